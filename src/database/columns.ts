@@ -1,4 +1,4 @@
 import { timestamp } from 'drizzle-orm/pg-core';
 
-/** An instant with its time zone, millisecond precision: what JavaScript can hold. */
-export const instantColumn = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
+/** An instant with its time zone, in milliseconds: what JavaScript can hold. */
+export const instantColumn = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });

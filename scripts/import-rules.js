@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Which rooms of src/ a room may import from. Its own files it may always. */
+const ROOMS = {
+  platform: [],
+  database: ['platform'],
+  phone: ['platform'],
+  config: ['phone', 'platform'],
+  budgets: ['database', 'platform'],
+  cities: ['database', 'platform'],
+  otp: ['budgets', 'database', 'phone', 'platform'],
+  messaging: ['database', 'otp', 'platform'],
+  users: ['cities', 'database', 'phone', 'platform'],
+  sessions: ['cities', 'database', 'platform', 'users'],
+  'sign-in': ['budgets', 'cities', 'database', 'messaging', 'otp', 'phone', 'platform', 'sessions', 'users'],
+  graphql: ['cities', 'database', 'platform', 'sessions', 'sign-in', 'users'],
+  http: ['graphql', 'platform'],
+};
+
+/** Files that speak GraphQL, by suffix; they alone may also import from src/graphql. */
+const GRAPHQL_FILES = /\.(resolver|types?)\.ts$|\/failures\.ts$/;
+
+/** Packages with one door each. */
+const PACKAGES = [
+  { name: /^@apollo\//, door: /^(graphql|http)\// },
+  { name: /^(graphql|graphql-scalars|type-graphql)$/, door: /^(graphql\/|schema\.ts)|\.(resolver|types?)\.ts$/ },
+  { name: /^graphql-rate-limit$/, door: /^graphql\// },
+  { name: /^(fastify|@fastify\/.*|@as-integrations\/.*)$/, door: /^(http\/|app\.ts)/ },
+  { name: /^twilio$/, door: /^messaging\/twilio/ },
+  { name: /^postgres$/, door: /^database\// },
+  { name: /^argon2$/, door: /^users\/password\.ts$/ },
+];
+
+/** Layers point down: none may import from a later one. */
+const LAYERS = [/\.resolver\.ts$/, /\.service\.ts$/, /\.repository\.ts$/, /\.table\.ts$/];
+
+const layerOf = (file) => LAYERS.findIndex((layer) => layer.test(file));
+const roomOf = (file) => (file.includes('/') ? file.split('/')[0] : null);
+
+/**
+ * What breaks the arrows of docs/architecture.md.
+ * @param {ReadonlyMap<string, string>} files source by path below src/
+ * @returns {string[]} one line each
+ */
+export function violations(files) {
+  return [...files].flatMap(([file, source]) => importsOf(source).flatMap((target) => judge(file, target)));
+}
+
+function importsOf(source) {
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+  return [...source.matchAll(pattern)].map((match) => match[1] ?? match[2]);
+}
+
+function judge(file, target) {
+  if (!target.startsWith('.')) return judgePackage(file, target);
+  const imported = posix.join(posix.dirname(file), target).replace(/\.js$/, '.ts');
+  const [room, other] = [roomOf(file), roomOf(imported)];
+  const found = [];
+  if (other === null && room !== null) found.push('only the files at the top may import from the top');
+  if (room !== null && other !== null && room !== other && !mayEnter(file, room, other)) {
+    found.push(`${room} may not import from ${other}`);
+  }
+  if (layerOf(file) > layerOf(imported) && layerOf(imported) >= 0) found.push('layers point down');
+  return found.map((reason) => `src/${file} imports ${imported}: ${reason}`);
+}
+
+function mayEnter(file, room, other) {
+  if (!(room in ROOMS)) return false;
+  if (other === 'graphql') return GRAPHQL_FILES.test(file) || room === 'http';
+  return ROOMS[room].includes(other);
+}
+
+function judgePackage(file, target) {
+  return PACKAGES.filter(({ name, door }) => name.test(target) && !door.test(file)).map(
+    () => `src/${file} imports the package ${target}: it has another door`,
+  );
+}
+
+/** Reads every source file below `folder`. */
+export function readSources(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return new Map(paths.map((path) => [relative(folder, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')]));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const found = violations(readSources(fileURLToPath(new URL('../src', import.meta.url))));
+  for (const line of found) process.stderr.write(`${line}\n`);
+  process.exit(found.length > 0 ? 1 : 0);
+}

@@ -1,0 +1,68 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { instant } from '../database/database.js';
+
+/** The limits on wrong guesses at one phone number's codes (docs/decisions/0004). */
+export interface GuessLimits {
+  /** Wrong guesses within an hour that lock the number. */
+  readonly lockAfter: number;
+  /** Length of the first lock in seconds; each further one is twice as long, up to a day. */
+  readonly lockDuration: number;
+  /** Wrong guesses within any 24 hours, whatever happens in between. */
+  readonly perDay: number;
+}
+
+/**
+ * Claims one guess and returns `admitted, locked_until`. It counts before anything is compared, and in one statement:
+ * a hundred parallel guesses queue at the row's lock, each sees what the one before it counted, and a crash between
+ * counting and comparing costs a guess instead of giving one away. A right guess is given back afterwards.
+ * Windows slide: the row keeps the instants of at most `perDay` failures.
+ */
+export function claimGuess(guess: { phoneNumber: string; now: Date; limits: GuessLimits }): SQL {
+  const { lockAfter, lockDuration, perDay } = guess.limits;
+  const now = instant(guess.now);
+  const seconds = (count: SQL | number) => sql`make_interval(secs => ${count})`;
+  const lockLength = seconds(sql`least(${lockDuration}::int * 2 ^ least(b.lock_level, 20), 86400)`);
+  return sql`
+    INSERT INTO guess_budgets AS b (phone_number, failures, lock_level, locked_until, admitted)
+    VALUES (${guess.phoneNumber}, ARRAY[${now}], 0, NULL, true)
+    ON CONFLICT (phone_number) DO UPDATE SET (failures, lock_level, locked_until, admitted) = (
+      SELECT
+        CASE WHEN s.locked THEN b.failures ELSE s.recent || ${now} END,
+        CASE WHEN s.locks THEN b.lock_level + 1 WHEN cardinality(s.recent) = 0 THEN 0 ELSE b.lock_level END,
+        CASE
+          WHEN s.spent THEN greatest(s.recent[1] + interval '1 day', ${now} + ${lockLength})
+          WHEN s.locks THEN ${now} + ${lockLength}
+          ELSE b.locked_until
+        END,
+        NOT s.locked
+      FROM (
+        SELECT r.*,
+          NOT r.locked AND r.since_lock + 1 >= ${lockAfter} AS locks,
+          NOT r.locked AND cardinality(r.recent) + 1 >= ${perDay} AS spent
+        FROM (
+          SELECT
+            coalesce(b.locked_until > ${now}, false) AS locked,
+            ARRAY(SELECT f FROM unnest(b.failures) f WHERE f > ${now} - interval '1 day' ORDER BY f) AS recent,
+            (SELECT count(*) FROM unnest(b.failures) f
+              WHERE f > ${now} - interval '1 hour' AND f > coalesce(b.locked_until, '-infinity')) AS since_lock
+        ) r
+      ) s
+    )
+    RETURNING admitted, locked_until`;
+}
+
+/**
+ * Gives one claimed guess back because it was right. Its owner has shown up, so earlier mistakes no longer count
+ * towards the next lock; they still count towards the day's limit, or every sign-in would hand an attacker new guesses.
+ */
+export function returnGuess(guess: { phoneNumber: string; claimedAt: Date; when: SQL }): SQL {
+  const claimedAt = instant(guess.claimedAt);
+  const position = sql`array_position(b.failures, ${claimedAt})`;
+  return sql`
+    UPDATE guess_budgets AS b SET
+      failures = CASE WHEN ${position} IS NULL THEN b.failures
+        ELSE b.failures[:${position} - 1] || b.failures[${position} + 1:] END,
+      lock_level = CASE WHEN b.locked_until > ${claimedAt} THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
+      locked_until = ${claimedAt}
+    WHERE b.phone_number = ${guess.phoneNumber} AND ${guess.when}`;
+}

@@ -1,0 +1,16 @@
+import { boolean, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { instantColumn } from '../database/columns.js';
+
+/** Wrong guesses per phone number, whatever code, purpose or client they were aimed with. */
+export const guessBudgetTable = pgTable('guess_budgets', {
+  /** E.164. */
+  phoneNumber: text('phone_number').primaryKey(),
+  /** When the wrong guesses of the last 24 hours came, oldest first: never more than OTP_FAILURES_PER_DAY. */
+  failures: timestamp('failures', { withTimezone: true, precision: 3 }).array().notNull(),
+  /** How many locks in a row: each doubles the next one's length. */
+  lockLevel: integer('lock_level').notNull(),
+  /** Locked while this lies ahead; once past, guesses before it no longer count towards the next lock. */
+  lockedUntil: instantColumn('locked_until'),
+  /** Whether the latest guess was let through; written so that the claiming statement can return it. */
+  admitted: boolean('admitted').notNull(),
+});

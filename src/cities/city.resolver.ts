@@ -1,0 +1,47 @@
+import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
+import { argumentRefused, connectionOf } from '../graphql/connection.js';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { type CitiesOutcome, MOST_CITIES_AT_ONCE } from './city.service.js';
+import { CityConnection, toCity } from './city.type.js';
+
+const descriptions = {
+  cities:
+    'Cities to choose a `locationId` from, a page at a time: an exact match comes first, then the others by population from large to small.',
+  search:
+    'The beginning of the name or of a word in it, in any case and with or without diacritics: `pok`, `salaam`, `Łódź` or `lodz`. Blank or absent: every city.',
+  countryCode:
+    'Only cities of this country: ISO 3166-1 alpha-2 code in any case. A code that no country has gives an empty list. Blank or absent: every country.',
+  first: `How many cities, 1 to ${MOST_CITIES_AT_ONCE}.`,
+  after: '`pageInfo.endCursor` of the page before, with the same `search` and `countryCode`. Absent: the first page.',
+};
+
+@Resolver()
+export class CityResolver {
+  @FieldRateLimit()
+  @Query(() => CityConnection, { description: descriptions.cities })
+  async cities(
+    @Arg('search', () => String, { nullable: true, description: descriptions.search }) search: string | null,
+    @Arg('countryCode', () => String, { nullable: true, description: descriptions.countryCode })
+    countryCode: string | null,
+    @Arg('first', () => Int, { defaultValue: 20, description: descriptions.first }) first: number,
+    @Arg('after', () => String, { nullable: true, description: descriptions.after }) after: string | null,
+    @Ctx() context: Context,
+  ): Promise<CityConnection> {
+    return toConnection(await context.services.cities.list({ search, countryCode, first, after }));
+  }
+}
+
+function toConnection(outcome: CitiesOutcome): CityConnection {
+  switch (outcome.kind) {
+    case 'page':
+      return connectionOf({
+        ...outcome,
+        edges: outcome.items.map(({ cursor, city }) => ({ cursor, node: toCity(city) })),
+      });
+    case 'first_out_of_range':
+      throw argumentRefused('first', `must be from 1 to ${MOST_CITIES_AT_ONCE}.`);
+    case 'malformed_cursor':
+      throw argumentRefused('after', 'must be a cursor that this list gave.');
+  }
+}

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { sql } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import { cityTable } from './city.table.js';
+import { cityColumns, importTurn, type NewCity, rowsOf } from './new-city.js';
+
+/** The same place seen from src/cities and from dist/cities. */
+const SHIPPED_LIST = new URL('../../assets/cities.tsv.gz', import.meta.url);
+
+/**
+ * Fills an empty table with the list that comes with the product, and leaves any other as it is. One statement, so
+ * that a kill leaves all or nothing; of several processes that start at once the first one imports, the others wait
+ * for it. Returns how many cities it added.
+ */
+export async function importShippedCities(db: Database): Promise<number> {
+  const present = await db.select({ id: cityTable.id }).from(cityTable).limit(1);
+  if (present.length > 0) return 0;
+  const cities = await shippedCities();
+  const added = await db.execute(sql`
+    WITH turn AS MATERIALIZED (SELECT ${importTurn})
+    INSERT INTO cities (${cityColumns})
+    SELECT ${cityColumns} FROM turn, ${rowsOf(cities)}
+    WHERE NOT EXISTS (SELECT 1 FROM cities)
+    ON CONFLICT (id) DO NOTHING`);
+  return added.count;
+}
+
+async function shippedCities(): Promise<NewCity[]> {
+  const text = (await promisify(gunzip)(await readFile(SHIPPED_LIST))).toString();
+  return text.trimEnd().split('\n').map(cityOf);
+}
+
+function cityOf(line: string): NewCity {
+  const [id, name = '', countryCode = '', region, population] = line.split('\t');
+  return { id: Number(id), name, countryCode, region: region || null, population: Number(population) };
+}

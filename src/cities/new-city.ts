@@ -1,0 +1,34 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { searchableName } from './searchable-name.js';
+
+/** A city as a list tells it, before it is a row. */
+export interface NewCity {
+  readonly id: number;
+  readonly name: string;
+  readonly countryCode: string;
+  readonly region: string | null;
+  readonly population: number;
+}
+
+/** Columns in the order in which `rowsOf` gives them. */
+export const cityColumns = sql`id, name, country_code, region, population, search_name`;
+
+/**
+ * The cities as rows of a table expression: a parameter for each column, however many they are. Values stand one to a
+ * line, which PostgreSQL takes apart faster than JSON; nothing in a city may hold a line break.
+ */
+export function rowsOf(cities: readonly NewCity[]): SQL {
+  const column = (read: (city: NewCity) => string | number | null) =>
+    sql`string_to_array(${cities.map((city) => read(city) ?? '').join('\n')}, E'\\n', '')`;
+  return sql`unnest(
+      ${column((city) => city.id)}::integer[],
+      ${column((city) => city.name)},
+      ${column((city) => city.countryCode)},
+      ${column((city) => city.region)},
+      ${column((city) => city.population)}::integer[],
+      ${column((city) => searchableName(city.name))}
+    ) AS given (${cityColumns})`;
+}
+
+/** Imports take turns; this key of an advisory lock is theirs. */
+export const importTurn = sql`pg_advisory_xact_lock(1667855481)`;

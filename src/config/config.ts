@@ -1,0 +1,215 @@
+import { resolve } from 'node:path';
+import { TestPhones } from '../phone/test-phones.js';
+import type { PhoneNumberRules } from '../phone/phone-number.js';
+import { DEVELOPMENT_SECRET_PREFIX } from './development-secret.js';
+import { type Problem, readSettings, type Settings } from './settings.js';
+
+/** Where texts go. */
+export type SmsConfig =
+  | { readonly provider: 'console' }
+  | {
+      readonly provider: 'twilio';
+      readonly accountSid: string;
+      readonly authToken: string;
+      readonly from: { readonly phoneNumber: string } | { readonly messagingServiceSid: string };
+      readonly baseUrl: string | undefined;
+    };
+
+/** The whole configuration, complete and checked. Nothing else reads the environment. */
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Null: the address the service turns out to listen on. */
+  readonly publicUrl: string | null;
+  readonly corsOrigins: readonly string[];
+  /** A hop count, a list of trusted addresses, or false. */
+  readonly trustProxy: number | readonly string[] | false;
+  readonly introspection: boolean;
+  readonly logLevel: string;
+  /** Null: the bundled PostgreSQL. */
+  readonly databaseUrl: string | null;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Null in development: one is made and kept in `dataDir`. */
+  readonly appSecret: string | null;
+  readonly appSecretPrevious: string | null;
+  readonly tokenAudience: string | null;
+  readonly accessTokenTtl: number;
+  readonly refreshTokenTtl: number;
+  readonly sessionMaxAge: number;
+  readonly unknownPhone: 'sign-up' | 'register' | 'reject';
+  readonly codeRequired: boolean;
+  readonly phoneNumbers: PhoneNumberRules;
+  readonly otp: { readonly timeToLive: number; readonly maxAttempts: number; readonly cooldown: number };
+  readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
+  readonly fieldRateLimit: number;
+  readonly serviceName: string | null;
+  readonly webOtpDomain: string | null;
+  readonly sms: SmsConfig;
+  /** Threads that password hashes and token checks share (UV_THREADPOOL_SIZE, as Node reads it). */
+  readonly threads: number;
+}
+
+export type ConfigReading =
+  | { readonly kind: 'config'; readonly config: Config; readonly warnings: readonly string[] }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** Reads the environment once, completely: a pure function that reports every problem together. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigReading {
+  const { values, problems: misread } = readSettings(env);
+  const found: Problem[] = [];
+  const config = toConfig(values, Number(env['UV_THREADPOOL_SIZE'] || 4), found);
+  // A setting that cannot be read counts as absent here; what follows from that alone would only confuse.
+  const problems = [...misread, ...found.filter((problem) => !misread.some((other) => sameSetting(problem, other)))];
+  if (problems.length > 0) return { kind: 'problems', problems };
+  return { kind: 'config', config, warnings: warningsOf(config) };
+}
+
+function sameSetting(problem: Problem, other: Problem): boolean {
+  return problem.split(' ', 1)[0] === other.split(' ', 1)[0];
+}
+
+function toConfig(values: Settings, threads: number, problems: Problem[]): Config {
+  const production = values.NODE_ENV === 'production';
+  checkSecrets(values, production, problems);
+  return {
+    production,
+    host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    corsOrigins: readOrigins(values.CORS_ORIGINS, problems),
+    trustProxy: readTrustProxy(values.TRUST_PROXY, problems),
+    introspection: values.INTROSPECTION ? values.INTROSPECTION === 'on' : !production,
+    logLevel: values.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataDir: resolve(values.DATA_DIR),
+    appSecret: values.APP_SECRET ?? null,
+    appSecretPrevious: values.APP_SECRET_PREVIOUS ?? null,
+    tokenAudience: values.TOKEN_AUDIENCE ?? null,
+    accessTokenTtl: values.ACCESS_TOKEN_TTL,
+    refreshTokenTtl: values.REFRESH_TOKEN_TTL,
+    sessionMaxAge: values.SESSION_MAX_AGE,
+    unknownPhone: values.UNKNOWN_PHONE,
+    codeRequired: values.REGISTRATION === 'code',
+    phoneNumbers: { defaultRegion: values.DEFAULT_REGION, testPhones: readTestPhones(values, production, problems) },
+    otp: {
+      timeToLive: values.OTP_TTL,
+      maxAttempts: values.OTP_MAX_ATTEMPTS,
+      cooldown: values.OTP_RESEND_COOLDOWN,
+    },
+    guesses: {
+      perDay: values.OTP_FAILURES_PER_DAY,
+      lockAfter: values.LOCK_AFTER_FAILURES,
+      lockDuration: values.LOCK_DURATION,
+    },
+    fieldRateLimit: values.FIELD_RATE_LIMIT,
+    serviceName: values.SERVICE_NAME ?? null,
+    webOtpDomain: values.WEB_OTP_DOMAIN ?? null,
+    sms: readSms(values, production, problems),
+    threads: Number.isInteger(threads) && threads > 0 ? threads : 4,
+  };
+}
+
+function checkSecrets(values: Settings, production: boolean, problems: Problem[]): void {
+  const make = 'Make one with: openssl rand -base64 48';
+  for (const name of ['APP_SECRET', 'APP_SECRET_PREVIOUS'] as const) {
+    const secret = values[name];
+    if (secret === undefined) {
+      if (production && name === 'APP_SECRET') problems.push(`APP_SECRET is required in production. ${make}`);
+    } else if (Buffer.byteLength(secret) < 32) {
+      problems.push(`${name} must have at least 32 bytes. ${make}`);
+    } else if (production && secret.startsWith(DEVELOPMENT_SECRET_PREFIX)) {
+      problems.push(`${name} is a development secret, which production refuses. ${make}`);
+    }
+  }
+}
+
+function readOrigins(list: string | undefined, problems: Problem[]): string[] {
+  const origins = splitList(list);
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      problems.push(
+        `CORS_ORIGINS has "${origin}", which is no origin. Write scheme and host, e.g. https://app.example.com`,
+      );
+    }
+  }
+  return origins;
+}
+
+function readTrustProxy(value: string | undefined, problems: Problem[]): Config['trustProxy'] {
+  if (value === undefined) return false;
+  if (/^\d{1,2}$/.test(value)) return Number(value) || false;
+  const ranges = splitList(value);
+  for (const range of ranges) {
+    if (!/^[\da-f.:]+(\/\d{1,3})?$/i.test(range) && !['loopback', 'linklocal', 'uniquelocal'].includes(range)) {
+      problems.push(`TRUST_PROXY has "${range}". Write a hop count (1), or addresses and CIDR ranges (10.0.0.0/8).`);
+    }
+  }
+  return ranges;
+}
+
+function readTestPhones(values: Settings, production: boolean, problems: Problem[]): TestPhones {
+  const list = values.TEST_PHONES ?? (production ? '' : '+1234567890=123456');
+  const codes = new Map<string, string>();
+  for (const pair of splitList(list)) {
+    const [, phoneNumber, code] = /^(\+\d{7,15})=(\d{6})$/.exec(pair) ?? [];
+    if (phoneNumber && code) codes.set(phoneNumber, code);
+    else problems.push(`TEST_PHONES has "${pair}". Write pairs of number and 6-digit code: +15005550006=123456`);
+  }
+  const until = readUntil(values.TEST_PHONES_UNTIL, problems);
+  if (production && codes.size > 0 && until === null && values.TEST_PHONES_UNTIL === undefined) {
+    problems.push(
+      'TEST_PHONES needs TEST_PHONES_UNTIL in production: the last day on which they work, e.g. 2027-01-31',
+    );
+  }
+  return new TestPhones(codes, until);
+}
+
+function readUntil(value: string | undefined, problems: Problem[]): Date | null {
+  if (value === undefined) return null;
+  const lastDay = /^\d{4}-\d{2}-\d{2}$/.test(value);
+  const instant = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(value);
+  const time = new Date(value);
+  if ((!lastDay && !instant) || Number.isNaN(time.getTime())) {
+    problems.push('TEST_PHONES_UNTIL must be a day (2027-01-31) or an instant (2027-01-31T12:00:00Z).');
+    return null;
+  }
+  return lastDay ? new Date(time.getTime() + 86_400_000) : time;
+}
+
+function readSms(values: Settings, production: boolean, problems: Problem[]): SmsConfig {
+  const provider = values.SMS_PROVIDER ?? (production ? null : 'console');
+  if (provider !== 'twilio') {
+    if (production)
+      problems.push('SMS_PROVIDER must be set to twilio in production: nobody reads codes in a terminal there.');
+    return { provider: 'console' };
+  }
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = values;
+  const { TWILIO_PHONE_NUMBER: phoneNumber, TWILIO_MESSAGING_SERVICE_SID: messagingServiceSid } = values;
+  if (!accountSid) problems.push('TWILIO_ACCOUNT_SID is required with SMS_PROVIDER=twilio.');
+  if (!authToken) problems.push('TWILIO_AUTH_TOKEN is required with SMS_PROVIDER=twilio.');
+  if ((phoneNumber === undefined) === (messagingServiceSid === undefined)) {
+    problems.push('Set one of TWILIO_PHONE_NUMBER and TWILIO_MESSAGING_SERVICE_SID with SMS_PROVIDER=twilio.');
+  }
+  return {
+    provider: 'twilio',
+    accountSid: accountSid ?? '',
+    authToken: authToken ?? '',
+    from: messagingServiceSid === undefined ? { phoneNumber: phoneNumber ?? '' } : { messagingServiceSid },
+    baseUrl: values.TWILIO_BASE_URL,
+  };
+}
+
+function warningsOf(config: Config): string[] {
+  return config.production && config.publicUrl === null
+    ? ['PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.']
+    : [];
+}
+
+function splitList(list: string | undefined): string[] {
+  return (list ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

@@ -1,0 +1,22 @@
+import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Random } from '../platform/random.js';
+
+/** Marks secrets that were made for development, so that production can refuse one that was copied. */
+export const DEVELOPMENT_SECRET_PREFIX = 'development-only-';
+
+/** The secret of a development machine: made on first start, kept with the data that depends on it. */
+export async function developmentSecret(dataDir: string, random: Random): Promise<string> {
+  const file = join(dataDir, 'app-secret');
+  await mkdir(dataDir, { recursive: true });
+  try {
+    const handle = await open(file, 'wx', 0o600);
+    const secret = DEVELOPMENT_SECRET_PREFIX + random.bytes(32).toString('base64url');
+    await handle.writeFile(secret).finally(() => handle.close());
+    return secret;
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+  }
+  await chmod(file, 0o600);
+  return (await readFile(file, 'utf8')).trim();
+}

@@ -1,0 +1,206 @@
+import { getCountries, isSupportedCountry } from 'libphonenumber-js/max';
+import { z } from 'zod';
+
+/** One environment variable: how it is read and what its reader needs to know. */
+interface Setting<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  /** For .env.example and the README's table. */
+  readonly about: string;
+  /** How the default reads in the documents. */
+  readonly shown: string;
+}
+
+function setting<Schema extends z.ZodType>(schema: Schema, shown: string, about: string): Setting<Schema> {
+  return { schema, shown, about };
+}
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+const number = (standard: number, least: number, most: number) =>
+  wholeNumber(least, most)
+    .optional()
+    .transform((value) => value ?? standard);
+const text = z.string().optional();
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, `must be one of: ${values.join(', ')}`).optional();
+const url = (protocols: RegExp, example: string) =>
+  z.url({ protocol: protocols, error: `must be a URL such as ${example}` }).optional();
+const DAY = 86_400;
+const YEAR = 365 * DAY;
+
+/** Every setting there is. Names are public; durations are in seconds. */
+export const settings = {
+  NODE_ENV: setting(
+    oneOf(['development', 'production', 'test']).transform((value) => value ?? 'development'),
+    'development',
+    'development | production. Production refuses unsafe settings.',
+  ),
+  PORT: setting(number(4000, 1, 65_535), '4000', 'TCP port.'),
+  HOST: setting(text, '127.0.0.1; in production 0.0.0.0', 'Address to listen on.'),
+  PUBLIC_URL: setting(
+    url(/^https?$/, 'https://accounts.example.com'),
+    'http://localhost:PORT',
+    'Where clients reach the service: the issuer (iss) of access tokens. Set it in production.',
+  ),
+  CORS_ORIGINS: setting(text, '(none)', 'Comma-separated origins of front ends, e.g. https://app.example.com.'),
+  TRUST_PROXY: setting(
+    text,
+    '(none)',
+    'Proxies whose X-Forwarded-For is believed: a hop count, or a comma-separated list of addresses and CIDR ranges.',
+  ),
+  INTROSPECTION: setting(
+    oneOf(['on', 'off']),
+    'on; in production off',
+    'on | off. Whether clients may ask for the schema and are given suggestions for misspelt fields.',
+  ),
+  LOG_LEVEL: setting(
+    oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'warn; in production info',
+    'fatal | error | warn | info | debug | trace | silent.',
+  ),
+  DATABASE_URL: setting(
+    url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database'),
+    '(the bundled PostgreSQL)',
+    'PostgreSQL 14 or newer. Without it the service starts a PostgreSQL of its own in DATA_DIR.',
+  ),
+  DATA_DIR: setting(
+    z
+      .string()
+      .optional()
+      .transform((value) => value ?? './data'),
+    './data',
+    'Where the bundled PostgreSQL and the development secret live.',
+  ),
+  APP_SECRET: setting(
+    text,
+    '(made on first start; required in production)',
+    'The one secret, 32 bytes or more: codes, refresh tokens and signing keys depend on it. Make one: openssl rand -base64 48',
+  ),
+  APP_SECRET_PREVIOUS: setting(text, '(none)', 'The secret before, while it is being changed.'),
+  TOKEN_AUDIENCE: setting(text, 'PUBLIC_URL', 'Audience (aud) of access tokens.'),
+  ACCESS_TOKEN_TTL: setting(number(900, 60, DAY), '900', 'Life of an access token.'),
+  REFRESH_TOKEN_TTL: setting(
+    number(2_592_000, 60, YEAR),
+    '2592000',
+    'A session that is not refreshed for so long ends.',
+  ),
+  SESSION_MAX_AGE: setting(number(7_776_000, 60, 10 * YEAR), '7776000', 'A session ends after so long in any case.'),
+  UNKNOWN_PHONE: setting(
+    oneOf(['sign-up', 'register', 'reject']).transform((value) => value ?? 'sign-up'),
+    'sign-up',
+    'sign-up | register | reject. What a code request for a number without an account means (README, "Modes").',
+  ),
+  REGISTRATION: setting(
+    oneOf(['open', 'code']).transform((value) => value ?? 'open'),
+    'open',
+    'open | code. Whether register needs a verificationCode.',
+  ),
+  DEFAULT_REGION: setting(
+    z
+      .string()
+      .refine(isSupportedCountry, 'must be a two-letter country code (ISO 3166-1 alpha-2) such as NP')
+      .transform((value) => getCountries().find((country) => country === value) ?? null)
+      .optional()
+      .transform((value) => value ?? null),
+    '(none)',
+    'Country of numbers typed without a country code, e.g. NP. Without it they are refused.',
+  ),
+  OTP_TTL: setting(number(600, 60, 3600), '600', 'Life of a code.'),
+  OTP_MAX_ATTEMPTS: setting(number(3, 1, 10), '3', 'Guesses per code.'),
+  OTP_RESEND_COOLDOWN: setting(number(60, 1, 3600), '60', 'Pause between two sends to one number.'),
+  OTP_FAILURES_PER_DAY: setting(number(20, 2, 100), '20', 'Wrong guesses at one number in any 24 hours.'),
+  LOCK_AFTER_FAILURES: setting(number(6, 2, 100), '6', 'Wrong guesses within an hour that lock a number.'),
+  LOCK_DURATION: setting(number(900, 1, DAY), '900', 'First lock; each further one is twice as long, up to a day.'),
+  FIELD_RATE_LIMIT: setting(
+    number(300, 1, 1_000_000),
+    '300',
+    'Calls of one field per client network (IPv4 /24, IPv6 /56), minute and process.',
+  ),
+  TEST_PHONES: setting(
+    text,
+    '+1234567890=123456; in production none',
+    'Numbers with a fixed code to which nothing is sent: +15005550006=123456,+15005550007=654321',
+  ),
+  TEST_PHONES_UNTIL: setting(
+    text,
+    '(none; required in production with TEST_PHONES)',
+    'Last day (UTC, YYYY-MM-DD) or instant (ISO 8601) on which test numbers work.',
+  ),
+  SERVICE_NAME: setting(
+    z.string().trim().min(1).max(20, 'must have at most 20 characters').optional(),
+    '(none)',
+    'Your product, as texts call it: "123456 is your Acme code."',
+  ),
+  WEB_OTP_DOMAIN: setting(
+    z
+      .string()
+      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a domain such as app.example.com')
+      .optional(),
+    '(none)',
+    'Domain of your website: texts end with "@domain #123456", which lets browsers fill the code in (WebOTP).',
+  ),
+  SMS_PROVIDER: setting(
+    oneOf(['console', 'twilio']),
+    'console; must be set in production',
+    'console | twilio. console prints texts in the terminal and is refused in production.',
+  ),
+  TWILIO_ACCOUNT_SID: setting(
+    z
+      .string()
+      .regex(/^AC[0-9a-f]{32}$/i, 'must look like AC followed by 32 hexadecimal digits')
+      .optional(),
+    '(none)',
+    'Required with SMS_PROVIDER=twilio.',
+  ),
+  TWILIO_AUTH_TOKEN: setting(text, '(none)', 'Required with SMS_PROVIDER=twilio.'),
+  TWILIO_PHONE_NUMBER: setting(
+    z
+      .string()
+      .regex(/^\+\d{7,15}$/, 'must be in E.164, e.g. +15005550006')
+      .optional(),
+    '(none)',
+    'Sender, in E.164. This or TWILIO_MESSAGING_SERVICE_SID.',
+  ),
+  TWILIO_MESSAGING_SERVICE_SID: setting(
+    z
+      .string()
+      .regex(/^MG[0-9a-f]{32}$/i, 'must look like MG followed by 32 hexadecimal digits')
+      .optional(),
+    '(none)',
+    'Messaging service that chooses the sender.',
+  ),
+  TWILIO_BASE_URL: setting(
+    url(/^https?$/, 'https://api.twilio.com'),
+    "(Twilio's own)",
+    'Another address for the Twilio API: a proxy, or a stand-in for tests.',
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+export type Settings = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> };
+
+/** One thing wrong with the configuration, with what to do about it. */
+export type Problem = string;
+
+/**
+ * Reads every setting by itself. Empty counts as absent: `NAME=` in an env file means "the default". So does what
+ * cannot be read, so that the rest can still be checked and every problem is told at once.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): {
+  values: Settings;
+  problems: Problem[];
+} {
+  const values: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const [name, { schema }] of Object.entries(settings)) {
+    const given = env[name]?.trim();
+    const result = schema.safeParse(given === '' ? undefined : given);
+    if (!result.success) problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
+    values[name] = result.success ? result.data : schema.parse(undefined);
+  }
+  return { values: values as Settings, problems };
+}

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { StartupError } from '../platform/startup-error.js';
+import { openDatabase } from './database.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+/** Any constant will do, as long as every process uses the same. */
+const MIGRATION_LOCK = 7_264_118;
+const OLDEST_SERVER = 140_000;
+
+/**
+ * Brings the schema up to date. Processes that start together take turns.
+ * @throws StartupError when the server is too old, cannot be reached or refuses us.
+ */
+export async function migrateDatabase(url: string): Promise<void> {
+  const { db, close } = openDatabase(url, 1);
+  try {
+    const [server] = await db.execute<{ version: number; name: string }>(
+      sql`SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,
+    );
+    if (server && server.version < OLDEST_SERVER) {
+      throw new StartupError(`PostgreSQL 14 or newer is needed; this server is ${server.name}.`);
+    }
+    await db.execute(sql`SELECT pg_advisory_lock(${MIGRATION_LOCK}::bigint)`);
+    await migrate(db, { migrationsFolder: MIGRATIONS });
+  } catch (error) {
+    throw explained(error, url);
+  } finally {
+    // The connection takes its lock along.
+    await close();
+  }
+}
+
+function explained(error: unknown, url: string): unknown {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (error instanceof StartupError || !(cause instanceof Error) || !('code' in cause)) return error;
+  const connecting = /^(E[A-Z]|CONNECT|08|28|3D|57P|53)/.test(String(cause.code));
+  if (!connecting) return error;
+  const { host, pathname } = new URL(url);
+  const reason = cause instanceof AggregateError ? String(cause.code) : cause.message.split('\n', 1)[0];
+  return new StartupError(`Cannot use the database at ${host}${pathname} (DATABASE_URL): ${reason}.`);
+}

@@ -1,0 +1,77 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { CityService } from '../cities/city.service.js';
+import type { Logger } from '../platform/logger.js';
+import type { AccessTokenClaims } from '../sessions/access-token.js';
+import type { SessionService } from '../sessions/session.service.js';
+import type { RegisterService } from '../sign-in/register.service.js';
+import type { RequestOtpService } from '../sign-in/request-otp.service.js';
+import type { VerifyOtpService } from '../sign-in/verify-otp.service.js';
+import type { User } from '../users/user.js';
+
+/** What resolvers may ask for anything. */
+export interface Services {
+  readonly requestOtp: RequestOtpService;
+  readonly verifyOtp: VerifyOtpService;
+  readonly register: RegisterService;
+  readonly sessions: SessionService;
+  readonly cities: CityService;
+}
+
+/** What is known of the request before any resolver runs. */
+export interface ClientInfo {
+  readonly ipAddress: string;
+  /** IPv4 /24 or IPv6 /56: what one subscriber can change at will counts as one client. */
+  readonly network: string;
+  readonly userAgent: string | null;
+  readonly acceptLanguage: string | null;
+}
+
+/** One per request. */
+export interface Context {
+  readonly services: Services;
+  readonly client: ClientInfo;
+  readonly logger: Logger;
+  /** Who the access token speaks for; null without a valid one. Whether the session lives is not known yet. */
+  readonly signedInAs: AccessTokenClaims | null;
+  /** The signed-in user, read once per request; null without a living session. */
+  currentUser(): Promise<User | null>;
+  /** Counts a call of a field and throws RATE_LIMITED when there were too many. */
+  limitField(info: GraphQLResolveInfo): Promise<void>;
+}
+
+/** What the HTTP layer hands over. */
+export interface IncomingRequest {
+  readonly client: ClientInfo;
+  readonly authorization: string | undefined;
+  readonly logger: Logger;
+}
+
+export type ContextFactory = (request: IncomingRequest) => Promise<Context>;
+
+/**
+ * Decodes the access token and hands the services to the resolvers. A token that is not valid counts as none: an app
+ * that still holds yesterday's must be able to sign in again, and `me` answers UNAUTHENTICATED.
+ */
+export function contextFactory(parts: {
+  services: Services;
+  limitField(context: Context, info: GraphQLResolveInfo): Promise<void>;
+}): ContextFactory {
+  return async ({ client, authorization, logger }) => {
+    const { services } = parts;
+    const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
+    const signedInAs = token === undefined ? null : await services.sessions.authenticate(token);
+    let user: Promise<User | null> | undefined;
+    const context: Context = {
+      services,
+      client,
+      logger,
+      signedInAs,
+      currentUser() {
+        user ??= signedInAs ? services.sessions.findUser(signedInAs) : Promise.resolve(null);
+        return user;
+      },
+      limitField: (info) => parts.limitField(context, info),
+    };
+    return context;
+  };
+}

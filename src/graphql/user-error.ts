@@ -1,0 +1,76 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, InterfaceType, Int, ObjectType } from 'type-graphql';
+
+@InterfaceType({
+  description:
+    'Something that the caller can act on. Every expected failure of every mutation implements it; `__typename` is the ' +
+    'code. Select `... on UserError { message }` last, and a failure that is added later will not break your client.',
+})
+export abstract class UserError {
+  @Field(() => String, { description: 'What went wrong, in English, for developers and as a last resort for users.' })
+  message!: string;
+}
+
+@ObjectType({ description: 'What is wrong with one field of the input.' })
+export class FieldError {
+  @Field(() => String, { description: 'Path of the field inside the input, e.g. `phoneNumber`.' })
+  field!: string;
+
+  @Field(() => String, { description: 'What is wrong with it, to be shown beside it.' })
+  message!: string;
+}
+
+@ObjectType({
+  implements: UserError,
+  description: 'Fields of the input need correction; all of them are listed at once.',
+})
+export class InvalidInputError extends UserError {
+  @Field(() => [FieldError], { description: 'The fields to correct, each with what is wrong. Never empty.' })
+  fields!: FieldError[];
+}
+
+@ObjectType({
+  implements: UserError,
+  description: 'The code is not right. Wrong, expired, used and never-sent codes all give this same answer.',
+})
+export class InvalidOtpError extends UserError {
+  @Field(() => Int, { description: 'Guesses left for this code. At 0, ask for a new one with `requestOtp`.' })
+  attemptsRemaining!: number;
+}
+
+@ObjectType({
+  implements: UserError,
+  description: 'Too many wrong codes for this phone number: it is locked for a while.',
+})
+export class AccountLockedError extends UserError {
+  @Field(() => Int, { description: 'Seconds until the lock ends.' })
+  retryAfterSeconds!: number;
+
+  @Field(() => GraphQLDateTime, { description: 'When the lock ends.' })
+  lockedUntil!: Date;
+}
+
+@ObjectType({ implements: UserError, description: 'Asked too soon after the last time; nothing was sent.' })
+export class TooManyRequestsError extends UserError {
+  @Field(() => Int, { description: 'Seconds to wait before asking again.' })
+  retryAfterSeconds!: number;
+}
+
+@ObjectType({
+  implements: UserError,
+  description: 'No account has this phone number. Only where the deployment says so (UNKNOWN_PHONE=reject).',
+})
+export class UserNotFoundError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
+  description:
+    'The code is right, but the number has no account yet (UNKNOWN_PHONE=register). Call `register` with the same code ' +
+    'as `verificationCode`; it stays good until it expires.',
+})
+export class RegistrationRequiredError extends UserError {}
+
+/** An instance of one of the classes above: unions and interfaces are told apart by class. */
+export function userError<Kind extends UserError>(type: new () => Kind, fields: Kind): Kind {
+  return Object.assign(new type(), fields);
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cors from '@fastify/cors';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type { Context, ContextFactory } from '../graphql/context.js';
+import type { Logger } from '../platform/logger.js';
+import { clientNetwork } from './client-network.js';
+
+/** Far more than any operation of ours needs. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
+/** What a header may take of a session's row or of the time to read it. */
+const HEADER_LIMIT = 256;
+
+export interface HttpParts {
+  readonly apollo: ApolloServer<Context>;
+  readonly createContext: ContextFactory;
+  readonly logger: Logger;
+  readonly settings: {
+    readonly production: boolean;
+    readonly corsOrigins: readonly string[];
+    readonly trustProxy: number | readonly string[] | false;
+  };
+  /** RFC 7517 key set, as JSON. */
+  keySet(): object;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+}
+
+/** The HTTP side: /graphql, health, the key set. Nothing is opened before `listen`. */
+export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
+  const { settings } = parts;
+  const loggerInstance: FastifyBaseLogger = parts.logger;
+  const server = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: trustedProxies(settings.trustProxy),
+    forceCloseConnections: 'idle',
+  });
+  await server.register(cors, {
+    origin: settings.production ? [...settings.corsOrigins] : [SANDBOX_ORIGIN, ...settings.corsOrigins],
+    methods: ['GET', 'POST', 'OPTIONS'],
+    exposedHeaders: ['x-request-id'],
+    maxAge: 600,
+  });
+  logRequests(server);
+  addGraphql(server, parts);
+  addHealth(server, parts.ping);
+  server.get('/.well-known/jwks.json', (_request, reply) => {
+    void reply.header('cache-control', 'public, max-age=300');
+    return parts.keySet();
+  });
+  return server;
+}
+
+function trustedProxies(setting: HttpParts['settings']['trustProxy']) {
+  if (setting === false) return false;
+  return typeof setting === 'number' ? (_address: string, hop: number) => hop < setting : [...setting];
+}
+
+function logRequests(server: FastifyInstance): void {
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    // Without the query string: a GET may carry variables there.
+    const path = request.url.split('?', 1)[0];
+    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info({ method: request.method, path, status: reply.statusCode, milliseconds }, 'request');
+  });
+}
+
+function addGraphql(server: FastifyInstance, { apollo, createContext }: HttpParts): void {
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(apollo, {
+      context: (request) =>
+        createContext({
+          client: clientOf(request),
+          authorization: request.headers.authorization,
+          logger: request.log as Logger,
+        }),
+    }),
+  });
+}
+
+function clientOf(request: FastifyRequest) {
+  return {
+    ipAddress: request.ip,
+    network: clientNetwork(request.ip),
+    userAgent: request.headers['user-agent']?.slice(0, HEADER_LIMIT) ?? null,
+    acceptLanguage: request.headers['accept-language']?.slice(0, HEADER_LIMIT) ?? null,
+  };
+}
+
+function addHealth(server: FastifyInstance, ping: () => Promise<void>): void {
+  /** Alive: the process answers. */
+  server.get('/healthz', () => ({ status: 'ok' }));
+  /** Ready: the database answers, too. */
+  server.get('/readyz', async (request, reply) => {
+    try {
+      await ping();
+      return { status: 'ok' };
+    } catch (error) {
+      request.log.warn({ err: error }, 'not ready: the database does not answer');
+      return reply.code(503).send({ status: 'unavailable' });
+    }
+  });
+}

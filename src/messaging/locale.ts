@@ -1,0 +1,89 @@
+import Negotiator from 'negotiator';
+
+/**
+ * The supported locales, each with the plural forms that its whole numbers from 1 up use, and `other` (CLDR, through
+ * `Intl.PluralRules`). A locale that is added here is a compile error until every table of texts has it complete.
+ */
+export const pluralForms = {
+  en: ['one', 'other'],
+  ar: ['one', 'two', 'few', 'many', 'other'],
+  bn: ['one', 'other'],
+  de: ['one', 'other'],
+  es: ['one', 'other'],
+  fr: ['one', 'other'],
+  hi: ['one', 'other'],
+  id: ['other'],
+  it: ['one', 'other'],
+  ne: ['one', 'other'],
+  pt: ['one', 'other'],
+  ru: ['one', 'few', 'many', 'other'],
+  sw: ['one', 'other'],
+  ur: ['one', 'other'],
+  vi: ['other'],
+} as const satisfies Record<string, readonly Intl.LDMLPluralRule[]>;
+
+/** A language that messages are written in: the language subtag of a BCP 47 tag. */
+export type Locale = keyof typeof pluralForms;
+export type PluralForm<L extends Locale> = (typeof pluralForms)[L][number];
+
+const supported: ReadonlySet<string> = new Set(Object.keys(pluralForms));
+
+/** RFC 5646, section 4.4.1: implementations should support tags of 35 characters. */
+const MAX_TAG_LENGTH = 35;
+// Both far above what browsers send; they bound the work that one header can cause.
+const MAX_HEADER_LENGTH = 1000;
+const MAX_HEADER_TAGS = 20;
+
+/** Whether `value` is a well-formed BCP 47 language tag (`en`, `es-419`) as `Intl` reads it, 35 characters at most. */
+export function isLanguageTag(value: string): boolean {
+  return languageOf(value) !== null;
+}
+
+export interface LocalePreferences {
+  /** The tag that the request itself names. */
+  readonly requested?: string | null | undefined;
+  /** The tag kept with the user. */
+  readonly user?: string | null | undefined;
+  /** The HTTP header Accept-Language (RFC 9110, section 12.5.4). */
+  readonly acceptLanguage?: string | null | undefined;
+  /** What to use where nothing wanted is supported; English by default. */
+  readonly fallback?: Locale;
+}
+
+/** The locale to write to a person in: the first supported one of request, user, Accept-Language and fallback. */
+export function negotiateLocale(preferences: LocalePreferences): Locale {
+  const { requested, user, acceptLanguage, fallback = 'en' } = preferences;
+  return supportedLocale(requested) ?? supportedLocale(user) ?? acceptedLocale(acceptLanguage) ?? fallback;
+}
+
+/** The first supported locale of an Accept-Language header, or null where it names none. */
+export function acceptedLocale(header: string | null | undefined): Locale | null {
+  if (!header) return null;
+  const headers = { 'accept-language': header.slice(0, MAX_HEADER_LENGTH) };
+  for (const tag of new Negotiator({ headers }).languages().slice(0, MAX_HEADER_TAGS)) {
+    if (tag === '*') return null; // anything will do, so the fallback may choose
+    const locale = supportedLocale(tag);
+    if (locale) return locale;
+  }
+  return null;
+}
+
+/** The locale that a tag asks for, or null where there are no texts in it. */
+export function supportedLocale(tag: string | null | undefined): Locale | null {
+  const language = tag ? languageOf(tag) : null;
+  return language !== null && isLocale(language) ? language : null;
+}
+
+function isLocale(language: string): language is Locale {
+  return supported.has(language);
+}
+
+/** The language subtag in canonical form (`in` becomes `id`), or null where the tag is not well-formed. */
+function languageOf(tag: string): string | null {
+  if (tag.length > MAX_TAG_LENGTH) return null;
+  try {
+    return new Intl.Locale(tag).language;
+  } catch {
+    return null;
+  }
+}

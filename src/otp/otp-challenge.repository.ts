@@ -1,0 +1,154 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository.js';
+import { type Database, instant } from '../database/database.js';
+import type { OtpPurpose } from './otp-challenge.table.js';
+
+export interface NewChallenge {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  /** Used if no challenge is alive; otherwise the living one keeps its id, and so its code. */
+  readonly challengeId: string;
+  readonly secretId: string;
+  /** Secrets that a living challenge's code can still be derived with. */
+  readonly knownSecretIds: readonly string[];
+  readonly now: Date;
+  /** Seconds. */
+  readonly timeToLive: number;
+  /** Seconds. */
+  readonly cooldown: number;
+  readonly maxAttempts: number;
+  /** Whether anything may be sent at all; false leaves everything as it is. */
+  readonly when: SQL;
+}
+
+/**
+ * Opens a challenge, or sends the living one once more, and returns `challenge_id, secret_id, expires_at`; no row means
+ * that the cooldown has not passed. Two requests at the same moment meet at the row: one gets it, so one text is sent.
+ * A resend keeps id, attempts and expiry: the first text stays right, and no guesses are given back. Only a challenge
+ * that would die within one cooldown is replaced, so that nobody is sent a code which they have no time to type.
+ */
+export function openChallenge(challenge: NewChallenge): SQL {
+  const now = instant(challenge.now);
+  const seconds = (count: number) => sql`make_interval(secs => ${count})`;
+  return sql`
+    INSERT INTO otp_challenges AS c
+      (phone_number, purpose, challenge_id, secret_id, attempts, created_at, expires_at, consumed_at, sent_at)
+    SELECT ${challenge.phoneNumber}, ${challenge.purpose}, ${challenge.challengeId}::uuid, ${challenge.secretId}, 0,
+      ${now}, ${now} + ${seconds(challenge.timeToLive)}, NULL, ${now}
+    WHERE ${challenge.when}
+    ON CONFLICT (phone_number, purpose) DO UPDATE SET
+      (challenge_id, secret_id, attempts, created_at, expires_at, consumed_at, sent_at) = (
+        SELECT k.challenge_id, k.secret_id, k.attempts, k.created_at, k.expires_at, NULL::timestamptz, excluded.sent_at
+        FROM (
+          SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.created_at, c.expires_at
+          WHERE c.sent_at IS NOT NULL AND c.consumed_at IS NULL AND c.attempts < ${challenge.maxAttempts}
+            AND c.expires_at >= ${now} + ${seconds(challenge.cooldown)}
+            AND c.secret_id IN ${[...challenge.knownSecretIds]}
+          UNION ALL
+          SELECT 2, excluded.challenge_id, excluded.secret_id, 0, excluded.created_at, excluded.expires_at
+          ORDER BY preference LIMIT 1
+        ) k
+      )
+    WHERE c.sent_at IS NULL OR c.sent_at <= ${now} - ${seconds(challenge.cooldown)}
+    RETURNING challenge_id, secret_id, expires_at`;
+}
+
+/** A guess that was counted before it is compared. */
+export interface ClaimedGuess {
+  /** False: the number is locked and the guess must not be compared. */
+  readonly admitted: boolean;
+  /** Ahead of now: the number is locked, perhaps by this very guess. */
+  readonly lockedUntil: Date | null;
+  readonly challengeId: string;
+  readonly secretId: string;
+  /** Guesses at this challenge so far, this one included. */
+  readonly attempts: number;
+  /** Whether the challenge was sent, is unused, not expired and not exhausted. */
+  readonly alive: boolean;
+}
+
+export interface GuessClaim {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  readonly now: Date;
+  readonly limits: GuessLimits;
+  readonly maxAttempts: number;
+  /** What a number without a challenge is given, so that guesses at it are counted and answered as at any other. */
+  readonly standIn: { readonly challengeId: string; readonly secretId: string };
+}
+
+export class OtpChallengeRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Counts one guess against the number and against its challenge, and tells whether it may be compared. One statement
+   * outside any transaction: parallel guesses queue at the rows' locks, so at most `maxAttempts` of them are compared,
+   * and nothing that fails afterwards can roll the count back.
+   */
+  async claim(claim: GuessClaim): Promise<ClaimedGuess> {
+    const now = instant(claim.now);
+    const [row] = await this.#db.execute<ClaimRow>(sql`
+      WITH guess AS (${claimGuess(claim)}),
+      attempt AS (
+        INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, created_at, expires_at)
+        SELECT ${claim.phoneNumber}, ${claim.purpose}, ${claim.standIn.challengeId}::uuid, ${claim.standIn.secretId}, 1,
+          ${now}, ${now}
+        WHERE (SELECT admitted FROM guess)
+        ON CONFLICT (phone_number, purpose) DO UPDATE SET attempts = c.attempts + 1
+        RETURNING challenge_id, secret_id, attempts,
+          sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now} AND attempts <= ${claim.maxAttempts} AS alive
+      )
+      SELECT guess.admitted, guess.locked_until, attempt.* FROM guess LEFT JOIN attempt ON true`);
+    if (!row) throw new Error('Claiming a guess returned no row.');
+    return {
+      admitted: row.admitted,
+      lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
+      challengeId: row.challenge_id ?? claim.standIn.challengeId,
+      secretId: row.secret_id ?? claim.standIn.secretId,
+      attempts: row.attempts ?? claim.maxAttempts,
+      alive: row.alive ?? false,
+    };
+  }
+}
+
+interface ClaimRow extends Record<string, unknown> {
+  admitted: boolean;
+  locked_until: string | null;
+  challenge_id: string | null;
+  secret_id: string | null;
+  attempts: number | null;
+  alive: boolean | null;
+}
+
+/** A right guess, claimed before, that is about to be used. */
+export interface RightGuess {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  readonly challengeId: string;
+  readonly now: Date;
+}
+
+/**
+ * Uses a challenge up, if `when` holds, and returns a row; no row means that somebody else used it first, that it is
+ * no longer alive, or that `when` did not hold. Whoever gets the row has won, however many submit the same code.
+ */
+export function consumeChallenge({ phoneNumber, purpose, challengeId, now }: RightGuess, when: SQL): SQL {
+  return sql`
+    UPDATE otp_challenges SET consumed_at = ${instant(now)}, attempts = attempts - 1
+    WHERE phone_number = ${phoneNumber} AND purpose = ${purpose} AND challenge_id = ${challengeId}::uuid
+      AND consumed_at IS NULL AND expires_at > ${instant(now)} AND ${when}
+    RETURNING challenge_id`;
+}
+
+/** Gives back the attempt of a right guess that was not used, so that the code stays good for what comes next. */
+export function returnAttempt({ phoneNumber, purpose, challengeId }: RightGuess, when: SQL): SQL {
+  return sql`
+    UPDATE otp_challenges SET attempts = attempts - 1
+    WHERE phone_number = ${phoneNumber} AND purpose = ${purpose} AND challenge_id = ${challengeId}::uuid
+      AND consumed_at IS NULL AND ${when}
+    RETURNING challenge_id`;
+}

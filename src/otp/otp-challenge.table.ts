@@ -1,0 +1,30 @@
+import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { instantColumn } from '../database/columns.js';
+
+export const otpPurposes = ['SIGN_IN'] as const;
+export type OtpPurpose = (typeof otpPurposes)[number];
+
+/**
+ * The latest challenge of a phone number and purpose: one row each, replaced by the next, so the table grows with
+ * numbers and not with traffic. The code itself is in no column; it is derived (otp-code.ts).
+ */
+export const otpChallengeTable = pgTable(
+  'otp_challenges',
+  {
+    /** E.164. */
+    phoneNumber: text('phone_number').notNull(),
+    purpose: text('purpose', { enum: otpPurposes }).notNull(),
+    /** 122 random bits that the code is derived from. */
+    challengeId: uuid('challenge_id').notNull(),
+    /** Which secret the code was derived with (platform/app-secret.ts), so that the secret can be rotated. */
+    secretId: text('secret_id').notNull(),
+    /** Guesses claimed against this challenge. */
+    attempts: integer('attempts').notNull().default(0),
+    createdAt: instantColumn('created_at').notNull(),
+    expiresAt: instantColumn('expires_at').notNull(),
+    consumedAt: instantColumn('consumed_at'),
+    /** When a code was last sent; the cooldown counts from here. Null: guesses came, but no code was ever asked for. */
+    sentAt: instantColumn('sent_at'),
+  },
+  (table) => [primaryKey({ columns: [table.phoneNumber, table.purpose] })],
+);

@@ -1,0 +1,28 @@
+/**
+ * Numbers with a fixed code to which nothing is sent: for app store review, automated tests and the first steps with
+ * the service. They are not checked against numbering plans; every other rule holds for them.
+ */
+export class TestPhones {
+  readonly #codes: ReadonlyMap<string, string>;
+  readonly #until: Date | null;
+
+  /** @param codes fixed code by E.164 number. @param until when they stop working, or null for never. */
+  constructor(codes: ReadonlyMap<string, string>, until: Date | null) {
+    this.#codes = codes;
+    this.#until = until;
+  }
+
+  /** @param typed a number in any spelling with its country code, digits already ASCII. */
+  find(typed: string, now: Date): { phoneNumber: string; testCode: string } | null {
+    if (this.#until && now >= this.#until) return null;
+    if (!/^[\s(]*(\+|00)[\d\s()./-]+$/.test(typed)) return null;
+    const phoneNumber = `+${typed.replace(/\D/g, '').replace(/^00/, '')}`;
+    const testCode = this.#codes.get(phoneNumber);
+    return testCode === undefined ? null : { phoneNumber, testCode };
+  }
+
+  /** The fixed code of an E.164 number, or null for an ordinary number. */
+  codeOf(phoneNumber: string, now: Date): string | null {
+    return this.find(phoneNumber, now)?.testCode ?? null;
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash, hkdfSync } from 'node:crypto';
+
+/** What a derived key is for; the HKDF info string, so that no two uses share a key. */
+export type KeyPurpose = 'otp-code' | 'refresh-token' | 'signing-key-encryption';
+
+/** APP_SECRET: the one secret, from which every other key is derived (RFC 5869, HKDF-SHA-256). */
+export interface AppSecret {
+  /** Public name of the secret, stored beside what was made with it. */
+  readonly id: string;
+  /** 32 bytes. */
+  key(purpose: KeyPurpose): Buffer;
+}
+
+/** The secret in use and, while it is being changed, the one before. */
+export interface AppSecrets {
+  readonly current: AppSecret;
+  readonly previous: AppSecret | null;
+}
+
+export function appSecret(secret: string): AppSecret {
+  const keys = new Map<KeyPurpose, Buffer>();
+  const derive = (info: string, size: number) => Buffer.from(hkdfSync('sha256', secret, 'phone-accounts', info, size));
+  return {
+    id: createHash('sha256').update(derive('secret-id', 32)).digest('hex').slice(0, 16),
+    key(purpose) {
+      const known = keys.get(purpose);
+      if (known) return known;
+      const key = derive(purpose, 32);
+      keys.set(purpose, key);
+      return key;
+    },
+  };
+}
+
+export function secretById(secrets: AppSecrets, id: string): AppSecret | null {
+  if (secrets.current.id === id) return secrets.current;
+  return secrets.previous?.id === id ? secrets.previous : null;
+}

@@ -1,0 +1,39 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { maskPhoneNumber } from './mask-phone-number.js';
+
+export type { Logger };
+
+const E164 = /\+\d{7,15}/g;
+
+/**
+ * Structured logs. Phone numbers are masked in the finished line, wherever they came from; errors of the database are
+ * reduced to what cannot hold a caller's data, because drivers put parameters and rows into their messages.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describeError },
+    hooks: { streamWrite: (line: string) => line.replace(E164, maskPhoneNumber) },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** An error as logs show it. */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  if (error instanceof DrizzleQueryError) {
+    return { type: 'DrizzleQueryError', query: error.query, cause: describeError(error.cause) };
+  }
+  if (error.name === 'PostgresError') return describeDatabaseError(error);
+  const { name, message, stack } = error;
+  return { type: name, message, stack, ...(error.cause !== undefined && { cause: describeError(error.cause) }) };
+}
+
+/** PostgreSQL's fields without `detail`, `where` and `parameters`, which quote rows. */
+function describeDatabaseError(error: Error): object {
+  const fields = ['message', 'code', 'severity', 'table_name', 'column_name', 'constraint_name', 'routine'] as const;
+  return { type: error.name, ...Object.fromEntries(fields.map((field) => [field, Reflect.get(error, field)])) };
+}

@@ -1,0 +1,122 @@
+import { jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { addSeconds, type Clock } from '../platform/clock.js';
+import type { Random } from '../platform/random.js';
+import type { Role } from '../users/user.table.js';
+import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.js';
+
+/** RFC 9068: the `typ` that keeps other JWTs from passing as access tokens. */
+const TOKEN_TYPE = 'at+jwt';
+const CACHED_TOKENS = 10_000;
+
+export interface AccessTokenSettings {
+  /** `iss`: the service's public URL. */
+  readonly issuer: string;
+  /** `aud`. */
+  readonly audience: string;
+  /** Seconds. */
+  readonly timeToLive: number;
+}
+
+export interface AccessTokenSubject {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: Role;
+  readonly phoneVerified: boolean;
+  readonly authenticatedAt: Date;
+  readonly authenticationMethods: readonly string[];
+}
+
+/** Who a valid access token speaks for. Whether the session still lives is asked of the database, not of the token. */
+export interface AccessTokenClaims {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** Access tokens: signed JWTs by the profile of RFC 9068, short-lived, which other services check by the key set. */
+export class AccessTokens {
+  readonly #keys: SigningKeys;
+  readonly #settings: AccessTokenSettings;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  /**
+   * Tokens that were checked before: the signature costs more than all the rest of a small query. Bounded; each use
+   * compares the expiry anew, and a key that is no longer published takes its tokens along.
+   */
+  readonly #verified = new LRUCache<string, AccessTokenClaims & { expiresAt: number; kid: string }>({
+    max: CACHED_TOKENS,
+  });
+
+  constructor(parts: { keys: SigningKeys; settings: AccessTokenSettings; clock: Clock; random: Random }) {
+    this.#keys = parts.keys;
+    this.#settings = parts.settings;
+    this.#clock = parts.clock;
+    this.#random = parts.random;
+  }
+
+  async issue(subject: AccessTokenSubject): Promise<{ token: string; expiresAt: Date }> {
+    const now = this.#clock.now();
+    const issuedAt = Math.floor(now.getTime() / 1000);
+    const expiry = issuedAt + this.#settings.timeToLive;
+    const token = await new SignJWT({
+      sid: subject.sessionId,
+      client_id: this.#settings.audience,
+      auth_time: Math.floor(subject.authenticatedAt.getTime() / 1000),
+      amr: subject.authenticationMethods,
+      role: subject.role,
+      phone_verified: subject.phoneVerified,
+    })
+      .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid: this.#keys.current.kid })
+      .setIssuer(this.#settings.issuer)
+      .setAudience(this.#settings.audience)
+      .setSubject(subject.userId)
+      .setJti(this.#random.uuid())
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expiry)
+      .sign(this.#keys.current.privateKey);
+    return { token, expiresAt: addSeconds(new Date(0), expiry) };
+  }
+
+  /** The claims of a valid token, or null for anything else, whatever is wrong with it. */
+  async verify(token: string): Promise<AccessTokenClaims | null> {
+    const known = this.#verified.get(token);
+    if (known) {
+      const fresh = known.expiresAt > this.#clock.now().getTime() / 1000 && this.#keys.publicKeys.has(known.kid);
+      return fresh ? known : null;
+    }
+    try {
+      return await this.#check(token);
+    } catch {
+      return null;
+    }
+  }
+
+  async #check(token: string): Promise<AccessTokenClaims | null> {
+    const { payload, protectedHeader } = await jwtVerify(
+      token,
+      // Keys come from our own set by their id; keys or addresses inside the token are never looked at.
+      (header) => {
+        const key = header.kid === undefined ? undefined : this.#keys.publicKeys.get(header.kid);
+        if (!key) throw new Error('unknown key');
+        return key;
+      },
+      {
+        algorithms: [SIGNING_ALGORITHM],
+        typ: TOKEN_TYPE,
+        issuer: this.#settings.issuer,
+        audience: this.#settings.audience,
+        requiredClaims: ['sub', 'sid', 'iat', 'exp'],
+        currentDate: this.#clock.now(),
+      },
+    );
+    const { sub, sid, exp } = payload;
+    if (!isUuid(sub) || !isUuid(sid) || exp === undefined || !protectedHeader.kid) return null;
+    const claims = { userId: sub, sessionId: sid, expiresAt: exp, kid: protectedHeader.kid };
+    this.#verified.set(token, claims);
+    return claims;
+  }
+}
+
+function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+}

@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { instantColumn } from '../database/columns.js';
+import { userTable } from '../users/user.table.js';
+
+/** One row per sign-in on one device. It holds the generation of its refresh token, never the token. */
+export const sessionTable = pgTable(
+  'sessions',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => userTable.id, { onDelete: 'cascade' }),
+    generation: integer('generation').notNull().default(1),
+    /** When the user last proved who they are: `auth_time` of the access token. */
+    authenticatedAt: instantColumn('authenticated_at').notNull(),
+    /** How they proved it, in the values of RFC 8176: `amr` of the access token. */
+    authenticationMethods: text('authentication_methods').array().notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt: instantColumn('created_at').notNull(),
+    lastUsedAt: instantColumn('last_used_at').notNull(),
+    /** The sliding end, never later than the absolute one. */
+    expiresAt: instantColumn('expires_at').notNull(),
+    endedAt: instantColumn('ended_at'),
+  },
+  (table) => [
+    index('sessions_user_live').on(table.userId).where(sql`${table.endedAt} is null`),
+    index('sessions_expires_at').on(table.expiresAt),
+  ],
+);

@@ -1,0 +1,18 @@
+import { AccountLockedError, InvalidInputError, InvalidOtpError, userError } from '../graphql/user-error.js';
+import type { InvalidInput } from './field-problems.js';
+
+/** Failures that several mutations share, as the schema shows them. */
+
+export function invalidInput({ fields }: InvalidInput): InvalidInputError {
+  return userError(InvalidInputError, { message: 'Some fields need correction.', fields: [...fields] });
+}
+
+export function invalidOtp({ attemptsRemaining }: { attemptsRemaining: number }): InvalidOtpError {
+  return userError(InvalidOtpError, { message: 'Invalid OTP', attemptsRemaining });
+}
+
+export function accountLocked(locked: { retryAfterSeconds: number; lockedUntil: Date }): AccountLockedError {
+  const { retryAfterSeconds, lockedUntil } = locked;
+  const message = 'Account temporarily locked due to too many failed login attempts.';
+  return userError(AccountLockedError, { message, retryAfterSeconds, lockedUntil });
+}

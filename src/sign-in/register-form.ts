@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { type OtpReading, readOtp } from '../otp/otp-code.js';
+import { type PhoneNumberReading, type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
+import { passwordProblem } from '../users/password-policy.js';
+import { BLANK, FieldProblems, type InvalidInput } from './field-problems.js';
+
+/** What a registration form holds, as typed. */
+export interface RegisterForm {
+  readonly phoneNumber: string;
+  readonly email: string;
+  readonly password: string;
+  readonly passwordConfirm: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly username: string | null;
+  readonly locationId: number | null;
+  readonly verificationCode: string | null;
+}
+
+/** The same, read. */
+export interface Registration {
+  readonly kind: 'registration';
+  readonly phoneNumber: string;
+  readonly email: string;
+  readonly password: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly username: string | null;
+  readonly locationId: number | null;
+  readonly verificationCode: string | null;
+}
+
+export interface RegisterFormRules {
+  readonly phoneNumbers: PhoneNumberRules;
+  /** Whether a code must come with the form (REGISTRATION=code). */
+  readonly codeRequired: boolean;
+}
+
+/** RFC 5321: the longest address that can be delivered to. */
+const LONGEST_EMAIL = 254;
+const LONGEST_NAME = 150;
+const email = z.email();
+
+/** Reads a form and finds everything that is wrong with it, without asking the database. */
+export function readRegisterForm(form: RegisterForm, rules: RegisterFormRules, now: Date): Registration | InvalidInput {
+  const phone = readPhoneNumber(form.phoneNumber, rules.phoneNumbers, now);
+  const code = form.verificationCode === null ? null : readOtp(form.verificationCode);
+  const problems = new FieldProblems();
+  problems.addPhoneNumber(phone);
+  problems.add('email', emailProblem(form.email.trim()));
+  problems.add('password', passwordProblem(form.password));
+  problems.add('passwordConfirm', confirmationProblem(form));
+  problems.add('firstName', nameProblem(form.firstName));
+  problems.add('lastName', nameProblem(form.lastName));
+  problems.add('username', form.username === null ? null : usernameProblem(form.username.trim()));
+  problems.add('verificationCode', codeProblem(code, rules.codeRequired));
+  return problems.found ? problems.toOutcome() : toRegistration(form, phone, code);
+}
+
+function toRegistration(form: RegisterForm, phone: PhoneNumberReading, code: OtpReading | null): Registration {
+  if (phone.kind !== 'phone_number') throw new Error('A form with an unreadable phone number was let through.');
+  return {
+    kind: 'registration',
+    phoneNumber: phone.phoneNumber,
+    email: form.email.trim(),
+    password: form.password,
+    firstName: form.firstName.trim(),
+    lastName: form.lastName.trim(),
+    username: form.username === null ? null : form.username.trim(),
+    locationId: form.locationId,
+    verificationCode: code?.kind === 'otp' ? code.otp : null,
+  };
+}
+
+function emailProblem(address: string): string | null {
+  if (address === '') return BLANK;
+  return address.length <= LONGEST_EMAIL && email.safeParse(address).success ? null : 'Enter a valid email address.';
+}
+
+function confirmationProblem({ password, passwordConfirm }: RegisterForm): string | null {
+  if (passwordConfirm === '') return BLANK;
+  return password === passwordConfirm ? null : 'The two passwords do not match.';
+}
+
+function nameProblem(name: string): string | null {
+  if (name.trim() === '') return BLANK;
+  if (name.length > LONGEST_NAME) return `Ensure this field has no more than ${LONGEST_NAME} characters.`;
+  return /\p{Cc}/u.test(name) ? 'Enter a name without control characters.' : null;
+}
+
+/** No `@` and not digits only: a login identifier must be either a username, an email or a number, never two of them. */
+function usernameProblem(username: string): string | null {
+  if (username === '') return BLANK;
+  if (!/^[A-Za-z0-9._-]{3,64}$/.test(username)) {
+    return 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.';
+  }
+  return /[A-Za-z]/.test(username) ? null : 'Enter a username with at least one letter.';
+}
+
+function codeProblem(code: OtpReading | null, required: boolean): string | null {
+  if (code === null) return required ? 'This field is required.' : null;
+  return code.kind === 'invalid' ? code.message : null;
+}

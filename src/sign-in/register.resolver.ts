@@ -1,0 +1,38 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { toTokens } from '../sessions/tokens.type.js';
+import { toUserType } from '../users/user.type.js';
+import { accountLocked, invalidInput, invalidOtp } from './failures.js';
+import type { RegisterOutcome } from './register.service.js';
+import { RegisterInput, RegisterResult, RegisterSuccess } from './register.types.js';
+
+@Resolver()
+export class RegisterResolver {
+  @FieldRateLimit()
+  @Mutation(() => RegisterResult, { description: 'Makes an account with a password and signs it in at once.' })
+  async register(
+    @Arg('input', () => RegisterInput, { description: 'The form.' }) input: RegisterInput,
+    @Ctx() { services, client }: Context,
+  ): Promise<typeof RegisterResult> {
+    const { username = null, locationId = null, verificationCode = null } = input;
+    const form = { ...input, username, locationId, verificationCode };
+    const { acceptLanguage, ...trace } = client;
+    return toResult(await services.register.register({ form, client: trace, acceptLanguage }));
+  }
+}
+
+function toResult(outcome: RegisterOutcome): typeof RegisterResult {
+  switch (outcome.kind) {
+    case 'registered': {
+      const fields = { user: toUserType(outcome.user), tokens: toTokens(outcome.tokens) };
+      return Object.assign(new RegisterSuccess(), fields);
+    }
+    case 'invalid_input':
+      return invalidInput(outcome);
+    case 'wrong':
+      return invalidOtp(outcome);
+    case 'locked':
+      return accountLocked(outcome);
+  }
+}

@@ -1,0 +1,115 @@
+import { acceptedLocale } from '../messaging/locale.js';
+import type { OtpService } from '../otp/otp.service.js';
+import type { RightGuess } from '../otp/otp-challenge.repository.js';
+import type { Clock } from '../platform/clock.js';
+import type { Random } from '../platform/random.js';
+import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
+import type { PasswordHasher } from '../users/password.js';
+import type { User } from '../users/user.js';
+import type { Availability, UserRepository } from '../users/user.repository.js';
+import { FieldProblems, type InvalidInput } from './field-problems.js';
+import type { RegisterRepository, RegistrationResult } from './register.repository.js';
+import { type RegisterForm, type RegisterFormRules, type Registration, readRegisterForm } from './register-form.js';
+
+const TAKEN = {
+  phoneNumber: 'A user with this phone number already exists.',
+  email: 'A user with this email already exists.',
+  username: 'A user with this username already exists.',
+} as const;
+
+export interface RegisterCommand {
+  readonly form: RegisterForm;
+  readonly client: ClientTrace;
+  readonly acceptLanguage: string | null;
+}
+
+export type RegisterOutcome =
+  | { readonly kind: 'registered'; readonly user: User; readonly tokens: IssuedTokens }
+  | InvalidInput
+  | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
+  | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
+
+type Guess = Awaited<ReturnType<OtpService['guess']>>;
+
+export interface RegisterParts {
+  readonly otp: OtpService;
+  readonly users: UserRepository;
+  readonly registrations: RegisterRepository;
+  readonly passwords: PasswordHasher;
+  readonly sessions: SessionService;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly rules: RegisterFormRules;
+}
+
+export class RegisterService {
+  readonly #parts: RegisterParts;
+
+  constructor(parts: RegisterParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Makes an account and signs it in. A code that is given is checked first, and a wrong one is all the answer says:
+   * who exists is told only to those who proved the number, or where registration is open to everybody.
+   */
+  async register(command: RegisterCommand): Promise<RegisterOutcome> {
+    const { otp, users, clock, rules } = this.#parts;
+    const now = clock.now();
+    const form = readRegisterForm(command.form, rules, now);
+    if (form.kind === 'invalid_input') return form;
+
+    const { phoneNumber, verificationCode } = form;
+    // Side by side, so that a right and a wrong code take the same time.
+    const [guess, availability] = await Promise.all([
+      verificationCode === null ? null : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, now }),
+      users.availability(form),
+    ]);
+    if (guess && guess.kind !== 'right') return guess;
+    const problems = takenProblems(availability);
+    if (problems.found) {
+      if (guess) await this.#parts.registrations.release(guess.guess);
+      return problems.toOutcome();
+    }
+    return this.#create({ command, form, guess, now });
+  }
+
+  async #create(parts: {
+    command: RegisterCommand;
+    form: Registration;
+    guess: (Guess & { kind: 'right' }) | null;
+    now: Date;
+  }): Promise<RegisterOutcome> {
+    const { command, form, guess, now } = parts;
+    const { sessions, passwords, registrations, clock, random } = this.#parts;
+    const passwordHash = await passwords.hash(form.password);
+    const session = sessions.plan(command.client, guess ? ['pwd', 'otp', 'sms'] : ['pwd'], now);
+    const locale = acceptedLocale(command.acceptLanguage);
+    const user = { ...form, id: random.rowId(clock), locale, passwordHash };
+    const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
+    if (result.kind === 'registered') {
+      return { kind: 'registered', user: result.user, tokens: await sessions.issueFirst(session, result.user) };
+    }
+    return this.#refuse(result, guess);
+  }
+
+  async #refuse(
+    result: Exclude<RegistrationResult, { kind: 'registered' }>,
+    guess: { guess: RightGuess; attemptsRemaining: number } | null,
+  ): Promise<RegisterOutcome> {
+    if (result.kind === 'lost') return { kind: 'wrong', attemptsRemaining: guess?.attemptsRemaining ?? 0 };
+    if (guess) await this.#parts.registrations.release(guess.guess);
+    const problems = new FieldProblems();
+    problems.add(result.field, TAKEN[result.field]);
+    return problems.toOutcome();
+  }
+}
+
+function takenProblems(availability: Availability): FieldProblems {
+  const problems = new FieldProblems();
+  if (availability.phoneNumberTaken) problems.add('phoneNumber', TAKEN.phoneNumber);
+  if (availability.emailTaken) problems.add('email', TAKEN.email);
+  if (availability.usernameTaken) problems.add('username', TAKEN.username);
+  if (availability.cityUnknown) problems.add('locationId', 'There is no city with this id.');
+  return problems;
+}

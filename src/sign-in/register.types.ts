@@ -1,0 +1,57 @@
+import { createUnionType, Field, InputType, Int, ObjectType } from 'type-graphql';
+import { AccountLockedError, InvalidInputError, InvalidOtpError } from '../graphql/user-error.js';
+import { Tokens } from '../sessions/tokens.type.js';
+import { UserType } from '../users/user.type.js';
+
+@InputType({ description: 'A registration form.' })
+export class RegisterInput {
+  @Field(() => String, { description: 'As a person types it. It stays unproved until its code is verified.' })
+  phoneNumber!: string;
+
+  @Field(() => String, { description: 'Unique regardless of upper and lower case.' })
+  email!: string;
+
+  @Field(() => String, { description: '8 to 256 characters of any kind; common passwords are refused.' })
+  password!: string;
+
+  @Field(() => String, { description: 'The password once more.' })
+  passwordConfirm!: string;
+
+  @Field(() => String, { description: 'Given name, up to 150 characters.' })
+  firstName!: string;
+
+  @Field(() => String, { description: 'Family name, up to 150 characters.' })
+  lastName!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '3 to 64 letters, digits, dots, hyphens and underscores, at least one letter. Unique regardless of case.',
+  })
+  username?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Id of the city, from `cities`.' })
+  locationId?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The code that was sent to the number: it proves the number from the start. Some deployments require it.',
+  })
+  verificationCode?: string | null;
+}
+
+@ObjectType({ description: 'The account is made and signed in.' })
+export class RegisterSuccess {
+  @Field(() => UserType, { description: 'The new account.' })
+  user!: UserType;
+
+  @Field(() => Tokens, { description: 'The tokens of its first session.' })
+  tokens!: Tokens;
+}
+
+export const RegisterResult = createUnionType({
+  name: 'RegisterResult',
+  description: 'What became of a registration.',
+  types: () => [RegisterSuccess, InvalidInputError, InvalidOtpError, AccountLockedError] as const,
+});

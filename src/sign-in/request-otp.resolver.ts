@@ -1,0 +1,48 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
+import { OTP_LENGTH } from '../otp/otp-code.js';
+import { accountLocked, invalidInput } from './failures.js';
+import type { RequestOtpOutcome } from './request-otp.service.js';
+import { RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
+
+@Resolver()
+export class RequestOtpResolver {
+  @FieldRateLimit()
+  @Mutation(() => RequestOtpResult, {
+    description: 'Sends a one-time code to a phone number. Within the life of a code, the same code again.',
+  })
+  async requestOtp(
+    @Arg('input', () => RequestOtpInput, { description: 'Who is to be sent a code.' }) input: RequestOtpInput,
+    @Ctx() { services, client }: Context,
+  ): Promise<typeof RequestOtpResult> {
+    const { phoneNumber, purpose, locale } = input;
+    const { acceptLanguage } = client;
+    return toResult(
+      await services.requestOtp.requestOtp({ phoneNumber, purpose, locale: locale ?? null, acceptLanguage }),
+    );
+  }
+}
+
+function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
+  switch (outcome.kind) {
+    case 'sent': {
+      const { phoneNumber, expiresAt, resendAvailableAt } = outcome;
+      const message = 'OTP sent successfully';
+      const fields = { message, phoneNumber, expiresAt, resendAvailableAt, codeLength: OTP_LENGTH };
+      return Object.assign(new RequestOtpSuccess(), fields);
+    }
+    case 'invalid_input':
+      return invalidInput(outcome);
+    case 'user_not_found':
+      return userError(UserNotFoundError, { message: 'No user found with this phone number.' });
+    case 'locked':
+      return accountLocked(outcome);
+    case 'too_many_requests': {
+      const { retryAfterSeconds } = outcome;
+      const message = `A code was sent a moment ago. Try again in ${retryAfterSeconds} seconds.`;
+      return userError(TooManyRequestsError, { message, retryAfterSeconds });
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import {
+  AccountLockedError,
+  InvalidInputError,
+  TooManyRequestsError,
+  UserNotFoundError,
+} from '../graphql/user-error.js';
+
+export enum OtpPurposeName {
+  SIGN_IN = 'SIGN_IN',
+}
+
+registerEnumType(OtpPurposeName, {
+  name: 'OtpPurpose',
+  description: 'What a code is good for. A code for one purpose is worth nothing for another.',
+  valuesConfig: { SIGN_IN: { description: 'To sign in with `verifyOtp`, or to sign up with `register`.' } },
+});
+
+export enum OtpChannelName {
+  SMS = 'SMS',
+}
+
+registerEnumType(OtpChannelName, {
+  name: 'OtpChannel',
+  description: 'How a code travels.',
+  valuesConfig: { SMS: { description: 'As a text message.' } },
+});
+
+@InputType({ description: 'Who is to be sent a code, and what for.' })
+export class RequestOtpInput {
+  @Field(() => String, {
+    description: 'As a person types it: `+977 980-0000000`, or national where the deployment has a default country.',
+  })
+  phoneNumber!: string;
+
+  @Field(() => OtpPurposeName, {
+    defaultValue: OtpPurposeName.SIGN_IN,
+    description: 'What the code shall be good for.',
+  })
+  purpose!: OtpPurposeName;
+
+  @Field(() => OtpChannelName, { defaultValue: OtpChannelName.SMS, description: 'How the code shall travel.' })
+  channel!: OtpChannelName;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Language of the text (BCP 47), e.g. `ne`. Default: the user's, then the Accept-Language header.",
+  })
+  locale?: string | null;
+}
+
+@ObjectType({ description: 'A code is on its way, or would be for a test number.' })
+export class RequestOtpSuccess {
+  @Field(() => String, { description: 'Always `OTP sent successfully`.' })
+  message!: string;
+
+  @Field(() => String, {
+    description: 'The number as it was understood, in E.164. Show it, so that typos are noticed.',
+  })
+  phoneNumber!: string;
+
+  @Field(() => GraphQLDateTime, { description: 'When the code expires. A resend within its life sends the same code.' })
+  expiresAt!: Date;
+
+  @Field(() => GraphQLDateTime, {
+    description: 'From when on another send is accepted: for the countdown on "Resend".',
+  })
+  resendAvailableAt!: Date;
+
+  @Field(() => Int, { description: 'How many digits the code has.' })
+  codeLength!: number;
+}
+
+export const RequestOtpResult = createUnionType({
+  name: 'RequestOtpResult',
+  description: 'What became of a request for a code.',
+  types: () =>
+    [RequestOtpSuccess, InvalidInputError, UserNotFoundError, AccountLockedError, TooManyRequestsError] as const,
+});

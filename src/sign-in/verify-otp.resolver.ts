@@ -1,0 +1,50 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { RegistrationRequiredError, userError } from '../graphql/user-error.js';
+import { toTokens } from '../sessions/tokens.type.js';
+import { toUserType } from '../users/user.type.js';
+import { accountLocked, invalidInput, invalidOtp } from './failures.js';
+import type { VerifyOtpOutcome } from './verify-otp.service.js';
+import { VerifyOtpInput, VerifyOtpResult, VerifyOtpSuccess } from './verify-otp.types.js';
+
+@Resolver()
+export class VerifyOtpResolver {
+  @FieldRateLimit()
+  @Mutation(() => VerifyOtpResult, {
+    description:
+      'Proves a phone number with its code and signs its owner in. Send the access token along when a signed-in user ' +
+      'proves the number of their own account: otherwise the first proof drops the password and email that were set ' +
+      'before anybody had proved it.',
+  })
+  async verifyOtp(
+    @Arg('input', () => VerifyOtpInput, { description: 'The number and its code.' }) input: VerifyOtpInput,
+    @Ctx() { services, client, signedInAs }: Context,
+  ): Promise<typeof VerifyOtpResult> {
+    const { phoneNumber, otp } = input;
+    const { acceptLanguage, ...trace } = client;
+    return toResult(
+      await services.verifyOtp.verifyOtp({ phoneNumber, otp, client: trace, acceptLanguage, signedInAs }),
+    );
+  }
+}
+
+function toResult(outcome: VerifyOtpOutcome): typeof VerifyOtpResult {
+  switch (outcome.kind) {
+    case 'signed_in': {
+      const { newMember } = outcome;
+      const fields = { user: toUserType(outcome.user), tokens: toTokens(outcome.tokens), newMember };
+      return Object.assign(new VerifyOtpSuccess(), fields);
+    }
+    case 'invalid_input':
+      return invalidInput(outcome);
+    case 'wrong':
+      return invalidOtp(outcome);
+    case 'locked':
+      return accountLocked(outcome);
+    case 'registration_required':
+      return userError(RegistrationRequiredError, {
+        message: 'This number has no account yet. Register with this code.',
+      });
+  }
+}

@@ -1,0 +1,18 @@
+import { Authorized, Ctx, Query, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { toUserType, UserType } from './user.type.js';
+
+@Resolver()
+export class MeResolver {
+  @FieldRateLimit()
+  @Authorized()
+  @Query(() => UserType, {
+    nullable: true,
+    description: 'The signed-in user. Without a valid access token of a living session: null and UNAUTHENTICATED.',
+  })
+  async me(@Ctx() context: Context): Promise<UserType | null> {
+    const user = await context.currentUser();
+    return user && toUserType(user);
+  }
+}

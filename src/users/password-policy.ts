@@ -1,0 +1,21 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
+
+const SHORTEST = 8;
+const LONGEST = 256;
+
+let commonPasswords: ReadonlySet<string> | undefined;
+
+/** Loaded with the first registration: the start does not wait for it. */
+function isCommon(password: string): boolean {
+  commonPasswords ??= new Set(dictionary['passwords-common'].filter((word) => word.length >= SHORTEST));
+  return commonPasswords.has(password.toLowerCase());
+}
+
+/** What is wrong with a new password, or null. Length and popularity count, composition does not (NIST SP 800-63B). */
+export function passwordProblem(password: string): string | null {
+  const length = [...password].length;
+  if (length === 0) return 'This field may not be blank.';
+  if (length < SHORTEST) return `This password is too short. It must contain at least ${SHORTEST} characters.`;
+  if (length > LONGEST) return `This password is too long. It may contain at most ${LONGEST} characters.`;
+  return isCommon(password) ? 'This password is too common.' : null;
+}

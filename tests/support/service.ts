@@ -1,0 +1,123 @@
+import { Writable } from 'node:stream';
+import { type App, createApp } from '../../src/app.js';
+import { readConfig } from '../../src/config/config.js';
+import type { Database } from '../../src/database/database.js';
+import type { MessageSender } from '../../src/messaging/message-sender.js';
+import { appSecret } from '../../src/platform/app-secret.js';
+import { createLogger } from '../../src/platform/logger.js';
+import { systemRandom } from '../../src/platform/random.js';
+import { ManualClock } from './manual-clock.js';
+import { RecordingSender } from './recording-sender.js';
+import { openTestDatabase, type TestDatabase } from './test-database.js';
+
+export const TEST_SECRET = 'a secret for tests that is long enough for them';
+export const PUBLIC_URL = 'http://accounts.test';
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: GraphqlBody;
+}
+
+export interface GraphqlBody {
+  // biome-ignore lint/suspicious/noExplicitAny: answers have the shape that the test asked for.
+  readonly data?: any;
+  readonly errors?: ReadonlyArray<{
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string; readonly retryAfterSeconds?: number };
+  }>;
+}
+
+export interface TestService {
+  readonly url: string;
+  readonly clock: ManualClock;
+  readonly phone: RecordingSender;
+  readonly database: TestDatabase;
+  readonly db: Database;
+  /** Finished log lines, as a reader of the logs sees them. */
+  readonly logs: string[];
+  graphql(
+    query: string,
+    variables?: object,
+    options?: { token?: string; headers?: Record<string, string> },
+  ): Promise<GraphqlAnswer>;
+  close(): Promise<void>;
+}
+
+export interface TestServiceOptions {
+  /** Settings by their public names, on top of the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Share a database with another service: a second process, as far as the database can tell. */
+  readonly database?: TestDatabase;
+  readonly clock?: ManualClock;
+  readonly sender?: MessageSender;
+  readonly databaseUrl?: string;
+}
+
+/** The real service on a real PostgreSQL, listening on a free port; only clock and phone are replaced. */
+export async function startService(options: TestServiceOptions = {}): Promise<TestService> {
+  const database = options.database ?? (await openTestDatabase());
+  const clock = options.clock ?? new ManualClock();
+  const phone = new RecordingSender();
+  const logs: string[] = [];
+  const app = await open({ options, database, clock, sender: options.sender ?? phone, logs });
+  const address = await app.server.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url: address,
+    clock,
+    phone,
+    database,
+    db: database.db,
+    logs,
+    graphql: (query, variables, extra) => post(address, { query, variables, ...extra }),
+    async close() {
+      await app.close();
+      if (!options.database) await database.close();
+    },
+  };
+}
+
+async function open(parts: {
+  options: TestServiceOptions;
+  database: TestDatabase;
+  clock: ManualClock;
+  sender: MessageSender;
+  logs: string[];
+}): Promise<App> {
+  const { options, database, clock, sender, logs } = parts;
+  const reading = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'info', FIELD_RATE_LIMIT: '100000', ...options.env });
+  if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      logs.push(String(chunk));
+      done();
+    },
+  });
+  return createApp({
+    config: reading.config,
+    databaseUrl: options.databaseUrl ?? database.url,
+    secrets: { current: appSecret(reading.config.appSecret ?? TEST_SECRET), previous: null },
+    publicUrl: PUBLIC_URL,
+    clock,
+    random: systemRandom,
+    sender,
+    logger: createLogger(reading.config.logLevel, destination),
+  });
+}
+
+async function post(
+  address: string,
+  request: { query: string; variables?: object | undefined; token?: string; headers?: Record<string, string> },
+): Promise<GraphqlAnswer> {
+  const response = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(request.token !== undefined && { authorization: `Bearer ${request.token}` }),
+      ...request.headers,
+    },
+    body: JSON.stringify({ query: request.query, variables: request.variables }),
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as GraphqlBody };
+}
