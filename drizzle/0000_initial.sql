@@ -1,5 +1,16 @@
+CREATE TABLE "audit_events" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" uuid,
+	"session_id" uuid,
+	"ip_address" text,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	CONSTRAINT "audit_events_kind" CHECK ("audit_events"."kind" in ('refresh_token_reused', 'password_changed', 'sessions_ended'))
+);
+--> statement-breakpoint
 CREATE TABLE "guess_budgets" (
-	"phone_number" text PRIMARY KEY NOT NULL,
+	"subject" text PRIMARY KEY NOT NULL,
 	"failures" timestamp (3) with time zone[] NOT NULL,
 	"lock_level" integer NOT NULL,
 	"locked_until" timestamp (3) with time zone,
@@ -47,6 +58,7 @@ CREATE TABLE "sessions" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
 	"generation" integer DEFAULT 1 NOT NULL,
+	"rotated_at" timestamp (3) with time zone NOT NULL,
 	"authenticated_at" timestamp (3) with time zone NOT NULL,
 	"authentication_methods" text[] NOT NULL,
 	"ip_address" text,
@@ -59,10 +71,12 @@ CREATE TABLE "sessions" (
 --> statement-breakpoint
 CREATE TABLE "signing_keys" (
 	"kid" text PRIMARY KEY NOT NULL,
+	"number" integer NOT NULL,
 	"public_jwk" jsonb NOT NULL,
 	"encrypted_private_jwk" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
-	"retired_at" timestamp (3) with time zone
+	"signs_from" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "signing_keys_number" UNIQUE("number")
 );
 --> statement-breakpoint
 CREATE TABLE "users" (
@@ -90,13 +104,14 @@ CREATE TABLE "users" (
 --> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users" ADD CONSTRAINT "users_location_id_cities_id_fk" FOREIGN KEY ("location_id") REFERENCES "public"."cities"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "audit_events_user" ON "audit_events" USING btree ("user_id","at");--> statement-breakpoint
 CREATE INDEX "cities_population" ON "cities" USING btree ((-"population"),"id");--> statement-breakpoint
 CREATE INDEX "cities_country_population" ON "cities" USING btree ("country_code",(-"population"),"id");--> statement-breakpoint
 CREATE INDEX "cities_words" ON "cities" USING gin (array_to_tsvector(string_to_array("search_name", ' '))) WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "messages_queued" ON "messages" USING btree ("created_at") WHERE "messages"."status" = 'queued';--> statement-breakpoint
 CREATE INDEX "sessions_user_live" ON "sessions" USING btree ("user_id") WHERE "sessions"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "sessions_expires_at" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "signing_keys_one_current" ON "signing_keys" USING btree (("retired_at" is null)) WHERE "signing_keys"."retired_at" is null;--> statement-breakpoint
+CREATE INDEX "sessions_ended_at" ON "sessions" USING btree ("ended_at") WHERE "sessions"."ended_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "users_proved_phone_number" ON "users" USING btree ("phone_number") WHERE "users"."phone_verified_at" is not null;--> statement-breakpoint
 CREATE INDEX "users_phone_number" ON "users" USING btree ("phone_number");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email" ON "users" USING btree (lower("email"));--> statement-breakpoint

@@ -21,11 +21,16 @@ import type { Logger } from './platform/logger.js';
 import type { Random } from './platform/random.js';
 import { createSchema } from './schema.js';
 import { AccessTokens } from './sessions/access-token.js';
+import { RefreshRepository } from './sessions/refresh.repository.js';
 import { RefreshTokens } from './sessions/refresh-token.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
 import { SigningKeyRepository } from './sessions/signing-key.repository.js';
 import { loadSigningKeys, type SigningKeys } from './sessions/signing-keys.js';
+import { ChangePasswordRepository } from './sign-in/change-password.repository.js';
+import { ChangePasswordService } from './sign-in/change-password.service.js';
+import { LoginRepository } from './sign-in/login.repository.js';
+import { LoginService } from './sign-in/login.service.js';
 import { RegisterRepository } from './sign-in/register.repository.js';
 import { RegisterService } from './sign-in/register.service.js';
 import { RequestOtpRepository } from './sign-in/request-otp.repository.js';
@@ -33,6 +38,7 @@ import { RequestOtpService } from './sign-in/request-otp.service.js';
 import { SignInRepository } from './sign-in/sign-in.repository.js';
 import { VerifyOtpService } from './sign-in/verify-otp.service.js';
 import { PasswordHasher } from './users/password.js';
+import { PasswordPolicy } from './users/password-policy.js';
 import { UserRepository } from './users/user.repository.js';
 
 /** Connections per process; the bundled server and most hosted ones allow a hundred. */
@@ -102,16 +108,16 @@ type Inside = AppParts & {
   readonly outbox: OutboxService;
 };
 
-function createServices({ config, db, keys, outbox, publicUrl, secrets, clock, random }: Inside): Services {
+function createServices({ config, db, keys, outbox, publicUrl, secrets, clock, random, logger }: Inside): Services {
   const { phoneNumbers, codeRequired } = config;
   const { maxAttempts } = config.otp;
   const sessions = new SessionService({
     accessTokens: new AccessTokens({ keys, settings: tokenSettings(config, publicUrl), clock, random }),
-    refreshTokens: new RefreshTokens(secrets),
+    refreshTokens: new RefreshTokens(secrets, clock),
     sessions: new SessionRepository(db),
-    clock,
-    random,
-    rules: { refreshTokenTtl: config.refreshTokenTtl, maxAge: config.sessionMaxAge },
+    refreshes: new RefreshRepository(db),
+    rules: config.sessions,
+    ...{ clock, random, logger },
   });
   const otp = new OtpService({
     challenges: new OtpChallengeRepository(db),
@@ -120,6 +126,9 @@ function createServices({ config, db, keys, outbox, publicUrl, secrets, clock, r
     testPhones: phoneNumbers.testPhones,
     rules: { maxAttempts, limits: config.guesses },
   });
+  const passwords = new PasswordHasher(config.threads);
+  const policy = new PasswordPolicy(null);
+  const limits = config.guesses;
   const { unknownPhone, serviceName, webOtpDomain } = config;
   return {
     sessions,
@@ -134,12 +143,20 @@ function createServices({ config, db, keys, outbox, publicUrl, secrets, clock, r
       rules: { phoneNumbers, unknownPhone },
       ...{ otp, sessions, clock, random },
     }),
+    login: new LoginService({
+      logins: new LoginRepository(db),
+      rules: { phoneNumbers, limits },
+      ...{ passwords, sessions, clock },
+    }),
+    changePassword: new ChangePasswordService({
+      changes: new ChangePasswordRepository(db),
+      ...{ passwords, policy, limits, clock, random },
+    }),
     register: new RegisterService({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
-      passwords: new PasswordHasher(config.threads),
       rules: { phoneNumbers, codeRequired },
-      ...{ otp, sessions, clock, random },
+      ...{ otp, passwords, policy, sessions, clock, random },
     }),
   };
 }

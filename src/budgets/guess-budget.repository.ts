@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { instant } from '../database/database.js';
 
-/** The limits on wrong guesses at one phone number's codes (docs/decisions/0004). */
+/** The limits on wrong guesses at one phone number's codes, or at one password (docs/decisions/0004). */
 export interface GuessLimits {
-  /** Wrong guesses within an hour that lock the number. */
+  /** Wrong guesses within an hour that lock it. */
   readonly lockAfter: number;
   /** Length of the first lock in seconds; each further one is twice as long, up to a day. */
   readonly lockDuration: number;
@@ -12,20 +12,20 @@ export interface GuessLimits {
 }
 
 /**
- * Claims one guess and returns `admitted, locked_until`. It counts before anything is compared, and in one statement:
+ * Claims one guess and returns `admitted, locked_until, guesses_left`. It counts before anything is compared, and in one statement:
  * a hundred parallel guesses queue at the row's lock, each sees what the one before it counted, and a crash between
  * counting and comparing costs a guess instead of giving one away. A right guess is given back afterwards.
  * Windows slide: the row keeps the instants of at most `perDay` failures.
  */
-export function claimGuess(guess: { phoneNumber: string; now: Date; limits: GuessLimits }): SQL {
+export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits }): SQL {
   const { lockAfter, lockDuration, perDay } = guess.limits;
   const now = instant(guess.now);
   const seconds = (count: SQL | number) => sql`make_interval(secs => ${count})`;
   const lockLength = seconds(sql`least(${lockDuration}::int * 2 ^ least(b.lock_level, 20), 86400)`);
   return sql`
-    INSERT INTO guess_budgets AS b (phone_number, failures, lock_level, locked_until, admitted)
-    VALUES (${guess.phoneNumber}, ARRAY[${now}], 0, NULL, true)
-    ON CONFLICT (phone_number) DO UPDATE SET (failures, lock_level, locked_until, admitted) = (
+    INSERT INTO guess_budgets AS b (subject, failures, lock_level, locked_until, admitted)
+    VALUES (${guess.subject}, ARRAY[${now}], 0, NULL, true)
+    ON CONFLICT (subject) DO UPDATE SET (failures, lock_level, locked_until, admitted) = (
       SELECT
         CASE WHEN s.locked THEN b.failures ELSE s.recent || ${now} END,
         CASE WHEN s.locks THEN b.lock_level + 1 WHEN cardinality(s.recent) = 0 THEN 0 ELSE b.lock_level END,
@@ -48,14 +48,17 @@ export function claimGuess(guess: { phoneNumber: string; now: Date; limits: Gues
         ) r
       ) s
     )
-    RETURNING admitted, locked_until`;
+    RETURNING admitted, locked_until, greatest(0, least(
+      ${lockAfter} - (SELECT count(*) FROM unnest(failures) f
+        WHERE f > ${now} - interval '1 hour' AND f > coalesce(locked_until, '-infinity')),
+      ${perDay} - cardinality(failures)))::int AS guesses_left`;
 }
 
 /**
  * Gives one claimed guess back because it was right. Its owner has shown up, so earlier mistakes no longer count
  * towards the next lock; they still count towards the day's limit, or every sign-in would hand an attacker new guesses.
  */
-export function returnGuess(guess: { phoneNumber: string; claimedAt: Date; when: SQL }): SQL {
+export function returnGuess(guess: { subject: SQL; claimedAt: Date; when: SQL }): SQL {
   const claimedAt = instant(guess.claimedAt);
   const position = sql`array_position(b.failures, ${claimedAt})`;
   return sql`
@@ -64,5 +67,5 @@ export function returnGuess(guess: { phoneNumber: string; claimedAt: Date; when:
         ELSE b.failures[:${position} - 1] || b.failures[${position} + 1:] END,
       lock_level = CASE WHEN b.locked_until > ${claimedAt} THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
       locked_until = ${claimedAt}
-    WHERE b.phone_number = ${guess.phoneNumber} AND ${guess.when}`;
+    WHERE b.subject = ${guess.subject} AND ${guess.when}`;
 }

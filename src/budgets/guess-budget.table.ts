@@ -1,10 +1,10 @@
 import { boolean, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 
-/** Wrong guesses per phone number, whatever code, purpose or client they were aimed with. */
+/** Wrong guesses at one thing that can be guessed: all codes of a phone number together, or a password. */
 export const guessBudgetTable = pgTable('guess_budgets', {
-  /** E.164. */
-  phoneNumber: text('phone_number').primaryKey(),
+  /** What is guessed at (guess-subject.ts). */
+  subject: text('subject').primaryKey(),
   /** When the wrong guesses of the last 24 hours came, oldest first: never more than OTP_FAILURES_PER_DAY. */
   failures: timestamp('failures', { withTimezone: true, precision: 3 }).array().notNull(),
   /** How many locks in a row: each doubles the next one's length. */

@@ -36,8 +36,7 @@ export interface Config {
   readonly appSecretPrevious: string | null;
   readonly tokenAudience: string | null;
   readonly accessTokenTtl: number;
-  readonly refreshTokenTtl: number;
-  readonly sessionMaxAge: number;
+  readonly sessions: { readonly refreshTokenTtl: number; readonly maxAge: number; readonly refreshGrace: number };
   readonly unknownPhone: 'sign-up' | 'register' | 'reject';
   readonly codeRequired: boolean;
   readonly phoneNumbers: PhoneNumberRules;
@@ -88,8 +87,11 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
     appSecretPrevious: values.APP_SECRET_PREVIOUS ?? null,
     tokenAudience: values.TOKEN_AUDIENCE ?? null,
     accessTokenTtl: values.ACCESS_TOKEN_TTL,
-    refreshTokenTtl: values.REFRESH_TOKEN_TTL,
-    sessionMaxAge: values.SESSION_MAX_AGE,
+    sessions: {
+      refreshTokenTtl: values.REFRESH_TOKEN_TTL,
+      maxAge: values.SESSION_MAX_AGE,
+      refreshGrace: values.REFRESH_GRACE,
+    },
     unknownPhone: values.UNKNOWN_PHONE,
     codeRequired: values.REGISTRATION === 'code',
     phoneNumbers: { defaultRegion: values.DEFAULT_REGION, testPhones: readTestPhones(values, production, problems) },

@@ -89,6 +89,11 @@ export const settings = {
     'A session that is not refreshed for so long ends.',
   ),
   SESSION_MAX_AGE: setting(number(7_776_000, 60, 10 * YEAR), '7776000', 'A session ends after so long in any case.'),
+  REFRESH_GRACE: setting(
+    number(30, 0, 300),
+    '30',
+    'For so long a refresh token that was already used still gets its successor (lost answers on mobile networks).',
+  ),
   UNKNOWN_PHONE: setting(
     oneOf(['sign-up', 'register', 'reject']).transform((value) => value ?? 'sign-up'),
     'sign-up',

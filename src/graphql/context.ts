@@ -2,17 +2,21 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { CityService } from '../cities/city.service.js';
 import type { Logger } from '../platform/logger.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
+import type { LiveSession } from '../sessions/session.repository.js';
 import type { SessionService } from '../sessions/session.service.js';
+import type { ChangePasswordService } from '../sign-in/change-password.service.js';
+import type { LoginService } from '../sign-in/login.service.js';
 import type { RegisterService } from '../sign-in/register.service.js';
 import type { RequestOtpService } from '../sign-in/request-otp.service.js';
 import type { VerifyOtpService } from '../sign-in/verify-otp.service.js';
-import type { User } from '../users/user.js';
 
 /** What resolvers may ask for anything. */
 export interface Services {
   readonly requestOtp: RequestOtpService;
   readonly verifyOtp: VerifyOtpService;
   readonly register: RegisterService;
+  readonly login: LoginService;
+  readonly changePassword: ChangePasswordService;
   readonly sessions: SessionService;
   readonly cities: CityService;
 }
@@ -33,10 +37,20 @@ export interface Context {
   readonly logger: Logger;
   /** Who the access token speaks for; null without a valid one. Whether the session lives is not known yet. */
   readonly signedInAs: AccessTokenClaims | null;
-  /** The signed-in user, read once per request; null without a living session. */
-  currentUser(): Promise<User | null>;
+  /** The caller's living session with its user, read once per request; null without one. */
+  session(): Promise<LiveSession | null>;
+  /** Where the refresh token of a browser is kept out of reach of scripts; null for clients that keep it themselves. */
+  readonly refreshCookie: RefreshCookie | null;
   /** Counts a call of a field and throws RATE_LIMITED when there were too many. */
   limitField(info: GraphQLResolveInfo): Promise<void>;
+}
+
+/** A cookie that holds a refresh token, of a client that asked for it (SESSION_COOKIES=on). */
+export interface RefreshCookie {
+  /** The refresh token that came with the request. */
+  read(): string | null;
+  write(refreshToken: string, expiresAt: Date): void;
+  clear(): void;
 }
 
 /** What the HTTP layer hands over. */
@@ -44,6 +58,7 @@ export interface IncomingRequest {
   readonly client: ClientInfo;
   readonly authorization: string | undefined;
   readonly logger: Logger;
+  readonly refreshCookie: RefreshCookie | null;
 }
 
 export type ContextFactory = (request: IncomingRequest) => Promise<Context>;
@@ -56,19 +71,20 @@ export function contextFactory(parts: {
   services: Services;
   limitField(context: Context, info: GraphQLResolveInfo): Promise<void>;
 }): ContextFactory {
-  return async ({ client, authorization, logger }) => {
+  return async ({ client, authorization, logger, refreshCookie }) => {
     const { services } = parts;
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
     const signedInAs = token === undefined ? null : await services.sessions.authenticate(token);
-    let user: Promise<User | null> | undefined;
+    let session: Promise<LiveSession | null> | undefined;
     const context: Context = {
       services,
       client,
       logger,
       signedInAs,
-      currentUser() {
-        user ??= signedInAs ? services.sessions.findUser(signedInAs) : Promise.resolve(null);
-        return user;
+      refreshCookie,
+      session() {
+        session ??= signedInAs ? services.sessions.find(signedInAs) : Promise.resolve(null);
+        return session;
       },
       limitField: (info) => parts.limitField(context, info),
     };

@@ -70,6 +70,30 @@ export class UserNotFoundError extends UserError {}
 })
 export class RegistrationRequiredError extends UserError {}
 
+@ObjectType({
+  implements: UserError,
+  description: 'Identifier and password do not belong together. Whether anybody has the identifier is not told.',
+})
+export class InvalidCredentialsError extends UserError {
+  @Field(() => Int, { nullable: true, description: 'Guesses left until the account is locked for a while.' })
+  attemptsRemaining!: number | null;
+}
+
+@ObjectType({
+  implements: UserError,
+  description: 'The refresh token is not valid (any more): the session has ended. The user must sign in again.',
+})
+export class InvalidTokenError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
+  description: 'The last sign-in is too long ago for this. Sign in again, then repeat it with the new access token.',
+})
+export class ReauthenticationRequiredError extends UserError {
+  @Field(() => Int, { description: 'How many seconds ago the sign-in may be at most.' })
+  maxAgeSeconds!: number;
+}
+
 /** An instance of one of the classes above: unions and interfaces are told apart by class. */
 export function userError<Kind extends UserError>(type: new () => Kind, fields: Kind): Kind {
   return Object.assign(new type(), fields);

@@ -83,6 +83,7 @@ function addGraphql(server: FastifyInstance, { apollo, createContext }: HttpPart
           client: clientOf(request),
           authorization: request.headers.authorization,
           logger: request.log as Logger,
+          refreshCookie: null,
         }),
     }),
   });

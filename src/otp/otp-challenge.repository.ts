@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository.js';
+import { codesOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
 
@@ -92,7 +93,7 @@ export class OtpChallengeRepository {
   async claim(claim: GuessClaim): Promise<ClaimedGuess> {
     const now = instant(claim.now);
     const [row] = await this.#db.execute<ClaimRow>(sql`
-      WITH guess AS (${claimGuess(claim)}),
+      WITH guess AS (${claimGuess({ ...claim, subject: codesOf(claim.phoneNumber) })}),
       attempt AS (
         INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, created_at, expires_at)
         SELECT ${claim.phoneNumber}, ${claim.purpose}, ${claim.standIn.challengeId}::uuid, ${claim.standIn.secretId}, 1,
@@ -151,4 +152,11 @@ export function returnAttempt({ phoneNumber, purpose, challengeId }: RightGuess,
     WHERE phone_number = ${phoneNumber} AND purpose = ${purpose} AND challenge_id = ${challengeId}::uuid
       AND consumed_at IS NULL AND ${when}
     RETURNING challenge_id`;
+}
+
+/** Makes every code under way for the numbers that `phoneNumbers` (a subquery) holds worthless. */
+export function killChallenges(phoneNumbers: SQL, now: Date): SQL {
+  return sql`
+    UPDATE otp_challenges SET consumed_at = ${instant(now)}
+    WHERE consumed_at IS NULL AND phone_number IN (${phoneNumbers})`;
 }

@@ -2,7 +2,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
-import type { Role } from '../users/user.table.js';
+import type { User } from '../users/user.js';
 import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.js';
 
 /** RFC 9068: the `typ` that keeps other JWTs from passing as access tokens. */
@@ -19,10 +19,8 @@ export interface AccessTokenSettings {
 }
 
 export interface AccessTokenSubject {
-  readonly userId: string;
+  readonly user: User;
   readonly sessionId: string;
-  readonly role: Role;
-  readonly phoneVerified: boolean;
   readonly authenticatedAt: Date;
   readonly authenticationMethods: readonly string[];
 }
@@ -63,13 +61,13 @@ export class AccessTokens {
       client_id: this.#settings.audience,
       auth_time: Math.floor(subject.authenticatedAt.getTime() / 1000),
       amr: subject.authenticationMethods,
-      role: subject.role,
-      phone_verified: subject.phoneVerified,
+      role: subject.user.role,
+      phone_verified: subject.user.phoneVerifiedAt !== null,
     })
       .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid: this.#keys.current.kid })
       .setIssuer(this.#settings.issuer)
       .setAudience(this.#settings.audience)
-      .setSubject(subject.userId)
+      .setSubject(subject.user.id)
       .setJti(this.#random.uuid())
       .setIssuedAt(issuedAt)
       .setExpirationTime(expiry)

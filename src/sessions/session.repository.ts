@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import { cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
 import type { User } from '../users/user.js';
@@ -26,9 +26,9 @@ export function beginSession(session: NewSession, users: SQL): SQL {
   );
   return sql`
     INSERT INTO sessions (id, user_id, generation, authenticated_at, authentication_methods, ip_address, user_agent,
-      created_at, last_used_at, expires_at)
+      rotated_at, created_at, last_used_at, expires_at)
     SELECT ${session.id}::uuid, owner.id, 1, ${now}, ARRAY[${methods}]::text[], ${session.ipAddress},
-      ${session.userAgent}, ${now}, ${now}, ${instant(session.expiresAt)}
+      ${session.userAgent}, ${now}, ${now}, ${now}, ${instant(session.expiresAt)}
     FROM ${users} AS owner
     RETURNING id`;
 }
@@ -41,10 +41,25 @@ export function liveSessionUser(session: AccessTokenClaims | null, now: Date): S
       AND s.ended_at IS NULL AND s.expires_at > ${instant(now)}`;
 }
 
-/** Ends every session of the users that `users` (a subquery of ids) holds. */
-export function endSessions(users: SQL, now: Date): SQL {
-  return sql`UPDATE sessions SET ended_at = ${instant(now)} WHERE ended_at IS NULL AND user_id IN (${users})`;
+/** Ends every session of the users that `users` (a subquery of ids) holds, but for `except`; returns `id, user_id`. */
+export function endSessions(users: SQL, now: Date, except: string | null = null): SQL {
+  return sql`
+    UPDATE sessions SET ended_at = ${instant(now)}
+    WHERE ended_at IS NULL AND user_id IN (${users}) AND id IS DISTINCT FROM ${except}::uuid
+    RETURNING id, user_id`;
 }
+
+/** A session that lives, with the user whose it is. */
+export interface LiveSession {
+  readonly id: string;
+  /** When the user last proved who they are. */
+  readonly authenticatedAt: Date;
+  /** RFC 8176 values. */
+  readonly authenticationMethods: readonly string[];
+  readonly user: User;
+}
+
+export type SessionRow = typeof sessionTable.$inferSelect;
 
 export class SessionRepository {
   readonly #db: Database;
@@ -53,21 +68,62 @@ export class SessionRepository {
     this.#db = db;
   }
 
-  /** The user of a living session: one query for both, so that a session that was ended is refused at once. */
-  async findUser(session: AccessTokenClaims, now: Date): Promise<User | null> {
+  /** A living session and its user: one query for both, so that a session that was ended is refused at once. */
+  async find(session: AccessTokenClaims, now: Date): Promise<LiveSession | null> {
+    const { authenticatedAt, authenticationMethods } = sessionTable;
     const [row] = await this.#db
-      .select({ user: userTable, location: cityTable })
+      .select({ user: userTable, location: cityTable, authenticatedAt, authenticationMethods })
       .from(sessionTable)
       .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
       .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))
-      .where(
-        and(
-          eq(sessionTable.id, session.sessionId),
-          eq(sessionTable.userId, session.userId),
-          isNull(sessionTable.endedAt),
-          gt(sessionTable.expiresAt, now),
-        ),
-      );
-    return row ? { ...row.user, location: row.location } : null;
+      .where(and(eq(sessionTable.id, session.sessionId), eq(sessionTable.userId, session.userId), lives(now)));
+    if (!row) return null;
+    const { user, location, ...proof } = row;
+    return { id: session.sessionId, ...proof, user: { ...user, location } };
   }
+
+  /** The living sessions of a user, the latest used first. */
+  async list(userId: string, now: Date): Promise<SessionRow[]> {
+    return this.#db
+      .select()
+      .from(sessionTable)
+      .where(and(eq(sessionTable.userId, userId), lives(now)))
+      .orderBy(desc(sessionTable.lastUsedAt), desc(sessionTable.id));
+  }
+
+  /** Ends one living session of a user; false when there is none (any more). */
+  async end(session: { sessionId: string; userId: string }, now: Date): Promise<boolean> {
+    const ended = await this.#db
+      .update(sessionTable)
+      .set({ endedAt: now })
+      .where(and(eq(sessionTable.id, session.sessionId), eq(sessionTable.userId, session.userId), lives(now)))
+      .returning({ id: sessionTable.id });
+    return ended.length > 0;
+  }
+
+  /** Ends the living sessions of a user, but for `except`, and says how many they were. */
+  async endAll(userId: string, now: Date, except: string | null): Promise<number> {
+    const ended = await this.#db
+      .update(sessionTable)
+      .set({ endedAt: now })
+      .where(
+        and(eq(sessionTable.userId, userId), lives(now), except === null ? undefined : ne(sessionTable.id, except)),
+      )
+      .returning({ id: sessionTable.id });
+    return ended.length;
+  }
+
+  /** Removes up to `most` sessions that ended or expired before `before`; several processes may do so side by side. */
+  async removeOver(before: Date, most: number): Promise<number> {
+    const removed = await this.#db.execute(sql`
+      DELETE FROM sessions WHERE id IN (
+        SELECT id FROM sessions WHERE expires_at < ${instant(before)} OR ended_at < ${instant(before)}
+        LIMIT ${most} FOR UPDATE SKIP LOCKED
+      )`);
+    return removed.count;
+  }
+}
+
+function lives(now: Date): SQL | undefined {
+  return and(isNull(sessionTable.endedAt), gt(sessionTable.expiresAt, now));
 }

@@ -1,19 +1,23 @@
+import { validate } from 'uuid';
 import { addSeconds, type Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
 import type { User } from '../users/user.js';
-import type { UserRow } from '../users/user.table.js';
 import type { AccessTokenClaims, AccessTokens } from './access-token.js';
+import type { RefreshRepository } from './refresh.repository.js';
 import type { RefreshTokens } from './refresh-token.js';
-import type { NewSession, SessionRepository } from './session.repository.js';
+import type { LiveSession, NewSession, SessionRepository, SessionRow } from './session.repository.js';
 
 export interface SessionRules {
   /** Sliding end in seconds: a session that is not refreshed for so long is over. */
   readonly refreshTokenTtl: number;
   /** Absolute end in seconds. */
   readonly maxAge: number;
+  /** Seconds for which a refresh token that was already used still gets its successor. */
+  readonly refreshGrace: number;
 }
 
-/** The device and address a session is begun from, shown to its user later. */
+/** The device and address a session is used from, shown to its user. */
 export interface ClientTrace {
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
@@ -29,71 +33,106 @@ export interface IssuedTokens {
 /** RFC 8176: how a user proved who they are. */
 export type AuthenticationMethod = 'otp' | 'sms' | 'pwd';
 
-export class SessionService {
-  readonly #accessTokens: AccessTokens;
-  readonly #refreshTokens: RefreshTokens;
-  readonly #sessions: SessionRepository;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #rules: SessionRules;
+export type RefreshOutcome =
+  | { readonly kind: 'refreshed'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
+  | { readonly kind: 'invalid_token' };
 
-  constructor(parts: {
-    accessTokens: AccessTokens;
-    refreshTokens: RefreshTokens;
-    sessions: SessionRepository;
-    clock: Clock;
-    random: Random;
-    rules: SessionRules;
-  }) {
-    this.#accessTokens = parts.accessTokens;
-    this.#refreshTokens = parts.refreshTokens;
-    this.#sessions = parts.sessions;
-    this.#clock = parts.clock;
-    this.#random = parts.random;
-    this.#rules = parts.rules;
+export interface SessionParts {
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly sessions: SessionRepository;
+  readonly refreshes: RefreshRepository;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly rules: SessionRules;
+}
+
+export class SessionService {
+  readonly #parts: SessionParts;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
   }
 
   /** The session that an access token belongs to, or null for anything but a valid token. */
   async authenticate(accessToken: string): Promise<AccessTokenClaims | null> {
-    return this.#accessTokens.verify(accessToken);
+    return this.#parts.accessTokens.verify(accessToken);
   }
 
-  /** The user behind an access token, or null when the session has ended since the token was issued. */
-  async findUser(claims: AccessTokenClaims): Promise<User | null> {
-    return this.#sessions.findUser(claims, this.#clock.now());
+  /** The living session behind an access token, or null when it has ended since the token was issued. */
+  async find(claims: AccessTokenClaims): Promise<LiveSession | null> {
+    return this.#parts.sessions.find(claims, this.#parts.clock.now());
+  }
+
+  async list(userId: string): Promise<SessionRow[]> {
+    return this.#parts.sessions.list(userId, this.#parts.clock.now());
+  }
+
+  /** Ends one session of a user; false when there is none such. */
+  async end(session: { sessionId: string; userId: string }): Promise<boolean> {
+    return validate(session.sessionId) && this.#parts.sessions.end(session, this.#parts.clock.now());
+  }
+
+  /** Ends all sessions of a user, but for `except`; returns how many. */
+  async endAll(userId: string, except: string | null): Promise<number> {
+    return this.#parts.sessions.endAll(userId, this.#parts.clock.now(), except);
+  }
+
+  /** New tokens for a refresh token. An old one that comes back ends the session and is put on record. */
+  async refresh(refreshToken: string, client: ClientTrace): Promise<RefreshOutcome> {
+    const { refreshTokens, refreshes, clock, random, logger, rules } = this.#parts;
+    const presented = await refreshTokens.read(refreshToken);
+    if (!presented) return { kind: 'invalid_token' };
+    const { ipAddress, userAgent } = client;
+    const { refreshTokenTtl, maxAge, refreshGrace: grace } = rules;
+    const eventId = random.rowId(clock);
+    const now = clock.now();
+    const times = { now, grace, refreshTokenTtl, maxAge };
+    const result = await refreshes.rotate({ ...presented, ...times, ipAddress, userAgent, eventId });
+    if (result.kind === 'reused') {
+      logger.warn({ sessionId: result.sessionId, userId: result.userId }, 'refresh token reused: session ended');
+    }
+    if (result.kind !== 'rotated') return { kind: 'invalid_token' };
+    const { session, user } = result;
+    return { kind: 'refreshed', user, sessionId: session.id, tokens: await this.#issue(session, user) };
   }
 
   /** A session to be begun by the statement that signs the user in. */
   plan(client: ClientTrace, authenticationMethods: readonly AuthenticationMethod[], now: Date): NewSession {
-    const lifetime = Math.min(this.#rules.refreshTokenTtl, this.#rules.maxAge);
+    const { random, clock, rules } = this.#parts;
     return {
       ipAddress: client.ipAddress,
       userAgent: client.userAgent,
-      id: this.#random.rowId(this.#clock),
+      id: random.rowId(clock),
       authenticationMethods,
       now,
-      expiresAt: addSeconds(now, lifetime),
+      expiresAt: addSeconds(now, Math.min(rules.refreshTokenTtl, rules.maxAge)),
     };
   }
 
   /** The tokens of a session that has just begun. */
-  async issueFirst(session: NewSession, user: UserRow): Promise<IssuedTokens> {
+  async issueFirst({ id, now, expiresAt, authenticationMethods }: NewSession, user: User): Promise<IssuedTokens> {
+    return this.#issue({ id, generation: 1, expiresAt, authenticatedAt: now, authenticationMethods }, user);
+  }
+
+  async #issue(
+    session: Pick<SessionRow, 'id' | 'generation' | 'expiresAt' | 'authenticatedAt'> & {
+      readonly authenticationMethods: readonly string[];
+    },
+    user: User,
+  ): Promise<IssuedTokens> {
+    const { accessTokens, refreshTokens } = this.#parts;
+    const { id: sessionId, generation, expiresAt, authenticatedAt, authenticationMethods } = session;
     const [access, refreshToken] = await Promise.all([
-      this.#accessTokens.issue({
-        userId: user.id,
-        sessionId: session.id,
-        role: user.role,
-        phoneVerified: user.phoneVerifiedAt !== null,
-        authenticatedAt: session.now,
-        authenticationMethods: session.authenticationMethods,
-      }),
-      this.#refreshTokens.issue({ sessionId: session.id, generation: 1, expiresAt: session.expiresAt }),
+      accessTokens.issue({ user, sessionId, authenticatedAt, authenticationMethods }),
+      refreshTokens.issue({ sessionId, generation }, expiresAt),
     ]);
     return {
       accessToken: access.token,
       accessTokenExpiresAt: access.expiresAt,
       refreshToken,
-      refreshTokenExpiresAt: session.expiresAt,
+      refreshTokenExpiresAt: expiresAt,
     };
   }
 }

@@ -12,6 +12,8 @@ export const sessionTable = pgTable(
       .notNull()
       .references(() => userTable.id, { onDelete: 'cascade' }),
     generation: integer('generation').notNull().default(1),
+    /** When the current generation was made: how long the one before may still be presented. */
+    rotatedAt: instantColumn('rotated_at').notNull(),
     /** When the user last proved who they are: `auth_time` of the access token. */
     authenticatedAt: instantColumn('authenticated_at').notNull(),
     /** How they proved it, in the values of RFC 8176: `amr` of the access token. */
@@ -27,5 +29,6 @@ export const sessionTable = pgTable(
   (table) => [
     index('sessions_user_live').on(table.userId).where(sql`${table.endedAt} is null`),
     index('sessions_expires_at').on(table.expiresAt),
+    index('sessions_ended_at').on(table.endedAt).where(sql`${table.endedAt} is not null`),
   ],
 );

@@ -1,4 +1,4 @@
-import { asc, isNull } from 'drizzle-orm';
+import { asc } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { signingKeyTable } from './signing-key.table.js';
 
@@ -13,11 +13,7 @@ export class SigningKeyRepository {
 
   /** The keys whose tokens are still accepted, the current one included. */
   async published(): Promise<SigningKeyRow[]> {
-    return this.#db
-      .select()
-      .from(signingKeyTable)
-      .where(isNull(signingKeyTable.retiredAt))
-      .orderBy(asc(signingKeyTable.createdAt));
+    return this.#db.select().from(signingKeyTable).orderBy(asc(signingKeyTable.createdAt));
   }
 
   /** Adds a first key. The unique index lets one of several processes that start together win; the others do nothing. */

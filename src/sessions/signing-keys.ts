@@ -64,7 +64,9 @@ async function newKey(secret: AppSecret, clock: Clock) {
     encryptedPrivateJwk: await new CompactEncrypt(plaintext)
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: secret.id })
       .encrypt(secret.key('signing-key-encryption')),
+    number: 1,
     createdAt: clock.now(),
+    signsFrom: clock.now(),
   };
 }
 

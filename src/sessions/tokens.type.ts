@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
 import type { IssuedTokens } from './session.service.js';
 
 @ObjectType({ description: 'The tokens of a session. Keep both out of logs and URLs.' })
@@ -13,7 +14,11 @@ export class Tokens {
   @Field(() => GraphQLDateTime, { description: 'When the access token expires.' })
   accessTokenExpiresAt!: Date;
 
-  @Field(() => String, { description: 'Opaque. Gets new tokens when the access token has expired.' })
+  @Field(() => String, {
+    description:
+      'Opaque. Gets new tokens from `refreshSession` when the access token has expired; each one works once. Empty in ' +
+      'cookie mode, where the browser keeps it out of reach of scripts.',
+  })
   refreshToken!: string;
 
   @Field(() => GraphQLDateTime, { description: 'When the refresh token expires, and the session with it.' })
@@ -23,6 +28,9 @@ export class Tokens {
   tokenType!: string;
 }
 
-export function toTokens(tokens: IssuedTokens): Tokens {
-  return Object.assign(new Tokens(), tokens, { tokenType: 'Bearer' });
+/** Hands tokens to the client: the refresh token in the answer, or in a cookie where the client asked for that. */
+export function handOver(tokens: IssuedTokens, { refreshCookie }: Context): Tokens {
+  refreshCookie?.write(tokens.refreshToken, tokens.refreshTokenExpiresAt);
+  const refreshToken = refreshCookie ? '' : tokens.refreshToken;
+  return Object.assign(new Tokens(), tokens, { refreshToken, tokenType: 'Bearer' });
 }

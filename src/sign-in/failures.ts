@@ -1,4 +1,11 @@
-import { AccountLockedError, InvalidInputError, InvalidOtpError, userError } from '../graphql/user-error.js';
+import {
+  AccountLockedError,
+  InvalidCredentialsError,
+  InvalidInputError,
+  InvalidOtpError,
+  ReauthenticationRequiredError,
+  userError,
+} from '../graphql/user-error.js';
 import type { InvalidInput } from './field-problems.js';
 
 /** Failures that several mutations share, as the schema shows them. */
@@ -15,4 +22,12 @@ export function accountLocked(locked: { retryAfterSeconds: number; lockedUntil: 
   const { retryAfterSeconds, lockedUntil } = locked;
   const message = 'Account temporarily locked due to too many failed login attempts.';
   return userError(AccountLockedError, { message, retryAfterSeconds, lockedUntil });
+}
+
+export function invalidCredentials({ attemptsRemaining }: { attemptsRemaining: number }): InvalidCredentialsError {
+  return userError(InvalidCredentialsError, { message: 'Invalid username or password.', attemptsRemaining });
+}
+
+export function reauthenticationRequired({ maxAgeSeconds }: { maxAgeSeconds: number }): ReauthenticationRequiredError {
+  return userError(ReauthenticationRequiredError, { message: 'Sign in again to do this.', maxAgeSeconds });
 }

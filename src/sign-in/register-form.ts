@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type OtpReading, readOtp } from '../otp/otp-code.js';
 import { type PhoneNumberReading, type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
-import { passwordProblem } from '../users/password-policy.js';
 import { BLANK, FieldProblems, type InvalidInput } from './field-problems.js';
 
 /** What a registration form holds, as typed. */
@@ -42,13 +41,16 @@ const LONGEST_NAME = 150;
 const email = z.email();
 
 /** Reads a form and finds everything that is wrong with it, without asking the database. */
-export function readRegisterForm(form: RegisterForm, rules: RegisterFormRules, now: Date): Registration | InvalidInput {
+export function readRegisterForm(
+  form: RegisterForm,
+  { rules, passwordProblem, now }: { rules: RegisterFormRules; passwordProblem: string | null; now: Date },
+): Registration | InvalidInput {
   const phone = readPhoneNumber(form.phoneNumber, rules.phoneNumbers, now);
   const code = form.verificationCode === null ? null : readOtp(form.verificationCode);
   const problems = new FieldProblems();
   problems.addPhoneNumber(phone);
   problems.add('email', emailProblem(form.email.trim()));
-  problems.add('password', passwordProblem(form.password));
+  problems.add('password', passwordProblem);
   problems.add('passwordConfirm', confirmationProblem(form));
   problems.add('firstName', nameProblem(form.firstName));
   problems.add('lastName', nameProblem(form.lastName));

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { returnGuess } from '../budgets/guess-budget.repository.js';
+import { codesOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
 import { constraintOf } from '../database/database-errors.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
@@ -54,7 +55,7 @@ export class RegisterRepository {
   async release(guess: RightGuess): Promise<void> {
     await this.#db.execute(sql`
       WITH kept AS (${returnAttempt(guess, sql`true`)})
-      ${returnGuess({ phoneNumber: guess.phoneNumber, claimedAt: guess.now, when: exists(sql`kept`) })}`);
+      ${returnGuess({ subject: codesOf(guess.phoneNumber), claimedAt: guess.now, when: exists(sql`kept`) })}`);
   }
 
   async #insert(parts: { user: NewUser; session: NewSession; guess: RightGuess | null }): Promise<RegistrationResult> {
@@ -63,7 +64,7 @@ export class RegisterRepository {
     const free = sql`NOT EXISTS (SELECT 1 FROM owner)`;
     const proof = guess ? consumeChallenge(guess, free) : sql`SELECT ${user.id}::uuid AS challenge_id WHERE ${free}`;
     const returned =
-      guess && returnGuess({ phoneNumber: user.phoneNumber, claimedAt: guess.now, when: exists(sql`proof`) });
+      guess && returnGuess({ subject: codesOf(user.phoneNumber), claimedAt: guess.now, when: exists(sql`proof`) });
     const [row] = await this.#db.execute<RegistrationRow>(sql`
       WITH owner AS (
         SELECT id FROM users WHERE phone_number = ${user.phoneNumber} AND phone_verified_at IS NOT NULL

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
-import { toTokens } from '../sessions/tokens.type.js';
+import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
 import { accountLocked, invalidInput, invalidOtp } from './failures.js';
 import type { RegisterOutcome } from './register.service.js';
@@ -13,19 +13,19 @@ export class RegisterResolver {
   @Mutation(() => RegisterResult, { description: 'Makes an account with a password and signs it in at once.' })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The form.' }) input: RegisterInput,
-    @Ctx() { services, client }: Context,
+    @Ctx() context: Context,
   ): Promise<typeof RegisterResult> {
     const { username = null, locationId = null, verificationCode = null } = input;
     const form = { ...input, username, locationId, verificationCode };
-    const { acceptLanguage, ...trace } = client;
-    return toResult(await services.register.register({ form, client: trace, acceptLanguage }));
+    const { acceptLanguage, ...client } = context.client;
+    return toResult(await context.services.register.register({ form, client, acceptLanguage }), context);
   }
 }
 
-function toResult(outcome: RegisterOutcome): typeof RegisterResult {
+function toResult(outcome: RegisterOutcome, context: Context): typeof RegisterResult {
   switch (outcome.kind) {
     case 'registered': {
-      const fields = { user: toUserType(outcome.user), tokens: toTokens(outcome.tokens) };
+      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context) };
       return Object.assign(new RegisterSuccess(), fields);
     }
     case 'invalid_input':

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { PasswordHasher } from '../users/password.js';
+import type { PasswordPolicy } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
 import type { Availability, UserRepository } from '../users/user.repository.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
@@ -24,7 +25,7 @@ export interface RegisterCommand {
 }
 
 export type RegisterOutcome =
-  | { readonly kind: 'registered'; readonly user: User; readonly tokens: IssuedTokens }
+  | { readonly kind: 'registered'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
   | InvalidInput
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
@@ -36,6 +37,7 @@ export interface RegisterParts {
   readonly users: UserRepository;
   readonly registrations: RegisterRepository;
   readonly passwords: PasswordHasher;
+  readonly policy: PasswordPolicy;
   readonly sessions: SessionService;
   readonly clock: Clock;
   readonly random: Random;
@@ -54,9 +56,10 @@ export class RegisterService {
    * who exists is told only to those who proved the number, or where registration is open to everybody.
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
-    const { otp, users, clock, rules } = this.#parts;
+    const { otp, users, clock, rules, policy } = this.#parts;
     const now = clock.now();
-    const form = readRegisterForm(command.form, rules, now);
+    const passwordProblem = await policy.problem(command.form.password);
+    const form = readRegisterForm(command.form, { rules, passwordProblem, now });
     if (form.kind === 'invalid_input') return form;
 
     const { phoneNumber, verificationCode } = form;
@@ -88,7 +91,8 @@ export class RegisterService {
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };
     const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
     if (result.kind === 'registered') {
-      return { kind: 'registered', user: result.user, tokens: await sessions.issueFirst(session, result.user) };
+      const tokens = await sessions.issueFirst(session, result.user);
+      return { kind: 'registered', user: result.user, sessionId: session.id, tokens };
     }
     return this.#refuse(result, guess);
   }

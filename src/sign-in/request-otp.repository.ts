@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { codesOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
 import { queueMessage } from '../messaging/message.repository.js';
 import { type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
@@ -51,7 +52,7 @@ export class RequestOtpRepository {
         ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
       ),
       locked AS (
-        SELECT locked_until FROM guess_budgets WHERE phone_number = ${phoneNumber} AND locked_until > ${instant(now)}
+        SELECT locked_until FROM guess_budgets WHERE subject = ${codesOf(phoneNumber)} AND locked_until > ${instant(now)}
       ),
       challenge AS (${openChallenge({ ...challenge, when })}),
       message AS (${message})

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { returnGuess } from '../budgets/guess-budget.repository.js';
+import { codesOf } from '../budgets/guess-subject.js';
 import { type CityRow, cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
 import { rowFromJson } from '../database/rows.js';
@@ -55,7 +56,7 @@ export class SignInRepository {
       ),
       consumed AS (${consumeChallenge(guess, mayUse)}),
       kept AS (${returnAttempt(guess, sql`NOT ${mayUse}`)}),
-      returned AS (${returnGuess({ phoneNumber, claimedAt: now, when: exists(sql`consumed UNION ALL SELECT challenge_id FROM kept`) })}),
+      returned AS (${returnGuess({ subject: codesOf(phoneNumber), claimedAt: now, when: exists(sql`consumed UNION ALL SELECT challenge_id FROM kept`) })}),
       ended AS (${endSessions(sql`SELECT id FROM owner WHERE stranger AND ${exists(sql`consumed`)}`, now)}),
       detached AS (
         UPDATE users SET phone_number = NULL, updated_at = ${instant(now)}

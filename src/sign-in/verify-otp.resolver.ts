@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { RegistrationRequiredError, userError } from '../graphql/user-error.js';
-import { toTokens } from '../sessions/tokens.type.js';
+import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
 import { accountLocked, invalidInput, invalidOtp } from './failures.js';
 import type { VerifyOtpOutcome } from './verify-otp.service.js';
@@ -19,21 +19,21 @@ export class VerifyOtpResolver {
   })
   async verifyOtp(
     @Arg('input', () => VerifyOtpInput, { description: 'The number and its code.' }) input: VerifyOtpInput,
-    @Ctx() { services, client, signedInAs }: Context,
+    @Ctx() context: Context,
   ): Promise<typeof VerifyOtpResult> {
     const { phoneNumber, otp } = input;
-    const { acceptLanguage, ...trace } = client;
-    return toResult(
-      await services.verifyOtp.verifyOtp({ phoneNumber, otp, client: trace, acceptLanguage, signedInAs }),
-    );
+    const { services, signedInAs } = context;
+    const { acceptLanguage, ...client } = context.client;
+    const command = { phoneNumber, otp, client, acceptLanguage, signedInAs };
+    return toResult(await services.verifyOtp.verifyOtp(command), context);
   }
 }
 
-function toResult(outcome: VerifyOtpOutcome): typeof VerifyOtpResult {
+function toResult(outcome: VerifyOtpOutcome, context: Context): typeof VerifyOtpResult {
   switch (outcome.kind) {
     case 'signed_in': {
       const { newMember } = outcome;
-      const fields = { user: toUserType(outcome.user), tokens: toTokens(outcome.tokens), newMember };
+      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context), newMember };
       return Object.assign(new VerifyOtpSuccess(), fields);
     }
     case 'invalid_input':

@@ -28,7 +28,13 @@ export interface VerifyOtpCommand {
 }
 
 export type VerifyOtpOutcome =
-  | { readonly kind: 'signed_in'; readonly user: User; readonly tokens: IssuedTokens; readonly newMember: boolean }
+  | {
+      readonly kind: 'signed_in';
+      readonly user: User;
+      readonly sessionId: string;
+      readonly tokens: IssuedTokens;
+      readonly newMember: boolean;
+    }
   | InvalidInput
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
@@ -78,7 +84,8 @@ export class VerifyOtpService {
     switch (result.kind) {
       case 'signed_in': {
         const { user, newMember } = result;
-        return { kind: 'signed_in', user, newMember, tokens: await sessions.issueFirst(session, user) };
+        const tokens = await sessions.issueFirst(session, user);
+        return { kind: 'signed_in', user, sessionId: session.id, newMember, tokens };
       }
       case 'unknown_phone':
         return rules.unknownPhone === 'register'

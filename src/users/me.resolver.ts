@@ -12,7 +12,7 @@ export class MeResolver {
     description: 'The signed-in user. Without a valid access token of a living session: null and UNAUTHENTICATED.',
   })
   async me(@Ctx() context: Context): Promise<UserType | null> {
-    const user = await context.currentUser();
-    return user && toUserType(user);
+    const session = await context.session();
+    return session && toUserType(session.user, { sessionId: session.id });
   }
 }

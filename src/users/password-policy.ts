@@ -11,11 +11,26 @@ function isCommon(password: string): boolean {
   return commonPasswords.has(password.toLowerCase());
 }
 
-/** What is wrong with a new password, or null. Length and popularity count, composition does not (NIST SP 800-63B). */
-export function passwordProblem(password: string): string | null {
-  const length = [...password].length;
-  if (length === 0) return 'This field may not be blank.';
-  if (length < SHORTEST) return `This password is too short. It must contain at least ${SHORTEST} characters.`;
-  if (length > LONGEST) return `This password is too long. It may contain at most ${LONGEST} characters.`;
-  return isCommon(password) ? 'This password is too common.' : null;
+/** Passwords that are known to attackers. */
+export interface BreachedPasswords {
+  has(password: string): Promise<boolean>;
+}
+
+/** What a new password must be. Length and popularity count, composition does not (NIST SP 800-63B). */
+export class PasswordPolicy {
+  readonly #breached: BreachedPasswords | null;
+
+  constructor(breached: BreachedPasswords | null) {
+    this.#breached = breached;
+  }
+
+  /** What is wrong with a new password, or null. */
+  async problem(password: string): Promise<string | null> {
+    const length = [...password].length;
+    if (length === 0) return 'This field may not be blank.';
+    if (length < SHORTEST) return `This password is too short. It must contain at least ${SHORTEST} characters.`;
+    if (length > LONGEST) return `This password is too long. It may contain at most ${LONGEST} characters.`;
+    if (isCommon(password)) return 'This password is too common.';
+    return (await this.#breached?.has(password)) ? 'This password is known from a data breach.' : null;
+  }
 }

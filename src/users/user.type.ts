@@ -32,6 +32,11 @@ export class Marketplace {
   b2bVerified!: boolean;
 }
 
+/** The session that a user is looked at from. Not part of the schema. */
+export interface Viewer {
+  readonly sessionId: string;
+}
+
 @ObjectType('User', { description: 'An account. Its identity is the phone number that its owner has proved.' })
 export class UserType {
   @Field(() => ID, { description: 'Stable id (UUID); the `sub` of access tokens.' })
@@ -82,9 +87,12 @@ export class UserType {
 
   @Field(() => GraphQLDateTime, { description: 'When the account last changed.' })
   updatedAt!: Date;
+
+  /** Whose sessions may be shown, and which of them is the current one. */
+  viewer!: Viewer;
 }
 
-export function toUserType(user: User): UserType {
+export function toUserType(user: User, { sessionId }: Viewer): UserType {
   const { id, phoneNumber, email, username, firstName, lastName, locale, createdAt, updatedAt } = user;
   const { marketplaceAccess: hasAccess, businessType, shopId, b2bVerified } = user;
   return Object.assign(new UserType(), {
@@ -95,5 +103,6 @@ export function toUserType(user: User): UserType {
     marketplace: Object.assign(new Marketplace(), { hasAccess, businessType, shopId, b2bVerified }),
     hasPassword: user.passwordHash !== null,
     role: RoleName[user.role],
+    viewer: { sessionId },
   });
 }

@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { instantColumn } from '../database/columns.js';
+
+/** What is worth knowing afterwards: a closed list, each with the fields that `details` holds. */
+export const auditKinds = ['refresh_token_reused', 'password_changed', 'sessions_ended'] as const;
+export type AuditKind = (typeof auditKinds)[number];
+
+/** The audit trail: append-only, without codes, tokens or passwords. Users may be gone; their ids stay. */
+export const auditEventTable = pgTable(
+  'audit_events',
+  {
+    id: uuid('id').primaryKey(),
+    at: instantColumn('at').notNull(),
+    kind: text('kind', { enum: auditKinds }).notNull(),
+    userId: uuid('user_id'),
+    sessionId: uuid('session_id'),
+    ipAddress: text('ip_address'),
+    details: jsonb('details').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [
+    index('audit_events_user').on(table.userId, table.at),
+    check('audit_events_kind', sql`${table.kind} in ('refresh_token_reused', 'password_changed', 'sessions_ended')`),
+  ],
+);

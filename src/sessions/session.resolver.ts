@@ -1,0 +1,51 @@
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { requireSession, unauthenticated } from '../graphql/auth-checker.js';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { UserType } from '../users/user.type.js';
+import { SessionType, toSessionType } from './session.type.js';
+
+@Resolver(() => UserType)
+export class SessionResolver {
+  @FieldResolver(() => [SessionType], { description: "The user's living sessions, the latest used first." })
+  async sessions(@Root() user: UserType, @Ctx() { services }: Context): Promise<SessionType[]> {
+    const sessions = await services.sessions.list(user.id);
+    return sessions.map((session) => toSessionType(session, user.viewer.sessionId));
+  }
+
+  @FieldRateLimit()
+  @Mutation(() => Boolean, {
+    description: 'Ends the session of the access token at once. False when it had ended already.',
+  })
+  async logout(@Ctx() { services, signedInAs, refreshCookie }: Context): Promise<boolean> {
+    refreshCookie?.clear();
+    if (!signedInAs) throw unauthenticated();
+    return services.sessions.end(signedInAs);
+  }
+
+  @FieldRateLimit()
+  @Authorized()
+  @Mutation(() => Int, { description: 'Ends all sessions of the signed-in user at once; returns how many they were.' })
+  async logoutEverywhere(
+    @Arg('keepCurrent', () => Boolean, { defaultValue: false, description: 'Whether the session that asks goes on.' })
+    keepCurrent: boolean,
+    @Ctx() context: Context,
+  ): Promise<number> {
+    const session = await requireSession(context);
+    if (!keepCurrent) context.refreshCookie?.clear();
+    return context.services.sessions.endAll(session.user.id, keepCurrent ? session.id : null);
+  }
+
+  @FieldRateLimit()
+  @Authorized()
+  @Mutation(() => Boolean, {
+    description: 'Ends one session of the signed-in user, e.g. of a lost phone. False when there is none such.',
+  })
+  async revokeSession(
+    @Arg('id', () => ID, { description: 'From `User.sessions`.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<boolean> {
+    const { user } = await requireSession(context);
+    return context.services.sessions.end({ sessionId: id, userId: user.id });
+  }
+}

@@ -1,0 +1,42 @@
+import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { requireSession } from '../graphql/auth-checker.js';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { toUserType } from '../users/user.type.js';
+import type { ChangePasswordOutcome } from './change-password.service.js';
+import { ChangePasswordInput, ChangePasswordResult, ChangePasswordSuccess } from './change-password.types.js';
+import { accountLocked, invalidCredentials, invalidInput, reauthenticationRequired } from './failures.js';
+
+@Resolver()
+export class ChangePasswordResolver {
+  @FieldRateLimit()
+  @Authorized()
+  @Mutation(() => ChangePasswordResult, {
+    description: 'Sets or changes the password of the signed-in user. All other sessions end, and codes under way die.',
+  })
+  async changePassword(
+    @Arg('input', () => ChangePasswordInput, { description: 'The new password.' }) input: ChangePasswordInput,
+    @Ctx() context: Context,
+  ): Promise<typeof ChangePasswordResult> {
+    const session = await requireSession(context);
+    const { currentPassword = null, newPassword, newPasswordConfirm } = input;
+    const { ipAddress } = context.client;
+    const command = { session, currentPassword, newPassword, newPasswordConfirm, ipAddress };
+    return toResult(await context.services.changePassword.changePassword(command), session.id);
+  }
+}
+
+function toResult(outcome: ChangePasswordOutcome, sessionId: string): typeof ChangePasswordResult {
+  switch (outcome.kind) {
+    case 'changed':
+      return Object.assign(new ChangePasswordSuccess(), { user: toUserType(outcome.user, { sessionId }) });
+    case 'invalid_input':
+      return invalidInput(outcome);
+    case 'invalid_credentials':
+      return invalidCredentials(outcome);
+    case 'locked':
+      return accountLocked(outcome);
+    case 'reauthentication_required':
+      return reauthenticationRequired(outcome);
+  }
+}

@@ -1,0 +1,91 @@
+import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import { type Clock, secondsUntil } from '../platform/clock.js';
+import type { Random } from '../platform/random.js';
+import { type ReauthenticationRequired, signedInRecently } from '../sessions/recent-sign-in.js';
+import type { LiveSession } from '../sessions/session.repository.js';
+import type { PasswordHasher } from '../users/password.js';
+import type { PasswordPolicy } from '../users/password-policy.js';
+import type { User } from '../users/user.js';
+import type { ChangePasswordRepository } from './change-password.repository.js';
+import { BLANK, FieldProblems, type InvalidInput } from './field-problems.js';
+
+/** Seconds: how fresh the code must be that stands in for the current password of an account without one. */
+const RECENT_CODE = 300;
+
+export interface ChangePasswordCommand {
+  readonly session: LiveSession;
+  /** Needed where the account has a password. */
+  readonly currentPassword: string | null;
+  readonly newPassword: string;
+  readonly newPasswordConfirm: string;
+  readonly ipAddress: string | null;
+}
+
+export type ChangePasswordOutcome =
+  | { readonly kind: 'changed'; readonly user: User }
+  | InvalidInput
+  | ReauthenticationRequired
+  | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number }
+  | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
+
+export interface ChangePasswordParts {
+  readonly changes: ChangePasswordRepository;
+  readonly passwords: PasswordHasher;
+  readonly policy: PasswordPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: GuessLimits;
+}
+
+export class ChangePasswordService {
+  readonly #parts: ChangePasswordParts;
+
+  constructor(parts: ChangePasswordParts) {
+    this.#parts = parts;
+  }
+
+  /** Sets a password, or changes it for whoever knows the current one. All other sessions end. */
+  async changePassword(command: ChangePasswordCommand): Promise<ChangePasswordOutcome> {
+    const { changes, passwords, clock, random } = this.#parts;
+    const now = clock.now();
+    const { session, ipAddress } = command;
+    const invalid = await this.#check(command);
+    if (invalid) return invalid;
+    const refusal = await this.#prove(command, now);
+    if (refusal) return refusal;
+    const user = await changes.change({
+      userId: session.user.id,
+      sessionId: session.id,
+      verifiedHash: session.user.passwordHash,
+      newHash: await passwords.hash(command.newPassword),
+      now,
+      ipAddress,
+      eventId: random.rowId(clock),
+    });
+    return user ? { kind: 'changed', user } : { kind: 'invalid_credentials', attemptsRemaining: 0 };
+  }
+
+  async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand) {
+    const problems = new FieldProblems();
+    if (session.user.passwordHash !== null && !currentPassword) problems.add('currentPassword', BLANK);
+    problems.add('newPassword', await this.#parts.policy.problem(newPassword));
+    if (newPassword !== newPasswordConfirm) problems.add('newPasswordConfirm', 'The two passwords do not match.');
+    return problems.found ? problems.toOutcome() : null;
+  }
+
+  /** Null: whoever asks is who they say. */
+  async #prove({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<ChangePasswordOutcome | null> {
+    const { changes, passwords, limits } = this.#parts;
+    const { id, passwordHash } = session.user;
+    if (passwordHash === null) {
+      const recent = signedInRecently(session, { now, maxAge: RECENT_CODE, method: 'otp' });
+      return recent ? null : { kind: 'reauthentication_required', maxAgeSeconds: RECENT_CODE };
+    }
+    const { admitted, lockedUntil, guessesLeft } = await changes.claim(id, now, limits);
+    if (admitted && (await passwords.verify(currentPassword ?? '', passwordHash))) return null;
+    if (lockedUntil === null || lockedUntil <= now) {
+      return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };
+    }
+    return { kind: 'locked', lockedUntil, retryAfterSeconds: secondsUntil(lockedUntil, now) };
+  }
+}

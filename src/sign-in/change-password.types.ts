@@ -1,0 +1,43 @@
+import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
+import {
+  AccountLockedError,
+  InvalidCredentialsError,
+  InvalidInputError,
+  ReauthenticationRequiredError,
+} from '../graphql/user-error.js';
+import { UserType } from '../users/user.type.js';
+
+@InputType({ description: 'A new password, and what proves that it may be set.' })
+export class ChangePasswordInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Needed where the account has a password (`User.hasPassword`); otherwise a sign-in by code within the last 5 minutes is.',
+  })
+  currentPassword?: string | null;
+
+  @Field(() => String, { description: '8 to 256 characters of any kind; common passwords are refused.' })
+  newPassword!: string;
+
+  @Field(() => String, { description: 'The new password once more.' })
+  newPasswordConfirm!: string;
+}
+
+@ObjectType({ description: 'The password is changed; every other session has ended.' })
+export class ChangePasswordSuccess {
+  @Field(() => UserType, { description: 'The account.' })
+  user!: UserType;
+}
+
+export const ChangePasswordResult = createUnionType({
+  name: 'ChangePasswordResult',
+  description: 'What became of a change of password.',
+  types: () =>
+    [
+      ChangePasswordSuccess,
+      InvalidInputError,
+      InvalidCredentialsError,
+      AccountLockedError,
+      ReauthenticationRequiredError,
+    ] as const,
+});

@@ -1,0 +1,36 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { handOver } from '../sessions/tokens.type.js';
+import { toUserType } from '../users/user.type.js';
+import { accountLocked, invalidCredentials, invalidInput } from './failures.js';
+import type { LoginOutcome } from './login.service.js';
+import { LoginInput, LoginResult, LoginSuccess } from './login.types.js';
+
+@Resolver()
+export class LoginResolver {
+  @FieldRateLimit()
+  @Mutation(() => LoginResult, { description: 'Signs in with a password.' })
+  async login(
+    @Arg('input', () => LoginInput, { description: 'Identifier and password.' }) input: LoginInput,
+    @Ctx() context: Context,
+  ): Promise<typeof LoginResult> {
+    const { identifier, password } = input;
+    return toResult(await context.services.login.login({ identifier, password, client: context.client }), context);
+  }
+}
+
+function toResult(outcome: LoginOutcome, context: Context): typeof LoginResult {
+  switch (outcome.kind) {
+    case 'signed_in': {
+      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context) };
+      return Object.assign(new LoginSuccess(), fields);
+    }
+    case 'invalid_input':
+      return invalidInput(outcome);
+    case 'invalid_credentials':
+      return invalidCredentials(outcome);
+    case 'locked':
+      return accountLocked(outcome);
+  }
+}

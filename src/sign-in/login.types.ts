@@ -1,0 +1,30 @@
+import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
+import { AccountLockedError, InvalidCredentialsError, InvalidInputError } from '../graphql/user-error.js';
+import { Tokens } from '../sessions/tokens.type.js';
+import { UserType } from '../users/user.type.js';
+
+@InputType({ description: 'Who somebody says they are, and their password.' })
+export class LoginInput {
+  @Field(() => String, {
+    description: 'Username, email, or a phone number that has been proved, as a person types it.',
+  })
+  identifier!: string;
+
+  @Field(() => String, { description: 'The password.' })
+  password!: string;
+}
+
+@ObjectType({ description: 'Signed in.' })
+export class LoginSuccess {
+  @Field(() => UserType, { description: 'The account.' })
+  user!: UserType;
+
+  @Field(() => Tokens, { description: 'The tokens of the new session.' })
+  tokens!: Tokens;
+}
+
+export const LoginResult = createUnionType({
+  name: 'LoginResult',
+  description: 'What became of a sign-in with a password.',
+  types: () => [LoginSuccess, InvalidInputError, InvalidCredentialsError, AccountLockedError] as const,
+});

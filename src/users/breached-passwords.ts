@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { StartupError } from '../platform/startup-error.js';
+import type { BreachedPasswords } from './password-policy.js';
+
+/** A line is 40 hexadecimal digits, perhaps a colon and a count, and a line end. */
+const LONGEST_LINE = 64;
+const LINE = /^([0-9A-F]{40})(:\d+)?\r?$/i;
+
+/**
+ * A list of breached passwords as a file: one SHA-1 a line in ascending order, with or without `:count`, as Have I Been
+ * Pwned's downloader writes it. It is searched where it lies, in about thirty short reads, so its size does not matter.
+ */
+export class BreachedPasswordFile implements BreachedPasswords {
+  readonly #file: FileHandle;
+  readonly #size: number;
+
+  private constructor(file: FileHandle, size: number) {
+    this.#file = file;
+    this.#size = size;
+  }
+
+  /** @throws StartupError when there is no such file or it has another form. */
+  static async open(path: string): Promise<BreachedPasswordFile> {
+    const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+      throw new StartupError(`BREACHED_PASSWORDS_FILE: ${path} cannot be read (${error.code}).`);
+    });
+    const { size } = await file.stat();
+    const list = new BreachedPasswordFile(file, size);
+    const [first, middle] = [await list.#lineAt(0), await list.#lineAt(Math.floor(size / 2))];
+    if (first === null || (middle !== null && middle.hash < first.hash)) {
+      await file.close();
+      throw new StartupError(
+        `BREACHED_PASSWORDS_FILE: ${path} must hold one SHA-1 in hexadecimal a line, in ascending order.`,
+      );
+    }
+    return list;
+  }
+
+  async has(password: string): Promise<boolean> {
+    const wanted = createHash('sha1').update(password).digest('hex').toUpperCase();
+    let [low, high] = [0, this.#size];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const line = await this.#lineAt(middle);
+      if (line === null || line.start >= high) high = middle;
+      else if (line.hash === wanted) return true;
+      else if (line.hash < wanted) low = line.end;
+      else high = middle;
+    }
+    return false;
+  }
+
+  /** The first line that begins at `offset` or after it; null at the end of the file. */
+  async #lineAt(offset: number): Promise<{ hash: string; start: number; end: number } | null> {
+    const from = Math.max(0, offset - 1);
+    const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(2 * LONGEST_LINE), 0, 2 * LONGEST_LINE, from);
+    const text = buffer.toString('latin1', 0, bytesRead);
+    const skipped = offset === 0 ? 0 : text.indexOf('\n') + 1;
+    if (offset > 0 && skipped === 0) return null;
+    const [line = ''] = text.slice(skipped).split('\n', 1);
+    const hash = LINE.exec(line)?.[1]?.toUpperCase();
+    return hash === undefined ? null : { hash, start: from + skipped, end: from + skipped + line.length + 1 };
+  }
+}
