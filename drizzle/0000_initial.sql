@@ -105,10 +105,13 @@ CREATE TABLE "users" (
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users" ADD CONSTRAINT "users_location_id_cities_id_fk" FOREIGN KEY ("location_id") REFERENCES "public"."cities"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_events_user" ON "audit_events" USING btree ("user_id","at");--> statement-breakpoint
+CREATE INDEX "guess_budgets_latest" ON "guess_budgets" USING btree (coalesce("failures"[array_upper("failures", 1)], '-infinity'));--> statement-breakpoint
 CREATE INDEX "cities_population" ON "cities" USING btree ((-"population"),"id");--> statement-breakpoint
 CREATE INDEX "cities_country_population" ON "cities" USING btree ("country_code",(-"population"),"id");--> statement-breakpoint
 CREATE INDEX "cities_words" ON "cities" USING gin (array_to_tsvector(string_to_array("search_name", ' '))) WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "messages_created_at" ON "messages" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "messages_queued" ON "messages" USING btree ("created_at") WHERE "messages"."status" = 'queued';--> statement-breakpoint
+CREATE INDEX "otp_challenges_expires_at" ON "otp_challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sessions_user_live" ON "sessions" USING btree ("user_id") WHERE "sessions"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "sessions_expires_at" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sessions_ended_at" ON "sessions" USING btree ("ended_at") WHERE "sessions"."ended_at" is not null;--> statement-breakpoint

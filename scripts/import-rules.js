@@ -18,6 +18,7 @@ const ROOMS = {
   'sign-in': ['audit', 'budgets', 'cities', 'database', 'messaging', 'otp', 'phone', 'platform', 'sessions', 'users'],
   graphql: ['cities', 'database', 'platform', 'sessions', 'sign-in', 'users'],
   http: ['graphql', 'platform'],
+  housekeeping: ['platform'],
 };
 
 /** Files that speak GraphQL, by suffix; they alone may also import from src/graphql. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
+import { GuessBudgetRepository } from './budgets/guess-budget.repository.js';
 import { CityRepository } from './cities/city.repository.js';
 import { CityService } from './cities/city.service.js';
 import { importShippedCities } from './cities/import-shipped.js';
@@ -9,6 +10,7 @@ import { migrateDatabase } from './database/migrate.js';
 import { startApollo } from './graphql/apollo.js';
 import { contextFactory, type Services } from './graphql/context.js';
 import { fieldRateLimiter } from './graphql/field-rate-limit.js';
+import { type Chore, Housekeeper } from './housekeeping/housekeeper.js';
 import { createServer } from './http/server.js';
 import { MessageRepository } from './messaging/message.repository.js';
 import type { MessageSender } from './messaging/message-sender.js';
@@ -38,6 +40,7 @@ import { RequestOtpService } from './sign-in/request-otp.service.js';
 import { SignInRepository } from './sign-in/sign-in.repository.js';
 import { VerifyOtpService } from './sign-in/verify-otp.service.js';
 import { PasswordHasher } from './users/password.js';
+import { BreachedPasswordFile } from './users/breached-passwords.js';
 import { PasswordPolicy } from './users/password-policy.js';
 import { UserRepository } from './users/user.repository.js';
 
@@ -60,6 +63,8 @@ export interface AppParts {
 
 export interface App {
   readonly server: FastifyInstance;
+  /** Removes what is over: by itself every minute. */
+  readonly housekeeper: Housekeeper;
   /** Answers what is under way, sends what was promised, then lets the database go. */
   close(): Promise<void>;
 }
@@ -77,7 +82,11 @@ export async function createApp(parts: AppParts): Promise<App> {
   const { db, close } = openDatabase(parts.databaseUrl, MOST_CONNECTIONS);
   const keys = await loadSigningKeys({ repository: new SigningKeyRepository(db), secrets, clock });
   const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger });
-  const services = createServices({ ...parts, db, keys, outbox });
+  const file = config.breachedPasswordsFile;
+  const breached = file === null ? null : await BreachedPasswordFile.open(file);
+  const services = createServices({ ...parts, db, keys, outbox, breached });
+  const housekeeper = new Housekeeper({ chores: chores(db), clock, logger });
+  housekeeper.start();
   const { production, introspection } = config;
   const apollo = await startApollo({ schema: createSchema(), production, introspection, logger });
   const limitField = fieldRateLimiter(config.fieldRateLimit, clock);
@@ -93,10 +102,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   return {
     server,
+    housekeeper,
     async close() {
       await server.close();
       await apollo.stop();
       await outbox.drain();
+      await housekeeper.stop();
+      await breached?.close();
       await close();
     },
   };
@@ -106,9 +118,21 @@ type Inside = AppParts & {
   readonly db: ReturnType<typeof openDatabase>['db'];
   readonly keys: SigningKeys;
   readonly outbox: OutboxService;
+  readonly breached: BreachedPasswordFile | null;
 };
 
-function createServices({ config, db, keys, outbox, publicUrl, secrets, clock, random, logger }: Inside): Services {
+function createServices({
+  config,
+  db,
+  keys,
+  outbox,
+  publicUrl,
+  secrets,
+  clock,
+  random,
+  logger,
+  breached,
+}: Inside): Services {
   const { phoneNumbers, codeRequired } = config;
   const { maxAttempts } = config.otp;
   const sessions = new SessionService({
@@ -127,7 +151,7 @@ function createServices({ config, db, keys, outbox, publicUrl, secrets, clock, r
     rules: { maxAttempts, limits: config.guesses },
   });
   const passwords = new PasswordHasher(config.threads);
-  const policy = new PasswordPolicy(null);
+  const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
   const { unknownPhone, serviceName, webOtpDomain } = config;
   return {
@@ -159,6 +183,16 @@ function createServices({ config, db, keys, outbox, publicUrl, secrets, clock, r
       ...{ otp, passwords, policy, sessions, clock, random },
     }),
   };
+}
+
+function chores(db: Inside['db']): Chore[] {
+  const stores = {
+    sessions: new SessionRepository(db),
+    'one-time codes': new OtpChallengeRepository(db),
+    'guess budgets': new GuessBudgetRepository(db),
+    messages: new MessageRepository(db),
+  };
+  return Object.entries(stores).map(([name, store]) => ({ name, remove: (now, most) => store.removeOver(now, most) }));
 }
 
 function tokenSettings({ tokenAudience, accessTokenTtl }: Config, publicUrl: string) {

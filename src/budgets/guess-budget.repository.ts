@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { instant } from '../database/database.js';
+import { type Database, instant } from '../database/database.js';
 
 /** The limits on wrong guesses at one phone number's codes, or at one password (docs/decisions/0004). */
 export interface GuessLimits {
@@ -68,4 +68,23 @@ export function returnGuess(guess: { subject: SQL; claimedAt: Date; when: SQL })
       lock_level = CASE WHEN b.locked_until > ${claimedAt} THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
       locked_until = ${claimedAt}
     WHERE b.subject = ${guess.subject} AND ${guess.when}`;
+}
+
+export class GuessBudgetRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Removes up to `most` budgets without a failure in the last 24 hours: they are as good as new. */
+  async removeOver(now: Date, most: number): Promise<number> {
+    const removed = await this.#db.execute(sql`
+      DELETE FROM guess_budgets WHERE subject IN (
+        SELECT subject FROM guess_budgets
+        WHERE coalesce(failures[array_upper(failures, 1)], '-infinity') < ${instant(now)} - interval '1 day'
+        LIMIT ${most} FOR UPDATE SKIP LOCKED
+      )`);
+    return removed.count;
+  }
 }

@@ -43,6 +43,7 @@ export interface Config {
   readonly otp: { readonly timeToLive: number; readonly maxAttempts: number; readonly cooldown: number };
   readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
   readonly fieldRateLimit: number;
+  readonly breachedPasswordsFile: string | null;
   readonly serviceName: string | null;
   readonly webOtpDomain: string | null;
   readonly sms: SmsConfig;
@@ -106,6 +107,7 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
       lockDuration: values.LOCK_DURATION,
     },
     fieldRateLimit: values.FIELD_RATE_LIMIT,
+    breachedPasswordsFile: values.BREACHED_PASSWORDS_FILE ?? null,
     serviceName: values.SERVICE_NAME ?? null,
     webOtpDomain: values.WEB_OTP_DOMAIN ?? null,
     sms: readSms(values, production, problems),

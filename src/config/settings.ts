@@ -125,6 +125,11 @@ export const settings = {
     '300',
     'Calls of one field per client network (IPv4 /24, IPv6 /56), minute and process.',
   ),
+  BREACHED_PASSWORDS_FILE: setting(
+    text,
+    '(none)',
+    'File of SHA-1 hashes of breached passwords, one a line in ascending order, as Have I Been Pwned offers it.',
+  ),
   TEST_PHONES: setting(
     text,
     '+1234567890=123456; in production none',

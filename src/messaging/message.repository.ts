@@ -1,8 +1,12 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
+import { addSeconds } from '../platform/clock.js';
 import type { SendOutcome } from './message-sender.js';
 import { messageTable } from './message.table.js';
+
+/** Seconds for which it is kept what became of a message: 30 days. */
+const KEPT = 2_592_000;
 
 /**
  * Writes a message down for each row of `challenges` (a table expression with `challenge_id`): in the same statement
@@ -29,6 +33,16 @@ export class MessageRepository {
 
   constructor(db: Database) {
     this.#db = db;
+  }
+
+  /** Removes up to `most` messages of more than 30 days ago. */
+  async removeOver(now: Date, most: number): Promise<number> {
+    const before = instant(addSeconds(now, -KEPT));
+    const removed = await this.#db.execute(sql`
+      DELETE FROM messages WHERE id IN (
+        SELECT id FROM messages WHERE created_at < ${before} LIMIT ${most} FOR UPDATE SKIP LOCKED
+      )`);
+    return removed.count;
   }
 
   /** Keeps what became of a message. */

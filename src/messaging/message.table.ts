@@ -27,5 +27,8 @@ export const messageTable = pgTable(
     createdAt: instantColumn('created_at').notNull(),
     settledAt: instantColumn('settled_at'),
   },
-  (table) => [index('messages_queued').on(table.createdAt).where(sql`${table.status} = 'queued'`)],
+  (table) => [
+    index('messages_created_at').on(table.createdAt),
+    index('messages_queued').on(table.createdAt).where(sql`${table.status} = 'queued'`),
+  ],
 );

@@ -2,7 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository.js';
 import { codesOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
+import { addSeconds } from '../platform/clock.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
+
+/** Seconds for which a challenge that is over is kept. */
+const KEPT = 86_400;
 
 export interface NewChallenge {
   readonly phoneNumber: string;
@@ -113,6 +117,17 @@ export class OtpChallengeRepository {
       attempts: row.attempts ?? claim.maxAttempts,
       alive: row.alive ?? false,
     };
+  }
+
+  /** Removes up to `most` challenges that expired a day ago. */
+  async removeOver(now: Date, most: number): Promise<number> {
+    const before = instant(addSeconds(now, -KEPT));
+    const removed = await this.#db.execute(sql`
+      DELETE FROM otp_challenges WHERE (phone_number, purpose) IN (
+        SELECT phone_number, purpose FROM otp_challenges WHERE expires_at < ${before}
+        LIMIT ${most} FOR UPDATE SKIP LOCKED
+      )`);
+    return removed.count;
   }
 }
 

@@ -1,4 +1,4 @@
-import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 
 export const otpPurposes = ['SIGN_IN'] as const;
@@ -26,5 +26,8 @@ export const otpChallengeTable = pgTable(
     /** When a code was last sent; the cooldown counts from here. Null: guesses came, but no code was ever asked for. */
     sentAt: instantColumn('sent_at'),
   },
-  (table) => [primaryKey({ columns: [table.phoneNumber, table.purpose] })],
+  (table) => [
+    primaryKey({ columns: [table.phoneNumber, table.purpose] }),
+    index('otp_challenges_expires_at').on(table.expiresAt),
+  ],
 );

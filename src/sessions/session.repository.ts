@@ -1,10 +1,14 @@
 import { and, desc, eq, gt, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import { cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
+import { addSeconds } from '../platform/clock.js';
 import type { User } from '../users/user.js';
 import { userTable } from '../users/user.table.js';
 import type { AccessTokenClaims } from './access-token.js';
 import { sessionTable } from './session.table.js';
+
+/** Seconds for which a session that is over is kept. */
+const KEPT = 86_400;
 
 /** A session about to begin: everything but whose it is, which the joining statement knows. */
 export interface NewSession {
@@ -113,11 +117,12 @@ export class SessionRepository {
     return ended.length;
   }
 
-  /** Removes up to `most` sessions that ended or expired before `before`; several processes may do so side by side. */
-  async removeOver(before: Date, most: number): Promise<number> {
+  /** Removes up to `most` sessions that ended or expired a day ago. */
+  async removeOver(now: Date, most: number): Promise<number> {
+    const before = instant(addSeconds(now, -KEPT));
     const removed = await this.#db.execute(sql`
       DELETE FROM sessions WHERE id IN (
-        SELECT id FROM sessions WHERE expires_at < ${instant(before)} OR ended_at < ${instant(before)}
+        SELECT id FROM sessions WHERE expires_at < ${before} OR ended_at < ${before}
         LIMIT ${most} FOR UPDATE SKIP LOCKED
       )`);
     return removed.count;

@@ -51,6 +51,10 @@ export class BreachedPasswordFile implements BreachedPasswords {
     return false;
   }
 
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
   /** The first line that begins at `offset` or after it; null at the end of the file. */
   async #lineAt(offset: number): Promise<{ hash: string; start: number; end: number } | null> {
     const from = Math.max(0, offset - 1);

@@ -1,0 +1,65 @@
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+
+const INTERVAL_MS = 60_000;
+/** Rows per statement: small, so that no lock is held for long and nobody waits. */
+const BATCH = 500;
+/** Batches per chore and round: the rest waits a minute. */
+const MOST_BATCHES = 20;
+
+/** Something that is no longer of use to anybody, and how to remove some of it. */
+export interface Chore {
+  readonly name: string;
+  /** Removes up to `most` rows and says how many it removed. Several processes may do so side by side. */
+  remove(now: Date, most: number): Promise<number>;
+}
+
+/** Removes in the background what is over, a little at a time. */
+export class Housekeeper {
+  readonly #chores: readonly Chore[];
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<void> = Promise.resolve();
+
+  constructor(parts: { chores: readonly Chore[]; clock: Clock; logger: Logger }) {
+    this.#chores = parts.chores;
+    this.#clock = parts.clock;
+    this.#logger = parts.logger;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#underWay = this.#underWay.then(() => this.run());
+    }, INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  /** Resolves once nothing is under way any more. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#underWay;
+  }
+
+  /** One round. A database that is away is tried again in the next one. */
+  async run(): Promise<void> {
+    for (const chore of this.#chores) {
+      try {
+        const removed = await this.#remove(chore);
+        if (removed > 0) this.#logger.info({ chore: chore.name, removed }, 'removed what was over');
+      } catch (error) {
+        this.#logger.warn({ err: error, chore: chore.name }, 'housekeeping failed');
+      }
+    }
+  }
+
+  async #remove(chore: Chore): Promise<number> {
+    let removed = 0;
+    for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+      const count = await chore.remove(this.#clock.now(), BATCH);
+      removed += count;
+      if (count < BATCH) break;
+    }
+    return removed;
+  }
+}
