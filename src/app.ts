@@ -28,7 +28,7 @@ import { RefreshTokens } from './sessions/refresh-token.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
 import { SigningKeyRepository } from './sessions/signing-key.repository.js';
-import { loadSigningKeys, type SigningKeys } from './sessions/signing-keys.js';
+import { SigningKeys } from './sessions/signing-keys.js';
 import { ChangePasswordRepository } from './sign-in/change-password.repository.js';
 import { ChangePasswordService } from './sign-in/change-password.service.js';
 import { LoginRepository } from './sign-in/login.repository.js';
@@ -65,6 +65,8 @@ export interface App {
   readonly server: FastifyInstance;
   /** Removes what is over: by itself every minute. */
   readonly housekeeper: Housekeeper;
+  /** Notices rotations: by itself every minute. */
+  readonly signingKeys: SigningKeys;
   /** Answers what is under way, sends what was promised, then lets the database go. */
   close(): Promise<void>;
 }
@@ -80,7 +82,10 @@ export async function prepareDatabase(databaseUrl: string): Promise<void> {
 export async function createApp(parts: AppParts): Promise<App> {
   const { config, clock, sender, secrets, logger } = parts;
   const { db, close } = openDatabase(parts.databaseUrl, MOST_CONNECTIONS);
-  const keys = await loadSigningKeys({ repository: new SigningKeyRepository(db), secrets, clock });
+  const { accessTokenTtl } = config;
+  const repository = new SigningKeyRepository(db);
+  const keys = await SigningKeys.load({ repository, secrets, clock, logger, accessTokenTtl });
+  keys.watch();
   const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger });
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
@@ -94,6 +99,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     apollo,
     createContext: contextFactory({ services, limitField }),
     logger,
+    publicUrl: parts.publicUrl,
     settings: config,
     keySet: () => keys.keySet,
     ping: async () => {
@@ -103,11 +109,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   return {
     server,
     housekeeper,
+    signingKeys: keys,
     async close() {
       await server.close();
       await apollo.stop();
       await outbox.drain();
       await housekeeper.stop();
+      await keys.close();
       await breached?.close();
       await close();
     },
@@ -195,6 +203,7 @@ function chores(db: Inside['db']): Chore[] {
   return Object.entries(stores).map(([name, store]) => ({ name, remove: (now, most) => store.removeOver(now, most) }));
 }
 
-function tokenSettings({ tokenAudience, accessTokenTtl }: Config, publicUrl: string) {
-  return { issuer: publicUrl, audience: tokenAudience ?? publicUrl, timeToLive: accessTokenTtl };
+function tokenSettings({ tokenAudience, accessTokenTtl, accessTokenClaims }: Config, publicUrl: string) {
+  const audience = tokenAudience ?? publicUrl;
+  return { issuer: publicUrl, audience, timeToLive: accessTokenTtl, extraClaims: accessTokenClaims };
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { TestPhones } from '../phone/test-phones.js';
 import type { PhoneNumberRules } from '../phone/phone-number.js';
+import { ClaimsTemplate } from '../sessions/token-claims.js';
 import { DEVELOPMENT_SECRET_PREFIX } from './development-secret.js';
 import { type Problem, readSettings, type Settings } from './settings.js';
 
@@ -14,6 +15,9 @@ export type SmsConfig =
       readonly from: { readonly phoneNumber: string } | { readonly messagingServiceSid: string };
       readonly baseUrl: string | undefined;
     };
+
+/** Hosts that browsers trust without TLS (Secure Contexts, section 3.1), as URLs spell them. */
+const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** The whole configuration, complete and checked. Nothing else reads the environment. */
 export interface Config {
@@ -36,7 +40,11 @@ export interface Config {
   readonly appSecretPrevious: string | null;
   readonly tokenAudience: string | null;
   readonly accessTokenTtl: number;
+  /** What access tokens say on top of the service's own claims. */
+  readonly accessTokenClaims: ClaimsTemplate | null;
   readonly sessions: { readonly refreshTokenTtl: number; readonly maxAge: number; readonly refreshGrace: number };
+  /** Whether web clients may have their refresh token kept in a cookie. */
+  readonly sessionCookies: boolean;
   readonly unknownPhone: 'sign-up' | 'register' | 'reject';
   readonly codeRequired: boolean;
   readonly phoneNumbers: PhoneNumberRules;
@@ -88,11 +96,13 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
     appSecretPrevious: values.APP_SECRET_PREVIOUS ?? null,
     tokenAudience: values.TOKEN_AUDIENCE ?? null,
     accessTokenTtl: values.ACCESS_TOKEN_TTL,
+    accessTokenClaims: readClaims(values.ACCESS_TOKEN_CLAIMS, problems),
     sessions: {
       refreshTokenTtl: values.REFRESH_TOKEN_TTL,
       maxAge: values.SESSION_MAX_AGE,
       refreshGrace: values.REFRESH_GRACE,
     },
+    sessionCookies: readSessionCookies(values, production, problems),
     unknownPhone: values.UNKNOWN_PHONE,
     codeRequired: values.REGISTRATION === 'code',
     phoneNumbers: { defaultRegion: values.DEFAULT_REGION, testPhones: readTestPhones(values, production, problems) },
@@ -129,6 +139,18 @@ function checkSecrets(values: Settings, production: boolean, problems: Problem[]
   }
 }
 
+function readSessionCookies(values: Settings, production: boolean, problems: Problem[]): boolean {
+  if (values.SESSION_COOKIES === 'off') return false;
+  const url = values.PUBLIC_URL ?? 'http://localhost';
+  if (!url.startsWith('https:') && (production || !LOOPBACK.test(new URL(url).hostname))) {
+    const allowed = production ? 'https://' : 'https:// or http://localhost';
+    problems.push(
+      `PUBLIC_URL must begin with ${allowed} with SESSION_COOKIES=on: browsers take the cookie only there.`,
+    );
+  }
+  return true;
+}
+
 function readOrigins(list: string | undefined, problems: Problem[]): string[] {
   const origins = splitList(list);
   for (const origin of origins) {
@@ -139,6 +161,14 @@ function readOrigins(list: string | undefined, problems: Problem[]): string[] {
     }
   }
   return origins;
+}
+
+function readClaims(text: string | undefined, problems: Problem[]): ClaimsTemplate | null {
+  if (text === undefined) return null;
+  const reading = ClaimsTemplate.read(text);
+  if (reading.kind === 'template') return reading.template;
+  problems.push(...reading.problems.map((problem) => `ACCESS_TOKEN_CLAIMS ${problem}`));
+  return null;
 }
 
 function readTrustProxy(value: string | undefined, problems: Problem[]): Config['trustProxy'] {

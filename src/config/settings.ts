@@ -83,6 +83,11 @@ export const settings = {
   APP_SECRET_PREVIOUS: setting(text, '(none)', 'The secret before, while it is being changed.'),
   TOKEN_AUDIENCE: setting(text, 'PUBLIC_URL', 'Audience (aud) of access tokens.'),
   ACCESS_TOKEN_TTL: setting(number(900, 60, DAY), '900', 'Life of an access token.'),
+  ACCESS_TOKEN_CLAIMS: setting(
+    text,
+    '(none)',
+    'JSON object of extra claims for access tokens, with placeholders: {"email":"{{user.email}}"} (docs/verifying-tokens.md).',
+  ),
   REFRESH_TOKEN_TTL: setting(
     number(2_592_000, 60, YEAR),
     '2592000',
@@ -93,6 +98,11 @@ export const settings = {
     number(30, 0, 300),
     '30',
     'For so long a refresh token that was already used still gets its successor (lost answers on mobile networks).',
+  ),
+  SESSION_COOKIES: setting(
+    oneOf(['on', 'off']).transform((value) => value ?? 'off'),
+    'off',
+    'on | off. Whether web clients may have their refresh token kept in a cookie (docs/cookie-mode.md).',
   ),
   UNKNOWN_PHONE: setting(
     oneOf(['sign-up', 'register', 'reject']).transform((value) => value ?? 'sign-up'),

@@ -6,6 +6,8 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import type { Context, ContextFactory } from '../graphql/context.js';
 import type { Logger } from '../platform/logger.js';
 import { clientNetwork } from './client-network.js';
+import { refreshCookie } from './refresh-cookie.js';
+import { cookieModeOrigins, sessionMode } from './session-mode.js';
 
 /** Far more than any operation of ours needs. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -17,8 +19,11 @@ export interface HttpParts {
   readonly apollo: ApolloServer<Context>;
   readonly createContext: ContextFactory;
   readonly logger: Logger;
+  /** The address clients use. */
+  readonly publicUrl: string;
   readonly settings: {
     readonly production: boolean;
+    readonly sessionCookies: boolean;
     readonly corsOrigins: readonly string[];
     readonly trustProxy: number | readonly string[] | false;
   };
@@ -30,7 +35,7 @@ export interface HttpParts {
 
 /** The HTTP side: /graphql, health, the key set. Nothing is opened before `listen`. */
 export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
-  const { settings } = parts;
+  const { settings, publicUrl } = parts;
   const loggerInstance: FastifyBaseLogger = parts.logger;
   const server = fastify({
     loggerInstance,
@@ -40,14 +45,22 @@ export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
     trustProxy: trustedProxies(settings.trustProxy),
     forceCloseConnections: 'idle',
   });
-  await server.register(cors, {
+  const cookieOrigins = cookieModeOrigins({ ...settings, publicUrl });
+  const crossOrigin = {
     origin: settings.production ? [...settings.corsOrigins] : [SANDBOX_ORIGIN, ...settings.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
     exposedHeaders: ['x-request-id'],
     maxAge: 600,
+  };
+  await server.register(cors, {
+    // Pages that may ask are more than those that may send cookies along.
+    delegator: async ({ headers: { origin = '' } }) => ({
+      ...crossOrigin,
+      credentials: cookieOrigins?.has(origin) ?? false,
+    }),
   });
   logRequests(server);
-  addGraphql(server, parts);
+  addGraphql(server, { ...parts, cookieOrigins });
   addHealth(server, parts.ping);
   server.get('/.well-known/jwks.json', (_request, reply) => {
     void reply.header('cache-control', 'public, max-age=300');
@@ -73,17 +86,25 @@ function logRequests(server: FastifyInstance): void {
   });
 }
 
-function addGraphql(server: FastifyInstance, { apollo, createContext }: HttpParts): void {
+function addGraphql(server: FastifyInstance, parts: HttpParts & { cookieOrigins: ReadonlySet<string> | null }): void {
+  const { apollo, createContext, cookieOrigins } = parts;
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    onRequest: async ({ headers }, reply) => {
+      const mode = sessionMode(headers, cookieOrigins);
+      if (mode.kind !== 'refused') return;
+      const { status, message, code } = mode;
+      return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
+    },
     handler: fastifyApolloHandler(apollo, {
-      context: (request) =>
+      context: (request, reply) =>
         createContext({
           client: clientOf(request),
           authorization: request.headers.authorization,
           logger: request.log as Logger,
-          refreshCookie: null,
+          refreshCookie:
+            sessionMode(request.headers, cookieOrigins).kind === 'cookie' ? refreshCookie(request, reply) : null,
         }),
     }),
   });

@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { User } from '../users/user.js';
-import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.js';
+import { SIGNING_ALGORITHM } from './signing-key-pair.js';
+import type { SigningKeys } from './signing-keys.js';
+import type { ClaimsTemplate } from './token-claims.js';
 
 /** RFC 9068: the `typ` that keeps other JWTs from passing as access tokens. */
 const TOKEN_TYPE = 'at+jwt';
@@ -16,6 +18,8 @@ export interface AccessTokenSettings {
   readonly audience: string;
   /** Seconds. */
   readonly timeToLive: number;
+  /** Claims on top of the service's own. */
+  readonly extraClaims: ClaimsTemplate | null;
 }
 
 export interface AccessTokenSubject {
@@ -56,7 +60,9 @@ export class AccessTokens {
     const now = this.#clock.now();
     const issuedAt = Math.floor(now.getTime() / 1000);
     const expiry = issuedAt + this.#settings.timeToLive;
+    const { kid, privateKey } = this.#keys.current;
     const token = await new SignJWT({
+      ...this.#settings.extraClaims?.fill(subject),
       sid: subject.sessionId,
       client_id: this.#settings.audience,
       auth_time: Math.floor(subject.authenticatedAt.getTime() / 1000),
@@ -64,14 +70,14 @@ export class AccessTokens {
       role: subject.user.role,
       phone_verified: subject.user.phoneVerifiedAt !== null,
     })
-      .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid: this.#keys.current.kid })
+      .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid })
       .setIssuer(this.#settings.issuer)
       .setAudience(this.#settings.audience)
       .setSubject(subject.user.id)
       .setJti(this.#random.uuid())
       .setIssuedAt(issuedAt)
       .setExpirationTime(expiry)
-      .sign(this.#keys.current.privateKey);
+      .sign(privateKey);
     return { token, expiresAt: addSeconds(new Date(0), expiry) };
   }
 
@@ -79,7 +85,7 @@ export class AccessTokens {
   async verify(token: string): Promise<AccessTokenClaims | null> {
     const known = this.#verified.get(token);
     if (known) {
-      const fresh = known.expiresAt > this.#clock.now().getTime() / 1000 && this.#keys.publicKeys.has(known.kid);
+      const fresh = known.expiresAt > this.#clock.now().getTime() / 1000 && this.#keys.known(known.kid) !== null;
       return fresh ? known : null;
     }
     try {
@@ -93,8 +99,8 @@ export class AccessTokens {
     const { payload, protectedHeader } = await jwtVerify(
       token,
       // Keys come from our own set by their id; keys or addresses inside the token are never looked at.
-      (header) => {
-        const key = header.kid === undefined ? undefined : this.#keys.publicKeys.get(header.kid);
+      async ({ kid }) => {
+        const key = kid === undefined ? null : await this.#keys.find(kid);
         if (!key) throw new Error('unknown key');
         return key;
       },

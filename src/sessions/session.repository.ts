@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import { cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
@@ -101,6 +101,16 @@ export class SessionRepository {
       .update(sessionTable)
       .set({ endedAt: now })
       .where(and(eq(sessionTable.id, session.sessionId), eq(sessionTable.userId, session.userId), lives(now)))
+      .returning({ id: sessionTable.id });
+    return ended.length > 0;
+  }
+
+  /** Ends living sessions, whosever they are; false when none of them lives (any more). */
+  async endEach(sessionIds: readonly string[], now: Date): Promise<boolean> {
+    const ended = await this.#db
+      .update(sessionTable)
+      .set({ endedAt: now })
+      .where(and(inArray(sessionTable.id, [...sessionIds]), lives(now)))
       .returning({ id: sessionTable.id });
     return ended.length > 0;
   }

@@ -15,12 +15,16 @@ export class SessionResolver {
 
   @FieldRateLimit()
   @Mutation(() => Boolean, {
-    description: 'Ends the session of the access token at once. False when it had ended already.',
+    description:
+      'Ends the session of the access token at once; in cookie mode that of the cookie too, also when the access token ' +
+      'has expired. False when it had ended already.',
   })
   async logout(@Ctx() { services, signedInAs, refreshCookie }: Context): Promise<boolean> {
+    if (!signedInAs && !refreshCookie) throw unauthenticated();
+    const ended = await services.sessions.logOut(signedInAs, refreshCookie?.read() ?? null);
+    // Not before: when ending fails, the cookie is what the client tries again with.
     refreshCookie?.clear();
-    if (!signedInAs) throw unauthenticated();
-    return services.sessions.end(signedInAs);
+    return ended;
   }
 
   @FieldRateLimit()
@@ -32,8 +36,9 @@ export class SessionResolver {
     @Ctx() context: Context,
   ): Promise<number> {
     const session = await requireSession(context);
+    const ended = await context.services.sessions.endAll(session.user.id, keepCurrent ? session.id : null);
     if (!keepCurrent) context.refreshCookie?.clear();
-    return context.services.sessions.endAll(session.user.id, keepCurrent ? session.id : null);
+    return ended;
   }
 
   @FieldRateLimit()

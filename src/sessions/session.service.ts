@@ -74,6 +74,16 @@ export class SessionService {
     return validate(session.sessionId) && this.#parts.sessions.end(session, this.#parts.clock.now());
   }
 
+  /** Ends the sessions that a client's tokens belong to, usually one; false when none of them lived. */
+  async logOut(accessToken: AccessTokenClaims | null, refreshToken: string | null): Promise<boolean> {
+    const { refreshTokens, sessions, clock } = this.#parts;
+    const refresh = refreshToken === null ? null : await refreshTokens.read(refreshToken);
+    return sessions.endEach(
+      [accessToken, refresh].flatMap((token) => token?.sessionId ?? []),
+      clock.now(),
+    );
+  }
+
   /** Ends all sessions of a user, but for `except`; returns how many. */
   async endAll(userId: string, except: string | null): Promise<number> {
     return this.#parts.sessions.endAll(userId, this.#parts.clock.now(), except);

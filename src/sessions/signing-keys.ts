@@ -1,91 +1,173 @@
-import {
-  CompactEncrypt,
-  calculateJwkThumbprint,
-  compactDecrypt,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type CryptoKey,
-  type JWK,
-} from 'jose';
-import type { AppSecret, AppSecrets } from '../platform/app-secret.js';
-import type { Clock } from '../platform/clock.js';
-import { StartupError } from '../platform/startup-error.js';
-import type { SigningKeyRepository, SigningKeyRow } from './signing-key.repository.js';
+import type { CryptoKey, JWK } from 'jose';
+import type { Logger } from '../platform/logger.js';
+import type { SigningKeyRow } from './signing-key.repository.js';
+import { importKey, openPrivateKey, SIGNING_ALGORITHM } from './signing-key-pair.js';
+import { addKeyWhenDue, foreignSecret, type RotationParts } from './signing-key-rotation.js';
+import { leavesAt, signingIndex } from './signing-key-schedule.js';
 
-/** RFC 7518: ECDSA with P-256 and SHA-256, which every JWT library knows. */
-export const SIGNING_ALGORITHM = 'ES256';
+/** How soon a running process notices a rotation. */
+const RELOAD_EVERY_MS = 60_000;
+/** Tokens with unknown key ids cost nobody more than one statement in so long. */
+const LOOK_AGAIN_AFTER_MS = 5_000;
 
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
 }
 
-/** The service's key pairs: one signs, all that are published verify. */
-export interface SigningKeys {
-  readonly current: SigningKey;
-  /** Public keys by key id. */
-  readonly publicKeys: ReadonlyMap<string, CryptoKey>;
-  /** JSON Web Key Set (RFC 7517) for other services. */
-  readonly keySet: { readonly keys: readonly JWK[] };
+export interface SigningKeysParts extends RotationParts {
+  readonly logger: Logger;
+  /** Seconds. */
+  readonly accessTokenTtl: number;
+}
+
+/** A key as this process knows it. */
+interface KnownKey {
+  readonly kid: string;
+  readonly publicKey: CryptoKey;
+  readonly jwk: JWK;
+  /** Null where it is not needed (any more), or cannot be decrypted. */
+  readonly privateKey: CryptoKey | null;
+  readonly signsFrom: Date;
+  readonly leavesAt: Date | null;
 }
 
 /**
- * Loads the keys; the first process on an empty database makes one. Private keys lie encrypted in the database.
- * @throws StartupError when APP_SECRET is not the one they were encrypted with.
+ * The service's key pairs: one signs, all that are published verify. This process keeps a copy and reloads it every
+ * minute; which key signs and which are published follows from the clock at the moment of use.
  */
-export async function loadSigningKeys(parts: {
-  repository: SigningKeyRepository;
-  secrets: AppSecrets;
-  clock: Clock;
-}): Promise<SigningKeys> {
-  let rows = await parts.repository.published();
-  if (rows.length === 0) {
-    await parts.repository.addFirst(await newKey(parts.secrets.current, parts.clock));
-    rows = await parts.repository.published();
+export class SigningKeys {
+  readonly #parts: SigningKeysParts;
+  #keys: readonly KnownKey[] = [];
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #reloading: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(parts: SigningKeysParts) {
+    this.#parts = parts;
   }
-  const newest = rows.at(-1);
-  if (!newest) throw new StartupError('No signing key could be made.');
-  const publicKeys = await Promise.all(rows.map(async (row) => [row.kid, await importPublic(row.publicJwk)] as const));
-  return {
-    current: { kid: newest.kid, privateKey: await decryptPrivate(newest, parts.secrets) },
-    publicKeys: new Map(publicKeys),
-    keySet: { keys: rows.map((row) => ({ ...row.publicJwk, kid: row.kid, alg: SIGNING_ALGORITHM, use: 'sig' })) },
-  };
-}
 
-async function newKey(secret: AppSecret, clock: Clock) {
-  const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
-  const publicJwk = await exportJWK(publicKey);
-  const plaintext = new TextEncoder().encode(JSON.stringify(await exportJWK(privateKey)));
-  return {
-    kid: await calculateJwkThumbprint(publicJwk),
-    publicJwk,
-    encryptedPrivateJwk: await new CompactEncrypt(plaintext)
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: secret.id })
-      .encrypt(secret.key('signing-key-encryption')),
-    number: 1,
-    createdAt: clock.now(),
-    signsFrom: clock.now(),
-  };
-}
+  /**
+   * Loads the keys; the first process on an empty database makes one. Keys that are encrypted with the secret before
+   * are encrypted with the current one, so that the former can be dropped.
+   * @throws StartupError when neither secret is the one that they were encrypted with.
+   */
+  static async load(parts: SigningKeysParts): Promise<SigningKeys> {
+    const keys = new SigningKeys(parts);
+    const unreadable = await keys.#load({ reencrypt: true });
+    if (unreadable.length > 0) throw foreignSecret();
+    return keys;
+  }
 
-async function decryptPrivate(row: SigningKeyRow, secrets: AppSecrets): Promise<CryptoKey> {
-  for (const secret of [secrets.current, secrets.previous]) {
-    if (!secret) continue;
+  /** The key that signs now. */
+  get current(): SigningKey {
+    const able = this.#keys.filter((key): key is KnownKey & SigningKey => key.privateKey !== null);
+    const key = able[signingIndex(able, this.#parts.clock.now())];
+    if (!key) throw new Error('No signing key can be used.');
+    return key;
+  }
+
+  /** JSON Web Key Set (RFC 7517) for other services: keys that signed, sign or soon will. */
+  get keySet(): { readonly keys: readonly JWK[] } {
+    return { keys: this.#keys.filter((key) => this.#isPublished(key)).map(({ jwk }) => jwk) };
+  }
+
+  /** A published key, as far as this process knows. */
+  known(kid: string): CryptoKey | null {
+    const key = this.#keys.find((candidate) => candidate.kid === kid);
+    return key && this.#isPublished(key) ? key.publicKey : null;
+  }
+
+  /** A published key. For an id that was never heard of the database is asked, but not more often than every 5 seconds. */
+  async find(kid: string): Promise<CryptoKey | null> {
+    if (!this.#keys.some((key) => key.kid === kid)) await this.#lookAgain();
+    return this.known(kid);
+  }
+
+  /** Brings the copy up to date and adds a key when the newest one is old. What fails is logged, and the copy stays. */
+  reload(): Promise<void> {
+    this.#reloading ??= this.#reload().finally(() => {
+      this.#reloading = null;
+    });
+    return this.#reloading;
+  }
+
+  /** Reloads every minute, until `close`. */
+  watch(): void {
+    this.#timer = setInterval(() => void this.reload(), RELOAD_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Resolves once nothing is under way any more. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#reloading;
+  }
+
+  #isPublished({ leavesAt: end }: KnownKey): boolean {
+    return end === null || this.#parts.clock.now() < end;
+  }
+
+  async #lookAgain(): Promise<void> {
+    const allowed = this.#parts.clock.now().getTime() - this.#lookedAt >= LOOK_AGAIN_AFTER_MS;
+    await (allowed ? this.reload() : this.#reloading);
+  }
+
+  async #reload(): Promise<void> {
+    const { logger } = this.#parts;
     try {
-      const { plaintext } = await compactDecrypt(row.encryptedPrivateJwk, secret.key('signing-key-encryption'));
-      return (await importJWK(JSON.parse(new TextDecoder().decode(plaintext)), SIGNING_ALGORITHM)) as CryptoKey;
-    } catch {
-      // Not encrypted with this secret: try the other one.
+      const unreadable = await this.#load({ reencrypt: false });
+      if (unreadable.length > 0) logger.error({ kids: unreadable }, 'signing keys of another APP_SECRET: not used');
+    } catch (error) {
+      logger.warn({ err: error }, 'signing keys could not be reloaded: the ones that are known stay in use');
     }
   }
-  throw new StartupError(
-    'APP_SECRET is not the one this database was used with: its signing keys cannot be decrypted. ' +
-      'Set APP_SECRET back, or set the former value as APP_SECRET_PREVIOUS.',
-  );
-}
 
-async function importPublic(jwk: JWK): Promise<CryptoKey> {
-  return (await importJWK(jwk, SIGNING_ALGORITHM)) as CryptoKey;
+  /** Returns the ids of keys that this process needs to sign with and cannot decrypt. */
+  async #load({ reencrypt }: { reencrypt: boolean }): Promise<string[]> {
+    const { repository, logger, clock } = this.#parts;
+    this.#lookedAt = clock.now().getTime();
+    let rows = await repository.all();
+    const added = await addKeyWhenDue(this.#parts, rows.at(-1));
+    if (added) logger.info({ after: rows.at(-1)?.kid ?? null }, 'signing key added');
+    if (added || rows.length === 0) rows = await repository.all();
+    const signing = signingIndex(rows, clock.now());
+    const keys = await Promise.all(
+      rows.map((row, index) => this.#know(row, { successor: rows[index + 1], needed: index >= signing, reencrypt })),
+    );
+    await this.#removeOver(keys);
+    this.#keys = keys;
+    return keys.filter(({ privateKey }, index) => index >= signing && privateKey === null).map(({ kid }) => kid);
+  }
+
+  async #know(
+    row: SigningKeyRow,
+    { successor, needed, reencrypt }: { successor: SigningKeyRow | undefined; needed: boolean; reencrypt: boolean },
+  ): Promise<KnownKey> {
+    const { kid, publicJwk, signsFrom } = row;
+    const before = this.#keys.find((key) => key.kid === kid);
+    return {
+      kid,
+      signsFrom,
+      jwk: { ...publicJwk, kid, alg: SIGNING_ALGORITHM, use: 'sig' },
+      publicKey: before?.publicKey ?? (await importKey(publicJwk)),
+      privateKey: before?.privateKey ?? (needed ? await this.#open(row, reencrypt) : null),
+      leavesAt: leavesAt(successor, this.#parts.accessTokenTtl),
+    };
+  }
+
+  async #open({ kid, encryptedPrivateJwk }: SigningKeyRow, reencrypt: boolean): Promise<CryptoKey | null> {
+    const { repository, secrets } = this.#parts;
+    const opened = await openPrivateKey(encryptedPrivateJwk, secrets);
+    if (opened?.encryptedAnew && reencrypt) {
+      await repository.reencrypt({ kid, from: encryptedPrivateJwk, to: opened.encryptedAnew });
+    }
+    return opened?.privateKey ?? null;
+  }
+
+  /** Private keys that are of no use to anybody any more are not kept. */
+  async #removeOver(keys: readonly KnownKey[]): Promise<void> {
+    const over = keys.filter((key) => !this.#isPublished(key));
+    if (over.length > 0) await this.#parts.repository.remove(over.map(({ kid }) => kid));
+  }
 }

@@ -60,6 +60,9 @@ export class ChangePasswordRepository {
         sql`(SELECT ${sessionId}::uuid AS id, changed.id AS user_id FROM changed)`,
       )})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city FROM changed p LEFT JOIN cities c ON c.id = p.location_id`);
-    return row ? readUser(row.person, row.city) : null;
+    if (!row) return null;
+    // Once more: a sign-in with the old password that was under way is visible to a new statement only.
+    await this.#db.execute(endSessions(sql`SELECT ${userId}::uuid`, now, sessionId));
+    return readUser(row.person, row.city);
   }
 }

@@ -61,7 +61,8 @@ export class LoginRepository {
 
   /**
    * Begins the session of somebody whose password was right and gives the guess back; null when the password was
-   * changed in the meantime. A hash made anew replaces the old one on the way.
+   * changed in the meantime. A hash made anew replaces the old one on the way. The user's row is locked, so that whoever
+   * takes the password away right now waits for this session, or this one waits for that.
    */
   async complete(parts: {
     userId: string;
@@ -72,8 +73,9 @@ export class LoginRepository {
     const { userId, verifiedHash, newHash, session } = parts;
     const subject = passwordOf(sql`${userId}::uuid`);
     const found = sql`EXISTS (SELECT 1 FROM person)`;
+    const lock = newHash === null ? sql`FOR SHARE` : sql`FOR NO KEY UPDATE`;
     const [row] = await this.#db.execute<CompletedRow>(sql`
-      WITH person AS (SELECT * FROM users WHERE id = ${userId}::uuid AND password_hash = ${verifiedHash}),
+      WITH person AS (SELECT * FROM users WHERE id = ${userId}::uuid AND password_hash = ${verifiedHash} ${lock}),
       rehashed AS (
         UPDATE users SET password_hash = ${newHash} WHERE id = (SELECT id FROM person) AND ${newHash}::text IS NOT NULL
       ),

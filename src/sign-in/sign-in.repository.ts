@@ -91,10 +91,13 @@ export class SignInRepository {
       ),
       session AS (${beginSession(session, sql`person`)})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM created) AS new_member,
-        EXISTS (SELECT 1 FROM kept) AS unknown_phone
+        EXISTS (SELECT 1 FROM kept) AS unknown_phone, EXISTS (SELECT 1 FROM owner WHERE stranger) AS taken_over
       FROM (SELECT 1) one LEFT JOIN person p ON true LEFT JOIN cities c ON c.id = p.location_id`);
-    if (row?.person) return { kind: 'signed_in', user: readUser(row.person, row.city), newMember: row.new_member };
-    return { kind: row?.unknown_phone ? 'unknown_phone' : 'lost' };
+    if (!row?.person) return { kind: row?.unknown_phone ? 'unknown_phone' : 'lost' };
+    const user = readUser(row.person, row.city);
+    // Once more: a sign-in of the claimant that was under way is visible to a new statement only.
+    if (row.taken_over) await this.#db.execute(endSessions(sql`SELECT ${user.id}::uuid`, now, session.id));
+    return { kind: 'signed_in', user, newMember: row.new_member };
   }
 }
 
@@ -103,6 +106,7 @@ interface SignInRow extends Record<string, unknown> {
   city: Record<string, unknown> | null;
   new_member: boolean;
   unknown_phone: boolean;
+  taken_over: boolean;
 }
 
 /** Whether a table expression of the statement has a row. */

@@ -6,6 +6,8 @@ import type { BreachedPasswords } from './password-policy.js';
 /** A line is 40 hexadecimal digits, perhaps a colon and a count, and a line end. */
 const LONGEST_LINE = 64;
 const LINE = /^([0-9A-F]{40})(:\d+)?\r?$/i;
+/** Lines that are looked at when the file is opened. */
+const SAMPLES = 64;
 
 /**
  * A list of breached passwords as a file: one SHA-1 a line in ascending order, with or without `:count`, as Have I Been
@@ -25,16 +27,13 @@ export class BreachedPasswordFile implements BreachedPasswords {
     const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
       throw new StartupError(`BREACHED_PASSWORDS_FILE: ${path} cannot be read (${error.code}).`);
     });
-    const { size } = await file.stat();
-    const list = new BreachedPasswordFile(file, size);
-    const [first, middle] = [await list.#lineAt(0), await list.#lineAt(Math.floor(size / 2))];
-    if (first === null || (middle !== null && middle.hash < first.hash)) {
-      await file.close();
-      throw new StartupError(
-        `BREACHED_PASSWORDS_FILE: ${path} must hold one SHA-1 in hexadecimal a line, in ascending order.`,
-      );
-    }
-    return list;
+    const stat = await file.stat();
+    const list = new BreachedPasswordFile(file, stat.size);
+    if (stat.isFile() && (await list.#ascends())) return list;
+    await file.close();
+    throw new StartupError(
+      `BREACHED_PASSWORDS_FILE: ${path} must hold one SHA-1 in hexadecimal a line, in ascending order.`,
+    );
   }
 
   async has(password: string): Promise<boolean> {
@@ -53,6 +52,19 @@ export class BreachedPasswordFile implements BreachedPasswords {
 
   async close(): Promise<void> {
     await this.#file.close();
+  }
+
+  /** Whether lines from all over the file are in order: a list sorted in another way would be searched in vain. */
+  async #ascends(): Promise<boolean> {
+    let last = '';
+    for (let sample = 0; sample < SAMPLES; sample += 1) {
+      const offset = Math.floor((this.#size * sample) / SAMPLES);
+      const line = await this.#lineAt(offset);
+      const atTheEnd = sample > 0 && offset > this.#size - LONGEST_LINE;
+      if (line === null ? !atTheEnd : line.hash < last) return false;
+      last = line?.hash ?? last;
+    }
+    return true;
   }
 
   /** The first line that begins at `offset` or after it; null at the end of the file. */

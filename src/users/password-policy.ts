@@ -1,4 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
+import { normalizedPassword } from './normalized-password.js';
 
 const SHORTEST = 8;
 const LONGEST = 256;
@@ -24,8 +25,9 @@ export class PasswordPolicy {
     this.#breached = breached;
   }
 
-  /** What is wrong with a new password, or null. */
-  async problem(password: string): Promise<string | null> {
+  /** What is wrong with a new password, or null. It is judged in the form that will be hashed (password.ts). */
+  async problem(typed: string): Promise<string | null> {
+    const password = normalizedPassword(typed);
     const length = [...password].length;
     if (length === 0) return 'This field may not be blank.';
     if (length < SHORTEST) return `This password is too short. It must contain at least ${SHORTEST} characters.`;

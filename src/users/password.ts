@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import argon2 from 'argon2';
 import pLimit from 'p-limit';
+import { normalizedPassword } from './normalized-password.js';
 
 /** OWASP password storage: argon2id with 19 MiB, 2 passes, 1 lane. */
 const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -16,14 +17,14 @@ export class PasswordHasher {
     this.#limit = pLimit(Math.max(1, threads - 1));
   }
 
-  /** A PHC string. Spellings that look alike count as one password (NIST SP 800-63B, normalization). */
+  /** A PHC string. */
   async hash(password: string): Promise<string> {
-    return this.#limit(() => argon2.hash(password.normalize('NFKC'), PARAMETERS));
+    return this.#limit(() => argon2.hash(normalizedPassword(password), PARAMETERS));
   }
 
   /** Whether a password is the one that was hashed. Without a hash the same work is done and the answer is no. */
   async verify(password: string, hash: string | null): Promise<boolean> {
-    const same = await this.#limit(() => argon2.verify(hash ?? this.#nobody, password.normalize('NFKC')));
+    const same = await this.#limit(() => argon2.verify(hash ?? this.#nobody, normalizedPassword(password)));
     return same && hash !== null;
   }
 

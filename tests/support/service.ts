@@ -35,6 +35,8 @@ export interface TestService {
   readonly phone: RecordingSender;
   readonly database: TestDatabase;
   readonly db: Database;
+  /** What runs in it by itself every minute, for tests to run. */
+  readonly background: Pick<App, 'housekeeper' | 'signingKeys'>;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];
   graphql(
@@ -69,6 +71,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     phone,
     database,
     db: database.db,
+    background: app,
     logs,
     graphql: (query, variables, extra) => post(address, { query, variables, ...extra }),
     async close() {
@@ -97,8 +100,11 @@ async function open(parts: {
   return createApp({
     config: reading.config,
     databaseUrl: options.databaseUrl ?? database.url,
-    secrets: { current: appSecret(reading.config.appSecret ?? TEST_SECRET), previous: null },
-    publicUrl: PUBLIC_URL,
+    secrets: {
+      current: appSecret(reading.config.appSecret ?? TEST_SECRET),
+      previous: reading.config.appSecretPrevious === null ? null : appSecret(reading.config.appSecretPrevious),
+    },
+    publicUrl: reading.config.publicUrl ?? PUBLIC_URL,
     clock,
     random: systemRandom,
     sender,

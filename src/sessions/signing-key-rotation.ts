@@ -1,0 +1,84 @@
+import type { AppSecrets } from '../platform/app-secret.js';
+import { addSeconds, type Clock } from '../platform/clock.js';
+import { StartupError } from '../platform/startup-error.js';
+import type { SigningKeyRepository, SigningKeyRow } from './signing-key.repository.js';
+import { makeKeyPair, openPrivateKey } from './signing-key-pair.js';
+import { KEY_LEAD, KEY_LIFE } from './signing-key-schedule.js';
+
+const TRIES = 10;
+
+export interface RotationParts {
+  readonly repository: SigningKeyRepository;
+  readonly secrets: AppSecrets;
+  readonly clock: Clock;
+}
+
+export type RotationOutcome =
+  /** `before` signs until the new key does; null when the new one is the first. */
+  | { readonly kind: 'added'; readonly key: SigningKeyRow; readonly before: SigningKeyRow | null }
+  /** A key has been added already and is about to sign: by an earlier call, or by another process at this moment. */
+  | { readonly kind: 'waiting'; readonly key: SigningKeyRow };
+
+/** The new key, and the ids of those that it replaces. */
+export interface Replacement {
+  readonly key: SigningKeyRow;
+  readonly withdrawn: readonly string[];
+}
+
+/**
+ * Adds a key that is published now and signs once everybody can know it. The first one signs at once.
+ * @throws StartupError when APP_SECRET is not the one that the service uses.
+ */
+export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome> {
+  await checkSecret(parts);
+  const { repository, secrets, clock } = parts;
+  const now = clock.now();
+  const pair = await makeKeyPair(secrets.current);
+  const added = await repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), newestBefore: now });
+  const keys = await repository.all();
+  const key = keys.find(({ kid }) => added && kid === pair.kid);
+  if (key) return { kind: 'added', key, before: keys.find(({ number }) => number === key.number - 1) ?? null };
+  const newest = keys.at(-1);
+  if (!newest) throw new Error('The signing keys were deleted by somebody else.');
+  return { kind: 'waiting', key: newest };
+}
+
+/**
+ * For a key that leaked: a new one signs at once, and tokens of all others are refused from now on.
+ * @throws StartupError when APP_SECRET is not the one that the service uses.
+ */
+export async function replaceKeys(parts: RotationParts): Promise<Replacement> {
+  await checkSecret(parts);
+  const { repository, secrets, clock } = parts;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const pair = await makeKeyPair(secrets.current);
+    const withdrawn = await repository.replaceAll(pair, clock.now());
+    if (withdrawn === null) continue;
+    const key = (await repository.all()).find(({ kid }) => kid === pair.kid);
+    if (key) return { key, withdrawn };
+  }
+  throw new Error('Other processes keep adding signing keys.');
+}
+
+/** Adds the first key, or the next one when the newest is old enough; false when there is nothing to do. */
+export async function addKeyWhenDue(parts: RotationParts, newest: SigningKeyRow | undefined): Promise<boolean> {
+  const { repository, secrets, clock } = parts;
+  const now = clock.now();
+  const newestBefore = addSeconds(now, -KEY_LIFE);
+  if (newest && newest.createdAt > newestBefore) return false;
+  const pair = await makeKeyPair(secrets.current);
+  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), newestBefore });
+}
+
+export function foreignSecret(): StartupError {
+  return new StartupError(
+    'APP_SECRET is not the one this database was used with: its signing keys cannot be decrypted. ' +
+      'Set APP_SECRET back, or set the former value as APP_SECRET_PREVIOUS.',
+  );
+}
+
+/** A key made with another secret could be used by nobody, and with the others withdrawn nobody could sign in. */
+async function checkSecret({ repository, secrets }: RotationParts): Promise<void> {
+  const newest = (await repository.all()).at(-1);
+  if (newest && !(await openPrivateKey(newest.encryptedPrivateJwk, secrets))) throw foreignSecret();
+}

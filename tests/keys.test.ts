@@ -1,0 +1,256 @@
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { rotateKeys } from '../src/sessions/signing-key-rotation.js';
+import { KEY_LEAD, KEY_LIFE } from '../src/sessions/signing-key-schedule.js';
+import { DatabaseProxy } from './support/database-proxy.js';
+import {
+  expectAccepted,
+  expectRefused,
+  forge,
+  keySet,
+  kidOf,
+  notice,
+  otherProcess,
+  refresh,
+  rotate,
+  stolenKey,
+  withdraw,
+} from './support/keys.js';
+import { inParallel, signIn } from './support/operations.js';
+import { startService, type TestService } from './support/service.js';
+
+const PHONE_NUMBER = '+9779800000000';
+const ACCESS_TOKEN_TTL = 900;
+/** For so long a key stays published beyond its last token. */
+const MARGIN = 300;
+const LOOK_AGAIN_AFTER = 5;
+
+let service: TestService;
+let proxy: DatabaseProxy;
+/** Another process on the same database, which the test can count the statements of and cut off. */
+let second: TestService;
+
+beforeEach(async () => {
+  service = await startService();
+  proxy = await DatabaseProxy.open(service.database.url);
+  second = await startService({ database: service.database, databaseUrl: proxy.url, clock: service.clock });
+});
+
+afterEach(async () => {
+  await second.close();
+  await proxy.close();
+  await service.close();
+});
+
+/** The key that signs, with what somebody has who stole it. */
+async function currentKey() {
+  const { kid } = service.background.signingKeys.current;
+  const rows = await otherProcess(service).repository.all();
+  const row = rows.find((each) => each.kid === kid);
+  if (!row) throw new Error('The key that signs is not stored.');
+  return { kid, privateKey: await stolenKey(row) };
+}
+
+/** A token that never ends, made with a stolen key for a session that lives. */
+async function endlessToken(accessToken: string) {
+  const { kid, privateKey } = await currentKey();
+  const claims = { ...decodeJwt(accessToken), exp: Math.floor(service.clock.now().getTime() / 1000) + 10 * KEY_LIFE };
+  return forge({ key: privateKey, header: { kid }, claims });
+}
+
+test('S6: after a rotation tokens of the key before work until they expire, then it leaves the set', async () => {
+  const { kid: before } = await currentKey();
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  const { kid: added } = await rotate(service);
+  await notice(service);
+
+  expect(await keySet(service)).toEqual([before, added]);
+  service.clock.advance(KEY_LEAD - 1);
+  const last = await refresh(service, tokens.refreshToken);
+  expect(kidOf(last.tokens.accessToken)).toBe(before);
+
+  service.clock.advance(1);
+  const next = await refresh(service, last.tokens.refreshToken);
+  expect(kidOf(next.tokens.accessToken)).toBe(added);
+  service.clock.advance(ACCESS_TOKEN_TTL - 2);
+  await expectAccepted(service, last.tokens.accessToken);
+  await expectAccepted(service, next.tokens.accessToken);
+
+  service.clock.advance(MARGIN);
+  expect(await keySet(service)).toEqual([before, added]);
+  await expectRefused(service, last.tokens.accessToken);
+  service.clock.advance(2);
+  expect(await keySet(service)).toEqual([added]);
+});
+
+test('S6: a token that was made with a retired key is refused, whatever it says about its end', async () => {
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  const token = await endlessToken(tokens.accessToken);
+  await rotate(service);
+  await notice(service);
+  service.clock.advance(KEY_LEAD + ACCESS_TOKEN_TTL + MARGIN - 1);
+  await expectAccepted(service, token);
+
+  service.clock.advance(1);
+
+  await expectRefused(service, token);
+  await notice(service);
+  expect(await otherProcess(service).repository.all()).toHaveLength(1);
+  await expectRefused(service, token);
+});
+
+test('a key that leaked is withdrawn at once, and nobody is signed out', async () => {
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  const stolen = await endlessToken(tokens.accessToken);
+  await rotate(service);
+  await notice(service);
+  await expectAccepted(service, stolen);
+
+  const { key, withdrawn } = await withdraw(service);
+  await notice(service);
+
+  expect(withdrawn).toHaveLength(2);
+  expect(await keySet(service)).toEqual([key.kid]);
+  await expectRefused(service, stolen);
+  await expectRefused(service, tokens.accessToken);
+  const { tokens: fresh } = await refresh(service, tokens.refreshToken);
+  expect(kidOf(fresh.accessToken)).toBe(key.kid);
+  await expectAccepted(service, fresh.accessToken);
+});
+
+test('a token of a key that another process began to use is accepted, before this one has reloaded', async () => {
+  await withdraw(service);
+  await notice(service);
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  service.clock.advance(LOOK_AGAIN_AFTER);
+  proxy.take('');
+
+  const answers = await inParallel(8, () => second.graphql('{ me { id } }', {}, { token: tokens.accessToken }));
+
+  expect(answers.map(({ body }) => body.errors)).toEqual(answers.map(() => undefined));
+  expect(proxy.take('signing_keys')).toHaveLength(1);
+});
+
+test('a flood of tokens with made-up key ids costs one look at the database every five seconds', async () => {
+  const { privateKey } = await generateKeyPair('ES256');
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  const claims = decodeJwt(tokens.accessToken);
+  const flood = (round: number) =>
+    inParallel(50, async (index) => {
+      const token = await forge({ key: privateKey, header: { kid: `made-up-${round}-${index}` }, claims });
+      await expectRefused(second, token);
+    });
+  proxy.take('');
+
+  await flood(0);
+  expect(proxy.take('')).toEqual([]);
+  service.clock.advance(LOOK_AGAIN_AFTER);
+  await flood(1);
+  await flood(2);
+  expect(proxy.take('')).toEqual([expect.stringContaining('signing_keys')]);
+});
+
+test('me stays one statement, with the key before and with the new one', async () => {
+  const first = await signIn(service, PHONE_NUMBER);
+  await rotate(service);
+  await Promise.all([notice(service), notice(second)]);
+  service.clock.advance(KEY_LEAD);
+  const { tokens } = await refresh(service, first.tokens.refreshToken);
+  const old = await endlessToken(tokens.accessToken);
+  proxy.take('');
+
+  await expectAccepted(second, tokens.accessToken);
+  await expectAccepted(second, old);
+
+  expect(proxy.take('')).toHaveLength(2);
+});
+
+test('S3: a token that names a published key but was signed with another one is refused', async () => {
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  const { kid: waiting } = await rotate(service);
+  await notice(service);
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  const claims = decodeJwt(tokens.accessToken);
+
+  for (const kid of [kidOf(tokens.accessToken) ?? '', waiting, 'made-up']) {
+    await expectRefused(service, await forge({ key: privateKey, header: { kid, jwk }, claims }));
+  }
+  await expectRefused(service, await forge({ key: privateKey, header: { jwk }, claims }));
+});
+
+test('of several processes that rotate at the same moment one makes a key, and a second one waits for its turn', async () => {
+  const outcomes = await inParallel(8, () => rotateKeys(otherProcess(service)));
+
+  const added = outcomes.filter(({ kind }) => kind === 'added');
+  expect(added).toHaveLength(1);
+  expect(new Set(outcomes.map(({ key }) => key.kid)).size).toBe(1);
+  service.clock.advance(KEY_LEAD - 1);
+  expect(await rotateKeys(otherProcess(service))).toMatchObject({ kind: 'waiting', key: added[0]?.key });
+  await notice(service);
+  expect(await keySet(service)).toHaveLength(2);
+});
+
+test('several withdrawals at the same moment leave one key, which signs', async () => {
+  await rotate(service);
+
+  await inParallel(5, () => withdraw(service));
+  await Promise.all([notice(service), notice(second)]);
+
+  const rows = await otherProcess(service).repository.all();
+  expect(rows).toHaveLength(1);
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  expect(kidOf(tokens.accessToken)).toBe(rows[0]?.kid);
+  await expectAccepted(second, tokens.accessToken);
+});
+
+test('after 90 days the running processes make the next key by themselves: one, and in time for it to be known', async () => {
+  const [before] = await keySet(service);
+  service.clock.advance(KEY_LIFE - 1);
+  await Promise.all([notice(service), notice(second)]);
+  expect(await keySet(service)).toEqual([before]);
+
+  service.clock.advance(1);
+  await Promise.all([notice(service), notice(second)]);
+  await Promise.all([notice(service), notice(second)]);
+
+  const [, added, ...more] = await keySet(service);
+  expect([await keySet(second), more]).toEqual([[before, added], []]);
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  expect(kidOf(tokens.accessToken)).toBe(before);
+  service.clock.advance(KEY_LEAD);
+  expect(kidOf((await refresh(second, tokens.refreshToken)).tokens.accessToken)).toBe(added);
+  expect(
+    [service, second].flatMap(({ logs }) => logs).filter((line) => line.includes('signing key added')),
+  ).toHaveLength(2);
+});
+
+test('while the database is away the keys that are known stay in use; the next look finds the new one', async () => {
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  const known = await keySet(second);
+  const { kid: added } = await rotate(service);
+  await proxy.goAway();
+
+  await notice(second);
+
+  expect(await keySet(second)).toEqual(known);
+  expect(second.logs.join('')).toContain('signing keys could not be reloaded');
+  await proxy.comeBack();
+  await notice(second);
+  expect(await keySet(second)).toEqual([...known, added]);
+  await expectAccepted(second, tokens.accessToken);
+});
+
+test('a running service notices a rotation within a minute, and looks no more once it is closed', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const third = await startService({ database: service.database, clock: service.clock });
+    const { kid: added } = await rotate(service);
+    vi.advanceTimersByTime(60_000);
+    await vi.waitFor(async () => expect(await keySet(third)).toContain(added));
+    await third.close();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
