@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SigningKeyRepository } from '../src/sessions/signing-key.repository.js';
 import { rotateKeys } from '../src/sessions/signing-key-rotation.js';
 import { KEY_LEAD, KEY_LIFE } from '../src/sessions/signing-key-schedule.js';
 import { DatabaseProxy } from './support/database-proxy.js';
@@ -179,16 +181,41 @@ test('S3: a token that names a published key but was signed with another one is 
   await expectRefused(service, await forge({ key: privateKey, header: { jwk }, claims }));
 });
 
-test('of several processes that rotate at the same moment one makes a key, and a second one waits for its turn', async () => {
-  const outcomes = await inParallel(8, () => rotateKeys(otherProcess(service)));
+/** Another process adds a key and `attempts` meet it: they have begun and wait before it is through. */
+async function amidRotation<Outcome>(attempts: ReadonlyArray<() => Promise<Outcome>>): Promise<Outcome[]> {
+  let meeting: Promise<Outcome[]> = Promise.resolve([]);
+  await service.db.transaction(async (transaction) => {
+    await rotateKeys({ ...otherProcess(service), repository: new SigningKeyRepository(transaction) });
+    meeting = Promise.all(attempts.map((attempt) => attempt()));
+    await vi.waitFor(async () => {
+      const waiting = sql`
+        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      expect(await transaction.execute(waiting)).toHaveLength(attempts.length);
+    });
+  });
+  return meeting;
+}
 
-  const added = outcomes.filter(({ kind }) => kind === 'added');
-  expect(added).toHaveLength(1);
-  expect(new Set(outcomes.map(({ key }) => key.kid)).size).toBe(1);
+test('of several processes that rotate at the same moment one makes a key, and the next call waits for its turn', async () => {
+  const attempt = () => rotateKeys(otherProcess(service));
+  const outcomes = await amidRotation([attempt, attempt, attempt]);
+
+  const [, added, ...more] = await otherProcess(service).repository.all();
+  expect([outcomes, more]).toEqual([outcomes.map(() => ({ kind: 'waiting', key: added })), []]);
   service.clock.advance(KEY_LEAD - 1);
-  expect(await rotateKeys(otherProcess(service))).toMatchObject({ kind: 'waiting', key: added[0]?.key });
-  await notice(service);
-  expect(await keySet(service)).toHaveLength(2);
+  expect(await attempt()).toEqual({ kind: 'waiting', key: added });
+  service.clock.advance(1);
+  expect(await attempt()).toMatchObject({ kind: 'added', before: added });
+});
+
+test('a withdrawal that meets a rotation withdraws its key as well', async () => {
+  const [{ key } = { key: null }] = await amidRotation([() => withdraw(service)]);
+
+  expect(await otherProcess(service).repository.all()).toEqual([key]);
+  await Promise.all([notice(service), notice(second)]);
+  const { tokens } = await signIn(service, PHONE_NUMBER);
+  expect(kidOf(tokens.accessToken)).toBe(key?.kid);
+  await expectAccepted(second, tokens.accessToken);
 });
 
 test('several withdrawals at the same moment leave one key, which signs', async () => {

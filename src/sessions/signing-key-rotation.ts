@@ -34,7 +34,7 @@ export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome>
   const { repository, secrets, clock } = parts;
   const now = clock.now();
   const pair = await makeKeyPair(secrets.current);
-  const added = await repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), newestBefore: now });
+  const added = await repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD) });
   const keys = await repository.all();
   const key = keys.find(({ kid }) => added && kid === pair.kid);
   if (key) return { kind: 'added', key, before: keys.find(({ number }) => number === key.number - 1) ?? null };
@@ -64,10 +64,9 @@ export async function replaceKeys(parts: RotationParts): Promise<Replacement> {
 export async function addKeyWhenDue(parts: RotationParts, newest: SigningKeyRow | undefined): Promise<boolean> {
   const { repository, secrets, clock } = parts;
   const now = clock.now();
-  const newestBefore = addSeconds(now, -KEY_LIFE);
-  if (newest && newest.createdAt > newestBefore) return false;
+  if (newest && newest.createdAt > addSeconds(now, -KEY_LIFE)) return false;
   const pair = await makeKeyPair(secrets.current);
-  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), newestBefore });
+  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD) });
 }
 
 export function foreignSecret(): StartupError {

@@ -10,8 +10,6 @@ export interface KeyAddition {
   readonly now: Date;
   /** When it is to sign, unless it is the first key: that one signs at once. */
   readonly signsFrom: Date;
-  /** Nothing is added when the newest key was made later than this. */
-  readonly newestBefore: Date;
 }
 
 export class SigningKeyRepository {
@@ -30,13 +28,13 @@ export class SigningKeyRepository {
    * Adds a key and returns whether it did: not while one waits for its turn to sign. Several processes may try at the
    * same moment: they choose the same number, which is unique, so one of them succeeds and the others do nothing.
    */
-  async add({ pair, now, signsFrom, newestBefore }: KeyAddition): Promise<boolean> {
+  async add({ pair, now, signsFrom }: KeyAddition): Promise<boolean> {
     const added = await this.#db.execute(sql`
       INSERT INTO signing_keys (${columns})
       SELECT ${valuesOf(pair)}, ${instant(now)},
         CASE WHEN max(number) IS NULL THEN ${instant(now)} ELSE ${instant(signsFrom)} END, coalesce(max(number), 0) + 1
       FROM signing_keys
-      HAVING max(number) IS NULL OR (max(created_at) <= ${instant(newestBefore)} AND max(signs_from) <= ${instant(now)})
+      HAVING max(number) IS NULL OR max(signs_from) <= ${instant(now)}
       ON CONFLICT (number) DO NOTHING
       RETURNING number`);
     return added.length > 0;
