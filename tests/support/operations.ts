@@ -44,24 +44,26 @@ export const REGISTER = `mutation Register($input: RegisterInput!) {
 
 export const ME = `query Me { me { ...UserParts } } ${USER}`;
 
+/** A service in this process or another one. */
+type Client = Pick<TestService, 'graphql'>;
 type Options = Parameters<TestService['graphql']>[2];
 
 // biome-ignore lint/suspicious/noExplicitAny: answers have the shape that the documents above ask for.
 type Result = any;
 
-export async function requestOtp(service: TestService, input: object, options?: Options): Promise<Result> {
+export async function requestOtp(service: Client, input: object, options?: Options): Promise<Result> {
   return result(await service.graphql(REQUEST_OTP, { input }, options), 'requestOtp');
 }
 
-export async function verifyOtp(service: TestService, input: object, options?: Options): Promise<Result> {
+export async function verifyOtp(service: Client, input: object, options?: Options): Promise<Result> {
   return result(await service.graphql(VERIFY_OTP, { input }, options), 'verifyOtp');
 }
 
-export async function register(service: TestService, input: object, options?: Options): Promise<Result> {
+export async function register(service: Client, input: object, options?: Options): Promise<Result> {
   return result(await service.graphql(REGISTER, { input }, options), 'register');
 }
 
-export function me(service: TestService, token?: string): Promise<GraphqlAnswer> {
+export function me(service: Client, token?: string): Promise<GraphqlAnswer> {
   return service.graphql(ME, {}, token === undefined ? {} : { token });
 }
 
@@ -88,6 +90,34 @@ export async function signIn(service: TestService, phoneNumber: string): Promise
 /** A code that is wrong for sure. */
 export function wrongCode(code: string): string {
   return code === '000000' ? '111111' : '000000';
+}
+
+/** Guesses wrongly, one after the other, and returns the last answer. */
+export async function guessWrongly(service: TestService, phoneNumber: string, times = 1): Promise<Result> {
+  const sent = service.phone.to(phoneNumber).length > 0;
+  const otp = sent ? wrongCode(service.phone.code(phoneNumber)) : '000000';
+  let answer: Result;
+  for (let guess = 0; guess < times; guess += 1) answer = await verifyOtp(service, { phoneNumber, otp });
+  return answer;
+}
+
+/** The messages of an InvalidInputError by field. */
+export function problemsOf(answer: Result): Record<string, string> {
+  if (answer.__typename !== 'InvalidInputError') throw new Error(`No input error: ${JSON.stringify(answer)}`);
+  const { fields } = answer as { fields: { field: string; message: string }[] };
+  return Object.fromEntries(fields.map(({ field, message }) => [field, message]));
+}
+
+/** How often each kind of answer was given. */
+export function countOf(answers: readonly Result[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { __typename } of answers) counts[__typename] = (counts[__typename] ?? 0) + 1;
+  return counts;
+}
+
+/** Starts them all before the first is answered. */
+export function inParallel<Value>(count: number, start: (index: number) => Promise<Value>): Promise<Value[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => start(index)));
 }
 
 /** A registration form in order, with what a test wants to be different. */

@@ -1,0 +1,24 @@
+import { startService, type TestService, type TestServiceOptions } from './service.js';
+
+export interface TwoProcesses {
+  readonly first: TestService;
+  readonly second: TestService;
+  /** Both by turns: for requests that arrive at the same moment. */
+  turn(index: number): TestService;
+  close(): Promise<void>;
+}
+
+/** Two services on one database and one clock: as far as the database can tell, two processes. */
+export async function startTwoProcesses(options: TestServiceOptions = {}): Promise<TwoProcesses> {
+  const first = await startService(options);
+  const second = await startService({ ...options, database: first.database, clock: first.clock });
+  return {
+    first,
+    second,
+    turn: (index) => (index % 2 === 0 ? first : second),
+    async close() {
+      await second.close();
+      await first.close();
+    },
+  };
+}
