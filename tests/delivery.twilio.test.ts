@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTwilioSender } from '../src/messaging/twilio.sender.js';
 import { eventually } from './support/eventually.js';
 import { me, register, requestOtp, verifyOtp } from './support/operations.js';
@@ -7,20 +7,25 @@ import { startService, type TestService } from './support/service.js';
 import { startTwilioStandIn, type TwilioAnswer, type TwilioStandIn } from './support/twilio-stand-in.js';
 
 const account = { accountSid: `AC${'0123456789abcdef'.repeat(2)}`, authToken: 'the-auth-token-of-twilio' };
-const phoneNumber = '+9779800000000';
 const TIMEOUT_MS = 400;
 
 let twilio: TwilioStandIn;
 let service: TestService;
-beforeEach(async () => {
+let phoneNumber: string;
+let serial = 10;
+beforeAll(async () => {
   twilio = await startTwilioStandIn(account);
   const from = { phoneNumber: '+15005550006' };
   const sender = await createTwilioSender({ ...account, from, baseUrl: twilio.url, timeoutMs: TIMEOUT_MS });
   service = await startService({ sender, env: { SERVICE_NAME: 'Bazaar', WEB_OTP_DOMAIN: 'bazaar.example.com' } });
 });
-afterEach(async () => {
+afterAll(async () => {
   await service.close();
   await twilio.close();
+});
+beforeEach(() => {
+  serial += 1;
+  phoneNumber = `+97798000013${serial}`;
 });
 
 /** The row of the only message once it is settled. */
@@ -28,9 +33,16 @@ function settled() {
   return eventually(async () => (await messagesTo(service, phoneNumber)).find(({ status }) => status !== 'queued'));
 }
 
-function deliveryLines() {
+/** What the log says about the only message. */
+async function deliveryLines() {
+  const [row] = await messagesTo(service, phoneNumber);
   const lines = service.logs.map((line) => JSON.parse(line));
-  return lines.filter(({ msg }) => msg === 'message sent' || msg === 'message failed');
+  return lines.filter(({ messageId }) => messageId !== undefined && messageId === row?.id);
+}
+
+/** What arrived at Twilio for the number, taken or not. */
+function requestsToTwilio() {
+  return twilio.requests.filter(({ form }) => form.get('To') === phoneNumber);
 }
 
 describe('D with Twilio: from registration to a proved number', () => {
@@ -53,7 +65,7 @@ describe('D with Twilio: from registration to a proved number', () => {
   test('a test number is never handed to Twilio', async () => {
     await requestOtp(service, { phoneNumber: '+1234567890' });
     await verifyOtp(service, { phoneNumber: '+1234567890', otp: '123456' });
-    expect(twilio.requests).toEqual([]);
+    expect(twilio.requests.filter(({ form }) => form.get('To') === '+1234567890')).toEqual([]);
     expect(await messagesTo(service, '+1234567890')).toEqual([]);
   });
 });
@@ -62,7 +74,7 @@ describe('what became of a text', () => {
   test('taken: kept with Twilio’s id, and logged without number, text or credentials', async () => {
     await requestOtp(service, { phoneNumber });
     const row = await settled();
-    const [sent] = twilio.messages;
+    const sent = twilio.messages.find(({ to }) => to === phoneNumber);
     expect(row).toMatchObject({
       status: 'sent',
       provider: 'twilio',
@@ -72,13 +84,13 @@ describe('what became of a text', () => {
       locale: 'en',
       settledAt: service.clock.now(),
     });
-    expect(deliveryLines()).toEqual([
+    expect(await deliveryLines()).toEqual([
       {
         level: 30,
         time: expect.any(String),
         messageId: row.id,
         provider: 'twilio',
-        phoneNumber: '+977…00',
+        phoneNumber: `+977…${serial}`,
         providerMessageId: sent?.sid,
         msg: 'message sent',
       },
@@ -102,10 +114,10 @@ describe('what became of a text', () => {
     twilio.answerNext(answer);
     expect(await requestOtp(service, { phoneNumber })).toMatchObject({ __typename: 'RequestOtpSuccess' });
     expect(await settled()).toMatchObject({ status: 'failed', provider: 'twilio', failure, providerCode });
-    expect(deliveryLines()).toMatchObject([
-      { level: 40, msg: 'message failed', failure, providerCode, phoneNumber: '+977…00', provider: 'twilio' },
+    expect(await deliveryLines()).toMatchObject([
+      { level: 40, msg: 'message failed', failure, providerCode, phoneNumber: `+977…${serial}`, provider: 'twilio' },
     ]);
-    expectNothingSecretInLog(twilio.requests[0]?.form.get('Body') ?? 'no text');
+    expectNothingSecretInLog(requestsToTwilio()[0]?.form.get('Body') ?? 'no text');
   });
 
   test('a resend is a message of its own, with the same code', async () => {
@@ -118,7 +130,7 @@ describe('what became of a text', () => {
     const rows = await messagesTo(service, phoneNumber);
     expect(rows.map(({ status }) => status).sort()).toEqual(['failed', 'sent']);
     expect(new Set(rows.map(({ challengeId }) => challengeId)).size).toBe(1);
-    const codes = twilio.requests.map(({ form }) => form.get('Body')?.slice(0, 6));
+    const codes = requestsToTwilio().map(({ form }) => form.get('Body')?.slice(0, 6));
     expect(new Set(codes).size).toBe(1);
   });
 
@@ -138,15 +150,15 @@ describe('a Twilio that does not answer', () => {
     expect(answer).toMatchObject({ __typename: 'RequestOtpSuccess', phoneNumber });
     // Nothing else has settled it: the message is on its way and the request open.
     expect(await messagesTo(service, phoneNumber)).toMatchObject([{ status: 'queued', settledAt: null }]);
-    await eventually(async () => twilio.requests[0]);
-    expect(deliveryLines()).toEqual([]);
+    await eventually(async () => requestsToTwilio()[0]);
+    expect(await deliveryLines()).toEqual([]);
     expect(await settled()).toMatchObject({ status: 'failed', failure: 'timeout' });
   });
 
   test('keeps no code from working that did arrive', async () => {
     twilio.answerNext({ kind: 'hang' });
     await requestOtp(service, { phoneNumber });
-    const request = await eventually(async () => twilio.requests[0]);
+    const request = await eventually(async () => requestsToTwilio()[0]);
     const otp = request.form.get('Body')?.slice(0, 6) ?? '';
     expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject({ __typename: 'VerifyOtpSuccess' });
     expect(await messagesTo(service, phoneNumber)).toMatchObject([{ status: 'queued' }]);

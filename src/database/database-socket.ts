@@ -2,7 +2,7 @@ import { connect, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
 /** Where postgres.js wants a connection to: its options, as far as they matter here. */
-interface Target {
+export interface DialTarget {
   readonly host: readonly string[];
   readonly port: readonly number[];
   /** Of a Unix socket. */
@@ -16,7 +16,7 @@ interface Target {
  * @param answerWithin milliseconds of silence after a query until the server is given up: a machine or a network that
  * is gone sends no word of it, and TCP by itself goes on for a quarter of an hour. Null: queries may take their time.
  */
-export function databaseSocket(answerWithin: number | null): (target: Target) => Socket {
+export function databaseSocket(answerWithin: number | null): (target: DialTarget) => Socket {
   const outage = new Outage();
   return ({ host: [host], port: [port], path }) => {
     if (outage.probing) return stillborn();

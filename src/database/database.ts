@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { databaseSocket } from './database-socket.js';
+import { type DialTarget, databaseSocket } from './database-socket.js';
 import { RenewedClient } from './renewed-client.js';
 
 export type Database = PostgresJsDatabase;
@@ -20,11 +20,11 @@ export interface DatabaseOptions {
 
 /** Opens a pool. Nothing is sent until the first query. */
 export function openDatabase(url: string, { maxConnections, answerWithin }: DatabaseOptions): DatabaseConnection {
-  const socket = databaseSocket(answerWithin ?? null);
-  const client = new RenewedClient((onclose) =>
+  const dial = databaseSocket(answerWithin ?? null);
+  const client = new RenewedClient(({ onanswer, onclose }) =>
     postgres(url, {
       // An option that postgres.js documents, but does not declare.
-      ...{ socket },
+      ...{ socket: (target: DialTarget) => dial(target).once('data', onanswer) },
       max: maxConnections,
       connect_timeout: 5,
       // The socket decides how often a server that is away is asked; here, queries would queue up and wait for it.

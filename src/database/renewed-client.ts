@@ -1,30 +1,37 @@
-import { performance } from 'node:perf_hooks';
 import type postgres from 'postgres';
 
-const RENEW_AT_MOST_EVERY_MS = 1_000;
-/** Seconds. */
+/** Seconds that queries have when a client is closed. */
 const FINISH_WITHIN = 10;
+/** Once it is told to end, a client leaves queries that wait for a connection waiting: they get theirs before. */
+const RETIRE_AFTER_MS = 5_000;
 
-/** Opens a client that tells when it has lost a connection. */
-type Open = (onclose: () => void) => postgres.Sql;
+/** What a client tells about its connections. */
+export interface ConnectionEvents {
+  /** A server said something. */
+  onanswer(): void;
+  /** A connection was closed, whoever did it. */
+  onclose(): void;
+}
+
+type Open = (events: ConnectionEvents) => postgres.Sql;
 
 interface Generation {
   readonly client: postgres.Sql;
   readonly unsafe: postgres.Sql['unsafe'];
   readonly begin: postgres.Sql['begin'];
-  readonly since: number;
-  lost: boolean;
+  spoilt: boolean;
 }
 
 /**
  * A postgres.js client that is replaced once it has lost a connection. Version 3.4.9 opens the lost one again with what
- * is left of it: bytes that were about to be written, with which it never connects, or an error, which the next query
- * then gets (porsager/postgres#1209, #1215). Queries under way finish on the client that they began on.
+ * is left in it: bytes that were about to be written, with which it never connects, or a part of an answer, which the
+ * next query then gets (porsager/postgres#1209, #1215). Queries under way finish on the client that they began on.
  */
 export class RenewedClient {
   /** Sends through whichever client is the latest: the first one, its methods replaced. */
   readonly sql: postgres.Sql;
   readonly #open: Open;
+  readonly #retired = new Set<postgres.Sql>();
   #current: Generation;
 
   constructor(open: Open) {
@@ -39,27 +46,44 @@ export class RenewedClient {
   }
 
   /** Waits for what is under way, then closes every connection. */
-  close(): Promise<void> {
-    return this.#current.client.end({ timeout: FINISH_WITHIN });
+  async close(): Promise<void> {
+    const clients = [...this.#retired, this.#current.client];
+    await Promise.all(clients.map((client) => client.end({ timeout: FINISH_WITHIN })));
   }
 
   #begin(): Generation {
-    const state = { since: performance.now(), lost: false };
-    const client = this.#open(() => {
-      state.lost = true;
+    let answered = false;
+    const state = { spoilt: false };
+    const client = this.#open({
+      onanswer: () => {
+        answered = true;
+      },
+      // Failing to connect at all leaves nothing behind: while a server is away, nothing needs to be replaced.
+      onclose: () => {
+        state.spoilt = answered;
+      },
     });
     return Object.assign(state, { client, unsafe: client.unsafe, begin: client.begin });
   }
 
   #latest(): Generation {
-    const { client, lost, since } = this.#current;
-    if (!lost || performance.now() - since < RENEW_AT_MOST_EVERY_MS) return this.#current;
-    void client.end({ timeout: FINISH_WITHIN });
+    const { client, spoilt } = this.#current;
+    if (!spoilt) return this.#current;
+    this.#retire(client);
     this.#current = this.#begin();
     // How drizzle has set values up to be read and written.
     const { parsers, serializers } = this.#current.client.options;
     Object.assign(parsers, this.sql.options.parsers);
     Object.assign(serializers, this.sql.options.serializers);
     return this.#current;
+  }
+
+  #retire(client: postgres.Sql): void {
+    this.#retired.add(client);
+    const end = async () => {
+      await client.end({ timeout: FINISH_WITHIN });
+      this.#retired.delete(client);
+    };
+    setTimeout(end, RETIRE_AFTER_MS).unref();
   }
 }
