@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { CityResolver } from './cities/city.resolver.js';
-import { authChecker } from './graphql/auth-checker.js';
 import { RegisterResolver } from './sign-in/register.resolver.js';
 import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
 import { VerifyOtpResolver } from './sign-in/verify-otp.resolver.js';
@@ -12,7 +11,6 @@ import { MeResolver } from './users/me.resolver.js';
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [RegisterResolver, RequestOtpResolver, VerifyOtpResolver, MeResolver, CityResolver],
-    authChecker,
     validate: false,
   });
   describeRoot(

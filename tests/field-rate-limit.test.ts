@@ -77,7 +77,16 @@ describe('a client that hammers one field', () => {
     expect(limited(answer)).toBe(true);
   });
 
-  test('aliases in one document count one by one', async () => {
+  test('aliases in one document, which are called at the same moment, count one by one', async () => {
+    const calls = (count: number) => Array.from({ length: count }, (_, index) => `c${index}: cities { __typename }`);
+    const { body: refused } = await ask(`{ ${calls(LIMIT + 1).join(' ')} }`);
+    expect(refused.errors?.map(({ extensions }) => extensions.code)).toEqual(['RATE_LIMITED']);
+    service.clock.advance(60);
+    const { body: answered } = await ask(`{ ${calls(LIMIT).join(' ')} }`);
+    expect(answered.errors).toBeUndefined();
+  });
+
+  test('aliases of me in one document count one by one', async () => {
     const aliases = Array.from({ length: 8 }, (_, index) => `me${index}: me { id }`);
     const { body } = await ask(`{ ${aliases.join(' ')} }`);
     const codes = body.errors?.map(({ extensions }) => extensions.code).sort();

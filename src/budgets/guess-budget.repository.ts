@@ -23,12 +23,13 @@ export function claimGuess(guess: { phoneNumber: string; now: Date; limits: Gues
   const seconds = (count: SQL | number) => sql`make_interval(secs => ${count})`;
   const lockLength = seconds(sql`least(${lockDuration}::int * 2 ^ least(b.lock_level, 20), 86400)`);
   return sql`
-    INSERT INTO guess_budgets AS b (phone_number, failures, lock_level, locked_until, admitted)
-    VALUES (${guess.phoneNumber}, ARRAY[${now}], 0, NULL, true)
-    ON CONFLICT (phone_number) DO UPDATE SET (failures, lock_level, locked_until, admitted) = (
+    INSERT INTO guess_budgets AS b (phone_number, failures, lock_level, lock_counted, locked_until, admitted)
+    VALUES (${guess.phoneNumber}, ARRAY[${now}], 0, false, NULL, true)
+    ON CONFLICT (phone_number) DO UPDATE SET (failures, lock_level, lock_counted, locked_until, admitted) = (
       SELECT
         CASE WHEN s.locked THEN b.failures ELSE s.recent || ${now} END,
         CASE WHEN s.locks THEN b.lock_level + 1 WHEN cardinality(s.recent) = 0 THEN 0 ELSE b.lock_level END,
+        CASE WHEN s.locked THEN b.lock_counted ELSE s.locks END,
         CASE
           WHEN s.spent THEN greatest(s.recent[1] + interval '1 day', ${now} + ${lockLength})
           WHEN s.locks THEN ${now} + ${lockLength}
@@ -62,7 +63,8 @@ export function returnGuess(guess: { phoneNumber: string; claimedAt: Date; when:
     UPDATE guess_budgets AS b SET
       failures = CASE WHEN ${position} IS NULL THEN b.failures
         ELSE b.failures[:${position} - 1] || b.failures[${position} + 1:] END,
-      lock_level = CASE WHEN b.locked_until > ${claimedAt} THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
+      lock_level = CASE WHEN b.locked_until > ${claimedAt} AND b.lock_counted
+        THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
       locked_until = ${claimedAt}
     WHERE b.phone_number = ${guess.phoneNumber} AND ${guess.when}`;
 }

@@ -1,8 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { type DialTarget, databaseSocket } from './database-socket.js';
+import { type DialTarget, Dialer } from './dialer.js';
 import { RenewedClient } from './renewed-client.js';
+
+/** Seconds. */
+const CONNECT_WITHIN = 5;
 
 export type Database = PostgresJsDatabase;
 
@@ -20,20 +23,23 @@ export interface DatabaseOptions {
 
 /** Opens a pool. Nothing is sent until the first query. */
 export function openDatabase(url: string, { maxConnections, answerWithin }: DatabaseOptions): DatabaseConnection {
-  const dial = databaseSocket(answerWithin ?? null);
-  const client = new RenewedClient(({ onanswer, onclose }) =>
-    postgres(url, {
-      // An option that postgres.js documents, but does not declare.
-      ...{ socket: (target: DialTarget) => dial(target).once('data', onanswer) },
-      max: maxConnections,
-      connect_timeout: 5,
-      // The socket decides how often a server that is away is asked; here, queries would queue up and wait for it.
-      backoff: () => 0,
-      onnotice: () => undefined,
-      onclose,
-      connection: { application_name: 'phone-accounts' },
-    }),
-  );
+  const dialer = new Dialer();
+  const client = new RenewedClient({
+    open: ({ onanswer, onclose }) =>
+      postgres(url, {
+        // An option that postgres.js documents, but does not declare.
+        ...{ socket: (target: DialTarget) => dialer.dial(target).once('data', onanswer) },
+        max: maxConnections,
+        connect_timeout: CONNECT_WITHIN,
+        // The dialer decides how often a server that is away is asked; here, queries would queue up and wait for it.
+        backoff: () => 0,
+        onnotice: () => undefined,
+        onclose,
+        connection: { application_name: 'phone-accounts' },
+      }),
+    answerWithin: answerWithin ?? null,
+    onsilence: () => dialer.giveUp(),
+  });
   return { db: drizzle(client.sql), close: () => client.close() };
 }
 
