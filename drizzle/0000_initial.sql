@@ -13,6 +13,7 @@ CREATE TABLE "guess_budgets" (
 	"subject" text PRIMARY KEY NOT NULL,
 	"failures" timestamp (3) with time zone[] NOT NULL,
 	"lock_level" integer NOT NULL,
+	"lock_counted" boolean NOT NULL,
 	"locked_until" timestamp (3) with time zone,
 	"admitted" boolean NOT NULL
 );

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-/** Written last: a build that was interrupted does not count. */
+/** Written last: a build that was interrupted does not count. Its time is that of the oldest source it can hold. */
 const stamp = join(dist, '.built');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
@@ -16,13 +16,17 @@ function outdated() {
   const built = statSync(stamp).mtimeMs;
   const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true });
   const files = sources.map((entry) => join(entry.parentPath, entry.name));
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(root, name));
-  return [...files, ...settings].some((file) => existsSync(file) && statSync(file).mtimeMs > built);
+  const others = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(root, name));
+  return [...files, ...others].some((file) => existsSync(file) && statSync(file).mtimeMs > built);
 }
 
-/** Compiles beside the old build and swaps them at the end, so that two starts at once do not meet half of it. */
-export function build() {
-  const fresh = `${dist}-${process.pid}`;
+/** Compiles beside the old build. */
+function compile(fresh) {
+  if (!existsSync(compiler)) {
+    process.stderr.write('There is no build and no compiler: run npm ci with development dependencies first.\n');
+    process.exit(1);
+  }
+  const began = new Date();
   const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], {
     cwd: root,
     stdio: 'inherit',
@@ -32,12 +36,36 @@ export function build() {
     process.exit(1);
   }
   writeFileSync(join(fresh, '.built'), '');
-  rmSync(dist, { recursive: true, force: true });
-  renameSync(fresh, dist);
+  utimesSync(join(fresh, '.built'), began, began);
+}
+
+/** Puts a build into its place. Where several do so at once, the first stays: it may be in use already. */
+function install(fresh) {
+  const old = `${fresh}-old`;
+  rename(dist, old, () => true);
+  rename(fresh, dist, () => existsSync(stamp));
+  for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
+}
+
+/** @param {() => boolean} harmless whether it may fail: there was nothing, or somebody else was quicker */
+function rename(from, to, harmless) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!harmless()) throw error;
+  }
+}
+
+/** @param {{ whenNeeded?: boolean }} [options] keep a build that turns out to be up to date in the end */
+export function build({ whenNeeded = false } = {}) {
+  const fresh = `${dist}-${process.pid}`;
+  compile(fresh);
+  if (whenNeeded && !outdated()) rmSync(fresh, { recursive: true, force: true });
+  else install(fresh);
 }
 
 export function buildWhenNeeded() {
-  if (outdated()) build();
+  if (outdated()) build({ whenNeeded: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) build();

@@ -21,18 +21,18 @@ const ROOMS = {
   housekeeping: ['platform'],
 };
 
-/** Files that speak GraphQL, by suffix; they alone may also import from src/graphql. */
+/** Files that speak GraphQL, by suffix; they alone may also import from src/graphql, and from each other. */
 const GRAPHQL_FILES = /\.(resolver|types?)\.ts$|\/failures\.ts$/;
 
-/** Packages with one door each. */
+/** Packages with one door each, whatever is imported from inside them. */
 const PACKAGES = [
   { name: /^@apollo\//, door: /^(graphql|http)\// },
-  { name: /^(graphql|graphql-scalars|type-graphql)$/, door: /^(graphql\/|schema\.ts)|\.(resolver|types?)\.ts$/ },
-  { name: /^graphql-rate-limit$/, door: /^graphql\// },
-  { name: /^(fastify|@fastify\/.*|@as-integrations\/.*)$/, door: /^(http\/|app\.ts)/ },
-  { name: /^twilio$/, door: /^messaging\/twilio/ },
-  { name: /^postgres$/, door: /^database\// },
-  { name: /^argon2$/, door: /^users\/password\.ts$/ },
+  { name: /^(graphql|graphql-scalars|type-graphql)(\/|$)/, door: /^(graphql\/|schema\.ts)|\.(resolver|types?)\.ts$/ },
+  { name: /^graphql-rate-limit(\/|$)/, door: /^graphql\// },
+  { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|app\.ts)/ },
+  { name: /^twilio(\/|$)/, door: /^messaging\/twilio/ },
+  { name: /^postgres(\/|$)/, door: /^database\// },
+  { name: /^argon2(\/|$)/, door: /^users\/password\.ts$/ },
 ];
 
 /** Layers point down: none may import from a later one. */
@@ -64,6 +64,9 @@ function judge(file, target) {
   if (other === null && room !== null) found.push('only the files at the top may import from the top');
   if (room !== null && other !== null && room !== other && !mayEnter(file, room, other)) {
     found.push(`${room} may not import from ${other}`);
+  }
+  if (room !== null && GRAPHQL_FILES.test(imported) && !GRAPHQL_FILES.test(file)) {
+    found.push('only files that speak GraphQL may import one');
   }
   if (layerOf(file) > layerOf(imported) && layerOf(imported) >= 0) found.push('layers point down');
   return found.map((reason) => `src/${file} imports ${imported}: ${reason}`);

@@ -31,7 +31,7 @@ async function rotateIn(databaseUrl: string, config: Config, atOnce: boolean): P
     previous: config.appSecretPrevious ? appSecret(config.appSecretPrevious) : null,
   };
   await migrateDatabase(databaseUrl);
-  const { db, close } = openDatabase(databaseUrl, 1);
+  const { db, close } = openDatabase(databaseUrl, { maxConnections: 1 });
   const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock };
   try {
     return atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts), config);

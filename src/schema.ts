@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { CityResolver } from './cities/city.resolver.js';
-import { authChecker } from './graphql/auth-checker.js';
 import { RefreshSessionResolver } from './sessions/refresh-session.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { ChangePasswordResolver } from './sign-in/change-password.resolver.js';
@@ -12,9 +11,9 @@ import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
 import { VerifyOtpResolver } from './sign-in/verify-otp.resolver.js';
 import { MeResolver } from './users/me.resolver.js';
 
-/** The whole schema. `npm run schema` prints it to schema.graphql. */
+/** The whole schema. `npm run generate` prints it to schema.graphql. */
 export function createSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       RegisterResolver,
       RequestOtpResolver,
@@ -26,7 +25,21 @@ export function createSchema(): GraphQLSchema {
       MeResolver,
       CityResolver,
     ],
-    authChecker,
     validate: false,
   });
+  describeRoot(
+    schema.getQueryType(),
+    'What can be read. A failure is an entry in `errors` with a code in `extensions.code`.',
+  );
+  describeRoot(
+    schema.getMutationType(),
+    'What can be done. Each mutation answers with a union of its success and the failures that a caller can act on; ' +
+      'select `__typename` to tell them apart. Anything else is an entry in `errors` with a code in `extensions.code`.',
+  );
+  return schema;
+}
+
+/** TypeGraphQL makes the root types itself and takes no description for them. */
+function describeRoot(type: GraphQLObjectType | null | undefined, description: string): void {
+  if (type) type.description = description;
 }

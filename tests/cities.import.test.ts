@@ -35,7 +35,7 @@ describe('a first start', () => {
   });
 
   test('of four processes at once imports every city once', async () => {
-    const processes = [1, 2, 3, 4].map(() => openDatabase(database.url, 1));
+    const processes = [1, 2, 3, 4].map(() => openDatabase(database.url, { maxConnections: 1 }));
     const added = await Promise.all(processes.map(({ db }) => importShippedCities(db)));
     await Promise.all(processes.map(({ close }) => close()));
     expect(added.toSorted((a, b) => a - b)).toEqual([0, 0, 0, SHIPPED]);

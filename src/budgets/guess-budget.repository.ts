@@ -23,12 +23,13 @@ export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits
   const seconds = (count: SQL | number) => sql`make_interval(secs => ${count})`;
   const lockLength = seconds(sql`least(${lockDuration}::int * 2 ^ least(b.lock_level, 20), 86400)`);
   return sql`
-    INSERT INTO guess_budgets AS b (subject, failures, lock_level, locked_until, admitted)
-    VALUES (${guess.subject}, ARRAY[${now}], 0, NULL, true)
-    ON CONFLICT (subject) DO UPDATE SET (failures, lock_level, locked_until, admitted) = (
+    INSERT INTO guess_budgets AS b (subject, failures, lock_level, lock_counted, locked_until, admitted)
+    VALUES (${guess.subject}, ARRAY[${now}], 0, false, NULL, true)
+    ON CONFLICT (subject) DO UPDATE SET (failures, lock_level, lock_counted, locked_until, admitted) = (
       SELECT
         CASE WHEN s.locked THEN b.failures ELSE s.recent || ${now} END,
         CASE WHEN s.locks THEN b.lock_level + 1 WHEN cardinality(s.recent) = 0 THEN 0 ELSE b.lock_level END,
+        CASE WHEN s.locked THEN b.lock_counted ELSE s.locks END,
         CASE
           WHEN s.spent THEN greatest(s.recent[1] + interval '1 day', ${now} + ${lockLength})
           WHEN s.locks THEN ${now} + ${lockLength}
@@ -65,7 +66,8 @@ export function returnGuess(guess: { subject: SQL; claimedAt: Date; when: SQL })
     UPDATE guess_budgets AS b SET
       failures = CASE WHEN ${position} IS NULL THEN b.failures
         ELSE b.failures[:${position} - 1] || b.failures[${position} + 1:] END,
-      lock_level = CASE WHEN b.locked_until > ${claimedAt} THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
+      lock_level = CASE WHEN b.locked_until > ${claimedAt} AND b.lock_counted
+        THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
       locked_until = ${claimedAt}
     WHERE b.subject = ${guess.subject} AND ${guess.when}`;
 }

@@ -12,6 +12,8 @@ export const guessBudgetTable = pgTable(
     failures: timestamp('failures', { withTimezone: true, precision: 3 }).array().notNull(),
     /** How many locks in a row: each doubles the next one's length. */
     lockLevel: integer('lock_level').notNull(),
+    /** Whether the latest lock counts for that: a spent day locks too, but makes no later lock longer. */
+    lockCounted: boolean('lock_counted').notNull(),
     /** Locked while this lies ahead; once past, guesses before it no longer count towards the next lock. */
     lockedUntil: instantColumn('locked_until'),
     /** Whether the latest guess was let through; written so that the claiming statement can return it. */

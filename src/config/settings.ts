@@ -80,7 +80,11 @@ export const settings = {
     '(made on first start; required in production)',
     'The one secret, 32 bytes or more: codes, refresh tokens and signing keys depend on it. Make one: openssl rand -base64 48',
   ),
-  APP_SECRET_PREVIOUS: setting(text, '(none)', 'The secret before, while it is being changed.'),
+  APP_SECRET_PREVIOUS: setting(
+    text,
+    '(none)',
+    'The secret before: codes and signing keys that were made with it stay good.',
+  ),
   TOKEN_AUDIENCE: setting(text, 'PUBLIC_URL', 'Audience (aud) of access tokens.'),
   ACCESS_TOKEN_TTL: setting(number(900, 60, DAY), '900', 'Life of an access token.'),
   ACCESS_TOKEN_CLAIMS: setting(

@@ -1,4 +1,4 @@
-import { chown, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chown, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemRandom } from '../platform/random.js';
 import { canReach, requireNamedUser } from './bundled-account.js';
@@ -18,24 +18,38 @@ export interface Cluster {
 
 const majorVersion = '18';
 const passwordFile = 'phone-accounts.password';
+const unsyncedFile = 'phone-accounts.unsynced';
 const elsewhere = `move it away, choose another DATA_DIR, or ${ownDatabase}`;
 
 /**
  * Makes the cluster on first use.
- * @param durable whether it is put on disk before it is used: only tests can do without
+ * @param durable whether it is to be put on disk: only tests can do without
  * @throws BundledServerError when something else lies in its place
  */
 export async function prepareCluster(cluster: Cluster, durable: boolean): Promise<void> {
   const { folder, account } = cluster;
   if (!(await holdsCluster(folder))) await createCluster(cluster, durable);
   if (account && (await stat(folder)).uid !== account.uid) {
-    throw new BundledServerError(`${folder} belongs to root, which PostgreSQL refuses: chown -R ${account.name} it`);
+    throw new BundledServerError(
+      `${folder} belongs to root, which PostgreSQL refuses: run chown -R ${account.name}: on it`,
+    );
   }
   const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
   if (version === majorVersion) return;
   throw new BundledServerError(
     `${folder} was made by PostgreSQL ${version}, the bundled one is ${majorVersion}: ${elsewhere}`,
   );
+}
+
+/**
+ * Puts a new cluster on disk. PostgreSQL does that with all that it writes as a server; what initdb wrote waits until
+ * the server runs, as disks take from a tenth of a second to several for it. Cut off, it is done on the next start.
+ */
+export async function syncNewCluster(cluster: Cluster): Promise<void> {
+  const note = join(cluster.folder, unsyncedFile);
+  if (!(await exists(note))) return;
+  const { ok } = await runProgram(cluster, 'initdb', ['--sync-only']);
+  if (ok) await rm(note, { force: true });
 }
 
 /** The password that the cluster was made with. */
@@ -77,8 +91,9 @@ async function createCluster(cluster: Cluster, durable: boolean): Promise<void> 
     const password = join(dirname(content), 'password');
     await writeFile(password, systemRandom.bytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
     await Promise.all([password, content].map((path) => giveTo(cluster.account, path)));
-    await initialise({ ...cluster, folder: content }, durable);
+    await initialise({ ...cluster, folder: content });
     await rename(password, join(content, passwordFile));
+    if (durable) await writeFile(join(content, unsyncedFile), '', { flag: 'wx' });
   });
 }
 
@@ -86,7 +101,7 @@ async function giveTo(account: Account | null, path: string): Promise<void> {
   if (account) await chown(path, account.uid, account.gid);
 }
 
-async function initialise(cluster: Cluster, durable: boolean): Promise<void> {
+async function initialise(cluster: Cluster): Promise<void> {
   const { ok, output } = await runProgram(cluster, 'initdb', [
     '--username=postgres',
     '--pwfile=../password',
@@ -97,9 +112,7 @@ async function initialise(cluster: Cluster, durable: boolean): Promise<void> {
     '--builtin-locale=C.UTF-8',
     '--locale=C',
     '--no-instructions',
-    // A random password of 192 bits needs no stretching, which would cost every new connection.
-    '--set=scram_iterations=1',
-    ...(durable ? [] : ['--no-sync']),
+    '--no-sync',
   ]);
   if (!ok) throw new BundledServerError(`PostgreSQL could not set up its folder (${complaint(output)}): ${elsewhere}`);
 }

@@ -85,6 +85,9 @@ class Search {
           `The PostgreSQL of ${folder} (process ${server.pid}) does not take the password that is kept there: ` +
             `end that process, or choose another DATA_DIR`,
         );
+      case 'elsewhere':
+        await discardPidFile(folder, server);
+        return null;
       case 'absent':
         await this.#doubt(server);
         return null;

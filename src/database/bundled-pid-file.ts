@@ -26,13 +26,14 @@ function parse(text: string): PidFile | null {
 }
 
 /**
- * Whether the process of that id is a PostgreSQL server, as far as the system tells (`other`: surely not). Ids of dead
- * processes are given to new ones, in containers often at once.
+ * Whether the process of that id is a living PostgreSQL server, as far as the system tells (`other`: surely not).
+ * Ids of dead processes are given to new ones, in containers often at once.
  */
 export async function processKind(pid: number): Promise<'server' | 'other' | 'none'> {
   if (!isAlive(pid)) return 'none';
-  const command = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'postgres');
-  return command.trim() === 'postgres' ? 'server' : 'other';
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  // Z: killed, and its parent has yet to take notice. Some containers' first process never does.
+  return status === null || /\(postgres\) [^ZX]/.test(status) ? 'server' : 'other';
 }
 
 /** Takes a stale file out of PostgreSQL's way, and puts it back if a server has replaced it at that moment. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serverAccount } from './bundled-account.js';
 import { runnablePrograms } from './bundled-binaries.js';
-import { type Cluster, prepareCluster, readPassword } from './bundled-cluster.js';
+import { type Cluster, prepareCluster, readPassword, syncNewCluster } from './bundled-cluster.js';
 import { BundledServerError, codeOf, ownDatabase } from './bundled-error.js';
 import { obtainServer } from './bundled-obtain.js';
 import { dataFolder } from './bundled-place.js';
@@ -50,6 +50,7 @@ async function start({ dataDir, settings = {}, stopWithin = 15_000 }: BundledSer
   const ending = new AbortController();
   const wanted = { cluster, settings, signal: ending.signal };
   const session = await obtainServer(wanted);
+  void syncNewCluster(cluster).catch(() => undefined);
   const url = serverUrl({ folder: cluster.folder, password: await readPassword(cluster.folder), port: session.port });
   const use = new ServerUse(wanted, session);
   let stopped: Promise<void> | undefined;

@@ -20,12 +20,12 @@ export interface Session {
 }
 
 /**
- * What became of joining the server at a port. `busy`: it starts or stops, `absent`: no server there, or one that
+ * What became of joining the server at a port. `busy`: it starts or stops, `absent`: nobody listens, `elsewhere`: it
  * serves another folder, `denied`: it does not take the password.
  */
 export type Answer =
   | { readonly kind: 'joined'; readonly session: Session }
-  | { readonly kind: 'busy' | 'absent' | 'denied' };
+  | { readonly kind: 'busy' | 'absent' | 'elsewhere' | 'denied' };
 
 export interface Address {
   readonly folder: string;
@@ -66,6 +66,7 @@ export async function joinServer(address: Address): Promise<Answer> {
 const kinds = new Map<string, Answer['kind']>([
   ['ECONNREFUSED', 'absent'],
   ['28P01', 'denied'],
+  ['28000', 'denied'],
 ]);
 
 interface Asked {
@@ -82,7 +83,7 @@ async function ask(sql: postgres.Sql, folder: string): Promise<Asked> {
       select (pg_stat_file(${name}, true)).size is not null as here,
         pg_try_advisory_lock_shared(${sql.unsafe(lock)}) as granted,
         current_setting(${markSetting}, true) as mark`;
-    const kind = !row?.here ? 'absent' : row.granted ? 'joined' : 'busy';
+    const kind = !row?.here ? 'elsewhere' : row.granted ? 'joined' : 'busy';
     return { kind, mark: row?.mark ?? null };
   } catch (error) {
     return { kind: kinds.get(codeOf(error) ?? '') ?? 'busy', mark: null };

@@ -1,6 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { type DialTarget, Dialer } from './dialer.js';
+import { RenewedClient } from './renewed-client.js';
+
+/** Seconds. */
+const CONNECT_WITHIN = 5;
 
 export type Database = PostgresJsDatabase;
 
@@ -10,25 +15,32 @@ export interface DatabaseConnection {
   close(): Promise<void>;
 }
 
-/** Opens a pool. Nothing is sent until the first query. */
-export function openDatabase(url: string, maxConnections: number): DatabaseConnection {
-  const client = postgres(url, {
-    max: maxConnections,
-    connect_timeout: 5,
-    // A database that is away is asked again soon: callers get SERVICE_UNAVAILABLE at once and service once it is back.
-    backoff: () => 0.2,
-    onnotice: () => undefined,
-    connection: { application_name: 'phone-accounts' },
-  });
-  return { db: drizzle(preparing(client)), close: () => client.end({ timeout: 10 }) };
+export interface DatabaseOptions {
+  readonly maxConnections: number;
+  /** Milliseconds until a server that stays silent is given up. Absent: queries may take their time. */
+  readonly answerWithin?: number;
 }
 
-/** Drizzle sends each query unprepared; named statements save PostgreSQL the parsing and planning. */
-function preparing(client: postgres.Sql): postgres.Sql {
-  const unsafe = client.unsafe.bind(client);
-  client.unsafe = ((query, parameters, options) =>
-    unsafe(query, parameters, { ...options, prepare: true })) as typeof client.unsafe;
-  return client;
+/** Opens a pool. Nothing is sent until the first query. */
+export function openDatabase(url: string, { maxConnections, answerWithin }: DatabaseOptions): DatabaseConnection {
+  const dialer = new Dialer();
+  const client = new RenewedClient({
+    open: ({ onanswer, onclose }) =>
+      postgres(url, {
+        // An option that postgres.js documents, but does not declare.
+        ...{ socket: (target: DialTarget) => dialer.dial(target).once('data', onanswer) },
+        max: maxConnections,
+        connect_timeout: CONNECT_WITHIN,
+        // The dialer decides how often a server that is away is asked; here, queries would queue up and wait for it.
+        backoff: () => 0,
+        onnotice: () => undefined,
+        onclose,
+        connection: { application_name: 'phone-accounts' },
+      }),
+    answerWithin: answerWithin ?? null,
+    onsilence: () => dialer.giveUp(),
+  });
+  return { db: drizzle(client.sql), close: () => client.close() };
 }
 
 /** An instant as a parameter: drizzle's driver passes dates through as they are, so they travel as ISO 8601. */

@@ -14,7 +14,7 @@ const OLDEST_SERVER = 140_000;
  * @throws StartupError when the server is too old, cannot be reached or refuses us.
  */
 export async function migrateDatabase(url: string): Promise<void> {
-  const { db, close } = openDatabase(url, 1);
+  const { db, close } = openDatabase(url, { maxConnections: 1 });
   try {
     const [server] = await db.execute<{ version: number; name: string }>(
       sql`SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,

@@ -10,18 +10,33 @@ const MASKED = {
   INTERNAL_SERVER_ERROR: 'Something went wrong on our side. The log knows more under the id of this request.',
 } as const;
 
-/** The code that a surprise is shown as, or null for errors that were meant for the client. */
+/** Apollo and graphql-js wrap what was thrown, sometimes twice. */
+function rootOf(error: unknown): unknown {
+  let root = unwrapResolverError(error);
+  while (root instanceof GraphQLError && root.originalError) root = root.originalError;
+  return root;
+}
+
+function givenCode(error: unknown): unknown {
+  return error instanceof GraphQLError ? error.extensions['code'] : undefined;
+}
+
+/**
+ * The code that a surprise is shown as, or null for errors that were meant for the client: those with a code, and those
+ * that point at a place in the document (`nodes`). Without either, a value of ours did not fit the schema.
+ */
 function maskedCode(error: unknown): keyof typeof MASKED | null {
-  const original = unwrapResolverError(error);
-  if (original instanceof GraphQLError && original.originalError === undefined) {
-    return original.extensions['code'] === 'INTERNAL_SERVER_ERROR' ? 'INTERNAL_SERVER_ERROR' : null;
-  }
-  return isDatabaseAway(original) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
+  const root = rootOf(error);
+  if (!(root instanceof GraphQLError)) return isDatabaseAway(root) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
+  const code = givenCode(error) ?? (root.nodes ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR');
+  return code === 'INTERNAL_SERVER_ERROR' ? code : null;
 }
 
 /** Lets deliberate errors through and hides everything else: messages of surprises hold SQL, numbers and paths. */
 export function maskError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const code = maskedCode(error);
+  // graphql-js gives no code to an argument that turns out wrong only when its variables are filled in.
+  if (code === null && givenCode(error) === undefined) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
   if (code === null) return formatted;
   const { locations, path } = formatted;
   return { message: MASKED[code], ...(locations && { locations }), ...(path && { path }), extensions: { code } };
@@ -50,5 +65,5 @@ function logSurprise(logger: Logger, error: unknown): void {
   const code = maskedCode(error);
   if (code === null) return;
   const path = error instanceof GraphQLError ? error.path?.join('.') : undefined;
-  logger.error({ err: unwrapResolverError(error), code, path }, 'request failed');
+  logger.error({ err: rootOf(error), code, path }, 'request failed');
 }

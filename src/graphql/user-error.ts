@@ -16,7 +16,7 @@ export class FieldError {
   @Field(() => String, { description: 'Path of the field inside the input, e.g. `phoneNumber`.' })
   field!: string;
 
-  @Field(() => String, { description: 'What is wrong with it, to be shown beside it.' })
+  @Field(() => String, { description: 'What is wrong with it, in English, to be shown beside the field.' })
   message!: string;
 }
 
@@ -34,19 +34,23 @@ export class InvalidInputError extends UserError {
   description: 'The code is not right. Wrong, expired, used and never-sent codes all give this same answer.',
 })
 export class InvalidOtpError extends UserError {
-  @Field(() => Int, { description: 'Guesses left for this code. At 0, ask for a new one with `requestOtp`.' })
+  @Field(() => Int, {
+    description: 'Guesses left for this code. At 0 it is dead: ask for a new one with `requestOtp`.',
+  })
   attemptsRemaining!: number;
 }
 
 @ObjectType({
   implements: UserError,
-  description: 'Too many wrong codes for this phone number: it is locked for a while.',
+  description:
+    'Too many wrong codes for this phone number: it is locked for a while. Until then no code is sent to it and none is ' +
+    'accepted, not even the right one.',
 })
 export class AccountLockedError extends UserError {
-  @Field(() => Int, { description: 'Seconds until the lock ends.' })
+  @Field(() => Int, { description: 'Seconds until the lock ends: for a countdown, whatever clock the device has.' })
   retryAfterSeconds!: number;
 
-  @Field(() => GraphQLDateTime, { description: 'When the lock ends.' })
+  @Field(() => GraphQLDateTime, { description: 'When the lock ends, by the clock of the service.' })
   lockedUntil!: Date;
 }
 
@@ -58,7 +62,7 @@ export class TooManyRequestsError extends UserError {
 
 @ObjectType({
   implements: UserError,
-  description: 'No account has this phone number. Only where the deployment says so (UNKNOWN_PHONE=reject).',
+  description: 'No account has this phone number. Only deployments with UNKNOWN_PHONE=reject tell.',
 })
 export class UserNotFoundError extends UserError {}
 

@@ -14,6 +14,11 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
 /** What a header may take of a session's row or of the time to read it. */
 const HEADER_LIMIT = 256;
+/** What a client has to send a whole request. */
+const REQUEST_WITHIN_MS = 30_000;
+/** What requests under way have when the service stops; then their connections are cut. */
+const ANSWER_WITHIN_MS = 5_000;
+const REQUEST_ID = 'x-request-id';
 
 export interface HttpParts {
   readonly apollo: ApolloServer<Context>;
@@ -43,13 +48,20 @@ export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustedProxies(settings.trustProxy),
+    requestTimeout: REQUEST_WITHIN_MS,
     forceCloseConnections: 'idle',
+    // A request that meets the end on a connection of old is answered like those before it.
+    return503OnClosing: false,
+    // Addresses that are none, such as /%, never reach a hook.
+    frameworkErrors: (_error, request, reply) => void reply.raw.writeHead(404, { [REQUEST_ID]: request.id }).end(),
   });
+  logRequests(server);
+  closeConnections(server);
   const cookieOrigins = cookieModeOrigins({ ...settings, publicUrl });
   const crossOrigin = {
     origin: settings.production ? [...settings.corsOrigins] : [SANDBOX_ORIGIN, ...settings.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: [REQUEST_ID],
     maxAge: 600,
   };
   await server.register(cors, {
@@ -59,7 +71,6 @@ export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
       credentials: cookieOrigins?.has(origin) ?? false,
     }),
   });
-  logRequests(server);
   addGraphql(server, { ...parts, cookieOrigins });
   addHealth(server, parts.ping);
   server.get('/.well-known/jwks.json', (_request, reply) => {
@@ -76,7 +87,7 @@ function trustedProxies(setting: HttpParts['settings']['trustProxy']) {
 
 function logRequests(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    void reply.header(REQUEST_ID, request.id);
   });
   server.addHook('onResponse', async (request, reply) => {
     // Without the query string: a GET may carry variables there.
@@ -84,6 +95,23 @@ function logRequests(server: FastifyInstance): void {
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info({ method: request.method, path, status: reply.statusCode, milliseconds }, 'request');
   });
+}
+
+/**
+ * Lets connections go when the service stops. Node closes those that are idle at that moment; those with a request
+ * under way would be kept alive after it, and those that never sent a request for ever.
+ */
+function closeConnections(server: FastifyInstance): void {
+  let closing = false;
+  let impatience: NodeJS.Timeout | undefined;
+  server.addHook('preClose', async () => {
+    closing = true;
+    impatience = setTimeout(() => server.server.closeAllConnections(), ANSWER_WITHIN_MS);
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
+  });
+  server.addHook('onClose', async () => clearTimeout(impatience));
 }
 
 function addGraphql(server: FastifyInstance, parts: HttpParts & { cookieOrigins: ReadonlySet<string> | null }): void {

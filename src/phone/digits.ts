@@ -1,13 +1,13 @@
 /**
  * Rewrites every decimal digit of Unicode (full-width, Arabic-Indic, Devanagari …) as 0 to 9 and leaves the rest.
- * Each script's digits stand in a row of ten whose first has a code point ending in 0 or 6 (Unicode, category Nd).
+ * Digits stand in rows of ten, 0 to 9 in order, sometimes one row right behind another (Unicode, category Nd).
  */
 export function toAsciiDigits(text: string): string {
   return text.normalize('NFKC').replace(/\p{Nd}/gu, (digit) => {
     const codePoint = digit.codePointAt(0) ?? 0;
-    const ending = codePoint & 0xf;
-    const startsAtZero = /\p{Nd}/u.test(String.fromCodePoint(codePoint - ending));
-    return String(startsAtZero ? ending : ending - 6);
+    let before = 0;
+    while (/\p{Nd}/u.test(String.fromCodePoint(codePoint - before - 1))) before += 1;
+    return String(before % 10);
   });
 }
 

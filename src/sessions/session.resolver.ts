@@ -1,5 +1,5 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
-import { requireSession, unauthenticated } from '../graphql/auth-checker.js';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { requireSession, SignedIn, unauthenticated } from '../graphql/signed-in.js';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { UserType } from '../users/user.type.js';
@@ -28,7 +28,7 @@ export class SessionResolver {
   }
 
   @FieldRateLimit()
-  @Authorized()
+  @SignedIn()
   @Mutation(() => Int, { description: 'Ends all sessions of the signed-in user at once; returns how many they were.' })
   async logoutEverywhere(
     @Arg('keepCurrent', () => Boolean, { defaultValue: false, description: 'Whether the session that asks goes on.' })
@@ -42,7 +42,7 @@ export class SessionResolver {
   }
 
   @FieldRateLimit()
-  @Authorized()
+  @SignedIn()
   @Mutation(() => Boolean, {
     description: 'Ends one session of the signed-in user, e.g. of a lost phone. False when there is none such.',
   })

@@ -7,7 +7,7 @@ import type { IssuedTokens } from './session.service.js';
 export class Tokens {
   @Field(() => String, {
     description:
-      'JWT (RFC 9068) to send as `Authorization: Bearer …`. Check it with the keys at `/.well-known/jwks.json`.',
+      'Send it as `Authorization: Bearer …`. A JWT (RFC 9068) that other services check by `/.well-known/jwks.json`.',
   })
   accessToken!: string;
 
@@ -21,7 +21,7 @@ export class Tokens {
   })
   refreshToken!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When the refresh token expires, and the session with it.' })
+  @Field(() => GraphQLDateTime, { description: 'When the refresh token expires, and its session with it.' })
   refreshTokenExpiresAt!: Date;
 
   @Field(() => String, { description: 'Always `Bearer`.' })

@@ -1,5 +1,5 @@
-import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
-import { requireSession } from '../graphql/auth-checker.js';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { requireSession, SignedIn } from '../graphql/signed-in.js';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { toUserType } from '../users/user.type.js';
@@ -10,7 +10,7 @@ import { accountLocked, invalidCredentials, invalidInput, reauthenticationRequir
 @Resolver()
 export class ChangePasswordResolver {
   @FieldRateLimit()
-  @Authorized()
+  @SignedIn()
   @Mutation(() => ChangePasswordResult, {
     description: 'Sets or changes the password of the signed-in user. All other sessions end, and codes under way die.',
   })

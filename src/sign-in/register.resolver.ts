@@ -10,9 +10,13 @@ import { RegisterInput, RegisterResult, RegisterSuccess } from './register.types
 @Resolver()
 export class RegisterResolver {
   @FieldRateLimit()
-  @Mutation(() => RegisterResult, { description: 'Makes an account with a password and signs it in at once.' })
+  @Mutation(() => RegisterResult, {
+    description:
+      'Makes an account with a password and signs its owner in at once. Without `verificationCode` the number is not ' +
+      'proved yet: call `requestOtp` and then `verifyOtp`, with the access token of this account.',
+  })
   async register(
-    @Arg('input', () => RegisterInput, { description: 'The form.' }) input: RegisterInput,
+    @Arg('input', () => RegisterInput, { description: 'The form as it was filled in.' }) input: RegisterInput,
     @Ctx() context: Context,
   ): Promise<typeof RegisterResult> {
     const { username = null, locationId = null, verificationCode = null } = input;

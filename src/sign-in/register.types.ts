@@ -5,16 +5,20 @@ import { UserType } from '../users/user.type.js';
 
 @InputType({ description: 'A registration form.' })
 export class RegisterInput {
-  @Field(() => String, { description: 'As a person types it. It stays unproved until its code is verified.' })
+  @Field(() => String, {
+    description:
+      'As a person types it: `+977 980-0000000`, or national where the deployment has a default country. It stays ' +
+      'unproved until its code is verified.',
+  })
   phoneNumber!: string;
 
-  @Field(() => String, { description: 'Unique regardless of upper and lower case.' })
+  @Field(() => String, { description: 'Up to 254 characters. Unique regardless of upper and lower case.' })
   email!: string;
 
   @Field(() => String, { description: '8 to 256 characters of any kind; common passwords are refused.' })
   password!: string;
 
-  @Field(() => String, { description: 'The password once more.' })
+  @Field(() => String, { description: 'The password once more: both must be the same.' })
   passwordConfirm!: string;
 
   @Field(() => String, { description: 'Given name, up to 150 characters.' })
@@ -30,18 +34,19 @@ export class RegisterInput {
   })
   username?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Id of the city, from `cities`.' })
+  @Field(() => Int, { nullable: true, description: 'Where the user lives: the `id` of a city that `cities` lists.' })
   locationId?: number | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The code that was sent to the number: it proves the number from the start. Some deployments require it.',
+      'The code that `requestOtp` sent to the number: it proves the number from the start. Deployments with ' +
+      'REGISTRATION=code require it; where it is optional, a wrong one is refused all the same.',
   })
   verificationCode?: string | null;
 }
 
-@ObjectType({ description: 'The account is made and signed in.' })
+@ObjectType({ description: 'The account is made and its owner signed in.' })
 export class RegisterSuccess {
   @Field(() => UserType, { description: 'The new account.' })
   user!: UserType;

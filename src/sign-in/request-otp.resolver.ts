@@ -11,10 +11,13 @@ import { RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-
 export class RequestOtpResolver {
   @FieldRateLimit()
   @Mutation(() => RequestOtpResult, {
-    description: 'Sends a one-time code to a phone number. Within the life of a code, the same code again.',
+    description:
+      'Sends a one-time code to a phone number. Within the life of a code the same code again, with as many guesses left ' +
+      'as before. The answer does not wait for the text to be delivered.',
   })
   async requestOtp(
-    @Arg('input', () => RequestOtpInput, { description: 'Who is to be sent a code.' }) input: RequestOtpInput,
+    @Arg('input', () => RequestOtpInput, { description: 'Who is to be sent a code, and what for.' })
+    input: RequestOtpInput,
     @Ctx() { services, client }: Context,
   ): Promise<typeof RequestOtpResult> {
     const { phoneNumber, purpose, locale } = input;

@@ -6,6 +6,7 @@ import {
   TooManyRequestsError,
   UserNotFoundError,
 } from '../graphql/user-error.js';
+import { pluralForms } from '../messaging/locale.js';
 
 export enum OtpPurposeName {
   SIGN_IN = 'SIGN_IN',
@@ -36,21 +37,27 @@ export class RequestOtpInput {
 
   @Field(() => OtpPurposeName, {
     defaultValue: OtpPurposeName.SIGN_IN,
-    description: 'What the code shall be good for.',
+    description: 'What the code is to be good for.',
   })
   purpose!: OtpPurposeName;
 
-  @Field(() => OtpChannelName, { defaultValue: OtpChannelName.SMS, description: 'How the code shall travel.' })
+  @Field(() => OtpChannelName, { defaultValue: OtpChannelName.SMS, description: 'How the code is to travel.' })
   channel!: OtpChannelName;
 
   @Field(() => String, {
     nullable: true,
-    description: "Language of the text (BCP 47), e.g. `ne`. Default: the user's, then the Accept-Language header.",
+    description:
+      "Language of the text (BCP 47), e.g. `ne` or `es-419`. Default: the user's, then the Accept-Language header, then " +
+      `English. Texts exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
   })
   locale?: string | null;
 }
 
-@ObjectType({ description: 'A code is on its way, or would be for a test number.' })
+@ObjectType({
+  description:
+    'A code is on its way; for a test number it would be. Known and unknown numbers get this same answer, except in ' +
+    'deployments with UNKNOWN_PHONE=reject.',
+})
 export class RequestOtpSuccess {
   @Field(() => String, { description: 'Always `OTP sent successfully`.' })
   message!: string;
@@ -68,7 +75,7 @@ export class RequestOtpSuccess {
   })
   resendAvailableAt!: Date;
 
-  @Field(() => Int, { description: 'How many digits the code has.' })
+  @Field(() => Int, { description: 'How many digits the code has: how many boxes to show.' })
   codeLength!: number;
 }
 

@@ -1,11 +1,12 @@
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
+import type { RightGuess } from '../otp/otp-challenge.repository.js';
 import { readOtp } from '../otp/otp-code.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
-import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
+import type { AuthenticationMethod, ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { User } from '../users/user.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
 import type { SignInRepository } from './sign-in.repository.js';
@@ -68,16 +69,20 @@ export class VerifyOtpService {
     if (phone.kind !== 'phone_number' || code.kind !== 'otp') return problems.toOutcome();
 
     const guess = await otp.guess({ phoneNumber: phone.phoneNumber, purpose: 'SIGN_IN', otp: code.otp, now });
-    return guess.kind === 'right' ? this.#complete(command, guess, now) : guess;
+    if (guess.kind !== 'right') return guess;
+    // Nothing was sent to a test number.
+    const methods = phone.testCode === null ? (['otp', 'sms'] as const) : (['otp'] as const);
+    return this.#complete(command, { ...guess, methods }, now);
   }
 
   async #complete(
     command: VerifyOtpCommand,
-    { guess, attemptsRemaining }: Awaited<ReturnType<OtpService['guess']>> & { kind: 'right' },
+    right: { guess: RightGuess; attemptsRemaining: number; methods: readonly AuthenticationMethod[] },
     now: Date,
   ): Promise<VerifyOtpOutcome> {
     const { signIns, sessions, clock, random, rules } = this.#parts;
-    const session = sessions.plan(command.client, ['otp', 'sms'], now);
+    const { guess, attemptsRemaining, methods } = right;
+    const session = sessions.plan(command.client, methods, now);
     const locale = acceptedLocale(command.acceptLanguage);
     const newUser = rules.unknownPhone === 'sign-up' ? { id: random.rowId(clock), locale } : null;
     const result = await signIns.complete({ guess, session, signedInAs: command.signedInAs, newUser });

@@ -1,12 +1,13 @@
-import { Authorized, Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { SignedIn } from '../graphql/signed-in.js';
 import { toUserType, UserType } from './user.type.js';
 
 @Resolver()
 export class MeResolver {
   @FieldRateLimit()
-  @Authorized()
+  @SignedIn()
   @Query(() => UserType, {
     nullable: true,
     description: 'The signed-in user. Without a valid access token of a living session: null and UNAUTHENTICATED.',

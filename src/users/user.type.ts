@@ -10,10 +10,10 @@ export enum RoleName {
 
 registerEnumType(RoleName, {
   name: 'Role',
-  description: 'What an account may do.',
+  description: 'What an account may do beyond what is its own.',
   valuesConfig: {
-    USER: { description: 'May do anything with its own account.' },
-    ADMIN: { description: 'May also administer the accounts of others.' },
+    USER: { description: 'An ordinary user: nothing beyond the own account.' },
+    ADMIN: { description: 'An administrator. Other services read it from the `role` claim of the access token.' },
   },
 });
 
@@ -52,22 +52,32 @@ export class UserType {
   @Field(() => Boolean, { description: 'Whether the user has proved the number with a code.' })
   phoneVerified!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'As it was registered. Null for accounts made by a code alone.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'As it was registered. Null for accounts made by a code alone, and once another than its registrant proved the number.',
+  })
   email!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether the user has proved the email address.' })
+  @Field(() => Boolean, { description: 'Whether the user has proved the email address. Nothing proves it yet: false.' })
   emailVerified!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Unique regardless of upper and lower case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Unique regardless of upper and lower case. Null: none was chosen.',
+  })
   username!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Given name.' })
+  @Field(() => String, { nullable: true, description: 'Given name. Null for accounts made by a code alone.' })
   firstName!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Family name.' })
+  @Field(() => String, { nullable: true, description: 'Family name. Null for accounts made by a code alone.' })
   lastName!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Language of texts to the user (BCP 47), e.g. `ne`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Language of texts to the user (BCP 47), e.g. `ne`. Null: none is known.',
+  })
   locale!: string | null;
 
   @Field(() => City, { nullable: true, description: 'Where the user lives, if they said so.' })

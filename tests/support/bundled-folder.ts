@@ -1,18 +1,33 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { startBundledServer } from '../../src/database/bundled-server.js';
 
 /** A data folder for one test, below a folder that is open to other users, or closed as a home directory often is. */
-export async function makeDataDir(access: 'open' | 'closed' = 'open'): Promise<string> {
+export async function makeDataDir(access: 'open' | 'closed'): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'phone-accounts-bundled-'));
   await chmod(home, access === 'open' ? 0o755 : 0o700);
   return join(home, 'data');
 }
 
-/** Ends whatever server the folder still has, and removes it. */
+/** With owners and modes, as `cp -a` does. */
+export async function copyDataDir(from: string, to: string): Promise<void> {
+  await promisify(execFile)('cp', ['-a', from, to]);
+}
+
+/** Ends the server that the folder still has, if any. By its own means, as a noted process id may be another's by now. */
+export async function endServer(dataDir: string): Promise<void> {
+  if (await serverPid(dataDir).catch(() => null)) {
+    const server = await startBundledServer({ dataDir, settings: { fsync: 'off' } });
+    await server.stop();
+  }
+}
+
 export async function dropDataDir(dataDir: string): Promise<void> {
-  await killServer(dataDir).catch(() => undefined);
+  await endServer(dataDir);
   await rm(join(dataDir, '..'), { recursive: true, force: true, maxRetries: 5 });
 }
 

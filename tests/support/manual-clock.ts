@@ -13,6 +13,6 @@ export class ManualClock implements Clock {
   }
 
   advance(seconds: number): void {
-    this.#now += seconds * 1000;
+    this.#now += Math.round(seconds * 1000);
   }
 }

@@ -66,7 +66,9 @@ async function childrenOf(parent: number): Promise<number[]> {
   const names = await readdir('/proc').catch(() => []);
   const pids = names.filter((name) => /^\d+$/.test(name));
   const statuses = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  return statuses.filter((status) => / \(postgres\) \S (\d+)/.exec(status)?.[1] === String(parent)).map((status) => Number.parseInt(status, 10));
+  return statuses
+    .filter((status) => / \(postgres\) \S (\d+)/.exec(status)?.[1] === String(parent))
+    .map((status) => Number.parseInt(status, 10));
 }
 
 function kill(pid: number): void {

@@ -16,7 +16,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(serverUrl, (admin) => admin`CREATE DATABASE ${admin(name)} TEMPLATE ${admin(inject('template'))}`);
   const url = databaseUrl(serverUrl, name);
-  const { db, close } = openDatabase(url, 5);
+  const { db, close } = openDatabase(url, { maxConnections: 5 });
   return {
     db,
     url,

@@ -1,0 +1,96 @@
+import { performance } from 'node:perf_hooks';
+import type { Config } from './config/config.js';
+import { readEnvironment } from './config/environment.js';
+import { BundledServerError } from './database/bundled-error.js';
+import { startBundledServer } from './database/bundled-server.js';
+import { createLogger, type Logger } from './platform/logger.js';
+import { StartupError } from './platform/startup-error.js';
+
+/** What is not finished by then is given up. Orchestrators kill after 30 s or more. */
+const STOP_WITHIN_MS = 25_000;
+/** npm passes a Ctrl-C on that the terminal has sent to its children already: that is one, not two. */
+const SAME_SIGNAL_WITHIN_MS = 500;
+
+type Stop = () => Promise<void>;
+
+/** A process of ours that is starting. */
+export interface StartUp {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** How to stop what was started; the last comes first. */
+  readonly stops: Stop[];
+  /** Aborted when the process is told to stop. */
+  readonly ending: AbortSignal;
+}
+
+/**
+ * Runs a process of ours: reads the configuration, does the work, and explains in a line what stands in its way (exit
+ * code 1). SIGTERM and SIGINT stop what was started (exit code 0), a second one ends the process at once.
+ */
+export async function startUp(work: (start: StartUp) => Promise<void>): Promise<void> {
+  const reading = readEnvironment();
+  if (reading.kind === 'problems') {
+    explain(['these settings need attention', ...reading.problems.map((problem) => `  - ${problem}`)].join('\n'));
+    process.exit(1);
+  }
+  const { config, warnings } = reading;
+  const logger = createLogger(config.logLevel);
+  for (const warning of warnings) logger.warn(warning);
+  const ending = new AbortController();
+  const start: StartUp = { config, logger, stops: [], ending: ending.signal };
+  const working = work(start);
+  stopOnSignals({ start, working, ending });
+  try {
+    await working;
+  } catch (error) {
+    if (!ending.signal.aborted) complain(error, logger);
+    await stopAll(start.stops);
+    process.exit(1);
+  }
+}
+
+/** The database that the configuration names, or the bundled one. */
+export async function obtainDatabase({ config, stops }: StartUp): Promise<string> {
+  if (config.databaseUrl) return config.databaseUrl;
+  const starting = startBundledServer({ dataDir: config.dataDir });
+  // Registered before it runs: something else may fail in the meantime, and nobody would stop it.
+  stops.push(async () => {
+    const server = await starting.catch(() => null);
+    await server?.stop();
+  });
+  const { url } = await starting;
+  return url;
+}
+
+export async function stopAll(stops: Stop[]): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+function stopOnSignals(parts: { start: StartUp; working: Promise<void>; ending: AbortController }): void {
+  const { start, working, ending } = parts;
+  let since = Number.POSITIVE_INFINITY;
+  const stop = async (signal: NodeJS.Signals) => {
+    if (ending.signal.aborted) {
+      if (performance.now() - since > SAME_SIGNAL_WITHIN_MS) process.exit(1);
+      return;
+    }
+    since = performance.now();
+    start.logger.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    ending.abort();
+    await working.catch(() => undefined);
+    await stopAll(start.stops);
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function complain(error: unknown, logger: Logger): void {
+  if (error instanceof StartupError || error instanceof BundledServerError) explain(error.message);
+  else logger.fatal({ err: error }, 'cannot start');
+}
+
+function explain(problem: string): void {
+  process.stderr.write(`phone-accounts cannot start: ${problem}\n`);
+}

@@ -1,0 +1,227 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { form, me, obtainCode, register, requestOtp, signIn, verifyOtp, wrongCode } from './support/operations.js';
+import { PostgresProxy } from './support/postgres-proxy.js';
+import type { WireCount } from './support/postgres-wire.js';
+import { startService, type TestService } from './support/service.js';
+import { openTestDatabase, type TestDatabase } from './support/test-database.js';
+
+/**
+ * What operations cost the database, counted between the service and PostgreSQL. Not "at most": whoever changes one of
+ * these numbers shall see it here. The budgets of the design: me 1 statement in 1 round trip, requestOtp 3 in 2,
+ * verifyOtp with a wrong code 2 in 2, with a right one 4 in 3, register 4 in 3.
+ */
+const WARM_UP_ROUNDS = 8;
+
+let database: TestDatabase;
+let proxy: PostgresProxy;
+let service: TestService;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  proxy = await PostgresProxy.start(database.url);
+  service = await startService({ database, databaseUrl: proxy.url });
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await everything();
+});
+
+afterAll(async () => {
+  await service.close();
+  await proxy.close();
+  await database.close();
+});
+
+/** postgres.js prepares each statement once per connection; that is over after some rounds of everything. */
+async function everything(): Promise<void> {
+  const { tokens } = await signIn(service, newNumber());
+  await me(service, tokens.accessToken);
+  const phoneNumber = newNumber();
+  const otp = await obtainCode(service, phoneNumber);
+  const { email } = newForm();
+  await register(service, newForm({ email }));
+  await verifyOtp(service, { phoneNumber, otp: wrongCode(otp) });
+  await register(service, newForm({ phoneNumber, email, verificationCode: otp }));
+  await register(service, newForm({ phoneNumber, verificationCode: otp }));
+}
+
+let people = 0;
+
+function newNumber(): string {
+  people += 1;
+  return `+2556791${String(people).padStart(5, '0')}`;
+}
+
+function newForm(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const phoneNumber = newNumber();
+  return form({ phoneNumber, email: `user-${people}@example.com`, ...changes });
+}
+
+/** Messages are sent and settled behind the caller's back. */
+async function settled(): Promise<void> {
+  for (;;) {
+    const [row] = await database.db.execute<{ open: boolean }>(sql`
+      SELECT EXISTS (SELECT 1 FROM messages WHERE settled_at IS NULL) AS open`);
+    if (!row?.open && proxy.wire.quiet) return;
+    await nextTurn();
+  }
+}
+
+interface Cost extends WireCount {
+  /** What the caller was told. */
+  readonly answer: string;
+}
+
+async function costOf(operation: () => Promise<{ __typename: string }>): Promise<Cost> {
+  await settled();
+  proxy.wire.reset();
+  const { __typename: answer } = await operation();
+  await settled();
+  return { answer, ...proxy.wire.count };
+}
+
+describe('me', () => {
+  async function costOfMe(token?: string): Promise<Cost> {
+    return costOf(async () => {
+      const { body } = await me(service, token);
+      return { __typename: body.errors?.[0]?.extensions.code ?? 'User' };
+    });
+  }
+
+  test('asks for session, user and city at once', async () => {
+    const { tokens } = await signIn(service, newNumber());
+
+    expect(await costOfMe(tokens.accessToken)).toEqual({ answer: 'User', statements: 1, roundTrips: 1 });
+    expect(await costOfMe(tokens.accessToken)).toEqual({ answer: 'User', statements: 1, roundTrips: 1 });
+  });
+
+  test('asks for nothing without a token, or with a forged one', async () => {
+    const nothing = { answer: 'UNAUTHENTICATED', statements: 0, roundTrips: 0 };
+
+    expect(await costOfMe()).toEqual(nothing);
+    expect(await costOfMe('e30.e30.forged')).toEqual(nothing);
+  });
+});
+
+describe('requestOtp', () => {
+  const sent = { answer: 'RequestOtpSuccess', statements: 2, roundTrips: 2 };
+
+  test('opens the challenge with its message, and settles the message after it was sent', async () => {
+    const phoneNumber = newNumber();
+
+    expect(await costOf(() => requestOtp(service, { phoneNumber }))).toEqual(sent);
+    service.clock.advance(60);
+    expect(await costOf(() => requestOtp(service, { phoneNumber }))).toEqual(sent);
+    expect(service.phone.to(phoneNumber)).toHaveLength(2);
+  });
+
+  test('costs the same for a number that has an account', async () => {
+    const phoneNumber = newNumber();
+    await signIn(service, phoneNumber);
+    service.clock.advance(60);
+
+    expect(await costOf(() => requestOtp(service, { phoneNumber }))).toEqual(sent);
+  });
+
+  test('has one statement for asking too soon, and none for what is no number', async () => {
+    const phoneNumber = newNumber();
+    await requestOtp(service, { phoneNumber });
+
+    const tooSoon = await costOf(() => requestOtp(service, { phoneNumber }));
+    const noNumber = await costOf(() => requestOtp(service, { phoneNumber: '12' }));
+
+    expect(tooSoon).toEqual({ answer: 'TooManyRequestsError', statements: 1, roundTrips: 1 });
+    expect(noNumber).toEqual({ answer: 'InvalidInputError', statements: 0, roundTrips: 0 });
+  });
+});
+
+describe('verifyOtp', () => {
+  const signedIn = { answer: 'VerifyOtpSuccess', statements: 2, roundTrips: 2 };
+
+  test('counts a wrong guess in one statement, whether a code was sent or not', async () => {
+    const phoneNumber = newNumber();
+    const otp = wrongCode(await obtainCode(service, phoneNumber));
+    const wrong = { answer: 'InvalidOtpError', statements: 1, roundTrips: 1 };
+
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }))).toEqual(wrong);
+    expect(await costOf(() => verifyOtp(service, { phoneNumber: newNumber(), otp }))).toEqual(wrong);
+  });
+
+  test('has one statement for a locked number, and none for what is no code', async () => {
+    const phoneNumber = newNumber();
+    const guess = () => verifyOtp(service, { phoneNumber, otp: '000000' });
+    for (let guesses = 0; guesses < 6; guesses += 1) await guess();
+
+    expect(await costOf(guess)).toEqual({ answer: 'AccountLockedError', statements: 1, roundTrips: 1 });
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp: '12345' }))).toEqual({
+      answer: 'InvalidInputError',
+      statements: 0,
+      roundTrips: 0,
+    });
+  });
+
+  test('claims the guess and then signs in: a new member, a known one, and one who was claimed by a stranger', async () => {
+    const [known, claimed] = [newNumber(), newNumber()];
+    await signIn(service, known);
+    await register(service, newForm({ phoneNumber: claimed }));
+    service.clock.advance(60);
+
+    for (const phoneNumber of [newNumber(), known, claimed]) {
+      const otp = await obtainCode(service, phoneNumber);
+      expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }))).toEqual(signedIn);
+    }
+  });
+
+  test('costs an owner who is signed in no more', async () => {
+    const phoneNumber = newNumber();
+    const { tokens } = await register(service, newForm({ phoneNumber }));
+    const otp = await obtainCode(service, phoneNumber);
+    const token = tokens.accessToken;
+
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }, { token }))).toEqual(signedIn);
+  });
+});
+
+describe('register', () => {
+  const costOfForm = (input: object) => costOf(() => register(service, input));
+
+  test('looks what is taken and then makes account and session', async () => {
+    expect(await costOfForm(newForm())).toEqual({ answer: 'RegisterSuccess', statements: 2, roundTrips: 2 });
+  });
+
+  test('looks what is taken while it claims the guess, where a code is given', async () => {
+    const phoneNumber = newNumber();
+    const verificationCode = await obtainCode(service, phoneNumber);
+    const input = newForm({ phoneNumber, verificationCode });
+
+    expect(await costOfForm(input)).toEqual({ answer: 'RegisterSuccess', statements: 3, roundTrips: 2 });
+  });
+
+  test('does not go on after a wrong code', async () => {
+    const phoneNumber = newNumber();
+    const verificationCode = wrongCode(await obtainCode(service, phoneNumber));
+    const input = newForm({ phoneNumber, verificationCode });
+
+    expect(await costOfForm(input)).toEqual({ answer: 'InvalidOtpError', statements: 2, roundTrips: 1 });
+  });
+
+  test('gives a right code back when something else is taken', async () => {
+    const { email, ...other } = newForm();
+    await register(service, { email, ...other });
+    const phoneNumber = newNumber();
+    const verificationCode = await obtainCode(service, phoneNumber);
+    const input = newForm({ phoneNumber, verificationCode, email });
+
+    expect(await costOfForm(input)).toEqual({ answer: 'InvalidInputError', statements: 3, roundTrips: 2 });
+  });
+
+  test('has one statement for a taken email, and none for a form that is wrong in itself', async () => {
+    const { email, ...other } = newForm();
+    await register(service, { email, ...other });
+
+    const taken = await costOfForm(newForm({ email }));
+    const wrong = await costOfForm(newForm({ passwordConfirm: 'something else' }));
+
+    expect(taken).toEqual({ answer: 'InvalidInputError', statements: 1, roundTrips: 1 });
+    expect(wrong).toEqual({ answer: 'InvalidInputError', statements: 0, roundTrips: 0 });
+  });
+});

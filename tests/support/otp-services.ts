@@ -1,0 +1,68 @@
+import type { Database } from '../../src/database/database.js';
+import { MessageRepository } from '../../src/messaging/message.repository.js';
+import { OutboxService } from '../../src/messaging/outbox.service.js';
+import { OtpService } from '../../src/otp/otp.service.js';
+import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
+import { TestPhones } from '../../src/phone/test-phones.js';
+import { appSecret } from '../../src/platform/app-secret.js';
+import { createLogger } from '../../src/platform/logger.js';
+import { systemRandom } from '../../src/platform/random.js';
+import { AccessTokens } from '../../src/sessions/access-token.js';
+import { RefreshRepository } from '../../src/sessions/refresh.repository.js';
+import { RefreshTokens } from '../../src/sessions/refresh-token.js';
+import { SessionRepository } from '../../src/sessions/session.repository.js';
+import { SessionService } from '../../src/sessions/session.service.js';
+import type { SigningKeys } from '../../src/sessions/signing-keys.js';
+import { RequestOtpRepository } from '../../src/sign-in/request-otp.repository.js';
+import { RequestOtpService } from '../../src/sign-in/request-otp.service.js';
+import { SignInRepository } from '../../src/sign-in/sign-in.repository.js';
+import { VerifyOtpService } from '../../src/sign-in/verify-otp.service.js';
+import type { ModelRules } from './guess-model.js';
+import { ManualClock } from './manual-clock.js';
+import { RecordingSender } from './recording-sender.js';
+import { TEST_SECRET } from './service.js';
+
+/** requestOtp and verifyOtp without HTTP and GraphQL around them, each set with a clock of its own. */
+export function openOtpServices({ db, keys, rules }: { db: Database; keys: SigningKeys; rules: ModelRules }) {
+  const [clock, random, sender] = [new ManualClock(), systemRandom, new RecordingSender()];
+  const secrets = { current: appSecret(TEST_SECRET), previous: null };
+  const testPhones = new TestPhones(new Map(), null);
+  const phoneNumbers = { defaultRegion: null, testPhones };
+  const { lockAfter, lockDuration, perDay, maxAttempts } = rules;
+  const limits = { lockAfter, lockDuration, perDay };
+  const challenges = new OtpChallengeRepository(db);
+  const otp = new OtpService({ challenges, secrets, random, testPhones, rules: { maxAttempts, limits } });
+  const settings = { issuer: 'http://model.test', audience: 'http://model.test', timeToLive: 900, extraClaims: null };
+  const sessions = new SessionService({
+    accessTokens: new AccessTokens({ keys, settings, clock, random }),
+    refreshTokens: new RefreshTokens(secrets, clock),
+    sessions: new SessionRepository(db),
+    refreshes: new RefreshRepository(db),
+    rules: { refreshTokenTtl: 86_400, maxAge: 86_400, refreshGrace: 30 },
+    logger: createLogger('silent'),
+    ...{ clock, random },
+  });
+  const outbox = new OutboxService({
+    messages: new MessageRepository(db),
+    sender,
+    clock,
+    logger: createLogger('silent'),
+  });
+  return {
+    clock,
+    phone: sender,
+    requestOtp: new RequestOtpService({
+      requests: new RequestOtpRepository(db),
+      rules: { ...rules, phoneNumbers, acceptUnknown: true, serviceName: null, webOtpDomain: null },
+      ...{ otp, outbox, secrets, clock, random },
+    }),
+    verifyOtp: new VerifyOtpService({
+      signIns: new SignInRepository(db),
+      rules: { phoneNumbers, unknownPhone: 'sign-up' },
+      ...{ otp, sessions, clock, random },
+    }),
+    drain: () => outbox.drain(),
+  };
+}
+
+export type OtpServices = ReturnType<typeof openOtpServices>;

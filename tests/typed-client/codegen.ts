@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { generate } from '@graphql-codegen/cli';
+
+const OUTPUT = 'tests/typed-client/generated/';
+const documents = fileURLToPath(new URL('documents.ts', import.meta.url));
+
+/**
+ * The client that GraphQL Code Generator makes from the schema and from documents.ts, as its client preset is set up in
+ * a strict NodeNext project: content by path from the project's root. Writes nothing.
+ */
+export async function generateClient(sdl: string): Promise<Map<string, string>> {
+  const files: { filename: string; content: string }[] = await generate(
+    {
+      schema: sdl,
+      documents: [documents],
+      silent: true,
+      generates: {
+        [OUTPUT]: {
+          preset: 'client',
+          presetConfig: { fragmentMasking: false },
+          config: {
+            documentMode: 'string',
+            importExtension: '.js',
+            useTypeImports: true,
+            enumsAsTypes: true,
+            onlyOperationTypes: true,
+            strictScalars: true,
+            scalars: { DateTime: 'string' },
+          },
+        },
+      },
+    },
+    false,
+  );
+  return new Map(files.map(({ filename, content }) => [filename, `${content.trimEnd()}\n`]));
+}

@@ -1,0 +1,60 @@
+import { graphql } from './generated/gql.js';
+
+/** The operations of a front end, each with every outcome that it shows in its own way; the rest through UserError. */
+
+export const register = graphql(`
+  mutation Register($input: RegisterInput!) {
+    register(input: $input) {
+      __typename
+      ... on RegisterSuccess { user { ...Profile } tokens { accessToken } }
+      ... on InvalidInputError { fields { field message } }
+      ... on InvalidOtpError { attemptsRemaining }
+      ... on AccountLockedError { retryAfterSeconds }
+      ... on UserError { message }
+    }
+  }
+`);
+
+export const requestOtp = graphql(`
+  mutation RequestOtp($input: RequestOtpInput!) {
+    requestOtp(input: $input) {
+      __typename
+      ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength }
+      ... on InvalidInputError { fields { field message } }
+      ... on AccountLockedError { retryAfterSeconds }
+      ... on TooManyRequestsError { retryAfterSeconds }
+      ... on UserError { message }
+    }
+  }
+`);
+
+export const verifyOtp = graphql(`
+  mutation VerifyOtp($input: VerifyOtpInput!) {
+    verifyOtp(input: $input) {
+      __typename
+      ... on VerifyOtpSuccess { user { ...Profile } tokens { accessToken } newMember }
+      ... on InvalidInputError { fields { field message } }
+      ... on InvalidOtpError { attemptsRemaining }
+      ... on AccountLockedError { retryAfterSeconds }
+      ... on UserError { message }
+    }
+  }
+`);
+
+export const me = graphql(`
+  query Me {
+    me { ...Profile }
+  }
+`);
+
+export const profile = graphql(`
+  fragment Profile on User {
+    id
+    phoneNumber
+    phoneVerified
+    firstName
+    role
+    location { name countryCode }
+    marketplace { hasAccess }
+  }
+`);
