@@ -76,8 +76,7 @@ CREATE TABLE "signing_keys" (
 	"public_jwk" jsonb NOT NULL,
 	"encrypted_private_jwk" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
-	"signs_from" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "signing_keys_number" UNIQUE("number")
+	"signs_from" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "users" (
@@ -116,6 +115,7 @@ CREATE INDEX "otp_challenges_expires_at" ON "otp_challenges" USING btree ("expir
 CREATE INDEX "sessions_user_live" ON "sessions" USING btree ("user_id") WHERE "sessions"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "sessions_expires_at" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sessions_ended_at" ON "sessions" USING btree ("ended_at") WHERE "sessions"."ended_at" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "signing_keys_number" ON "signing_keys" USING btree ("number");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_proved_phone_number" ON "users" USING btree ("phone_number") WHERE "users"."phone_verified_at" is not null;--> statement-breakpoint
 CREATE INDEX "users_phone_number" ON "users" USING btree ("phone_number");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email" ON "users" USING btree (lower("email"));--> statement-breakpoint

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { type Config, readConfig } from './config/config.js';
+import type { Config } from './config/config.js';
 import { developmentSecret } from './config/development-secret.js';
+import { readEnvironment } from './config/environment.js';
 import { BundledServerError } from './database/bundled-error.js';
 import { startBundledServer } from './database/bundled-server.js';
 import { openDatabase } from './database/database.js';
@@ -71,8 +71,7 @@ function explain(problem: string): void {
 async function main(args: readonly string[]): Promise<void> {
   const atOnce = args.includes('--now');
   if (args.length > (atOnce ? 1 : 0)) return explain(`unknown argument.\n${USAGE}`);
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const reading = readConfig(process.env);
+  const reading = readEnvironment();
   if (reading.kind === 'problems') {
     return explain(['these settings need attention', ...reading.problems.map((each) => `  - ${each}`)].join('\n'));
   }

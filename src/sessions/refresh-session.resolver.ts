@@ -17,10 +17,10 @@ export class RefreshSessionResolver {
   })
   async refreshSession(
     @Arg('refreshToken', () => String, {
-      nullable: true,
-      description: 'The latest refresh token. Null in cookie mode, where the browser sends it along.',
+      defaultValue: '',
+      description: 'The latest refresh token. Left out in cookie mode, where the browser sends it along.',
     })
-    refreshToken: string | null,
+    refreshToken: string,
     @Ctx() context: Context,
   ): Promise<typeof RefreshSessionResult> {
     const presented = context.refreshCookie ? context.refreshCookie.read() : refreshToken;

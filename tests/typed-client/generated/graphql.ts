@@ -18,6 +18,24 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
+/** A new password, and what proves that it may be set. */
+export type ChangePasswordInput = {
+  /** Needed where the account has a password (`User.hasPassword`); otherwise a sign-in by code within the last 5 minutes is. */
+  currentPassword?: InputMaybe<Scalars['String']['input']>;
+  /** 8 to 256 characters of any kind; common passwords are refused. */
+  newPassword: Scalars['String']['input'];
+  /** The new password once more. */
+  newPasswordConfirm: Scalars['String']['input'];
+};
+
+/** Who somebody says they are, and their password. */
+export type LoginInput = {
+  /** Username, email, or a phone number that has been proved, as a person types it. */
+  identifier: Scalars['String']['input'];
+  /** The password. */
+  password: Scalars['String']['input'];
+};
+
 /** How a code travels. */
 export type OtpChannel =
   /** As a text message. */
