@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { type DialTarget, Dialer } from './dialer.js';
+import type { DialTarget } from './dialer.js';
 import { RenewedClient } from './renewed-client.js';
 
 /** Seconds. */
@@ -23,12 +23,11 @@ export interface DatabaseOptions {
 
 /** Opens a pool. Nothing is sent until the first query. */
 export function openDatabase(url: string, { maxConnections, answerWithin }: DatabaseOptions): DatabaseConnection {
-  const dialer = new Dialer();
   const client = new RenewedClient({
-    open: ({ onanswer, onclose }) =>
+    open: ({ dialer, onclose }) =>
       postgres(url, {
         // An option that postgres.js documents, but does not declare.
-        ...{ socket: (target: DialTarget) => dialer.dial(target).once('data', onanswer) },
+        ...{ socket: (target: DialTarget) => dialer.dial(target) },
         max: maxConnections,
         connect_timeout: CONNECT_WITHIN,
         // The dialer decides how often a server that is away is asked; here, queries would queue up and wait for it.
@@ -38,7 +37,6 @@ export function openDatabase(url: string, { maxConnections, answerWithin }: Data
         connection: { application_name: 'phone-accounts' },
       }),
     answerWithin: answerWithin ?? null,
-    onsilence: () => dialer.giveUp(),
   });
   return { db: drizzle(client.sql), close: () => client.close() };
 }

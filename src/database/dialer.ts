@@ -8,38 +8,65 @@ export interface DialTarget {
   readonly path: string | false | undefined;
 }
 
-/**
- * Makes sockets for postgres.js that fail soon where its own would leave queries waiting: where the other side hangs up
- * before the handshake is done (a proxy whose server is away; porsager/postgres#1193), and where many queries queue up
- * for a server that is away. Once it was found away, one connection at a time finds out whether it is back.
- */
-export class Dialer {
+/** Once a server was found away, one connection at a time finds out whether it is back; the others fail meanwhile. */
+export class Outage {
   #away = false;
   #probe: Socket | null = null;
 
-  /** From now on the server counts as away. */
-  giveUp(): void {
+  get probing(): boolean {
+    return this.#probe !== null;
+  }
+
+  begin(): void {
     this.#away = true;
   }
 
+  /** Learns from a connection that is being opened. */
+  watch(socket: Socket): void {
+    if (this.#away) this.#probe = socket;
+    const learn = (away: boolean) => {
+      socket.removeListener('close', absent);
+      this.#away = away;
+      if (this.#probe === socket) this.#probe = null;
+    };
+    const absent = () => learn(true);
+    socket.once('close', absent);
+    socket.once('data', () => learn(false));
+  }
+}
+
+/**
+ * Makes sockets for postgres.js that fail soon where its own would leave queries waiting: where the other side hangs up
+ * before the handshake is done (a proxy whose server is away; porsager/postgres#1193), and where many queries queue up
+ * for a server that is away.
+ */
+export class Dialer {
+  readonly #outage: Outage;
+  #sockets: Socket[] = [];
+
+  constructor(outage: Outage) {
+    this.#outage = outage;
+  }
+
+  /** Whether a server said anything on any of the connections, ever. */
+  answered = false;
+
   dial({ host: [host], port: [port], path }: DialTarget): Socket {
-    if (this.#probe) return stillborn();
+    if (this.#outage.probing) return stillborn();
     const socket = path ? connect(path) : connect(port ?? 5432, host);
     failOnce(socket);
-    if (this.#away) this.#probe = socket;
-    const absent = () => this.#learn(socket, true);
-    socket.once('close', absent);
+    this.#outage.watch(socket);
     socket.once('data', () => {
-      socket.removeListener('close', absent);
-      this.#learn(socket, false);
+      this.answered = true;
     });
+    this.#sockets = [...this.#sockets.filter(({ destroyed }) => !destroyed), socket];
     // postgres.js checks the certificate against it.
     return Object.assign(socket, { host });
   }
 
-  #learn(socket: Socket, away: boolean): void {
-    this.#away = away;
-    if (this.#probe === socket) this.#probe = null;
+  /** Cuts every connection. */
+  hangUp(): void {
+    for (const socket of this.#sockets) cut(socket, 'the server does not answer');
   }
 }
 
@@ -49,12 +76,19 @@ export class Dialer {
  */
 function failOnce(socket: Socket): void {
   const emit = socket.emit.bind(socket);
-  const answered = () => socket.bytesRead > 0;
   socket.emit = (event: string, ...values: unknown[]) => {
-    if (event === 'error' && answered()) return true;
-    return event === 'close' ? emit(event, !answered()) : emit(event, ...values);
+    if (event === 'error' && hasAnswered(socket)) return true;
+    return event === 'close' ? emit(event, !hasAnswered(socket)) : emit(event, ...values);
   };
-  socket.once('end', () => socket.destroy(answered() ? undefined : lost('the server closed the connection')));
+  socket.once('end', () => cut(socket, 'the server closed the connection'));
+}
+
+function cut(socket: Socket, reason: string): void {
+  socket.destroy(hasAnswered(socket) ? undefined : lost(reason));
+}
+
+function hasAnswered(socket: Socket): boolean {
+  return socket.bytesRead > 0;
 }
 
 /** Fails at the first write: a postgres.js connection that fails with a write ahead of it would be spoilt. */

@@ -1,28 +1,21 @@
 import type postgres from 'postgres';
+import { Dialer, Outage } from './dialer.js';
 
 /** Seconds that queries have when a client is closed. */
 const FINISH_WITHIN = 5;
 /** Once it is told to end, a client leaves queries that wait for a connection waiting: they get theirs before. */
 const RETIRE_AFTER_MS = 5_000;
 
-/** What a client tells about its connections. */
-export interface ConnectionEvents {
-  /** A server said something. */
-  onanswer(): void;
+/** What a client needs to be opened. */
+export interface ClientParts {
+  readonly dialer: Dialer;
   /** A connection was closed, whoever did it. */
   onclose(): void;
 }
 
-export interface RenewedClientParts {
-  open(events: ConnectionEvents): postgres.Sql;
-  /** Milliseconds; null: queries may take their time. */
-  readonly answerWithin: number | null;
-  /** A query was not answered in time. */
-  onsilence(): void;
-}
-
 interface Generation {
   readonly client: postgres.Sql;
+  readonly dialer: Dialer;
   readonly unsafe: postgres.Sql['unsafe'];
   readonly begin: postgres.Sql['begin'];
   spoilt: boolean;
@@ -39,12 +32,16 @@ interface Generation {
 export class RenewedClient {
   /** Sends through whichever client is the latest: the first one, its methods replaced. */
   readonly sql: postgres.Sql;
-  readonly #parts: RenewedClientParts;
+  readonly #open: (parts: ClientParts) => postgres.Sql;
+  readonly #answerWithin: number | null;
+  readonly #outage = new Outage();
   readonly #retired = new Set<postgres.Sql>();
   #current: Generation;
 
-  constructor(parts: RenewedClientParts) {
-    this.#parts = parts;
+  /** @param parts.answerWithin milliseconds; null: queries may take their time */
+  constructor(parts: { open(parts: ClientParts): postgres.Sql; answerWithin: number | null }) {
+    this.#open = parts.open;
+    this.#answerWithin = parts.answerWithin;
     this.#current = this.#begin();
     this.sql = this.#current.client;
     this.sql.unsafe = ((query, parameters, options) => {
@@ -65,18 +62,14 @@ export class RenewedClient {
   }
 
   #begin(): Generation {
-    let answered = false;
+    const dialer = new Dialer(this.#outage);
     const state = { spoilt: false };
-    const client = this.#parts.open({
-      onanswer: () => {
-        answered = true;
-      },
+    const onclose = () => {
       // Failing to connect at all leaves nothing behind: while a server is away, nothing needs to be replaced.
-      onclose: () => {
-        state.spoilt = answered;
-      },
-    });
-    return Object.assign(state, { client, unsafe: client.unsafe, begin: client.begin });
+      state.spoilt = dialer.answered;
+    };
+    const client = this.#open({ dialer, onclose });
+    return Object.assign(state, { client, dialer, unsafe: client.unsafe, begin: client.begin });
   }
 
   #latest(): Generation {
@@ -93,13 +86,13 @@ export class RenewedClient {
   }
 
   #watch(pending: Promise<unknown>, generation: Generation): void {
-    const { answerWithin, onsilence } = this.#parts;
-    if (answerWithin === null) return;
+    if (this.#answerWithin === null) return;
     const timer = setTimeout(() => {
-      onsilence();
+      this.#outage.begin();
       generation.spoilt = true;
+      generation.dialer.hangUp();
       void this.#end(generation.client, 0);
-    }, answerWithin);
+    }, this.#answerWithin);
     const answered = () => clearTimeout(timer);
     pending.then(answered, answered);
   }

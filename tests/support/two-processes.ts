@@ -8,10 +8,16 @@ export interface TwoProcesses {
   close(): Promise<void>;
 }
 
-/** Two services on one database and one clock: as far as the database can tell, two processes. */
+/**
+ * Two services on one database and one clock: as far as the database can tell, two processes. Their connections are
+ * open by then, or the first requests of a race would run one after the other.
+ */
 export async function startTwoProcesses(options: TestServiceOptions = {}): Promise<TwoProcesses> {
   const first = await startService(options);
   const second = await startService({ ...options, database: first.database, clock: first.clock });
+  await Promise.all(
+    Array.from({ length: 40 }, (_, index) => (index % 2 ? first : second).graphql('{ cities { __typename } }')),
+  );
   return {
     first,
     second,
