@@ -254,7 +254,8 @@ describe('far too much of it', () => {
       )),
     ];
     for (const answer of answers) expect(answer.__typename).toBe('InvalidInputError');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // A pattern that backtracks over so much takes minutes; the machine may be busy otherwise.
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('a body beyond the limit, a document of 10,000 fields and one nested a thousand deep are refused', async () => {

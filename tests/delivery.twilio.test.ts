@@ -7,7 +7,7 @@ import { startService, type TestService } from './support/service.js';
 import { startTwilioStandIn, type TwilioAnswer, type TwilioStandIn } from './support/twilio-stand-in.js';
 
 const account = { accountSid: `AC${'0123456789abcdef'.repeat(2)}`, authToken: 'the-auth-token-of-twilio' };
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 1_500;
 
 let twilio: TwilioStandIn;
 let service: TestService;
@@ -143,39 +143,47 @@ describe('what became of a text', () => {
   }
 });
 
-describe('a Twilio that does not answer', () => {
-  test('keeps nobody waiting: the answer arrives while Twilio still holds the request', async () => {
-    twilio.answerNext({ kind: 'hang' });
-    const answer = await requestOtp(service, { phoneNumber });
+describe('a Twilio that holds the request', () => {
+  let silent: TwilioStandIn;
+  let patient: TestService;
+  beforeEach(async () => {
+    silent = await startTwilioStandIn(account);
+    silent.answerNext({ kind: 'hang' });
+    const from = { messagingServiceSid: `MG${'f'.repeat(32)}` };
+    // Far beyond the test's own end: only hanging up ends the wait.
+    const sender = await createTwilioSender({ ...account, from, baseUrl: silent.url, timeoutMs: 600_000 });
+    patient = await startService({ database: service.database, clock: service.clock, sender });
+  });
+
+  const onItsWay = { status: 'queued', settledAt: null };
+  const hungUp = { status: 'failed', failure: 'provider_unavailable', providerCode: 'ECONNRESET' };
+
+  test('keeps nobody waiting: the answer is there while the request is still open', async () => {
+    const answer = await requestOtp(patient, { phoneNumber });
     expect(answer).toMatchObject({ __typename: 'RequestOtpSuccess', phoneNumber });
-    // Nothing else has settled it: the message is on its way and the request open.
-    expect(await messagesTo(service, phoneNumber)).toMatchObject([{ status: 'queued', settledAt: null }]);
-    await eventually(async () => requestsToTwilio()[0]);
-    expect(await deliveryLines()).toEqual([]);
-    expect(await settled()).toMatchObject({ status: 'failed', failure: 'timeout' });
+    expect(await messagesTo(service, phoneNumber)).toMatchObject([onItsWay]);
+    await silent.close();
+    expect(await settled()).toMatchObject(hungUp);
+    await patient.close();
   });
 
   test('keeps no code from working that did arrive', async () => {
-    twilio.answerNext({ kind: 'hang' });
-    await requestOtp(service, { phoneNumber });
-    const request = await eventually(async () => requestsToTwilio()[0]);
-    const otp = request.form.get('Body')?.slice(0, 6) ?? '';
-    expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject({ __typename: 'VerifyOtpSuccess' });
-    expect(await messagesTo(service, phoneNumber)).toMatchObject([{ status: 'queued' }]);
-    await settled();
+    await requestOtp(patient, { phoneNumber });
+    const { form } = await eventually(async () => silent.requests[0]);
+    const otp = form.get('Body')?.slice(0, 6) ?? '';
+    expect(await verifyOtp(patient, { phoneNumber, otp })).toMatchObject({ __typename: 'VerifyOtpSuccess' });
+    expect(await messagesTo(service, phoneNumber)).toMatchObject([onItsWay]);
+    await silent.close();
+    await patient.close();
   });
 
-  test('is waited for by a service that stops, and its outcome kept', async () => {
-    const other = await startService({ database: service.database, sender: await slowSender() });
-    twilio.answerNext({ kind: 'accept', delayMs: 200 });
-    await requestOtp(other, { phoneNumber });
-    expect(await messagesTo(service, phoneNumber)).toMatchObject([{ status: 'queued' }]);
-    await other.close();
-    expect(await messagesTo(service, phoneNumber)).toMatchObject([{ status: 'sent' }]);
+  test('is waited for by a service that stops, and the outcome kept', async () => {
+    await requestOtp(patient, { phoneNumber });
+    await eventually(async () => silent.requests[0]);
+    const stopped = patient.close();
+    expect(await messagesTo(service, phoneNumber)).toMatchObject([onItsWay]);
+    await silent.close();
+    await stopped;
+    expect(await messagesTo(service, phoneNumber)).toMatchObject([hungUp]);
   });
-
-  async function slowSender() {
-    const from = { messagingServiceSid: `MG${'f'.repeat(32)}` };
-    return createTwilioSender({ ...account, from, baseUrl: twilio.url, timeoutMs: 5_000 });
-  }
 });
