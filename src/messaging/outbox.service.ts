@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { MessageRepository } from './message.repository.js';
-import type { MessageSender, SendOutcome } from './message-sender.js';
+import type { MessageSender, OutgoingMessage, SendOutcome } from './message-sender.js';
 
 export interface QueuedMessage {
   readonly id: string;
@@ -39,11 +39,20 @@ export class OutboxService {
   async #send({ id, phoneNumber, text }: QueuedMessage): Promise<void> {
     const { provider } = this.#sender;
     try {
-      const outcome = await this.#sender.send({ id, to: phoneNumber, text });
+      const outcome = await this.#hand({ id, to: phoneNumber, text });
       this.#log({ messageId: id, provider, phoneNumber }, outcome);
       await this.#messages.settle(id, { provider, outcome, now: this.#clock.now() });
     } catch (error) {
       this.#logger.error({ err: error, messageId: id, provider }, 'message outcome could not be kept');
+    }
+  }
+
+  /** Senders promise not to throw. Should one do so, its error is not logged: it may hold the text. */
+  async #hand(message: OutgoingMessage): Promise<SendOutcome> {
+    try {
+      return await this.#sender.send(message);
+    } catch {
+      return { kind: 'failed', reason: 'provider_unavailable', providerCode: 'THROWN' };
     }
   }
 
