@@ -14,7 +14,8 @@ async function importCities(start: StartUp): Promise<void> {
   const url = await obtainDatabase(start);
   await migrateDatabase(url);
   const { db, close } = openDatabase(url, { maxConnections: 1 });
-  const outcome = await importGeonames({ db, placesFile, regionsFile }).finally(close);
+  const onProgress = () => start.ending.throwIfAborted();
+  const outcome = await importGeonames({ db, placesFile, regionsFile, onProgress }).finally(close);
   if (outcome.kind === 'unusable_file') throw new StartupError(outcome.message);
   process.stdout.write(tell(outcome));
   await stopAll(start.stops);

@@ -1,8 +1,5 @@
 import type { Config } from './config/config.js';
 import { developmentSecret } from './config/development-secret.js';
-import { readEnvironment } from './config/environment.js';
-import { BundledServerError } from './database/bundled-error.js';
-import { startBundledServer } from './database/bundled-server.js';
 import { openDatabase } from './database/database.js';
 import { migrateDatabase } from './database/migrate.js';
 import { appSecret } from './platform/app-secret.js';
@@ -12,32 +9,32 @@ import { StartupError } from './platform/startup-error.js';
 import { SigningKeyRepository } from './sessions/signing-key.repository.js';
 import { type Replacement, type RotationOutcome, replaceKeys, rotateKeys } from './sessions/signing-key-rotation.js';
 import { leavesAt } from './sessions/signing-key-schedule.js';
+import { obtainDatabase, type StartUp, startUp, stopAll } from './start-up.js';
 
 const USAGE = `Usage:
   npm run keys:rotate            adds a key, which takes over in an hour; nobody notices anything
-  npm run keys:rotate -- --now   for a key that leaked: a new one signs at once, all others are withdrawn
-`;
+  npm run keys:rotate -- --now   for a key that leaked: a new one signs at once, all others are withdrawn`;
 
-async function rotate(config: Config, atOnce: boolean): Promise<string> {
-  if (config.databaseUrl !== null) return rotateIn(config.databaseUrl, config, atOnce);
-  const server = await startBundledServer({ dataDir: config.dataDir });
-  return rotateIn(server.url, config, atOnce).finally(() => server.stop());
+async function rotate(start: StartUp): Promise<void> {
+  const args = process.argv.slice(2);
+  const atOnce = args[0] === '--now';
+  if (args.length > (atOnce ? 1 : 0)) throw new StartupError(`there is no such option.\n${USAGE}`);
+  const { config } = start;
+  const [url, secrets] = await Promise.all([obtainDatabase(start), readSecrets(config)]);
+  await migrateDatabase(url);
+  const { db, close } = openDatabase(url, { maxConnections: 1 });
+  start.stops.push(close);
+  const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock };
+  const report = atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts), config);
+  process.stdout.write(report);
+  await stopAll(start.stops);
 }
 
-async function rotateIn(databaseUrl: string, config: Config, atOnce: boolean): Promise<string> {
-  const secret = config.appSecret ?? (await developmentSecret(config.dataDir, systemRandom));
-  const secrets = {
-    current: appSecret(secret),
-    previous: config.appSecretPrevious ? appSecret(config.appSecretPrevious) : null,
+async function readSecrets({ appSecret: current, appSecretPrevious: previous, dataDir }: Config) {
+  return {
+    current: appSecret(current ?? (await developmentSecret(dataDir, systemRandom))),
+    previous: previous === null ? null : appSecret(previous),
   };
-  await migrateDatabase(databaseUrl);
-  const { db, close } = openDatabase(databaseUrl, { maxConnections: 1 });
-  const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock };
-  try {
-    return atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts), config);
-  } finally {
-    await close();
-  }
 }
 
 function tellRotation(outcome: RotationOutcome, { accessTokenTtl }: Config): string {
@@ -63,24 +60,4 @@ again (it may be cached for 5 minutes). Nobody is signed out: apps get new acces
 `;
 }
 
-function explain(problem: string): void {
-  process.stderr.write(`Signing keys cannot be rotated: ${problem}\n`);
-  process.exitCode = 1;
-}
-
-async function main(args: readonly string[]): Promise<void> {
-  const atOnce = args.includes('--now');
-  if (args.length > (atOnce ? 1 : 0)) return explain(`unknown argument.\n${USAGE}`);
-  const reading = readEnvironment();
-  if (reading.kind === 'problems') {
-    return explain(['these settings need attention', ...reading.problems.map((each) => `  - ${each}`)].join('\n'));
-  }
-  try {
-    process.stdout.write(await rotate(reading.config, atOnce));
-  } catch (error) {
-    if (!(error instanceof StartupError || error instanceof BundledServerError)) throw error;
-    explain(error.message);
-  }
-}
-
-await main(process.argv.slice(2));
+await startUp(rotate);

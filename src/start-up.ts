@@ -25,7 +25,8 @@ export interface StartUp {
 
 /**
  * Runs a process of ours: reads the configuration, does the work, and explains in a line what stands in its way (exit
- * code 1). SIGTERM and SIGINT stop what was started (exit code 0), a second one ends the process at once.
+ * code 1). SIGTERM and SIGINT stop what was started (exit code 0, or 1 where that left the work undone); a second one
+ * ends the process at once.
  */
 export async function startUp(work: (start: StartUp) => Promise<void>): Promise<void> {
   const reading = readEnvironment();
@@ -43,7 +44,9 @@ export async function startUp(work: (start: StartUp) => Promise<void>): Promise<
   try {
     await working;
   } catch (error) {
-    if (!ending.signal.aborted) complain(error, logger);
+    // Then the signal's handler stops everything, and ends the process when that is done.
+    if (ending.signal.aborted) return;
+    complain(error, logger);
     await stopAll(start.stops);
     process.exit(1);
   }
@@ -78,9 +81,12 @@ function stopOnSignals(parts: { start: StartUp; working: Promise<void>; ending: 
     start.logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     ending.abort();
-    await working.catch(() => undefined);
+    const done = await working.then(
+      () => true,
+      () => false,
+    );
     await stopAll(start.stops);
-    process.exit(0);
+    process.exit(done ? 0 : 1);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -7,9 +7,11 @@ import { readConfig } from '../src/config/config.js';
 import { KEY_LEAD } from '../src/sessions/signing-key-schedule.js';
 import { environmentOf, examplesOf, textOf } from './support/documented-example.js';
 import { ExampleProcess } from './support/example-process.js';
-import { forge, kidOf, notice, otherProcess, refresh, rotate, stolenKey, withdraw } from './support/keys.js';
+import { type Changes, resigned, signingKeysOf } from './support/forged-tokens.js';
+import { kidOf, notice, rotate, withdraw } from './support/keys.js';
 import { signIn } from './support/operations.js';
 import { startService, type TestService } from './support/service.js';
+import { refresh } from './support/session-operations.js';
 
 const PHONE_NUMBER = '+9779800000000';
 const ACCESS_TOKEN_TTL = 900;
@@ -31,15 +33,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => service.close());
-
-/** A token that the current key signed, different from a right one in what is given. */
-async function altered(accessToken: string, changes: { claims?: object; header?: object }): Promise<string> {
-  const { kid } = service.background.signingKeys.current;
-  const row = (await otherProcess(service).repository.all()).find((each) => each.kid === kid);
-  if (!row) throw new Error('The key is not stored.');
-  const claims = { ...decodeJwt(accessToken), ...changes.claims };
-  return forge({ key: await stolenKey(row), header: { kid, ...changes.header }, claims });
-}
 
 interface JsonWebToken {
   verify(token: string, key: KeyObject, options: object): { readonly sub: string };
@@ -131,7 +124,8 @@ describe('the Node service of the guide', () => {
   test('refuses what is no access token of ours for it', async () => {
     const api = await start();
     const { tokens } = await signIn(service, PHONE_NUMBER);
-    const tokenWith = (changes: object) => altered(tokens.accessToken, changes);
+    const keys = await signingKeysOf(service);
+    const tokenWith = (changes: Changes) => resigned(tokens.accessToken, keys, changes);
     expect(await api.get(await tokenWith({}))).toMatchObject({ status: 200 });
 
     const wrong = [

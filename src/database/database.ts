@@ -1,9 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { DialTarget } from './dialer.js';
 import { RenewedClient } from './renewed-client.js';
 
+/** PostgreSQL's text[], varchar[] and uuid[]. */
+const ARRAYS_OF_STRINGS = [1009, 1015, 2951];
 /** Seconds. */
 const CONNECT_WITHIN = 5;
 
@@ -25,20 +28,35 @@ export interface DatabaseOptions {
 export function openDatabase(url: string, { maxConnections, answerWithin }: DatabaseOptions): DatabaseConnection {
   const client = new RenewedClient({
     open: ({ dialer, onclose }) =>
-      postgres(url, {
-        // An option that postgres.js documents, but does not declare.
-        ...{ socket: (target: DialTarget) => dialer.dial(target) },
-        max: maxConnections,
-        connect_timeout: CONNECT_WITHIN,
-        // The dialer decides how often a server that is away is asked; here, queries would queue up and wait for it.
-        backoff: () => 0,
-        onnotice: () => undefined,
-        onclose,
-        connection: { application_name: 'phone-accounts' },
-      }),
+      readingArrays(
+        postgres(url, {
+          // An option that postgres.js documents, but does not declare.
+          ...{ socket: (target: DialTarget) => dialer.dial(target) },
+          max: maxConnections,
+          connect_timeout: CONNECT_WITHIN,
+          // The dialer decides how often a server that is away is asked; here, queries would queue up and wait for it.
+          backoff: () => 0,
+          fetch_types: false,
+          onnotice: () => undefined,
+          onclose,
+          connection: { application_name: 'phone-accounts' },
+        }),
+      ),
     answerWithin: answerWithin ?? null,
   });
   return { db: drizzle(client.sql), close: () => client.close() };
+}
+
+/**
+ * postgres.js would ask each new connection how arrays are called, and end the whole process when the connection is
+ * lost before the answer: the rejection is nobody's.
+ */
+function readingArrays(client: postgres.Sql): postgres.Sql {
+  for (const oid of ARRAYS_OF_STRINGS) {
+    client.options.parsers[oid] = parsePgArray;
+    client.options.serializers[oid] = makePgArray;
+  }
+  return client;
 }
 
 /** An instant as a parameter: drizzle's driver passes dates through as they are, so they travel as ISO 8601. */

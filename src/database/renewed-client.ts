@@ -66,7 +66,7 @@ export class RenewedClient {
     const state = { spoilt: false };
     const onclose = () => {
       // Failing to connect at all leaves nothing behind: while a server is away, nothing needs to be replaced.
-      state.spoilt = dialer.answered;
+      if (dialer.answered) state.spoilt = true;
     };
     const client = this.#open({ dialer, onclose });
     return Object.assign(state, { client, dialer, unsafe: client.unsafe, begin: client.begin });

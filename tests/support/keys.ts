@@ -1,21 +1,18 @@
-import { type CryptoKey, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
-import { expect } from 'vitest';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { SigningKeyRepository, type SigningKeyRow } from '../../src/sessions/signing-key.repository.js';
-import { openPrivateKey } from '../../src/sessions/signing-key-pair.js';
 import {
   type Replacement,
   type RotationParts,
   replaceKeys,
   rotateKeys,
 } from '../../src/sessions/signing-key-rotation.js';
-import { me } from './operations.js';
-import { PUBLIC_URL, TEST_SECRET, type TestService } from './service.js';
-
-const secrets = { current: appSecret(TEST_SECRET), previous: null };
+import { resigned, signingKeysOf } from './forged-tokens.js';
+import { TEST_SECRET, type TestService } from './service.js';
 
 /** Another process on the service's database, for which time is the same. */
 export function otherProcess(service: TestService): RotationParts {
+  const secrets = { current: appSecret(TEST_SECRET), previous: null };
   return { repository: new SigningKeyRepository(service.db), secrets, clock: service.clock };
 }
 
@@ -36,50 +33,23 @@ export function notice(service: TestService): Promise<void> {
   return service.background.signingKeys.reload();
 }
 
+export async function storedKeys(service: TestService): Promise<SigningKeyRow[]> {
+  return otherProcess(service).repository.all();
+}
+
+/** Ids of the published keys. */
 export async function keySet(service: TestService): Promise<string[]> {
   const response = await fetch(`${service.url}/.well-known/jwks.json`);
   const { keys } = (await response.json()) as { keys: Array<{ kid: string }> };
   return keys.map(({ kid }) => kid);
 }
 
-export function kidOf(token: string): string | undefined {
-  return decodeProtectedHeader(token).kid;
+export function kidOf(token: string): string {
+  return decodeProtectedHeader(token).kid ?? '';
 }
 
-export async function expectAccepted(service: TestService, token: string): Promise<void> {
-  expect((await me(service, token)).body).toMatchObject({ data: { me: { id: expect.any(String) } } });
-}
-
-export async function expectRefused(service: TestService, token: string): Promise<void> {
-  const { body } = await me(service, token);
-  expect(body).toMatchObject({ data: { me: null }, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the answer has the shape that the document asks for.
-export async function refresh(service: TestService, refreshToken: string): Promise<any> {
-  const { body } = await service.graphql(
-    `mutation ($refreshToken: String!) {
-      refreshSession(refreshToken: $refreshToken) {
-        __typename
-        ... on RefreshSessionSuccess { tokens { accessToken refreshToken } }
-        ... on UserError { message }
-      }
-    }`,
-    { refreshToken },
-  );
-  return body.data.refreshSession;
-}
-
-/** What somebody has who copied the database and knows the secret. */
-export async function stolenKey({ encryptedPrivateJwk }: SigningKeyRow): Promise<CryptoKey> {
-  const opened = await openPrivateKey(encryptedPrivateJwk, secrets);
-  if (!opened) throw new Error('The key is of another secret.');
-  return opened.privateKey;
-}
-
-/** A token as the service would issue it, with what the forger wants to be different. */
-export function forge(parts: { key: CryptoKey; header: { kid?: string; jwk?: object }; claims: JWTPayload }) {
-  return new SignJWT({ iss: PUBLIC_URL, aud: PUBLIC_URL, ...parts.claims })
-    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...parts.header })
-    .sign(parts.key);
+/** What somebody makes who has stolen the key that signs now: a token of a session that lives, good for ten years. */
+export async function endlessToken(service: TestService, accessToken: string): Promise<string> {
+  const exp = (decodeJwt(accessToken).exp ?? 0) + 10 * 365 * 86_400;
+  return resigned(accessToken, await signingKeysOf(service), { claims: { exp } });
 }
