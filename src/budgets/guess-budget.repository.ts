@@ -56,6 +56,18 @@ export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits
 }
 
 /**
+ * Locks a budget: a subquery that a statement reads before it touches a challenge. Claiming takes the budget's row first
+ * and the challenge's second; whatever else needs both must take them in the same order, or two submissions of one code
+ * wait for each other until PostgreSQL ends one of them.
+ */
+export function lockBudget(subject: SQL): SQL {
+  return sql`SELECT 1 FROM guess_budgets WHERE subject = ${subject} FOR UPDATE`;
+}
+
+/** A condition that holds always, once the budget that the table expression `budget` locks is ours. */
+export const budgetLocked: SQL = sql`(SELECT count(*) FROM budget) >= 0`;
+
+/**
  * Gives one claimed guess back because it was right. Its owner has shown up, so earlier mistakes no longer count
  * towards the next lock; they still count towards the day's limit, or every sign-in would hand an attacker new guesses.
  */

@@ -48,7 +48,7 @@ export class RefreshRepository {
     const now = instant(rotation.now);
     const seconds = (count: number) => sql`make_interval(secs => ${count})`;
     const current = sql`generation = ${rotation.generation}::int`;
-    const repeated = sql`generation = ${rotation.generation}::int + 1 AND rotated_at > ${now} - ${seconds(rotation.grace)}`;
+    const repeated = sql`${rotation.grace}::int > 0 AND generation = ${rotation.generation}::int + 1 AND rotated_at > ${now} - ${seconds(rotation.grace)}`;
     const valid = sql`(${current} OR ${repeated})`;
     const end = sql`least(${now} + ${seconds(rotation.refreshTokenTtl)}, created_at + ${seconds(rotation.maxAge)})`;
     const [row] = await this.#db.execute<RotationRow>(sql`
@@ -57,7 +57,7 @@ export class RefreshRepository {
           generation = CASE WHEN ${current} THEN generation + 1 ELSE generation END,
           rotated_at = CASE WHEN ${current} THEN ${now} ELSE rotated_at END,
           expires_at = CASE WHEN ${current} THEN ${end} ELSE expires_at END,
-          last_used_at = CASE WHEN ${valid} THEN ${now} ELSE last_used_at END,
+          last_used_at = CASE WHEN ${valid} THEN greatest(last_used_at, ${now}) ELSE last_used_at END,
           ip_address = CASE WHEN ${valid} THEN ${rotation.ipAddress} ELSE ip_address END,
           user_agent = CASE WHEN ${valid} THEN ${rotation.userAgent} ELSE user_agent END,
           ended_at = CASE WHEN ${valid} THEN NULL ELSE ${now} END

@@ -20,6 +20,13 @@ export interface PasswordChange {
   readonly eventId: string;
 }
 
+export type PasswordChangeResult =
+  | { readonly kind: 'changed'; readonly user: User }
+  /** The session that asks was ended meanwhile. */
+  | { readonly kind: 'session_over' }
+  /** Somebody else changed the password meanwhile. */
+  | { readonly kind: 'lost' };
+
 export class ChangePasswordRepository {
   readonly #db: Database;
 
@@ -39,30 +46,46 @@ export class ChangePasswordRepository {
   }
 
   /**
-   * Changes the password if it still is the one that was checked, ends every other session, and kills the codes under
-   * way: whoever held one of them may be why the password is changed. Null when somebody else was quicker.
+   * Changes the password if it still is the one that was checked and the session that asks still lives, ends every other
+   * session, and kills the codes under way: whoever held one of them may be why the password is changed. Hashing takes
+   * its time, and the session may be ended meanwhile by whoever fears a thief: it is locked and looked at again here.
    */
-  async change(change: PasswordChange): Promise<User | null> {
+  async change(change: PasswordChange): Promise<PasswordChangeResult> {
     const { userId, sessionId, verifiedHash, newHash, now, ipAddress, eventId } = change;
     const subject = passwordOf(sql`${userId}::uuid`);
-    const changed = sql`EXISTS (SELECT 1 FROM changed)`;
-    const [row] = await this.#db.execute<{ person: Record<string, unknown>; city: Record<string, unknown> | null }>(sql`
-      WITH changed AS (
+    const [row] = await this.#db.execute<ChangeRow>(sql`
+      WITH account AS (SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE),
+      asking AS (
+        SELECT id FROM sessions
+        WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM account) AND ended_at IS NULL
+          AND expires_at > ${instant(now)}
+        FOR UPDATE
+      ),
+      changed AS (
         UPDATE users SET password_hash = ${newHash}, updated_at = ${instant(now)}
         WHERE id = ${userId}::uuid AND password_hash IS NOT DISTINCT FROM ${verifiedHash}
+          AND EXISTS (SELECT 1 FROM asking)
         RETURNING *
       ),
       ended AS (${endSessions(sql`SELECT id FROM changed`, now, sessionId)}),
       killed AS (${killChallenges(sql`SELECT phone_number FROM changed WHERE phone_verified_at IS NOT NULL`, now)}),
-      returned AS (${returnGuess({ subject, claimedAt: now, when: sql`${verifiedHash !== null}::boolean AND ${changed}` })}),
+      returned AS (${returnGuess({ subject, claimedAt: now, when: sql`${verifiedHash !== null}::boolean` })}),
       event AS (${recordEvent(
         { id: eventId, at: now, kind: 'password_changed', ipAddress },
         sql`(SELECT ${sessionId}::uuid AS id, changed.id AS user_id FROM changed)`,
       )})
-      SELECT to_jsonb(p) AS person, to_jsonb(c) AS city FROM changed p LEFT JOIN cities c ON c.id = p.location_id`);
-    if (!row) return null;
+      SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM asking) AS lives
+      FROM (SELECT 1) one LEFT JOIN changed p ON true LEFT JOIN cities c ON c.id = p.location_id`);
+    if (!row?.lives) return { kind: 'session_over' };
+    if (!row.person) return { kind: 'lost' };
     // Once more: a sign-in with the old password that was under way is visible to a new statement only.
     await this.#db.execute(endSessions(sql`SELECT ${userId}::uuid`, now, sessionId));
-    return readUser(row.person, row.city);
+    return { kind: 'changed', user: readUser(row.person, row.city) };
   }
+}
+
+interface ChangeRow extends Record<string, unknown> {
+  person: Record<string, unknown> | null;
+  city: Record<string, unknown> | null;
+  lives: boolean;
 }

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { requireSession, SignedIn } from '../graphql/signed-in.js';
+import { requireSession, SignedIn, unauthenticated } from '../graphql/signed-in.js';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { toUserType } from '../users/user.type.js';
@@ -36,6 +36,8 @@ function toResult(outcome: ChangePasswordOutcome, sessionId: string): typeof Cha
       return invalidCredentials(outcome);
     case 'locked':
       return accountLocked(outcome);
+    case 'session_over':
+      throw unauthenticated();
     case 'reauthentication_required':
       return reauthenticationRequired(outcome);
   }

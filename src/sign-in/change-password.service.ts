@@ -25,8 +25,17 @@ export type ChangePasswordOutcome =
   | { readonly kind: 'changed'; readonly user: User }
   | InvalidInput
   | ReauthenticationRequired
-  | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number }
+  /** The session that asks was ended while its password was checked. */
+  | { readonly kind: 'session_over' }
+  | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number | null }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
+
+type Refusal = Exclude<ChangePasswordOutcome, { kind: 'changed' }>;
+
+interface Proved {
+  readonly kind: 'proved';
+  readonly guessesLeft: number | null;
+}
 
 export interface ChangePasswordParts {
   readonly changes: ChangePasswordRepository;
@@ -51,9 +60,9 @@ export class ChangePasswordService {
     const { session, ipAddress } = command;
     const invalid = await this.#check(command);
     if (invalid) return invalid;
-    const refusal = await this.#prove(command, now);
-    if (refusal) return refusal;
-    const user = await changes.change({
+    const proof = await this.#prove(command, now);
+    if (proof.kind !== 'proved') return proof;
+    const result = await changes.change({
       userId: session.user.id,
       sessionId: session.id,
       verifiedHash: session.user.passwordHash,
@@ -62,7 +71,7 @@ export class ChangePasswordService {
       ipAddress,
       eventId: random.rowId(clock),
     });
-    return user ? { kind: 'changed', user } : { kind: 'invalid_credentials', attemptsRemaining: 0 };
+    return result.kind === 'lost' ? { kind: 'invalid_credentials', attemptsRemaining: proof.guessesLeft } : result;
   }
 
   async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand) {
@@ -73,16 +82,19 @@ export class ChangePasswordService {
     return problems.found ? problems.toOutcome() : null;
   }
 
-  /** Null: whoever asks is who they say. */
-  async #prove({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<ChangePasswordOutcome | null> {
+  /** Whether whoever asks is who they say. */
+  async #prove({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<Refusal | Proved> {
     const { changes, passwords, limits } = this.#parts;
     const { id, passwordHash } = session.user;
     if (passwordHash === null) {
       const recent = signedInRecently(session, { now, maxAge: RECENT_CODE, method: 'otp' });
-      return recent ? null : { kind: 'reauthentication_required', maxAgeSeconds: RECENT_CODE };
+      return recent
+        ? { kind: 'proved', guessesLeft: null }
+        : { kind: 'reauthentication_required', maxAgeSeconds: RECENT_CODE };
     }
     const { admitted, lockedUntil, guessesLeft } = await changes.claim(id, now, limits);
-    if (admitted && (await passwords.verify(currentPassword ?? '', passwordHash))) return null;
+    const right = admitted && (await passwords.verify(currentPassword ?? '', passwordHash));
+    if (right) return { kind: 'proved', guessesLeft };
     if (lockedUntil === null || lockedUntil <= now) {
       return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };
     }

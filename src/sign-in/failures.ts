@@ -24,7 +24,11 @@ export function accountLocked(locked: { retryAfterSeconds: number; lockedUntil: 
   return userError(AccountLockedError, { message, retryAfterSeconds, lockedUntil });
 }
 
-export function invalidCredentials({ attemptsRemaining }: { attemptsRemaining: number }): InvalidCredentialsError {
+export function invalidCredentials({
+  attemptsRemaining,
+}: {
+  attemptsRemaining: number | null;
+}): InvalidCredentialsError {
   return userError(InvalidCredentialsError, { message: 'Invalid username or password.', attemptsRemaining });
 }
 

@@ -40,7 +40,10 @@ export class LoginService {
     this.#parts = parts;
   }
 
-  /** Signs in with a password. Whether anybody has the identifier shows neither in the answer nor in the time it takes. */
+  /**
+   * Signs in with a password. Whether anybody has the identifier shows neither in the answer nor in the time it takes;
+   * what does show is that two identifiers share a budget, and so belong to one account (docs/decisions/0004).
+   */
   async login(command: LoginCommand): Promise<LoginOutcome> {
     const { logins, passwords, clock, rules } = this.#parts;
     const problems = new FieldProblems();

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { returnGuess } from '../budgets/guess-budget.repository.js';
+import { budgetLocked, lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
 import { codesOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
 import { constraintOf } from '../database/database-errors.js';
@@ -54,7 +54,8 @@ export class RegisterRepository {
   /** Gives a right guess back that was not used, because something else about the registration was wrong. */
   async release(guess: RightGuess): Promise<void> {
     await this.#db.execute(sql`
-      WITH kept AS (${returnAttempt(guess, sql`true`)})
+      WITH budget AS (${lockBudget(codesOf(guess.phoneNumber))}),
+      kept AS (${returnAttempt(guess, budgetLocked)})
       ${returnGuess({ subject: codesOf(guess.phoneNumber), claimedAt: guess.now, when: exists(sql`kept`) })}`);
   }
 
@@ -62,13 +63,16 @@ export class RegisterRepository {
     const { user, session, guess } = parts;
     const now = instant(session.now);
     const free = sql`NOT EXISTS (SELECT 1 FROM owner)`;
-    const proof = guess ? consumeChallenge(guess, free) : sql`SELECT ${user.id}::uuid AS challenge_id WHERE ${free}`;
+    const proof = guess
+      ? consumeChallenge(guess, sql`${budgetLocked} AND ${free}`)
+      : sql`SELECT ${user.id}::uuid AS challenge_id WHERE ${free}`;
     const returned =
       guess && returnGuess({ subject: codesOf(user.phoneNumber), claimedAt: guess.now, when: exists(sql`proof`) });
     const [row] = await this.#db.execute<RegistrationRow>(sql`
       WITH owner AS (
         SELECT id FROM users WHERE phone_number = ${user.phoneNumber} AND phone_verified_at IS NOT NULL
       ),
+      budget AS (${lockBudget(codesOf(user.phoneNumber))}),
       proof AS (${proof}),
       returned AS (${returned ?? sql`SELECT 1`}),
       detached AS (

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { returnGuess } from '../budgets/guess-budget.repository.js';
+import { budgetLocked, lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
 import { codesOf } from '../budgets/guess-subject.js';
 import { type CityRow, cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
@@ -54,8 +54,9 @@ export class SignInRepository {
         ORDER BY u.phone_verified_at IS NULL, u.id IN (SELECT user_id FROM signed_in) DESC, u.created_at DESC, u.id
         LIMIT 1
       ),
-      consumed AS (${consumeChallenge(guess, mayUse)}),
-      kept AS (${returnAttempt(guess, sql`NOT ${mayUse}`)}),
+      budget AS (${lockBudget(codesOf(phoneNumber))}),
+      consumed AS (${consumeChallenge(guess, sql`${budgetLocked} AND ${mayUse}`)}),
+      kept AS (${returnAttempt(guess, sql`${budgetLocked} AND NOT ${mayUse}`)}),
       returned AS (${returnGuess({ subject: codesOf(phoneNumber), claimedAt: now, when: exists(sql`consumed UNION ALL SELECT challenge_id FROM kept`) })}),
       ended AS (${endSessions(sql`SELECT id FROM owner WHERE stranger AND ${exists(sql`consumed`)}`, now)}),
       detached AS (
