@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { GuessBudgetRepository } from './budgets/guess-budget.repository.js';
@@ -158,7 +159,7 @@ function createServices({
     testPhones: phoneNumbers.testPhones,
     rules: { maxAttempts, limits: config.guesses },
   });
-  const passwords = new PasswordHasher(config.threads);
+  const passwords = new PasswordHasher({ threads: config.threads, cores: availableParallelism() });
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
   const { unknownPhone, serviceName, webOtpDomain } = config;

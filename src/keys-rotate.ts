@@ -51,8 +51,8 @@ Key ${before.number} (${before.kid}) leaves the key set at ${leaves}, when its l
 `;
 }
 
-function tellReplacement({ key, withdrawn }: Replacement): string {
-  const added = `Key ${key.number} (${key.kid}) signs from now on.\n`;
+function tellReplacement({ kid, number, withdrawn }: Replacement): string {
+  const added = `Key ${number} (${kid}) signs from now on.\n`;
   if (withdrawn.length === 0) return added;
   return `${added}Withdrawn: ${withdrawn.join(', ')}.
 Running services refuse the tokens of withdrawn keys within a minute, other services as soon as they fetch the key set

@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SigningKeyRepository } from '../src/sessions/signing-key.repository.js';
-import { rotateKeys } from '../src/sessions/signing-key-rotation.js';
+import { signingKeyTable } from '../src/sessions/signing-key.table.js';
+import { addKeyWhenDue, rotateKeys } from '../src/sessions/signing-key-rotation.js';
 import { KEY_LEAD, KEY_LIFE } from '../src/sessions/signing-key-schedule.js';
 import { resigned, signingKeysOf } from './support/forged-tokens.js';
 import { endlessToken, keySet, kidOf, notice, otherProcess, rotate, storedKeys, withdraw } from './support/keys.js';
@@ -84,15 +85,15 @@ test('a key that leaked is withdrawn at once, and nobody is signed out', async (
   await notice(service);
   expect(await isSignedIn(service, stolen)).toBe(true);
 
-  const { key, withdrawn } = await withdraw(service);
+  const { kid, withdrawn } = await withdraw(service);
   await notice(service);
 
   expect(withdrawn).toHaveLength(2);
-  expect(await keySet(service)).toEqual([key.kid]);
+  expect(await keySet(service)).toEqual([kid]);
   expect(await isSignedIn(service, stolen)).toBe(false);
   expect(await isSignedIn(service, tokens.accessToken)).toBe(false);
   const { tokens: fresh } = await refresh(service, tokens.refreshToken);
-  expect(kidOf(fresh.accessToken)).toBe(key.kid);
+  expect(kidOf(fresh.accessToken)).toBe(kid);
   expect(await isSignedIn(service, fresh.accessToken)).toBe(true);
 });
 
@@ -188,26 +189,41 @@ test('of several processes that rotate at the same moment one makes a key, and t
 });
 
 test('a withdrawal that meets a rotation withdraws its key as well', async () => {
-  const [{ key } = { key: null }] = await amidRotation([() => withdraw(service)]);
+  const [replacement] = await amidRotation([() => withdraw(service)]);
 
-  expect(await storedKeys(service)).toEqual([key]);
+  const { kid, number, withdrawn } = replacement ?? {};
+  expect(withdrawn).toHaveLength(2);
+  expect(await storedKeys(service)).toMatchObject([{ kid, number }]);
   await Promise.all([notice(service), notice(second)]);
   const { tokens } = await signIn(service, PHONE_NUMBER);
-  expect(kidOf(tokens.accessToken)).toBe(key?.kid);
+  expect(kidOf(tokens.accessToken)).toBe(kid);
   expect(await isSignedIn(second, tokens.accessToken)).toBe(true);
 });
 
 test('several withdrawals at the same moment leave one key, which signs', async () => {
   await rotate(service);
 
-  await inParallel(5, () => withdraw(service));
+  const replacements = await inParallel(5, () => withdraw(service));
   await Promise.all([notice(service), notice(second)]);
 
-  const rows = await storedKeys(service);
-  expect(rows).toHaveLength(1);
+  const [last, ...more] = await storedKeys(service);
+  expect([last?.number, more]).toEqual([Math.max(...replacements.map(({ number }) => number)), []]);
   const { tokens } = await signIn(service, PHONE_NUMBER);
-  expect(kidOf(tokens.accessToken)).toBe(rows[0]?.kid);
+  expect(kidOf(tokens.accessToken)).toBe(last?.kid);
   expect(await isSignedIn(second, tokens.accessToken)).toBe(true);
+});
+
+test('processes that start together on an empty database make one key', async () => {
+  await service.db.delete(signingKeyTable);
+
+  const started = await inParallel(3, () => startService({ database: service.database, clock: service.clock }));
+
+  // One that looked before any of the others had made it.
+  expect(await addKeyWhenDue(otherProcess(service), null)).toBe(false);
+  const stored = (await storedKeys(service)).map(({ kid }) => kid);
+  expect(stored).toHaveLength(1);
+  expect(await Promise.all(started.map(keySet))).toEqual(started.map(() => stored));
+  await Promise.all(started.map((each) => each.close()));
 });
 
 test('after 90 days the running processes make the next key by themselves: one, and in time for it to be known', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { Agent, get, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,11 +19,17 @@ beforeEach(async () => {
 
 afterEach(() => place.end());
 
+interface Answer {
+  readonly became: string;
+  /** Whether the connection is kept. */
+  readonly connection: string;
+}
+
 /**
  * A registration that the service has begun to read for sure: it says so (RFC 9110, section 10.1.1) before the form is
- * sent. Resolves to its answer, whose `__typename` is what became of it.
+ * sent. Resolves to its answer.
  */
-async function begunRegistration(url: string, index: number): Promise<{ answer: Promise<string> }> {
+async function begunRegistration(url: string, index: number): Promise<{ answer: Promise<Answer> }> {
   const input = form({ email: `busy${index}@example.com`, phoneNumber: `+2556791900${10 + index}` });
   const query = 'mutation Register($input: RegisterInput!) { register(input: $input) { __typename } }';
   const call = request(`${url}/graphql`, {
@@ -32,7 +38,7 @@ async function begunRegistration(url: string, index: number): Promise<{ answer: 
   });
   const answer = once(call, 'response').then(async ([response]) => {
     const body = JSON.parse(await text(response));
-    return String(body.data.register.__typename);
+    return { became: body.data.register.__typename, connection: response.headers.connection };
   });
   call.flushHeaders();
   await once(call, 'continue');
@@ -40,8 +46,14 @@ async function begunRegistration(url: string, index: number): Promise<{ answer: 
   return { answer };
 }
 
+/** All were answered, and the last ones were told that their connections end: nobody waits for those. */
+function expectAllRegistered(answers: readonly Answer[]): void {
+  expect(answers.map(({ became }) => became)).toEqual(Array(12).fill('RegisterSuccess'));
+  expect(answers.map(({ connection }) => connection)).toContain('close');
+}
+
 /** Each of them hashes a password, and only three are hashed at a time. */
-async function busy({ url }: { url: string }): Promise<Promise<string>[]> {
+async function busy({ url }: { url: string }): Promise<Promise<Answer>[]> {
   const begun = await Promise.all(Array.from({ length: 12 }, (_, index) => begunRegistration(url, index)));
   return begun.map(({ answer }) => answer);
 }
@@ -52,40 +64,66 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const service = await place.startReady();
     const server = await bundledServer(place.folder);
     const answers = await busy(service);
-    await pause(50);
 
     const ending = await service.stop(signal);
 
-    expect(await Promise.all(answers)).toEqual(Array(12).fill('RegisterSuccess'));
+    expectAllRegistered(await Promise.all(answers));
     expect(ending).toMatchObject({ code: 0, stderr: '' });
     expect(await living(server)).toEqual([]);
     expect(service.groupLives).toBe(false);
   },
 );
 
-test('Ctrl-C, which reaches every process of the terminal: what is under way is answered', async () => {
+test('Ctrl-C reaches every process of the terminal, and npm passes it on once more: what is under way is answered', async () => {
   const service = await place.startReady();
   const server = await bundledServer(place.folder);
   const answers = await busy(service);
 
   service.pressCtrlC();
+  await pause(30);
+  service.tell('SIGINT');
 
-  expect(await Promise.all(answers)).toEqual(Array(12).fill('RegisterSuccess'));
+  expectAllRegistered(await Promise.all(answers));
   expect(await service.ended).toMatchObject({ code: 0 });
   expect(await living(server)).toEqual([]);
 });
 
-test('connections that are kept open delay nothing', async () => {
+test('connections that are kept open, used before or never, delay nothing', async () => {
   const service = await place.startReady();
   const { hostname, port } = new URL(service.url);
-  const silent = connect(Number(port), hostname);
-  silent.on('error', () => undefined);
-  await pause(50);
+  const never = connect(Number(port), hostname);
+  never.on('error', () => undefined);
+  await once(never, 'connect');
+  const agent = new Agent({ keepAlive: true });
+  const [response] = await once(get(`${service.url}/healthz`, { agent }), 'response');
+  await text(response);
+  const began = performance.now();
 
-  const ending = await Promise.race([service.stop(), pause(10_000, null)]);
+  const ending = await service.stop();
 
-  expect(ending).toMatchObject({ code: 0 });
-  silent.destroy();
+  expect(ending.code).toBe(0);
+  expect(performance.now() - began).toBeLessThan(4_000);
+  never.destroy();
+  agent.destroy();
+});
+
+test('a client that never ends its request delays the stop by seconds, not for ever', async () => {
+  const service = await place.startReady();
+  const { hostname, port } = new URL(service.url);
+  const slow = connect(Number(port), hostname);
+  slow.on('error', () => undefined);
+  slow.write(
+    'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+  );
+  await fetch(`${service.url}/healthz`);
+  const began = performance.now();
+
+  const ending = await service.stop();
+
+  expect(ending.code).toBe(0);
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(await bundledServer(place.folder)).toEqual([]);
+  slow.destroy();
 });
 
 test('a text that is on its way to the provider is handed over and put on record first', async () => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { TestPhones } from '../phone/test-phones.js';
 import type { PhoneNumberRules } from '../phone/phone-number.js';
 import { ClaimsTemplate } from '../sessions/token-claims.js';
@@ -176,7 +177,8 @@ function readTrustProxy(value: string | undefined, problems: Problem[]): Config[
   if (/^\d{1,2}$/.test(value)) return Number(value) || false;
   const ranges = splitList(value);
   for (const range of ranges) {
-    if (!/^[\da-f.:]+(\/\d{1,3})?$/i.test(range) && !['loopback', 'linklocal', 'uniquelocal'].includes(range)) {
+    const known = ipaddr.isValid(range) || ipaddr.isValidCIDR(range);
+    if (!known && !['loopback', 'linklocal', 'uniquelocal'].includes(range)) {
       problems.push(`TRUST_PROXY has "${range}". Write a hop count (1), or addresses and CIDR ranges (10.0.0.0/8).`);
     }
   }
@@ -205,7 +207,9 @@ function readUntil(value: string | undefined, problems: Problem[]): Date | null 
   const lastDay = /^\d{4}-\d{2}-\d{2}$/.test(value);
   const instant = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(value);
   const time = new Date(value);
-  if ((!lastDay && !instant) || Number.isNaN(time.getTime())) {
+  // JavaScript reads the 31st of February as a day in March.
+  const exists = !Number.isNaN(time.getTime()) && (instant || time.toISOString().startsWith(value));
+  if ((!lastDay && !instant) || !exists) {
     problems.push('TEST_PHONES_UNTIL must be a day (2027-01-31) or an instant (2027-01-31T12:00:00Z).');
     return null;
   }

@@ -83,7 +83,7 @@ export const settings = {
   APP_SECRET_PREVIOUS: setting(
     text,
     '(none)',
-    'The secret before: codes and signing keys that were made with it stay good.',
+    'The secret before: codes, refresh tokens and signing keys that were made with it stay good.',
   ),
   TOKEN_AUDIENCE: setting(text, 'PUBLIC_URL', 'Audience (aud) of access tokens.'),
   ACCESS_TOKEN_TTL: setting(number(900, 60, DAY), '900', 'Life of an access token.'),

@@ -54,7 +54,7 @@ export class Dialer {
   dial({ host: [host], port: [port], path }: DialTarget): Socket {
     if (this.#outage.probing) return stillborn();
     const socket = path ? connect(path) : connect(port ?? 5432, host);
-    failOnce(socket);
+    failAtOnce(socket);
     this.#outage.watch(socket);
     socket.once('data', () => {
       this.answered = true;
@@ -66,29 +66,28 @@ export class Dialer {
 
   /** Cuts every connection. */
   hangUp(): void {
-    for (const socket of this.#sockets) cut(socket, 'the server does not answer');
+    for (const socket of this.#sockets) socket.destroy(lost('the server does not answer'));
   }
 }
 
 /**
- * Before the first answer, a connection fails with an error, or postgres.js would dial again without a pause. After it,
- * it just ends: of a query that postgres.js sends between an error and the end, it would never hear again.
+ * Whatever ends a connection, postgres.js hears of an error and of the end, both at one moment. Without an error it
+ * dials again without a pause, if the handshake was not done; of a query that it sends between an error and the end it
+ * would never hear again.
  */
-function failOnce(socket: Socket): void {
+function failAtOnce(socket: Socket): void {
   const emit = socket.emit.bind(socket);
+  let failure: unknown = lost('the server closed the connection');
   socket.emit = (event: string, ...values: unknown[]) => {
-    if (event === 'error' && hasAnswered(socket)) return true;
-    return event === 'close' ? emit(event, !hasAnswered(socket)) : emit(event, ...values);
+    if (event === 'error') {
+      failure = values[0];
+      return true;
+    }
+    if (event !== 'close') return emit(event, ...values);
+    // TLS has taken the listeners away, and reports by itself.
+    if (socket.listenerCount('error') > 0) emit('error', failure);
+    return emit('close', true);
   };
-  socket.once('end', () => cut(socket, 'the server closed the connection'));
-}
-
-function cut(socket: Socket, reason: string): void {
-  socket.destroy(hasAnswered(socket) ? undefined : lost(reason));
-}
-
-function hasAnswered(socket: Socket): boolean {
-  return socket.bytesRead > 0;
 }
 
 /** Fails at the first write: a postgres.js connection that fails with a write ahead of it would be spoilt. */

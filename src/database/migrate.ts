@@ -35,7 +35,7 @@ export async function migrateDatabase(url: string): Promise<void> {
 function explained(error: unknown, url: string): unknown {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (error instanceof StartupError || !(cause instanceof Error) || !('code' in cause)) return error;
-  const connecting = /^(E[A-Z]|CONNECT|08|28|3D|57P|53)/.test(String(cause.code));
+  const connecting = /^(E[A-Z]|CONNECT|08|28|3D|57P|53|42501)/.test(String(cause.code));
   if (!connecting) return error;
   const { host, pathname } = new URL(url);
   const reason = cause instanceof AggregateError ? String(cause.code) : cause.message.split('\n', 1)[0];

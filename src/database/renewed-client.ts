@@ -1,10 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { Dialer, Outage } from './dialer.js';
 
-/** Seconds that queries have when a client is closed. */
-const FINISH_WITHIN = 5;
-/** Once it is told to end, a client leaves queries that wait for a connection waiting: they get theirs before. */
-const RETIRE_AFTER_MS = 5_000;
+/** What queries under way have when their client is replaced or closed. */
+const FINISH_WITHIN_MS = 5_000;
 
 /** What a client needs to be opened. */
 export interface ClientParts {
@@ -36,6 +35,7 @@ export class RenewedClient {
   readonly #answerWithin: number | null;
   readonly #outage = new Outage();
   readonly #retired = new Set<postgres.Sql>();
+  readonly #underWay = new Set<Promise<unknown>>();
   #current: Generation;
 
   /** @param parts.answerWithin milliseconds; null: queries may take their time */
@@ -49,16 +49,16 @@ export class RenewedClient {
       // Drizzle sends each query unprepared; named statements save PostgreSQL the parsing and planning.
       const pending = generation.unsafe(query, parameters, { ...options, prepare: true });
       this.#watch(pending, generation);
-      return pending;
+      return this.#keep(pending);
     }) as postgres.Sql['unsafe'];
     this.sql.begin = ((...parts: Parameters<postgres.Sql['begin']>) =>
-      this.#latest().begin(...parts)) as postgres.Sql['begin'];
+      this.#keep(this.#latest().begin(...parts))) as postgres.Sql['begin'];
   }
 
   /** Waits for what is under way, then closes every connection. */
   async close(): Promise<void> {
-    const clients = [...this.#retired, this.#current.client];
-    await Promise.all(clients.map((client) => client.end({ timeout: FINISH_WITHIN })));
+    await Promise.race([Promise.allSettled(this.#underWay), pause(FINISH_WITHIN_MS, null, { ref: false })]);
+    await Promise.all([...this.#retired, this.#current.client].map((client) => this.#end(client)));
   }
 
   #begin(): Generation {
@@ -76,7 +76,8 @@ export class RenewedClient {
     const { client, spoilt } = this.#current;
     if (!spoilt) return this.#current;
     this.#retired.add(client);
-    setTimeout(() => this.#end(client, FINISH_WITHIN), RETIRE_AFTER_MS).unref();
+    // Told to end, a client would leave queries that wait for a connection waiting: they get theirs before.
+    setTimeout(() => this.#end(client), FINISH_WITHIN_MS).unref();
     this.#current = this.#begin();
     // How drizzle has set values up to be read and written.
     const { parsers, serializers } = this.#current.client.options;
@@ -91,14 +92,22 @@ export class RenewedClient {
       this.#outage.begin();
       generation.spoilt = true;
       generation.dialer.hangUp();
-      void this.#end(generation.client, 0);
+      void this.#end(generation.client);
     }, this.#answerWithin);
     const answered = () => clearTimeout(timer);
     pending.then(answered, answered);
   }
 
-  async #end(client: postgres.Sql, timeout: number): Promise<void> {
-    await client.end({ timeout });
+  #keep<Work extends Promise<unknown>>(work: Work): Work {
+    this.#underWay.add(work);
+    const done = () => this.#underWay.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  /** Without waiting: postgres.js would wait for queries that were lost, too. */
+  async #end(client: postgres.Sql): Promise<void> {
+    await client.end({ timeout: 0 });
     this.#retired.delete(client);
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -104,8 +105,14 @@ function logRequests(server: FastifyInstance): void {
 function closeConnections(server: FastifyInstance): void {
   let closing = false;
   let impatience: NodeJS.Timeout | undefined;
+  const open = new Set<Socket>();
+  server.server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   server.addHook('preClose', async () => {
     closing = true;
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     impatience = setTimeout(() => server.server.closeAllConnections(), ANSWER_WITHIN_MS);
   });
   server.addHook('onSend', async (_request, reply) => {

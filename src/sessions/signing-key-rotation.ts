@@ -5,8 +5,6 @@ import type { SigningKeyRepository, SigningKeyRow } from './signing-key.reposito
 import { makeKeyPair, openPrivateKey } from './signing-key-pair.js';
 import { KEY_LEAD, KEY_LIFE } from './signing-key-schedule.js';
 
-const TRIES = 10;
-
 export interface RotationParts {
   readonly repository: SigningKeyRepository;
   readonly secrets: AppSecrets;
@@ -19,9 +17,11 @@ export type RotationOutcome =
   /** A key has been added already and is about to sign: by an earlier call, or by another process at this moment. */
   | { readonly kind: 'waiting'; readonly key: SigningKeyRow };
 
-/** The new key, and the ids of those that it replaces. */
 export interface Replacement {
-  readonly key: SigningKeyRow;
+  /** The new key. */
+  readonly kid: string;
+  readonly number: number;
+  /** Ids of those that it replaces. */
   readonly withdrawn: readonly string[];
 }
 
@@ -30,11 +30,11 @@ export interface Replacement {
  * @throws StartupError when APP_SECRET is not the one that the service uses.
  */
 export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome> {
-  await checkSecret(parts);
+  const after = await readableNewest(parts);
   const { repository, secrets, clock } = parts;
   const now = clock.now();
   const pair = await makeKeyPair(secrets.current);
-  const added = await repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD) });
+  const added = await repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), after });
   const keys = await repository.all();
   const key = keys.find(({ kid }) => added && kid === pair.kid);
   if (key) return { kind: 'added', key, before: keys.find(({ number }) => number === key.number - 1) ?? null };
@@ -48,25 +48,19 @@ export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome>
  * @throws StartupError when APP_SECRET is not the one that the service uses.
  */
 export async function replaceKeys(parts: RotationParts): Promise<Replacement> {
-  await checkSecret(parts);
+  await readableNewest(parts);
   const { repository, secrets, clock } = parts;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const pair = await makeKeyPair(secrets.current);
-    const withdrawn = await repository.replaceAll(pair, clock.now());
-    if (withdrawn === null) continue;
-    const key = (await repository.all()).find(({ kid }) => kid === pair.kid);
-    if (key) return { key, withdrawn };
-  }
-  throw new Error('Other processes keep adding signing keys.');
+  const pair = await makeKeyPair(secrets.current);
+  return { kid: pair.kid, ...(await repository.replaceAll(pair, clock.now())) };
 }
 
 /** Adds the first key, or the next one when the newest is old enough; false when there is nothing to do. */
-export async function addKeyWhenDue(parts: RotationParts, newest: SigningKeyRow | undefined): Promise<boolean> {
+export async function addKeyWhenDue(parts: RotationParts, after: SigningKeyRow | null): Promise<boolean> {
   const { repository, secrets, clock } = parts;
   const now = clock.now();
-  if (newest && newest.createdAt > addSeconds(now, -KEY_LIFE)) return false;
+  if (after && after.createdAt > addSeconds(now, -KEY_LIFE)) return false;
   const pair = await makeKeyPair(secrets.current);
-  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD) });
+  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), after });
 }
 
 export function foreignSecret(): StartupError {
@@ -76,8 +70,12 @@ export function foreignSecret(): StartupError {
   );
 }
 
-/** A key made with another secret could be used by nobody, and with the others withdrawn nobody could sign in. */
-async function checkSecret({ repository, secrets }: RotationParts): Promise<void> {
-  const newest = (await repository.all()).at(-1);
+/**
+ * The newest key. It must be one that APP_SECRET opens: a key made with another secret could be used by nobody, and
+ * with the others withdrawn nobody could sign in.
+ */
+async function readableNewest({ repository, secrets }: RotationParts): Promise<SigningKeyRow | null> {
+  const newest = (await repository.all()).at(-1) ?? null;
   if (newest && !(await openPrivateKey(newest.encryptedPrivateJwk, secrets))) throw foreignSecret();
+  return newest;
 }

@@ -10,6 +10,8 @@ export interface KeyAddition {
   readonly now: Date;
   /** When it is to sign, unless it is the first key: that one signs at once. */
   readonly signsFrom: Date;
+  /** The newest key that the caller knows of; null for none. */
+  readonly after: SigningKeyRow | null;
 }
 
 export class SigningKeyRepository {
@@ -24,38 +26,32 @@ export class SigningKeyRepository {
     return this.#db.select().from(signingKeyTable).orderBy(asc(signingKeyTable.number));
   }
 
-  /**
-   * Adds a key and returns whether it did: not while one waits for its turn to sign. Several processes may try at the
-   * same moment: they choose the same number, which is unique, so one of them succeeds and the others do nothing.
-   */
-  async add({ pair, now, signsFrom }: KeyAddition): Promise<boolean> {
-    const added = await this.#db.execute(sql`
-      INSERT INTO signing_keys (${columns})
-      SELECT ${valuesOf(pair)}, ${instant(now)},
-        CASE WHEN max(number) IS NULL THEN ${instant(now)} ELSE ${instant(signsFrom)} END, coalesce(max(number), 0) + 1
-      FROM signing_keys
-      HAVING max(number) IS NULL OR max(signs_from) <= ${instant(now)}
-      ON CONFLICT (number) DO NOTHING
-      RETURNING number`);
-    return added.length > 0;
+  /** Adds a key and returns whether it did: not while one waits for its turn, nor where somebody else was quicker. */
+  async add({ pair, now, signsFrom, after }: KeyAddition): Promise<boolean> {
+    return this.#alone(async (db) => {
+      const added = await db.execute(sql`
+        INSERT INTO signing_keys (${columns})
+        SELECT ${valuesOf(pair)}, ${instant(now)},
+          CASE WHEN max(number) IS NULL THEN ${instant(now)} ELSE ${instant(signsFrom)} END, coalesce(max(number), 0) + 1
+        FROM signing_keys
+        HAVING max(number) IS NOT DISTINCT FROM ${after?.number ?? null}::int
+          AND (max(number) IS NULL OR max(signs_from) <= ${instant(now)})
+        RETURNING number`);
+      return added.length > 0;
+    });
   }
 
-  /**
-   * Adds a key that signs at once and deletes all others, in one statement: nobody ever finds none. Returns the ids of
-   * those deleted, or null when another process added a key at the same moment, which must go as well: try again.
-   */
-  async replaceAll(pair: StoredKeyPair, now: Date): Promise<string[] | null> {
-    const [row] = await this.#db.execute<{ added: boolean; withdrawn: string[] }>(sql`
-      WITH added AS (
+  /** Adds a key that signs at once, and deletes all others: returns its number and their ids. */
+  async replaceAll(pair: StoredKeyPair, now: Date): Promise<{ number: number; withdrawn: string[] }> {
+    return this.#alone(async (db) => {
+      const withdrawn = await db.execute<{ kid: string; number: number }>(sql`
+        DELETE FROM signing_keys RETURNING kid, number`);
+      const number = Math.max(0, ...withdrawn.map((key) => key.number)) + 1;
+      await db.execute(sql`
         INSERT INTO signing_keys (${columns})
-        SELECT ${valuesOf(pair)}, ${instant(now)}, ${instant(now)}, coalesce(max(number), 0) + 1 FROM signing_keys
-        ON CONFLICT (number) DO NOTHING
-        RETURNING number
-      ), withdrawn AS (
-        DELETE FROM signing_keys USING added WHERE signing_keys.number < added.number RETURNING signing_keys.kid
-      )
-      SELECT EXISTS (SELECT 1 FROM added) AS added, ARRAY(SELECT kid FROM withdrawn) AS withdrawn`);
-    return row?.added ? row.withdrawn : null;
+        VALUES (${valuesOf(pair)}, ${instant(now)}, ${instant(now)}, ${number})`);
+      return { number, withdrawn: withdrawn.map(({ kid }) => kid) };
+    });
   }
 
   /** Stores a private key that was encrypted anew, unless somebody else has done so. */
@@ -68,6 +64,17 @@ export class SigningKeyRepository {
 
   async remove(kids: readonly string[]): Promise<void> {
     await this.#db.delete(signingKeyTable).where(inArray(signingKeyTable.kid, [...kids]));
+  }
+
+  /**
+   * Processes that rotate at the same moment take turns, so that each sees what the one before it has done. The unique
+   * number alone would not do: a number can be taken, and free again, between looking and writing. Readers never wait.
+   */
+  async #alone<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
+    return this.#db.transaction(async (transaction) => {
+      await transaction.execute(sql`LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE`);
+      return work(transaction);
+    });
   }
 }
 

@@ -11,7 +11,7 @@ export const signingKeyTable = pgTable(
   {
     /** JWK thumbprint of the public key (RFC 7638). */
     kid: text('kid').primaryKey(),
-    /** 1, 2, 3 …: unique, so that of several processes that rotate at the same moment one succeeds. */
+    /** 1, 2, 3 …: the order in which they sign. */
     number: integer('number').notNull(),
     publicJwk: jsonb('public_jwk').$type<JWK>().notNull(),
     /** The private JWK as compact JWE (RFC 7516), encrypted with a key derived from APP_SECRET. */

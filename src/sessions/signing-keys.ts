@@ -1,4 +1,4 @@
-import type { CryptoKey, JWK } from 'jose';
+import { type CryptoKey, decodeProtectedHeader, type JWK } from 'jose';
 import type { Logger } from '../platform/logger.js';
 import type { SigningKeyRow } from './signing-key.repository.js';
 import { importKey, openPrivateKey, SIGNING_ALGORITHM } from './signing-key-pair.js';
@@ -54,7 +54,7 @@ export class SigningKeys {
    */
   static async load(parts: SigningKeysParts): Promise<SigningKeys> {
     const keys = new SigningKeys(parts);
-    const unreadable = await keys.#load({ reencrypt: true });
+    const unreadable = await keys.#load();
     if (unreadable.length > 0) throw foreignSecret();
     return keys;
   }
@@ -116,7 +116,7 @@ export class SigningKeys {
   async #reload(): Promise<void> {
     const { logger } = this.#parts;
     try {
-      const unreadable = await this.#load({ reencrypt: false });
+      const unreadable = await this.#load();
       if (unreadable.length > 0) logger.error({ kids: unreadable }, 'signing keys of another APP_SECRET: not used');
     } catch (error) {
       logger.warn({ err: error }, 'signing keys could not be reloaded: the ones that are known stay in use');
@@ -124,16 +124,16 @@ export class SigningKeys {
   }
 
   /** Returns the ids of keys that this process needs to sign with and cannot decrypt. */
-  async #load({ reencrypt }: { reencrypt: boolean }): Promise<string[]> {
+  async #load(): Promise<string[]> {
     const { repository, logger, clock } = this.#parts;
     this.#lookedAt = clock.now().getTime();
     let rows = await repository.all();
-    const added = await addKeyWhenDue(this.#parts, rows.at(-1));
+    const added = await addKeyWhenDue(this.#parts, rows.at(-1) ?? null);
     if (added) logger.info({ after: rows.at(-1)?.kid ?? null }, 'signing key added');
     if (added || rows.length === 0) rows = await repository.all();
     const signing = signingIndex(rows, clock.now());
     const keys = await Promise.all(
-      rows.map((row, index) => this.#know(row, { successor: rows[index + 1], needed: index >= signing, reencrypt })),
+      rows.map((row, index) => this.#know(row, { successor: rows[index + 1], needed: index >= signing })),
     );
     await this.#removeOver(keys);
     this.#keys = keys;
@@ -142,7 +142,7 @@ export class SigningKeys {
 
   async #know(
     row: SigningKeyRow,
-    { successor, needed, reencrypt }: { successor: SigningKeyRow | undefined; needed: boolean; reencrypt: boolean },
+    { successor, needed }: { successor: SigningKeyRow | undefined; needed: boolean },
   ): Promise<KnownKey> {
     const { kid, publicJwk, signsFrom } = row;
     const before = this.#keys.find((key) => key.kid === kid);
@@ -151,18 +151,23 @@ export class SigningKeys {
       signsFrom,
       jwk: { ...publicJwk, kid, alg: SIGNING_ALGORITHM, use: 'sig' },
       publicKey: before?.publicKey ?? (await importKey(publicJwk)),
-      privateKey: before?.privateKey ?? (needed ? await this.#open(row, reencrypt) : null),
+      privateKey: needed ? await this.#open(row, before?.privateKey ?? null) : (before?.privateKey ?? null),
       leavesAt: leavesAt(successor, this.#parts.accessTokenTtl),
     };
   }
 
-  async #open({ kid, encryptedPrivateJwk }: SigningKeyRow, reencrypt: boolean): Promise<CryptoKey | null> {
+  /**
+   * The private key, which is encrypted with the current secret where it is not: again and again, since a process that
+   * was started with the secret before may turn it back while the secret is being changed.
+   */
+  async #open({ kid, encryptedPrivateJwk }: SigningKeyRow, known: CryptoKey | null): Promise<CryptoKey | null> {
     const { repository, secrets } = this.#parts;
+    if (known && decodeProtectedHeader(encryptedPrivateJwk).kid === secrets.current.id) return known;
     const opened = await openPrivateKey(encryptedPrivateJwk, secrets);
-    if (opened?.encryptedAnew && reencrypt) {
+    if (opened?.encryptedAnew) {
       await repository.reencrypt({ kid, from: encryptedPrivateJwk, to: opened.encryptedAnew });
     }
-    return opened?.privateKey ?? null;
+    return opened?.privateKey ?? known;
   }
 
   /** Private keys that are of no use to anybody any more are not kept. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import { withoutInvisibles } from '../phone/digits.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
@@ -47,12 +48,12 @@ export class LoginService {
   async login(command: LoginCommand): Promise<LoginOutcome> {
     const { logins, passwords, clock, rules } = this.#parts;
     const problems = new FieldProblems();
-    if (command.identifier.trim() === '') problems.add('identifier', BLANK);
+    if (withoutInvisibles(command.identifier).trim() === '') problems.add('identifier', BLANK);
     if (command.password === '') problems.add('password', BLANK);
     if (problems.found) return problems.toOutcome();
 
     const now = clock.now();
-    const identifier = this.#readIdentifier(command.identifier.trim(), now);
+    const identifier = this.#readIdentifier(withoutInvisibles(command.identifier).trim(), now);
     const claimed = await logins.claim({ identifier, digest: digestOf(identifier), now, limits: rules.limits });
     if (!claimed.admitted) return refused(claimed, now);
     const right = await passwords.verify(command.password, claimed.passwordHash);

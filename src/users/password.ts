@@ -12,9 +12,12 @@ export class PasswordHasher {
   /** The hash of no password at all, with the same parameters: checking against it takes as long as a real check. */
   readonly #nobody = hashOfNothing();
 
-  /** @param threads size of the thread pool; one thread always stays free, the rest of the hashes queue. */
-  constructor(threads: number) {
-    this.#limit = pLimit(Math.max(1, threads - 1));
+  /**
+   * One thread of the pool always stays free for token checks, and one core for everything else: hashes that took all
+   * cores would slow every other answer down. The rest of the hashes queue.
+   */
+  constructor({ threads, cores }: { threads: number; cores: number }) {
+    this.#limit = pLimit(Math.max(1, Math.min(threads, cores) - 1));
   }
 
   /** A PHC string. */
