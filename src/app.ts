@@ -7,7 +7,6 @@ import { CityService } from './cities/city.service.js';
 import { importShippedCities } from './cities/import-shipped.js';
 import type { Config } from './config/config.js';
 import { openDatabase } from './database/database.js';
-import { migrateDatabase } from './database/migrate.js';
 import { startApollo } from './graphql/apollo.js';
 import { contextFactory, type Services } from './graphql/context.js';
 import { fieldRateLimiter } from './graphql/field-rate-limit.js';
@@ -72,9 +71,8 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Brings a database up to date and fills in what comes with the product. */
-export async function prepareDatabase(databaseUrl: string): Promise<void> {
-  await migrateDatabase(databaseUrl);
+/** Fills in what comes with the product, once the schema is up to date. */
+export async function importCities(databaseUrl: string): Promise<void> {
   const { db, close } = openDatabase(databaseUrl, { maxConnections: 1 });
   await importShippedCities(db).finally(close);
 }

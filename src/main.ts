@@ -10,16 +10,14 @@ import { welcome } from './welcome.js';
 
 async function startService(start: StartUp): Promise<void> {
   const { config, logger, stops } = start;
-  // The modules of the service load while the database starts.
-  const [databaseUrl, { createApp, prepareDatabase }, sender, secret] = await Promise.all([
-    obtainDatabase(start),
-    import('./app.js'),
+  const [{ databaseUrl, createApp, migrateDatabase, importCities }, sender, secret] = await Promise.all([
+    openDatabaseAndModules(start),
     openSender(config.sms, process.stdout),
     config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
-  await prepareDatabase(databaseUrl);
+  await migrateDatabase(databaseUrl);
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
-  const app = await createApp({
+  const creating = createApp({
     config,
     databaseUrl,
     secrets: {
@@ -32,10 +30,33 @@ async function startService(start: StartUp): Promise<void> {
     sender,
     logger,
   });
-  stops.push(() => app.close());
+  const opening = creating.then((app) => {
+    stops.push(() => app.close());
+    return app;
+  });
+  const [app] = await Promise.all([opening, importCities(databaseUrl)]);
   await listen(app.server, config);
   if (config.production) logger.info({ publicUrl, port: config.port }, 'listening');
   else process.stdout.write(welcome(publicUrl));
+}
+
+/**
+ * The modules of the service load while PostgreSQL works, and not before: loading holds the event loop for a third of
+ * a second, and would hold the start of the server with it.
+ */
+async function openDatabaseAndModules(start: StartUp) {
+  let busy = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    busy = resolve;
+  });
+  const database = obtainDatabase(start, busy);
+  await Promise.race([waiting, database]);
+  const [databaseUrl, app, migrate] = await Promise.all([
+    database,
+    import('./app.js'),
+    import('./database/migrate.js'),
+  ]);
+  return { databaseUrl, ...app, ...migrate };
 }
 
 async function listen(server: { listen(address: { host: string; port: number }): Promise<string> }, config: Config) {

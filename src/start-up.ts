@@ -52,10 +52,13 @@ export async function startUp(work: (start: StartUp) => Promise<void>): Promise<
   }
 }
 
-/** The database that the configuration names, or the bundled one. */
-export async function obtainDatabase({ config, stops }: StartUp): Promise<string> {
+/**
+ * The database that the configuration names, or the bundled one.
+ * @param onWait called when this process only waits for PostgreSQL (BundledServerOptions)
+ */
+export async function obtainDatabase({ config, stops }: StartUp, onWait?: () => void): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
-  const starting = startBundledServer({ dataDir: config.dataDir });
+  const starting = startBundledServer({ dataDir: config.dataDir, ...(onWait && { onWait }) });
   // Registered before it runs: something else may fail in the meantime, and nobody would stop it.
   stops.push(async () => {
     const server = await starting.catch(() => null);

@@ -14,6 +14,8 @@ export interface Cluster {
   /** Folder of `initdb` and `pg_ctl`. */
   readonly programs: string;
   readonly account: Account | null;
+  /** Called whenever one of the programs has begun to run and this process only waits for it. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 const majorVersion = '18';
@@ -62,17 +64,19 @@ export async function readPassword(folder: string): Promise<string> {
 
 /** Runs `initdb` or `pg_ctl` on the cluster. Relative paths in `args` start at its folder. */
 export async function runProgram(cluster: Cluster, name: string, args: readonly string[]): Promise<Finished> {
-  const { programs, folder, account } = cluster;
+  const { programs, folder, account, onWait } = cluster;
   // PostgreSQL wants an absolute path. Where its user cannot walk it (a checkout below a closed home directory), the
   // program is started inside the folder and told the link to it that the kernel keeps, which needs no walk.
   const data = !account || (await canReach(dirname(folder), account)) ? folder : workingFolder;
-  return run({
+  const running = run({
     program: join(programs, name),
     args: [...args, '-D', data],
     cwd: folder,
     libraries: join(programs, '..', 'lib'),
     account,
   });
+  onWait?.();
+  return running;
 }
 
 async function holdsCluster(folder: string): Promise<boolean> {

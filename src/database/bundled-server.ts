@@ -26,6 +26,11 @@ export interface BundledServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Milliseconds that the server has to stop before it is ended by force. */
   readonly stopWithin?: number;
+  /**
+   * Called when a program of PostgreSQL runs and this process only waits for it: the time to load other modules, which
+   * would have held its start up. Called again for each further one; never, if the server runs already.
+   */
+  readonly onWait?: () => void;
 }
 
 /**
@@ -45,8 +50,9 @@ export async function startBundledServer(options: BundledServerOptions): Promise
   }
 }
 
-async function start({ dataDir, settings = {}, stopWithin = 15_000 }: BundledServerOptions): Promise<BundledServer> {
-  const cluster = await openCluster(dataDir, settings['fsync'] !== 'off');
+async function start(options: BundledServerOptions): Promise<BundledServer> {
+  const { settings = {}, stopWithin = 15_000 } = options;
+  const cluster = await openCluster(options);
   const ending = new AbortController();
   const wanted = { cluster, settings, signal: ending.signal };
   const session = await obtainServer(wanted);
@@ -62,11 +68,11 @@ async function start({ dataDir, settings = {}, stopWithin = 15_000 }: BundledSer
   return { url, adopted: session.adopted, stop };
 }
 
-async function openCluster(dataDir: string, durable: boolean): Promise<Cluster> {
+async function openCluster({ dataDir, settings, onWait }: BundledServerOptions): Promise<Cluster> {
   await mkdir(dataDir, { recursive: true });
   const account = await serverAccount(join(dataDir, 'postgres'));
   const programs = await runnablePrograms(account, dataDir);
-  const cluster = { folder: await dataFolder(dataDir, account), account, programs };
-  await prepareCluster(cluster, durable);
+  const cluster = { folder: await dataFolder(dataDir, account), account, programs, onWait };
+  await prepareCluster(cluster, settings?.['fsync'] !== 'off');
   return cluster;
 }
