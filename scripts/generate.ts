@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printSchema } from 'graphql';
 import { settings } from '../src/config/settings.js';
-import { createSchema } from '../src/schema.js';
+import { schema } from '../src/schema.js';
 import { generateClient } from '../tests/typed-client/codegen.js';
 
 const BEGIN = '<!-- settings: written by npm run generate -->';
@@ -15,7 +15,7 @@ const END = '<!-- end of settings -->';
  * @param readme the README as it is, whose settings table is to be replaced.
  */
 export async function generatedFiles(readme: string): Promise<Map<string, string>> {
-  const sdl = `${printSchema(createSchema())}\n`;
+  const sdl = `${printSchema(schema)}\n`;
   return new Map([
     ['schema.graphql', sdl],
     ['.env.example', envExample()],

@@ -21,7 +21,7 @@ import type { AppSecrets } from './platform/app-secret.js';
 import type { Clock } from './platform/clock.js';
 import type { Logger } from './platform/logger.js';
 import type { Random } from './platform/random.js';
-import { createSchema } from './schema.js';
+import { schema } from './schema.js';
 import { AccessTokens } from './sessions/access-token.js';
 import { RefreshRepository } from './sessions/refresh.repository.js';
 import { RefreshTokens } from './sessions/refresh-token.js';
@@ -92,7 +92,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const housekeeper = new Housekeeper({ chores: chores(db), clock, logger });
   housekeeper.start();
   const { production, introspection } = config;
-  const apollo = await startApollo({ schema: createSchema(), production, introspection, logger });
+  const apollo = await startApollo({ schema, production, introspection, logger });
   const limitField = fieldRateLimiter(config.fieldRateLimit, clock);
   const server = await createServer({
     apollo,

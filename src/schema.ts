@@ -11,8 +11,10 @@ import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
 import { VerifyOtpResolver } from './sign-in/verify-otp.resolver.js';
 import { MeResolver } from './users/me.resolver.js';
 
-/** The whole schema. `npm run generate` prints it to schema.graphql. */
-export function createSchema(): GraphQLSchema {
+/** The whole schema, built while the module loads: PostgreSQL is still starting then. `npm run generate` prints it. */
+export const schema = build();
+
+function build(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       RegisterResolver,

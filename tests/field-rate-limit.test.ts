@@ -1,6 +1,6 @@
 import { type GraphQLField, isInputObjectType, isNonNullType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createSchema } from '../src/schema.js';
+import { schema } from '../src/schema.js';
 import { inParallel, signIn } from './support/operations.js';
 import { type GraphqlAnswer, startService, type TestService } from './support/service.js';
 
@@ -36,7 +36,6 @@ function sample(type: unknown): string {
   return `{ ${fields.map((field) => `${field.name}: ${sample(field.type)}`).join(', ')} }`;
 }
 
-const schema = createSchema();
 const ROOTS = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
   Object.values(type?.getFields() ?? {}).map(
     (field) => [field.name, `${type?.name.toLowerCase()} { ${callOf(field)} }`] as const,

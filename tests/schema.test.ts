@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { expect, it } from 'vitest';
-import { createSchema } from '../src/schema.js';
+import { schema } from '../src/schema.js';
 import { memberships, type SchemaPart, schemaParts } from './support/schema-parts.js';
 
 /** The schema as front ends see it. */
 
 const contract = buildSchema(readFileSync(new URL('contract.graphql', import.meta.url), 'utf8'));
-const parts = schemaParts(createSchema());
-const members = memberships(createSchema());
+const parts = schemaParts(schema);
+const members = memberships(schema);
 
 /** What the contract has without a default; with one, clients may leave it out. */
 const DEFAULT_ADDED = ['Mutation.refreshSession(refreshToken:)'];
