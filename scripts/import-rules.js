@@ -19,6 +19,7 @@ const ROOMS = {
   graphql: ['cities', 'database', 'platform', 'sessions', 'sign-in', 'users'],
   http: ['graphql', 'platform'],
   housekeeping: ['platform'],
+  metrics: ['platform'],
 };
 
 /** Files that speak GraphQL, by suffix; they alone may also import from src/graphql, and from each other. */
@@ -30,6 +31,7 @@ const PACKAGES = [
   { name: /^(graphql|graphql-scalars|type-graphql)(\/|$)/, door: /^(graphql\/|schema\.ts)|\.(resolver|types?)\.ts$/ },
   { name: /^graphql-rate-limit(\/|$)/, door: /^graphql\// },
   { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|app\.ts)/ },
+  { name: /^prom-client(\/|$)/, door: /^metrics\// },
   { name: /^twilio(\/|$)/, door: /^messaging\/twilio/ },
   { name: /^postgres(\/|$)/, door: /^database\// },
   { name: /^argon2(\/|$)/, door: /^users\/password\.ts$/ },

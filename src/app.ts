@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { availableParallelism } from 'node:os';
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
@@ -11,10 +12,12 @@ import { startApollo } from './graphql/apollo.js';
 import { contextFactory, type Services } from './graphql/context.js';
 import { fieldRateLimiter } from './graphql/field-rate-limit.js';
 import { type Chore, Housekeeper } from './housekeeping/housekeeper.js';
+import { createMetricsServer } from './http/metrics-server.js';
 import { createServer } from './http/server.js';
 import { MessageRepository } from './messaging/message.repository.js';
 import type { MessageSender } from './messaging/message-sender.js';
 import { OutboxService } from './messaging/outbox.service.js';
+import { PrometheusMetrics } from './metrics/prometheus.js';
 import { OtpService } from './otp/otp.service.js';
 import { OtpChallengeRepository } from './otp/otp-challenge.repository.js';
 import type { AppSecrets } from './platform/app-secret.js';
@@ -63,6 +66,8 @@ export interface AppParts {
 
 export interface App {
   readonly server: FastifyInstance;
+  /** GET /metrics, for a port of its own. */
+  readonly metricsServer: FastifyInstance;
   /** Removes what is over: by itself every minute. */
   readonly housekeeper: Housekeeper;
   /** Notices rotations: by itself every minute. */
@@ -85,7 +90,9 @@ export async function createApp(parts: AppParts): Promise<App> {
   const repository = new SigningKeyRepository(db);
   const keys = await SigningKeys.load({ repository, secrets, clock, logger, accessTokenTtl });
   keys.watch();
-  const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger });
+  const metrics = new PrometheusMetrics();
+  if (config.metricsPort !== null) metrics.observeProcess();
+  const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger, metrics });
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   const services = createServices({ ...parts, db, keys, outbox, breached });
@@ -96,7 +103,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const limitField = fieldRateLimiter(config.fieldRateLimit, clock);
   const server = await createServer({
     apollo,
-    createContext: contextFactory({ services, limitField }),
+    createContext: contextFactory({ services, limitField, metrics }),
     logger,
     publicUrl: parts.publicUrl,
     settings: config,
@@ -105,12 +112,15 @@ export async function createApp(parts: AppParts): Promise<App> {
       await db.execute(sql`SELECT 1`);
     },
   });
+  const metricsServer = createMetricsServer(metrics);
   return {
     server,
+    metricsServer,
     housekeeper,
     signingKeys: keys,
     async close() {
       await server.close();
+      await metricsServer.close();
       await apollo.stop();
       await outbox.drain();
       await housekeeper.stop();

@@ -1,4 +1,3 @@
-import type { Config } from './config/config.js';
 import { developmentSecret } from './config/development-secret.js';
 import { openSender } from './messaging/open-sender.js';
 import { appSecret } from './platform/app-secret.js';
@@ -35,7 +34,8 @@ async function startService(start: StartUp): Promise<void> {
     return app;
   });
   const [app] = await Promise.all([opening, importCities(databaseUrl)]);
-  await listen(app.server, config);
+  await listen(app.server, config.host, config.port, 'PORT');
+  if (config.metricsPort !== null) await listen(app.metricsServer, config.host, config.metricsPort, 'METRICS_PORT');
   if (config.production) logger.info({ publicUrl, port: config.port }, 'listening');
   else process.stdout.write(welcome(publicUrl));
 }
@@ -59,17 +59,18 @@ async function openDatabaseAndModules(start: StartUp) {
   return { databaseUrl, ...app, ...migrate };
 }
 
-async function listen(server: { listen(address: { host: string; port: number }): Promise<string> }, config: Config) {
-  const { host, port } = config;
+type Listening = { listen(address: { host: string; port: number }): Promise<string> };
+
+async function listen(server: Listening, host: string, port: number, setting: string): Promise<void> {
   try {
     await server.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
-      throw new StartupError(`Port ${port} is taken. Stop what uses it, or set PORT to another one.`);
+      throw new StartupError(`Port ${port} is taken. Stop what uses it, or set ${setting} to another one.`);
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new StartupError(
-        `Cannot listen on ${host}, port ${port} (${code}). Set HOST and PORT to what this user may use.`,
+        `Cannot listen on ${host}, port ${port} (${code}). Set HOST and ${setting} to what this user may use.`,
       );
     }
     throw error;

@@ -25,6 +25,8 @@ export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  /** Null: metrics are not served. */
+  readonly metricsPort: number | null;
   /** Null: the address the service turns out to listen on. */
   readonly publicUrl: string | null;
   readonly corsOrigins: readonly string[];
@@ -86,6 +88,7 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
     production,
     host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: values.PORT,
+    metricsPort: readMetricsPort(values, problems),
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     corsOrigins: readOrigins(values.CORS_ORIGINS, problems),
     trustProxy: readTrustProxy(values.TRUST_PROXY, problems),
@@ -124,6 +127,11 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
     sms: readSms(values, production, problems),
     threads: Number.isInteger(threads) && threads > 0 ? threads : 4,
   };
+}
+
+function readMetricsPort({ PORT, METRICS_PORT }: Settings, problems: Problem[]): number | null {
+  if (METRICS_PORT === PORT) problems.push('METRICS_PORT must differ from PORT: metrics are for operators only.');
+  return METRICS_PORT ?? null;
 }
 
 function checkSecrets(values: Settings, production: boolean, problems: Problem[]): void {

@@ -57,6 +57,11 @@ export const settings = {
     'on; in production off',
     'on | off. Whether clients may ask for the schema and are given suggestions for misspelt fields.',
   ),
+  METRICS_PORT: setting(
+    wholeNumber(1, 65_535).optional(),
+    '(none)',
+    'TCP port for GET /metrics (Prometheus), on HOST. Let only operators reach it.',
+  ),
   LOG_LEVEL: setting(
     oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'warn; in production info',

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { CityService } from '../cities/city.service.js';
 import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import type { SessionService } from '../sessions/session.service.js';
@@ -43,6 +44,7 @@ export interface Context {
   readonly refreshCookie: RefreshCookie | null;
   /** Counts a call of a field and throws RATE_LIMITED when there were too many. */
   limitField(info: GraphQLResolveInfo): Promise<void>;
+  readonly metrics: Metrics;
 }
 
 /** A cookie that holds a refresh token, of a client that asked for it (SESSION_COOKIES=on). */
@@ -70,6 +72,7 @@ export type ContextFactory = (request: IncomingRequest) => Promise<Context>;
 export function contextFactory(parts: {
   services: Services;
   limitField(context: Context, info: GraphQLResolveInfo): Promise<void>;
+  metrics: Metrics;
 }): ContextFactory {
   return async ({ client, authorization, logger, refreshCookie }) => {
     const { services } = parts;
@@ -87,6 +90,7 @@ export function contextFactory(parts: {
         return session;
       },
       limitField: (info) => parts.limitField(context, info),
+      metrics: parts.metrics,
     };
     return context;
   };

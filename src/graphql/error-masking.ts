@@ -32,6 +32,11 @@ function maskedCode(error: unknown): keyof typeof MASKED | null {
   return code === 'INTERNAL_SERVER_ERROR' ? code : null;
 }
 
+/** The code that clients are shown for whatever was thrown. */
+export function errorCode(error: unknown): string {
+  return maskedCode(error) ?? String(givenCode(error) ?? 'BAD_USER_INPUT');
+}
+
 /** Lets deliberate errors through and hides everything else: messages of surprises hold SQL, numbers and paths. */
 export function maskError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const code = maskedCode(error);

@@ -3,19 +3,35 @@ import { getGraphQLRateLimiter } from 'graphql-rate-limit';
 import { createMethodMiddlewareDecorator } from 'type-graphql';
 import type { Clock } from '../platform/clock.js';
 import type { Context } from './context.js';
+import { errorCode } from './error-masking.js';
 import { FieldRateLimitStore } from './field-rate-limit.store.js';
+import { UserError } from './user-error.js';
 
 const WINDOW_SECONDS = 60;
 
 /**
  * The outer limit: calls per field, client network and minute, in memory. It sheds load; what security and money rest
- * on is kept in PostgreSQL. Declared beside each public field.
+ * on is kept in PostgreSQL. Declared beside each public field, whose results it counts on the way (metrics).
  */
 export function FieldRateLimit(): MethodDecorator {
-  return createMethodMiddlewareDecorator<Context>(async ({ context, info }, next) => {
-    await context.limitField(info);
-    return next();
-  });
+  return createMethodMiddlewareDecorator<Context>(({ context, info }, next) =>
+    counted(context, info.fieldName, async () => {
+      await context.limitField(info);
+      return next();
+    }),
+  );
+}
+
+/** Counts what becomes of a call: ok, a failure of its result union, or an error code. */
+async function counted<Result>({ metrics }: Context, field: string, call: () => Promise<Result>): Promise<Result> {
+  try {
+    const result = await call();
+    metrics.count('operations_total', { field, result: result instanceof UserError ? result.constructor.name : 'ok' });
+    return result;
+  } catch (error) {
+    metrics.count('operations_total', { field, result: errorCode(error) });
+    throw error;
+  }
 }
 
 /** @param max calls per field, client network and minute. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
 import type { MessageRepository } from './message.repository.js';
 import type { MessageSender, OutgoingMessage, SendOutcome } from './message-sender.js';
 
@@ -16,13 +17,21 @@ export class OutboxService {
   readonly #sender: MessageSender;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(parts: { messages: MessageRepository; sender: MessageSender; clock: Clock; logger: Logger }) {
+  constructor(parts: {
+    messages: MessageRepository;
+    sender: MessageSender;
+    clock: Clock;
+    logger: Logger;
+    metrics: Metrics;
+  }) {
     this.#messages = parts.messages;
     this.#sender = parts.sender;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
+    this.#metrics = parts.metrics;
   }
 
   /** Starts sending and returns at once. The text exists only here and at the provider. */
@@ -40,6 +49,10 @@ export class OutboxService {
     const { provider } = this.#sender;
     try {
       const outcome = await this.#hand({ id, to: phoneNumber, text });
+      this.#metrics.count('messages_total', {
+        provider,
+        outcome: outcome.kind === 'accepted' ? 'accepted' : outcome.reason,
+      });
       this.#log({ messageId: id, provider, phoneNumber }, outcome);
       await this.#messages.settle(id, { provider, outcome, now: this.#clock.now() });
     } catch (error) {

@@ -47,6 +47,7 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
     sender,
     clock,
     logger: createLogger('silent'),
+    metrics: { count: () => undefined },
   });
   return {
     clock,
