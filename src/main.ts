@@ -1,3 +1,4 @@
+import { openCaptcha } from './captcha/open-captcha.js';
 import type { Config } from './config/config.js';
 import { developmentSecret } from './config/development-secret.js';
 import { openSender } from './messaging/open-sender.js';
@@ -30,6 +31,7 @@ async function startService(start: StartUp): Promise<void> {
     clock: systemClock,
     random: systemRandom,
     sender,
+    captcha: openCaptcha(config.captcha, { logger }),
     logger,
   });
   stops.push(() => app.close());

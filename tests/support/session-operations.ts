@@ -13,6 +13,7 @@ const FAILURES = `
   ... on InvalidInputError { fields { field message } }
   ... on InvalidCredentialsError { attemptsRemaining }
   ... on AccountLockedError { retryAfterSeconds lockedUntil }
+  ... on CaptchaRequiredError { siteKey }
   ... on UserError { message }`;
 
 export const REFRESH_SESSION = `mutation RefreshSession($refreshToken: String) {
