@@ -15,9 +15,9 @@ export interface GuessLimits {
 export const SUSPICIOUS_AFTER = 3;
 
 /**
- * Claims one guess and returns `admitted, locked_until, guesses_left, suspicious`. It counts before anything is compared, and in one statement:
- * a hundred parallel guesses queue at the row's lock, each sees what the one before it counted, and a crash between
- * counting and comparing costs a guess instead of giving one away. A right guess is given back afterwards.
+ * Claims one guess and returns `admitted, locked_until, suspicious, guesses_left`. It counts before anything is compared,
+ * and in one statement: a hundred parallel guesses queue at the row's lock, each sees what the one before it counted, and
+ * a crash between counting and comparing costs a guess instead of giving one away. A right guess is given back afterwards.
  * Windows slide: the row keeps the instants of at most `perDay` failures.
  *
  * With `refuseSuspicious`, a guess after `SUSPICIOUS_AFTER` wrong ones within the hour is neither counted nor admitted:

@@ -25,7 +25,7 @@ const hcaptcha: CaptchaProvider = {
   name: 'hcaptcha',
   origin: 'https://api.hcaptcha.com',
   path: '/siteverify',
-  // The documentation names no limit; tokens of some 4,000 characters are seen.
+  // The documentation names no limit: this one is ours.
   longestToken: 16_384,
   // A secret belongs to an account: without the key, a token from another of its sites would do.
   fields: (siteKey) => ({ sitekey: siteKey }),

@@ -70,7 +70,7 @@ export class SiteverifyVerifier implements CaptchaVerifier {
     const provider = this.#settings.provider.name;
     const ourMistake = isOurMistake(reason);
     if (ourMistake && !this.#toldOurMistake) {
-      this.#logger.error({ provider, reason }, 'captcha provider refuses CAPTCHA_SECRET: nobody can pass');
+      this.#logger.error({ provider, reason }, 'captcha provider refuses CAPTCHA_SECRET: no captcha can be checked');
     } else if (reason !== null && !ourMistake) {
       this.#logger.warn({ provider, reason }, 'captcha provider gave no verdict');
     }
