@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { GuessBudgetRepository } from './budgets/guess-budget.repository.js';
+import type { CaptchaGate } from './captcha/captcha-gate.service.js';
 import { CityRepository } from './cities/city.repository.js';
 import { CityService } from './cities/city.service.js';
 import { importShippedCities } from './cities/import-shipped.js';
@@ -61,6 +62,7 @@ export interface AppParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly sender: MessageSender;
+  readonly captcha: CaptchaGate;
   readonly logger: Logger;
 }
 
@@ -140,6 +142,7 @@ type Inside = AppParts & {
 
 function createServices({
   config,
+  captcha,
   db,
   keys,
   outbox,
@@ -177,17 +180,17 @@ function createServices({
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...config.otp, phoneNumbers, acceptUnknown: unknownPhone !== 'reject', serviceName, webOtpDomain },
-      ...{ otp, outbox, secrets, clock, random },
+      ...{ captcha, otp, outbox, secrets, clock, random },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone },
-      ...{ otp, sessions, clock, random },
+      ...{ captcha, otp, sessions, clock, random },
     }),
     login: new LoginService({
       logins: new LoginRepository(db),
       rules: { phoneNumbers, limits },
-      ...{ passwords, sessions, clock },
+      ...{ captcha, passwords, sessions, clock },
     }),
     changePassword: new ChangePasswordService({
       changes: new ChangePasswordRepository(db),
@@ -197,7 +200,7 @@ function createServices({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
       rules: { phoneNumbers, codeRequired },
-      ...{ otp, passwords, policy, sessions, clock, random },
+      ...{ captcha, otp, passwords, policy, sessions, clock, random },
     }),
   };
 }

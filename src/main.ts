@@ -1,3 +1,4 @@
+import { openCaptcha } from './captcha/open-captcha.js';
 import { developmentSecret } from './config/development-secret.js';
 import { openSender } from './messaging/open-sender.js';
 import { appSecret } from './platform/app-secret.js';
@@ -27,6 +28,7 @@ async function startService(start: StartUp): Promise<void> {
     clock: systemClock,
     random: systemRandom,
     sender,
+    captcha: openCaptcha(config.captcha, { logger }),
     logger,
   });
   const opening = creating.then((app) => {

@@ -84,7 +84,8 @@ class Story {
 async function perform(services: OtpServices, phoneNumber: string, step: Step): Promise<ModelAnswer> {
   const before = services.phone.to(phoneNumber).length > 0 ? services.phone.code(phoneNumber) : null;
   if (step.kind === 'request') {
-    const command = { phoneNumber, purpose: 'SIGN_IN', locale: null, acceptLanguage: null } as const;
+    const nothing = { locale: null, acceptLanguage: null, captchaToken: null, ipAddress: null };
+    const command = { phoneNumber, purpose: 'SIGN_IN', ...nothing } as const;
     const answer = await services.requestOtp.requestOtp(command);
     if (answer.kind === 'locked') return { kind: 'locked', lockedUntil: answer.lockedUntil.getTime() };
     if (answer.kind === 'too_many_requests') return answer;
@@ -97,6 +98,7 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
   const answer = await services.verifyOtp.verifyOtp({
     phoneNumber,
     otp,
+    captchaToken: null,
     client,
     acceptLanguage: null,
     signedInAs: null,

@@ -11,13 +11,19 @@ export interface GuessLimits {
   readonly perDay: number;
 }
 
+/** Wrong guesses within the last hour that make the next one suspicious: one code's worth of slips is human. */
+export const SUSPICIOUS_AFTER = 3;
+
 /**
- * Claims one guess and returns `admitted, locked_until, guesses_left`. It counts before anything is compared, and in one statement:
- * a hundred parallel guesses queue at the row's lock, each sees what the one before it counted, and a crash between
- * counting and comparing costs a guess instead of giving one away. A right guess is given back afterwards.
+ * Claims one guess and returns `admitted, locked_until, suspicious, guesses_left`. It counts before anything is compared,
+ * and in one statement: a hundred parallel guesses queue at the row's lock, each sees what the one before it counted, and
+ * a crash between counting and comparing costs a guess instead of giving one away. A right guess is given back afterwards.
  * Windows slide: the row keeps the instants of at most `perDay` failures.
+ *
+ * With `refuseSuspicious`, a guess after `SUSPICIOUS_AFTER` wrong ones within the hour is neither counted nor admitted:
+ * decided here too, since parallel guesses that were judged before they are counted would all find the budget fresh.
  */
-export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits }): SQL {
+export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits; refuseSuspicious: boolean }): SQL {
   const { lockAfter, lockDuration, perDay } = guess.limits;
   const now = instant(guess.now);
   const seconds = (count: SQL | number) => sql`make_interval(secs => ${count})`;
@@ -27,29 +33,31 @@ export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits
     VALUES (${guess.subject}, ARRAY[${now}], 0, false, NULL, true)
     ON CONFLICT (subject) DO UPDATE SET (failures, lock_level, lock_counted, locked_until, admitted) = (
       SELECT
-        CASE WHEN s.locked THEN b.failures ELSE s.recent || ${now} END,
+        CASE WHEN s.refused THEN b.failures ELSE s.recent || ${now} END,
         CASE WHEN s.locks THEN b.lock_level + 1 WHEN cardinality(s.recent) = 0 THEN 0 ELSE b.lock_level END,
-        CASE WHEN s.locked THEN b.lock_counted ELSE s.locks END,
+        CASE WHEN s.refused THEN b.lock_counted ELSE s.locks END,
         CASE
           WHEN s.spent THEN greatest(s.recent[1] + interval '1 day', ${now} + ${lockLength})
           WHEN s.locks THEN ${now} + ${lockLength}
           ELSE b.locked_until
         END,
-        NOT s.locked
+        NOT s.refused
       FROM (
         SELECT r.*,
-          NOT r.locked AND r.since_lock + 1 >= ${lockAfter} AS locks,
-          NOT r.locked AND cardinality(r.recent) + 1 >= ${perDay} AS spent
+          NOT r.refused AND r.since_lock + 1 >= ${lockAfter} AS locks,
+          NOT r.refused AND cardinality(r.recent) + 1 >= ${perDay} AS spent
         FROM (
           SELECT
-            coalesce(b.locked_until > ${now}, false) AS locked,
+            coalesce(b.locked_until > ${now}, false) OR ${guess.refuseSuspicious}::boolean AND (
+              SELECT count(*) >= ${SUSPICIOUS_AFTER} FROM unnest(b.failures) f WHERE f > ${now} - interval '1 hour'
+            ) AS refused,
             ARRAY(SELECT f FROM unnest(b.failures) f WHERE f > ${now} - interval '1 day' ORDER BY f) AS recent,
             (SELECT count(*) FROM unnest(b.failures) f
               WHERE f > ${now} - interval '1 hour' AND f > coalesce(b.locked_until, '-infinity')) AS since_lock
         ) r
       ) s
     )
-    RETURNING admitted, locked_until, greatest(0, least(
+    RETURNING admitted, locked_until, NOT admitted AND coalesce(locked_until <= ${now}, true) AS suspicious, greatest(0, least(
       ${lockAfter} - (SELECT count(*) FROM unnest(failures) f
         WHERE f > ${now} - interval '1 hour' AND f > coalesce(locked_until, '-infinity')),
       ${perDay} - cardinality(failures)))::int AS guesses_left`;

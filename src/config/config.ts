@@ -17,6 +17,20 @@ export type SmsConfig =
       readonly baseUrl: string | undefined;
     };
 
+/** When callers have to pass a CAPTCHA, and whose. */
+export type CaptchaConfig =
+  | { readonly mode: 'off' }
+  | {
+      readonly mode: 'on-suspicion' | 'always';
+      readonly provider: 'turnstile' | 'hcaptcha';
+      readonly siteKey: string;
+      readonly secret: string;
+      readonly baseUrl: string | undefined;
+    };
+
+/** The secrets that providers publish for tests: whoever sends any token passes, or nobody does. */
+const CAPTCHA_TEST_SECRETS = /^([123]x0{30}|0x0{29})/i;
+
 /** Hosts that browsers trust without TLS (Secure Contexts, section 3.1), as URLs spell them. */
 const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -58,6 +72,7 @@ export interface Config {
   readonly serviceName: string | null;
   readonly webOtpDomain: string | null;
   readonly sms: SmsConfig;
+  readonly captcha: CaptchaConfig;
   /** Threads that password hashes and token checks share (UV_THREADPOOL_SIZE, as Node reads it). */
   readonly threads: number;
 }
@@ -125,6 +140,7 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
     serviceName: values.SERVICE_NAME ?? null,
     webOtpDomain: values.WEB_OTP_DOMAIN ?? null,
     sms: readSms(values, production, problems),
+    captcha: readCaptcha(values, production, problems),
     threads: Number.isInteger(threads) && threads > 0 ? threads : 4,
   };
 }
@@ -245,6 +261,22 @@ function readSms(values: Settings, production: boolean, problems: Problem[]): Sm
     from: messagingServiceSid === undefined ? { phoneNumber: phoneNumber ?? '' } : { messagingServiceSid },
     baseUrl: values.TWILIO_BASE_URL,
   };
+}
+
+function readCaptcha(values: Settings, production: boolean, problems: Problem[]): CaptchaConfig {
+  const { CAPTCHA: mode, CAPTCHA_SECRET: secret, CAPTCHA_BASE_URL: baseUrl } = values;
+  if (mode === 'off') return { mode };
+  for (const name of ['CAPTCHA_PROVIDER', 'CAPTCHA_SITE_KEY', 'CAPTCHA_SECRET'] as const) {
+    if (!values[name]) problems.push(`${name} is required with CAPTCHA=${mode}.`);
+  }
+  if (production && secret && CAPTCHA_TEST_SECRETS.test(secret)) {
+    problems.push('CAPTCHA_SECRET is a test secret of the provider, which production refuses: any token would do.');
+  }
+  if (production && baseUrl?.startsWith('http:')) {
+    problems.push('CAPTCHA_BASE_URL must begin with https:// in production: the secret and the verdict go that way.');
+  }
+  const { CAPTCHA_PROVIDER: provider = 'turnstile', CAPTCHA_SITE_KEY: siteKey = '' } = values;
+  return { mode, provider, siteKey, secret: secret ?? '', baseUrl };
 }
 
 function warningsOf(config: Config): string[] {

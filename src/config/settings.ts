@@ -207,6 +207,23 @@ export const settings = {
     "(Twilio's own)",
     'Another address for the Twilio API: a proxy, or a stand-in for tests.',
   ),
+  CAPTCHA: setting(
+    oneOf(['off', 'on-suspicion', 'always']).transform((value) => value ?? 'off'),
+    'off',
+    'off | on-suspicion | always. When codes, sign-ins and registrations need a CAPTCHA (docs/captcha.md).',
+  ),
+  CAPTCHA_PROVIDER: setting(
+    oneOf(['turnstile', 'hcaptcha']),
+    '(none)',
+    'turnstile | hcaptcha. Required unless CAPTCHA=off, as are the site key and the secret.',
+  ),
+  CAPTCHA_SITE_KEY: setting(text, '(none)', 'The public key of the widget, which front ends are told.'),
+  CAPTCHA_SECRET: setting(text, '(none)', 'The secret that belongs to the site key.'),
+  CAPTCHA_BASE_URL: setting(
+    url(/^https?$/, 'https://challenges.cloudflare.com'),
+    "(the provider's own)",
+    'Another address for the CAPTCHA provider: a proxy, or a stand-in for tests. In production https only.',
+  ),
 } as const;
 
 export type SettingName = keyof typeof settings;

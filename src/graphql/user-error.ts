@@ -98,6 +98,17 @@ export class ReauthenticationRequiredError extends UserError {
   maxAgeSeconds!: number;
 }
 
+@ObjectType({
+  implements: UserError,
+  description:
+    'The caller must show that they are human, because something is suspicious or because this deployment always asks. ' +
+    'Show the CAPTCHA widget with this key and repeat the call with its token as `captchaToken`. Nothing was counted.',
+})
+export class CaptchaRequiredError extends UserError {
+  @Field(() => String, { description: 'The public key that the widget of the CAPTCHA provider is shown with.' })
+  siteKey!: string;
+}
+
 /** An instance of one of the classes above: unions and interfaces are told apart by class. */
 export function userError<Kind extends UserError>(type: new () => Kind, fields: Kind): Kind {
   return Object.assign(new type(), fields);

@@ -64,6 +64,8 @@ export interface ClaimedGuess {
   readonly admitted: boolean;
   /** Ahead of now: the number is locked, perhaps by this very guess. */
   readonly lockedUntil: Date | null;
+  /** True: it was not counted either, because it needs a CAPTCHA. */
+  readonly suspicious: boolean;
   readonly challengeId: string;
   readonly secretId: string;
   /** Guesses at this challenge so far, this one included. */
@@ -78,6 +80,8 @@ export interface GuessClaim {
   readonly now: Date;
   readonly limits: GuessLimits;
   readonly maxAttempts: number;
+  /** Whether a suspicious guess is refused instead of counted. */
+  readonly refuseSuspicious: boolean;
   /** What a number without a challenge is given, so that guesses at it are counted and answered as at any other. */
   readonly standIn: { readonly challengeId: string; readonly secretId: string };
 }
@@ -107,11 +111,12 @@ export class OtpChallengeRepository {
         RETURNING challenge_id, secret_id, attempts,
           sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now} AND attempts <= ${claim.maxAttempts} AS alive
       )
-      SELECT guess.admitted, guess.locked_until, attempt.* FROM guess LEFT JOIN attempt ON true`);
+      SELECT guess.admitted, guess.locked_until, guess.suspicious, attempt.* FROM guess LEFT JOIN attempt ON true`);
     if (!row) throw new Error('Claiming a guess returned no row.');
     return {
       admitted: row.admitted,
       lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
+      suspicious: row.suspicious,
       challengeId: row.challenge_id ?? claim.standIn.challengeId,
       secretId: row.secret_id ?? claim.standIn.secretId,
       attempts: row.attempts ?? claim.maxAttempts,
@@ -134,6 +139,7 @@ export class OtpChallengeRepository {
 interface ClaimRow extends Record<string, unknown> {
   admitted: boolean;
   locked_until: string | null;
+  suspicious: boolean;
   challenge_id: string | null;
   secret_id: string | null;
   attempts: number | null;

@@ -16,6 +16,8 @@ export interface OtpRules {
 export type GuessOutcome =
   | { readonly kind: 'right'; readonly guess: RightGuess; readonly attemptsRemaining: number }
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
+  /** Neither counted nor compared: whoever guesses must pass a CAPTCHA first. */
+  | { readonly kind: 'suspicious' }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
 /** Checks one-time codes. It knows numbers and challenges, neither users nor sessions. */
@@ -44,11 +46,19 @@ export class OtpService {
    * Judges one guess. Wrong, expired, used, exhausted and never-sent codes give the same outcome at the same cost.
    * A right guess is not used up here: whoever asked consumes it together with what it is good for.
    */
-  async guess(attempt: { phoneNumber: string; purpose: OtpPurpose; otp: string; now: Date }): Promise<GuessOutcome> {
-    const { phoneNumber, purpose, otp, now } = attempt;
+  async guess(attempt: {
+    phoneNumber: string;
+    purpose: OtpPurpose;
+    otp: string;
+    now: Date;
+    refuseSuspicious: boolean;
+  }): Promise<GuessOutcome> {
+    const { otp, ...about } = attempt;
+    const { phoneNumber, purpose, now } = about;
     const { maxAttempts, limits } = this.#rules;
     const standIn = { challengeId: this.#random.uuid(), secretId: this.#secrets.current.id };
-    const claimed = await this.#challenges.claim({ phoneNumber, purpose, now, limits, maxAttempts, standIn });
+    const claimed = await this.#challenges.claim({ ...about, limits, maxAttempts, standIn });
+    if (claimed.suspicious) return { kind: 'suspicious' };
     const { challengeId, secretId } = claimed;
     const expected = this.codeOf({ challengeId, purpose, phoneNumber }, secretId, now);
     const attemptsRemaining = Math.max(0, maxAttempts - claimed.attempts);

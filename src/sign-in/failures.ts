@@ -1,5 +1,6 @@
 import {
   AccountLockedError,
+  CaptchaRequiredError,
   InvalidCredentialsError,
   InvalidInputError,
   InvalidOtpError,
@@ -34,4 +35,8 @@ export function invalidCredentials({
 
 export function reauthenticationRequired({ maxAgeSeconds }: { maxAgeSeconds: number }): ReauthenticationRequiredError {
   return userError(ReauthenticationRequiredError, { message: 'Sign in again to do this.', maxAgeSeconds });
+}
+
+export function captchaRequired({ siteKey }: { siteKey: string }): CaptchaRequiredError {
+  return userError(CaptchaRequiredError, { message: 'Show that you are human, then try again.', siteKey });
 }

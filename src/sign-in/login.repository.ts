@@ -18,6 +18,8 @@ export interface ClaimedPasswordGuess {
   /** False: locked, the guess must not be checked. */
   readonly admitted: boolean;
   readonly lockedUntil: Date | null;
+  /** True: it was not counted either, because it needs a CAPTCHA. */
+  readonly suspicious: boolean;
   /** Guesses left until the lock. */
   readonly guessesLeft: number;
   /** Null: nobody has this identifier. */
@@ -42,17 +44,20 @@ export class LoginRepository {
     digest: string;
     now: Date;
     limits: GuessLimits;
+    /** Whether a suspicious guess is refused instead of counted. */
+    refuseSuspicious: boolean;
   }): Promise<ClaimedPasswordGuess> {
-    const { identifier, digest, now, limits } = parts;
+    const { identifier, digest, ...claim } = parts;
     const subject = sql`coalesce((SELECT ${passwordOf(sql`id`)} FROM person), ${passwordOfNobody(digest)})`;
     const [row] = await this.#db.execute<ClaimRow>(sql`
       WITH person AS (SELECT id, password_hash FROM users WHERE ${matches(identifier)}),
-      guess AS (${claimGuess({ subject, now, limits })})
+      guess AS (${claimGuess({ subject, ...claim })})
       SELECT guess.*, person.id AS user_id, person.password_hash FROM guess LEFT JOIN person ON true`);
     if (!row) throw new Error('Claiming a guess returned no row.');
     return {
       admitted: row.admitted,
       lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
+      suspicious: row.suspicious,
       guessesLeft: row.guesses_left,
       userId: row.user_id,
       passwordHash: row.password_hash,
@@ -100,6 +105,7 @@ function matches({ kind, value }: Identifier): SQL {
 interface ClaimRow extends Record<string, unknown> {
   admitted: boolean;
   locked_until: string | null;
+  suspicious: boolean;
   guesses_left: number;
   user_id: string | null;
   password_hash: string | null;

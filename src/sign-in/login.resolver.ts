@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, invalidCredentials, invalidInput } from './failures.js';
+import { accountLocked, captchaRequired, invalidCredentials, invalidInput } from './failures.js';
 import type { LoginOutcome } from './login.service.js';
 import { LoginInput, LoginResult, LoginSuccess } from './login.types.js';
 
@@ -15,8 +15,9 @@ export class LoginResolver {
     @Arg('input', () => LoginInput, { description: 'Identifier and password.' }) input: LoginInput,
     @Ctx() context: Context,
   ): Promise<typeof LoginResult> {
-    const { identifier, password } = input;
-    return toResult(await context.services.login.login({ identifier, password, client: context.client }), context);
+    const { identifier, password, captchaToken = null } = input;
+    const command = { identifier, password, captchaToken, client: context.client };
+    return toResult(await context.services.login.login(command), context);
   }
 }
 
@@ -28,6 +29,8 @@ function toResult(outcome: LoginOutcome, context: Context): typeof LoginResult {
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'captcha_required':
+      return captchaRequired(outcome);
     case 'invalid_credentials':
       return invalidCredentials(outcome);
     case 'locked':

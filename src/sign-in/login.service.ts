@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import { withoutInvisibles } from '../phone/digits.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
@@ -17,16 +18,19 @@ export interface LoginRules {
 export interface LoginCommand {
   readonly identifier: string;
   readonly password: string;
+  readonly captchaToken: string | null;
   readonly client: ClientTrace;
 }
 
 export type LoginOutcome =
   | { readonly kind: 'signed_in'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
   | InvalidInput
+  | CaptchaRequired
   | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
 export interface LoginParts {
+  readonly captcha: CaptchaGate;
   readonly logins: LoginRepository;
   readonly passwords: PasswordHasher;
   readonly sessions: SessionService;
@@ -46,15 +50,25 @@ export class LoginService {
    * what does show is that two identifiers share a budget, and so belong to one account (docs/decisions/0004).
    */
   async login(command: LoginCommand): Promise<LoginOutcome> {
-    const { logins, passwords, clock, rules } = this.#parts;
+    const { captcha, logins, passwords, clock, rules } = this.#parts;
     const problems = new FieldProblems();
     if (withoutInvisibles(command.identifier).trim() === '') problems.add('identifier', BLANK);
     if (command.password === '') problems.add('password', BLANK);
     if (problems.found) return problems.toOutcome();
 
+    const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.client.ipAddress });
+    if (permission.kind === 'captcha_required') return permission;
+
     const now = clock.now();
     const identifier = this.#readIdentifier(withoutInvisibles(command.identifier).trim(), now);
-    const claimed = await logins.claim({ identifier, digest: digestOf(identifier), now, limits: rules.limits });
+    const claimed = await logins.claim({
+      identifier,
+      digest: digestOf(identifier),
+      now,
+      limits: rules.limits,
+      refuseSuspicious: permission.askIfSuspicious,
+    });
+    if (claimed.suspicious) return captcha.required();
     if (!claimed.admitted) return refused(claimed, now);
     const right = await passwords.verify(command.password, claimed.passwordHash);
     const outcome = right ? await this.#complete(command, claimed, now) : null;

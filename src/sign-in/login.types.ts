@@ -1,7 +1,13 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
-import { AccountLockedError, InvalidCredentialsError, InvalidInputError } from '../graphql/user-error.js';
+import {
+  AccountLockedError,
+  CaptchaRequiredError,
+  InvalidCredentialsError,
+  InvalidInputError,
+} from '../graphql/user-error.js';
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
+import { captchaTokenField } from './captcha-token.types.js';
 
 @InputType({ description: 'Who somebody says they are, and their password.' })
 export class LoginInput {
@@ -12,6 +18,9 @@ export class LoginInput {
 
   @Field(() => String, { description: 'The password.' })
   password!: string;
+
+  @Field(() => String, captchaTokenField)
+  captchaToken?: string | null;
 }
 
 @ObjectType({ description: 'Signed in.' })
@@ -26,5 +35,6 @@ export class LoginSuccess {
 export const LoginResult = createUnionType({
   name: 'LoginResult',
   description: 'What became of a sign-in with a password.',
-  types: () => [LoginSuccess, InvalidInputError, InvalidCredentialsError, AccountLockedError] as const,
+  types: () =>
+    [LoginSuccess, InvalidInputError, InvalidCredentialsError, AccountLockedError, CaptchaRequiredError] as const,
 });

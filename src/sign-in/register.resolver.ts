@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, invalidInput, invalidOtp } from './failures.js';
+import { accountLocked, captchaRequired, invalidInput, invalidOtp } from './failures.js';
 import type { RegisterOutcome } from './register.service.js';
 import { RegisterInput, RegisterResult, RegisterSuccess } from './register.types.js';
 
@@ -19,10 +19,10 @@ export class RegisterResolver {
     @Arg('input', () => RegisterInput, { description: 'The form as it was filled in.' }) input: RegisterInput,
     @Ctx() context: Context,
   ): Promise<typeof RegisterResult> {
-    const { username = null, locationId = null, verificationCode = null } = input;
+    const { username = null, locationId = null, verificationCode = null, captchaToken = null } = input;
     const form = { ...input, username, locationId, verificationCode };
     const { acceptLanguage, ...client } = context.client;
-    return toResult(await context.services.register.register({ form, client, acceptLanguage }), context);
+    return toResult(await context.services.register.register({ form, captchaToken, client, acceptLanguage }), context);
   }
 }
 
@@ -34,6 +34,8 @@ function toResult(outcome: RegisterOutcome, context: Context): typeof RegisterRe
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'captcha_required':
+      return captchaRequired(outcome);
     case 'wrong':
       return invalidOtp(outcome);
     case 'locked':

@@ -1,3 +1,4 @@
+import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
@@ -20,6 +21,7 @@ const TAKEN = {
 
 export interface RegisterCommand {
   readonly form: RegisterForm;
+  readonly captchaToken: string | null;
   readonly client: ClientTrace;
   readonly acceptLanguage: string | null;
 }
@@ -27,12 +29,14 @@ export interface RegisterCommand {
 export type RegisterOutcome =
   | { readonly kind: 'registered'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
   | InvalidInput
+  | CaptchaRequired
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
 type Guess = Awaited<ReturnType<OtpService['guess']>>;
 
 export interface RegisterParts {
+  readonly captcha: CaptchaGate;
   readonly otp: OtpService;
   readonly users: UserRepository;
   readonly registrations: RegisterRepository;
@@ -56,18 +60,24 @@ export class RegisterService {
    * who exists is told only to those who proved the number, or where registration is open to everybody.
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
-    const { otp, users, clock, rules, policy } = this.#parts;
-    const now = clock.now();
+    const { captcha, otp, users, clock, rules, policy } = this.#parts;
     const passwordProblem = await policy.problem(command.form.password);
-    const form = readRegisterForm(command.form, { rules, passwordProblem, now });
+    const form = readRegisterForm(command.form, { rules, passwordProblem, now: clock.now() });
     if (form.kind === 'invalid_input') return form;
+    const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.client.ipAddress });
+    if (permission.kind === 'captcha_required') return permission;
 
+    const now = clock.now();
+    const refuseSuspicious = permission.askIfSuspicious;
     const { phoneNumber, verificationCode } = form;
     // Side by side, so that a right and a wrong code take the same time.
     const [guess, availability] = await Promise.all([
-      verificationCode === null ? null : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, now }),
+      verificationCode === null
+        ? null
+        : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, now, refuseSuspicious }),
       users.availability(form),
     ]);
+    if (guess?.kind === 'suspicious') return captcha.required();
     if (guess && guess.kind !== 'right') return guess;
     const problems = takenProblems(availability);
     if (problems.found) {

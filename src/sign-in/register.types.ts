@@ -1,7 +1,8 @@
 import { createUnionType, Field, InputType, Int, ObjectType } from 'type-graphql';
-import { AccountLockedError, InvalidInputError, InvalidOtpError } from '../graphql/user-error.js';
+import { AccountLockedError, CaptchaRequiredError, InvalidInputError, InvalidOtpError } from '../graphql/user-error.js';
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
+import { captchaTokenField } from './captcha-token.types.js';
 
 @InputType({ description: 'A registration form.' })
 export class RegisterInput {
@@ -44,6 +45,9 @@ export class RegisterInput {
       'REGISTRATION=code require it; where it is optional, a wrong one is refused all the same.',
   })
   verificationCode?: string | null;
+
+  @Field(() => String, captchaTokenField)
+  captchaToken?: string | null;
 }
 
 @ObjectType({ description: 'The account is made and its owner signed in.' })
@@ -58,5 +62,5 @@ export class RegisterSuccess {
 export const RegisterResult = createUnionType({
   name: 'RegisterResult',
   description: 'What became of a registration.',
-  types: () => [RegisterSuccess, InvalidInputError, InvalidOtpError, AccountLockedError] as const,
+  types: () => [RegisterSuccess, InvalidInputError, InvalidOtpError, AccountLockedError, CaptchaRequiredError] as const,
 });

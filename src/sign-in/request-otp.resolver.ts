@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
 import { OTP_LENGTH } from '../otp/otp-code.js';
-import { accountLocked, invalidInput } from './failures.js';
+import { accountLocked, captchaRequired, invalidInput } from './failures.js';
 import type { RequestOtpOutcome } from './request-otp.service.js';
 import { RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
 
@@ -20,10 +20,10 @@ export class RequestOtpResolver {
     input: RequestOtpInput,
     @Ctx() { services, client }: Context,
   ): Promise<typeof RequestOtpResult> {
-    const { phoneNumber, purpose, locale } = input;
-    const { acceptLanguage } = client;
+    const { phoneNumber, purpose, locale = null, captchaToken = null } = input;
+    const { acceptLanguage, ipAddress } = client;
     return toResult(
-      await services.requestOtp.requestOtp({ phoneNumber, purpose, locale: locale ?? null, acceptLanguage }),
+      await services.requestOtp.requestOtp({ phoneNumber, purpose, locale, acceptLanguage, captchaToken, ipAddress }),
     );
   }
 }
@@ -38,6 +38,8 @@ function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'captcha_required':
+      return captchaRequired(outcome);
     case 'user_not_found':
       return userError(UserNotFoundError, { message: 'No user found with this phone number.' });
     case 'locked':

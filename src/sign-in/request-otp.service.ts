@@ -1,3 +1,4 @@
+import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
 import { isLanguageTag, negotiateLocale, supportedLocale } from '../messaging/locale.js';
 import { otpText } from '../messaging/otp-text.js';
@@ -30,16 +31,20 @@ export interface RequestOtpCommand {
   readonly purpose: OtpPurpose;
   readonly locale: string | null;
   readonly acceptLanguage: string | null;
+  readonly captchaToken: string | null;
+  readonly ipAddress: string | null;
 }
 
 export type RequestOtpOutcome =
   | { readonly kind: 'sent'; readonly phoneNumber: string; readonly expiresAt: Date; readonly resendAvailableAt: Date }
   | InvalidInput
+  | CaptchaRequired
   | { readonly kind: 'user_not_found' }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number };
 
 export interface RequestOtpParts {
+  readonly captcha: CaptchaGate;
   readonly requests: RequestOtpRepository;
   readonly otp: OtpService;
   readonly outbox: OutboxService;
@@ -58,15 +63,18 @@ export class RequestOtpService {
 
   /** Sends a code, or the living one again. The answer does not wait for the provider. */
   async requestOtp(command: RequestOtpCommand): Promise<RequestOtpOutcome> {
-    const { requests, clock, random, rules, secrets } = this.#parts;
-    const now = clock.now();
-    const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, now);
+    const { captcha, requests, clock, random, rules, secrets } = this.#parts;
+    const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
     const problems = new FieldProblems();
     problems.addPhoneNumber(reading);
     if (command.locale !== null && !isLanguageTag(command.locale))
       problems.add('locale', 'Enter a BCP 47 language tag.');
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();
 
+    const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.ipAddress });
+    if (permission.kind === 'captcha_required') return permission;
+
+    const now = clock.now();
     const { phoneNumber, testCode } = reading;
     const result = await requests.open({
       challenge: {

@@ -2,11 +2,13 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import {
   AccountLockedError,
+  CaptchaRequiredError,
   InvalidInputError,
   TooManyRequestsError,
   UserNotFoundError,
 } from '../graphql/user-error.js';
 import { pluralForms } from '../messaging/locale.js';
+import { captchaTokenField } from './captcha-token.types.js';
 
 export enum OtpPurposeName {
   SIGN_IN = 'SIGN_IN',
@@ -51,6 +53,9 @@ export class RequestOtpInput {
       `English. Texts exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
   })
   locale?: string | null;
+
+  @Field(() => String, captchaTokenField)
+  captchaToken?: string | null;
 }
 
 @ObjectType({
@@ -83,5 +88,12 @@ export const RequestOtpResult = createUnionType({
   name: 'RequestOtpResult',
   description: 'What became of a request for a code.',
   types: () =>
-    [RequestOtpSuccess, InvalidInputError, UserNotFoundError, AccountLockedError, TooManyRequestsError] as const,
+    [
+      RequestOtpSuccess,
+      InvalidInputError,
+      UserNotFoundError,
+      AccountLockedError,
+      TooManyRequestsError,
+      CaptchaRequiredError,
+    ] as const,
 });

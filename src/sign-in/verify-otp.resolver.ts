@@ -4,7 +4,7 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { RegistrationRequiredError, userError } from '../graphql/user-error.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, invalidInput, invalidOtp } from './failures.js';
+import { accountLocked, captchaRequired, invalidInput, invalidOtp } from './failures.js';
 import type { VerifyOtpOutcome } from './verify-otp.service.js';
 import { VerifyOtpInput, VerifyOtpResult, VerifyOtpSuccess } from './verify-otp.types.js';
 
@@ -21,10 +21,10 @@ export class VerifyOtpResolver {
     @Arg('input', () => VerifyOtpInput, { description: 'The number and its code.' }) input: VerifyOtpInput,
     @Ctx() context: Context,
   ): Promise<typeof VerifyOtpResult> {
-    const { phoneNumber, otp } = input;
+    const { phoneNumber, otp, captchaToken = null } = input;
     const { services, signedInAs } = context;
     const { acceptLanguage, ...client } = context.client;
-    const command = { phoneNumber, otp, client, acceptLanguage, signedInAs };
+    const command = { phoneNumber, otp, captchaToken, client, acceptLanguage, signedInAs };
     return toResult(await services.verifyOtp.verifyOtp(command), context);
   }
 }
@@ -38,6 +38,8 @@ function toResult(outcome: VerifyOtpOutcome, context: Context): typeof VerifyOtp
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'captcha_required':
+      return captchaRequired(outcome);
     case 'wrong':
       return invalidOtp(outcome);
     case 'locked':

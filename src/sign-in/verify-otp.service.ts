@@ -1,3 +1,4 @@
+import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
@@ -22,6 +23,7 @@ export interface VerifyOtpRules {
 export interface VerifyOtpCommand {
   readonly phoneNumber: string;
   readonly otp: string;
+  readonly captchaToken: string | null;
   readonly client: ClientTrace;
   readonly acceptLanguage: string | null;
   /** Who the caller is signed in as already, if anybody. */
@@ -37,11 +39,13 @@ export type VerifyOtpOutcome =
       readonly newMember: boolean;
     }
   | InvalidInput
+  | CaptchaRequired
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | { readonly kind: 'registration_required' };
 
 export interface VerifyOtpParts {
+  readonly captcha: CaptchaGate;
   readonly otp: OtpService;
   readonly signIns: SignInRepository;
   readonly sessions: SessionService;
@@ -59,16 +63,22 @@ export class VerifyOtpService {
 
   /** Proves a number and signs its owner in; in `sign-up` mode an unknown number gets an account. */
   async verifyOtp(command: VerifyOtpCommand): Promise<VerifyOtpOutcome> {
-    const { otp, clock, rules } = this.#parts;
-    const now = clock.now();
-    const phone = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, now);
+    const { captcha, otp, clock, rules } = this.#parts;
+    const phone = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
     const code = readOtp(command.otp);
     const problems = new FieldProblems();
     problems.addPhoneNumber(phone);
     if (code.kind === 'invalid') problems.add('otp', code.message);
     if (phone.kind !== 'phone_number' || code.kind !== 'otp') return problems.toOutcome();
 
-    const guess = await otp.guess({ phoneNumber: phone.phoneNumber, purpose: 'SIGN_IN', otp: code.otp, now });
+    const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.client.ipAddress });
+    if (permission.kind === 'captcha_required') return permission;
+
+    const now = clock.now();
+    const { phoneNumber } = phone;
+    const refuseSuspicious = permission.askIfSuspicious;
+    const guess = await otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: code.otp, now, refuseSuspicious });
+    if (guess.kind === 'suspicious') return captcha.required();
     if (guess.kind !== 'right') return guess;
     // Nothing was sent to a test number.
     const methods = phone.testCode === null ? (['otp', 'sms'] as const) : (['otp'] as const);

@@ -1,12 +1,14 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
 import {
   AccountLockedError,
+  CaptchaRequiredError,
   InvalidInputError,
   InvalidOtpError,
   RegistrationRequiredError,
 } from '../graphql/user-error.js';
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
+import { captchaTokenField } from './captcha-token.types.js';
 
 @InputType({ description: 'A phone number and the code that was sent to it.' })
 export class VerifyOtpInput {
@@ -17,6 +19,9 @@ export class VerifyOtpInput {
 
   @Field(() => String, { description: 'The code: 6 digits of any script; spaces and hyphens between them do no harm.' })
   otp!: string;
+
+  @Field(() => String, captchaTokenField)
+  captchaToken?: string | null;
 }
 
 @ObjectType({ description: 'The number is proved and its owner signed in.' })
@@ -35,5 +40,12 @@ export const VerifyOtpResult = createUnionType({
   name: 'VerifyOtpResult',
   description: 'What became of a code.',
   types: () =>
-    [VerifyOtpSuccess, InvalidInputError, InvalidOtpError, AccountLockedError, RegistrationRequiredError] as const,
+    [
+      VerifyOtpSuccess,
+      InvalidInputError,
+      InvalidOtpError,
+      AccountLockedError,
+      RegistrationRequiredError,
+      CaptchaRequiredError,
+    ] as const,
 });

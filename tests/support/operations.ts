@@ -13,6 +13,7 @@ const TOKENS = `fragment TokenParts on Tokens {
 const FAILURES = `
   ... on InvalidInputError { fields { field message } }
   ... on AccountLockedError { retryAfterSeconds lockedUntil }
+  ... on CaptchaRequiredError { siteKey }
   ... on UserError { message }`;
 
 export const REQUEST_OTP = `mutation RequestOtp($input: RequestOtpInput!) {

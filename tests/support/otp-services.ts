@@ -1,3 +1,4 @@
+import { CaptchaGate } from '../../src/captcha/captcha-gate.service.js';
 import type { Database } from '../../src/database/database.js';
 import { MessageRepository } from '../../src/messaging/message.repository.js';
 import { OutboxService } from '../../src/messaging/outbox.service.js';
@@ -32,6 +33,7 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
   const limits = { lockAfter, lockDuration, perDay };
   const challenges = new OtpChallengeRepository(db);
   const otp = new OtpService({ challenges, secrets, random, testPhones, rules: { maxAttempts, limits } });
+  const captcha = new CaptchaGate({ mode: 'off' }, createLogger('silent'));
   const settings = { issuer: 'http://model.test', audience: 'http://model.test', timeToLive: 900, extraClaims: null };
   const sessions = new SessionService({
     accessTokens: new AccessTokens({ keys, settings, clock, random }),
@@ -55,12 +57,12 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, phoneNumbers, acceptUnknown: true, serviceName: null, webOtpDomain: null },
-      ...{ otp, outbox, secrets, clock, random },
+      ...{ captcha, otp, outbox, secrets, clock, random },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
-      ...{ otp, sessions, clock, random },
+      ...{ captcha, otp, sessions, clock, random },
     }),
     drain: () => outbox.drain(),
   };

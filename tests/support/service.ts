@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { type App, createApp } from '../../src/app.js';
+import { openCaptcha } from '../../src/captcha/open-captcha.js';
 import { readConfig } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
 import type { MessageSender } from '../../src/messaging/message-sender.js';
@@ -55,6 +56,8 @@ export interface TestServiceOptions {
   readonly clock?: ManualClock;
   readonly sender?: MessageSender;
   readonly databaseUrl?: string;
+  /** How long the CAPTCHA provider may take. */
+  readonly captchaTimeoutMs?: number;
 }
 
 /** The real service on a real PostgreSQL, listening on a free port; only clock and phone are replaced. */
@@ -97,6 +100,7 @@ async function open(parts: {
       done();
     },
   });
+  const logger = createLogger(reading.config.logLevel, destination);
   return createApp({
     config: reading.config,
     databaseUrl: options.databaseUrl ?? database.url,
@@ -108,7 +112,8 @@ async function open(parts: {
     clock,
     random: systemRandom,
     sender,
-    logger: createLogger(reading.config.logLevel, destination),
+    captcha: openCaptcha(reading.config.captcha, { logger, timeoutMs: options.captchaTimeoutMs }),
+    logger,
   });
 }
 

@@ -10,6 +10,7 @@ export const register = graphql(`
       ... on InvalidInputError { fields { field message } }
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
+      ... on CaptchaRequiredError { siteKey }
       ... on UserError { message }
     }
   }
@@ -22,6 +23,7 @@ export const requestOtp = graphql(`
       ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength }
       ... on InvalidInputError { fields { field message } }
       ... on AccountLockedError { retryAfterSeconds }
+      ... on CaptchaRequiredError { siteKey }
       ... on TooManyRequestsError { retryAfterSeconds }
       ... on UserError { message }
     }
@@ -36,6 +38,7 @@ export const verifyOtp = graphql(`
       ... on InvalidInputError { fields { field message } }
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
+      ... on CaptchaRequiredError { siteKey }
       ... on UserError { message }
     }
   }

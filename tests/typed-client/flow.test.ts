@@ -39,6 +39,6 @@ it('a typed client shows what to correct beside each field', async () => {
 });
 
 it('a typed client shows the message of a failure that a newer service adds', () => {
-  const added = JSON.parse('{ "__typename": "CaptchaRequiredError", "message": "Solve the captcha first." }');
+  const added = JSON.parse('{ "__typename": "NotInventedYetError", "message": "Solve the captcha first." }');
   expect(afterVerifyOtp(added)).toEqual({ show: 'message', text: 'Solve the captcha first.' });
 });

@@ -16,6 +16,7 @@ export type Screen =
   | { readonly show: 'form'; readonly problems: ReadonlyMap<string, string> }
   | { readonly show: 'type_code_again'; readonly attemptsRemaining: number }
   | { readonly show: 'wait'; readonly seconds: number }
+  | { readonly show: 'captcha'; readonly siteKey: string }
   | { readonly show: 'message'; readonly text: string };
 
 export function afterRegister(result: RegisterMutation['register']): Screen {
@@ -28,6 +29,8 @@ export function afterRegister(result: RegisterMutation['register']): Screen {
       return { show: 'type_code_again', attemptsRemaining: result.attemptsRemaining };
     case 'AccountLockedError':
       return { show: 'wait', seconds: result.retryAfterSeconds };
+    case 'CaptchaRequiredError':
+      return { show: 'captcha', siteKey: result.siteKey };
     default:
       return unforeseen(result);
   }
@@ -45,6 +48,8 @@ export function afterRequestOtp(result: RequestOtpMutation['requestOtp']): Scree
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'TooManyRequestsError':
       return { show: 'wait', seconds: result.retryAfterSeconds };
+    case 'CaptchaRequiredError':
+      return { show: 'captcha', siteKey: result.siteKey };
     default:
       return unforeseen(result);
   }
@@ -62,6 +67,8 @@ export function afterVerifyOtp(result: VerifyOtpMutation['verifyOtp']): Screen {
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'RegistrationRequiredError':
       return { show: 'message', text: 'Register with this code.' };
+    case 'CaptchaRequiredError':
+      return { show: 'captcha', siteKey: result.siteKey };
     default:
       return unforeseen(result);
   }

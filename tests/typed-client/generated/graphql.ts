@@ -30,6 +30,8 @@ export type ChangePasswordInput = {
 
 /** Who somebody says they are, and their password. */
 export type LoginInput = {
+  /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
+  captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** Username, email, or a phone number that has been proved, as a person types it. */
   identifier: Scalars['String']['input'];
   /** The password. */
@@ -48,6 +50,8 @@ export type OtpPurpose =
 
 /** A registration form. */
 export type RegisterInput = {
+  /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
+  captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** Up to 254 characters. Unique regardless of upper and lower case. */
   email: Scalars['String']['input'];
   /** Given name, up to 150 characters. */
@@ -70,6 +74,8 @@ export type RegisterInput = {
 
 /** Who is to be sent a code, and what for. */
 export type RequestOtpInput = {
+  /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
+  captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** How the code is to travel. */
   channel?: OtpChannel;
   /** Language of the text (BCP 47), e.g. `ne` or `es-419`. Default: the user's, then the Accept-Language header, then English. Texts exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
@@ -89,6 +95,8 @@ export type Role =
 
 /** A phone number and the code that was sent to it. */
 export type VerifyOtpInput = {
+  /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
+  captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** The code: 6 digits of any script; spaces and hyphens between them do no harm. */
   otp: Scalars['String']['input'];
   /** The number as a person types it, or the `phoneNumber` that `requestOtp` returned. */
@@ -102,6 +110,7 @@ export type RegisterMutationVariables = Exact<{
 
 export type RegisterMutation = { __typename?: 'Mutation', register:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
+    | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegisterSuccess', user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, firstName?: string | null, role: Role, location?: { __typename?: 'City', name: string, countryCode: string } | null, marketplace: { __typename?: 'Marketplace', hasAccess: boolean } }, tokens: { __typename?: 'Tokens', accessToken: string } }
@@ -114,6 +123,7 @@ export type RequestOtpMutationVariables = Exact<{
 
 export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
+    | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
@@ -127,6 +137,7 @@ export type VerifyOtpMutationVariables = Exact<{
 
 export type VerifyOtpMutation = { __typename?: 'Mutation', verifyOtp:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
+    | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegistrationRequiredError', message: string }
@@ -198,6 +209,9 @@ export const RegisterDocument = new TypedDocumentString(`
     ... on AccountLockedError {
       retryAfterSeconds
     }
+    ... on CaptchaRequiredError {
+      siteKey
+    }
     ... on UserError {
       message
     }
@@ -236,6 +250,9 @@ export const RequestOtpDocument = new TypedDocumentString(`
     ... on AccountLockedError {
       retryAfterSeconds
     }
+    ... on CaptchaRequiredError {
+      siteKey
+    }
     ... on TooManyRequestsError {
       retryAfterSeconds
     }
@@ -269,6 +286,9 @@ export const VerifyOtpDocument = new TypedDocumentString(`
     }
     ... on AccountLockedError {
       retryAfterSeconds
+    }
+    ... on CaptchaRequiredError {
+      siteKey
     }
     ... on UserError {
       message

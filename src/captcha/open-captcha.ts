@@ -1,0 +1,29 @@
+import type { Logger } from '../platform/logger.js';
+import { CaptchaGate } from './captcha-gate.service.js';
+import { type CaptchaProviderName, captchaProviders } from './captcha-providers.js';
+import { SiteverifyVerifier } from './siteverify.verifier.js';
+
+export type CaptchaSettings =
+  | { readonly mode: 'off' }
+  | {
+      readonly mode: 'on-suspicion' | 'always';
+      readonly provider: CaptchaProviderName;
+      readonly siteKey: string;
+      readonly secret: string;
+      readonly baseUrl: string | undefined;
+    };
+
+/** Somebody waits for the answer. */
+const PROVIDER_TIMEOUT_MS = 3_000;
+
+/** The gate that the configuration describes. */
+export function openCaptcha(
+  settings: CaptchaSettings,
+  { logger, timeoutMs = PROVIDER_TIMEOUT_MS }: { logger: Logger; timeoutMs?: number | undefined },
+): CaptchaGate {
+  if (settings.mode === 'off') return new CaptchaGate(settings, logger);
+  const { mode, siteKey } = settings;
+  const provider = captchaProviders[settings.provider];
+  const verifier = new SiteverifyVerifier({ ...settings, provider, timeoutMs }, logger);
+  return new CaptchaGate({ mode, siteKey, verifier }, logger);
+}
