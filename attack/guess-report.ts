@@ -1,0 +1,26 @@
+import type { Tally } from './campaign.js';
+
+/** The most wrong guesses at one number, or one password, that may be compared in any 24 hours. */
+export const MOST_PER_DAY = 20;
+
+export interface StrategyResult extends Tally {
+  readonly strategy: string;
+  readonly met: boolean;
+}
+
+export function judged(strategy: string, tally: Tally): StrategyResult {
+  return { strategy, ...tally, met: tally.mostPerDay <= MOST_PER_DAY && tally.hits === 0 };
+}
+
+export function table(results: readonly StrategyResult[]): string[] {
+  const width = Math.max(...results.map(({ strategy }) => strategy.length));
+  const row = (name: string, cells: readonly (string | number)[]) =>
+    `  ${name.padEnd(width)} ${cells.map((cell) => String(cell).padStart(10)).join('')}`;
+  const head = row('', ['sent', 'evaluated', 'most/24 h', 'aim met']);
+  return [
+    head,
+    ...results.map(({ strategy, sent, evaluated, mostPerDay, met }) =>
+      row(strategy, [sent, evaluated, mostPerDay, met ? 'yes' : 'NO']),
+    ),
+  ];
+}
