@@ -22,6 +22,13 @@ interface TypeInfo {
   readonly possibleTypes: readonly { readonly name: string; readonly fields: readonly { readonly name: string }[] }[];
 }
 
+const NOT_SIGNED_IN: Answer = {
+  kind: 'UNAUTHENTICATED',
+  retryAfterSeconds: null,
+  accessToken: null,
+  deviceToken: null,
+};
+
 /** The service as an attacker reaches it: GraphQL over HTTP, on connections that stay open. */
 export class Api {
   readonly #url: URL;
@@ -52,6 +59,8 @@ export class Api {
     const document = this.#documents.get(operation);
     if (document === undefined) throw new Error('The schema was not read yet.');
     const body = await this.post(document, { input }, options);
+    // A stolen token wears out; everything else that is no answer is a mistake of this script, or a finding.
+    if (body.errors?.[0].extensions.code === 'UNAUTHENTICATED') return NOT_SIGNED_IN;
     if (body.errors) throw new Error(`${operation} was answered with an error: ${JSON.stringify(body.errors)}`);
     const { __typename, retryAfterSeconds = null, tokens, deviceToken = null } = body.data[operation];
     return { kind: __typename, retryAfterSeconds, accessToken: tokens?.accessToken ?? null, deviceToken };

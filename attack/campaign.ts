@@ -40,6 +40,8 @@ export class Campaign {
   }
 
   static async begin(target: Target, limits: { days: number; mostGuesses: number }): Promise<Campaign> {
+    // What others guessed a moment ago is not this campaign's.
+    await target.advance(1);
     return new Campaign(target, await target.now(), limits);
   }
 

@@ -10,8 +10,6 @@ import { attackTiming } from './timing.js';
 const PARTS = ['codes', 'passwords', 'sends', 'timing'] as const;
 /** Milliseconds after which a run is given up: a service that hangs is a finding, too. */
 const WITHIN = 600_000;
-/** Limits that are not what a part measures, as wide as their settings allow. */
-const OUT_OF_THE_WAY = {};
 
 const { values } = parseArgs({
   options: {
@@ -58,13 +56,13 @@ process.exitCode = met ? 0 : 1;
 async function run(name: (typeof PARTS)[number]): Promise<Part> {
   switch (name) {
     case 'codes':
-      return attackCodes(await instance.open(OUT_OF_THE_WAY), options);
+      return attackCodes(await instance.open({ wide: true }), options);
     case 'passwords':
-      return attackPasswords(await instance.open(OUT_OF_THE_WAY));
+      return attackPasswords(await instance.open({ wide: true }));
     case 'sends':
-      return attackSends(await instance.open(), options);
+      return attackSends(instance, options);
     case 'timing':
-      return attackTiming(instance, { ...options, env: OUT_OF_THE_WAY });
+      return attackTiming(instance, options);
   }
 }
 

@@ -46,7 +46,6 @@ const strategies: readonly PasswordStrategy[] = [
     name: 'login and changePassword, with a stolen access token',
     async run(campaign, victim) {
       while (!campaign.over) {
-        // Each keeps the session of the stolen token young enough: it lives for minutes.
         const guesses = Array.from({ length: 10 }, (_, index) =>
           index % 2 ? victim.change(index) : victim.login(index),
         );

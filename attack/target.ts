@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { Api } from './api.js';
-import type { Command, Opened, Told } from './instance-protocol.js';
+import type { Command, Opened, OpenOptions, Told } from './instance-protocol.js';
 
 /** A service to attack, and what a judge sees of it that an attacker does not. */
 export interface Target {
@@ -15,6 +15,8 @@ export interface Target {
   codeSentTo(phoneNumber: string): Promise<string | null>;
   /** How many texts were sent. */
   texts(): Promise<number>;
+  /** Its settings in force, by name. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** Its database. */
   readonly sql: postgres.Sql;
 }
@@ -48,16 +50,16 @@ export class Instance {
     return instance;
   }
 
-  /** Starts a service with these settings on an empty database; the one before ends. */
-  async open(env: Readonly<Record<string, string>> = {}): Promise<Target> {
+  /** Starts a service on an empty database; the one before ends. */
+  async open(options: OpenOptions = {}): Promise<Target> {
     await this.#leave();
-    const { url, databaseUrl } = (await this.#ask({ kind: 'open', env })) as Opened;
+    const { url, databaseUrl, settings } = (await this.#ask({ kind: 'open', options })) as Opened;
     const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined, fetch_types: false });
     const api = new Api(url);
     [this.#sql, this.#api] = [sql, api];
     await api.discover();
     return {
-      ...{ api, sql },
+      ...{ api, sql, settings },
       now: async () => (await this.#ask({ kind: 'now' })) as number,
       advance: async (milliseconds) => void (await this.#ask({ kind: 'advance', milliseconds })),
       codeSentTo: async (phoneNumber) => (await this.#ask({ kind: 'code', phoneNumber })) as string | null,

@@ -8,9 +8,9 @@ import { knownAccounts } from './timing-accounts.js';
 
 /** Far enough from 0.5 to tell who has an account. */
 const AIM = 0.03;
-const WARM_UP = 150;
+const WARM_UP = 100;
 /** Milliseconds between two requests: what the service does behind an answer is over by then. */
-const PAUSE = 3;
+const PAUSE = 1;
 
 interface Comparison {
   readonly name: string;
@@ -41,12 +41,12 @@ interface TimingResult extends Separation {
 /** Whether the time or the form of an answer tells who has an account. */
 export async function attackTiming(
   instance: Instance,
-  { pairs, env }: PartOptions & { env: Readonly<Record<string, string>> },
+  { pairs }: PartOptions,
 ): Promise<Part<{ aim: number; comparisons: TimingResult[] }>> {
   const results: TimingResult[] = [];
   for (const comparison of comparisons) {
-    const target = await instance.open({ ...env, ...comparison.env });
-    const result = await measure(target, comparison, pairs);
+    const target = await instance.open({ env: comparison.env, wide: true });
+    const result = await measure(target, comparison, comparison.control ? Math.ceil(pairs / 4) : pairs);
     results.push(result);
     // With 1,000 pairs chance alone leaves the aim in one of fifty runs: a miss counts when it comes again.
     if (!result.met && !comparison.control) results.push(await measure(target, comparison, pairs, 'again'));
