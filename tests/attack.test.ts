@@ -5,6 +5,8 @@ import { Campaign } from '../attack/campaign.js';
 import { acceptedGuesses } from '../attack/code-oracle.js';
 import { codeStrategies } from '../attack/code-strategies.js';
 import { judged } from '../attack/guess-report.js';
+import { readOptions } from '../attack/options.js';
+import { attackFromOutside } from '../attack/outside.js';
 import { mostWithin, separation } from '../attack/statistics.js';
 import type { Target } from '../attack/target.js';
 import { seededRandom } from './support/seeded-random.js';
@@ -75,6 +77,11 @@ describe('the attack script', () => {
     expect(accepted).toBeGreaterThan(20);
   });
 
+  test('judges a service by its answers where it cannot read its books', async () => {
+    expect((await attackFromOutside((await attackable()).api)).figures.evaluatedAtMost).toBe(6);
+    expect((await attackFromOutside((await attackable(WITHOUT_BUDGET)).api)).met).toBe(false);
+  });
+
   test('counts guesses within any 24 hours, not within calendar days', () => {
     const noon = 12 * 3600;
     const instants = [noon, EDGE - 1, EDGE, EDGE + 1, noon + EDGE];
@@ -83,11 +90,28 @@ describe('the attack script', () => {
 
   test('tells times apart that differ, and no others', () => {
     const random = seededRandom(7);
-    const times = (shift: number) => Array.from({ length: 1000 }, () => 5 + random() + shift);
-    expect(Math.abs(separation(times(0), times(0)).auc - 0.5)).toBeLessThan(0.03);
-    const { auc, from } = separation(times(0.1), times(0));
-    expect(auc).toBeGreaterThan(0.55);
-    expect(from).toBeGreaterThan(0.5);
+    const times = (shift: number) => Array.from({ length: 300 }, () => 5 + random() + shift);
+    const alike = Array.from({ length: 200 }, () => separation(times(0), times(0)));
+    expect(alike.filter(({ from, to }) => from <= 0.5 && to >= 0.5).length).toBeGreaterThan(180);
+    const differing = separation(times(0.2), times(0));
+    expect(differing.auc).toBeGreaterThan(0.55);
+    expect(differing.from).toBeGreaterThan(0.5);
     expect(separation([3, 4], [1, 2]).auc).toBe(1);
+    expect(separation([1, 2], [1, 2]).auc).toBe(0.5);
+  });
+
+  test('attacks nothing but this machine', () => {
+    const refused = [
+      'http://example.com',
+      'http://10.0.0.1:4000',
+      'http://127.0.0.1.example.com',
+      'http://[::ffff:10.0.0.1]',
+    ];
+    for (const url of [...refused, 'https://localhost', 'http://localhost.example.com', 'localhost:4000', '']) {
+      expect(readOptions(['--url', url]), url).toMatchObject({ kind: 'misused' });
+    }
+    for (const url of ['http://localhost:4000', 'http://127.0.0.1:4000', 'http://[::1]:4000']) {
+      expect(readOptions(['--url', `${url}/graphql`])).toMatchObject({ kind: 'outside', url });
+    }
   });
 });
