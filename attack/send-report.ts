@@ -23,7 +23,7 @@ export function sendLines(figures: { perScenario: number; scenarios: readonly Ob
         hour,
         endedByUs ? `${day} or more` : day,
         ...aims,
-        aim ? (met ? 'yes' : 'NO') : 'no limit',
+        aim ? (met ? 'yes' : 'NO') : 'NO LIMIT',
       ]);
     }),
   ];

@@ -25,6 +25,18 @@ export function separation(first: readonly number[], second: readonly number[]):
   return { auc, from: auc - 1.96 * error, to: auc + 1.96 * error };
 }
 
+/** The smallest shift of a sample that moves its AUC to `auc`: a difference below it would not be seen. */
+export function visibleShift(sample: readonly number[], auc: number): number {
+  let [low, high] = [0, Math.max(...sample) - Math.min(...sample)];
+  for (let step = 0; step < 20; step += 1) {
+    const middle = (low + high) / 2;
+    const shifted = sample.map((value) => value + middle);
+    if (mean(placements(shifted, sample)) < auc) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 /** For each value, the share of the others that it is greater than. */
 function placements(values: readonly number[], others: readonly number[]): number[] {
   const sorted = [...others].sort((a, b) => a - b);

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { freshAddress } from './addresses.js';
 import { freshNumbers, ONE_COUNTRY } from './numbers.js';
 import type { Part, PartOptions } from './part.js';
-import { median, type Separation, separation } from './statistics.js';
+import { median, type Separation, separation, visibleShift } from './statistics.js';
 import type { Instance, Target } from './target.js';
 import { knownAccounts } from './timing-accounts.js';
 
@@ -33,6 +33,8 @@ interface TimingResult extends Separation {
   readonly pairs: number;
   readonly medianKnown: number;
   readonly medianUnknown: number;
+  /** The smallest difference in milliseconds that would miss the aim on this machine, busy as it was. */
+  readonly wouldSee: number;
   /** Whether all answers were of one shape. */
   readonly sameAnswers: boolean;
   readonly met: boolean;
@@ -87,6 +89,7 @@ async function measure(target: Target, comparison: Comparison, pairs: number, su
       ...found,
     },
     ...{ medianKnown: median(times.known), medianUnknown: median(times.unknown) },
+    wouldSee: visibleShift(times.unknown, 0.5 + AIM),
     met: Math.abs(found.auc - 0.5) <= AIM && sameAnswers,
   };
 }
@@ -113,13 +116,14 @@ function lines(results: readonly TimingResult[]): string[] {
     `  ${name.padEnd(42)} ${cells.map((cell) => cell.padStart(15)).join('')}`;
   return [
     `  ${results[0]?.pairs} pairs each, in random order on one connection; aim: AUC 0.5 ± ${AIM}, and one form of answer`,
-    row('', ['AUC', '95 % interval', 'median known', 'unknown', 'same answers', 'aim met']),
-    ...results.map(({ name, auc, from, to, medianKnown, medianUnknown, sameAnswers, met, control }) =>
+    row('', ['AUC', '95 % interval', 'median known', 'unknown', 'would see', 'same answers', 'aim met']),
+    ...results.map(({ name, auc, from, to, medianKnown, medianUnknown, wouldSee, sameAnswers, met, control }) =>
       row(name, [
         auc.toFixed(3),
         `${from.toFixed(3)}–${to.toFixed(3)}`,
         `${medianKnown.toFixed(2)} ms`,
         `${medianUnknown.toFixed(2)} ms`,
+        `${wouldSee.toFixed(2)} ms`,
         sameAnswers ? 'yes' : 'no',
         control ? '–' : met ? 'yes' : 'NO',
       ]),
