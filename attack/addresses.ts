@@ -1,0 +1,30 @@
+import { randomInt } from 'node:crypto';
+
+/** Unlimited addresses: each call returns one of another network, IPv4 and IPv6 by turns. */
+export function freshAddress(): string {
+  return randomInt(2) === 0 ? `${randomInt(1, 224)}.${byte()}.${byte()}.${byte()}` : `2${hex(3)}:${hex(4)}:${host()}`;
+}
+
+/** One network as an attacker rents it: a /24 of IPv4 or a /56 of IPv6; each call returns another address of it. */
+export function oneNetwork(version: 4 | 6): () => string {
+  if (version === 6) {
+    const network = `2001:db8:${hex(4)}:${hex(2)}`;
+    return () => `${network}${hex(2)}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}`;
+  }
+  const network = `203.${byte()}.${byte()}`;
+  return () => `${network}.${byte()}`;
+}
+
+function host(): string {
+  return Array.from({ length: 6 }, () => hex(4)).join(':');
+}
+
+function byte(): number {
+  return randomInt(1, 255);
+}
+
+function hex(digits: number): string {
+  return randomInt(16 ** digits)
+    .toString(16)
+    .padStart(digits, '0');
+}

@@ -1,0 +1,108 @@
+import type { Answer } from './api.js';
+import { mostWithin } from './statistics.js';
+import type { Target } from './target.js';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** What a campaign came to. */
+export interface Tally {
+  readonly sent: number;
+  /** Guesses that the service counted, and so compared. */
+  readonly evaluated: number;
+  /** The most of them within any 24 hours. */
+  readonly mostPerDay: number;
+  readonly hits: number;
+}
+
+export type Guess = () => Promise<Answer>;
+
+/** Guessing at one thing over days of the service's time. Volleys are counted where the service counts: in its budgets. */
+export class Campaign {
+  readonly target: Target;
+  readonly startedAt: number;
+  readonly #until: number;
+  readonly #mostGuesses: number;
+  readonly #evaluated: number[] = [];
+  #now: number;
+  #lastVolley = 0;
+  #sent = 0;
+  #hits = 0;
+
+  private constructor(target: Target, now: number, { days, mostGuesses }: { days: number; mostGuesses: number }) {
+    this.target = target;
+    this.startedAt = now;
+    this.#now = now;
+    this.#until = now + days * DAY;
+    this.#mostGuesses = mostGuesses;
+  }
+
+  static async begin(target: Target, limits: { days: number; mostGuesses: number }): Promise<Campaign> {
+    // What others guessed a moment ago is not this campaign's.
+    await target.advance(1);
+    return new Campaign(target, await target.now(), limits);
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  get over(): boolean {
+    return this.#now >= this.#until || this.#sent >= this.#mostGuesses;
+  }
+
+  /** Instants of the guesses that were counted. */
+  get evaluated(): readonly number[] {
+    return this.#evaluated;
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    await this.target.advance(milliseconds);
+    this.#now += milliseconds;
+  }
+
+  async waitUntil(instant: number): Promise<void> {
+    if (instant > this.#now) await this.wait(instant - this.#now);
+  }
+
+  /** Guesses at the same moment. Each volley has an instant of its own, by which its guesses are counted. */
+  async volley(guesses: readonly Guess[]): Promise<Answer[]> {
+    if (this.#now <= this.#lastVolley) await this.wait(this.#lastVolley + 1 - this.#now);
+    this.#lastVolley = this.#now;
+    this.#sent += guesses.length;
+    const answers = await Promise.all(guesses.map((guess) => guess()));
+    await this.#count();
+    this.#hits += answers.filter(({ kind }) => kind.endsWith('Success')).length;
+    return answers;
+  }
+
+  /** Sends something that holds many guesses at once. */
+  async bulk(guesses: number, send: () => Promise<unknown>): Promise<void> {
+    if (this.#now <= this.#lastVolley) await this.wait(this.#lastVolley + 1 - this.#now);
+    this.#lastVolley = this.#now;
+    this.#sent += guesses;
+    await send();
+    await this.#count();
+  }
+
+  /** Waits for as long as the answers tell, to the second, or for `otherwise`. */
+  async waitOut(answers: readonly Answer[], otherwise: number): Promise<void> {
+    const waits = answers.flatMap(({ retryAfterSeconds }) => (retryAfterSeconds ? [retryAfterSeconds] : []));
+    await this.wait(waits.length > 0 ? Math.max(...waits) * SECOND : otherwise);
+  }
+
+  tally(): Tally {
+    const { length } = this.#evaluated;
+    return { sent: this.#sent, evaluated: length, mostPerDay: mostWithin(this.#evaluated, DAY), hits: this.#hits };
+  }
+
+  /** A guess is counted with its instant, whatever it is counted against. */
+  async #count(): Promise<void> {
+    const [row] = await this.target.sql<{ counted: number }[]>`
+      SELECT count(*)::int AS counted FROM guess_budgets, unnest(failures) failure
+      WHERE failure = ${new Date(this.#now).toISOString()}::timestamptz`;
+    for (let guess = 0; guess < (row?.counted ?? 0); guess += 1) this.#evaluated.push(this.#now);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Tally } from './campaign.js';
+
+/** The most wrong guesses at one number, or one password, that may be compared in any 24 hours. */
+export const MOST_PER_DAY = 20;
+
+export interface StrategyResult extends Tally {
+  readonly strategy: string;
+  readonly aim: number;
+  readonly met: boolean;
+}
+
+/** @param budgets how many budgets the attacker may spend: a device that its account knows has one of its own. */
+export function judged(strategy: string, tally: Tally, budgets = 1): StrategyResult {
+  const aim = budgets * MOST_PER_DAY;
+  return { strategy, aim, ...tally, met: tally.mostPerDay <= aim && tally.hits === 0 };
+}
+
+export function table(results: readonly StrategyResult[]): string[] {
+  const width = Math.max(...results.map(({ strategy }) => strategy.length));
+  const row = (name: string, cells: readonly (string | number)[]) =>
+    `  ${name.padEnd(width)} ${cells.map((cell) => String(cell).padStart(10)).join('')}`;
+  const head = row('', ['sent', 'evaluated', 'most/24 h', 'aim', 'aim met']);
+  return [
+    head,
+    ...results.map(({ strategy, sent, evaluated, mostPerDay, aim, met }) =>
+      row(strategy, [sent, evaluated, mostPerDay, aim, met ? 'yes' : 'NO']),
+    ),
+  ];
+}

@@ -1,0 +1,48 @@
+import { Campaign } from './campaign.js';
+import { acceptedGuesses } from './code-oracle.js';
+import { codeStrategies, deviceStrategy } from './code-strategies.js';
+import { judged, MOST_PER_DAY, type StrategyResult, table } from './guess-report.js';
+import type { Part, PartOptions } from './part.js';
+import { chanceOfHit } from './statistics.js';
+import type { Target } from './target.js';
+
+const MOST_GUESSES = 6_000;
+
+interface GuessFigures {
+  readonly days: number;
+  readonly strategies: readonly StrategyResult[];
+  readonly skipped: readonly string[];
+  readonly oracle: { readonly guesses: number; readonly accepted: number; readonly evaluatedAtMost: number };
+  readonly chancePerDay: number;
+  readonly chancePerYear: number;
+}
+
+/** Guesses at the codes of one number, with unlimited addresses. */
+export async function attackCodes(target: Target, { days }: PartOptions): Promise<Part<GuessFigures>> {
+  const known = target.api.deviceTokens;
+  const strategies: StrategyResult[] = [];
+  for (const strategy of known ? [...codeStrategies, deviceStrategy] : codeStrategies) {
+    const campaign = await Campaign.begin(target, { days, mostGuesses: MOST_GUESSES });
+    await strategy.run(campaign);
+    strategies.push(judged(strategy.name, campaign.tally()));
+  }
+  const oracle = { ...(await acceptedGuesses(target)), evaluatedAtMost: MOST_PER_DAY };
+  const perDay = Math.max(...strategies.map(({ mostPerDay }) => mostPerDay));
+  const perYear = Math.max(...strategies.map(({ evaluated }) => (evaluated / days) * 365));
+  const figures = {
+    ...{ days, strategies, oracle, skipped: known ? [] : [deviceStrategy.name] },
+    ...{ chancePerDay: chanceOfHit(perDay), chancePerYear: chanceOfHit(perYear) },
+  };
+  const met = strategies.every((result) => result.met) && oracle.accepted <= MOST_PER_DAY;
+  return { name: 'guesses at the codes of one number', met, figures, lines: lines(figures) };
+}
+
+function lines({ days, strategies, skipped, oracle, chancePerDay, chancePerYear }: GuessFigures): string[] {
+  return [
+    `  ${days} days each, every request from another address; aim: at most ${MOST_PER_DAY} evaluated in any 24 hours`,
+    ...table(strategies),
+    ...skipped.map((name) => `  ${name}: left out, this schema knows no device tokens`),
+    `  right code as k-th of ${oracle.guesses} guesses in a day, told ${oracle.guesses} times: let in ${oracle.accepted} times`,
+    `  chance of a hit: ${chancePerDay.toExponential(1)} in the worst day, ${(chancePerYear * 100).toFixed(2)} % in a year`,
+  ];
+}

@@ -1,0 +1,125 @@
+/**
+ * The service under attack: the build, on the bundled PostgreSQL in a folder of its own, with a clock that is moved and
+ * a sender that keeps the texts. It is a process of its own, so that the attacker's work slows none of its answers, and
+ * ends by itself when the attacking one is gone.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { App } from '../src/app.js';
+import type { Asked, Command, Opened, OpenOptions } from './instance-protocol.js';
+
+const built = (file: string): Promise<unknown> => import(new URL(`../dist/${file}`, import.meta.url).href);
+const { createApp, prepareDatabase } = (await built('app.js')) as typeof import('../src/app.js');
+const { readConfig } = (await built('config/config.js')) as typeof import('../src/config/config.js');
+const { readSettings, settings } = (await built('config/settings.js')) as typeof import('../src/config/settings.js');
+const bundled = (await built('database/bundled-server.js')) as typeof import('../src/database/bundled-server.js');
+const { appSecret } = (await built('platform/app-secret.js')) as typeof import('../src/platform/app-secret.js');
+const { createLogger } = (await built('platform/logger.js')) as typeof import('../src/platform/logger.js');
+const { systemRandom } = (await built('platform/random.js')) as typeof import('../src/platform/random.js');
+
+const SECRET = 'a secret for attacks that is long enough for them';
+const TEMPLATE = 'prepared';
+/** Each request may come from another address, and the limit that only sheds load is not in the way. */
+const BASE = { LOG_LEVEL: 'error', TRUST_PROXY: '1', FIELD_RATE_LIMIT: '1000000', ACCESS_TOKEN_TTL: '86400' };
+const ACROSS_NUMBERS = /^(SENDS|FAILURES)_PER_/;
+
+let time = Date.now();
+let texts = 0;
+const codes = new Map<string, string>();
+let app: App | undefined;
+let databases = 0;
+
+// The attacking process decides when this one ends: a Ctrl-C reaches both.
+process.on('SIGINT', () => undefined);
+const folder = await mkdtemp(join(tmpdir(), 'phone-accounts-attack-'));
+// Waiting for the disk would hide differences in time, and nothing here has to survive.
+const unsafe = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+const server = await bundled.startBundledServer({ dataDir: folder, settings: unsafe });
+process.on('disconnect', () => void stop());
+if (!process.connected) await stop();
+
+await asAdmin((admin) => admin`CREATE DATABASE ${admin(TEMPLATE)}`);
+await prepareDatabase(urlOf(TEMPLATE));
+process.on('message', ({ id, command }: Asked) => {
+  run(command).then(
+    (value) => process.send?.({ id, value }),
+    (error: unknown) => process.send?.({ id, problem: error instanceof Error ? error.message : String(error) }),
+  );
+});
+process.send?.({ id: 0 });
+
+async function run(command: Command): Promise<unknown> {
+  switch (command.kind) {
+    case 'open':
+      return open(command.options);
+    case 'advance':
+      time += command.milliseconds;
+      return time;
+    case 'now':
+      return time;
+    case 'code':
+      return codes.get(command.phoneNumber) ?? null;
+    case 'texts':
+      return texts;
+  }
+}
+
+/** Starts the service anew, on an empty database. */
+async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> {
+  await app?.close();
+  databases += 1;
+  const name = `attacked_${databases}`;
+  await asAdmin((admin) => admin`CREATE DATABASE ${admin(name)} TEMPLATE ${admin(TEMPLATE)}`);
+  const env = { ...BASE, ...(wide && widest()), ...given };
+  const reading = readConfig(env);
+  if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
+  app = await createApp({
+    config: reading.config,
+    databaseUrl: urlOf(name),
+    secrets: { current: appSecret(SECRET), previous: null },
+    publicUrl: 'http://attacked.test',
+    clock: { now: () => new Date(time) },
+    random: systemRandom,
+    sender: {
+      provider: 'attack',
+      async send({ to, text }) {
+        texts += 1;
+        codes.set(to, /\b\d{6}\b/.exec(text)?.[0] ?? '');
+        return { kind: 'accepted', providerMessageId: null };
+      },
+    },
+    logger: createLogger('error'),
+  });
+  const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
+  return { url, databaseUrl: urlOf(name), settings: readSettings(env).values };
+}
+
+/** Limits across numbers, each at the greatest power of ten that its setting takes. */
+function widest(): Record<string, string> {
+  const limits = Object.entries(settings).filter(([name]) => ACROSS_NUMBERS.test(name));
+  const found = limits.map(([name, { schema }]) => {
+    const powers = Array.from({ length: 10 }, (_, power) => `1${'0'.repeat(power)}`);
+    return [name, powers.findLast((value) => schema.safeParse(value).success) ?? ''];
+  });
+  return Object.fromEntries(found);
+}
+
+function urlOf(database: string): string {
+  const url = new URL(server.url);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function asAdmin(work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
+  await work(admin).finally(() => admin.end());
+}
+
+async function stop(): Promise<void> {
+  await app?.close();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+  process.exit(0);
+}

@@ -1,0 +1,18 @@
+/** What one part of the attack found. */
+export interface Part<Figures = unknown> {
+  readonly name: string;
+  readonly met: boolean;
+  /** For machines. */
+  readonly figures: Figures;
+  /** For people. */
+  readonly lines: readonly string[];
+}
+
+export interface PartOptions {
+  /** Of the service's time, per strategy. */
+  readonly days: number;
+  /** Pairs of a known and an unknown number. */
+  readonly pairs: number;
+  /** Texts to ask for in each scenario. */
+  readonly sends: number;
+}

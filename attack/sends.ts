@@ -1,0 +1,127 @@
+import { freshAddress, oneNetwork } from './addresses.js';
+import { DAY, HOUR, MINUTE, SECOND } from './campaign.js';
+import { freshNumber, ONE_COUNTRY, someRange } from './numbers.js';
+import type { Part, PartOptions } from './part.js';
+import { type Obtained, sendLines } from './send-report.js';
+import { mostWithin } from './statistics.js';
+import type { Instance, Target } from './target.js';
+
+/** Requests under way at once. */
+const PARALLEL = 16;
+/** So many refusals one after the other end an hour: its budget is spent. */
+const REFUSALS = 3 * PARALLEL;
+/** The most texts to one number, whoever asks and whatever the settings say. */
+const NUMBER_AIM = { hour: 5, day: 10 };
+/** Where all texts of a day are counted, a limit that this run can reach. */
+const TEXTS_A_DAY = '1000';
+
+/** What one range may take of its country's texts. */
+const RANGE_SHARE = 0.1;
+
+interface Scenario {
+  readonly name: string;
+  readonly number: () => string;
+  readonly address: () => string;
+  readonly aim: Obtained['aim'];
+}
+
+/** Texts that one attacker obtains, with unlimited addresses and numbers but for what a scenario holds still. */
+export async function attackSends(
+  instance: Instance,
+  { sends }: PartOptions,
+): Promise<Part<{ perScenario: number; scenarios: Obtained[] }>> {
+  const target = await instance.open();
+  const scenarios = [await toOneNumber(target, sends)];
+  for (const scenario of crowds(target.settings)) {
+    // Yesterday's budgets are not this scenario's.
+    await target.advance(2 * DAY);
+    scenarios.push(await toMany(target, scenario, sends));
+  }
+  const limited = await instance.open({ env: { SENDS_PER_DAY: TEXTS_A_DAY }, wide: true });
+  const perDay = limit(limited.settings, 'SENDS_PER_DAY');
+  const name = `everything${perDay === null ? '' : ` (SENDS_PER_DAY=${perDay})`}`;
+  const aim = perDay === null ? null : { day: perDay };
+  scenarios.push(await toMany(limited, { name, number: freshNumber, address: freshAddress, aim }, sends));
+  const figures = { perScenario: sends, scenarios };
+  const met = scenarios.every((scenario) => scenario.met);
+  return { name: 'texts that one attacker obtains', met, figures, lines: sendLines(figures) };
+}
+
+function crowds(settings: Target['settings']): Scenario[] {
+  const range = someRange();
+  const [perCountry, perNetwork] = [
+    limit(settings, 'SENDS_PER_COUNTRY_PER_HOUR'),
+    limit(settings, 'SENDS_PER_NETWORK_PER_HOUR'),
+  ];
+  const hourly = (hour: number | null) => (hour === null ? null : { hour });
+  const network = { number: () => freshNumber(), aim: hourly(perNetwork) };
+  const ranged = (prefix: string, share: number) => ({
+    number: () => freshNumber(prefix),
+    address: freshAddress,
+    aim: hourly(perCountry && Math.ceil(perCountry * share)),
+  });
+  return [
+    { name: 'one number range (8 digits)', ...ranged(range, RANGE_SHARE) },
+    { name: 'one country', ...ranged(ONE_COUNTRY, 1) },
+    { name: 'one network, IPv4 /24', ...network, address: oneNetwork(4) },
+    { name: 'one network, IPv6 /56', ...network, address: oneNetwork(6) },
+  ];
+}
+
+/** Asks again as soon as the service says that it may. */
+async function toOneNumber(target: Target, sends: number): Promise<Obtained> {
+  const phoneNumber = freshNumber();
+  const [begin, before] = [await target.now(), await target.texts()];
+  const times: number[] = [];
+  let [asked, now, texts] = [0, begin, before];
+  while (now < begin + 2 * DAY && asked < sends) {
+    asked += 1;
+    const answer = await target.api.call('requestOtp', { phoneNumber });
+    const sent = (await target.texts()) - texts;
+    times.push(...Array<number>(sent).fill(now));
+    texts += sent;
+    const wait = answer.retryAfterSeconds === null ? MINUTE : answer.retryAfterSeconds * SECOND;
+    await target.advance(wait);
+    now += wait;
+  }
+  const [hour, day] = [mostWithin(times, HOUR), mostWithin(times, DAY)];
+  return judged({ scenario: 'one number', asked, hour, day, endedByUs: now < begin + DAY, aim: NUMBER_AIM });
+}
+
+/** Asks for a text to number after number, as many as each hour gives, for 24 hours. */
+async function toMany(target: Target, scenario: Scenario, sends: number): Promise<Obtained> {
+  const before = await target.texts();
+  let [asked, hour] = [0, 0];
+  for (let hours = 0; hours < DAY / HOUR && asked < sends; hours += 1) {
+    const earlier = await target.texts();
+    asked += await untilRefused(target, scenario, sends - asked);
+    hour = Math.max(hour, (await target.texts()) - earlier);
+    await target.advance(HOUR);
+  }
+  const day = (await target.texts()) - before;
+  return judged({ scenario: scenario.name, asked, hour, day, endedByUs: asked >= sends, aim: scenario.aim });
+}
+
+async function untilRefused(target: Target, { number, address }: Scenario, most: number): Promise<number> {
+  let [asked, refusals] = [0, 0];
+  const worker = async () => {
+    while (asked < most && refusals < REFUSALS) {
+      asked += 1;
+      const { kind } = await target.api.call('requestOtp', { phoneNumber: number() }, { address: address() });
+      refusals = kind === 'RequestOtpSuccess' ? 0 : refusals + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return asked;
+}
+
+function judged(obtained: Omit<Obtained, 'met'>): Obtained {
+  const { aim, hour, day } = obtained;
+  return { ...obtained, met: aim !== null && hour <= (aim.hour ?? hour) && day <= (aim.day ?? day) };
+}
+
+/** The value of a setting that limits something, or null where this version has no such limit. */
+function limit(settings: Target['settings'], name: string): number | null {
+  const value = settings[name];
+  return typeof value === 'number' ? value : null;
+}

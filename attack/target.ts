@@ -1,0 +1,98 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import postgres from 'postgres';
+import { Api } from './api.js';
+import type { Command, Opened, OpenOptions, Told } from './instance-protocol.js';
+
+/** A service to attack, and what a judge sees of it that an attacker does not. */
+export interface Target {
+  readonly api: Api;
+  /** The service's time in milliseconds. */
+  now(): Promise<number>;
+  advance(milliseconds: number): Promise<void>;
+  /** The code of the latest text to a number. */
+  codeSentTo(phoneNumber: string): Promise<string | null>;
+  /** How many texts were sent. */
+  texts(): Promise<number>;
+  /** Its settings in force, by name. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Its database. */
+  readonly sql: postgres.Sql;
+}
+
+/** The process that runs services to attack, one at a time. */
+export class Instance {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  #lastId = 0;
+  #sql: postgres.Sql | undefined;
+  #api: Api | undefined;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.on('message', (told: Told) => {
+      const waiting = this.#waiting.get(told.id);
+      this.#waiting.delete(told.id);
+      if (told.problem === undefined) waiting?.resolve(told.value);
+      else waiting?.reject(new Error(told.problem));
+    });
+    child.on('exit', () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error('The attacked service has ended.'));
+    });
+  }
+
+  static async start(): Promise<Instance> {
+    const file = fileURLToPath(new URL('./instance.ts', import.meta.url));
+    const child = fork(file, { execArgv: ['--import', 'tsx'], env: processEnvironment() });
+    const instance = new Instance(child);
+    await new Promise<unknown>((resolve, reject) => instance.#waiting.set(0, { resolve, reject }));
+    return instance;
+  }
+
+  /** Starts a service on an empty database; the one before ends. */
+  async open(options: OpenOptions = {}): Promise<Target> {
+    await this.#leave();
+    const { url, databaseUrl, settings } = (await this.#ask({ kind: 'open', options })) as Opened;
+    const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined, fetch_types: false });
+    const api = new Api(url);
+    [this.#sql, this.#api] = [sql, api];
+    await api.discover();
+    return {
+      ...{ api, sql, settings },
+      now: async () => (await this.#ask({ kind: 'now' })) as number,
+      advance: async (milliseconds) => void (await this.#ask({ kind: 'advance', milliseconds })),
+      codeSentTo: async (phoneNumber) => (await this.#ask({ kind: 'code', phoneNumber })) as string | null,
+      texts: async () => (await this.#ask({ kind: 'texts' })) as number,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#leave();
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    if (this.#child.connected) this.#child.disconnect();
+    await ended;
+  }
+
+  async #leave(): Promise<void> {
+    this.#api?.close();
+    await this.#sql?.end();
+  }
+
+  #ask(command: Command): Promise<unknown> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.send({ id, command });
+    });
+  }
+}
+
+/** Settings of whoever runs the attack are not the attacked service's: it gets only what finding programs needs. */
+function processEnvironment(): NodeJS.ProcessEnv {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}

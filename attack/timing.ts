@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import { freshAddress } from './addresses.js';
+import { freshNumbers, ONE_COUNTRY } from './numbers.js';
+import type { Part, PartOptions } from './part.js';
+import { median, type Separation, separation, visibleShift } from './statistics.js';
+import type { Instance, Target } from './target.js';
+import { knownAccounts } from './timing-accounts.js';
+
+/** Far enough from 0.5 to tell who has an account. */
+const AIM = 0.03;
+const WARM_UP = 100;
+/** Milliseconds between two requests: what the service does behind an answer is over by then. */
+const PAUSE = 1;
+
+interface Comparison {
+  readonly name: string;
+  readonly operation: 'requestOtp' | 'login';
+  readonly env: Readonly<Record<string, string>>;
+  /** Tells known and unknown numbers apart by design: shows that a difference would be seen. */
+  readonly control?: true;
+}
+
+const comparisons: readonly Comparison[] = [
+  { name: 'requestOtp, UNKNOWN_PHONE=sign-up', operation: 'requestOtp', env: { UNKNOWN_PHONE: 'sign-up' } },
+  { name: 'requestOtp, UNKNOWN_PHONE=register', operation: 'requestOtp', env: { UNKNOWN_PHONE: 'register' } },
+  { name: 'login', operation: 'login', env: {} },
+  { name: 'control: UNKNOWN_PHONE=reject', operation: 'requestOtp', env: { UNKNOWN_PHONE: 'reject' }, control: true },
+];
+
+interface TimingResult extends Separation {
+  readonly name: string;
+  readonly control: boolean;
+  readonly pairs: number;
+  readonly medianKnown: number;
+  readonly medianUnknown: number;
+  /** The smallest difference in milliseconds that would miss the aim on this machine, busy as it was. */
+  readonly wouldSee: number;
+  /** Whether all answers were of one shape. */
+  readonly sameAnswers: boolean;
+  readonly met: boolean;
+}
+
+/** Whether the time or the form of an answer tells who has an account. */
+export async function attackTiming(
+  instance: Instance,
+  { pairs }: PartOptions,
+): Promise<Part<{ aim: number; comparisons: TimingResult[] }>> {
+  const results: TimingResult[] = [];
+  for (const comparison of comparisons) {
+    const target = await instance.open({ env: comparison.env, wide: true });
+    const result = await measure(target, comparison, comparison.control ? Math.ceil(pairs / 4) : pairs);
+    results.push(result);
+    // With 1,000 pairs chance alone leaves the aim in one of fifty runs: a miss counts when it comes again.
+    if (!result.met && !comparison.control) results.push(await measure(target, comparison, pairs, 'again'));
+  }
+  const missed = (name: string) => results.filter((result) => result.name.startsWith(name)).every(({ met }) => !met);
+  const met = comparisons.every(({ name, control }) => control || !missed(name));
+  const figures = { aim: AIM, comparisons: results };
+  return { name: 'telling known numbers from unknown ones', met, figures, lines: lines(results) };
+}
+
+async function measure(target: Target, comparison: Comparison, pairs: number, suffix = ''): Promise<TimingResult> {
+  const { operation, name } = comparison;
+  const numbers = freshNumbers(2 * (pairs + WARM_UP), ONE_COUNTRY);
+  const [known, unknown] = [numbers.slice(0, pairs + WARM_UP), numbers.slice(pairs + WARM_UP)];
+  await knownAccounts(target.sql, known);
+  const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
+  const shapes = new Set<string>();
+  const address = freshAddress();
+  for (let pair = 0; pair < pairs + WARM_UP; pair += 1) {
+    // Who comes first is chance, so that what the first request leaves behind falls on both alike.
+    const order = randomInt(2) === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
+    for (const kind of order) {
+      const number = (kind === 'known' ? known : unknown)[pair] ?? '';
+      const { milliseconds, shape } = await timed(target, operation, number, address);
+      if (pair < WARM_UP) continue;
+      times[kind].push(milliseconds);
+      shapes.add(shape);
+    }
+  }
+  const found = separation(times.known, times.unknown);
+  const sameAnswers = shapes.size === 1;
+  return {
+    ...{
+      name: `${name}${suffix && `, ${suffix}`}`,
+      control: comparison.control ?? false,
+      pairs,
+      sameAnswers,
+      ...found,
+    },
+    ...{ medianKnown: median(times.known), medianUnknown: median(times.unknown) },
+    wouldSee: visibleShift(times.unknown, 0.5 + AIM),
+    met: Math.abs(found.auc - 0.5) <= AIM && sameAnswers,
+  };
+}
+
+const DOCUMENTS = {
+  requestOtp: `mutation ($input: RequestOtpInput!) { requestOtp(input: $input) {
+    __typename ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength }
+    ... on UserError { message } } }`,
+  login: `mutation ($input: LoginInput!) { login(input: $input) {
+    __typename ... on InvalidCredentialsError { attemptsRemaining } ... on UserError { message } } }`,
+};
+
+async function timed(target: Target, operation: Comparison['operation'], number: string, address: string) {
+  const input = operation === 'login' ? { identifier: number, password: 'a wrong password' } : { phoneNumber: number };
+  const body = JSON.stringify({ query: DOCUMENTS[operation], variables: { input } });
+  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  const began = performance.now();
+  const answer = await target.api.send(body, { address });
+  return { milliseconds: performance.now() - began, shape: answer.replace(number, '(number)') };
+}
+
+function lines(results: readonly TimingResult[]): string[] {
+  const row = (name: string, cells: readonly string[]) =>
+    `  ${name.padEnd(42)} ${cells.map((cell) => cell.padStart(15)).join('')}`;
+  return [
+    `  ${results[0]?.pairs} pairs each, in random order on one connection; aim: AUC 0.5 ± ${AIM}, and one form of answer`,
+    row('', ['AUC', '95 % interval', 'median known', 'unknown', 'would see', 'same answers', 'aim met']),
+    ...results.map(({ name, auc, from, to, medianKnown, medianUnknown, wouldSee, sameAnswers, met, control }) =>
+      row(name, [
+        auc.toFixed(3),
+        `${from.toFixed(3)}–${to.toFixed(3)}`,
+        `${medianKnown.toFixed(2)} ms`,
+        `${medianUnknown.toFixed(2)} ms`,
+        `${wouldSee.toFixed(2)} ms`,
+        sameAnswers ? 'yes' : 'no',
+        control ? '–' : met ? 'yes' : 'NO',
+      ]),
+    ),
+  ];
+}
