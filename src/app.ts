@@ -81,11 +81,10 @@ export async function prepareDatabase(databaseUrl: string): Promise<void> {
 
 /** The composition root: who gets what. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { config, clock, sender, secrets, logger } = parts;
+  const { config, clock, sender, logger } = parts;
   const { db, close } = openDatabase(parts.databaseUrl, DATABASE);
-  const { accessTokenTtl } = config;
   const repository = new SigningKeyRepository(db);
-  const keys = await SigningKeys.load({ repository, secrets, clock, logger, accessTokenTtl });
+  const keys = await SigningKeys.load({ ...parts, repository, accessTokenTtl: config.accessTokenTtl });
   keys.watch();
   const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger });
   const file = config.breachedPasswordsFile;
