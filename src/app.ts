@@ -64,6 +64,8 @@ export interface AppParts {
 
 export interface App {
   readonly server: FastifyInstance;
+  /** What resolvers ask: for the benchmark, which asks them without GraphQL (bench/floor.js). */
+  readonly services: Services;
   /** Removes what is over: by itself every minute. */
   readonly housekeeper: Housekeeper;
   /** Notices rotations: by itself every minute. */
@@ -108,6 +110,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   return {
     server,
+    services,
     housekeeper,
     signingKeys: keys,
     async close() {
