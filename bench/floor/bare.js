@@ -39,4 +39,6 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
+// As long as Fastify keeps them: a connection waits while the other server has its turn.
+server.keepAliveTimeout = 72_000;
 server.listen(0, '127.0.0.1', () => announce(server.address().port));

@@ -49,6 +49,7 @@ function ask(socket, bytes) {
       finish();
       resolve(received.slice(head + 4));
     };
+    if (socket.destroyed) return onClose();
     socket.on('data', onData);
     socket.on('close', onClose);
     socket.write(bytes);
