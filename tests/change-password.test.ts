@@ -189,10 +189,11 @@ describe('an account without a password gets its first', () => {
   });
 
   test('a session that began with a password since taken away is no sign-in by code, however fresh', async () => {
-    const { id, token, phoneNumber } = await account();
+    const { id, username, phoneNumber } = await account();
+    const { tokens: byPassword } = await attempt(username, OLD);
     await service.db.execute(sql`UPDATE users SET password_hash = NULL WHERE id = ${id}`);
     const required = { __typename: 'ReauthenticationRequiredError', maxAgeSeconds: 300 };
-    expect(await changePassword(service, token, { newPassword: NEW })).toMatchObject(required);
+    expect(await changePassword(service, byPassword.accessToken, { newPassword: NEW })).toMatchObject(required);
     const { tokens } = await signIn(service, phoneNumber);
     expect(await changePassword(service, tokens.accessToken, { newPassword: NEW })).toMatchObject(CHANGED);
   });
