@@ -2,7 +2,8 @@
  * What GraphQL costs: the throughput of the main operations, beside a floor of the same services on a bare node:http
  * server. Both run in processes of their own on one database, are asked by turns in small portions, and this process
  * makes the load. `npm run bench:floor` prints for each operation the median of the portions' throughputs, their ratio,
- * and the ratio of processor time, which what else runs on the machine disturbs less.
+ * and the ratio of processor time, which what else runs on the machine disturbs less. The first argument is the number of
+ * rounds; with FLOOR_PROFILE set, both processes leave a processor profile in the working folder.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -67,7 +68,7 @@ async function start(dialect, file) {
       FIELD_RATE_LIMIT: '1000000',
     },
     execArgv: process.env.FLOOR_PROFILE
-      ? ['--cpu-prof', '--cpu-prof-dir=/tmp/wsess-prof', `--cpu-prof-name=${dialect.name}.cpuprofile`]
+      ? ['--cpu-prof', `--cpu-prof-name=${dialect.name}.cpuprofile`]
       : [],
   });
   const { port } = await new Promise((resolve, reject) => {
