@@ -67,9 +67,7 @@ async function start(dialect, file) {
       PUBLIC_URL: 'https://accounts.example.com',
       FIELD_RATE_LIMIT: '1000000',
     },
-    execArgv: process.env.FLOOR_PROFILE
-      ? ['--cpu-prof', `--cpu-prof-name=${dialect.name}.cpuprofile`]
-      : [],
+    execArgv: process.env.FLOOR_PROFILE ? ['--cpu-prof', `--cpu-prof-name=${dialect.name}.cpuprofile`] : [],
   });
   const { port } = await new Promise((resolve, reject) => {
     child.once('message', resolve);
