@@ -11,7 +11,9 @@ import type { App } from '../src/app.js';
 import type { Asked, Command, Opened, OpenOptions } from './instance-protocol.js';
 
 const built = (file: string): Promise<unknown> => import(new URL(`../dist/${file}`, import.meta.url).href);
-const { createApp, prepareDatabase } = (await built('app.js')) as typeof import('../src/app.js');
+const { createApp, importCities } = (await built('app.js')) as typeof import('../src/app.js');
+const captcha = (await built('captcha/open-captcha.js')) as typeof import('../src/captcha/open-captcha.js');
+const { migrateDatabase } = (await built('database/migrate.js')) as typeof import('../src/database/migrate.js');
 const { readConfig } = (await built('config/config.js')) as typeof import('../src/config/config.js');
 const { readSettings, settings } = (await built('config/settings.js')) as typeof import('../src/config/settings.js');
 const bundled = (await built('database/bundled-server.js')) as typeof import('../src/database/bundled-server.js');
@@ -41,7 +43,8 @@ process.on('disconnect', () => void stop());
 if (!process.connected) await stop();
 
 await asAdmin((admin) => admin`CREATE DATABASE ${admin(TEMPLATE)}`);
-await prepareDatabase(urlOf(TEMPLATE));
+await migrateDatabase(urlOf(TEMPLATE));
+await importCities(urlOf(TEMPLATE));
 process.on('message', ({ id, command }: Asked) => {
   run(command).then(
     (value) => process.send?.({ id, value }),
@@ -75,6 +78,7 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
   const env = { ...BASE, ...(wide && widest()), ...given };
   const reading = readConfig(env);
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
+  const logger = createLogger('error');
   app = await createApp({
     config: reading.config,
     databaseUrl: urlOf(name),
@@ -90,7 +94,8 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
         return { kind: 'accepted', providerMessageId: null };
       },
     },
-    logger: createLogger('error'),
+    captcha: captcha.openCaptcha(reading.config.captcha, { logger }),
+    logger,
   });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
   return { url, databaseUrl: urlOf(name), settings: readSettings(env).values };

@@ -7,7 +7,7 @@ const ROOMS = {
   platform: [],
   database: ['platform'],
   phone: ['platform'],
-  config: ['phone', 'platform', 'sessions'],
+  config: ['phone', 'platform', 'sessions', 'users'],
   audit: ['database', 'platform'],
   budgets: ['database', 'platform'],
   captcha: ['platform'],

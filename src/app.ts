@@ -70,6 +70,8 @@ export interface App {
   readonly server: FastifyInstance;
   /** GET /metrics, for a port of its own. */
   readonly metricsServer: FastifyInstance;
+  /** What resolvers ask: for the benchmark, which asks them without GraphQL (bench/floor.js). */
+  readonly services: Services;
   /** Removes what is over: by itself every minute. */
   readonly housekeeper: Housekeeper;
   /** Notices rotations: by itself every minute. */
@@ -86,11 +88,10 @@ export async function importCities(databaseUrl: string): Promise<void> {
 
 /** The composition root: who gets what. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { config, clock, sender, secrets, logger } = parts;
+  const { config, clock, sender, logger } = parts;
   const { db, close } = openDatabase(parts.databaseUrl, DATABASE);
-  const { accessTokenTtl } = config;
   const repository = new SigningKeyRepository(db);
-  const keys = await SigningKeys.load({ repository, secrets, clock, logger, accessTokenTtl });
+  const keys = await SigningKeys.load({ ...parts, repository, accessTokenTtl: config.accessTokenTtl });
   keys.watch();
   const metrics = new PrometheusMetrics();
   if (config.metricsPort !== null) metrics.observeProcess();
@@ -118,6 +119,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   return {
     server,
     metricsServer,
+    services,
     housekeeper,
     signingKeys: keys,
     async close() {

@@ -24,8 +24,8 @@ async function rotate(start: StartUp): Promise<void> {
   await migrateDatabase(url);
   const { db, close } = openDatabase(url, { maxConnections: 1 });
   start.stops.push(close);
-  const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock };
-  const report = atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts), config);
+  const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock, random: systemRandom };
+  const report = atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts));
   process.stdout.write(report);
   await stopAll(start.stops);
 }
@@ -37,14 +37,14 @@ async function readSecrets({ appSecret: current, appSecretPrevious: previous, da
   };
 }
 
-function tellRotation(outcome: RotationOutcome, { accessTokenTtl }: Config): string {
+function tellRotation(outcome: RotationOutcome): string {
   const { number, kid, signsFrom } = outcome.key;
   if (outcome.kind === 'waiting') {
     return `Nothing to do: key ${number} (${kid}) was added already; it signs from ${signsFrom.toISOString()}.\n`;
   }
   const { before } = outcome;
   if (!before) return `Key ${number} (${kid}) is the first: it signs from now on.\n`;
-  const leaves = leavesAt(outcome.key, accessTokenTtl)?.toISOString();
+  const leaves = leavesAt(before, outcome.key)?.toISOString();
   return `Key ${number} (${kid}) is added. Running services publish it within a minute.
 It signs from ${signsFrom.toISOString()}, when everybody has had time to fetch it.
 Key ${before.number} (${before.kid}) leaves the key set at ${leaves}, when its last token has expired.

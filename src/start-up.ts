@@ -29,7 +29,7 @@ export interface StartUp {
  * ends the process at once.
  */
 export async function startUp(work: (start: StartUp) => Promise<void>): Promise<void> {
-  const reading = readEnvironment();
+  const reading = await readEnvironment();
   if (reading.kind === 'problems') {
     explain(['these settings need attention', ...reading.problems.map((problem) => `  - ${problem}`)].join('\n'));
     process.exit(1);

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countOf, form, inParallel, obtainCode, problemsOf, signIn, verifyOtp } from './support/operations.js';
@@ -185,6 +186,16 @@ describe('an account without a password gets its first', () => {
     );
     const again = await signIn(service, phoneNumber);
     expect(await changePassword(service, again.tokens.accessToken, { newPassword: NEW })).toMatchObject(CHANGED);
+  });
+
+  test('a session that began with a password since taken away is no sign-in by code, however fresh', async () => {
+    const { id, username, phoneNumber } = await account();
+    const { tokens: byPassword } = await attempt(username, OLD);
+    await service.db.execute(sql`UPDATE users SET password_hash = NULL WHERE id = ${id}`);
+    const required = { __typename: 'ReauthenticationRequiredError', maxAgeSeconds: 300 };
+    expect(await changePassword(service, byPassword.accessToken, { newPassword: NEW })).toMatchObject(required);
+    const { tokens } = await signIn(service, phoneNumber);
+    expect(await changePassword(service, tokens.accessToken, { newPassword: NEW })).toMatchObject(CHANGED);
   });
 
   test('two devices at the same moment: one password', async () => {

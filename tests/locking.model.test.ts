@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { appSecret } from '../src/platform/app-secret.js';
 import { createLogger } from '../src/platform/logger.js';
+import { systemRandom } from '../src/platform/random.js';
 import { SigningKeyRepository } from '../src/sessions/signing-key.repository.js';
 import { SigningKeys } from '../src/sessions/signing-keys.js';
 import { GuessModel, type ModelAnswer, type ModelRules } from './support/guess-model.js';
@@ -41,7 +42,8 @@ beforeAll(async () => {
   const secrets = { current: appSecret(TEST_SECRET), previous: null };
   const repository = new SigningKeyRepository(database.db);
   const logger = createLogger('silent');
-  keys = await SigningKeys.load({ repository, secrets, clock: new ManualClock(), logger, accessTokenTtl: 900 });
+  const chance = { clock: new ManualClock(), random: systemRandom };
+  keys = await SigningKeys.load({ repository, secrets, ...chance, logger, accessTokenTtl: 900 });
 });
 afterAll(() => database.close());
 

@@ -81,14 +81,21 @@ describe('somebody who sets things wrongly', () => {
       CORS_ORIGINS: 'https://app.example.com/login',
       TEST_PHONES: '+15005550006=12345',
       SMS_PROVIDER: 'twilio',
+      BREACHED_PASSWORDS_FILE: '/no/such/list',
     });
 
     const names = problemsOf(ending).map((problem) => problem.split(' ', 1)[0]);
     expect(names.sort()).toEqual(
       ['APP_SECRET', 'CORS_ORIGINS', 'DATABASE_URL', 'DEFAULT_REGION', 'NODE_ENV', 'OTP_TTL', 'PORT', 'Set']
-        .concat(['TEST_PHONES', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'UNKNOWN_PHONE'])
+        .concat(['TEST_PHONES', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'UNKNOWN_PHONE', 'BREACHED_PASSWORDS_FILE:'])
         .sort(),
     );
+    expect(await readdir(place.folder)).toEqual([]);
+  });
+
+  test('is told about a list of breached passwords that cannot be read, before a database is opened', async () => {
+    const problems = problemsOf(await startInVain({ BREACHED_PASSWORDS_FILE: 'missing.txt' }));
+    expect(problems).toEqual(['BREACHED_PASSWORDS_FILE: missing.txt cannot be read (ENOENT).']);
     expect(await readdir(place.folder)).toEqual([]);
   });
 

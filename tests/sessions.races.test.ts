@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { form, obtainCode, verifyOtp } from './support/operations.js';
 import type { TestService } from './support/service.js';
-import { changePassword, isSignedIn, login, registered } from './support/session-operations.js';
+import { changePassword, isSignedIn, login, refresh, registered, sessionsOf } from './support/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from './support/two-processes.js';
 
 /**
@@ -41,6 +42,19 @@ async function atOnce<First, Second>(userId: string, first: () => Promise<First>
   });
 }
 
+interface Loot {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+async function nothingIsLeftOf(thief: Loot | null): Promise<void> {
+  if (!thief) return;
+  expect(await isSignedIn(service, thief.accessToken)).toBe(false);
+  expect(await refresh(service, thief.refreshToken)).toMatchObject({ __typename: 'InvalidTokenError' });
+  const change = { currentPassword: PASSWORD, newPassword: 'what the thief would like' };
+  await expect(changePassword(service, thief.accessToken, change)).rejects.toThrow('UNAUTHENTICATED');
+}
+
 /** Resolves once so many statements wait for a lock. */
 async function waiting(count: number): Promise<void> {
   const query = sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
@@ -59,25 +73,46 @@ describe.each(['the thief first', 'the owner first'])('S2: %s', (order) => {
     const newPassword = 'an even better passphrase';
     const change = () => changePassword(service, owner.tokens.accessToken, { currentPassword: PASSWORD, newPassword });
     const thief = await withThief(owner.user.id, change);
-    expect(thief === null || !(await isSignedIn(service, thief))).toBe(true);
-    expect(await isSignedIn(service, owner.tokens.accessToken)).toBe(true);
+    await nothingIsLeftOf(thief);
+    expect(await sessionsOf(service, owner.tokens.accessToken)).toMatchObject([{ current: true }]);
   });
 
   test('N3: neither does the first proof of a number that was only claimed', async () => {
     const claim = await registered(service, form({ phoneNumber, username, email: `${username}@example.com` }));
     const otp = await obtainCode(service, phoneNumber);
     const thief = await withThief(claim.user.id, () => verifyOtp(service, { phoneNumber, otp }));
-    expect(thief === null || !(await isSignedIn(service, thief))).toBe(true);
+    await nothingIsLeftOf(thief);
   });
 
-  /** The access token that a sign-in with the old password got meanwhile, or null when it was refused. */
-  async function withThief(userId: string, takeAway: () => Promise<{ __typename: string }>): Promise<string | null> {
+  /** The tokens that a sign-in with the old password got meanwhile, or null when it was refused. */
+  async function withThief(userId: string, takeAway: () => Promise<{ __typename: string }>): Promise<Loot | null> {
     const steal = () => login(processes.second, { identifier: username, password: PASSWORD });
     const thiefFirst = order === 'the thief first';
     const running = await (thiefFirst ? atOnce(userId, steal, takeAway) : atOnce(userId, takeAway, steal));
     const answers = await Promise.all(running);
     const [theft, taken] = thiefFirst ? answers : answers.toReversed();
     expect(taken.__typename).toMatch(/Success$/);
-    return theft.__typename === 'LoginSuccess' ? theft.tokens.accessToken : null;
+    return theft.__typename === 'LoginSuccess' ? theft.tokens : null;
   }
+});
+
+test('an app that refreshes while its own user changes the password stays signed in', async () => {
+  const verificationCode = await obtainCode(service, phoneNumber);
+  const fields = form({ phoneNumber, username, email: `${username}@example.com`, verificationCode });
+  const { tokens } = await registered(service, fields);
+  const change = { currentPassword: PASSWORD, newPassword: 'an even better passphrase' };
+  const [changing, refreshing] = await service.db.transaction(async (holder) => {
+    await holder.execute(
+      sql`SELECT 1 FROM sessions WHERE id = ${String(decodeJwt(tokens.accessToken)['sid'])} FOR UPDATE`,
+    );
+    const first = changePassword(service, tokens.accessToken, change);
+    await waiting(1);
+    const second = refresh(processes.second, tokens.refreshToken);
+    await waiting(2);
+    return [first, second] as const;
+  });
+  expect(await changing).toMatchObject({ __typename: 'ChangePasswordSuccess' });
+  const answer = await refreshing;
+  expect(answer).toMatchObject({ __typename: 'RefreshSessionSuccess' });
+  expect(await isSignedIn(service, answer.tokens.accessToken)).toBe(true);
 });

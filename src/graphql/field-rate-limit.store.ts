@@ -26,7 +26,10 @@ export class FieldRateLimitStore extends Store {
     this.#limit = limit;
   }
 
-  /** One timestamp for each earlier call in the window. The library compares them with the wall clock: it gets "now". */
+  /**
+   * Counts the call. The library gets one timestamp when there were too many before it, and none otherwise: a list of
+   * all of them would make each call dearer than the one before. It compares with the wall clock, so it is told "now".
+   */
   override getForIdentity(identity: Identity): number[] {
     const key = keyOf(identity);
     const now = this.#clock.now().getTime();
@@ -35,9 +38,9 @@ export class FieldRateLimitStore extends Store {
       window = { startedAt: now, calls: 0 };
       this.#windows.set(key, window);
     }
-    const earlier = window.calls;
-    if (earlier < this.#limit.max) window.calls += 1;
-    return new Array<number>(earlier).fill(Date.now());
+    if (window.calls >= this.#limit.max) return [Date.now()];
+    window.calls += 1;
+    return [];
   }
 
   override setForIdentity(): void {}

@@ -127,6 +127,7 @@ function addGraphql(server: FastifyInstance, parts: HttpParts & { cookieOrigins:
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest: async ({ headers }, reply) => {
+      void reply.header('cache-control', 'no-store');
       const mode = sessionMode(headers, cookieOrigins);
       if (mode.kind !== 'refused') return;
       const { status, message, code } = mode;

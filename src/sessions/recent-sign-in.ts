@@ -1,21 +1,30 @@
 import { addSeconds } from '../platform/clock.js';
 import type { LiveSession } from './session.repository.js';
+import type { AuthenticationMethod } from './session.service.js';
 
-/** Seconds: how fresh a sign-in must be for operations that change how one signs in. */
-export const RECENT_SIGN_IN = 600;
+/**
+ * What an operation that changes how one signs in asks of the session: a proof of the user that is fresh enough. Each
+ * such operation declares its own beside its service. Refreshing a session proves nothing anew.
+ */
+export interface FreshProof {
+  readonly maxAgeSeconds: number;
+  /** How the user must have proved who they are; absent: in any way. */
+  readonly method?: AuthenticationMethod;
+}
 
 /** The user must sign in anew before this is done. */
 export interface ReauthenticationRequired {
   readonly kind: 'reauthentication_required';
-  /** Seconds. */
   readonly maxAgeSeconds: number;
 }
 
-/** Whether a session's user proved who they are within `maxAge` seconds, by `method` if one is named. */
-export function signedInRecently(
+/** Null when the session has the proof behind it (`auth_time` and `amr` of its tokens), otherwise what to answer. */
+export function reauthentication(
   session: LiveSession,
-  { now, maxAge = RECENT_SIGN_IN, method }: { now: Date; maxAge?: number; method?: string },
-): boolean {
+  { maxAgeSeconds, method }: FreshProof,
+  now: Date,
+): ReauthenticationRequired | null {
   const byMethod = method === undefined || session.authenticationMethods.includes(method);
-  return byMethod && addSeconds(session.authenticatedAt, maxAge) > now;
+  const fresh = byMethod && addSeconds(session.authenticatedAt, maxAgeSeconds) > now;
+  return fresh ? null : { kind: 'reauthentication_required', maxAgeSeconds };
 }

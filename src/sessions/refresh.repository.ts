@@ -5,7 +5,7 @@ import { type Database, instant } from '../database/database.js';
 import { rowFromJson } from '../database/rows.js';
 import type { User } from '../users/user.js';
 import { userTable } from '../users/user.table.js';
-import type { SessionRow } from './session.repository.js';
+import { type SessionRow, sameEpoch } from './session.repository.js';
 import { sessionTable } from './session.table.js';
 
 export interface Rotation {
@@ -62,6 +62,7 @@ export class RefreshRepository {
           user_agent = CASE WHEN ${valid} THEN ${rotation.userAgent} ELSE user_agent END,
           ended_at = CASE WHEN ${valid} THEN NULL ELSE ${now} END
         WHERE id = ${rotation.sessionId}::uuid AND ended_at IS NULL AND expires_at > ${now}
+          AND ${sameEpoch(sql`sessions`)}
         RETURNING *
       ),
       event AS (${recordEvent(

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import { cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
@@ -21,7 +21,11 @@ export interface NewSession {
   readonly expiresAt: Date;
 }
 
-/** Begins a session for the one user that `users` (a table expression with `id`) holds, or none when it is empty. */
+/**
+ * Begins a session for the one user that `users` (a table expression with `id` and `session_epoch`) holds, or none when
+ * it is empty. The epoch is the one that the statement found together with what proved the user, so that a session that
+ * rests on what is being taken away at this moment is over from the start.
+ */
 export function beginSession(session: NewSession, users: SQL): SQL {
   const now = instant(session.now);
   const methods = sql.join(
@@ -29,9 +33,9 @@ export function beginSession(session: NewSession, users: SQL): SQL {
     sql`, `,
   );
   return sql`
-    INSERT INTO sessions (id, user_id, generation, authenticated_at, authentication_methods, ip_address, user_agent,
-      rotated_at, created_at, last_used_at, expires_at)
-    SELECT ${session.id}::uuid, owner.id, 1, ${now}, ARRAY[${methods}]::text[], ${session.ipAddress},
+    INSERT INTO sessions (id, user_id, generation, epoch, authenticated_at, authentication_methods, ip_address,
+      user_agent, rotated_at, created_at, last_used_at, expires_at)
+    SELECT ${session.id}::uuid, owner.id, 1, owner.session_epoch, ${now}, ARRAY[${methods}]::text[], ${session.ipAddress},
       ${session.userAgent}, ${now}, ${now}, ${now}, ${instant(session.expiresAt)}
     FROM ${users} AS owner
     RETURNING id`;
@@ -42,10 +46,21 @@ export function liveSessionUser(session: AccessTokenClaims | null, now: Date): S
   return sql`
     SELECT s.user_id FROM sessions s
     WHERE s.id = ${session?.sessionId ?? null}::uuid AND s.user_id = ${session?.userId ?? null}::uuid
-      AND s.ended_at IS NULL AND s.expires_at > ${instant(now)}`;
+      AND s.ended_at IS NULL AND s.expires_at > ${instant(now)} AND ${sameEpoch(sql`s`)}`;
 }
 
-/** Ends every session of the users that `users` (a subquery of ids) holds, but for `except`; returns `id, user_id`. */
+/**
+ * Whether a session (a row of that name) began after its user's sessions were last ended together. "Not behind" and not
+ * "equal": a statement that waited for the session's row finds it new, and the user's row as it was before.
+ */
+export function sameEpoch(session: SQL): SQL {
+  return sql`${session}.epoch >= (SELECT u.session_epoch FROM users u WHERE u.id = ${session}.user_id)`;
+}
+
+/**
+ * Ends every session of the users that `users` (a subquery of ids) holds, but for `except`; returns `id, user_id`. Those
+ * that begin at this very moment it cannot see: the statement also raises the user's `session_epoch`, which ends them.
+ */
 export function endSessions(users: SQL, now: Date, except: string | null = null): SQL {
   return sql`
     UPDATE sessions SET ended_at = ${instant(now)}
@@ -80,7 +95,12 @@ export class SessionRepository {
       .from(sessionTable)
       .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
       .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))
-      .where(and(eq(sessionTable.id, session.sessionId), eq(sessionTable.userId, session.userId), lives(now)));
+      .where(
+        and(
+          ...[eq(sessionTable.id, session.sessionId), eq(sessionTable.userId, session.userId)],
+          ...[notOver(now), gte(sessionTable.epoch, userTable.sessionEpoch)],
+        ),
+      );
     if (!row) return null;
     const { user, location, ...proof } = row;
     return { id: session.sessionId, ...proof, user: { ...user, location } };
@@ -139,6 +159,10 @@ export class SessionRepository {
   }
 }
 
-function lives(now: Date): SQL | undefined {
+function notOver(now: Date): SQL | undefined {
   return and(isNull(sessionTable.endedAt), gt(sessionTable.expiresAt, now));
+}
+
+function lives(now: Date): SQL | undefined {
+  return and(notOver(now), sameEpoch(sql`sessions`));
 }

@@ -18,6 +18,8 @@ export const sessionTable = pgTable(
     authenticatedAt: instantColumn('authenticated_at').notNull(),
     /** How they proved it, in the values of RFC 8176: `amr` of the access token. */
     authenticationMethods: text('authentication_methods').array().notNull(),
+    /** The user's `session_epoch` when it began: one that is behind is over (docs/decisions/0022). */
+    epoch: integer('epoch').notNull().default(1),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     createdAt: instantColumn('created_at').notNull(),

@@ -1,5 +1,6 @@
 import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock } from '../platform/clock.js';
+import type { Random } from '../platform/random.js';
 import { StartupError } from '../platform/startup-error.js';
 import type { SigningKeyRepository, SigningKeyRow } from './signing-key.repository.js';
 import { makeKeyPair, openPrivateKey } from './signing-key-pair.js';
@@ -9,6 +10,7 @@ export interface RotationParts {
   readonly repository: SigningKeyRepository;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
+  readonly random: Random;
 }
 
 export type RotationOutcome =
@@ -31,10 +33,12 @@ export interface Replacement {
  */
 export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome> {
   const after = await readableNewest(parts);
-  const { repository, secrets, clock } = parts;
+  const { repository, secrets, clock, random } = parts;
   const now = clock.now();
   const pair = await makeKeyPair(secrets.current);
-  const added = await repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), after });
+  const eventId = random.rowId(clock);
+  const signsFrom = addSeconds(now, KEY_LEAD);
+  const added = await repository.add({ pair, now, signsFrom, after, reason: 'operator', eventId });
   const keys = await repository.all();
   const key = keys.find(({ kid }) => added && kid === pair.kid);
   if (key) return { kind: 'added', key, before: keys.find(({ number }) => number === key.number - 1) ?? null };
@@ -49,18 +53,20 @@ export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome>
  */
 export async function replaceKeys(parts: RotationParts): Promise<Replacement> {
   await readableNewest(parts);
-  const { repository, secrets, clock } = parts;
+  const { repository, secrets, clock, random } = parts;
   const pair = await makeKeyPair(secrets.current);
-  return { kid: pair.kid, ...(await repository.replaceAll(pair, clock.now())) };
+  const rotation = { pair, now: clock.now(), eventId: random.rowId(clock) };
+  return { kid: pair.kid, ...(await repository.replaceAll(rotation)) };
 }
 
 /** Adds the first key, or the next one when the newest is old enough; false when there is nothing to do. */
 export async function addKeyWhenDue(parts: RotationParts, after: SigningKeyRow | null): Promise<boolean> {
-  const { repository, secrets, clock } = parts;
+  const { repository, secrets, clock, random } = parts;
   const now = clock.now();
   if (after && after.createdAt > addSeconds(now, -KEY_LIFE)) return false;
   const pair = await makeKeyPair(secrets.current);
-  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), after });
+  const eventId = random.rowId(clock);
+  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), after, reason: 'age', eventId });
 }
 
 export function foreignSecret(): StartupError {

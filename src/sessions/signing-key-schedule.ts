@@ -14,12 +14,15 @@ export const KEY_LIFE = 90 * 86_400;
 const KEY_MARGIN = 300;
 
 /**
- * When a key leaves the key set: once the tokens that it signed until its successor took over have expired.
- * @param tokenTtl seconds
+ * When a key leaves the key set: once the tokens that it signed until its successor took over have expired, as long as
+ * they were when it signed them and whichever process did.
  * @returns null while nothing follows it
  */
-export function leavesAt(successor: { readonly signsFrom: Date } | undefined, tokenTtl: number): Date | null {
-  return successor ? addSeconds(successor.signsFrom, tokenTtl + KEY_MARGIN) : null;
+export function leavesAt(
+  key: { readonly tokenTtl: number },
+  successor: { readonly signsFrom: Date } | undefined,
+): Date | null {
+  return successor ? addSeconds(successor.signsFrom, key.tokenTtl + KEY_MARGIN) : null;
 }
 
 /**

@@ -19,6 +19,11 @@ export const signingKeyTable = pgTable(
     createdAt: instantColumn('created_at').notNull(),
     /** From when on it signs, until the next one does. It is published before, so that others know it in time. */
     signsFrom: instantColumn('signs_from').notNull(),
+    /**
+     * Seconds: the longest life of the tokens that it signs, by whichever process (ACCESS_TOKEN_TTL). For so long it is
+     * published beyond its last one. Of keys from before this column nobody knows; a day is the longest there can be.
+     */
+    tokenTtl: integer('token_ttl').notNull().default(86_400),
   },
   (table) => [uniqueIndex('signing_keys_number').on(table.number)],
 );

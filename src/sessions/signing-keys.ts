@@ -132,6 +132,7 @@ export class SigningKeys {
     if (added) logger.info({ after: rows.at(-1)?.kid ?? null }, 'signing key added');
     if (added || rows.length === 0) rows = await repository.all();
     const signing = signingIndex(rows, clock.now());
+    rows = await this.#noteTokenTtl(rows, signing);
     const keys = await Promise.all(
       rows.map((row, index) => this.#know(row, { successor: rows[index + 1], needed: index >= signing })),
     );
@@ -152,8 +153,20 @@ export class SigningKeys {
       jwk: { ...publicJwk, kid, alg: SIGNING_ALGORITHM, use: 'sig' },
       publicKey: before?.publicKey ?? (await importKey(publicJwk)),
       privateKey: needed ? await this.#open(row, before?.privateKey ?? null) : (before?.privateKey ?? null),
-      leavesAt: leavesAt(successor, this.#parts.accessTokenTtl),
+      leavesAt: leavesAt(row, successor),
     };
+  }
+
+  /**
+   * Notes how long the tokens of this process live with each key that it may sign with, before it does: another one, or
+   * this one with another setting later, could not know for how long to publish the key.
+   */
+  async #noteTokenTtl(rows: SigningKeyRow[], signing: number): Promise<SigningKeyRow[]> {
+    const { repository, accessTokenTtl } = this.#parts;
+    const isShort = ({ tokenTtl }: SigningKeyRow, index: number) => index >= signing && tokenTtl < accessTokenTtl;
+    const short = rows.filter(isShort).map(({ kid }) => kid);
+    if (short.length > 0) await repository.noteTokenTtl(short, accessTokenTtl);
+    return rows.map((row, index) => (isShort(row, index) ? { ...row, tokenTtl: accessTokenTtl } : row));
   }
 
   /**

@@ -3,7 +3,7 @@ import { Field, ObjectType } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import type { IssuedTokens } from './session.service.js';
 
-@ObjectType({ description: 'The tokens of a session. Keep both out of logs and URLs.' })
+@ObjectType({ simpleResolvers: true, description: 'The tokens of a session. Keep both out of logs and URLs.' })
 export class Tokens {
   @Field(() => String, {
     description:

@@ -4,7 +4,7 @@ import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budg
 import { passwordOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
 import { killChallenges } from '../otp/otp-challenge.repository.js';
-import { endSessions } from '../sessions/session.repository.js';
+import { endSessions, sameEpoch } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
 import { readUser } from './sign-in.repository.js';
 
@@ -56,16 +56,19 @@ export class ChangePasswordRepository {
     const [row] = await this.#db.execute<ChangeRow>(sql`
       WITH account AS (SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE),
       asking AS (
-        SELECT id FROM sessions
+        SELECT id, epoch FROM sessions
         WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM account) AND ended_at IS NULL
-          AND expires_at > ${instant(now)}
+          AND expires_at > ${instant(now)} AND ${sameEpoch(sql`sessions`)}
         FOR UPDATE
       ),
       changed AS (
-        UPDATE users SET password_hash = ${newHash}, updated_at = ${instant(now)}
+        UPDATE users SET password_hash = ${newHash}, updated_at = ${instant(now)}, session_epoch = session_epoch + 1
         WHERE id = ${userId}::uuid AND password_hash IS NOT DISTINCT FROM ${verifiedHash}
-          AND EXISTS (SELECT 1 FROM asking)
+          AND session_epoch <= (SELECT epoch FROM asking)
         RETURNING *
+      ),
+      kept AS (
+        UPDATE sessions SET epoch = changed.session_epoch FROM changed WHERE sessions.id = ${sessionId}::uuid
       ),
       ended AS (${endSessions(sql`SELECT id FROM changed`, now, sessionId)}),
       killed AS (${killChallenges(sql`SELECT phone_number FROM changed WHERE phone_verified_at IS NOT NULL`, now)}),
@@ -78,8 +81,6 @@ export class ChangePasswordRepository {
       FROM (SELECT 1) one LEFT JOIN changed p ON true LEFT JOIN cities c ON c.id = p.location_id`);
     if (!row?.lives) return { kind: 'session_over' };
     if (!row.person) return { kind: 'lost' };
-    // Once more: a sign-in with the old password that was under way is visible to a new statement only.
-    await this.#db.execute(endSessions(sql`SELECT ${userId}::uuid`, now, sessionId));
     return { kind: 'changed', user: readUser(row.person, row.city) };
   }
 }

@@ -1,7 +1,7 @@
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
-import { type ReauthenticationRequired, signedInRecently } from '../sessions/recent-sign-in.js';
+import { type FreshProof, type ReauthenticationRequired, reauthentication } from '../sessions/recent-sign-in.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
@@ -9,8 +9,8 @@ import type { User } from '../users/user.js';
 import type { ChangePasswordRepository } from './change-password.repository.js';
 import { BLANK, FieldProblems, type InvalidInput } from './field-problems.js';
 
-/** Seconds: how fresh the code must be that stands in for the current password of an account without one. */
-const RECENT_CODE = 300;
+/** What stands in for the current password of an account without one: a code of the last 5 minutes. */
+const FRESH_CODE: FreshProof = { maxAgeSeconds: 300, method: 'otp' };
 
 export interface ChangePasswordCommand {
   readonly session: LiveSession;
@@ -87,10 +87,7 @@ export class ChangePasswordService {
     const { changes, passwords, limits } = this.#parts;
     const { id, passwordHash } = session.user;
     if (passwordHash === null) {
-      const recent = signedInRecently(session, { now, maxAge: RECENT_CODE, method: 'otp' });
-      return recent
-        ? { kind: 'proved', guessesLeft: null }
-        : { kind: 'reauthentication_required', maxAgeSeconds: RECENT_CODE };
+      return reauthentication(session, FRESH_CODE, now) ?? { kind: 'proved', guessesLeft: null };
     }
     const { admitted, lockedUntil, guessesLeft } = await changes.claim(id, now, limits);
     const right = admitted && (await passwords.verify(currentPassword ?? '', passwordHash));

@@ -73,7 +73,8 @@ export class SignInRepository {
           marketplace_access = u.marketplace_access AND NOT owner.stranger,
           business_type = CASE WHEN owner.stranger THEN NULL ELSE u.business_type END,
           shop_id = CASE WHEN owner.stranger THEN NULL ELSE u.shop_id END,
-          b2b_verified = u.b2b_verified AND NOT owner.stranger
+          b2b_verified = u.b2b_verified AND NOT owner.stranger,
+          session_epoch = u.session_epoch + owner.stranger::int
         FROM owner WHERE u.id = owner.id AND owner.unproved AND ${exists(sql`consumed`)}
         RETURNING u.*
       ),
@@ -92,13 +93,10 @@ export class SignInRepository {
       ),
       session AS (${beginSession(session, sql`person`)})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM created) AS new_member,
-        EXISTS (SELECT 1 FROM kept) AS unknown_phone, EXISTS (SELECT 1 FROM owner WHERE stranger) AS taken_over
+        EXISTS (SELECT 1 FROM kept) AS unknown_phone
       FROM (SELECT 1) one LEFT JOIN person p ON true LEFT JOIN cities c ON c.id = p.location_id`);
     if (!row?.person) return { kind: row?.unknown_phone ? 'unknown_phone' : 'lost' };
-    const user = readUser(row.person, row.city);
-    // Once more: a sign-in of the claimant that was under way is visible to a new statement only.
-    if (row.taken_over) await this.#db.execute(endSessions(sql`SELECT ${user.id}::uuid`, now, session.id));
-    return { kind: 'signed_in', user, newMember: row.new_member };
+    return { kind: 'signed_in', user: readUser(row.person, row.city), newMember: row.new_member };
   }
 }
 
@@ -107,7 +105,6 @@ interface SignInRow extends Record<string, unknown> {
   city: Record<string, unknown> | null;
   new_member: boolean;
   unknown_phone: boolean;
-  taken_over: boolean;
 }
 
 /** Whether a table expression of the statement has a row. */

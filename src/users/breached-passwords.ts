@@ -36,6 +36,18 @@ export class BreachedPasswordFile implements BreachedPasswords {
     );
   }
 
+  /** What is wrong with a file, or null. */
+  static async problem(path: string): Promise<string | null> {
+    try {
+      const list = await BreachedPasswordFile.open(path);
+      await list.close();
+      return null;
+    } catch (error) {
+      if (error instanceof StartupError) return error.message;
+      throw error;
+    }
+  }
+
   async has(password: string): Promise<boolean> {
     const wanted = createHash('sha1').update(password).digest('hex').toUpperCase();
     let [low, high] = [0, this.#size];

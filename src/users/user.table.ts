@@ -32,6 +32,8 @@ export const userTable = pgTable(
     businessType: text('business_type'),
     shopId: text('shop_id'),
     b2bVerified: boolean('b2b_verified').notNull().default(false),
+    /** Counts how often all sessions were ended together: one that began before the last time is over. */
+    sessionEpoch: integer('session_epoch').notNull().default(1),
     createdAt: instantColumn('created_at').notNull(),
     updatedAt: instantColumn('updated_at').notNull(),
   },

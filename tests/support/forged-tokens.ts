@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { decodeJwt, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
+import { systemRandom } from '../../src/platform/random.js';
 import { SigningKeyRepository } from '../../src/sessions/signing-key.repository.js';
 import { SigningKeys } from '../../src/sessions/signing-keys.js';
 import { TEST_SECRET, type TestService } from './service.js';
@@ -10,7 +11,8 @@ import { TEST_SECRET, type TestService } from './service.js';
 export function signingKeysOf({ db, clock }: TestService): Promise<SigningKeys> {
   const secrets = { current: appSecret(TEST_SECRET), previous: null };
   const repository = new SigningKeyRepository(db);
-  return SigningKeys.load({ repository, secrets, clock, logger: createLogger('silent'), accessTokenTtl: 900 });
+  const logger = createLogger('silent');
+  return SigningKeys.load({ repository, secrets, clock, random: systemRandom, logger, accessTokenTtl: 900 });
 }
 
 export interface Changes {

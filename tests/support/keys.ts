@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { appSecret } from '../../src/platform/app-secret.js';
+import { systemRandom } from '../../src/platform/random.js';
 import { SigningKeyRepository, type SigningKeyRow } from '../../src/sessions/signing-key.repository.js';
 import {
   type Replacement,
@@ -13,7 +14,7 @@ import { TEST_SECRET, type TestService } from './service.js';
 /** Another process on the service's database, for which time is the same. */
 export function otherProcess(service: TestService): RotationParts {
   const secrets = { current: appSecret(TEST_SECRET), previous: null };
-  return { repository: new SigningKeyRepository(service.db), secrets, clock: service.clock };
+  return { repository: new SigningKeyRepository(service.db), secrets, clock: service.clock, random: systemRandom };
 }
 
 /** What `npm run keys:rotate` does; the service has not noticed yet. */

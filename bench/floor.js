@@ -1,0 +1,161 @@
+/**
+ * What GraphQL costs: the throughput of the main operations, beside a floor of the same services on a bare node:http
+ * server. Both run in processes of their own on one database, are asked by turns in small portions, and this process
+ * makes the load. `npm run bench:floor` prints for each operation the median of the portions' throughputs, their ratio,
+ * and the ratio of processor time, which what else runs on the machine disturbs less. The first argument is the number of
+ * rounds; with FLOOR_PROFILE set, both processes leave a processor profile in the working folder.
+ */
+import { fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
+import { prepareDatabase } from '../dist/app.js';
+import { startBundledServer } from '../dist/database/bundled-server.js';
+import { openDatabase } from '../dist/database/database.js';
+import { deriveOtp } from '../dist/otp/otp-code.js';
+import { appSecret } from '../dist/platform/app-secret.js';
+import { bare, graphql } from './floor/dialects.js';
+import { load, openConnections } from './floor/load.js';
+
+const AIMS = { me: 0.65, requestOtp: 0.85, verifyOtp: 0.85, refreshSession: 0.85 };
+const ROUNDS = Number(process.argv[2] ?? 20);
+const WARM_UP_ROUNDS = 4;
+const PORTION = 200;
+const CONNECTIONS = 16;
+const SECRET = 'a secret for the benchmark that is long enough';
+/** Of the kernel's account of processor time. */
+const TICKS_PER_SECOND = 100;
+
+const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-floor-'));
+const server = await startBundledServer({ dataDir: folder });
+const database = openDatabase(server.url, { maxConnections: 1 });
+const subjects = [];
+let people = 0;
+
+try {
+  await prepareDatabase(server.url);
+  subjects.push(await start(graphql, 'service.js'), await start(bare, 'bare.js'));
+  const samples = [];
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
+    // Who begins changes with each round.
+    for (const subject of round % 2 ? subjects : subjects.toReversed()) {
+      const taken = await measure(subject);
+      if (round >= 0) samples.push(...taken);
+    }
+  }
+  for (const operation of Object.keys(AIMS)) report(operation, samples);
+} finally {
+  for (const { sockets, child } of subjects) {
+    for (const socket of sockets) socket.destroy();
+    child.disconnect();
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+  await database.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function start(dialect, file) {
+  const child = fork(fileURLToPath(new URL(`./floor/${file}`, import.meta.url)), {
+    env: {
+      NODE_ENV: 'test',
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+      DATABASE_URL: server.url,
+      APP_SECRET: SECRET,
+      PUBLIC_URL: 'https://accounts.example.com',
+      FIELD_RATE_LIMIT: '1000000',
+    },
+    execArgv: process.env.FLOOR_PROFILE ? ['--cpu-prof', `--cpu-prof-name=${dialect.name}.cpuprofile`] : [],
+  });
+  const { port } = await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', () => reject(new Error(`${file} ended.`)));
+  });
+  return { dialect, child, sockets: openConnections(port, CONNECTIONS) };
+}
+
+/** A portion of each operation, as the same people go through them. */
+async function measure(subject) {
+  const numbers = Array.from({ length: PORTION }, () => `+977984${String(people++).padStart(7, '0')}`);
+  const asked = await portion(
+    subject,
+    'requestOtp',
+    numbers.map((phoneNumber) => ({ input: { phoneNumber } })),
+  );
+  const otps = await codesOf(numbers);
+  const verified = await portion(
+    subject,
+    'verifyOtp',
+    numbers.map((phoneNumber) => ({ input: { phoneNumber, otp: otps.get(phoneNumber) } })),
+  );
+  const refreshed = await portion(
+    subject,
+    'refreshSession',
+    verified.answers.map(({ tokens: { refreshToken } }) => ({ input: { refreshToken } })),
+  );
+  // A few people who ask often: their tokens have been checked before.
+  const tokens = refreshed.answers.slice(0, 10).map(({ tokens }) => tokens.accessToken);
+  const ask = (index) => ({ input: {}, token: tokens[index % tokens.length] });
+  await portion(
+    subject,
+    'me',
+    tokens.map((_, index) => ask(index)),
+  );
+  const known = await portion(
+    subject,
+    'me',
+    Array.from({ length: 3 * PORTION }, (_, index) => ask(index)),
+  );
+  return [asked, verified, refreshed, known].map(({ sample }) => sample);
+}
+
+async function portion({ dialect, child, sockets }, operation, calls) {
+  const requests = calls.map(({ input, token }) => dialect.request(operation, input, token));
+  const before = processorSeconds(child.pid);
+  const { milliseconds, bodies } = await load(sockets, requests);
+  const processor = processorSeconds(child.pid) - before;
+  const answers = bodies.map((body) => dialect.read(operation, body));
+  return {
+    answers,
+    sample: { operation, name: dialect.name, perSecond: calls.length / (milliseconds / 1000), processor },
+  };
+}
+
+/** The codes that the numbers were sent, derived again. */
+async function codesOf(numbers) {
+  const rows = await database.db.execute(sql`
+    SELECT phone_number AS "phoneNumber", challenge_id AS "challengeId", purpose FROM otp_challenges
+    WHERE phone_number IN ${numbers}`);
+  const key = appSecret(SECRET).key('otp-code');
+  return new Map(rows.map((row) => [row.phoneNumber, deriveOtp(key, row)]));
+}
+
+/** What a process has used so far; 0 where the kernel does not tell. */
+function processorSeconds(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return 0;
+  }
+}
+
+function report(operation, samples) {
+  const of = (name) => samples.filter((sample) => sample.operation === operation && sample.name === name);
+  const [ours, floors] = [of('service'), of('floor')];
+  const [our, floor] = [ours, floors].map((all) => median(all.map(({ perSecond }) => perSecond)));
+  const [work, least] = [ours, floors].map((all) => all.reduce((sum, { processor }) => sum + processor, 0));
+  const line = [
+    `${operation.padEnd(14)} service ${our.toFixed(0).padStart(5)}/s`,
+    `floor ${floor.toFixed(0).padStart(5)}/s`,
+    `ratio ${(our / floor).toFixed(2)} (aim ${AIMS[operation]})`,
+    `processor time ${(least / work).toFixed(2)}`,
+  ];
+  process.stdout.write(`${line.join(' | ')}\n`);
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}

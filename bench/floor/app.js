@@ -1,0 +1,33 @@
+import pino from 'pino';
+import { createApp } from '../../dist/app.js';
+import { openCaptcha } from '../../dist/captcha/open-captcha.js';
+import { readConfig } from '../../dist/config/config.js';
+import { appSecret } from '../../dist/platform/app-secret.js';
+import { systemClock } from '../../dist/platform/clock.js';
+import { createLogger } from '../../dist/platform/logger.js';
+import { systemRandom } from '../../dist/platform/random.js';
+
+/** The service as production runs it, but for limits that a benchmark would meet and for texts, which go nowhere. */
+export async function openApp() {
+  const reading = readConfig(process.env);
+  if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
+  const { config } = reading;
+  const logger = createLogger(config.logLevel, pino.destination({ dest: '/dev/null', sync: false }));
+  return createApp({
+    config,
+    databaseUrl: config.databaseUrl,
+    secrets: { current: appSecret(config.appSecret), previous: null },
+    publicUrl: config.publicUrl,
+    clock: systemClock,
+    random: systemRandom,
+    sender: { provider: 'nobody', send: async () => ({ kind: 'accepted', providerMessageId: null }) },
+    captcha: openCaptcha(config.captcha, { logger }),
+    logger,
+  });
+}
+
+/** Tells the parent where it listens, and ends when the parent does. */
+export function announce(port) {
+  process.send({ port });
+  process.on('disconnect', () => process.exit(0));
+}

@@ -1,0 +1,44 @@
+import { createServer } from 'node:http';
+import { announce, openApp } from './app.js';
+
+/** The floor: the same services, so the same statements and the same check of tokens, on node:http and nothing else. */
+const { services } = await openApp();
+
+const operations = {
+  async '/me'(_input, token) {
+    const claims = await services.sessions.authenticate(token);
+    const session = claims && (await services.sessions.find(claims));
+    if (!session) return null;
+    const { id, phoneNumber, phoneVerifiedAt, email, firstName, passwordHash, role, marketplaceAccess } = session.user;
+    const flags = { phoneVerified: phoneVerifiedAt !== null, hasPassword: passwordHash !== null };
+    return { id, phoneNumber, email, firstName, role, marketplace: { hasAccess: marketplaceAccess }, ...flags };
+  },
+  '/requestOtp': (input, _token, client) =>
+    services.requestOtp.requestOtp({ ...input, ...client, purpose: 'SIGN_IN', locale: null, acceptLanguage: null }),
+  async '/verifyOtp'(input, _token, client) {
+    const command = { ...input, ...client, acceptLanguage: null, signedInAs: null };
+    const { kind, user, tokens, newMember } = await services.verifyOtp.verifyOtp(command);
+    return { kind, user: user && { id: user.id, phoneNumber: user.phoneNumber }, tokens, newMember };
+  },
+  async '/refreshSession'({ refreshToken }, _token, { client }) {
+    const { kind, user, tokens } = await services.sessions.refresh(refreshToken, client);
+    return { kind, user: user && { id: user.id, phoneNumber: user.phoneNumber }, tokens };
+  },
+};
+
+const server = createServer((request, response) => {
+  const parts = [];
+  request.on('data', (part) => parts.push(part));
+  request.on('end', async () => {
+    const { remoteAddress } = request.socket;
+    const client = { client: { ipAddress: remoteAddress, userAgent: request.headers['user-agent'] ?? null } };
+    const token = request.headers.authorization?.slice('Bearer '.length);
+    const answer = await operations[request.url](JSON.parse(Buffer.concat(parts).toString()), token, client);
+    const body = JSON.stringify(answer);
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+    response.end(body);
+  });
+});
+// As long as Fastify keeps them: a connection waits while the other server has its turn.
+server.keepAliveTimeout = 72_000;
+server.listen(0, '127.0.0.1', () => announce(server.address().port));

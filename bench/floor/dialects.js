@@ -1,0 +1,52 @@
+import { post } from './load.js';
+
+/** The same four operations as each server wants to be asked, and whether an answer is what it should be. */
+
+const TOKENS = 'tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }';
+const DOCUMENTS = {
+  me: '{ me { id phoneNumber phoneVerified email firstName hasPassword role marketplace { hasAccess } } }',
+  requestOtp: `mutation ($input: RequestOtpInput!) {
+    requestOtp(input: $input) {
+      __typename
+      ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength }
+      ... on UserError { message }
+    }
+  }`,
+  verifyOtp: `mutation ($input: VerifyOtpInput!) {
+    verifyOtp(input: $input) {
+      __typename
+      ... on VerifyOtpSuccess { user { id phoneNumber } ${TOKENS} newMember }
+      ... on UserError { message }
+    }
+  }`,
+  refreshSession: `mutation ($refreshToken: String!) {
+    refreshSession(refreshToken: $refreshToken) {
+      __typename
+      ... on RefreshSessionSuccess { user { id phoneNumber } ${TOKENS} }
+      ... on UserError { message }
+    }
+  }`,
+};
+
+export const graphql = {
+  name: 'service',
+  request(operation, input, token) {
+    const variables = operation === 'refreshSession' ? input : { input };
+    return post({ path: '/graphql', token, body: { query: DOCUMENTS[operation], variables } });
+  },
+  read(operation, body) {
+    const answer = JSON.parse(body).data?.[operation];
+    if (answer?.id || answer?.__typename?.endsWith('Success')) return answer;
+    throw new Error(`${operation}: ${body}`);
+  },
+};
+
+export const bare = {
+  name: 'floor',
+  request: (operation, input, token) => post({ path: `/${operation}`, token, body: input }),
+  read(operation, body) {
+    const answer = JSON.parse(body);
+    if (answer?.id || ['sent', 'signed_in', 'refreshed'].includes(answer?.kind)) return answer;
+    throw new Error(`${operation}: ${body}`);
+  },
+};
