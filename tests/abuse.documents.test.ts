@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import { getIntrospectionQuery, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -251,4 +252,12 @@ describe('an honest front end', () => {
     expect(body.data.cities.edges).toBeInstanceOf(Array);
     expect(body.data.me.sessions).toHaveLength(1);
   });
+});
+
+test('the README tells every limit', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const rows = Object.entries(documentLimits).map(
+    ([limit, { maximum }]) => `| \`${limit}\` | ${maximum.toLocaleString('en')} |`,
+  );
+  expect(rows.filter((row) => !readme.includes(row))).toEqual([]);
 });

@@ -1,8 +1,13 @@
+import { createRequire } from 'node:module';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
-import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity/cjs';
+import type * as Complexity from 'graphql-query-complexity';
 import type { Context } from './context.js';
 import { documentLimitError, documentLimits } from './document-limits.js';
+
+// Imported, it would bring another copy of graphql, which takes our schema for a stranger's.
+const complexity: typeof Complexity = createRequire(import.meta.url)('graphql-query-complexity');
+const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
 
 const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];
 
