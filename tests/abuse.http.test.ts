@@ -204,7 +204,8 @@ describe('A2: a request', () => {
       200,
       expect.stringContaining('application/json'),
     ]);
-    expect((await service.graphql('subscription { me { id } }')).status).toBe(400);
+    const { body } = await service.graphql('subscription { me { id } }');
+    expect([body.data, body.errors?.[0]?.extensions.code]).toEqual([undefined, 'BAD_USER_INPUT']);
   });
 
   test('of another page, which a browser sends without asking: no operation runs', async () => {
