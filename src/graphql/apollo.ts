@@ -7,6 +7,7 @@ import type { Context } from './context.js';
 import { documentCost } from './document-cost.js';
 import { documentLimits } from './document-limits.js';
 import { documentRules } from './document-rules.js';
+import { documentStore } from './document-store.js';
 import { errorLogging, maskError } from './error-masking.js';
 
 /** Apollo Server with everything that is the same in every deployment. */
@@ -26,6 +27,7 @@ export async function startApollo(parts: {
     csrfPrevention: true,
     // A store that strangers fill, for documents that are short anyway.
     persistedQueries: false,
+    documentStore: documentStore(),
     parseOptions: { maxTokens: documentLimits.TOKENS.maximum },
     maxRecursiveSelections: documentLimits.SELECTIONS.maximum,
     validationRules: [...documentRules],
