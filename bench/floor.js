@@ -11,9 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
-import { prepareDatabase } from '../dist/app.js';
+import { importCities } from '../dist/app.js';
 import { startBundledServer } from '../dist/database/bundled-server.js';
 import { openDatabase } from '../dist/database/database.js';
+import { migrateDatabase } from '../dist/database/migrate.js';
 import { deriveOtp } from '../dist/otp/otp-code.js';
 import { appSecret } from '../dist/platform/app-secret.js';
 import { bare, graphql } from './floor/dialects.js';
@@ -35,7 +36,8 @@ const subjects = [];
 let people = 0;
 
 try {
-  await prepareDatabase(server.url);
+  await migrateDatabase(server.url);
+  await importCities(server.url);
   subjects.push(await start(graphql, 'service.js'), await start(bare, 'bare.js'));
   const samples = [];
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {

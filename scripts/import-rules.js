@@ -42,7 +42,7 @@ const GRAPHQL_FILES = /\.(resolver|types?)\.ts$|\/failures\.ts$/;
 const PACKAGES = [
   { name: /^@apollo\//, door: /^(graphql|http)\// },
   { name: /^(graphql|graphql-scalars|type-graphql)(\/|$)/, door: /^(graphql\/|schema\.ts)|\.(resolver|types?)\.ts$/ },
-  { name: /^graphql-rate-limit(\/|$)/, door: /^graphql\// },
+  { name: /^(graphql-rate-limit|graphql-query-complexity|@escape\.tech)(\/|$)/, door: /^graphql\// },
   { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|app\.ts)/ },
   { name: /^prom-client(\/|$)/, door: /^metrics\// },
   { name: /^twilio(\/|$)/, door: /^messaging\/twilio/ },

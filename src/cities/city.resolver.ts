@@ -1,5 +1,5 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
-import { argumentRefused, connectionOf } from '../graphql/connection.js';
+import { argumentRefused, connectionOf, costOfPage } from '../graphql/connection.js';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { type CitiesOutcome, MOST_CITIES_AT_ONCE } from './city.service.js';
@@ -19,7 +19,7 @@ const descriptions = {
 @Resolver()
 export class CityResolver {
   @FieldRateLimit()
-  @Query(() => CityConnection, { description: descriptions.cities })
+  @Query(() => CityConnection, { description: descriptions.cities, complexity: costOfPage(MOST_CITIES_AT_ONCE) })
   async cities(
     @Arg('search', () => String, { nullable: true, description: descriptions.search }) search: string | null,
     @Arg('countryCode', () => String, { nullable: true, description: descriptions.countryCode })

@@ -7,10 +7,11 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/logger.js';
 import type { Context } from './context.js';
+import { documentCost } from './document-cost.js';
+import { documentLimits } from './document-limits.js';
+import { documentRules } from './document-rules.js';
+import { documentStore } from './document-store.js';
 import { errorLogging, maskError } from './error-masking.js';
-
-/** The longest document a client needs is a few hundred tokens; parsing stops here. */
-const MOST_TOKENS = 2_000;
 
 /** Apollo Server with everything that is the same in every deployment. */
 export async function startApollo(parts: {
@@ -27,7 +28,12 @@ export async function startApollo(parts: {
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
-    parseOptions: { maxTokens: MOST_TOKENS },
+    // A store that strangers fill, for documents that are short anyway.
+    persistedQueries: false,
+    documentStore: documentStore(),
+    parseOptions: { maxTokens: documentLimits.TOKENS.maximum },
+    maxRecursiveSelections: documentLimits.SELECTIONS.maximum,
+    validationRules: [...documentRules],
     // The process decides about signals (main.ts): Apollo would stop before requests under way are answered.
     stopOnTerminationSignals: false,
     formatError: maskError,
@@ -36,6 +42,7 @@ export async function startApollo(parts: {
       errorLogging(logger),
       // It would wrap every field to compute what is always the same: no answer is to be stored (http/server.ts).
       ApolloServerPluginCacheControlDisabled(),
+      documentCost(),
       production
         ? ApolloServerPluginLandingPageDisabled()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),

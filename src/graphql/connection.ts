@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type ClassType, Field, ObjectType } from 'type-graphql';
+import { type ClassType, type Complexity, Field, ObjectType } from 'type-graphql';
 
 /** Lists follow the Relay cursor connections specification, forwards only. Cursors are the services': opaque here. */
 @ObjectType({ description: 'Where a page of a list begins and ends, and whether there is more of it.' })
@@ -68,6 +68,14 @@ export function connectionOf<Node>(page: {
   const startCursor = edges[0]?.cursor ?? null;
   const endCursor = edges.at(-1)?.cursor ?? null;
   return { edges, pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor } };
+}
+
+/**
+ * What a page adds to the cost of a document (`complexity` of a field with the argument `first`).
+ * @param most how many the list gives at once: what is beyond it, the list itself refuses
+ */
+export function costOfPage(most: number): Complexity {
+  return ({ args, childComplexity }) => 1 + Math.min(Math.max(0, args['first'] ?? 0), most) * childComplexity;
 }
 
 /** An argument that the schema let through, but that the list refuses. */

@@ -4,8 +4,10 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isDatabaseAway } from '../database/database-errors.js';
 import type { Logger } from '../platform/logger.js';
 import type { Context } from './context.js';
+import { shownLimit } from './document-limits.js';
 
-const MASKED = {
+/** What clients are told of a surprise. */
+export const MASKED = {
   SERVICE_UNAVAILABLE: 'The service is not available right now. Try again in a moment.',
   INTERNAL_SERVER_ERROR: 'Something went wrong on our side. The log knows more under the id of this request.',
 } as const;
@@ -42,7 +44,7 @@ export function maskError(formatted: GraphQLFormattedError, error: unknown): Gra
   const code = maskedCode(error);
   // graphql-js gives no code to an argument that turns out wrong only when its variables are filled in.
   if (code === null && givenCode(error) === undefined) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
-  if (code === null) return formatted;
+  if (code === null) return shownLimit(formatted) ?? formatted;
   const { locations, path } = formatted;
   return { message: MASKED[code], ...(locations && { locations }), ...(path && { path }), extensions: { code } };
 }

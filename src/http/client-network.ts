@@ -1,11 +1,26 @@
 import ipaddr from 'ipaddr.js';
 
+/** What stands for an address that none is: all such clients count as one. */
+const UNKNOWN = 'unknown';
+
+/**
+ * The address of a client as it is kept and shown. Some proxies write the port behind it (`192.0.2.1:5678`,
+ * `[2001:db8::1]:5678`); an IPv4 address in IPv6 dress (RFC 4291, section 2.5.5.2) is shown as IPv4. What is no address
+ * is not kept: whoever stands in front of a careless proxy could write anything into X-Forwarded-For.
+ */
+export function clientAddress(given: string): string {
+  const [, inBrackets, beforePort] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(given) ?? [];
+  const address = inBrackets ?? beforePort ?? given;
+  if (!ipaddr.isValid(address)) return UNKNOWN;
+  // By way of its bytes, which leaves out the zone (fe80::1%anything).
+  return ipaddr.fromByteArray(ipaddr.process(address).toByteArray()).toString();
+}
+
 /**
  * The network that an address counts as: IPv4 /24, IPv6 /56, since whoever has one address of it usually has them all.
- * An IPv4 address in IPv6 dress (RFC 4291, section 2.5.5.2) counts as IPv4.
  */
 export function clientNetwork(address: string): string {
-  if (!ipaddr.isValid(address)) return 'unknown';
+  if (!ipaddr.isValid(address)) return UNKNOWN;
   const parsed = ipaddr.process(address);
   const kept = parsed.kind() === 'ipv4' ? 3 : 7;
   const bytes = parsed.toByteArray().map((byte, index) => (index < kept ? byte : 0));

@@ -6,17 +6,13 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Context, ContextFactory } from '../graphql/context.js';
 import type { Logger } from '../platform/logger.js';
-import { clientNetwork } from './client-network.js';
+import { clientAddress, clientNetwork } from './client-network.js';
+import { hasEncodedBody, refuseEncodedBody, refuseInGraphql } from './graphql-refusal.js';
+import { httpLimits, patience } from './http-limits.js';
 import { refreshCookie } from './refresh-cookie.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
 
-/** Far more than any operation of ours needs. */
-const BODY_LIMIT_BYTES = 64 * 1024;
 const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
-/** What a header may take of a session's row or of the time to read it. */
-const HEADER_LIMIT = 256;
-/** What a client has to send a whole request. */
-const REQUEST_WITHIN_MS = 30_000;
 /** What requests under way have when the service stops; then their connections are cut. */
 const ANSWER_WITHIN_MS = 5_000;
 const REQUEST_ID = 'x-request-id';
@@ -47,9 +43,9 @@ export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: httpLimits.BODY_BYTES.maximum,
     trustProxy: trustedProxies(settings.trustProxy),
-    requestTimeout: REQUEST_WITHIN_MS,
+    ...patience,
     forceCloseConnections: 'idle',
     // A request that meets the end on a connection of old is answered like those before it.
     return503OnClosing: false,
@@ -126,8 +122,10 @@ function addGraphql(server: FastifyInstance, parts: HttpParts & { cookieOrigins:
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    errorHandler: refuseInGraphql,
     onRequest: async ({ headers }, reply) => {
       void reply.header('cache-control', 'no-store');
+      if (hasEncodedBody(headers)) return refuseEncodedBody(reply);
       const mode = sessionMode(headers, cookieOrigins);
       if (mode.kind !== 'refused') return;
       const { status, message, code } = mode;
@@ -147,11 +145,13 @@ function addGraphql(server: FastifyInstance, parts: HttpParts & { cookieOrigins:
 }
 
 function clientOf(request: FastifyRequest) {
+  const ipAddress = clientAddress(request.ip);
+  const most = httpLimits.HEADER_CHARACTERS.maximum;
   return {
-    ipAddress: request.ip,
-    network: clientNetwork(request.ip),
-    userAgent: request.headers['user-agent']?.slice(0, HEADER_LIMIT) ?? null,
-    acceptLanguage: request.headers['accept-language']?.slice(0, HEADER_LIMIT) ?? null,
+    ipAddress,
+    network: clientNetwork(ipAddress),
+    userAgent: request.headers['user-agent']?.slice(0, most) ?? null,
+    acceptLanguage: request.headers['accept-language']?.slice(0, most) ?? null,
   };
 }
 

@@ -5,9 +5,15 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { UserType } from '../users/user.type.js';
 import { SessionType, toSessionType } from './session.type.js';
 
+/** How many sessions a user is taken to have when the cost of a document is counted. */
+const MANY_SESSIONS = 20;
+
 @Resolver(() => UserType)
 export class SessionResolver {
-  @FieldResolver(() => [SessionType], { description: "The user's living sessions, the latest used first." })
+  @FieldResolver(() => [SessionType], {
+    description: "The user's living sessions, the latest used first.",
+    complexity: ({ childComplexity }) => 1 + MANY_SESSIONS * childComplexity,
+  })
   async sessions(@Root() user: UserType, @Ctx() { services }: Context): Promise<SessionType[]> {
     const sessions = await services.sessions.list(user.id);
     return sessions.map((session) => toSessionType(session, user.viewer.sessionId));

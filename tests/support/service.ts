@@ -37,7 +37,7 @@ export interface TestService {
   readonly database: TestDatabase;
   readonly db: Database;
   /** What runs in it by itself every minute, for tests to run. */
-  readonly background: Pick<App, 'housekeeper' | 'signingKeys' | 'metricsServer'>;
+  readonly background: Pick<App, 'housekeeper' | 'signingKeys' | 'metricsServer' | 'server'>;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];
   graphql(

@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
+import type * as Complexity from 'graphql-query-complexity';
+import type { Context } from './context.js';
+import { documentLimitError, documentLimits } from './document-limits.js';
+
+// Imported, it would bring another copy of graphql, which takes our schema for a stranger's.
+const complexity: typeof Complexity = createRequire(import.meta.url)('graphql-query-complexity');
+const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
+
+const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];
+
+/**
+ * Refuses an operation whose answer could be too large, before any of it runs. A field counts 1; lists say beside
+ * their resolvers (`complexity`) how often they repeat what is in them.
+ */
+export function documentCost(): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, request: { variables } }) {
+          // Null: there is no operation of that name, which execution refuses.
+          if (!operation) return;
+          const query = only(operation, document);
+          const cost = costOf(() => getComplexity({ schema, query, estimators, variables: { ...variables } }));
+          if (cost > documentLimits.COST.maximum) throw documentLimitError('COST');
+        },
+      };
+    },
+  };
+}
+
+function only(operation: OperationDefinitionNode, document: DocumentNode): DocumentNode {
+  const definitions = document.definitions.filter(({ kind }) => kind !== Kind.OPERATION_DEFINITION);
+  return { ...document, definitions: [operation, ...definitions] };
+}
+
+function costOf(count: () => number): number {
+  try {
+    return count();
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    // Variables that do not fit: execution refuses the operation as a whole, and names all of them.
+    if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return 0;
+    // One argument that does not fit, beside which anything else would run uncounted.
+    const { message, nodes = null } = error;
+    throw new GraphQLError(message, { nodes, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+  }
+}

@@ -1,0 +1,78 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+
+/** One bound on what a document may ask for. */
+interface DocumentLimit {
+  readonly maximum: number;
+  /** What is counted, for whoever is refused. */
+  readonly counted: string;
+  /** Why so many, for the table of limits. */
+  readonly about: string;
+}
+
+/**
+ * Every bound on a document, whatever its client. All but COST hold for each operation in it, chosen or not, so that
+ * their outcome belongs to the text alone and is kept with it; COST is that of the chosen one with its variables.
+ */
+export const documentLimits = {
+  TOKENS: {
+    maximum: 1_000,
+    counted: 'tokens (words and signs)',
+    // The standard rule on fields that overlap takes time by the square: 50 ms at this length, 200 ms at twice as much.
+    about: 'Parsing stops there. The question for the whole schema has 184.',
+  },
+  SELECTIONS: {
+    maximum: 500,
+    counted: 'fields and fragments, a fragment as often as it is used',
+    about: 'Fragments within fragments multiply.',
+  },
+  DEPTH: {
+    maximum: 10,
+    counted: 'levels of fields within fields',
+    about: 'The deepest answer has 4. For questions about the schema a rule of graphql-js bounds the lists in lists.',
+  },
+  ALIASES: { maximum: 10, counted: 'aliases', about: 'An alias makes one field run again.' },
+  DIRECTIVES: { maximum: 20, counted: 'directives', about: 'Only @skip and @include mean anything here.' },
+  QUERY_FIELDS: { maximum: 5, counted: 'fields at the root of a query', about: 'Each is a question of its own.' },
+  MUTATION_FIELDS: {
+    maximum: 1,
+    counted: 'field at the root of a mutation',
+    about: 'One request is one guess, one text or one sign-in.',
+  },
+  COST: {
+    maximum: 2_000,
+    counted: 'fields in its answer, those in a list times its length',
+    about: 'A page of 100 cities with everything about them and the signed-in user beside it have about 1,800.',
+  },
+} as const satisfies Record<string, DocumentLimit>;
+
+export type DocumentLimitName = keyof typeof documentLimits;
+
+const CODE = 'DOCUMENT_LIMIT_EXCEEDED';
+
+/** A refusal that names the limit, so that a developer knows what to make smaller. */
+export function documentLimitError(limit: DocumentLimitName): GraphQLError {
+  const { message, extensions } = refusal(limit);
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
+}
+
+function refusal(limit: DocumentLimitName) {
+  const { maximum, counted } = documentLimits[limit];
+  return {
+    message: `The document asks for too much. It may have at most ${maximum} ${counted}.`,
+    extensions: { code: CODE, limit, maximum },
+  };
+}
+
+/**
+ * How a refusal by a limit is shown, or null for any other error. Apollo gives every error of validation its own code,
+ * and graphql-js and Apollo refuse by texts and codes of theirs what they count for us.
+ */
+export function shownLimit({ message, extensions }: GraphQLFormattedError): Omit<GraphQLFormattedError, 'path'> | null {
+  const limit = extensions?.['limit'];
+  if (typeof limit === 'string' && limit in documentLimits) return refusal(limit as DocumentLimitName);
+  if (extensions?.['validationErrorCode'] === 'MAX_RECURSIVE_SELECTIONS_EXCEEDED') return refusal('SELECTIONS');
+  const unparsed = extensions?.['code'] === 'GRAPHQL_PARSE_FAILED';
+  return unparsed && /^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(message)
+    ? refusal('TOKENS')
+    : null;
+}

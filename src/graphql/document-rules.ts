@@ -1,0 +1,55 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { Kind, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import { type DocumentLimitName, documentLimitError, documentLimits } from './document-limits.js';
+
+/** The rules run when the standard ones have passed: fields exist, fragments end. */
+export const documentRules: readonly ValidationRule[] = [
+  // Inline fragments and spreads make an answer no deeper; introspection is bounded by a standard rule.
+  maxDepthRule({ ...refuseWith('DEPTH'), flattenFragments: true, ignoreIntrospection: true }) as ValidationRule,
+  maxAliasesRule(refuseWith('ALIASES')) as ValidationRule,
+  maxDirectivesRule(refuseWith('DIRECTIVES')) as ValidationRule,
+  rootFieldsRule,
+];
+
+/** The libraries would throw, which ends as 500: they report instead. */
+function refuseWith(limit: DocumentLimitName) {
+  return {
+    n: documentLimits[limit].maximum,
+    propagateOnRejection: false,
+    onReject: [(context: ValidationContext | null) => context?.reportError(documentLimitError(limit))],
+  };
+}
+
+/**
+ * One mutation per document, so that limits per request are limits per guess and per text: a hundred aliases of
+ * `verifyOtp` would be a hundred guesses.
+ */
+function rootFieldsRule(context: ValidationContext): ReturnType<ValidationRule> {
+  return {
+    OperationDefinition({ operation, selectionSet }) {
+      const limit = operation === 'mutation' ? 'MUTATION_FIELDS' : 'QUERY_FIELDS';
+      const fields = responseKeys(selectionSet, context);
+      if (fields.size > documentLimits[limit].maximum) context.reportError(documentLimitError(limit));
+    },
+  };
+}
+
+/** What runs at the root: fields of one response key are merged, fragments looked through, conditions not believed. */
+function responseKeys(set: SelectionSetNode, context: ValidationContext, seen = new Set<string>()): Set<string> {
+  const keys = new Set<string>();
+  const include = (inner: SelectionSetNode | undefined) => {
+    if (inner) for (const key of responseKeys(inner, context, seen)) keys.add(key);
+  };
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) include(selection.selectionSet);
+    else if (selection.kind === Kind.FIELD) {
+      if (selection.name.value !== '__typename') keys.add((selection.alias ?? selection.name).value);
+    } else if (!seen.has(selection.name.value)) {
+      seen.add(selection.name.value);
+      include(context.getFragment(selection.name.value)?.selectionSet);
+    }
+  }
+  return keys;
+}

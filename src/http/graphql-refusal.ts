@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { MASKED } from '../graphql/error-masking.js';
+
+/** What Fastify refuses before GraphQL sees it, as clients of GraphQL expect it. */
+const CODES: Readonly<Record<number, string>> = { 413: 'BODY_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
+
+/** Answers with an `errors` array. A surprise is not told: its message may hold anything. */
+export function refuseInGraphql(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { statusCode: status = 500, message } = error;
+  if (status < 500) return refuse(reply, { status, message, code: CODES[status] ?? 'BAD_REQUEST' });
+  request.log.error({ err: error }, 'request failed');
+  const code = 'INTERNAL_SERVER_ERROR';
+  return refuse(reply, { status: 500, message: MASKED[code], code });
+}
+
+/** Nothing of ours unpacks bodies: a small one that unpacks to a large one would be a way around the limit. */
+export function hasEncodedBody(headers: IncomingHttpHeaders): boolean {
+  const encoding = headers['content-encoding']?.trim().toLowerCase();
+  return encoding !== undefined && encoding !== '' && encoding !== 'identity';
+}
+
+export function refuseEncodedBody(reply: FastifyReply): FastifyReply {
+  const message = 'Bodies must not be compressed: send JSON without Content-Encoding.';
+  return refuse(reply, { status: 415, message, code: 'UNSUPPORTED_MEDIA_TYPE' });
+}
+
+function refuse(reply: FastifyReply, refusal: { status: number; message: string; code: string }): FastifyReply {
+  const { status, message, code } = refusal;
+  return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
+}

@@ -1,0 +1,32 @@
+/** Every bound on a request before GraphQL sees it. */
+export const httpLimits = {
+  BODY_BYTES: { maximum: 64 * 1024, about: 'bytes of a body, which cannot be compressed', refusal: '413' },
+  HEADERS_BYTES: { maximum: 16 * 1024, about: 'bytes of the request line and all headers', refusal: '431' },
+  HEADERS_MS: { maximum: 10_000, about: 'milliseconds to send the headers', refusal: '408' },
+  REQUEST_MS: { maximum: 30_000, about: 'milliseconds to send a whole request', refusal: '408' },
+  SILENCE_MS: { maximum: 60_000, about: 'milliseconds in which nothing moves on a connection', refusal: 'closed' },
+  // Longer than load balancers keep theirs (60 s): else they would send a request into a connection that closes.
+  KEEP_ALIVE_MS: {
+    maximum: 72_000,
+    about: 'milliseconds that a connection waits for its next request',
+    refusal: 'closed',
+  },
+  HEADER_CHARACTERS: {
+    maximum: 256,
+    about: 'characters of User-Agent and Accept-Language',
+    refusal: 'the rest is ignored',
+  },
+} as const;
+
+/** How long a client may keep a connection busy with nothing, as Fastify and Node take it. */
+export const patience = {
+  requestTimeout: httpLimits.REQUEST_MS.maximum,
+  connectionTimeout: httpLimits.SILENCE_MS.maximum,
+  keepAliveTimeout: httpLimits.KEEP_ALIVE_MS.maximum,
+  http: {
+    headersTimeout: httpLimits.HEADERS_MS.maximum,
+    maxHeaderSize: httpLimits.HEADERS_BYTES.maximum,
+    // Node looks for those that take too long only so often.
+    connectionsCheckingInterval: 5_000,
+  },
+} as const;

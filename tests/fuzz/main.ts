@@ -1,0 +1,109 @@
+/**
+ * Sends random and mutated requests to a service in a process of its own, on the bundled PostgreSQL, and ends with exit
+ * code 1 when one of them got what nobody may get. `npm run fuzz -- --inputs=100000 --seed=1 --concurrency=8`.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type FuzzReport, runFuzz } from './run.js';
+
+const text = { type: 'string' } as const;
+const { values } = parseArgs({ options: { inputs: text, seed: text, concurrency: text } });
+const inputs = Number(values.inputs ?? 100_000);
+const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
+const concurrency = Number(values.concurrency ?? 8);
+/** More would mean that something grows with what strangers send. */
+const MOST_MEMORY_MB = 400;
+
+const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-fuzz-'));
+const port = await freePort();
+const service = spawn(process.execPath, [fileURLToPath(new URL('../../scripts/start.js', import.meta.url))], {
+  cwd: folder,
+  env: { PORT: String(port), FIELD_RATE_LIMIT: '1000000', LOG_LEVEL: 'error', TEST_PHONES: '+15005550008=123456' },
+  stdio: ['ignore', 'pipe', 'pipe'],
+});
+const complaints: string[] = [];
+for (const stream of [service.stdout, service.stderr]) {
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = chunk
+      .split('\n')
+      .filter((line) => /^\{.*"level":(50|60)/.test(line) || /rejection|Error:/.test(line));
+    complaints.push(...lines.map((line) => line.slice(0, 2_000)).slice(0, 20));
+  });
+}
+const ended = new Promise<number | null>((resolve) => service.on('close', resolve));
+const memory = { first: 0, peak: 0, last: 0 };
+
+try {
+  await untilReady();
+  const report = await runFuzz({ port, seed, inputs, concurrency, afterBatch: look });
+  const alive = service.exitCode === null && (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
+  tell(report, alive);
+  const fine = alive && report.failures.length === 0 && complaints.length === 0 && memory.peak < MOST_MEMORY_MB;
+  process.exitCode = fine ? 0 : 1;
+} finally {
+  service.kill('SIGTERM');
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function look(done: number): void {
+  if (service.exitCode !== null) throw new Error(`The service ended with exit code ${service.exitCode}.`);
+  memory.last = residentMegabytes();
+  memory.first ||= memory.last;
+  memory.peak = Math.max(memory.peak, memory.last);
+  if (done % 10_000 === 0) print(`${done} inputs, ${memory.last} MB`);
+}
+
+function tell(report: FuzzReport, alive: boolean): void {
+  const { seconds, statuses, outcomes, failures, slowestMs } = report;
+  print(
+    `seed ${seed}: ${report.inputs} inputs in ${seconds.toFixed(1)} s, ${Math.round(report.inputs / seconds)} per second`,
+  );
+  print(`statuses: ${JSON.stringify(statuses)} (0: the connection was closed)`);
+  print(`answers: ${JSON.stringify(Object.fromEntries(Object.entries(outcomes).sort(([, a], [, b]) => b - a)))}`);
+  print(`slowest answer ${Math.round(slowestMs)} ms; memory of the service: ${JSON.stringify(memory)} MB`);
+  print(`alive at the end: ${alive}; complaints in its log: ${complaints.length}; failures: ${failures.length}`);
+  for (const line of [...complaints.slice(0, 20), ...failures]) print(line);
+}
+
+/** Of Linux; elsewhere 0. */
+function residentMegabytes(): number {
+  try {
+    const status = readFileSync(`/proc/${service.pid}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}
+
+async function untilReady(): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    if (service.exitCode !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`The service does not get ready.\n${complaints.join('\n')}`);
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port: free } = server.address() as AddressInfo;
+      server.close(() => resolve(free));
+    });
+  });
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { type FuzzRequest, fuzzRequest } from './requests.js';
+import { type FuzzAnswer, Wire } from './wire.js';
+
+/** Made together: so that memory stays small, and an input can be found again by its number. */
+const BATCH = 125;
+/** Beyond it, or with another method than these, a closed connection is an answer. */
+const BODY_LIMIT = 64 * 1024;
+const MOST_FAILURES = 20;
+
+export interface FuzzOptions {
+  readonly port: number;
+  readonly seed: number;
+  readonly inputs: number;
+  readonly concurrency: number;
+  /** Called after each batch, for instance to look at the process; what it throws ends the run. */
+  afterBatch?(done: number): Promise<void> | void;
+}
+
+export interface FuzzReport {
+  readonly inputs: number;
+  readonly seconds: number;
+  /** How often each status came; 0 is a connection that was closed without one. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** How often each code was in an answer: which depths of the service were reached. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly slowestMs: number;
+  /** What must not happen, with the number of the input; the same seed and number make the same input. */
+  readonly failures: readonly string[];
+}
+
+/** Sends so many random requests, several at a time, and judges each answer. */
+export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const { port, inputs, seed, concurrency } = options;
+  const wire = new Wire(port, concurrency);
+  const tally = { statuses: {}, outcomes: {}, slowestMs: 0, failures: [] as string[] };
+  const began = performance.now();
+  let done = 0;
+  try {
+    while (done < inputs && tally.failures.length < MOST_FAILURES) {
+      const first = done;
+      const numRuns = Math.min(BATCH, inputs - first);
+      const batch = fc.sample(fuzzRequest, { seed: seed + first, numRuns });
+      const words = await somebody(port, `${seed}-${first}`);
+      const queue = [...batch.entries()];
+      const worker = async () => {
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          await one({ wire, input: next[1], number: first + next[0], words, tally });
+        }
+      };
+      await Promise.all(Array.from({ length: concurrency }, worker));
+      done += numRuns;
+      await options.afterBatch?.(done);
+    }
+  } finally {
+    wire.close();
+  }
+  return { ...tally, inputs: done, seconds: (performance.now() - began) / 1000 };
+}
+
+interface Tally {
+  readonly statuses: Record<string, number>;
+  readonly outcomes: Record<string, number>;
+  slowestMs: number;
+  readonly failures: string[];
+}
+
+async function one(parts: {
+  wire: Wire;
+  input: FuzzRequest;
+  number: number;
+  words: Record<string, string>;
+  tally: Tally;
+}): Promise<void> {
+  const { wire, input, number, words, tally } = parts;
+  const began = performance.now();
+  const answer = await wire.send(input, words);
+  tally.slowestMs = Math.max(tally.slowestMs, performance.now() - began);
+  count(tally.statuses, String(answer.status));
+  for (const [, name = ''] of answer.body.matchAll(/"(?:code|__typename)":"([A-Z]\w*(?:Success|Error|[A-Z_]{4,}))"/g)) {
+    count(tally.outcomes, name);
+  }
+  const wrong = verdict(input, answer);
+  if (wrong) tally.failures.push(`#${number} ${wrong}: ${shown(input)} → ${answer.body.slice(0, 500)}`);
+}
+
+/** What is wrong with an answer, or null. */
+function verdict(input: FuzzRequest, { status, body, hung }: FuzzAnswer): string | null {
+  if (hung) return 'no answer within 5 s';
+  if (status >= 500) return `status ${status}`;
+  if (/INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/.test(body)) return 'a surprise in the body';
+  if (/node_modules|\bat \w+ \(|\.[jt]s:\d/.test(body)) return 'insides in the body';
+  const mayClose = input.kind === 'bytes' || input.body.length > BODY_LIMIT;
+  return status === 0 && !mayClose ? 'the connection was closed' : null;
+}
+
+function shown(input: FuzzRequest): string {
+  if (input.kind === 'bytes') return JSON.stringify(Buffer.from(input.bytes).toString('latin1').slice(0, 500));
+  const { method, path, headers, body } = input;
+  return JSON.stringify({ method, path: path.slice(0, 500), headers, body: String(body).slice(0, 2_000) }).slice(
+    0,
+    4_000,
+  );
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+/** Registers somebody for a batch: those before may have been signed out by it. */
+async function somebody(port: number, name: string): Promise<Record<string, string>> {
+  const password = 'SecurePassword123!';
+  const input = {
+    ...{ phoneNumber: '+9779800000000', email: `fuzz-${name}@example.com`, firstName: 'A', lastName: 'B' },
+    ...{ password, passwordConfirm: password },
+  };
+  const query = `mutation ($input: RegisterInput!) { register(input: $input) { ... on RegisterSuccess {
+    tokens { accessToken refreshToken } user { sessions { id } }
+  } } }`;
+  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { input } }),
+  });
+  const { data } = (await response.json()) as {
+    data: { register: { tokens: Record<string, string>; user: { sessions: { id: string }[] } } };
+  };
+  return { ...data.register.tokens, sessionId: data.register.user.sessions[0]?.id ?? '', cursor: 'WzFd' };
+}
