@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { GuessBudgetRepository } from './budgets/guess-budget.repository.js';
+import { RateBudgetRepository } from './budgets/rate-budget.repository.js';
 import { CityRepository } from './cities/city.repository.js';
 import { CityService } from './cities/city.service.js';
 import { importShippedCities } from './cities/import-shipped.js';
@@ -199,6 +200,7 @@ function chores(db: Inside['db']): Chore[] {
     sessions: new SessionRepository(db),
     'one-time codes': new OtpChallengeRepository(db),
     'guess budgets': new GuessBudgetRepository(db),
+    'rate budgets': new RateBudgetRepository(db),
     messages: new MessageRepository(db),
   };
   return Object.entries(stores).map(([name, store]) => ({ name, remove: (now, most) => store.removeOver(now, most) }));
