@@ -62,14 +62,16 @@ export function spend(spendings: readonly Spending[], now: Date, when: SQL): SQL
     RETURNING key`;
 }
 
-/** Gives back a unit of each budget that was spent at `spentAt`. */
+/** Gives back a unit of each budget that was spent at `spentAt`; what nobody can ask for any more stays as it is. */
 export function refund(keys: readonly string[], spentAt: Date): SQL {
-  const slot = sql`floor(${spentAt.getTime() / 1000}::float8 / b.slot_length)::bigint`;
-  const position = sql`(${SLOTS} - (b.newest - ${slot}))::int`;
-  const locked = sql`SELECT key FROM rate_budgets WHERE key IN ${[...keys]} ORDER BY key FOR UPDATE`;
   return sql`
-    UPDATE rate_budgets AS b SET counts = b.counts[:${position} - 1] || b.counts[${position}] - 1 || b.counts[${position} + 1:]
-    FROM (${locked}) locked WHERE b.key = locked.key AND b.counts[${position}] > 0`;
+    UPDATE rate_budgets AS b
+    SET counts = b.counts[:given.position - 1] || b.counts[given.position] - 1 || b.counts[given.position + 1:]
+    FROM (
+      SELECT key, ${SLOTS}::int - (newest - floor(${spentAt.getTime() / 1000}::float8 / slot_length)::bigint) AS position
+      FROM rate_budgets WHERE key IN ${[...keys]} ORDER BY key FOR UPDATE
+    ) given
+    WHERE b.key = given.key AND b.counts[given.position] > 0`;
 }
 
 function rows(spendings: readonly Spending[], now: Date): SQL {
