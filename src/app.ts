@@ -163,14 +163,17 @@ function createServices({
   const passwords = new PasswordHasher({ threads: config.threads, cores: availableParallelism() });
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
-  const { unknownPhone, serviceName, webOtpDomain } = config;
+  const { unknownPhone, serviceName, webOtpDomain, destinations, sends } = config;
   return {
     sessions,
     cities: new CityService(new CityRepository(db)),
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
-      rules: { ...config.otp, phoneNumbers, acceptUnknown: unknownPhone !== 'reject', serviceName, webOtpDomain },
-      ...{ otp, outbox, secrets, clock, random },
+      rules: {
+        ...{ ...config.otp, phoneNumbers, destinations, sends, serviceName, webOtpDomain },
+        acceptUnknown: unknownPhone !== 'reject',
+      },
+      ...{ otp, outbox, secrets, clock, random, logger },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
@@ -189,7 +192,7 @@ function createServices({
     register: new RegisterService({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
-      rules: { phoneNumbers, codeRequired },
+      rules: { phoneNumbers, destinations, codeRequired },
       ...{ otp, passwords, policy, sessions, clock, random },
     }),
   };
