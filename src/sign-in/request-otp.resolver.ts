@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
 import { OTP_LENGTH } from '../otp/otp-code.js';
-import { accountLocked, captchaRequired, invalidInput } from './failures.js';
+import { accountLocked, captchaRequired, destinationNotAllowed, invalidInput } from './failures.js';
 import type { RequestOtpOutcome } from './request-otp.service.js';
 import { RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
 
@@ -21,9 +21,12 @@ export class RequestOtpResolver {
     @Ctx() { services, client }: Context,
   ): Promise<typeof RequestOtpResult> {
     const { phoneNumber, purpose, locale = null, captchaToken = null } = input;
-    const { acceptLanguage, ipAddress } = client;
+    const { acceptLanguage, ipAddress, network } = client;
     return toResult(
-      await services.requestOtp.requestOtp({ phoneNumber, purpose, locale, acceptLanguage, captchaToken, ipAddress }),
+      await services.requestOtp.requestOtp({
+        ...{ phoneNumber, purpose, locale, captchaToken },
+        ...{ acceptLanguage, ipAddress, network },
+      }),
     );
   }
 }
@@ -40,13 +43,15 @@ function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
       return invalidInput(outcome);
     case 'captcha_required':
       return captchaRequired(outcome);
+    case 'destination_not_allowed':
+      return destinationNotAllowed(outcome);
     case 'user_not_found':
       return userError(UserNotFoundError, { message: 'No user found with this phone number.' });
     case 'locked':
       return accountLocked(outcome);
     case 'too_many_requests': {
       const { retryAfterSeconds } = outcome;
-      const message = `A code was sent a moment ago. Try again in ${retryAfterSeconds} seconds.`;
+      const message = `No code can be sent right now. Try again in ${retryAfterSeconds} seconds.`;
       return userError(TooManyRequestsError, { message, retryAfterSeconds });
     }
   }

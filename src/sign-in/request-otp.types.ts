@@ -3,6 +3,7 @@ import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } 
 import {
   AccountLockedError,
   CaptchaRequiredError,
+  DestinationNotAllowedError,
   InvalidInputError,
   TooManyRequestsError,
   UserNotFoundError,
@@ -91,6 +92,7 @@ export const RequestOtpResult = createUnionType({
     [
       RequestOtpSuccess,
       InvalidInputError,
+      DestinationNotAllowedError,
       UserNotFoundError,
       AccountLockedError,
       TooManyRequestsError,
