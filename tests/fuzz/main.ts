@@ -17,7 +17,7 @@ const inputs = Number(values.inputs ?? 100_000);
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
 const concurrency = Number(values.concurrency ?? 8);
 /** More would mean that something grows with what strangers send. */
-const MOST_MEMORY_MB = 400;
+const MOST_MEMORY_MB = 512;
 
 const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-fuzz-'));
 const port = await freePort();

@@ -4,8 +4,9 @@ import { type FuzzAnswer, Wire } from './wire.js';
 
 /** Made together: so that memory stays small, and an input can be found again by its number. */
 const BATCH = 125;
-/** Beyond it, or with another method than these, a closed connection is an answer. */
+/** Beyond these the service may close the connection without reading on. */
 const BODY_LIMIT = 64 * 1024;
+const HEADERS_LIMIT = 15 * 1024;
 const MOST_FAILURES = 20;
 
 export interface FuzzOptions {
@@ -90,8 +91,14 @@ function verdict(input: FuzzRequest, { status, body, hung }: FuzzAnswer): string
   if (status >= 500) return `status ${status}`;
   if (/INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/.test(body)) return 'a surprise in the body';
   if (/node_modules|\bat \w+ \(|\.[jt]s:\d/.test(body)) return 'insides in the body';
-  const mayClose = input.kind === 'bytes' || input.body.length > BODY_LIMIT;
+  const mayClose = input.kind === 'bytes' || input.body.length > BODY_LIMIT || headLength(input) > HEADERS_LIMIT;
   return status === 0 && !mayClose ? 'the connection was closed' : null;
+}
+
+/** Bytes of path and headers, tokens not filled in: Node's client writes them as UTF-8 when a body comes along. */
+function headLength({ path, headers }: Extract<FuzzRequest, { kind: 'http' }>): number {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return Buffer.byteLength([path, ...lines].join('\r\n'));
 }
 
 function shown(input: FuzzRequest): string {
