@@ -93,7 +93,7 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
     return { kind: 'sent', expiresAt: answer.expiresAt.getTime(), sameCode };
   }
   const otp = step.right ? (before ?? '123456') : wrongCode(before ?? '123456');
-  const client = { ipAddress: null, userAgent: null };
+  const client = { network: '127.0.0.0/24', ipAddress: null, userAgent: null };
   const answer = await services.verifyOtp.verifyOtp({
     phoneNumber,
     otp,

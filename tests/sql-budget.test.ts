@@ -140,10 +140,10 @@ describe('requestOtp', () => {
 describe('verifyOtp', () => {
   const signedIn = { answer: 'VerifyOtpSuccess', statements: 2, roundTrips: 2 };
 
-  test('counts a wrong guess in one statement, whether a code was sent or not', async () => {
+  test('counts a wrong guess before it is compared and the failure afterwards, whether a code was sent or not', async () => {
     const phoneNumber = newNumber();
     const otp = wrongCode(await obtainCode(service, phoneNumber));
-    const wrong = { answer: 'InvalidOtpError', statements: 1, roundTrips: 1 };
+    const wrong = { answer: 'InvalidOtpError', statements: 2, roundTrips: 2 };
 
     expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }))).toEqual(wrong);
     expect(await costOf(() => verifyOtp(service, { phoneNumber: newNumber(), otp }))).toEqual(wrong);
@@ -213,7 +213,7 @@ describe('register', () => {
     const verificationCode = wrongCode(await obtainCode(service, phoneNumber));
     const input = newForm({ phoneNumber, verificationCode });
 
-    expect(await costOfForm(input)).toEqual({ answer: 'InvalidOtpError', statements: 2, roundTrips: 1 });
+    expect(await costOfForm(input)).toEqual({ answer: 'InvalidOtpError', statements: 3, roundTrips: 2 });
   });
 
   test('gives a right code back when something else is taken', async () => {

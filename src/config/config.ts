@@ -51,6 +51,7 @@ export interface Config {
   readonly phoneNumbers: PhoneNumberRules;
   readonly otp: { readonly timeToLive: number; readonly maxAttempts: number; readonly cooldown: number };
   readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
+  readonly failures: { readonly perNetworkPerHour: number; readonly perHour: number };
   readonly fieldRateLimit: number;
   readonly breachedPasswordsFile: string | null;
   readonly serviceName: string | null;
@@ -116,6 +117,10 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
       perDay: values.OTP_FAILURES_PER_DAY,
       lockAfter: values.LOCK_AFTER_FAILURES,
       lockDuration: values.LOCK_DURATION,
+    },
+    failures: {
+      perNetworkPerHour: values.FAILURES_PER_NETWORK_PER_HOUR,
+      perHour: values.FAILURES_PER_HOUR,
     },
     fieldRateLimit: values.FIELD_RATE_LIMIT,
     breachedPasswordsFile: values.BREACHED_PASSWORDS_FILE ?? null,

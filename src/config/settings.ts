@@ -134,6 +134,16 @@ export const settings = {
   OTP_FAILURES_PER_DAY: setting(number(20, 2, 100), '20', 'Wrong guesses at one number in any 24 hours.'),
   LOCK_AFTER_FAILURES: setting(number(6, 2, 100), '6', 'Wrong guesses within an hour that lock a number.'),
   LOCK_DURATION: setting(number(900, 1, DAY), '900', 'First lock; each further one is twice as long, up to a day.'),
+  FAILURES_PER_NETWORK_PER_HOUR: setting(
+    number(240, 12, 10_000_000),
+    '240',
+    'Wrong guesses from one client network (IPv4 /24, IPv6 /56) by devices that no account knows; a twelfth in 5 minutes.',
+  ),
+  FAILURES_PER_HOUR: setting(
+    number(1200, 12, 10_000_000),
+    '1200',
+    'The same from everywhere together: about a tenth of the sign-ins of your busiest hour, and more than honest mistakes.',
+  ),
   FIELD_RATE_LIMIT: setting(
     number(300, 1, 1_000_000),
     '300',

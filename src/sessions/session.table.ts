@@ -18,6 +18,8 @@ export const sessionTable = pgTable(
     authenticatedAt: instantColumn('authenticated_at').notNull(),
     /** How they proved it, in the values of RFC 8176: `amr` of the access token. */
     authenticationMethods: text('authentication_methods').array().notNull(),
+    /** The device it was begun on (devices/), which is forgotten when the session is revoked. Null: begun before devices were known. */
+    deviceId: uuid('device_id'),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     createdAt: instantColumn('created_at').notNull(),

@@ -1,3 +1,6 @@
+import type { TooManyFailures } from '../budgets/failure-limit.service.js';
+import type { DeviceTokens } from '../devices/device-token.js';
+import { type GuessingClient, readGuesser } from '../devices/guesser.js';
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
@@ -18,15 +21,22 @@ const TAKEN = {
   username: 'A user with this username already exists.',
 } as const;
 
-export interface RegisterCommand {
+export interface RegisterCommand extends GuessingClient {
   readonly form: RegisterForm;
-  readonly client: ClientTrace;
+  readonly client: ClientTrace & GuessingClient['client'];
   readonly acceptLanguage: string | null;
 }
 
 export type RegisterOutcome =
-  | { readonly kind: 'registered'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
+  | {
+      readonly kind: 'registered';
+      readonly user: User;
+      readonly sessionId: string;
+      readonly tokens: IssuedTokens;
+      readonly deviceToken: string;
+    }
   | InvalidInput
+  | TooManyFailures
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
@@ -39,6 +49,7 @@ export interface RegisterParts {
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly sessions: SessionService;
+  readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: RegisterFormRules;
@@ -56,16 +67,19 @@ export class RegisterService {
    * who exists is told only to those who proved the number, or where registration is open to everybody.
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
-    const { otp, users, clock, rules, policy } = this.#parts;
+    const { otp, users, clock, rules, policy, deviceTokens } = this.#parts;
     const now = clock.now();
     const passwordProblem = await policy.problem(command.form.password);
     const form = readRegisterForm(command.form, { rules, passwordProblem, now });
     if (form.kind === 'invalid_input') return form;
 
     const { phoneNumber, verificationCode } = form;
+    const guesser = await readGuesser(command, deviceTokens);
     // Side by side, so that a right and a wrong code take the same time.
     const [guess, availability] = await Promise.all([
-      verificationCode === null ? null : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, now }),
+      verificationCode === null
+        ? null
+        : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, guesser, now }),
       users.availability(form),
     ]);
     if (guess && guess.kind !== 'right') return guess;
@@ -84,15 +98,17 @@ export class RegisterService {
     now: Date;
   }): Promise<RegisterOutcome> {
     const { command, form, guess, now } = parts;
-    const { sessions, passwords, registrations, clock, random } = this.#parts;
+    const { sessions, passwords, registrations, deviceTokens, clock, random } = this.#parts;
     const passwordHash = await passwords.hash(form.password);
-    const session = sessions.plan(command.client, guess ? ['pwd', 'otp', 'sms'] : ['pwd'], now);
+    const deviceId = guess?.guess.knownDevice ?? random.uuid();
+    const session = sessions.plan({ ...command.client, deviceId }, guess ? ['pwd', 'otp', 'sms'] : ['pwd'], now);
     const locale = acceptedLocale(command.acceptLanguage);
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };
     const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
     if (result.kind === 'registered') {
       const tokens = await sessions.issueFirst(session, result.user);
-      return { kind: 'registered', user: result.user, sessionId: session.id, tokens };
+      const deviceToken = await deviceTokens.issue({ deviceId, userId: result.user.id });
+      return { kind: 'registered', user: result.user, sessionId: session.id, tokens, deviceToken };
     }
     return this.#refuse(result, guess);
   }

@@ -1,11 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { codesOf } from '../budgets/guess-subject.js';
+import { codesAsKnown } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
+import { knownDevice, ownerOf } from '../devices/device.repository.js';
+import type { DeviceTokenSubject } from '../devices/device-token.js';
 import { queueMessage } from '../messaging/message.repository.js';
 import { type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
 
 export interface OtpRequest {
   readonly challenge: Omit<NewChallenge, 'when'>;
+  /** What the caller's device token says: a device that the account knows is not refused for what strangers did. */
+  readonly device: DeviceTokenSubject | null;
   /** Whether a number without an account may be sent a code. */
   readonly acceptUnknown: boolean;
   /** The message to send, or null for test numbers. */
@@ -35,7 +39,7 @@ export class RequestOtpRepository {
     this.#db = db;
   }
 
-  async open({ challenge, acceptUnknown, messageId, locale }: OtpRequest): Promise<OtpRequestResult> {
+  async open({ challenge, device, acceptUnknown, messageId, locale }: OtpRequest): Promise<OtpRequestResult> {
     const { phoneNumber, purpose, now } = challenge;
     const when = sql`NOT EXISTS (SELECT 1 FROM locked) AND (${acceptUnknown}::boolean OR EXISTS (SELECT 1 FROM person))`;
     const message = queueMessage({
@@ -51,8 +55,10 @@ export class RequestOtpRepository {
         SELECT u.locale FROM users u WHERE u.phone_number = ${phoneNumber}
         ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
       ),
+      known AS (${knownDevice(device, ownerOf(phoneNumber))}),
       locked AS (
-        SELECT locked_until FROM guess_budgets WHERE subject = ${codesOf(phoneNumber)} AND locked_until > ${instant(now)}
+        SELECT locked_until FROM guess_budgets
+        WHERE subject = ${codesAsKnown(phoneNumber, sql`known`)} AND locked_until > ${instant(now)}
       ),
       challenge AS (${openChallenge({ ...challenge, when })}),
       message AS (${message})

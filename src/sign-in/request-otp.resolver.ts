@@ -20,10 +20,10 @@ export class RequestOtpResolver {
     input: RequestOtpInput,
     @Ctx() { services, client }: Context,
   ): Promise<typeof RequestOtpResult> {
-    const { phoneNumber, purpose, locale } = input;
+    const { phoneNumber, purpose, locale = null, deviceToken = null } = input;
     const { acceptLanguage } = client;
     return toResult(
-      await services.requestOtp.requestOtp({ phoneNumber, purpose, locale: locale ?? null, acceptLanguage }),
+      await services.requestOtp.requestOtp({ phoneNumber, purpose, locale, deviceToken, acceptLanguage }),
     );
   }
 }

@@ -1,3 +1,4 @@
+import type { DeviceTokens } from '../devices/device-token.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
 import { isLanguageTag, negotiateLocale, supportedLocale } from '../messaging/locale.js';
 import { otpText } from '../messaging/otp-text.js';
@@ -29,6 +30,7 @@ export interface RequestOtpCommand {
   readonly phoneNumber: string;
   readonly purpose: OtpPurpose;
   readonly locale: string | null;
+  readonly deviceToken?: string | null;
   readonly acceptLanguage: string | null;
 }
 
@@ -43,6 +45,7 @@ export interface RequestOtpParts {
   readonly requests: RequestOtpRepository;
   readonly otp: OtpService;
   readonly outbox: OutboxService;
+  readonly deviceTokens: DeviceTokens;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -58,7 +61,7 @@ export class RequestOtpService {
 
   /** Sends a code, or the living one again. The answer does not wait for the provider. */
   async requestOtp(command: RequestOtpCommand): Promise<RequestOtpOutcome> {
-    const { requests, clock, random, rules, secrets } = this.#parts;
+    const { requests, deviceTokens, clock, random, rules, secrets } = this.#parts;
     const now = clock.now();
     const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, now);
     const problems = new FieldProblems();
@@ -80,6 +83,7 @@ export class RequestOtpService {
         cooldown: rules.cooldown,
         maxAttempts: rules.maxAttempts,
       },
+      device: await deviceTokens.read(command.deviceToken ?? null),
       acceptUnknown: rules.acceptUnknown,
       messageId: testCode === null ? random.rowId(clock) : null,
       locale: {

@@ -51,6 +51,13 @@ export class RequestOtpInput {
       `English. Texts exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
   })
   locale?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The `deviceToken` of the latest sign-in to this account on this device, if there was one: a lock that strangers caused does not hold for it. One that is not valid counts as none.',
+  })
+  deviceToken?: string | null;
 }
 
 @ObjectType({

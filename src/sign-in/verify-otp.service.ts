@@ -1,3 +1,6 @@
+import type { TooManyFailures } from '../budgets/failure-limit.service.js';
+import type { DeviceTokens } from '../devices/device-token.js';
+import { type GuessingClient, readGuesser } from '../devices/guesser.js';
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
@@ -19,10 +22,10 @@ export interface VerifyOtpRules {
   readonly unknownPhone: UnknownPhone;
 }
 
-export interface VerifyOtpCommand {
+export interface VerifyOtpCommand extends GuessingClient {
   readonly phoneNumber: string;
   readonly otp: string;
-  readonly client: ClientTrace;
+  readonly client: ClientTrace & GuessingClient['client'];
   readonly acceptLanguage: string | null;
   /** Who the caller is signed in as already, if anybody. */
   readonly signedInAs: AccessTokenClaims | null;
@@ -35,8 +38,10 @@ export type VerifyOtpOutcome =
       readonly sessionId: string;
       readonly tokens: IssuedTokens;
       readonly newMember: boolean;
+      readonly deviceToken: string;
     }
   | InvalidInput
+  | TooManyFailures
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | { readonly kind: 'registration_required' };
@@ -45,6 +50,7 @@ export interface VerifyOtpParts {
   readonly otp: OtpService;
   readonly signIns: SignInRepository;
   readonly sessions: SessionService;
+  readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: VerifyOtpRules;
@@ -59,7 +65,7 @@ export class VerifyOtpService {
 
   /** Proves a number and signs its owner in; in `sign-up` mode an unknown number gets an account. */
   async verifyOtp(command: VerifyOtpCommand): Promise<VerifyOtpOutcome> {
-    const { otp, clock, rules } = this.#parts;
+    const { otp, deviceTokens, clock, rules } = this.#parts;
     const now = clock.now();
     const phone = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, now);
     const code = readOtp(command.otp);
@@ -68,7 +74,9 @@ export class VerifyOtpService {
     if (code.kind === 'invalid') problems.add('otp', code.message);
     if (phone.kind !== 'phone_number' || code.kind !== 'otp') return problems.toOutcome();
 
-    const guess = await otp.guess({ phoneNumber: phone.phoneNumber, purpose: 'SIGN_IN', otp: code.otp, now });
+    const { phoneNumber } = phone;
+    const guesser = await readGuesser(command, deviceTokens);
+    const guess = await otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: code.otp, guesser, now });
     if (guess.kind !== 'right') return guess;
     // Nothing was sent to a test number.
     const methods = phone.testCode === null ? (['otp', 'sms'] as const) : (['otp'] as const);
@@ -80,9 +88,10 @@ export class VerifyOtpService {
     right: { guess: RightGuess; attemptsRemaining: number; methods: readonly AuthenticationMethod[] },
     now: Date,
   ): Promise<VerifyOtpOutcome> {
-    const { signIns, sessions, clock, random, rules } = this.#parts;
+    const { signIns, sessions, deviceTokens, clock, random, rules } = this.#parts;
     const { guess, attemptsRemaining, methods } = right;
-    const session = sessions.plan(command.client, methods, now);
+    const deviceId = guess.knownDevice ?? random.uuid();
+    const session = sessions.plan({ ...command.client, deviceId }, methods, now);
     const locale = acceptedLocale(command.acceptLanguage);
     const newUser = rules.unknownPhone === 'sign-up' ? { id: random.rowId(clock), locale } : null;
     const result = await signIns.complete({ guess, session, signedInAs: command.signedInAs, newUser });
@@ -90,7 +99,8 @@ export class VerifyOtpService {
       case 'signed_in': {
         const { user, newMember } = result;
         const tokens = await sessions.issueFirst(session, user);
-        return { kind: 'signed_in', user, sessionId: session.id, newMember, tokens };
+        const deviceToken = await deviceTokens.issue({ deviceId, userId: user.id });
+        return { kind: 'signed_in', user, sessionId: session.id, newMember, tokens, deviceToken };
       }
       case 'unknown_phone':
         return rules.unknownPhone === 'register'

@@ -4,6 +4,7 @@ import {
   InvalidInputError,
   InvalidOtpError,
   RegistrationRequiredError,
+  TooManyRequestsError,
 } from '../graphql/user-error.js';
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
@@ -17,6 +18,13 @@ export class VerifyOtpInput {
 
   @Field(() => String, { description: 'The code: 6 digits of any script; spaces and hyphens between them do no harm.' })
   otp!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. One that is not valid counts as none.',
+  })
+  deviceToken?: string | null;
 }
 
 @ObjectType({ description: 'The number is proved and its owner signed in.' })
@@ -29,11 +37,26 @@ export class VerifyOtpSuccess {
 
   @Field(() => Boolean, { description: 'Whether the account was made just now: show the welcome.' })
   newMember!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Keep it on this device, beside the phone number, and send it along at the next sign-in. It signs nobody in; it ' +
+      'keeps strangers who guess at this account from locking this device out.',
+  })
+  deviceToken!: string | null;
 }
 
 export const VerifyOtpResult = createUnionType({
   name: 'VerifyOtpResult',
   description: 'What became of a code.',
   types: () =>
-    [VerifyOtpSuccess, InvalidInputError, InvalidOtpError, AccountLockedError, RegistrationRequiredError] as const,
+    [
+      VerifyOtpSuccess,
+      InvalidInputError,
+      InvalidOtpError,
+      AccountLockedError,
+      RegistrationRequiredError,
+      TooManyRequestsError,
+    ] as const,
 });

@@ -1,4 +1,7 @@
+import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
+import { FailureLimitService } from '../../src/budgets/failure-limit.service.js';
 import type { Database } from '../../src/database/database.js';
+import { DeviceTokens } from '../../src/devices/device-token.js';
 import { MessageRepository } from '../../src/messaging/message.repository.js';
 import { OutboxService } from '../../src/messaging/outbox.service.js';
 import { OtpService } from '../../src/otp/otp.service.js';
@@ -31,7 +34,13 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
   const { lockAfter, lockDuration, perDay, maxAttempts } = rules;
   const limits = { lockAfter, lockDuration, perDay };
   const challenges = new OtpChallengeRepository(db);
-  const otp = new OtpService({ challenges, secrets, random, testPhones, rules: { maxAttempts, limits } });
+  const failures = new FailureLimitService({
+    failures: new FailureLimitRepository(db),
+    limits: { perNetworkPerHour: 10_000_000, perHour: 10_000_000 },
+    logger: createLogger('silent'),
+  });
+  const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
+  const otp = new OtpService({ challenges, failures, secrets, random, testPhones, rules: { maxAttempts, limits } });
   const settings = { issuer: 'http://model.test', audience: 'http://model.test', timeToLive: 900, extraClaims: null };
   const sessions = new SessionService({
     accessTokens: new AccessTokens({ keys, settings, clock, random }),
@@ -54,12 +63,12 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, phoneNumbers, acceptUnknown: true, serviceName: null, webOtpDomain: null },
-      ...{ otp, outbox, secrets, clock, random },
+      ...{ otp, outbox, deviceTokens, secrets, clock, random },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
-      ...{ otp, sessions, clock, random },
+      ...{ otp, sessions, deviceTokens, clock, random },
     }),
     drain: () => outbox.drain(),
   };

@@ -1,0 +1,66 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Database, instant } from '../database/database.js';
+import { addSeconds } from '../platform/clock.js';
+import type { DeviceTokenSubject } from './device-token.js';
+
+/** Devices of an account that count as known. Each has guesses of its own, so there must not be any number of them. */
+export const MOST_DEVICES = 10;
+
+/**
+ * The device that a token speaks for, as a subquery: one row with `id`, or none if it never signed in to one of `users`
+ * (a table expression with `id`), or was forgotten. The token alone proves nothing: the row is what can be taken away.
+ */
+export function knownDevice(device: DeviceTokenSubject | null, users: SQL): SQL {
+  return sql`
+    SELECT d.id FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
+    WHERE d.user_id = ${device?.userId ?? null}::uuid AND d.id = ${device?.deviceId ?? null}::uuid LIMIT 1`;
+}
+
+/** Whose number it is, as a table expression: a number that was only claimed makes no device known to its owner. */
+export function ownerOf(phoneNumber: string): SQL {
+  return sql`(SELECT id FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL)`;
+}
+
+/**
+ * Makes the device known to the account that it has just signed in to. It keeps its slot, takes a free one, or takes
+ * that of the device which was not used for longest: two that do so at the same moment meet at the row, and the second
+ * one stays. `sessions` is the table expression (with `user_id`) that the session was begun by: devices come last in
+ * every statement, so that nobody who holds one waits for anything.
+ */
+export function rememberDevice({ deviceId, now }: { deviceId: string; now: Date }, sessions: SQL): SQL {
+  return sql`
+    INSERT INTO devices (user_id, slot, id, last_signed_in_at)
+    SELECT begun.user_id, (
+      SELECT place FROM generate_series(1, ${MOST_DEVICES}::int) AS place
+      LEFT JOIN devices d ON d.user_id = begun.user_id AND d.slot = place
+      ORDER BY d.id IS NOT DISTINCT FROM ${deviceId}::uuid DESC, d.last_signed_in_at NULLS FIRST, place LIMIT 1
+    ), ${deviceId}::uuid, ${instant(now)}
+    FROM ${sessions} AS begun
+    ON CONFLICT (user_id, slot) DO UPDATE SET id = excluded.id, last_signed_in_at = excluded.last_signed_in_at`;
+}
+
+/** Forgets every device of the users that `users` (a subquery of ids) holds, but for `except` (an expression). */
+export function forgetDevices(users: SQL, except: SQL): SQL {
+  return sql`DELETE FROM devices WHERE user_id IN (${users}) AND id IS DISTINCT FROM (${except})::uuid`;
+}
+
+export class DeviceRepository {
+  readonly #db: Database;
+  readonly #timeToLive: number;
+
+  /** @param timeToLive seconds after its last sign-in that a device is known for. */
+  constructor(db: Database, timeToLive: number) {
+    this.#db = db;
+    this.#timeToLive = timeToLive;
+  }
+
+  /** Removes up to `most` devices whose tokens have expired. */
+  async removeOver(now: Date, most: number): Promise<number> {
+    const before = instant(addSeconds(now, -this.#timeToLive));
+    const removed = await this.#db.execute(sql`
+      DELETE FROM devices WHERE (user_id, slot) IN (
+        SELECT user_id, slot FROM devices WHERE last_signed_in_at < ${before} LIMIT ${most} FOR UPDATE SKIP LOCKED
+      )`);
+    return removed.count;
+  }
+}
