@@ -3,17 +3,34 @@ import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import type { DeviceTokenSubject } from './device-token.js';
 
-/** Devices of an account that count as known. Each has guesses of its own, so there must not be any number of them. */
-export const MOST_DEVICES = 10;
+/** Devices that an account knows. Each has guesses of its own, so there must not be any number of them. */
+const MOST_DEVICES = 10;
+
+/** A device that the account which is guessed at knows. */
+export interface KnownDevice {
+  readonly id: string;
+  /**
+   * What its guesses are counted by: the account's slot that it has, not its id. Whoever signs in again and again as a new
+   * device, with a stolen password, gets the guesses that are left in ten slots, and not new ones each time.
+   */
+  readonly budget: string;
+}
+
+const BUDGET = sql`d.user_id || ':' || d.slot`;
 
 /**
- * The device that a token speaks for, as a subquery: one row with `id`, or none if it never signed in to one of `users`
- * (a table expression with `id`), or was forgotten. The token alone proves nothing: the row is what can be taken away.
+ * The device that a token speaks for, as a subquery `(id, budget)`: one row, or none if it never signed in to one of
+ * `users` (a table expression with `id`), or was forgotten. The token alone proves nothing: the row can be taken away.
  */
 export function knownDevice(device: DeviceTokenSubject | null, users: SQL): SQL {
   return sql`
-    SELECT d.id FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
+    SELECT d.id, ${BUDGET} AS budget FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
     WHERE d.user_id = ${device?.userId ?? null}::uuid AND d.id = ${device?.deviceId ?? null}::uuid LIMIT 1`;
+}
+
+/** The budget of a device, as a subquery; empty if the user does not know it (any more). */
+export function deviceBudget({ userId, deviceId }: { userId: string; deviceId: string | null }): SQL {
+  return sql`SELECT ${BUDGET} FROM devices d WHERE d.user_id = ${userId}::uuid AND d.id = ${deviceId}::uuid LIMIT 1`;
 }
 
 /** Whose number it is, as a table expression: a number that was only claimed makes no device known to its owner. */

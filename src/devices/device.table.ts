@@ -12,7 +12,7 @@ export const deviceTable = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => userTable.id, { onDelete: 'cascade' }),
-    /** 1 to MOST_DEVICES (device.repository.ts). */
+    /** 1 to MOST_DEVICES (device.repository.ts). A device's guesses are counted by its slot. */
     slot: integer('slot').notNull(),
     /** 122 random bits, in the device's token; kept when the device signs in again with it. */
     id: uuid('id').notNull(),

@@ -4,7 +4,7 @@ import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository
 import { codesAsKnown } from '../budgets/guess-subject.js';
 import type { Spending } from '../budgets/rate-budget.repository.js';
 import { type Database, instant } from '../database/database.js';
-import { knownDevice, ownerOf } from '../devices/device.repository.js';
+import { type KnownDevice, knownDevice, ownerOf } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
 import { addSeconds } from '../platform/clock.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
@@ -71,7 +71,7 @@ export interface ClaimedGuess {
   /** False: the number is locked, or there were too many failures, and the guess must not be compared. */
   readonly admitted: boolean;
   /** The device that the guess comes from, where the number's account knows it: its guesses are counted by themselves. */
-  readonly knownDevice: string | null;
+  readonly knownDevice: KnownDevice | null;
   /** Ahead of now: the number is locked, perhaps by this very guess. */
   readonly lockedUntil: Date | null;
   readonly challengeId: string;
@@ -134,7 +134,7 @@ export class OtpChallengeRepository {
         RETURNING challenge_id, secret_id, ${tries} AS tries,
           sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now} AND ${tries} <= ${maxAttempts} AS alive
       )
-      SELECT refusal.*, guess.admitted, guess.locked_until, attempt.*, (SELECT id FROM known) AS known_device
+      SELECT refusal.*, guess.admitted, guess.locked_until, attempt.*, (SELECT to_jsonb(known) FROM known) AS known_device
       FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN attempt ON true`);
     if (!row) throw new Error('Claiming a guess returned no row.');
     return {
@@ -164,7 +164,7 @@ export class OtpChallengeRepository {
 interface ClaimRow extends Record<string, unknown>, FailureRefusal {
   admitted: boolean | null;
   locked_until: string | null;
-  known_device: string | null;
+  known_device: KnownDevice | null;
   challenge_id: string | null;
   secret_id: string | null;
   tries: number | null;
@@ -177,7 +177,7 @@ export interface RightGuess {
   readonly purpose: OtpPurpose;
   readonly challengeId: string;
   /** The device that it came from, where the number's account knows it. */
-  readonly knownDevice: string | null;
+  readonly knownDevice: KnownDevice | null;
   readonly now: Date;
 }
 

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/audit-event.repository.js';
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import { passwordFromDevice, passwordOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
-import { forgetDevices } from '../devices/device.repository.js';
+import { deviceBudget, forgetDevices } from '../devices/device.repository.js';
 import { killChallenges } from '../otp/otp-challenge.repository.js';
 import { endSessions } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
@@ -90,8 +90,9 @@ export class ChangePasswordRepository {
   }
 }
 
-function subjectOf({ userId, deviceId }: { userId: string; deviceId: string | null }): SQL {
-  return deviceId === null ? passwordOf(sql`${userId}::uuid`) : passwordFromDevice(sql`${deviceId}::uuid`);
+function subjectOf(asking: { userId: string; deviceId: string | null }): SQL {
+  const account = passwordOf(sql`${asking.userId}::uuid`);
+  return sql`coalesce(${passwordFromDevice(sql`(${deviceBudget(asking)})`)}, ${account})`;
 }
 
 interface ChangeRow extends Record<string, unknown> {

@@ -4,7 +4,7 @@ import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budg
 import { passwordFromDevice, passwordOf, passwordOfNobody } from '../budgets/guess-subject.js';
 import type { Spending } from '../budgets/rate-budget.repository.js';
 import type { Database } from '../database/database.js';
-import { knownDevice, rememberDevice } from '../devices/device.repository.js';
+import { type KnownDevice, knownDevice, rememberDevice } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
 import { beginSession, type NewSession } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
@@ -24,7 +24,7 @@ export interface ClaimedPasswordGuess {
   /** False: locked, or refused, and the guess must not be checked. */
   readonly admitted: boolean;
   /** The device that the guess comes from, where the account knows it: its guesses are counted by themselves. */
-  readonly knownDevice: string | null;
+  readonly knownDevice: KnownDevice | null;
   readonly lockedUntil: Date | null;
   /** Guesses left until the lock. */
   readonly guessesLeft: number;
@@ -56,7 +56,7 @@ export class LoginRepository {
     limits: GuessLimits;
   }): Promise<ClaimedPasswordGuess> {
     const { identifier, digest, guesser, failures, now, limits } = parts;
-    const subject = sql`coalesce((SELECT ${passwordFromDevice(sql`id`)} FROM known),
+    const subject = sql`coalesce((SELECT ${passwordFromDevice(sql`budget`)} FROM known),
       (SELECT ${passwordOf(sql`id`)} FROM person), ${passwordOfNobody(digest)})`;
     const exempt = sql`EXISTS (SELECT 1 FROM known) OR ${guesser.suspicionCleared}::boolean`;
     const [row] = await this.#db.execute<ClaimRow>(sql`
@@ -64,7 +64,7 @@ export class LoginRepository {
       known AS (${knownDevice(guesser.device, sql`person`)}),
       refusal AS (${tooManyFailures(failures, now, exempt)}),
       guess AS (${claimGuess({ subject, now, limits, when: sql`NOT EXISTS (SELECT 1 FROM refusal)` })})
-      SELECT refusal.*, guess.*, person.id AS user_id, person.password_hash, (SELECT id FROM known) AS known_device
+      SELECT refusal.*, guess.*, person.id AS user_id, person.password_hash, (SELECT to_jsonb(known) FROM known) AS known_device
       FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN person ON true`);
     if (!row) throw new Error('Claiming a guess returned no row.');
     return {
@@ -88,12 +88,12 @@ export class LoginRepository {
     verifiedHash: string;
     newHash: string | null;
     /** The device that the guess was counted with. */
-    knownDevice: string | null;
+    knownDevice: KnownDevice | null;
     session: NewSession;
   }): Promise<User | null> {
     const { userId, verifiedHash, newHash, session } = parts;
     const device = parts.knownDevice;
-    const subject = device === null ? passwordOf(sql`${userId}::uuid`) : passwordFromDevice(sql`${device}::uuid`);
+    const subject = device === null ? passwordOf(sql`${userId}::uuid`) : passwordFromDevice(sql`${device.budget}`);
     const found = sql`EXISTS (SELECT 1 FROM person)`;
     const lock = newHash === null ? sql`FOR SHARE` : sql`FOR NO KEY UPDATE`;
     const [row] = await this.#db.execute<CompletedRow>(sql`
@@ -124,7 +124,7 @@ interface ClaimRow extends Record<string, unknown>, FailureRefusal {
   admitted: boolean | null;
   locked_until: string | null;
   guesses_left: number | null;
-  known_device: string | null;
+  known_device: KnownDevice | null;
   user_id: string | null;
   password_hash: string | null;
 }

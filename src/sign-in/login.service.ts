@@ -98,7 +98,7 @@ export class LoginService {
     const { logins, passwords, sessions, deviceTokens, random } = this.#parts;
     if (userId === null || passwordHash === null) return null;
     const newHash = passwords.outdated(passwordHash) ? await passwords.hash(password) : null;
-    const deviceId = knownDevice ?? random.uuid();
+    const deviceId = knownDevice?.id ?? random.uuid();
     const session = sessions.plan({ ...client, deviceId }, ['pwd'], now);
     const user = await logins.complete({ userId, verifiedHash: passwordHash, newHash, knownDevice, session });
     if (!user) return null;

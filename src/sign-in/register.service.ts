@@ -100,7 +100,7 @@ export class RegisterService {
     const { command, form, guess, now } = parts;
     const { sessions, passwords, registrations, deviceTokens, clock, random } = this.#parts;
     const passwordHash = await passwords.hash(form.password);
-    const deviceId = guess?.guess.knownDevice ?? random.uuid();
+    const deviceId = guess?.guess.knownDevice?.id ?? random.uuid();
     const session = sessions.plan({ ...command.client, deviceId }, guess ? ['pwd', 'otp', 'sms'] : ['pwd'], now);
     const locale = acceptedLocale(command.acceptLanguage);
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };

@@ -90,7 +90,7 @@ export class VerifyOtpService {
   ): Promise<VerifyOtpOutcome> {
     const { signIns, sessions, deviceTokens, clock, random, rules } = this.#parts;
     const { guess, attemptsRemaining, methods } = right;
-    const deviceId = guess.knownDevice ?? random.uuid();
+    const deviceId = guess.knownDevice?.id ?? random.uuid();
     const session = sessions.plan({ ...command.client, deviceId }, methods, now);
     const locale = acceptedLocale(command.acceptLanguage);
     const newUser = rules.unknownPhone === 'sign-up' ? { id: random.rowId(clock), locale } : null;

@@ -24,7 +24,12 @@ export const REFRESH_SESSION = `mutation RefreshSession($refreshToken: String) {
 }`;
 
 export const LOGIN = `mutation Login($input: LoginInput!) {
-  login(input: $input) { __typename ... on LoginSuccess { ${USER} ${TOKENS} } ${FAILURES} }
+  login(input: $input) {
+    __typename
+    ... on LoginSuccess { ${USER} ${TOKENS} deviceToken }
+    ... on TooManyRequestsError { retryAfterSeconds }
+    ${FAILURES}
+  }
 }`;
 
 export const CHANGE_PASSWORD = `mutation ChangePassword($input: ChangePasswordInput!) {

@@ -10,6 +10,7 @@ export const register = graphql(`
       ... on InvalidInputError { fields { field message } }
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
+      ... on TooManyRequestsError { retryAfterSeconds }
       ... on UserError { message }
     }
   }
@@ -36,6 +37,7 @@ export const verifyOtp = graphql(`
       ... on InvalidInputError { fields { field message } }
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
+      ... on TooManyRequestsError { retryAfterSeconds }
       ... on UserError { message }
     }
   }

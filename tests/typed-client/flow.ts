@@ -28,6 +28,8 @@ export function afterRegister(result: RegisterMutation['register']): Screen {
       return { show: 'type_code_again', attemptsRemaining: result.attemptsRemaining };
     case 'AccountLockedError':
       return { show: 'wait', seconds: result.retryAfterSeconds };
+    case 'TooManyRequestsError':
+      return { show: 'wait', seconds: result.retryAfterSeconds };
     default:
       return unforeseen(result);
   }
@@ -62,6 +64,8 @@ export function afterVerifyOtp(result: VerifyOtpMutation['verifyOtp']): Screen {
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'RegistrationRequiredError':
       return { show: 'message', text: 'Register with this code.' };
+    case 'TooManyRequestsError':
+      return { show: 'wait', seconds: result.retryAfterSeconds };
     default:
       return unforeseen(result);
   }

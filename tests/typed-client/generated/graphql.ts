@@ -111,7 +111,7 @@ export type RegisterMutation = { __typename?: 'Mutation', register:
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegisterSuccess', user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, firstName?: string | null, role: Role, location?: { __typename?: 'City', name: string, countryCode: string } | null, marketplace: { __typename?: 'Marketplace', hasAccess: boolean } }, tokens: { __typename?: 'Tokens', accessToken: string } }
-    | { __typename: 'TooManyRequestsError', message: string }
+    | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
    };
 
 export type RequestOtpMutationVariables = Exact<{
@@ -137,7 +137,7 @@ export type VerifyOtpMutation = { __typename?: 'Mutation', verifyOtp:
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegistrationRequiredError', message: string }
-    | { __typename: 'TooManyRequestsError', message: string }
+    | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
     | { __typename: 'VerifyOtpSuccess', newMember: boolean, user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, firstName?: string | null, role: Role, location?: { __typename?: 'City', name: string, countryCode: string } | null, marketplace: { __typename?: 'Marketplace', hasAccess: boolean } }, tokens: { __typename?: 'Tokens', accessToken: string } }
    };
 
@@ -204,6 +204,9 @@ export const RegisterDocument = new TypedDocumentString(`
       attemptsRemaining
     }
     ... on AccountLockedError {
+      retryAfterSeconds
+    }
+    ... on TooManyRequestsError {
       retryAfterSeconds
     }
     ... on UserError {
@@ -276,6 +279,9 @@ export const VerifyOtpDocument = new TypedDocumentString(`
       attemptsRemaining
     }
     ... on AccountLockedError {
+      retryAfterSeconds
+    }
+    ... on TooManyRequestsError {
       retryAfterSeconds
     }
     ... on UserError {
