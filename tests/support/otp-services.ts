@@ -1,5 +1,5 @@
 import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
-import { FailureLimitService } from '../../src/budgets/failure-limit.service.js';
+import { type FailureLimits, FailureLimitService } from '../../src/budgets/failure-limit.service.js';
 import type { Database } from '../../src/database/database.js';
 import { DeviceTokens } from '../../src/devices/device-token.js';
 import { MessageRepository } from '../../src/messaging/message.repository.js';
@@ -26,7 +26,14 @@ import { RecordingSender } from './recording-sender.js';
 import { TEST_SECRET } from './service.js';
 
 /** requestOtp and verifyOtp without HTTP and GraphQL around them, each set with a clock of its own. */
-export function openOtpServices({ db, keys, rules }: { db: Database; keys: SigningKeys; rules: ModelRules }) {
+export function openOtpServices(parts: {
+  db: Database;
+  keys: SigningKeys;
+  rules: ModelRules;
+  /** Out of the way unless given. */
+  failureLimits?: FailureLimits;
+}) {
+  const { db, keys, rules, failureLimits = { perNetworkPerHour: 10_000_000, perHour: 10_000_000 } } = parts;
   const [clock, random, sender] = [new ManualClock(), systemRandom, new RecordingSender()];
   const secrets = { current: appSecret(TEST_SECRET), previous: null };
   const testPhones = new TestPhones(new Map(), null);
@@ -36,7 +43,7 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
   const challenges = new OtpChallengeRepository(db);
   const failures = new FailureLimitService({
     failures: new FailureLimitRepository(db),
-    limits: { perNetworkPerHour: 10_000_000, perHour: 10_000_000 },
+    limits: failureLimits,
     logger: createLogger('silent'),
   });
   const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
