@@ -3,7 +3,7 @@ import { deviceIdOf, devicesOf, failuresAt, guessCodes, signInOn } from './suppo
 import { countOf, form, inParallel, obtainCode, requestOtp, verifyOtp, wrongCode } from './support/operations.js';
 import { failuresOf } from './support/rows.js';
 import type { TestService } from './support/service.js';
-import { changePassword, login, passwordFailures, registered } from './support/session-operations.js';
+import { changePassword, LOGIN, login, passwordFailures, registered } from './support/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from './support/two-processes.js';
 
 /** G7: whoever guesses at an account locks strangers out, and nobody who signed in before. */
@@ -162,6 +162,27 @@ describe('somebody guesses from a device that the account knows', () => {
     await signInOn(service, phoneNumber);
   });
 
+  test('what it guesses wrong leaves a new device all three attempts of the same code', async () => {
+    const phoneNumber = nextNumber();
+    const { deviceToken } = await signInOn(service, phoneNumber);
+    service.clock.advance(60);
+    const otp = await obtainCode(service, phoneNumber);
+    await guessCodes(service, phoneNumber, 3, deviceToken);
+    expect(await guessCodes(service, phoneNumber, 1)).toMatchObject({ ...WRONG, attemptsRemaining: 2 });
+    expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject(SIGNED_IN);
+  });
+
+  test('G5: a code that it has used gives the same answers as a wrong one, to it and to strangers', async () => {
+    const phoneNumber = nextNumber();
+    const first = await signInOn(service, phoneNumber);
+    const { deviceToken } = await signInOn(service, phoneNumber, first.deviceToken);
+    const used = { phoneNumber, otp: service.phone.code(phoneNumber) };
+    for (const guess of [used, { ...used, deviceToken }]) {
+      expect(await verifyOtp(service, guess)).toMatchObject({ ...WRONG, attemptsRemaining: 2 });
+      expect(await verifyOtp(service, guess)).toMatchObject({ ...WRONG, attemptsRemaining: 1 });
+    }
+  });
+
   test('a hundred at the same moment: six are counted, three compared', async () => {
     const phoneNumber = nextNumber();
     const { deviceToken, userId } = await signInOn(service, phoneNumber);
@@ -250,6 +271,23 @@ describe('collecting device tokens', () => {
     const { id, username } = await account();
     await inParallel(50, (index) => login(processes.turn(index), { identifier: username, password: PASSWORD }));
     expect((await devicesOf(service, id)).length).toBeLessThanOrEqual(10);
+  });
+
+  test('sign-ins and log-outs of one account all at once, on known and new devices: nobody ends in a deadlock', async () => {
+    const { username, phoneNumber } = await account();
+    const devices = [];
+    for (let device = 0; device < 6; device += 1) devices.push(await signInOn(service, phoneNumber));
+    await inParallel(80, (index) => {
+      const { graphql } = processes.turn(index);
+      const { deviceToken, accessToken: token, sessionId } = devices[index % 6] ?? devices[0];
+      const input = { identifier: username, password: PASSWORD, deviceToken: index % 8 < 4 ? deviceToken : null };
+      if (index % 2) return graphql(LOGIN, { input });
+      const end = index % 4 ? `revokeSession(id: "${sessionId}")` : 'logoutEverywhere(keepCurrent: true)';
+      return graphql(`mutation { ${end} }`, {}, { token });
+    });
+    const failures = [...processes.first.logs, ...processes.second.logs].filter((line) => /deadlock|40P01/.test(line));
+    expect(failures).toEqual([]);
+    await signInOn(service, phoneNumber);
   });
 
   test('a device that signs in again with its token stays one device', async () => {

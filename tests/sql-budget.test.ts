@@ -149,6 +149,17 @@ describe('verifyOtp', () => {
     expect(await costOf(() => verifyOtp(service, { phoneNumber: newNumber(), otp }))).toEqual(wrong);
   });
 
+  test('costs a device that the account knows no more, and less for a wrong guess: it is no failure of strangers', async () => {
+    const phoneNumber = newNumber();
+    const { deviceToken } = await signIn(service, phoneNumber);
+    service.clock.advance(60);
+    const otp = await obtainCode(service, phoneNumber);
+    const wrong = { answer: 'InvalidOtpError', statements: 1, roundTrips: 1 };
+
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp: wrongCode(otp), deviceToken }))).toEqual(wrong);
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp, deviceToken }))).toEqual(signedIn);
+  });
+
   test('has one statement for a locked number, and none for what is no code', async () => {
     const phoneNumber = newNumber();
     const guess = () => verifyOtp(service, { phoneNumber, otp: '000000' });

@@ -4,11 +4,12 @@ import { createLogger } from '../src/platform/logger.js';
 import { SigningKeyRepository } from '../src/sessions/signing-key.repository.js';
 import { SigningKeys } from '../src/sessions/signing-keys.js';
 import { ManualClock } from './support/manual-clock.js';
+import { inParallel } from './support/operations.js';
 import { openOtpServices, type OtpServices } from './support/otp-services.js';
 import { TEST_SECRET } from './support/service.js';
 import { openTestDatabase, type TestDatabase } from './support/test-database.js';
 
-/** A client that has shown not to be a machine: which limits let it pass, and which never do. */
+/** The limits on failures of all clients together, as the services hold them: what no front end can ask for (yet). */
 
 const rules = { timeToLive: 600, maxAttempts: 3, cooldown: 60, lockAfter: 6, lockDuration: 900, perDay: 20 };
 const client = { network: '192.0.2.0/24', ipAddress: '192.0.2.1', userAgent: null };
@@ -30,7 +31,7 @@ function verify(phoneNumber: string, otp: string, suspicionCleared: boolean) {
   return services.verifyOtp.verifyOtp(command);
 }
 
-test('it passes the limits on failures of all clients together, and not the lock of a number', async () => {
+test('who has shown not to be a machine passes them, and not the lock of a number', async () => {
   const phoneNumber = '+9779800007901';
   await services.requestOtp.requestOtp({ phoneNumber, purpose: 'SIGN_IN', locale: null, acceptLanguage: null });
   await verify('+9779800007902', '000000', false);
@@ -43,4 +44,15 @@ test('it passes the limits on failures of all clients together, and not the lock
   expect(await verify('+9779800007903', '000000', true)).toMatchObject({ kind: 'locked' });
   expect(await verify(phoneNumber, services.phone.code(phoneNumber), true)).toMatchObject({ kind: 'signed_in' });
   await services.drain();
+});
+
+test('three hundred guesses that are all there before the first is judged: a process lets sixteen more through', async () => {
+  services.clock.advance(330);
+  const answers = await inParallel(300, (index) =>
+    verify(`+97798020${String(index).padStart(5, '0')}`, '000000', false),
+  );
+  const compared = answers.filter(({ kind }) => kind === 'wrong').length;
+  expect(compared).toBeGreaterThanOrEqual(1);
+  expect(compared).toBeLessThanOrEqual(1 + 16);
+  expect(answers.filter(({ kind }) => kind === 'too_many_requests').length).toBe(300 - compared);
 });
