@@ -6,9 +6,22 @@ CREATE TABLE "rate_budgets" (
 	"max" integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "devices" (
+	"user_id" uuid NOT NULL,
+	"slot" integer NOT NULL,
+	"id" uuid NOT NULL,
+	"epoch" integer NOT NULL,
+	"last_signed_in_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "devices_user_id_slot_pk" PRIMARY KEY("user_id","slot")
+);
+--> statement-breakpoint
 ALTER TABLE "audit_events" DROP CONSTRAINT "audit_events_kind";--> statement-breakpoint
+ALTER TABLE "otp_challenges" ADD COLUMN "device_attempts" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "epoch" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "sessions" ADD COLUMN "device_id" uuid;--> statement-breakpoint
 ALTER TABLE "signing_keys" ADD COLUMN "token_ttl" integer DEFAULT 86400 NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "session_epoch" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "devices" ADD CONSTRAINT "devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "rate_budgets_over" ON "rate_budgets" USING btree ((("newest" + 13) * "slot_length"));--> statement-breakpoint
+CREATE INDEX "devices_last_signed_in_at" ON "devices" USING btree ("last_signed_in_at");--> statement-breakpoint
 ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_kind" CHECK ("audit_events"."kind" in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated'));

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { availableParallelism } from 'node:os';
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
+import { FailureLimitRepository } from './budgets/failure-limit.repository.js';
+import { FailureLimitService } from './budgets/failure-limit.service.js';
 import { GuessBudgetRepository } from './budgets/guess-budget.repository.js';
 import { RateBudgetRepository } from './budgets/rate-budget.repository.js';
 import type { CaptchaGate } from './captcha/captcha-gate.service.js';
@@ -10,6 +12,8 @@ import { CityService } from './cities/city.service.js';
 import { importShippedCities } from './cities/import-shipped.js';
 import type { Config } from './config/config.js';
 import { openDatabase } from './database/database.js';
+import { DeviceRepository } from './devices/device.repository.js';
+import { DeviceTokens } from './devices/device-token.js';
 import { startApollo } from './graphql/apollo.js';
 import { contextFactory, type Services } from './graphql/context.js';
 import { fieldRateLimiter } from './graphql/field-rate-limit.js';
@@ -51,6 +55,9 @@ import { UserRepository } from './users/user.repository.js';
 
 /** Connections per process: the bundled server and most hosted ones allow a hundred. No query of ours takes a second. */
 const DATABASE = { maxConnections: 10, answerWithin: 5_000 };
+
+/** Seconds that a device is known for after the last session which it began must have ended. */
+const DEVICE_KEPT = 180 * 86_400;
 
 /** Everything that differs between a deployment and a test. */
 export interface AppParts {
@@ -100,7 +107,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   const services = createServices({ ...parts, db, keys, outbox, breached });
-  const housekeeper = new Housekeeper({ chores: chores(db), clock, logger });
+  const housekeeper = new Housekeeper({ chores: chores(db, config), clock, logger });
   housekeeper.start();
   const { production, introspection } = config;
   const apollo = await startApollo({ schema, production, introspection, logger });
@@ -166,8 +173,15 @@ function createServices({
     rules: config.sessions,
     ...{ clock, random, logger },
   });
+  const deviceTokens = new DeviceTokens(secrets, clock, deviceLife(config));
+  const failures = new FailureLimitService({
+    failures: new FailureLimitRepository(db),
+    limits: config.failures,
+    logger,
+  });
   const otp = new OtpService({
     challenges: new OtpChallengeRepository(db),
+    failures,
     secrets,
     random,
     testPhones: phoneNumbers.testPhones,
@@ -186,17 +200,17 @@ function createServices({
         ...{ ...config.otp, phoneNumbers, destinations, sends, serviceName, webOtpDomain },
         acceptUnknown: unknownPhone !== 'reject',
       },
-      ...{ captcha, otp, outbox, secrets, clock, random, logger },
+      ...{ captcha, otp, outbox, deviceTokens, secrets, clock, random, logger },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone },
-      ...{ captcha, otp, sessions, clock, random },
+      ...{ captcha, otp, sessions, deviceTokens, clock, random },
     }),
     login: new LoginService({
       logins: new LoginRepository(db),
       rules: { phoneNumbers, limits },
-      ...{ captcha, passwords, sessions, clock },
+      ...{ captcha, failures, passwords, sessions, deviceTokens, clock, random },
     }),
     changePassword: new ChangePasswordService({
       changes: new ChangePasswordRepository(db),
@@ -206,20 +220,26 @@ function createServices({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
       rules: { phoneNumbers, destinations, codeRequired },
-      ...{ captcha, otp, passwords, policy, sessions, clock, random },
+      ...{ captcha, otp, passwords, policy, sessions, deviceTokens, clock, random },
     }),
   };
 }
 
-function chores(db: Inside['db']): Chore[] {
+function chores(db: Inside['db'], config: Config): Chore[] {
   const stores = {
     sessions: new SessionRepository(db),
+    devices: new DeviceRepository(db, deviceLife(config)),
     'one-time codes': new OtpChallengeRepository(db),
     'guess budgets': new GuessBudgetRepository(db),
     'rate budgets': new RateBudgetRepository(db),
     messages: new MessageRepository(db),
   };
   return Object.entries(stores).map(([name, store]) => ({ name, remove: (now, most) => store.removeOver(now, most) }));
+}
+
+/** A device outlives the longest session that it can begin, so that it is known when the user signs in again. */
+function deviceLife({ sessions }: Config): number {
+  return sessions.maxAge + DEVICE_KEPT;
 }
 
 function tokenSettings({ tokenAudience, accessTokenTtl, accessTokenClaims }: Config, publicUrl: string) {

@@ -2,9 +2,11 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   countOf,
+  form,
   guessWrongly,
   inParallel,
   obtainCode,
+  register,
   requestOtp,
   signIn,
   VERIFY_OTP,
@@ -134,6 +136,30 @@ describe('G3: nothing gives guesses back', () => {
     expect(await guessWrongly(service, phoneNumber)).toMatchObject({ attemptsRemaining: 1 });
     expect(await guessWrongly(service, phoneNumber)).toMatchObject({ __typename: 'AccountLockedError' });
     expect(await requestOtp(service, { phoneNumber: spelt })).toMatchObject({ __typename: 'AccountLockedError' });
+  });
+});
+
+describe('G3: a day of everything that might give guesses back', () => {
+  test('twenty wrong guesses are compared, from whatever network, operation, spelling and process', async () => {
+    const day = await startTwoProcesses({ env: { TRUST_PROXY: '1', OTP_RESEND_COOLDOWN: '1' } });
+    const phoneNumber = nextNumber();
+    const spellings = [phoneNumber, phoneNumber.replace('+', '00'), ` ${phoneNumber.replace('9800', ' (9800) ')}`];
+    const { deviceToken } = await signIn(day.first, nextNumber());
+    let code = '';
+    for (let tries = 0; tries < 24 * 4; tries += 1) {
+      const headers = { 'x-forwarded-for': `10.0.${tries % 256}.1` };
+      const spelt = spellings[tries % 3];
+      const asked = await requestOtp(day.turn(tries), { phoneNumber: spelt }, { headers });
+      if (asked.__typename === 'RequestOtpSuccess') code = day.turn(tries).phone.code(phoneNumber);
+      const guess = { phoneNumber: spelt, otp: wrongCode(code), deviceToken };
+      await inParallel(2, (index) => verifyOtp(day.turn(index), guess, { headers }));
+      const registration = form({ phoneNumber, email: 'g3@example.com', verificationCode: wrongCode(code) });
+      await register(day.turn(tries + 1), registration, { headers });
+      day.first.clock.advance(899);
+    }
+    expect(await failuresOf(day.first, phoneNumber)).toBe(20);
+    expect(await verifyOtp(day.first, { phoneNumber, otp: code })).toMatchObject({ __typename: 'AccountLockedError' });
+    await day.close();
   });
 });
 

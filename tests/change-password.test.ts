@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failuresAt } from './support/devices.js';
 import { countOf, form, inParallel, obtainCode, problemsOf, signIn, verifyOtp } from './support/operations.js';
 import { startService, type TestService } from './support/service.js';
 import {
@@ -10,7 +11,6 @@ import {
   errorCode,
   isSignedIn,
   login,
-  passwordFailures,
   refresh,
   registered,
 } from './support/session-operations.js';
@@ -37,13 +37,18 @@ async function account() {
   const username = `changer${serial}`;
   const fields = { phoneNumber, username, email: `${username}@example.com` };
   const verificationCode = await obtainCode(service, phoneNumber);
-  const { user, tokens } = await registered(service, form({ ...fields, verificationCode }));
+  const { user, tokens, deviceToken } = await registered(service, form({ ...fields, verificationCode }));
   service.clock.advance(1);
-  return { ...fields, id: user.id as string, token: tokens.accessToken as string, tokens };
+  return { ...fields, id: user.id as string, token: tokens.accessToken as string, tokens, deviceToken };
 }
 
-function attempt(username: string, password: string) {
-  return login(service, { identifier: username, password });
+function attempt(username: string, password: string, deviceToken?: string) {
+  return login(service, { identifier: username, password, deviceToken });
+}
+
+/** Wrong guesses from the one device of an account. */
+function passwordFailures(at: TestService, userId: string): Promise<number> {
+  return failuresAt(at, `password-device:${userId}:1`);
 }
 
 describe('a user changes the password', () => {
@@ -116,14 +121,15 @@ describe('a user changes the password', () => {
 });
 
 describe('somebody at an unlocked phone tries to change the password', () => {
-  test('a wrong current password is refused, counted together with wrong sign-ins, and locks', async () => {
-    const { username, token, id } = await account();
+  test('a wrong current password is refused, counted together with wrong sign-ins on this device, and locks', async () => {
+    const { username, token, id, deviceToken } = await account();
     const wrong = { currentPassword: 'wrong', newPassword: NEW };
     expect(await changePassword(service, token, wrong)).toMatchObject({
       __typename: 'InvalidCredentialsError',
       attemptsRemaining: 5,
     });
-    expect(await attempt(username, 'wrong')).toMatchObject({ attemptsRemaining: 4 });
+    expect(await attempt(username, 'wrong', deviceToken)).toMatchObject({ attemptsRemaining: 4 });
+    expect(await attempt(username, 'wrong')).toMatchObject({ attemptsRemaining: 5 });
     for (let guess = 0; guess < 3; guess += 1) await changePassword(service, token, wrong);
     expect(await changePassword(service, token, wrong)).toMatchObject({
       __typename: 'AccountLockedError',

@@ -86,7 +86,7 @@ class Story {
 async function perform(services: OtpServices, phoneNumber: string, step: Step): Promise<ModelAnswer> {
   const before = services.phone.to(phoneNumber).length > 0 ? services.phone.code(phoneNumber) : null;
   if (step.kind === 'request') {
-    const nothing = { locale: null, acceptLanguage: null, captchaToken: null, ipAddress: null };
+    const nothing = { locale: null, acceptLanguage: null, captchaToken: null, deviceToken: null, ipAddress: null };
     const command = { phoneNumber, purpose: 'SIGN_IN', network: '127.0.0.0/24', ...nothing } as const;
     const answer = await services.requestOtp.requestOtp(command);
     if (answer.kind === 'locked') return { kind: 'locked', lockedUntil: answer.lockedUntil.getTime() };
@@ -96,7 +96,7 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
     return { kind: 'sent', expiresAt: answer.expiresAt.getTime(), sameCode };
   }
   const otp = step.right ? (before ?? '123456') : wrongCode(before ?? '123456');
-  const client = { ipAddress: null, userAgent: null };
+  const client = { network: '127.0.0.0/24', ipAddress: null, userAgent: null };
   const answer = await services.verifyOtp.verifyOtp({
     phoneNumber,
     otp,

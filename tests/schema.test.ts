@@ -16,24 +16,15 @@ const DEFAULT_ADDED = ['Mutation.refreshSession(refreshToken:)'];
 /** What the contract promises and a later change brings: it leaves this list together with the code that makes it work. */
 const LATER = [
   'DeliveryUnavailableError',
-  'LoginInput.deviceToken',
-  'LoginSuccess.deviceToken',
   'OtpChannel.EMAIL',
   'OtpChannel.VOICE',
   'OtpChannel.WHATSAPP',
   'OtpPurpose.CHANGE_PHONE',
   'OtpPurpose.RESET_PASSWORD',
   'OtpPurpose.VERIFY_EMAIL',
-  'RegisterSuccess.deviceToken',
-  'VerifyOtpInput.deviceToken',
-  'VerifyOtpSuccess.deviceToken',
 ];
 
-const LATER_MEMBERS = [
-  'LoginResult includes TooManyRequestsError',
-  'RegisterResult includes TooManyRequestsError',
-  'VerifyOtpResult includes TooManyRequestsError',
-];
+const LATER_MEMBERS: readonly string[] = [];
 
 it('tells a front-end developer what every type, field, argument and enum value means', () => {
   const silent = parts.filter(({ description }) => !description || description.trim().length < 10);

@@ -182,13 +182,24 @@ describe('requestOtp', () => {
 describe('verifyOtp', () => {
   const signedIn = { answer: 'VerifyOtpSuccess', statements: 2, roundTrips: 2 };
 
-  test('counts a wrong guess in one statement, whether a code was sent or not', async () => {
+  test('counts a wrong guess before it is compared and the failure afterwards, whether a code was sent or not', async () => {
     const phoneNumber = newNumber();
     const otp = wrongCode(await obtainCode(service, phoneNumber));
-    const wrong = { answer: 'InvalidOtpError', statements: 1, roundTrips: 1 };
+    const wrong = { answer: 'InvalidOtpError', statements: 2, roundTrips: 2 };
 
     expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }))).toEqual(wrong);
     expect(await costOf(() => verifyOtp(service, { phoneNumber: newNumber(), otp }))).toEqual(wrong);
+  });
+
+  test('costs a device that the account knows no more, and less for a wrong guess: it is no failure of strangers', async () => {
+    const phoneNumber = newNumber();
+    const { deviceToken } = await signIn(service, phoneNumber);
+    service.clock.advance(60);
+    const otp = await obtainCode(service, phoneNumber);
+    const wrong = { answer: 'InvalidOtpError', statements: 1, roundTrips: 1 };
+
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp: wrongCode(otp), deviceToken }))).toEqual(wrong);
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp, deviceToken }))).toEqual(signedIn);
   });
 
   test('has one statement for a locked number, and none for what is no code', async () => {
@@ -255,7 +266,7 @@ describe('register', () => {
     const verificationCode = wrongCode(await obtainCode(service, phoneNumber));
     const input = newForm({ phoneNumber, verificationCode });
 
-    expect(await costOfForm(input)).toEqual({ answer: 'InvalidOtpError', statements: 2, roundTrips: 1 });
+    expect(await costOfForm(input)).toEqual({ answer: 'InvalidOtpError', statements: 3, roundTrips: 2 });
   });
 
   test('gives a right code back when something else is taken', async () => {

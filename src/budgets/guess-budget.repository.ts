@@ -22,19 +22,27 @@ export const SUSPICIOUS_AFTER = 3;
  * Claims one guess and returns `admitted, locked_until, suspicious, guesses_left`. It counts before anything is compared,
  * and in one statement: a hundred parallel guesses queue at the row's lock, each sees what the one before it counted, and
  * a crash between counting and comparing costs a guess instead of giving one away. A right guess is given back afterwards.
- * Windows slide: the row keeps the instants of at most `perDay` failures.
+ * Windows slide: the row keeps the instants of at most `perDay` failures. Where `when` does not hold there is no row, and
+ * nothing is counted.
  *
  * With `refuseSuspicious`, a guess after `SUSPICIOUS_AFTER` wrong ones within the hour is neither counted nor admitted:
  * decided here too, since parallel guesses that were judged before they are counted would all find the budget fresh.
  */
-export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits; refuseSuspicious: boolean }): SQL {
+export function claimGuess(guess: {
+  subject: SQL;
+  now: Date;
+  limits: GuessLimits;
+  /** A condition. */
+  refuseSuspicious: SQL;
+  when?: SQL;
+}): SQL {
   const { lockAfter, lockDuration, perDay } = guess.limits;
   const now = instant(guess.now);
   const seconds = (count: SQL | number) => sql`make_interval(secs => ${count})`;
   const lockLength = seconds(sql`least(${lockDuration}::int * 2 ^ least(b.lock_level, 20), 86400)`);
   return sql`
     INSERT INTO guess_budgets AS b (subject, failures, lock_level, lock_counted, locked_until, admitted)
-    VALUES (${guess.subject}, ARRAY[${now}], 0, false, NULL, true)
+    SELECT ${guess.subject}, ARRAY[${now}], 0, false, NULL::timestamptz, true WHERE ${guess.when ?? sql`true`}
     ON CONFLICT (subject) DO UPDATE SET (failures, lock_level, lock_counted, locked_until, admitted) = (
       SELECT
         CASE WHEN s.refused THEN b.failures ELSE s.recent || ${now} END,
@@ -52,7 +60,7 @@ export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits
           NOT r.refused AND cardinality(r.recent) + 1 >= ${perDay} AS spent
         FROM (
           SELECT
-            coalesce(b.locked_until > ${now}, false) OR ${guess.refuseSuspicious}::boolean AND (
+            coalesce(b.locked_until > ${now}, false) OR (${guess.refuseSuspicious}) AND (
               SELECT count(*) >= ${SUSPICIOUS_AFTER} FROM unnest(b.failures) f WHERE f > ${now} - ${HOUR}
             ) AS refused,
             ARRAY(SELECT f FROM unnest(b.failures) f WHERE f > ${now} - ${DAY} ORDER BY f) AS recent,

@@ -20,6 +20,8 @@ export type LimitSize =
 const HOUR = 3600;
 const DAY = 86_400;
 const NOT_SENT = '`TooManyRequestsError` with `retryAfterSeconds`';
+const NOT_LOOKED_AT =
+  '`TooManyRequestsError` with `retryAfterSeconds`, or `CaptchaRequiredError` where there is a CAPTCHA; the guess is not looked at';
 const NUMBER = 'phone number (E.164), whatever purpose, channel or client';
 const COUNTRY = { setting: 'SENDS_PER_COUNTRY_PER_HOUR' } as const;
 
@@ -49,6 +51,20 @@ export const limits = {
     window: DAY,
     seen: '`AccountLockedError` until the oldest one is a day old',
   },
+  failuresPerNetwork: {
+    name: 'Wrong guesses from one network, at whatever codes and passwords',
+    per: 'client network (IPv4 /24, IPv6 /56), without devices that the account knows',
+    size: { setting: 'FAILURES_PER_NETWORK_PER_HOUR', oneIn: 12 },
+    window: 300,
+    seen: NOT_LOOKED_AT,
+  },
+  failures: {
+    name: 'Wrong guesses in all, at whatever codes and passwords',
+    per: 'deployment, without devices that the account knows',
+    size: { setting: 'FAILURES_PER_HOUR', oneIn: 12 },
+    window: 300,
+    seen: NOT_LOOKED_AT,
+  },
   sendCooldown: {
     name: 'Pause between two codes',
     per: 'phone number and purpose',
@@ -76,6 +92,13 @@ export const limits = {
     size: { setting: 'SENDS_PER_NETWORK_PER_HOUR' },
     window: HOUR,
     seen: NOT_SENT,
+  },
+  sendsPerNetworkUnsuspected: {
+    name: 'Codes for one client network before it is suspicious',
+    per: 'client network (IPv4 /24, IPv6 /56)',
+    size: { setting: 'SENDS_PER_NETWORK_PER_HOUR', oneIn: 2 },
+    window: HOUR,
+    seen: 'with `CAPTCHA=on-suspicion`: `CaptchaRequiredError`, unless the device is known',
   },
   sendsPerNarrowRange: {
     name: 'Codes to a narrow range of numbers',

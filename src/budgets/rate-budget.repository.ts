@@ -5,6 +5,8 @@ import type { Database } from '../database/database.js';
 export interface Spending {
   /** What is limited, for whom, and the window: budgets of different windows must not share a key. */
   readonly key: string;
+  /** An expression of type text that the key ends with, where only the statement knows it. */
+  readonly ending?: SQL;
   /** Seconds. */
   readonly window: number;
   /** At least 1. */
@@ -74,11 +76,17 @@ export function refund(keys: readonly string[], spentAt: Date): SQL {
     WHERE b.key = given.key AND b.counts[given.position] > 0`;
 }
 
+/** Whether a key that a statement returned is that of a budget. */
+export function isKeyOf({ key, ending }: Spending, returned: string): boolean {
+  return ending ? returned.startsWith(key) : returned === key;
+}
+
 function rows(spendings: readonly Spending[], now: Date): SQL {
-  const values = spendings.map(({ key, window, max }) => {
+  const values = spendings.map(({ key, ending, window, max }) => {
     const length = slotLength(window);
     const slot = Math.floor(now.getTime() / 1000 / length);
-    return sql`(${key}::text, ${length}::int, ${slot}::bigint, ${max}::int)`;
+    const whole = ending ? sql`${key}::text || coalesce(${ending}, '')` : sql`${key}::text`;
+    return sql`(${whole}, ${length}::int, ${slot}::bigint, ${max}::int)`;
   });
   if (values.length === 0) return sql`(SELECT '' AS key, 0 AS slot_length, 0 AS slot, 0 AS max WHERE false) s`;
   return sql`(VALUES ${sql.join(values, sql`, `)}) s (key, slot_length, slot, max)`;

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import { limits } from './limits.js';
 import type { Spending } from './rate-budget.repository.js';
 
@@ -30,6 +31,25 @@ export interface Send {
 /** The budget of a number, which everybody spends who asks for a code to it. */
 export function numberOf(phoneNumber: string): string {
   return `number:${phoneNumber}`;
+}
+
+/** What makes a request suspicious when there is no room in it: counted together with the budget of the same key. */
+export function suspiciousSends({ country, network }: Send, sizes: SendLimits): SendBudget[] {
+  const { sendsPerNetworkUnsuspected: unsuspected } = limits;
+  const max = Math.ceil(sizes.perNetworkPerHour / unsuspected.size.oneIn);
+  return country === null ? [] : [budget('network', `network:${network}`, unsuspected, max)];
+}
+
+/**
+ * What a send spends that a device asked for which the number's account knows: strangers who use the number's budget up
+ * do not keep its owner out. `budget` is an expression: the device's own, by which its guesses are counted too.
+ */
+export function deviceSendBudgets(send: Send, sizes: SendLimits, budget: SQL): SendBudget[] {
+  return sendBudgets({ ...send, subject: 'device' }, sizes).map((spending) =>
+    spending.name === 'number' || spending.name === 'number_day'
+      ? { ...spending, key: `${spending.key}:`, ending: budget }
+      : spending,
+  );
 }
 
 /** Everything that a send spends, in no order. */

@@ -72,6 +72,7 @@ export interface Config {
   readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
   readonly sends: SendLimits;
   readonly destinations: DestinationRules;
+  readonly failures: { readonly perNetworkPerHour: number; readonly perHour: number };
   readonly fieldRateLimit: number;
   readonly breachedPasswordsFile: string | null;
   readonly serviceName: string | null;
@@ -148,6 +149,10 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
       perDay: values.SENDS_PER_DAY,
     },
     destinations: { allowedCountries: readCountries(values.ALLOWED_COUNTRIES, problems) },
+    failures: {
+      perNetworkPerHour: values.FAILURES_PER_NETWORK_PER_HOUR,
+      perHour: values.FAILURES_PER_HOUR,
+    },
     fieldRateLimit: values.FIELD_RATE_LIMIT,
     breachedPasswordsFile: values.BREACHED_PASSWORDS_FILE ?? null,
     serviceName: values.SERVICE_NAME ?? null,

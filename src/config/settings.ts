@@ -162,6 +162,16 @@ export const settings = {
     '(all)',
     'Comma-separated countries that codes are sent to, e.g. NP,IN. 001: numbers of no country, such as satellite phones.',
   ),
+  FAILURES_PER_NETWORK_PER_HOUR: setting(
+    number(240, 12, 10_000_000),
+    '240',
+    'Wrong guesses from one client network (IPv4 /24, IPv6 /56) by devices that no account knows; a twelfth in 5 minutes.',
+  ),
+  FAILURES_PER_HOUR: setting(
+    number(1200, 12, 10_000_000),
+    '1200',
+    'The same from everywhere together: about a tenth of the sign-ins of your busiest hour, and more than honest mistakes.',
+  ),
   FIELD_RATE_LIMIT: setting(
     number(300, 1, 1_000_000),
     '300',

@@ -43,8 +43,8 @@ export class InvalidOtpError extends UserError {
 @ObjectType({
   implements: UserError,
   description:
-    'Too many wrong codes for this phone number: it is locked for a while. Until then no code is sent to it and none is ' +
-    'accepted, not even the right one.',
+    'Too many wrong codes or passwords: locked for a while. Until then no code is sent and none accepted, not even the ' +
+    'right one. A device that sends its `deviceToken` is locked by its own mistakes only.',
 })
 export class AccountLockedError extends UserError {
   @Field(() => Int, { description: 'Seconds until the lock ends: for a countdown, whatever clock the device has.' })
@@ -57,7 +57,9 @@ export class AccountLockedError extends UserError {
 @ObjectType({
   implements: UserError,
   description:
-    'Asked too soon after the last time, or too often: by this client, for this number, or by everybody. Nothing was sent.',
+    'Too much lately: asked for a code too soon after the last time, or too often, by this client, for this number or by ' +
+    'everybody, so that nothing was sent; or too many wrong guesses from this network or altogether, so that this one was ' +
+    'not looked at.',
 })
 export class TooManyRequestsError extends UserError {
   @Field(() => Int, { description: 'Seconds to wait before asking again.' })

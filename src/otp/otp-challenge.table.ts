@@ -18,8 +18,10 @@ export const otpChallengeTable = pgTable(
     challengeId: uuid('challenge_id').notNull(),
     /** Which secret the code was derived with (platform/app-secret.ts), so that the secret can be rotated. */
     secretId: text('secret_id').notNull(),
-    /** Guesses claimed against this challenge. */
+    /** Guesses claimed against this challenge by clients that the number's account does not know. */
     attempts: integer('attempts').notNull().default(0),
+    /** Guesses by devices that it knows: strangers cannot use up their attempts. */
+    deviceAttempts: integer('device_attempts').notNull().default(0),
     createdAt: instantColumn('created_at').notNull(),
     expiresAt: instantColumn('expires_at').notNull(),
     consumedAt: instantColumn('consumed_at'),

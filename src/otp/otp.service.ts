@@ -1,9 +1,12 @@
+import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import type { Spending } from '../budgets/rate-budget.repository.js';
+import type { Guesser } from '../devices/guesser.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { TestPhones } from '../phone/test-phones.js';
-import type { OtpChallengeRepository, RightGuess } from './otp-challenge.repository.js';
+import type { ClaimedGuess, OtpChallengeRepository, RightGuess } from './otp-challenge.repository.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
 import { deriveOtp, type OtpBinding, sameOtp } from './otp-code.js';
 
@@ -16,13 +19,23 @@ export interface OtpRules {
 export type GuessOutcome =
   | { readonly kind: 'right'; readonly guess: RightGuess; readonly attemptsRemaining: number }
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
+  | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   /** Neither counted nor compared: whoever guesses must pass a CAPTCHA first. */
   | { readonly kind: 'suspicious' }
-  | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
+  | TooManyFailures;
+
+export interface OtpAttempt {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  readonly otp: string;
+  readonly guesser: Guesser;
+  readonly now: Date;
+}
 
 /** Checks one-time codes. It knows numbers and challenges, neither users nor sessions. */
 export class OtpService {
   readonly #challenges: OtpChallengeRepository;
+  readonly #failures: FailureLimitService;
   readonly #secrets: AppSecrets;
   readonly #random: Random;
   readonly #testPhones: TestPhones;
@@ -30,12 +43,14 @@ export class OtpService {
 
   constructor(parts: {
     challenges: OtpChallengeRepository;
+    failures: FailureLimitService;
     secrets: AppSecrets;
     random: Random;
     testPhones: TestPhones;
     rules: OtpRules;
   }) {
     this.#challenges = parts.challenges;
+    this.#failures = parts.failures;
     this.#secrets = parts.secrets;
     this.#random = parts.random;
     this.#testPhones = parts.testPhones;
@@ -46,25 +61,33 @@ export class OtpService {
    * Judges one guess. Wrong, expired, used, exhausted and never-sent codes give the same outcome at the same cost.
    * A right guess is not used up here: whoever asked consumes it together with what it is good for.
    */
-  async guess(attempt: {
-    phoneNumber: string;
-    purpose: OtpPurpose;
-    otp: string;
-    now: Date;
-    refuseSuspicious: boolean;
-  }): Promise<GuessOutcome> {
-    const { otp, ...about } = attempt;
-    const { phoneNumber, purpose, now } = about;
+  async guess(attempt: OtpAttempt): Promise<GuessOutcome> {
+    const { network } = attempt.guesser;
+    return this.#failures.watch({ kind: 'codes', network, now: attempt.now }, (failures) =>
+      this.#judge(attempt, failures),
+    );
+  }
+
+  async #judge(attempt: OtpAttempt, failures: readonly Spending[]): Promise<Judgement<GuessOutcome>> {
+    const { phoneNumber, purpose, now, guesser } = attempt;
     const { maxAttempts, limits } = this.#rules;
     const standIn = { challengeId: this.#random.uuid(), secretId: this.#secrets.current.id };
-    const claimed = await this.#challenges.claim({ ...about, limits, maxAttempts, standIn });
-    if (claimed.suspicious) return { kind: 'suspicious' };
-    const { challengeId, secretId } = claimed;
+    const claim = { phoneNumber, purpose, guesser, failures, now, limits, maxAttempts, standIn };
+    const claimed = await this.#challenges.claim(claim);
+    const refused = this.#failures.refused(claimed.refusal, now);
+    if (refused) return { outcome: guesser.refuseSuspicious ? { kind: 'suspicious' } : refused, failed: false };
+    if (claimed.suspicious) return { outcome: { kind: 'suspicious' }, failed: false };
+    const outcome = this.#compare(attempt, claimed);
+    return { outcome, failed: claimed.admitted && outcome.kind !== 'right' && claimed.knownDevice === null };
+  }
+
+  #compare({ phoneNumber, purpose, otp, now }: OtpAttempt, claimed: ClaimedGuess): GuessOutcome {
+    const { challengeId, secretId, knownDevice } = claimed;
     const expected = this.codeOf({ challengeId, purpose, phoneNumber }, secretId, now);
-    const attemptsRemaining = Math.max(0, maxAttempts - claimed.attempts);
+    const attemptsRemaining = Math.max(0, this.#rules.maxAttempts - claimed.attempts);
     const same = expected !== null && sameOtp(expected, otp);
     if (claimed.admitted && claimed.alive && same) {
-      return { kind: 'right', guess: { phoneNumber, purpose, challengeId, now }, attemptsRemaining };
+      return { kind: 'right', guess: { phoneNumber, purpose, challengeId, knownDevice, now }, attemptsRemaining };
     }
     if (claimed.lockedUntil && claimed.lockedUntil > now) {
       return {

@@ -1,6 +1,7 @@
-import { and, desc, eq, gt, gte, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
+import { forgetDevices } from '../devices/device.repository.js';
 import { addSeconds } from '../platform/clock.js';
 import type { User } from '../users/user.js';
 import { userTable } from '../users/user.table.js';
@@ -15,6 +16,8 @@ export interface NewSession {
   readonly id: string;
   /** RFC 8176 values. */
   readonly authenticationMethods: readonly string[];
+  /** The device that it is begun on. */
+  readonly deviceId: string;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
   readonly now: Date;
@@ -24,7 +27,7 @@ export interface NewSession {
 /**
  * Begins a session for the one user that `users` (a table expression with `id` and `session_epoch`) holds, or none when
  * it is empty. The epoch is the one that the statement found together with what proved the user, so that a session that
- * rests on what is being taken away at this moment is over from the start.
+ * rests on what is being taken away at this moment is over from the start. Returns `user_id, epoch`.
  */
 export function beginSession(session: NewSession, users: SQL): SQL {
   const now = instant(session.now);
@@ -33,12 +36,13 @@ export function beginSession(session: NewSession, users: SQL): SQL {
     sql`, `,
   );
   return sql`
-    INSERT INTO sessions (id, user_id, generation, epoch, authenticated_at, authentication_methods, ip_address,
+    INSERT INTO sessions (id, user_id, generation, epoch, authenticated_at, authentication_methods, device_id, ip_address,
       user_agent, rotated_at, created_at, last_used_at, expires_at)
-    SELECT ${session.id}::uuid, owner.id, 1, owner.session_epoch, ${now}, ARRAY[${methods}]::text[], ${session.ipAddress},
-      ${session.userAgent}, ${now}, ${now}, ${now}, ${instant(session.expiresAt)}
+    SELECT ${session.id}::uuid, owner.id, 1, owner.session_epoch, ${now}, ARRAY[${methods}]::text[],
+      ${session.deviceId}::uuid, ${session.ipAddress}, ${session.userAgent}, ${now}, ${now}, ${now},
+      ${instant(session.expiresAt)}
     FROM ${users} AS owner
-    RETURNING id`;
+    RETURNING user_id, epoch`;
 }
 
 /** The user of a session that lives, as a subquery: one row with `user_id`, or none. */
@@ -75,7 +79,14 @@ export interface LiveSession {
   readonly authenticatedAt: Date;
   /** RFC 8176 values. */
   readonly authenticationMethods: readonly string[];
+  /** The device it was begun on; null for sessions from before devices were known. */
+  readonly deviceId: string | null;
   readonly user: User;
+}
+
+/** The device of a session, as an expression; null if it has none, or there is no such session. */
+export function deviceOf(sessionId: string | null): SQL {
+  return sql`SELECT device_id FROM sessions WHERE id = ${sessionId}::uuid`;
 }
 
 export type SessionRow = typeof sessionTable.$inferSelect;
@@ -89,9 +100,9 @@ export class SessionRepository {
 
   /** A living session and its user: one query for both, so that a session that was ended is refused at once. */
   async find(session: AccessTokenClaims, now: Date): Promise<LiveSession | null> {
-    const { authenticatedAt, authenticationMethods } = sessionTable;
+    const { authenticatedAt, authenticationMethods, deviceId } = sessionTable;
     const [row] = await this.#db
-      .select({ user: userTable, location: cityTable, authenticatedAt, authenticationMethods })
+      .select({ user: userTable, location: cityTable, authenticatedAt, authenticationMethods, deviceId })
       .from(sessionTable)
       .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
       .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))
@@ -115,13 +126,27 @@ export class SessionRepository {
       .orderBy(desc(sessionTable.lastUsedAt), desc(sessionTable.id));
   }
 
-  /** Ends one living session of a user; false when there is none (any more). */
-  async end(session: { sessionId: string; userId: string }, now: Date): Promise<boolean> {
-    const ended = await this.#db
-      .update(sessionTable)
-      .set({ endedAt: now })
-      .where(and(eq(sessionTable.id, session.sessionId), eq(sessionTable.userId, session.userId), lives(now)))
-      .returning({ id: sessionTable.id });
+  /**
+   * Ends one living session of a user and forgets the device that it was on, unless another one lives there; false when
+   * there is none (any more).
+   */
+  async end({ sessionId, userId }: { sessionId: string; userId: string }, now: Date): Promise<boolean> {
+    const lives = sql`ended_at IS NULL AND expires_at > ${instant(now)}`;
+    const ended = await this.#db.execute(sql`
+      WITH ended AS (
+        UPDATE sessions SET ended_at = ${instant(now)}
+        WHERE id = ${sessionId}::uuid AND user_id = ${userId}::uuid AND ${lives}
+        RETURNING user_id, device_id
+      ),
+      forgotten AS (
+        DELETE FROM devices USING ended WHERE devices.user_id = ended.user_id AND devices.id = ended.device_id
+          AND NOT EXISTS (
+            SELECT 1 FROM sessions other
+            WHERE other.user_id = ended.user_id AND other.device_id = ended.device_id AND other.id <> ${sessionId}::uuid
+              AND other.ended_at IS NULL AND other.expires_at > ${instant(now)}
+          )
+      )
+      SELECT 1 FROM ended`);
     return ended.length > 0;
   }
 
@@ -135,16 +160,17 @@ export class SessionRepository {
     return ended.length > 0;
   }
 
-  /** Ends the living sessions of a user, but for `except`, and says how many they were. */
+  /** Ends the living sessions of a user and forgets the devices, but for `except` and its device; says how many ended. */
   async endAll(userId: string, now: Date, except: string | null): Promise<number> {
-    const ended = await this.#db
-      .update(sessionTable)
-      .set({ endedAt: now })
-      .where(
-        and(eq(sessionTable.userId, userId), lives(now), except === null ? undefined : ne(sessionTable.id, except)),
-      )
-      .returning({ id: sessionTable.id });
-    return ended.length;
+    const user = sql`SELECT ${userId}::uuid`;
+    const [row] = await this.#db.execute<{ living: number }>(sql`
+      WITH living AS (
+        SELECT id FROM sessions WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > ${instant(now)}
+      ),
+      ended AS (${endSessions(user, now, except)}),
+      forgotten AS (${forgetDevices(user, deviceOf(except))})
+      SELECT count(*)::int AS living FROM ended WHERE id IN (SELECT id FROM living)`);
+    return row?.living ?? 0;
   }
 
   /** Removes up to `most` sessions that ended or expired a day ago. */

@@ -23,6 +23,9 @@ export interface ClientTrace {
   readonly userAgent: string | null;
 }
 
+/** The client that a session begins on. */
+export type StartingClient = ClientTrace & { readonly deviceId: string };
+
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
@@ -109,9 +112,10 @@ export class SessionService {
   }
 
   /** A session to be begun by the statement that signs the user in. */
-  plan(client: ClientTrace, authenticationMethods: readonly AuthenticationMethod[], now: Date): NewSession {
+  plan(client: StartingClient, authenticationMethods: readonly AuthenticationMethod[], now: Date): NewSession {
     const { random, clock, rules } = this.#parts;
     return {
+      deviceId: client.deviceId,
       ipAddress: client.ipAddress,
       userAgent: client.userAgent,
       id: random.rowId(clock),

@@ -20,6 +20,8 @@ export const sessionTable = pgTable(
     authenticationMethods: text('authentication_methods').array().notNull(),
     /** The user's `session_epoch` when it began: one that is behind is over (docs/decisions/0022). */
     epoch: integer('epoch').notNull().default(1),
+    /** The device it was begun on (devices/), which is forgotten when the session is revoked. Null: begun before devices were known. */
+    deviceId: uuid('device_id'),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     createdAt: instantColumn('created_at').notNull(),

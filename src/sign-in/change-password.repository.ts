@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { recordEvent } from '../audit/audit-event.repository.js';
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
-import { passwordOf } from '../budgets/guess-subject.js';
+import { passwordFromDevice, passwordOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
+import { deviceBudget, forgetDevices } from '../devices/device.repository.js';
 import { killChallenges } from '../otp/otp-challenge.repository.js';
 import { endSessions, sameEpoch } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
@@ -10,8 +11,9 @@ import { readUser } from './sign-in.repository.js';
 
 export interface PasswordChange {
   readonly userId: string;
-  /** The session that asks, which goes on. */
+  /** The session that asks, which goes on, and the device that it is on, which stays known. */
   readonly sessionId: string;
+  readonly deviceId: string | null;
   /** The hash that the current password was checked against, or null where there was no password. */
   readonly verifiedHash: string | null;
   readonly newHash: string;
@@ -34,11 +36,14 @@ export class ChangePasswordRepository {
     this.#db = db;
   }
 
-  /** Counts a guess at the current password before it is checked. */
-  async claim(userId: string, now: Date, limits: GuessLimits) {
-    const subject = passwordOf(sql`${userId}::uuid`);
+  /**
+   * Counts a guess at the current password before it is checked: against the device of the session that asks, as at
+   * `login`, so that strangers who guess at the password cannot keep its owner from changing it.
+   */
+  async claim(asking: { userId: string; deviceId: string | null }, now: Date, limits: GuessLimits) {
+    const subject = subjectOf(asking);
     const [row] = await this.#db.execute<{ admitted: boolean; locked_until: string | null; guesses_left: number }>(
-      claimGuess({ subject, now, limits, refuseSuspicious: false }),
+      claimGuess({ subject, now, limits, refuseSuspicious: sql`false` }),
     );
     if (!row) throw new Error('Claiming a guess returned no row.');
     const lockedUntil = row.locked_until === null ? null : new Date(row.locked_until);
@@ -47,12 +52,12 @@ export class ChangePasswordRepository {
 
   /**
    * Changes the password if it still is the one that was checked and the session that asks still lives, ends every other
-   * session, and kills the codes under way: whoever held one of them may be why the password is changed. Hashing takes
+   * session, forgets every other device, and kills the codes under way: whoever held one of them may be why the password is changed. Hashing takes
    * its time, and the session may be ended meanwhile by whoever fears a thief: it is locked and looked at again here.
    */
   async change(change: PasswordChange): Promise<PasswordChangeResult> {
-    const { userId, sessionId, verifiedHash, newHash, now, ipAddress, eventId } = change;
-    const subject = passwordOf(sql`${userId}::uuid`);
+    const { userId, sessionId, deviceId, verifiedHash, newHash, now, ipAddress, eventId } = change;
+    const subject = subjectOf(change);
     const [row] = await this.#db.execute<ChangeRow>(sql`
       WITH account AS (SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE),
       asking AS (
@@ -71,6 +76,11 @@ export class ChangePasswordRepository {
         UPDATE sessions SET epoch = changed.session_epoch FROM changed WHERE sessions.id = ${sessionId}::uuid
       ),
       ended AS (${endSessions(sql`SELECT id FROM changed`, now, sessionId)}),
+      kept_device AS (
+        UPDATE devices SET epoch = changed.session_epoch FROM changed
+        WHERE devices.user_id = changed.id AND devices.id = ${deviceId}::uuid
+      ),
+      forgotten AS (${forgetDevices(sql`SELECT id FROM changed`, sql`${deviceId}`)}),
       killed AS (${killChallenges(sql`SELECT phone_number FROM changed WHERE phone_verified_at IS NOT NULL`, now)}),
       returned AS (${returnGuess({ subject, claimedAt: now, when: sql`${verifiedHash !== null}::boolean` })}),
       event AS (${recordEvent(
@@ -83,6 +93,11 @@ export class ChangePasswordRepository {
     if (!row.person) return { kind: 'lost' };
     return { kind: 'changed', user: readUser(row.person, row.city) };
   }
+}
+
+function subjectOf(asking: { userId: string; deviceId: string | null }): SQL {
+  const account = passwordOf(sql`${asking.userId}::uuid`);
+  return sql`coalesce(${passwordFromDevice(sql`(${deviceBudget(asking)})`)}, ${account})`;
 }
 
 interface ChangeRow extends Record<string, unknown> {

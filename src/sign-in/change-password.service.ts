@@ -65,6 +65,7 @@ export class ChangePasswordService {
     const result = await changes.change({
       userId: session.user.id,
       sessionId: session.id,
+      deviceId: session.deviceId,
       verifiedHash: session.user.passwordHash,
       newHash: await passwords.hash(command.newPassword),
       now,
@@ -89,7 +90,11 @@ export class ChangePasswordService {
     if (passwordHash === null) {
       return reauthentication(session, FRESH_CODE, now) ?? { kind: 'proved', guessesLeft: null };
     }
-    const { admitted, lockedUntil, guessesLeft } = await changes.claim(id, now, limits);
+    const { admitted, lockedUntil, guessesLeft } = await changes.claim(
+      { userId: id, deviceId: session.deviceId },
+      now,
+      limits,
+    );
     const right = admitted && (await passwords.verify(currentPassword ?? '', passwordHash));
     if (right) return { kind: 'proved', guessesLeft };
     if (lockedUntil === null || lockedUntil <= now) {

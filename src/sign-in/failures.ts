@@ -7,6 +7,7 @@ import {
   InvalidInputError,
   InvalidOtpError,
   ReauthenticationRequiredError,
+  TooManyRequestsError,
   userError,
 } from '../graphql/user-error.js';
 import type { DestinationRefusal } from '../phone/destination.js';
@@ -43,6 +44,12 @@ export function invalidCredentials({
   attemptsRemaining: number | null;
 }): InvalidCredentialsError {
   return userError(InvalidCredentialsError, { message: 'Invalid username or password.', attemptsRemaining });
+}
+
+/** Too many wrong guesses by all clients together; which limit it was is not told. */
+export function tooManyFailures({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
+  const message = `Too many failed attempts lately. Try again in ${retryAfterSeconds} seconds.`;
+  return userError(TooManyRequestsError, { message, retryAfterSeconds });
 }
 
 export function reauthenticationRequired({ maxAgeSeconds }: { maxAgeSeconds: number }): ReauthenticationRequiredError {

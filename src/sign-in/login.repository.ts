@@ -1,7 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type FailureRefusal, tooManyFailures } from '../budgets/failure-limit.repository.js';
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
-import { passwordOf, passwordOfNobody } from '../budgets/guess-subject.js';
+import { passwordFromDevice, passwordOf, passwordOfNobody } from '../budgets/guess-subject.js';
+import type { Spending } from '../budgets/rate-budget.repository.js';
 import type { Database } from '../database/database.js';
+import { type KnownDevice, knownDevice, rememberDevice } from '../devices/device.repository.js';
+import type { Guesser } from '../devices/guesser.js';
 import { beginSession, type NewSession } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
 import { readUser } from './sign-in.repository.js';
@@ -15,8 +19,12 @@ export type Identifier =
 
 /** A guess at a password, counted before it is checked. */
 export interface ClaimedPasswordGuess {
-  /** False: locked, the guess must not be checked. */
+  /** Whether there were too many failures lately; then nothing was counted. */
+  readonly refusal: FailureRefusal;
+  /** False: locked, or refused, and the guess must not be checked. */
   readonly admitted: boolean;
+  /** The device that the guess comes from, where the account knows it: its guesses are counted by themselves. */
+  readonly knownDevice: KnownDevice | null;
   readonly lockedUntil: Date | null;
   /** True: it was not counted either, because it needs a CAPTCHA. */
   readonly suspicious: boolean;
@@ -36,29 +44,43 @@ export class LoginRepository {
 
   /**
    * Finds who is meant and counts one guess at their password, in one statement and before the password is checked.
-   * All identifiers of an account share its budget; an identifier of nobody has one too, so that it is answered alike.
+   * All identifiers of an account share its budget; an identifier of nobody has one too, so that it is answered alike. A
+   * device that the account knows has a budget of its own, which strangers cannot spend.
    */
   async claim(parts: {
     identifier: Identifier;
     /** Stands for the identifier where nobody has it. */
     digest: string;
+    guesser: Guesser;
+    /** Budgets of failures that must have room, unless the guess comes from a known device. */
+    failures: readonly Spending[];
     now: Date;
     limits: GuessLimits;
-    /** Whether a suspicious guess is refused instead of counted. */
-    refuseSuspicious: boolean;
   }): Promise<ClaimedPasswordGuess> {
-    const { identifier, digest, ...claim } = parts;
-    const subject = sql`coalesce((SELECT ${passwordOf(sql`id`)} FROM person), ${passwordOfNobody(digest)})`;
+    const { identifier, digest, guesser, failures, now, limits } = parts;
+    const known = sql`EXISTS (SELECT 1 FROM known)`;
+    const subject = sql`coalesce((SELECT ${passwordFromDevice(sql`budget`)} FROM known),
+      (SELECT ${passwordOf(sql`id`)} FROM person), ${passwordOfNobody(digest)})`;
+    const exempt = sql`${known} OR ${guesser.suspicionCleared}::boolean`;
     const [row] = await this.#db.execute<ClaimRow>(sql`
-      WITH person AS (SELECT id, password_hash FROM users WHERE ${matches(identifier)}),
-      guess AS (${claimGuess({ subject, ...claim })})
-      SELECT guess.*, person.id AS user_id, person.password_hash FROM guess LEFT JOIN person ON true`);
+      WITH person AS (SELECT id, password_hash, session_epoch FROM users WHERE ${matches(identifier)}),
+      known AS (${knownDevice(guesser.device, sql`person`)}),
+      refusal AS (${tooManyFailures(failures, now, exempt)}),
+      guess AS (${claimGuess({
+        ...{ subject, now, limits },
+        refuseSuspicious: sql`${guesser.refuseSuspicious}::boolean AND NOT ${known}`,
+        when: sql`NOT EXISTS (SELECT 1 FROM refusal)`,
+      })})
+      SELECT refusal.*, guess.*, person.id AS user_id, person.password_hash, (SELECT to_jsonb(known) FROM known) AS known_device
+      FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN person ON true`);
     if (!row) throw new Error('Claiming a guess returned no row.');
     return {
-      admitted: row.admitted,
+      refusal: row,
+      admitted: row.admitted ?? false,
+      knownDevice: row.known_device,
       lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
-      suspicious: row.suspicious,
-      guessesLeft: row.guesses_left,
+      suspicious: row.suspicious ?? false,
+      guessesLeft: row.guesses_left ?? 0,
       userId: row.user_id,
       passwordHash: row.password_hash,
     };
@@ -73,10 +95,13 @@ export class LoginRepository {
     userId: string;
     verifiedHash: string;
     newHash: string | null;
+    /** The device that the guess was counted with. */
+    knownDevice: KnownDevice | null;
     session: NewSession;
   }): Promise<User | null> {
     const { userId, verifiedHash, newHash, session } = parts;
-    const subject = passwordOf(sql`${userId}::uuid`);
+    const device = parts.knownDevice;
+    const subject = device === null ? passwordOf(sql`${userId}::uuid`) : passwordFromDevice(sql`${device.budget}`);
     const found = sql`EXISTS (SELECT 1 FROM person)`;
     const lock = newHash === null ? sql`FOR SHARE` : sql`FOR NO KEY UPDATE`;
     const [row] = await this.#db.execute<CompletedRow>(sql`
@@ -85,7 +110,8 @@ export class LoginRepository {
         UPDATE users SET password_hash = ${newHash} WHERE id = (SELECT id FROM person) AND ${newHash}::text IS NOT NULL
       ),
       returned AS (${returnGuess({ subject, claimedAt: session.now, when: found })}),
-      session AS (${beginSession(session, sql`person`)})
+      session AS (${beginSession(session, sql`person`)}),
+      device AS (${rememberDevice(session, sql`session`)})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city FROM person p LEFT JOIN cities c ON c.id = p.location_id`);
     return row ? readUser(row.person, row.city) : null;
   }
@@ -102,11 +128,12 @@ function matches({ kind, value }: Identifier): SQL {
   }
 }
 
-interface ClaimRow extends Record<string, unknown> {
-  admitted: boolean;
+interface ClaimRow extends Record<string, unknown>, FailureRefusal {
+  admitted: boolean | null;
   locked_until: string | null;
-  suspicious: boolean;
-  guesses_left: number;
+  suspicious: boolean | null;
+  guesses_left: number | null;
+  known_device: KnownDevice | null;
   user_id: string | null;
   password_hash: string | null;
 }

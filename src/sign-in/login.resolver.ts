@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, captchaRequired, invalidCredentials, invalidInput } from './failures.js';
+import { accountLocked, captchaRequired, invalidCredentials, invalidInput, tooManyFailures } from './failures.js';
 import type { LoginOutcome } from './login.service.js';
 import { LoginInput, LoginResult, LoginSuccess } from './login.types.js';
 
@@ -15,16 +15,21 @@ export class LoginResolver {
     @Arg('input', () => LoginInput, { description: 'Identifier and password.' }) input: LoginInput,
     @Ctx() context: Context,
   ): Promise<typeof LoginResult> {
-    const { identifier, password, captchaToken = null } = input;
-    const command = { identifier, password, captchaToken, client: context.client };
-    return toResult(await context.services.login.login(command), context);
+    const { identifier, password, captchaToken = null, deviceToken = null } = input;
+    const { client, services } = context;
+    return toResult(await services.login.login({ identifier, password, captchaToken, deviceToken, client }), context);
   }
 }
 
 function toResult(outcome: LoginOutcome, context: Context): typeof LoginResult {
   switch (outcome.kind) {
     case 'signed_in': {
-      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context) };
+      const { deviceToken } = outcome;
+      const fields = {
+        user: toUserType(outcome.user, outcome),
+        tokens: handOver(outcome.tokens, context),
+        deviceToken,
+      };
       return Object.assign(new LoginSuccess(), fields);
     }
     case 'invalid_input':
@@ -35,5 +40,7 @@ function toResult(outcome: LoginOutcome, context: Context): typeof LoginResult {
       return invalidCredentials(outcome);
     case 'locked':
       return accountLocked(outcome);
+    case 'too_many_requests':
+      return tooManyFailures(outcome);
   }
 }

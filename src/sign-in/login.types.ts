@@ -4,6 +4,7 @@ import {
   CaptchaRequiredError,
   InvalidCredentialsError,
   InvalidInputError,
+  TooManyRequestsError,
 } from '../graphql/user-error.js';
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
@@ -21,6 +22,13 @@ export class LoginInput {
 
   @Field(() => String, captchaTokenField)
   captchaToken?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. One that is not valid counts as none.',
+  })
+  deviceToken?: string | null;
 }
 
 @ObjectType({ description: 'Signed in.' })
@@ -30,11 +38,26 @@ export class LoginSuccess {
 
   @Field(() => Tokens, { description: 'The tokens of the new session.' })
   tokens!: Tokens;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Keep it on this device, beside the phone number, and send it along at the next sign-in. It signs nobody in; it ' +
+      'keeps strangers who guess at this account from locking this device out.',
+  })
+  deviceToken!: string | null;
 }
 
 export const LoginResult = createUnionType({
   name: 'LoginResult',
   description: 'What became of a sign-in with a password.',
   types: () =>
-    [LoginSuccess, InvalidInputError, InvalidCredentialsError, AccountLockedError, CaptchaRequiredError] as const,
+    [
+      LoginSuccess,
+      InvalidInputError,
+      InvalidCredentialsError,
+      AccountLockedError,
+      TooManyRequestsError,
+      CaptchaRequiredError,
+    ] as const,
 });

@@ -3,6 +3,7 @@ import { budgetLocked, lockBudget, returnGuess } from '../budgets/guess-budget.r
 import { codesOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
 import { constraintOf } from '../database/database-errors.js';
+import { rememberDevice } from '../devices/device.repository.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
 import { beginSession, type NewSession } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
@@ -89,7 +90,8 @@ export class RegisterRepository {
         FROM proof
         RETURNING *
       ),
-      session AS (${beginSession(session, sql`created`)})
+      session AS (${beginSession(session, sql`created`)}),
+      device AS (${rememberDevice(session, sql`session`)})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken
       FROM (SELECT 1) one LEFT JOIN created p ON true LEFT JOIN cities c ON c.id = p.location_id`);
     if (row?.person) return { kind: 'registered', user: readUser(row.person, row.city) };

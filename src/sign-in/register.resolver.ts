@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, captchaRequired, invalidInput, invalidOtp } from './failures.js';
+import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from './failures.js';
 import type { RegisterOutcome } from './register.service.js';
 import { RegisterInput, RegisterResult, RegisterSuccess } from './register.types.js';
 
@@ -29,7 +29,12 @@ export class RegisterResolver {
 function toResult(outcome: RegisterOutcome, context: Context): typeof RegisterResult {
   switch (outcome.kind) {
     case 'registered': {
-      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context) };
+      const { deviceToken } = outcome;
+      const fields = {
+        user: toUserType(outcome.user, outcome),
+        tokens: handOver(outcome.tokens, context),
+        deviceToken,
+      };
       return Object.assign(new RegisterSuccess(), fields);
     }
     case 'invalid_input':
@@ -40,5 +45,7 @@ function toResult(outcome: RegisterOutcome, context: Context): typeof RegisterRe
       return invalidOtp(outcome);
     case 'locked':
       return accountLocked(outcome);
+    case 'too_many_requests':
+      return tooManyFailures(outcome);
   }
 }

@@ -1,4 +1,7 @@
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
+import type { TooManyFailures } from '../budgets/failure-limit.service.js';
+import type { DeviceTokens } from '../devices/device-token.js';
+import { type GuessingClient, readGuesser } from '../devices/guesser.js';
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
@@ -19,17 +22,24 @@ const TAKEN = {
   username: 'A user with this username already exists.',
 } as const;
 
-export interface RegisterCommand {
+export interface RegisterCommand extends GuessingClient {
   readonly form: RegisterForm;
   readonly captchaToken: string | null;
-  readonly client: ClientTrace;
+  readonly client: ClientTrace & GuessingClient['client'];
   readonly acceptLanguage: string | null;
 }
 
 export type RegisterOutcome =
-  | { readonly kind: 'registered'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
+  | {
+      readonly kind: 'registered';
+      readonly user: User;
+      readonly sessionId: string;
+      readonly tokens: IssuedTokens;
+      readonly deviceToken: string;
+    }
   | InvalidInput
   | CaptchaRequired
+  | TooManyFailures
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
@@ -43,6 +53,7 @@ export interface RegisterParts {
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly sessions: SessionService;
+  readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: RegisterFormRules;
@@ -60,7 +71,7 @@ export class RegisterService {
    * who exists is told only to those who proved the number, or where registration is open to everybody.
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
-    const { captcha, otp, users, clock, rules, policy } = this.#parts;
+    const { captcha, otp, users, clock, rules, policy, deviceTokens } = this.#parts;
     const passwordProblem = await policy.problem(command.form.password);
     const form = readRegisterForm(command.form, { rules, passwordProblem, now: clock.now() });
     if (form.kind === 'invalid_input') return form;
@@ -68,13 +79,13 @@ export class RegisterService {
     if (permission.kind === 'captcha_required') return permission;
 
     const now = clock.now();
-    const refuseSuspicious = permission.askIfSuspicious;
     const { phoneNumber, verificationCode } = form;
+    const guesser = await readGuesser(command, permission, deviceTokens);
     // Side by side, so that a right and a wrong code take the same time.
     const [guess, availability] = await Promise.all([
       verificationCode === null
         ? null
-        : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, now, refuseSuspicious }),
+        : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, guesser, now }),
       users.availability(form),
     ]);
     if (guess?.kind === 'suspicious') return captcha.required();
@@ -94,15 +105,17 @@ export class RegisterService {
     now: Date;
   }): Promise<RegisterOutcome> {
     const { command, form, guess, now } = parts;
-    const { sessions, passwords, registrations, clock, random } = this.#parts;
+    const { sessions, passwords, registrations, deviceTokens, clock, random } = this.#parts;
     const passwordHash = await passwords.hash(form.password);
-    const session = sessions.plan(command.client, guess ? ['pwd', 'otp', 'sms'] : ['pwd'], now);
+    const deviceId = guess?.guess.knownDevice?.id ?? random.uuid();
+    const session = sessions.plan({ ...command.client, deviceId }, guess ? ['pwd', 'otp', 'sms'] : ['pwd'], now);
     const locale = acceptedLocale(command.acceptLanguage);
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };
     const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
     if (result.kind === 'registered') {
       const tokens = await sessions.issueFirst(session, result.user);
-      return { kind: 'registered', user: result.user, sessionId: session.id, tokens };
+      const deviceToken = await deviceTokens.issue({ deviceId, userId: result.user.id });
+      return { kind: 'registered', user: result.user, sessionId: session.id, tokens, deviceToken };
     }
     return this.#refuse(result, guess);
   }

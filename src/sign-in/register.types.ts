@@ -1,5 +1,11 @@
 import { createUnionType, Field, InputType, Int, ObjectType } from 'type-graphql';
-import { AccountLockedError, CaptchaRequiredError, InvalidInputError, InvalidOtpError } from '../graphql/user-error.js';
+import {
+  AccountLockedError,
+  CaptchaRequiredError,
+  InvalidInputError,
+  InvalidOtpError,
+  TooManyRequestsError,
+} from '../graphql/user-error.js';
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from './captcha-token.types.js';
@@ -57,10 +63,26 @@ export class RegisterSuccess {
 
   @Field(() => Tokens, { description: 'The tokens of its first session.' })
   tokens!: Tokens;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Keep it on this device, beside the phone number, and send it along at the next sign-in. It signs nobody in; it ' +
+      'keeps strangers who guess at this account from locking this device out.',
+  })
+  deviceToken!: string | null;
 }
 
 export const RegisterResult = createUnionType({
   name: 'RegisterResult',
   description: 'What became of a registration.',
-  types: () => [RegisterSuccess, InvalidInputError, InvalidOtpError, AccountLockedError, CaptchaRequiredError] as const,
+  types: () =>
+    [
+      RegisterSuccess,
+      InvalidInputError,
+      InvalidOtpError,
+      AccountLockedError,
+      TooManyRequestsError,
+      CaptchaRequiredError,
+    ] as const,
 });

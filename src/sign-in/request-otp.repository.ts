@@ -1,17 +1,23 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { codesOf } from '../budgets/guess-subject.js';
+import { codesAsKnown } from '../budgets/guess-subject.js';
 import { refund, room, type Spending, spend } from '../budgets/rate-budget.repository.js';
 import { type Database, instant } from '../database/database.js';
+import { knownDevice, ownerOf } from '../devices/device.repository.js';
+import type { DeviceTokenSubject } from '../devices/device-token.js';
 import { queueMessage } from '../messaging/message.repository.js';
 import { coolingDown, type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
 import { addSeconds } from '../platform/clock.js';
 
 export interface OtpRequest {
   readonly challenge: Omit<NewChallenge, 'when'>;
+  /** What the caller's device token says: a device that the account knows is not refused for what strangers did, and spends from `budgets` of its own. */
+  readonly device: { readonly token: DeviceTokenSubject; readonly budgets: readonly Spending[] } | null;
   /** Whether a number without an account may be sent a code. */
   readonly acceptUnknown: boolean;
   /** What sending costs. */
   readonly budgets: readonly Spending[];
+  /** Without room in these, a device that is not known is suspicious. */
+  readonly suspicion: readonly Spending[];
   /** The message to send, or null for test numbers. */
   readonly messageId: string | null;
   /** The locale that was asked for, and the one to use when the user has none either. */
@@ -27,9 +33,14 @@ export type OtpRequestResult =
       readonly message: { readonly id: string; readonly locale: string } | null;
     }
   | { readonly kind: 'locked'; readonly lockedUntil: Date }
+  /** The caller must pass a CAPTCHA first. */
+  | { readonly kind: 'suspicious' }
   | { readonly kind: 'unknown_phone' }
   /** The cooldown has not passed, or budgets are spent; `retryAt` null: a request at the same moment was quicker. */
   | { readonly kind: 'too_soon'; readonly retryAt: Date | null; readonly spentBudgets: readonly string[] };
+
+/** The budget of the device that asks, where the statement finds that the number's account knows it. */
+export const knownBudget: SQL = sql`(SELECT budget FROM known)`;
 
 /** The statement behind requestOtp: may this number have a code, and if so, its challenge and its message at once. */
 export class RequestOtpRepository {
@@ -43,15 +54,17 @@ export class RequestOtpRepository {
     const [row] = await this.#db.execute<OpenRow>(openStatement(request));
     if (!row) throw new Error('Opening a challenge returned no row.');
     const lostRace = row.challenge_id === null && row.spent.length > 0;
-    return lostRace ? this.#giveBack(request, row.spent) : readResult(row, request);
+    if (!lostRace) return readResult(row, request);
+    const { device_budget: own } = row;
+    const budgets = own === null ? request.budgets : (request.device?.budgets ?? []).map(knownAs(own));
+    return this.#giveBack(budgets, row.spent, request.challenge.now);
   }
 
   /**
    * What the snapshot allowed, somebody else took in the meantime: the cooldown's place or a budget's last unit. What
    * was spent beside it goes back, and the caller waits for the budgets that were not to be had.
    */
-  async #giveBack({ budgets, challenge }: OtpRequest, spent: readonly string[]): Promise<OtpRequestResult> {
-    const { now } = challenge;
+  async #giveBack(budgets: readonly Spending[], spent: readonly string[], now: Date): Promise<OtpRequestResult> {
     const missing = budgets.filter(({ key }) => !spent.includes(key));
     const [row] = await this.#db.execute<{ retry_at: string | null }>(sql`
       WITH given_back AS (${refund(spent, now)})
@@ -64,11 +77,15 @@ export class RequestOtpRepository {
  * What refuses without a race is judged on the snapshot, so that whoever is refused spends nothing. Rows are locked in
  * one order: budgets first, then the challenge. It opens only where every budget gave a unit.
  */
-function openStatement({ challenge, acceptUnknown, budgets, messageId, locale }: OtpRequest): SQL {
+function openStatement(request: OtpRequest): SQL {
+  const { challenge, device, acceptUnknown, budgets, suspicion, messageId, locale } = request;
   const { phoneNumber, purpose, now } = challenge;
   const allowed = sql`
     NOT EXISTS (SELECT 1 FROM locked) AND (${acceptUnknown}::boolean OR EXISTS (SELECT 1 FROM person))
-    AND NOT EXISTS (SELECT 1 FROM cooling) AND NOT EXISTS (SELECT 1 FROM full_budget)`;
+    AND NOT EXISTS (SELECT 1 FROM suspicion) AND NOT EXISTS (SELECT 1 FROM cooling)
+    AND NOT EXISTS (SELECT 1 FROM full_budget)`;
+  const known = sql`EXISTS (SELECT 1 FROM known)`;
+  const own = device?.budgets ?? [];
   const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${budgets.length}`;
   const message = queueMessage({
     id: messageId ?? challenge.challengeId,
@@ -83,17 +100,26 @@ function openStatement({ challenge, acceptUnknown, budgets, messageId, locale }:
       SELECT u.locale FROM users u WHERE u.phone_number = ${phoneNumber}
       ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
     ),
+    known AS (${knownDevice(device?.token ?? null, ownerOf(phoneNumber))}),
     locked AS (
-      SELECT locked_until FROM guess_budgets WHERE subject = ${codesOf(phoneNumber)} AND locked_until > ${instant(now)}
+      SELECT locked_until FROM guess_budgets
+      WHERE subject = ${codesAsKnown(phoneNumber, sql`known`)} AND locked_until > ${instant(now)}
     ),
+    suspicion AS (SELECT key FROM (${room(suspicion, now)}) s WHERE NOT has_room AND NOT ${known}),
     cooling AS (${coolingDown(challenge)}),
-    full_budget AS (SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room),
-    spent AS (${spend(budgets, now, allowed)}),
+    full_budget AS (
+      SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room AND NOT ${known}
+      UNION ALL SELECT key, retry_at FROM (${room(own, now)}) b WHERE NOT has_room AND ${known}
+    ),
+    spent_by_stranger AS (${spend(budgets, now, sql`${allowed} AND NOT ${known}`)}),
+    spent_by_device AS (${spend(own, now, sql`${allowed} AND ${known}`)}),
+    spent AS (SELECT key FROM spent_by_stranger UNION ALL SELECT key FROM spent_by_device),
     challenge AS (${openChallenge({ ...challenge, when: paid })}),
     message AS (${message})
     SELECT c.challenge_id, c.secret_id, c.expires_at, m.id AS message_id, m.locale,
       (SELECT locked_until FROM locked) AS locked_until,
-      EXISTS (SELECT 1 FROM person) AS known,
+      EXISTS (SELECT 1 FROM person) AS known, ${knownBudget} AS device_budget,
+      EXISTS (SELECT 1 FROM suspicion) AS suspicious,
       (SELECT sent_at FROM cooling) AS sent_at,
       (SELECT max(retry_at) FROM full_budget) AS retry_at,
       ARRAY(SELECT key FROM full_budget) AS full_budgets,
@@ -102,6 +128,8 @@ function openStatement({ challenge, acceptUnknown, budgets, messageId, locale }:
 }
 
 interface OpenRow extends Record<string, unknown> {
+  device_budget: string | null;
+  suspicious: boolean;
   challenge_id: string | null;
   secret_id: string;
   expires_at: string;
@@ -126,10 +154,16 @@ function readResult(row: OpenRow, { acceptUnknown, challenge }: OtpRequest): Otp
     };
   }
   if (row.locked_until !== null) return { kind: 'locked', lockedUntil: new Date(row.locked_until) };
+  if (row.suspicious) return { kind: 'suspicious' };
   if (!row.known && !acceptUnknown) return { kind: 'unknown_phone' };
   const sentAt = dateOf(row.sent_at);
   const cooledDown = sentAt && addSeconds(sentAt, challenge.cooldown);
   return { kind: 'too_soon', retryAt: latest(cooledDown, dateOf(row.retry_at)), spentBudgets: row.full_budgets };
+}
+
+/** A budget whose key only the statement knew, for another statement. */
+function knownAs(budget: string): (spending: Spending) => Spending {
+  return ({ key, ending, ...size }) => ({ key: ending ? key + budget : key, ...size });
 }
 
 function dateOf(text: string | null | undefined): Date | null {

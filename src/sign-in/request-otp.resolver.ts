@@ -20,11 +20,11 @@ export class RequestOtpResolver {
     input: RequestOtpInput,
     @Ctx() { services, client }: Context,
   ): Promise<typeof RequestOtpResult> {
-    const { phoneNumber, purpose, locale = null, captchaToken = null } = input;
+    const { phoneNumber, purpose, locale = null, captchaToken = null, deviceToken = null } = input;
     const { acceptLanguage, ipAddress, network } = client;
     return toResult(
       await services.requestOtp.requestOtp({
-        ...{ phoneNumber, purpose, locale, captchaToken },
+        ...{ phoneNumber, purpose, locale, captchaToken, deviceToken },
         ...{ acceptLanguage, ipAddress, network },
       }),
     );

@@ -1,5 +1,14 @@
+import { isKeyOf } from '../budgets/rate-budget.repository.js';
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
-import { numberOf, type SendBudget, type SendLimits, sendBudgets } from '../budgets/send-budgets.js';
+import {
+  deviceSendBudgets,
+  numberOf,
+  type SendBudget,
+  type SendLimits,
+  sendBudgets,
+  suspiciousSends,
+} from '../budgets/send-budgets.js';
+import type { DeviceTokens } from '../devices/device-token.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
 import { isLanguageTag, negotiateLocale, supportedLocale } from '../messaging/locale.js';
 import { otpText } from '../messaging/otp-text.js';
@@ -12,7 +21,7 @@ import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
-import type { OtpRequestResult, RequestOtpRepository } from './request-otp.repository.js';
+import { knownBudget, type OtpRequestResult, type RequestOtpRepository } from './request-otp.repository.js';
 
 export interface RequestOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
@@ -35,6 +44,7 @@ export interface RequestOtpCommand {
   readonly phoneNumber: string;
   readonly purpose: OtpPurpose;
   readonly locale: string | null;
+  readonly deviceToken: string | null;
   readonly acceptLanguage: string | null;
   readonly captchaToken: string | null;
   readonly ipAddress: string | null;
@@ -56,6 +66,7 @@ export interface RequestOtpParts {
   readonly requests: RequestOtpRepository;
   readonly otp: OtpService;
   readonly outbox: OutboxService;
+  readonly deviceTokens: DeviceTokens;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -82,15 +93,24 @@ export class RequestOtpService {
     const refusal = refusalOf(reading.destination, rules.destinations);
     if (refusal) return { kind: 'destination_not_allowed', reason: refusal };
     const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.ipAddress });
-    return permission.kind === 'captcha_required' ? permission : this.#open(command, reading, clock.now());
+    if (permission.kind === 'captcha_required') return permission;
+    const outcome = await this.#open(command, reading, permission.askIfSuspicious, clock.now());
+    return outcome.kind === 'suspicious' ? captcha.required() : outcome;
   }
 
-  async #open(command: RequestOtpCommand, number: PhoneNumber, now: Date): Promise<RequestOtpOutcome> {
-    const { requests, clock, random, rules, secrets } = this.#parts;
+  async #open(
+    command: RequestOtpCommand,
+    number: PhoneNumber,
+    refuseSuspicious: boolean,
+    now: Date,
+  ): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
+    const { requests, deviceTokens, clock, random, rules, secrets } = this.#parts;
     const { phoneNumber, testCode, destination } = number;
     const country = destination?.country ?? null;
     const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
     const budgets = sendBudgets(send, rules.sends);
+    const device = await deviceTokens.read(command.deviceToken);
+    const deviceBudgets = deviceSendBudgets(send, rules.sends, knownBudget);
     const result = await requests.open({
       challenge: {
         phoneNumber,
@@ -103,15 +123,17 @@ export class RequestOtpService {
         cooldown: rules.cooldown,
         maxAttempts: rules.maxAttempts,
       },
+      device: device && { token: device, budgets: deviceBudgets },
       acceptUnknown: rules.acceptUnknown,
       budgets,
+      suspicion: refuseSuspicious ? suspiciousSends(send, rules.sends) : [],
       messageId: testCode === null ? random.rowId(clock) : null,
       locale: {
         requested: supportedLocale(command.locale),
         fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage }),
       },
     });
-    if (result.kind === 'too_soon') this.#tellOperators(send, budgets, result.spentBudgets);
+    if (result.kind === 'too_soon') this.#tellOperators(send, [...budgets, ...deviceBudgets], result.spentBudgets);
     return this.#answer(phoneNumber, command.purpose, now, result);
   }
 
@@ -121,17 +143,26 @@ export class RequestOtpService {
     budgets: readonly SendBudget[],
     spent: readonly string[],
   ): void {
-    const names = budgets.filter(({ key }) => spent.includes(key)).map(({ name }) => name);
-    if (names.length === 0) return;
-    this.#parts.logger.warn({ budgets: names, phoneNumber, country, network }, 'no code sent: a budget is spent');
+    const names = new Set(
+      budgets.filter((budget) => spent.some((key) => isKeyOf(budget, key))).map(({ name }) => name),
+    );
+    if (names.size === 0) return;
+    this.#parts.logger.warn({ budgets: [...names], phoneNumber, country, network }, 'no code sent: a budget is spent');
   }
 
-  #answer(phoneNumber: string, purpose: OtpPurpose, now: Date, result: OtpRequestResult): RequestOtpOutcome {
+  #answer(
+    phoneNumber: string,
+    purpose: OtpPurpose,
+    now: Date,
+    result: OtpRequestResult,
+  ): RequestOtpOutcome | { readonly kind: 'suspicious' } {
     const { cooldown } = this.#parts.rules;
     switch (result.kind) {
       case 'opened':
         if (result.message) this.#send({ phoneNumber, purpose, now, result, message: result.message });
         return { kind: 'sent', phoneNumber, expiresAt: result.expiresAt, resendAvailableAt: addSeconds(now, cooldown) };
+      case 'suspicious':
+        return result;
       case 'unknown_phone':
         return { kind: 'user_not_found' };
       case 'locked':

@@ -57,6 +57,13 @@ export class RequestOtpInput {
 
   @Field(() => String, captchaTokenField)
   captchaToken?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The `deviceToken` of the latest sign-in to this account on this device, if there was one: a lock that strangers caused does not hold for it. One that is not valid counts as none.',
+  })
+  deviceToken?: string | null;
 }
 
 @ObjectType({

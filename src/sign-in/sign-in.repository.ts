@@ -4,6 +4,7 @@ import { codesOf } from '../budgets/guess-subject.js';
 import { type CityRow, cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
 import { rowFromJson } from '../database/rows.js';
+import { forgetDevices, rememberDevice } from '../devices/device.repository.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import { beginSession, endSessions, liveSessionUser, type NewSession } from '../sessions/session.repository.js';
@@ -43,7 +44,9 @@ export class SignInRepository {
    * what the claimant could come back with goes: password, email, sessions, and rights that were given to them.
    */
   async complete({ guess, session, signedInAs, newUser }: SignInCompletion): Promise<SignInResult> {
-    const { phoneNumber, now } = guess;
+    const { phoneNumber, knownDevice, now } = guess;
+    const subject = codesOf(phoneNumber, knownDevice);
+    const takenOver = sql`SELECT id FROM owner WHERE stranger AND ${exists(sql`consumed`)}`;
     const mayUse = sql`(${newUser !== null}::boolean OR EXISTS (SELECT 1 FROM owner))`;
     const [row] = await this.#db.execute<SignInRow>(sql`
       WITH signed_in AS (${liveSessionUser(signedInAs, now)}),
@@ -54,11 +57,12 @@ export class SignInRepository {
         ORDER BY u.phone_verified_at IS NULL, u.id IN (SELECT user_id FROM signed_in) DESC, u.created_at DESC, u.id
         LIMIT 1
       ),
-      budget AS (${lockBudget(codesOf(phoneNumber))}),
+      budget AS (${lockBudget(subject)}),
       consumed AS (${consumeChallenge(guess, sql`${budgetLocked} AND ${mayUse}`)}),
       kept AS (${returnAttempt(guess, sql`${budgetLocked} AND NOT ${mayUse}`)}),
-      returned AS (${returnGuess({ subject: codesOf(phoneNumber), claimedAt: now, when: exists(sql`consumed UNION ALL SELECT challenge_id FROM kept`) })}),
-      ended AS (${endSessions(sql`SELECT id FROM owner WHERE stranger AND ${exists(sql`consumed`)}`, now)}),
+      returned AS (${returnGuess({ subject, claimedAt: now, when: exists(sql`consumed UNION ALL SELECT challenge_id FROM kept`) })}),
+      ended AS (${endSessions(takenOver, now)}),
+      forgotten AS (${forgetDevices(takenOver, sql`${session.deviceId}`)}),
       detached AS (
         UPDATE users SET phone_number = NULL, updated_at = ${instant(now)}
         WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND id <> (SELECT id FROM owner)
@@ -91,7 +95,8 @@ export class SignInRepository {
         UNION ALL SELECT u.* FROM users u JOIN owner ON owner.id = u.id AND NOT owner.unproved
           WHERE ${exists(sql`consumed`)}
       ),
-      session AS (${beginSession(session, sql`person`)})
+      session AS (${beginSession(session, sql`person`)}),
+      device AS (${rememberDevice(session, sql`session`)})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM created) AS new_member,
         EXISTS (SELECT 1 FROM kept) AS unknown_phone
       FROM (SELECT 1) one LEFT JOIN person p ON true LEFT JOIN cities c ON c.id = p.location_id`);

@@ -4,7 +4,7 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { RegistrationRequiredError, userError } from '../graphql/user-error.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, captchaRequired, invalidInput, invalidOtp } from './failures.js';
+import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from './failures.js';
 import type { VerifyOtpOutcome } from './verify-otp.service.js';
 import { VerifyOtpInput, VerifyOtpResult, VerifyOtpSuccess } from './verify-otp.types.js';
 
@@ -21,10 +21,10 @@ export class VerifyOtpResolver {
     @Arg('input', () => VerifyOtpInput, { description: 'The number and its code.' }) input: VerifyOtpInput,
     @Ctx() context: Context,
   ): Promise<typeof VerifyOtpResult> {
-    const { phoneNumber, otp, captchaToken = null } = input;
+    const { phoneNumber, otp, captchaToken = null, deviceToken = null } = input;
     const { services, signedInAs } = context;
     const { acceptLanguage, ...client } = context.client;
-    const command = { phoneNumber, otp, captchaToken, client, acceptLanguage, signedInAs };
+    const command = { phoneNumber, otp, captchaToken, deviceToken, client, acceptLanguage, signedInAs };
     return toResult(await services.verifyOtp.verifyOtp(command), context);
   }
 }
@@ -32,9 +32,9 @@ export class VerifyOtpResolver {
 function toResult(outcome: VerifyOtpOutcome, context: Context): typeof VerifyOtpResult {
   switch (outcome.kind) {
     case 'signed_in': {
-      const { newMember } = outcome;
-      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context), newMember };
-      return Object.assign(new VerifyOtpSuccess(), fields);
+      const { newMember, deviceToken } = outcome;
+      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context) };
+      return Object.assign(new VerifyOtpSuccess(), fields, { newMember, deviceToken });
     }
     case 'invalid_input':
       return invalidInput(outcome);
@@ -44,6 +44,8 @@ function toResult(outcome: VerifyOtpOutcome, context: Context): typeof VerifyOtp
       return invalidOtp(outcome);
     case 'locked':
       return accountLocked(outcome);
+    case 'too_many_requests':
+      return tooManyFailures(outcome);
     case 'registration_required':
       return userError(RegistrationRequiredError, {
         message: 'This number has no account yet. Register with this code.',

@@ -1,4 +1,7 @@
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
+import type { TooManyFailures } from '../budgets/failure-limit.service.js';
+import type { DeviceTokens } from '../devices/device-token.js';
+import { type GuessingClient, readGuesser } from '../devices/guesser.js';
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
@@ -20,11 +23,11 @@ export interface VerifyOtpRules {
   readonly unknownPhone: UnknownPhone;
 }
 
-export interface VerifyOtpCommand {
+export interface VerifyOtpCommand extends GuessingClient {
   readonly phoneNumber: string;
   readonly otp: string;
   readonly captchaToken: string | null;
-  readonly client: ClientTrace;
+  readonly client: ClientTrace & GuessingClient['client'];
   readonly acceptLanguage: string | null;
   /** Who the caller is signed in as already, if anybody. */
   readonly signedInAs: AccessTokenClaims | null;
@@ -37,9 +40,11 @@ export type VerifyOtpOutcome =
       readonly sessionId: string;
       readonly tokens: IssuedTokens;
       readonly newMember: boolean;
+      readonly deviceToken: string;
     }
   | InvalidInput
   | CaptchaRequired
+  | TooManyFailures
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | { readonly kind: 'registration_required' };
@@ -49,6 +54,7 @@ export interface VerifyOtpParts {
   readonly otp: OtpService;
   readonly signIns: SignInRepository;
   readonly sessions: SessionService;
+  readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: VerifyOtpRules;
@@ -63,7 +69,7 @@ export class VerifyOtpService {
 
   /** Proves a number and signs its owner in; in `sign-up` mode an unknown number gets an account. */
   async verifyOtp(command: VerifyOtpCommand): Promise<VerifyOtpOutcome> {
-    const { captcha, otp, clock, rules } = this.#parts;
+    const { captcha, otp, deviceTokens, clock, rules } = this.#parts;
     const phone = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
     const code = readOtp(command.otp);
     const problems = new FieldProblems();
@@ -76,8 +82,8 @@ export class VerifyOtpService {
 
     const now = clock.now();
     const { phoneNumber } = phone;
-    const refuseSuspicious = permission.askIfSuspicious;
-    const guess = await otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: code.otp, now, refuseSuspicious });
+    const guesser = await readGuesser(command, permission, deviceTokens);
+    const guess = await otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: code.otp, guesser, now });
     if (guess.kind === 'suspicious') return captcha.required();
     if (guess.kind !== 'right') return guess;
     // Nothing was sent to a test number.
@@ -90,9 +96,10 @@ export class VerifyOtpService {
     right: { guess: RightGuess; attemptsRemaining: number; methods: readonly AuthenticationMethod[] },
     now: Date,
   ): Promise<VerifyOtpOutcome> {
-    const { signIns, sessions, clock, random, rules } = this.#parts;
+    const { signIns, sessions, deviceTokens, clock, random, rules } = this.#parts;
     const { guess, attemptsRemaining, methods } = right;
-    const session = sessions.plan(command.client, methods, now);
+    const deviceId = guess.knownDevice?.id ?? random.uuid();
+    const session = sessions.plan({ ...command.client, deviceId }, methods, now);
     const locale = acceptedLocale(command.acceptLanguage);
     const newUser = rules.unknownPhone === 'sign-up' ? { id: random.rowId(clock), locale } : null;
     const result = await signIns.complete({ guess, session, signedInAs: command.signedInAs, newUser });
@@ -100,7 +107,8 @@ export class VerifyOtpService {
       case 'signed_in': {
         const { user, newMember } = result;
         const tokens = await sessions.issueFirst(session, user);
-        return { kind: 'signed_in', user, sessionId: session.id, newMember, tokens };
+        const deviceToken = await deviceTokens.issue({ deviceId, userId: user.id });
+        return { kind: 'signed_in', user, sessionId: session.id, newMember, tokens, deviceToken };
       }
       case 'unknown_phone':
         return rules.unknownPhone === 'register'

@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   InvalidOtpError,
   RegistrationRequiredError,
+  TooManyRequestsError,
 } from '../graphql/user-error.js';
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
@@ -22,6 +23,13 @@ export class VerifyOtpInput {
 
   @Field(() => String, captchaTokenField)
   captchaToken?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. One that is not valid counts as none.',
+  })
+  deviceToken?: string | null;
 }
 
 @ObjectType({ description: 'The number is proved and its owner signed in.' })
@@ -34,6 +42,14 @@ export class VerifyOtpSuccess {
 
   @Field(() => Boolean, { description: 'Whether the account was made just now: show the welcome.' })
   newMember!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Keep it on this device, beside the phone number, and send it along at the next sign-in. It signs nobody in; it ' +
+      'keeps strangers who guess at this account from locking this device out.',
+  })
+  deviceToken!: string | null;
 }
 
 export const VerifyOtpResult = createUnionType({
@@ -46,6 +62,7 @@ export const VerifyOtpResult = createUnionType({
       InvalidOtpError,
       AccountLockedError,
       RegistrationRequiredError,
+      TooManyRequestsError,
       CaptchaRequiredError,
     ] as const,
 });

@@ -14,14 +14,14 @@ const FAILURES = `
   ... on InvalidInputError { fields { field message } }
   ... on AccountLockedError { retryAfterSeconds lockedUntil }
   ... on CaptchaRequiredError { siteKey }
+  ... on TooManyRequestsError { retryAfterSeconds }
   ... on UserError { message }`;
 
 export const REQUEST_OTP = `mutation RequestOtp($input: RequestOtpInput!) {
   requestOtp(input: $input) {
     __typename
     ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength }
-    ... on TooManyRequestsError { retryAfterSeconds }
-    ... on DestinationNotAllowedError { reason }
+      ... on DestinationNotAllowedError { reason }
     ${FAILURES}
   }
 }`;
@@ -29,7 +29,7 @@ export const REQUEST_OTP = `mutation RequestOtp($input: RequestOtpInput!) {
 export const VERIFY_OTP = `mutation VerifyOtp($input: VerifyOtpInput!) {
   verifyOtp(input: $input) {
     __typename
-    ... on VerifyOtpSuccess { user { ...UserParts } tokens { ...TokenParts } newMember }
+    ... on VerifyOtpSuccess { user { ...UserParts } tokens { ...TokenParts } newMember deviceToken }
     ... on InvalidOtpError { attemptsRemaining }
     ${FAILURES}
   }
@@ -38,7 +38,7 @@ export const VERIFY_OTP = `mutation VerifyOtp($input: VerifyOtpInput!) {
 export const REGISTER = `mutation Register($input: RegisterInput!) {
   register(input: $input) {
     __typename
-    ... on RegisterSuccess { user { ...UserParts } tokens { ...TokenParts } }
+    ... on RegisterSuccess { user { ...UserParts } tokens { ...TokenParts } deviceToken }
     ... on InvalidOtpError { attemptsRemaining }
     ${FAILURES}
   }

@@ -1,5 +1,8 @@
 import { CaptchaGate } from '../../src/captcha/captcha-gate.service.js';
+import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
+import { type FailureLimits, FailureLimitService } from '../../src/budgets/failure-limit.service.js';
 import type { Database } from '../../src/database/database.js';
+import { DeviceTokens } from '../../src/devices/device-token.js';
 import { MessageRepository } from '../../src/messaging/message.repository.js';
 import { OutboxService } from '../../src/messaging/outbox.service.js';
 import { OtpService } from '../../src/otp/otp.service.js';
@@ -40,7 +43,16 @@ const RULES = {
 };
 
 /** requestOtp and verifyOtp without HTTP and GraphQL around them, each set with a clock of its own. */
-export function openOtpServices({ db, keys, rules }: { db: Database; keys: SigningKeys; rules: ModelRules }) {
+export function openOtpServices(parts: {
+  db: Database;
+  keys: SigningKeys;
+  rules: ModelRules;
+  /** Out of the way unless given. */
+  failureLimits?: FailureLimits;
+  /** Off unless given. */
+  captcha?: CaptchaGate;
+}) {
+  const { db, keys, rules, failureLimits = { perNetworkPerHour: 10_000_000, perHour: 10_000_000 } } = parts;
   const [clock, random, sender] = [new ManualClock(), systemRandom, new RecordingSender()];
   const secrets = { current: appSecret(TEST_SECRET), previous: null };
   const testPhones = new TestPhones(new Map(), null);
@@ -48,8 +60,14 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
   const { lockAfter, lockDuration, perDay, maxAttempts } = rules;
   const limits = { lockAfter, lockDuration, perDay };
   const challenges = new OtpChallengeRepository(db);
-  const otp = new OtpService({ challenges, secrets, random, testPhones, rules: { maxAttempts, limits } });
-  const captcha = new CaptchaGate({ mode: 'off' }, createLogger('silent'));
+  const captcha = parts.captcha ?? new CaptchaGate({ mode: 'off' }, createLogger('silent'));
+  const failures = new FailureLimitService({
+    failures: new FailureLimitRepository(db),
+    limits: failureLimits,
+    logger: createLogger('silent'),
+  });
+  const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
+  const otp = new OtpService({ challenges, failures, secrets, random, testPhones, rules: { maxAttempts, limits } });
   const settings = { issuer: 'http://model.test', audience: 'http://model.test', timeToLive: 900, extraClaims: null };
   const sessions = new SessionService({
     accessTokens: new AccessTokens({ keys, settings, clock, random }),
@@ -73,12 +91,12 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ captcha, otp, outbox, secrets, clock, random, logger: createLogger('silent') },
+      ...{ captcha, otp, outbox, deviceTokens, secrets, clock, random, logger: createLogger('silent') },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
-      ...{ captcha, otp, sessions, clock, random },
+      ...{ captcha, otp, sessions, deviceTokens, clock, random },
     }),
     drain: () => outbox.drain(),
   };

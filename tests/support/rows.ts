@@ -6,7 +6,7 @@ import type { TestService } from './service.js';
 
 /** What the database counted, for tests of what no answer tells. */
 
-export async function failuresOf({ db }: TestService, phoneNumber: string): Promise<number> {
+export async function failuresOf({ db }: Pick<TestService, 'db'>, phoneNumber: string): Promise<number> {
   const [row] = await db
     .select()
     .from(guessBudgetTable)
@@ -14,7 +14,7 @@ export async function failuresOf({ db }: TestService, phoneNumber: string): Prom
   return row?.failures.length ?? 0;
 }
 
-export async function attemptsOf({ db }: TestService, phoneNumber: string): Promise<number> {
+export async function attemptsOf({ db }: Pick<TestService, 'db'>, phoneNumber: string): Promise<number> {
   const [row] = await db.select().from(otpChallengeTable).where(eq(otpChallengeTable.phoneNumber, phoneNumber));
   return row?.attempts ?? 0;
 }

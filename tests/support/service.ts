@@ -14,12 +14,15 @@ import { openTestDatabase, type TestDatabase } from './test-database.js';
 export const TEST_SECRET = 'a secret for tests that is long enough for them';
 export const PUBLIC_URL = 'http://accounts.test';
 
-/** All tests come from one network and ask for numbers of few ranges: what limits crowds would limit them. */
+/** All tests come from one network and ask for numbers of few ranges: what limits crowds would limit them. Tests of
+ * these limits set them. */
 export const WITHOUT_CROWDS = {
   FIELD_RATE_LIMIT: '1000000',
   SENDS_PER_NETWORK_PER_HOUR: '1000000',
   SENDS_PER_COUNTRY_PER_HOUR: '10000000',
   SENDS_PER_DAY: '1000000',
+  FAILURES_PER_NETWORK_PER_HOUR: '10000000',
+  FAILURES_PER_HOUR: '10000000',
 } as const;
 
 /** For stories in which one number is sent more than a person ever asks for. */

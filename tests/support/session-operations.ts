@@ -26,8 +26,7 @@ export const REFRESH_SESSION = `mutation RefreshSession($refreshToken: String) {
 export const LOGIN = `mutation Login($input: LoginInput!) {
   login(input: $input) {
     __typename
-    ... on LoginSuccess { ${USER} ${TOKENS} }
-    ... on CaptchaRequiredError { siteKey }
+      ... on LoginSuccess { ${USER} ${TOKENS} deviceToken }
     ${FAILURES}
   }
 }`;

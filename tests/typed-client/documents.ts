@@ -11,6 +11,7 @@ export const register = graphql(`
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey }
+      ... on TooManyRequestsError { retryAfterSeconds }
       ... on UserError { message }
     }
   }
@@ -39,6 +40,7 @@ export const verifyOtp = graphql(`
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey }
+      ... on TooManyRequestsError { retryAfterSeconds }
       ... on UserError { message }
     }
   }

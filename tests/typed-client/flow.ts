@@ -31,6 +31,8 @@ export function afterRegister(result: RegisterMutation['register']): Screen {
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'CaptchaRequiredError':
       return { show: 'captcha', siteKey: result.siteKey };
+    case 'TooManyRequestsError':
+      return { show: 'wait', seconds: result.retryAfterSeconds };
     default:
       return unforeseen(result);
   }
@@ -71,6 +73,8 @@ export function afterVerifyOtp(result: VerifyOtpMutation['verifyOtp']): Screen {
       return { show: 'message', text: 'Register with this code.' };
     case 'CaptchaRequiredError':
       return { show: 'captcha', siteKey: result.siteKey };
+    case 'TooManyRequestsError':
+      return { show: 'wait', seconds: result.retryAfterSeconds };
     default:
       return unforeseen(result);
   }

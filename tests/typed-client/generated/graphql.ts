@@ -39,6 +39,8 @@ export type DestinationRefusal =
 export type LoginInput = {
   /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. One that is not valid counts as none. */
+  deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** Username, email, or a phone number that has been proved, as a person types it. */
   identifier: Scalars['String']['input'];
   /** The password. */
@@ -85,6 +87,8 @@ export type RequestOtpInput = {
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** How the code is to travel. */
   channel?: OtpChannel;
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one: a lock that strangers caused does not hold for it. One that is not valid counts as none. */
+  deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** Language of the text (BCP 47), e.g. `ne` or `es-419`. Default: the user's, then the Accept-Language header, then English. Texts exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
   locale?: InputMaybe<Scalars['String']['input']>;
   /** As a person types it: `+977 980-0000000`, or national where the deployment has a default country. */
@@ -104,6 +108,8 @@ export type Role =
 export type VerifyOtpInput = {
   /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. One that is not valid counts as none. */
+  deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** The code: 6 digits of any script; spaces and hyphens between them do no harm. */
   otp: Scalars['String']['input'];
   /** The number as a person types it, or the `phoneNumber` that `requestOtp` returned. */
@@ -121,6 +127,7 @@ export type RegisterMutation = { __typename?: 'Mutation', register:
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegisterSuccess', user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, firstName?: string | null, role: Role, location?: { __typename?: 'City', name: string, countryCode: string } | null, marketplace: { __typename?: 'Marketplace', hasAccess: boolean } }, tokens: { __typename?: 'Tokens', accessToken: string } }
+    | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
    };
 
 export type RequestOtpMutationVariables = Exact<{
@@ -149,6 +156,7 @@ export type VerifyOtpMutation = { __typename?: 'Mutation', verifyOtp:
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegistrationRequiredError', message: string }
+    | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
     | { __typename: 'VerifyOtpSuccess', newMember: boolean, user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, firstName?: string | null, role: Role, location?: { __typename?: 'City', name: string, countryCode: string } | null, marketplace: { __typename?: 'Marketplace', hasAccess: boolean } }, tokens: { __typename?: 'Tokens', accessToken: string } }
    };
 
@@ -219,6 +227,9 @@ export const RegisterDocument = new TypedDocumentString(`
     }
     ... on CaptchaRequiredError {
       siteKey
+    }
+    ... on TooManyRequestsError {
+      retryAfterSeconds
     }
     ... on UserError {
       message
@@ -297,6 +308,9 @@ export const VerifyOtpDocument = new TypedDocumentString(`
     }
     ... on CaptchaRequiredError {
       siteKey
+    }
+    ... on TooManyRequestsError {
+      retryAfterSeconds
     }
     ... on UserError {
       message

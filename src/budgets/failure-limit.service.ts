@@ -1,0 +1,95 @@
+import pLimit from 'p-limit';
+import type { Logger } from '../platform/logger.js';
+import { secondsUntil } from '../platform/clock.js';
+import { limits } from './limits.js';
+import type { FailureLimitRepository, FailureRefusal } from './failure-limit.repository.js';
+import type { Spending } from './rate-budget.repository.js';
+
+/** Limits on wrong guesses by clients that no account knows, at all codes and passwords together (docs/decisions/0017). */
+export interface FailureLimits {
+  /** By one client network. */
+  readonly perNetworkPerHour: number;
+  /** By everybody together. */
+  readonly perHour: number;
+}
+
+/**
+ * An hour's limit is given out in twelfths: whoever spends all there is on purpose stops the others for five minutes, not
+ * for an hour, and must go on spending.
+ */
+const { failuresPerNetwork: BY_NETWORK, failures: BY_ALL } = limits;
+/**
+ * Guesses of each kind that a process has between looking at the limits and counting the failure: so many more than the
+ * limit may be let through at most. Without it, ten thousand at the same moment would all be judged by the same empty
+ * budget. More than there are connections, so that it slows nothing down.
+ */
+const IN_FLIGHT = 16;
+
+export interface TooManyFailures {
+  readonly kind: 'too_many_requests';
+  readonly retryAfterSeconds: number;
+}
+
+/** What was found out about one guess. */
+export interface Judgement<Outcome> {
+  readonly outcome: Outcome;
+  /** Whether it was compared, was wrong, and came from a client that the account does not know. */
+  readonly failed: boolean;
+}
+
+export class FailureLimitService {
+  readonly #failures: FailureLimitRepository;
+  readonly #limits: FailureLimits;
+  readonly #logger: Logger;
+  readonly #inFlight = { codes: pLimit(IN_FLIGHT), passwords: pLimit(IN_FLIGHT) };
+  /** When each limit was last written to the log. */
+  readonly #told = new Map<string, number>();
+
+  constructor(parts: { failures: FailureLimitRepository; limits: FailureLimits; logger: Logger }) {
+    this.#failures = parts.failures;
+    this.#limits = parts.limits;
+    this.#logger = parts.logger;
+  }
+
+  /**
+   * Has one guess judged and counts it if it failed, before anybody is told. `judge` gets the budgets that must have room
+   * (tooManyFailures). Slow password checks do not hold up codes.
+   */
+  async watch<Outcome>(
+    guess: { kind: 'codes' | 'passwords'; network: string; now: Date },
+    judge: (failures: readonly Spending[]) => Promise<Judgement<Outcome>>,
+  ): Promise<Outcome> {
+    const failures = this.#budgets(guess.network);
+    return this.#inFlight[guess.kind](async () => {
+      const { outcome, failed } = await judge(failures);
+      if (failed) await this.#failures.count(failures, guess.now);
+      return outcome;
+    });
+  }
+
+  /** What a refused client is told; null for one that was not refused. */
+  refused({ refused_by: keys, retry_at: retryAt }: FailureRefusal, now: Date): TooManyFailures | null {
+    if (keys === null || retryAt === null) return null;
+    for (const key of keys) this.#tell(key, now);
+    return { kind: 'too_many_requests', retryAfterSeconds: Math.max(1, secondsUntil(new Date(retryAt), now)) };
+  }
+
+  #budgets(network: string): Spending[] {
+    const { perNetworkPerHour, perHour } = this.#limits;
+    return [budget(`network:${network}`, BY_NETWORK, perNetworkPerHour), budget('all', BY_ALL, perHour)];
+  }
+
+  /** One line per limit and window, however many are refused: an attack must not fill the log as well. */
+  #tell(key: string, now: Date): void {
+    const limit = key.startsWith('failures:all:') ? 'all' : 'network';
+    const told = this.#told.get(limit);
+    if (told !== undefined && now.getTime() < told + BY_ALL.window * 1000) return;
+    this.#told.set(limit, now.getTime());
+    const setting = limit === 'all' ? 'FAILURES_PER_HOUR' : 'FAILURES_PER_NETWORK_PER_HOUR';
+    this.#logger.warn({ limit: key, setting }, 'too many wrong guesses: unknown clients are slowed down');
+  }
+}
+
+function budget(subject: string, { window, size }: typeof BY_ALL | typeof BY_NETWORK, perHour: number): Spending {
+  return { key: `failures:${subject}:${window}`, window, max: Math.ceil(perHour / size.oneIn) };
+}

@@ -1,0 +1,30 @@
+import type { DeviceTokens, DeviceTokenSubject } from './device-token.js';
+
+/** Who guesses at a code or a password, as far as budgets tell callers apart. */
+export interface Guesser {
+  /** The client's network (IPv4 /24, IPv6 /56). */
+  readonly network: string;
+  /** What the client's device token says, if it has one. Whether the account knows the device is asked of the database. */
+  readonly device: DeviceTokenSubject | null;
+  /** Whether the client has just passed a CAPTCHA: the limits on failures of all clients together then let it pass. */
+  readonly suspicionCleared: boolean;
+  /** Whether a suspicious guess is refused, neither counted nor compared, because a CAPTCHA can clear it. */
+  readonly refuseSuspicious: boolean;
+}
+
+/** What of it comes with a command. */
+export interface GuessingClient {
+  readonly client: { readonly network: string };
+  readonly deviceToken?: string | null;
+}
+
+/** @param permission what the CAPTCHA gate said of the call */
+export async function readGuesser(
+  { client, deviceToken = null }: GuessingClient,
+  permission: { readonly suspicionCleared: boolean; readonly askIfSuspicious: boolean },
+  deviceTokens: DeviceTokens,
+): Promise<Guesser> {
+  const { suspicionCleared, askIfSuspicious: refuseSuspicious } = permission;
+  const device = await deviceTokens.read(deviceToken);
+  return { network: client.network, device, suspicionCleared, refuseSuspicious };
+}
