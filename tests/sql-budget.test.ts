@@ -33,8 +33,11 @@ afterAll(async () => {
 
 /** postgres.js prepares each statement once per connection; that is over after some rounds of everything. */
 async function everything(): Promise<void> {
-  const { tokens } = await signIn(service, newNumber());
+  const known = newNumber();
+  const { tokens, deviceToken } = await signIn(service, known);
   await me(service, tokens.accessToken);
+  service.clock.advance(60);
+  await verifyOtp(service, { phoneNumber: known, otp: await obtainCode(service, known), deviceToken });
   const phoneNumber = newNumber();
   const otp = await obtainCode(service, phoneNumber);
   const { email } = newForm();
