@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failuresAt } from './support/devices.js';
 import { countOf, form, inParallel, requestOtp, verifyOtp } from './support/operations.js';
@@ -67,6 +68,10 @@ describe('a hundred wrong codes at the same moment, each from another network', 
     expect(countOf(answers)).toMatchObject({ AccountLockedError: expect.any(Number) });
     expect(await guess(0, phoneNumber, { otp: '123456' })).toMatchObject({ __typename: 'AccountLockedError' });
 
+    // The pause between two codes is over.
+    await processes.database.db.execute(
+      sql`UPDATE otp_challenges SET sent_at = NULL WHERE phone_number = ${phoneNumber}`,
+    );
     const asked = await requestOtp(processes.turn(1), { phoneNumber, deviceToken });
     expect(asked).toMatchObject({ __typename: 'RequestOtpSuccess' });
     const known = await inParallel(20, (index) => guess(index, phoneNumber, { deviceToken }));
