@@ -12,7 +12,6 @@ import type { Asked, Command, Opened, OpenOptions } from './instance-protocol.js
 
 const built = (file: string): Promise<unknown> => import(new URL(`../dist/${file}`, import.meta.url).href);
 const { createApp, importCities } = (await built('app.js')) as typeof import('../src/app.js');
-const captcha = (await built('captcha/open-captcha.js')) as typeof import('../src/captcha/open-captcha.js');
 const { migrateDatabase } = (await built('database/migrate.js')) as typeof import('../src/database/migrate.js');
 const { readConfig } = (await built('config/config.js')) as typeof import('../src/config/config.js');
 const { readSettings, settings } = (await built('config/settings.js')) as typeof import('../src/config/settings.js');
@@ -94,7 +93,6 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
         return { kind: 'accepted', providerMessageId: null };
       },
     },
-    captcha: captcha.openCaptcha(reading.config.captcha, { logger }),
     logger,
   });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });

@@ -6,7 +6,7 @@ import { FailureLimitRepository } from './budgets/failure-limit.repository.js';
 import { FailureLimitService } from './budgets/failure-limit.service.js';
 import { GuessBudgetRepository } from './budgets/guess-budget.repository.js';
 import { RateBudgetRepository } from './budgets/rate-budget.repository.js';
-import type { CaptchaGate } from './captcha/captcha-gate.service.js';
+import { openCaptcha } from './captcha/open-captcha.js';
 import { CityRepository } from './cities/city.repository.js';
 import { CityService } from './cities/city.service.js';
 import { importShippedCities } from './cities/import-shipped.js';
@@ -29,6 +29,7 @@ import { OtpChallengeRepository } from './otp/otp-challenge.repository.js';
 import type { AppSecrets } from './platform/app-secret.js';
 import type { Clock } from './platform/clock.js';
 import type { Logger } from './platform/logger.js';
+import type { Metrics } from './platform/metrics.js';
 import type { Random } from './platform/random.js';
 import { schema } from './schema.js';
 import { AccessTokens } from './sessions/access-token.js';
@@ -70,8 +71,9 @@ export interface AppParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly sender: MessageSender;
-  readonly captcha: CaptchaGate;
   readonly logger: Logger;
+  /** What a CAPTCHA provider has to answer. */
+  readonly captchaTimeoutMs?: number | undefined;
 }
 
 export interface App {
@@ -106,7 +108,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger, metrics });
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
-  const services = createServices({ ...parts, db, keys, outbox, breached });
+  const services = createServices({ ...parts, db, keys, outbox, breached, metrics });
   const housekeeper = new Housekeeper({ chores: chores(db, config), clock, logger });
   housekeeper.start();
   const { production, introspection } = config;
@@ -148,11 +150,11 @@ type Inside = AppParts & {
   readonly keys: SigningKeys;
   readonly outbox: OutboxService;
   readonly breached: BreachedPasswordFile | null;
+  readonly metrics: Metrics;
 };
 
 function createServices({
   config,
-  captcha,
   db,
   keys,
   outbox,
@@ -162,6 +164,8 @@ function createServices({
   random,
   logger,
   breached,
+  metrics,
+  captchaTimeoutMs,
 }: Inside): Services {
   const { phoneNumbers, codeRequired } = config;
   const { maxAttempts } = config.otp;
@@ -177,8 +181,9 @@ function createServices({
   const failures = new FailureLimitService({
     failures: new FailureLimitRepository(db),
     limits: config.failures,
-    logger,
+    ...{ logger, metrics },
   });
+  const captcha = openCaptcha(config.captcha, { logger, metrics, timeoutMs: captchaTimeoutMs });
   const otp = new OtpService({
     challenges: new OtpChallengeRepository(db),
     failures,
@@ -200,7 +205,7 @@ function createServices({
         ...{ ...config.otp, phoneNumbers, destinations, sends, serviceName, webOtpDomain },
         acceptUnknown: unknownPhone !== 'reject',
       },
-      ...{ captcha, otp, outbox, deviceTokens, secrets, clock, random, logger },
+      ...{ captcha, otp, outbox, deviceTokens, secrets, clock, random, logger, metrics },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

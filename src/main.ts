@@ -1,4 +1,3 @@
-import { openCaptcha } from './captcha/open-captcha.js';
 import { developmentSecret } from './config/development-secret.js';
 import { openSender } from './messaging/open-sender.js';
 import { appSecret } from './platform/app-secret.js';
@@ -28,7 +27,6 @@ async function startService(start: StartUp): Promise<void> {
     clock: systemClock,
     random: systemRandom,
     sender,
-    captcha: openCaptcha(config.captcha, { logger }),
     logger,
   });
   const opening = creating.then((app) => {

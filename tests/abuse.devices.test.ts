@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Device, deviceIdOf, devicesOf, failuresAt, guessCodes, signInOn } from './support/devices.js';
 import { countOf, form, inParallel, obtainCode, requestOtp, verifyOtp, wrongCode } from './support/operations.js';
 import { failuresOf } from './support/rows.js';
-import type { TestService } from './support/service.js';
+import { MANY_TEXTS, type TestService } from './support/service.js';
 import { changePassword, LOGIN, login, passwordFailures, registered } from './support/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from './support/two-processes.js';
 
@@ -17,7 +17,7 @@ let processes: TwoProcesses;
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  processes = await startTwoProcesses();
+  processes = await startTwoProcesses({ env: MANY_TEXTS });
   service = processes.first;
 });
 afterAll(() => processes.close());

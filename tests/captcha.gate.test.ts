@@ -14,7 +14,10 @@ const asked = { kind: 'go_on', suspicionCleared: false, askIfSuspicious: true };
 function check(mode: 'on-suspicion' | 'always', verdict: CaptchaVerdict | null) {
   const verifier = { verify: async () => verdict ?? 'passed' };
   const token = verdict === null ? null : 'token';
-  return new CaptchaGate({ mode, siteKey, verifier }, logger).check({ token, ipAddress: null });
+  return new CaptchaGate({ mode, siteKey, verifier }, { logger, metrics: { count: () => undefined } }).check({
+    token,
+    ipAddress: null,
+  });
 }
 
 describe('only a CAPTCHA that was passed clears a suspicion', () => {
@@ -32,7 +35,7 @@ describe('only a CAPTCHA that was passed clears a suspicion', () => {
   });
 
   test('without a CAPTCHA nothing is cleared, and nobody is asked', async () => {
-    const gate = new CaptchaGate({ mode: 'off' }, logger);
+    const gate = new CaptchaGate({ mode: 'off' }, { logger, metrics: { count: () => undefined } });
     const permission = { kind: 'go_on', suspicionCleared: false, askIfSuspicious: false };
     expect(await gate.check({ token: 'token', ipAddress: null })).toEqual(permission);
     expect(() => gate.required()).toThrow('where there is none');

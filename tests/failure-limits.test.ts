@@ -38,7 +38,10 @@ beforeAll(async () => {
   const verifier: CaptchaVerifier = {
     verify: async ({ token }) => (token === SOLVED ? 'passed' : 'failed'),
   };
-  const captcha = new CaptchaGate({ mode: 'on-suspicion', siteKey: 'site', verifier }, logger);
+  const captcha = new CaptchaGate(
+    { mode: 'on-suspicion', siteKey: 'site', verifier },
+    { logger, metrics: { count: () => undefined } },
+  );
   asking = openOtpServices({ ...common, captcha });
 });
 afterAll(() => database.close());

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { eventually } from './support/eventually.js';
 import { startService, type TestService } from './support/service.js';
 
@@ -48,4 +48,20 @@ test('nobody finds a phone number, a code or an address in the metrics', async (
 
 test('users of the API cannot reach them', async () => {
   expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
+});
+
+test('an operator sees which budgets and limits refuse', async () => {
+  const env = { METRICS_PORT: '9464', OTP_SENDS_PER_HOUR: '1', FAILURES_PER_NETWORK_PER_HOUR: '12' };
+  const refusing = await startService({ env });
+  onTestFinished(() => refusing.close());
+  const address = await refusing.background.metricsServer.listen({ host: '127.0.0.1', port: 0 });
+  const p = '+9779812345603';
+  await refusing.graphql(REQUEST, { p });
+  refusing.clock.advance(60);
+  await refusing.graphql(REQUEST, { p });
+  await refusing.graphql(VERIFY, { p, o: '000000' });
+  await refusing.graphql(VERIFY, { p, o: '000000' });
+  const text = await (await fetch(`${address}/metrics`)).text();
+  expect(text).toContain('phone_accounts_sends_refused_total{budget="number"} 1');
+  expect(text).toContain('phone_accounts_guesses_refused_total{limit="network"} 1');
 });

@@ -1,6 +1,5 @@
 import pino from 'pino';
 import { createApp } from '../../dist/app.js';
-import { openCaptcha } from '../../dist/captcha/open-captcha.js';
 import { readConfig } from '../../dist/config/config.js';
 import { appSecret } from '../../dist/platform/app-secret.js';
 import { systemClock } from '../../dist/platform/clock.js';
@@ -21,7 +20,6 @@ export async function openApp() {
     clock: systemClock,
     random: systemRandom,
     sender: { provider: 'nobody', send: async () => ({ kind: 'accepted', providerMessageId: null }) },
-    captcha: openCaptcha(config.captcha, { logger }),
     logger,
   });
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
 import { secondsUntil } from '../platform/clock.js';
 import { limits } from './limits.js';
 import type { FailureLimitRepository, FailureRefusal } from './failure-limit.repository.js';
@@ -41,14 +42,16 @@ export class FailureLimitService {
   readonly #failures: FailureLimitRepository;
   readonly #limits: FailureLimits;
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
   readonly #inFlight = { codes: pLimit(IN_FLIGHT), passwords: pLimit(IN_FLIGHT) };
   /** When each limit was last written to the log. */
   readonly #told = new Map<string, number>();
 
-  constructor(parts: { failures: FailureLimitRepository; limits: FailureLimits; logger: Logger }) {
+  constructor(parts: { failures: FailureLimitRepository; limits: FailureLimits; logger: Logger; metrics: Metrics }) {
     this.#failures = parts.failures;
     this.#limits = parts.limits;
     this.#logger = parts.logger;
+    this.#metrics = parts.metrics;
   }
 
   /**
@@ -79,9 +82,10 @@ export class FailureLimitService {
     return [budget(`network:${network}`, BY_NETWORK, perNetworkPerHour), budget('all', BY_ALL, perHour)];
   }
 
-  /** One line per limit and window, however many are refused: an attack must not fill the log as well. */
+  /** Counts each; one line in the log per limit and window, however many are refused: an attack must not fill the log as well. */
   #tell(key: string, now: Date): void {
     const limit = key.startsWith('failures:all:') ? 'all' : 'network';
+    this.#metrics.count('guesses_refused_total', { limit });
     const told = this.#told.get(limit);
     if (told !== undefined && now.getTime() < told + BY_ALL.window * 1000) return;
     this.#told.set(limit, now.getTime());

@@ -1,4 +1,5 @@
 import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
 import type { CaptchaVerifier } from './captcha-verifier.js';
 
 /** When callers have to pass a CAPTCHA. */
@@ -27,10 +28,12 @@ export interface CaptchaPermission {
 export class CaptchaGate {
   readonly #rules: CaptchaRules;
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
 
-  constructor(rules: CaptchaRules, logger: Logger) {
+  constructor(rules: CaptchaRules, { logger, metrics }: { logger: Logger; metrics: Metrics }) {
     this.#rules = rules;
     this.#logger = logger;
+    this.#metrics = metrics;
   }
 
   /** One call with its token, if it has one. It knows nothing of whom the call is about, so it tells nothing of them. */
@@ -39,6 +42,7 @@ export class CaptchaGate {
     const { mode, verifier } = this.#rules;
     const { token, ipAddress } = call;
     const verdict = token === null ? 'failed' : await verifier.verify({ token, ipAddress });
+    if (token !== null) this.#metrics.count('captchas_total', { verdict });
     if (verdict === 'passed') return { kind: 'go_on', suspicionCleared: true, askIfSuspicious: false };
     if (mode === 'always' && verdict === 'failed') return this.required();
     // An outage of the provider must not end all sign-ins; whoever is under suspicion gets no further.

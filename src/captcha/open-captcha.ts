@@ -1,4 +1,5 @@
 import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
 import { CaptchaGate } from './captcha-gate.service.js';
 import { type CaptchaProviderName, captchaProviders } from './captcha-providers.js';
 import { SiteverifyVerifier } from './siteverify.verifier.js';
@@ -19,11 +20,12 @@ const PROVIDER_TIMEOUT_MS = 3_000;
 /** The gate that the configuration describes. */
 export function openCaptcha(
   settings: CaptchaSettings,
-  { logger, timeoutMs = PROVIDER_TIMEOUT_MS }: { logger: Logger; timeoutMs?: number | undefined },
+  parts: { logger: Logger; metrics: Metrics; timeoutMs?: number | undefined },
 ): CaptchaGate {
-  if (settings.mode === 'off') return new CaptchaGate(settings, logger);
+  if (settings.mode === 'off') return new CaptchaGate(settings, parts);
+  const { logger, timeoutMs = PROVIDER_TIMEOUT_MS } = parts;
   const { mode, siteKey } = settings;
   const provider = captchaProviders[settings.provider];
   const verifier = new SiteverifyVerifier({ ...settings, provider, timeoutMs }, logger);
-  return new CaptchaGate({ mode, siteKey, verifier }, logger);
+  return new CaptchaGate({ mode, siteKey, verifier }, parts);
 }

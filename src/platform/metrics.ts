@@ -7,6 +7,18 @@ export const metricCatalogue = {
     help: 'Calls of a root field by what became of them: ok, a failure of its result union, or an error code.',
     labels: ['field', 'result'],
   },
+  sends_refused_total: {
+    help: 'Codes that were not sent because a budget is spent, by the budget.',
+    labels: ['budget'],
+  },
+  guesses_refused_total: {
+    help: 'Guesses that were not looked at because there were too many wrong ones: from a network, or from all.',
+    labels: ['limit'],
+  },
+  captchas_total: {
+    help: 'CAPTCHA solutions by what the provider said of them: passed, failed or unavailable.',
+    labels: ['verdict'],
+  },
   messages_total: {
     help: 'Messages handed to a provider by what it said: accepted, or why not.',
     labels: ['provider', 'outcome'],

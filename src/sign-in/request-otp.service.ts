@@ -19,6 +19,7 @@ import { type PhoneNumber, type PhoneNumberRules, readPhoneNumber } from '../pho
 import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
 import { knownBudget, type OtpRequestResult, type RequestOtpRepository } from './request-otp.repository.js';
@@ -71,6 +72,7 @@ export interface RequestOtpParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly rules: RequestOtpRules;
 }
 
@@ -147,6 +149,7 @@ export class RequestOtpService {
       budgets.filter((budget) => spent.some((key) => isKeyOf(budget, key))).map(({ name }) => name),
     );
     if (names.size === 0) return;
+    for (const budget of names) this.#parts.metrics.count('sends_refused_total', { budget });
     this.#parts.logger.warn({ budgets: [...names], phoneNumber, country, network }, 'no code sent: a budget is spent');
   }
 

@@ -60,11 +60,12 @@ export function openOtpServices(parts: {
   const { lockAfter, lockDuration, perDay, maxAttempts } = rules;
   const limits = { lockAfter, lockDuration, perDay };
   const challenges = new OtpChallengeRepository(db);
-  const captcha = parts.captcha ?? new CaptchaGate({ mode: 'off' }, createLogger('silent'));
+  const watchers = { logger: createLogger('silent'), metrics: { count: () => undefined } };
+  const captcha = parts.captcha ?? new CaptchaGate({ mode: 'off' }, watchers);
   const failures = new FailureLimitService({
     failures: new FailureLimitRepository(db),
     limits: failureLimits,
-    logger: createLogger('silent'),
+    ...watchers,
   });
   const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
   const otp = new OtpService({ challenges, failures, secrets, random, testPhones, rules: { maxAttempts, limits } });
@@ -82,8 +83,7 @@ export function openOtpServices(parts: {
     messages: new MessageRepository(db),
     sender,
     clock,
-    logger: createLogger('silent'),
-    metrics: { count: () => undefined },
+    ...watchers,
   });
   return {
     clock,
@@ -91,7 +91,7 @@ export function openOtpServices(parts: {
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ captcha, otp, outbox, deviceTokens, secrets, clock, random, logger: createLogger('silent') },
+      ...{ captcha, otp, outbox, deviceTokens, secrets, clock, random, ...watchers },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

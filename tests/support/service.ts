@@ -1,6 +1,5 @@
 import { Writable } from 'node:stream';
 import { type App, createApp } from '../../src/app.js';
-import { openCaptcha } from '../../src/captcha/open-captcha.js';
 import { readConfig } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
 import type { MessageSender } from '../../src/messaging/message-sender.js';
@@ -126,7 +125,7 @@ async function open(parts: {
     clock,
     random: systemRandom,
     sender,
-    captcha: openCaptcha(reading.config.captcha, { logger, timeoutMs: options.captchaTimeoutMs }),
+    captchaTimeoutMs: options.captchaTimeoutMs,
     logger,
   });
 }

@@ -27,6 +27,8 @@ export const LOGIN = `mutation Login($input: LoginInput!) {
   login(input: $input) {
     __typename
       ... on LoginSuccess { ${USER} ${TOKENS} deviceToken }
+      ... on CaptchaRequiredError { siteKey }
+      ... on TooManyRequestsError { retryAfterSeconds }
     ${FAILURES}
   }
 }`;
