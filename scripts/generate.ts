@@ -5,6 +5,7 @@ import { printSchema } from 'graphql';
 import { settings } from '../src/config/settings.js';
 import { createSchema } from '../src/schema.js';
 import { generateClient } from '../tests/typed-client/codegen.js';
+import { limitsDocument } from './limits-document.js';
 
 const BEGIN = '<!-- settings: written by npm run generate -->';
 const END = '<!-- end of settings -->';
@@ -20,6 +21,7 @@ export async function generatedFiles(readme: string): Promise<Map<string, string
     ['schema.graphql', sdl],
     ['.env.example', envExample()],
     ['README.md', withSettings(readme)],
+    ['docs/limits.md', limitsDocument()],
     ...(await generateClient(sdl)),
   ]);
 }

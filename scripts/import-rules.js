@@ -7,7 +7,7 @@ const ROOMS = {
   platform: [],
   database: ['platform'],
   phone: ['platform'],
-  config: ['phone', 'platform', 'sessions'],
+  config: ['budgets', 'phone', 'platform', 'sessions'],
   audit: ['database', 'platform'],
   budgets: ['database', 'platform'],
   cities: ['database', 'platform'],
@@ -16,8 +16,8 @@ const ROOMS = {
   users: ['cities', 'database', 'phone', 'platform'],
   sessions: ['audit', 'cities', 'database', 'platform', 'users'],
   'sign-in': ['audit', 'budgets', 'cities', 'database', 'messaging', 'otp', 'phone', 'platform', 'sessions', 'users'],
-  graphql: ['cities', 'database', 'platform', 'sessions', 'sign-in', 'users'],
-  http: ['graphql', 'platform'],
+  graphql: ['budgets', 'cities', 'database', 'platform', 'sessions', 'sign-in', 'users'],
+  http: ['budgets', 'graphql', 'platform'],
   housekeeping: ['platform'],
 };
 

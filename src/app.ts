@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { GuessBudgetRepository } from './budgets/guess-budget.repository.js';
+import { RateBudgetRepository } from './budgets/rate-budget.repository.js';
 import { CityRepository } from './cities/city.repository.js';
 import { CityService } from './cities/city.service.js';
 import { importShippedCities } from './cities/import-shipped.js';
@@ -162,14 +163,17 @@ function createServices({
   const passwords = new PasswordHasher({ threads: config.threads, cores: availableParallelism() });
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
-  const { unknownPhone, serviceName, webOtpDomain } = config;
+  const { unknownPhone, serviceName, webOtpDomain, destinations, sends } = config;
   return {
     sessions,
     cities: new CityService(new CityRepository(db)),
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
-      rules: { ...config.otp, phoneNumbers, acceptUnknown: unknownPhone !== 'reject', serviceName, webOtpDomain },
-      ...{ otp, outbox, secrets, clock, random },
+      rules: {
+        ...{ ...config.otp, phoneNumbers, destinations, sends, serviceName, webOtpDomain },
+        acceptUnknown: unknownPhone !== 'reject',
+      },
+      ...{ otp, outbox, secrets, clock, random, logger },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
@@ -188,7 +192,7 @@ function createServices({
     register: new RegisterService({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
-      rules: { phoneNumbers, codeRequired },
+      rules: { phoneNumbers, destinations, codeRequired },
       ...{ otp, passwords, policy, sessions, clock, random },
     }),
   };
@@ -199,6 +203,7 @@ function chores(db: Inside['db']): Chore[] {
     sessions: new SessionRepository(db),
     'one-time codes': new OtpChallengeRepository(db),
     'guess budgets': new GuessBudgetRepository(db),
+    'rate budgets': new RateBudgetRepository(db),
     messages: new MessageRepository(db),
   };
   return Object.entries(stores).map(([name, store]) => ({ name, remove: (now, most) => store.removeOver(now, most) }));

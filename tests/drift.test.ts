@@ -16,9 +16,12 @@ beforeAll(async () => {
   generated = await generatedFiles(committed('README.md'));
 });
 
-it.each(['schema.graphql', '.env.example', 'README.md'])('%s is as npm run generate writes it', (path) => {
-  expect(committed(path)).toBe(generated.get(path));
-});
+it.each(['schema.graphql', '.env.example', 'README.md', 'docs/limits.md'])(
+  '%s is as npm run generate writes it',
+  (path) => {
+    expect(committed(path)).toBe(generated.get(path));
+  },
+);
 
 it('the typed client is as npm run generate writes it', () => {
   const folder = 'tests/typed-client/generated/';

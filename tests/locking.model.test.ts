@@ -84,7 +84,13 @@ class Story {
 async function perform(services: OtpServices, phoneNumber: string, step: Step): Promise<ModelAnswer> {
   const before = services.phone.to(phoneNumber).length > 0 ? services.phone.code(phoneNumber) : null;
   if (step.kind === 'request') {
-    const command = { phoneNumber, purpose: 'SIGN_IN', locale: null, acceptLanguage: null } as const;
+    const command = {
+      phoneNumber,
+      purpose: 'SIGN_IN',
+      locale: null,
+      acceptLanguage: null,
+      network: '127.0.0.0/24',
+    } as const;
     const answer = await services.requestOtp.requestOtp(command);
     if (answer.kind === 'locked') return { kind: 'locked', lockedUntil: answer.lockedUntil.getTime() };
     if (answer.kind === 'too_many_requests') return answer;

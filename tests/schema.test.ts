@@ -17,8 +17,6 @@ const DEFAULT_ADDED = ['Mutation.refreshSession(refreshToken:)'];
 const LATER = [
   'CaptchaRequiredError',
   'DeliveryUnavailableError',
-  'DestinationNotAllowedError',
-  'DestinationRefusal',
   'LoginInput.captchaToken',
   'LoginInput.deviceToken',
   'LoginSuccess.deviceToken',

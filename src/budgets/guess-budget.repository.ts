@@ -1,5 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
+import { limits } from './limits.js';
+
+const HOUR = sql`make_interval(secs => ${limits.guessesBeforeLock.window})`;
+const DAY = sql`make_interval(secs => ${limits.guessesPerDay.window})`;
 
 /** The limits on wrong guesses at one phone number's codes, or at one password (docs/decisions/0004). */
 export interface GuessLimits {
@@ -31,7 +35,7 @@ export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits
         CASE WHEN s.locks THEN b.lock_level + 1 WHEN cardinality(s.recent) = 0 THEN 0 ELSE b.lock_level END,
         CASE WHEN s.locked THEN b.lock_counted ELSE s.locks END,
         CASE
-          WHEN s.spent THEN greatest(s.recent[1] + interval '1 day', ${now} + ${lockLength})
+          WHEN s.spent THEN greatest(s.recent[1] + ${DAY}, ${now} + ${lockLength})
           WHEN s.locks THEN ${now} + ${lockLength}
           ELSE b.locked_until
         END,
@@ -43,15 +47,15 @@ export function claimGuess(guess: { subject: SQL; now: Date; limits: GuessLimits
         FROM (
           SELECT
             coalesce(b.locked_until > ${now}, false) AS locked,
-            ARRAY(SELECT f FROM unnest(b.failures) f WHERE f > ${now} - interval '1 day' ORDER BY f) AS recent,
+            ARRAY(SELECT f FROM unnest(b.failures) f WHERE f > ${now} - ${DAY} ORDER BY f) AS recent,
             (SELECT count(*) FROM unnest(b.failures) f
-              WHERE f > ${now} - interval '1 hour' AND f > coalesce(b.locked_until, '-infinity')) AS since_lock
+              WHERE f > ${now} - ${HOUR} AND f > coalesce(b.locked_until, '-infinity')) AS since_lock
         ) r
       ) s
     )
     RETURNING admitted, locked_until, greatest(0, least(
       ${lockAfter} - (SELECT count(*) FROM unnest(failures) f
-        WHERE f > ${now} - interval '1 hour' AND f > coalesce(locked_until, '-infinity')),
+        WHERE f > ${now} - ${HOUR} AND f > coalesce(locked_until, '-infinity')),
       ${perDay} - cardinality(failures)))::int AS guesses_left`;
 }
 
@@ -96,7 +100,7 @@ export class GuessBudgetRepository {
     const removed = await this.#db.execute(sql`
       DELETE FROM guess_budgets WHERE subject IN (
         SELECT subject FROM guess_budgets
-        WHERE coalesce(failures[array_upper(failures, 1)], '-infinity') < ${instant(now)} - interval '1 day'
+        WHERE coalesce(failures[array_upper(failures, 1)], '-infinity') < ${instant(now)} - ${DAY}
         LIMIT ${most} FOR UPDATE SKIP LOCKED
       )`);
     return removed.count;

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
+import { isSupportedCountry } from 'libphonenumber-js/max';
+import type { SendLimits } from '../budgets/send-budgets.js';
+import { type DestinationRules, INTERNATIONAL } from '../phone/destination.js';
 import { TestPhones } from '../phone/test-phones.js';
 import type { PhoneNumberRules } from '../phone/phone-number.js';
 import { ClaimsTemplate } from '../sessions/token-claims.js';
@@ -51,6 +54,8 @@ export interface Config {
   readonly phoneNumbers: PhoneNumberRules;
   readonly otp: { readonly timeToLive: number; readonly maxAttempts: number; readonly cooldown: number };
   readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
+  readonly sends: SendLimits;
+  readonly destinations: DestinationRules;
   readonly fieldRateLimit: number;
   readonly breachedPasswordsFile: string | null;
   readonly serviceName: string | null;
@@ -117,6 +122,14 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
       lockAfter: values.LOCK_AFTER_FAILURES,
       lockDuration: values.LOCK_DURATION,
     },
+    sends: {
+      perNumberPerHour: values.OTP_SENDS_PER_HOUR,
+      perNumberPerDay: values.OTP_SENDS_PER_DAY,
+      perNetworkPerHour: values.SENDS_PER_NETWORK_PER_HOUR,
+      perCountryPerHour: values.SENDS_PER_COUNTRY_PER_HOUR,
+      perDay: values.SENDS_PER_DAY,
+    },
+    destinations: { allowedCountries: readCountries(values.ALLOWED_COUNTRIES, problems) },
     fieldRateLimit: values.FIELD_RATE_LIMIT,
     breachedPasswordsFile: values.BREACHED_PASSWORDS_FILE ?? null,
     serviceName: values.SERVICE_NAME ?? null,
@@ -183,6 +196,18 @@ function readTrustProxy(value: string | undefined, problems: Problem[]): Config[
     }
   }
   return ranges;
+}
+
+function readCountries(list: string | undefined, problems: Problem[]): ReadonlySet<string> | null {
+  if (list === undefined) return null;
+  const countries = splitList(list.toUpperCase());
+  const unknown = countries.filter((country) => country !== INTERNATIONAL && !isSupportedCountry(country));
+  for (const country of unknown) {
+    problems.push(`ALLOWED_COUNTRIES has "${country}". Write two-letter country codes (ISO 3166-1 alpha-2): NP,IN`);
+  }
+  // A list of commas only would allow nothing, which nobody means.
+  if (countries.length === 0) problems.push('ALLOWED_COUNTRIES names no country. Leave it empty to allow all.');
+  return new Set(countries);
 }
 
 function readTestPhones(values: Settings, production: boolean, problems: Problem[]): TestPhones {

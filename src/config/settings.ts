@@ -31,6 +31,7 @@ const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `must be a URL such as ${example}` }).optional();
 const DAY = 86_400;
 const YEAR = 365 * DAY;
+const MANY = 1_000_000_000;
 
 /** Every setting there is. Names are public; durations are in seconds. */
 export const settings = {
@@ -134,6 +135,28 @@ export const settings = {
   OTP_FAILURES_PER_DAY: setting(number(20, 2, 100), '20', 'Wrong guesses at one number in any 24 hours.'),
   LOCK_AFTER_FAILURES: setting(number(6, 2, 100), '6', 'Wrong guesses within an hour that lock a number.'),
   LOCK_DURATION: setting(number(900, 1, DAY), '900', 'First lock; each further one is twice as long, up to a day.'),
+  OTP_SENDS_PER_HOUR: setting(number(5, 1, 1000), '5', 'Codes sent to one number in any hour (docs/limits.md).'),
+  OTP_SENDS_PER_DAY: setting(number(10, 1, 1000), '10', 'Codes sent to one number in any 24 hours.'),
+  SENDS_PER_NETWORK_PER_HOUR: setting(
+    number(100, 1, MANY),
+    '100',
+    'Codes sent for one client network (IPv4 /24, IPv6 /56) in any hour. Mobile operators put many people behind one.',
+  ),
+  SENDS_PER_COUNTRY_PER_HOUR: setting(
+    number(1000, 1, MANY),
+    '1000',
+    'Codes sent to one country in any hour; a quarter of them to numbers with the same first 6 digits, a tenth with the same 8.',
+  ),
+  SENDS_PER_DAY: setting(
+    number(10_000, 1, MANY),
+    '10000',
+    'Codes sent in any 24 hours, in all: the most a day can cost.',
+  ),
+  ALLOWED_COUNTRIES: setting(
+    text,
+    '(all)',
+    'Comma-separated countries that codes are sent to, e.g. NP,IN. 001: numbers of no country, such as satellite phones.',
+  ),
   FIELD_RATE_LIMIT: setting(
     number(300, 1, 1_000_000),
     '300',

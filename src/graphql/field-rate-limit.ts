@@ -1,11 +1,12 @@
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { getGraphQLRateLimiter } from 'graphql-rate-limit';
 import { createMethodMiddlewareDecorator } from 'type-graphql';
+import { limits } from '../budgets/limits.js';
 import type { Clock } from '../platform/clock.js';
 import type { Context } from './context.js';
 import { FieldRateLimitStore } from './field-rate-limit.store.js';
 
-const WINDOW_SECONDS = 60;
+const WINDOW_SECONDS = limits.callsOfField.window;
 
 /**
  * The outer limit: calls per field, client network and minute, in memory. It sheds load; what security and money rest

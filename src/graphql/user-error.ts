@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, InterfaceType, Int, ObjectType } from 'type-graphql';
+import { Field, InterfaceType, Int, ObjectType, registerEnumType } from 'type-graphql';
 
 @InterfaceType({
   description:
@@ -54,10 +54,40 @@ export class AccountLockedError extends UserError {
   lockedUntil!: Date;
 }
 
-@ObjectType({ implements: UserError, description: 'Asked too soon after the last time; nothing was sent.' })
+@ObjectType({
+  implements: UserError,
+  description:
+    'Asked too soon after the last time, or too often: by this client, for this number, or by everybody. Nothing was sent.',
+})
 export class TooManyRequestsError extends UserError {
   @Field(() => Int, { description: 'Seconds to wait before asking again.' })
   retryAfterSeconds!: number;
+}
+
+export enum DestinationRefusalName {
+  COUNTRY = 'COUNTRY',
+  NUMBER_TYPE = 'NUMBER_TYPE',
+}
+
+registerEnumType(DestinationRefusalName, {
+  name: 'DestinationRefusal',
+  description: 'Why no code is sent to a number.',
+  valuesConfig: {
+    COUNTRY: { description: "The service does not send codes to the number's country (ALLOWED_COUNTRIES)." },
+    NUMBER_TYPE: {
+      description:
+        'The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such.',
+    },
+  },
+});
+
+@ObjectType({
+  implements: UserError,
+  description: 'The number is valid, but codes are not sent to its country or kind. Ask for another number.',
+})
+export class DestinationNotAllowedError extends UserError {
+  @Field(() => DestinationRefusalName, { description: 'What stands in the way.' })
+  reason!: DestinationRefusalName;
 }
 
 @ObjectType({

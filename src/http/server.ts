@@ -4,14 +4,13 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { limits } from '../budgets/limits.js';
 import type { Context, ContextFactory } from '../graphql/context.js';
 import type { Logger } from '../platform/logger.js';
 import { clientNetwork } from './client-network.js';
 import { refreshCookie } from './refresh-cookie.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
 
-/** Far more than any operation of ours needs. */
-const BODY_LIMIT_BYTES = 64 * 1024;
 const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
 /** What a header may take of a session's row or of the time to read it. */
 const HEADER_LIMIT = 256;
@@ -47,7 +46,7 @@ export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: limits.requestBody.size.fixed,
     trustProxy: trustedProxies(settings.trustProxy),
     requestTimeout: REQUEST_WITHIN_MS,
     forceCloseConnections: 'idle',

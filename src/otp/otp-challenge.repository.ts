@@ -58,6 +58,14 @@ export function openChallenge(challenge: NewChallenge): SQL {
     RETURNING challenge_id, secret_id, expires_at`;
 }
 
+/** A table expression `(sent_at)` with a row while the cooldown has not passed, as the statement's snapshot has it. */
+export function coolingDown(challenge: Pick<NewChallenge, 'phoneNumber' | 'purpose' | 'now' | 'cooldown'>): SQL {
+  return sql`
+    SELECT sent_at FROM otp_challenges
+    WHERE phone_number = ${challenge.phoneNumber} AND purpose = ${challenge.purpose}
+      AND sent_at > ${instant(challenge.now)} - make_interval(secs => ${challenge.cooldown})`;
+}
+
 /** A guess that was counted before it is compared. */
 export interface ClaimedGuess {
   /** False: the number is locked and the guess must not be compared. */

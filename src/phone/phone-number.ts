@@ -1,20 +1,22 @@
-import { type CountryCode, type NumberType, parsePhoneNumberWithError } from 'libphonenumber-js/max';
+import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max';
+import { type Destination, INTERNATIONAL } from './destination.js';
 import { toAsciiDigits, withoutInvisibles } from './digits.js';
 import type { TestPhones } from './test-phones.js';
 
 /** Longer input is no phone number; it is refused before any pattern runs over it. */
 const LONGEST_INPUT = 64;
 
-/**
- * Types that reach a person's own phone. North American plans do not tell mobile from landline, and some mobile
- * operators' ranges are listed as VoIP. The rest cannot receive a text, or makes the receiver money.
- */
-const REACHABLE: ReadonlySet<NumberType> = new Set<NumberType>(['MOBILE', 'FIXED_LINE_OR_MOBILE', 'VOIP']);
+export type PhoneNumberReading = PhoneNumber | { readonly kind: 'blank' } | { readonly kind: 'invalid' };
 
-export type PhoneNumberReading =
-  | { readonly kind: 'phone_number'; readonly phoneNumber: string; readonly testCode: string | null }
-  | { readonly kind: 'blank' }
-  | { readonly kind: 'invalid' };
+export interface PhoneNumber {
+  readonly kind: 'phone_number';
+  /** E.164. */
+  readonly phoneNumber: string;
+  /** The fixed code of a test number. */
+  readonly testCode: string | null;
+  /** Where a text to it would go; null for test numbers, which are sent none. */
+  readonly destination: Destination | null;
+}
 
 export interface PhoneNumberRules {
   /** ISO 3166-1 alpha-2 country of numbers typed without a country code, or null to refuse those. */
@@ -28,19 +30,19 @@ export function readPhoneNumber(typed: string, rules: PhoneNumberRules, now: Dat
   if (text === '') return { kind: 'blank' };
   if (text.length > LONGEST_INPUT) return { kind: 'invalid' };
   const testPhone = rules.testPhones.find(text, now);
-  if (testPhone) return { kind: 'phone_number', ...testPhone };
-  const phoneNumber = parse(text, rules.defaultRegion) ?? parse(text.replace(/^[\s(]*00/, '+'), null);
-  return phoneNumber ? { kind: 'phone_number', phoneNumber, testCode: null } : { kind: 'invalid' };
+  if (testPhone) return { kind: 'phone_number', ...testPhone, destination: null };
+  return parse(text, rules.defaultRegion) ?? parse(text.replace(/^[\s(]*00/, '+'), null) ?? { kind: 'invalid' };
 }
 
-function parse(text: string, defaultRegion: CountryCode | null): string | null {
+function parse(text: string, defaultRegion: CountryCode | null): PhoneNumber | null {
   try {
     const parsed = parsePhoneNumberWithError(text, {
       ...(defaultRegion && { defaultCountry: defaultRegion }),
       extract: false,
     });
-    const type = parsed.getType();
-    return parsed.isValid() && !parsed.ext && type && REACHABLE.has(type) ? parsed.number : null;
+    if (!parsed.isValid() || parsed.ext) return null;
+    const destination = { country: parsed.country ?? INTERNATIONAL, numberType: parsed.getType() ?? null };
+    return { kind: 'phone_number', phoneNumber: parsed.number, testCode: null, destination };
   } catch {
     return null;
   }

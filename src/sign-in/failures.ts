@@ -1,11 +1,14 @@
 import {
   AccountLockedError,
+  DestinationNotAllowedError,
+  DestinationRefusalName,
   InvalidCredentialsError,
   InvalidInputError,
   InvalidOtpError,
   ReauthenticationRequiredError,
   userError,
 } from '../graphql/user-error.js';
+import type { DestinationRefusal } from '../phone/destination.js';
 import type { InvalidInput } from './field-problems.js';
 
 /** Failures that several mutations share, as the schema shows them. */
@@ -22,6 +25,15 @@ export function accountLocked(locked: { retryAfterSeconds: number; lockedUntil: 
   const { retryAfterSeconds, lockedUntil } = locked;
   const message = 'Account temporarily locked due to too many failed login attempts.';
   return userError(AccountLockedError, { message, retryAfterSeconds, lockedUntil });
+}
+
+const DESTINATIONS = {
+  country: { reason: DestinationRefusalName.COUNTRY, message: 'Codes are not sent to this country.' },
+  number_type: { reason: DestinationRefusalName.NUMBER_TYPE, message: 'Codes are not sent to this kind of number.' },
+} as const;
+
+export function destinationNotAllowed({ reason }: { reason: DestinationRefusal }): DestinationNotAllowedError {
+  return userError(DestinationNotAllowedError, DESTINATIONS[reason]);
 }
 
 export function invalidCredentials({

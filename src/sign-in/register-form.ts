@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type OtpReading, readOtp } from '../otp/otp-code.js';
-import { type PhoneNumberReading, type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
+import { type DestinationRules, refusalOf } from '../phone/destination.js';
+import {
+  type PhoneNumber,
+  type PhoneNumberReading,
+  type PhoneNumberRules,
+  readPhoneNumber,
+} from '../phone/phone-number.js';
 import { BLANK, FieldProblems, type InvalidInput } from './field-problems.js';
 
 /** What a registration form holds, as typed. */
@@ -31,6 +37,7 @@ export interface Registration {
 
 export interface RegisterFormRules {
   readonly phoneNumbers: PhoneNumberRules;
+  readonly destinations: DestinationRules;
   /** Whether a code must come with the form (REGISTRATION=code). */
   readonly codeRequired: boolean;
 }
@@ -49,6 +56,7 @@ export function readRegisterForm(
   const code = form.verificationCode === null ? null : readOtp(form.verificationCode);
   const problems = new FieldProblems();
   problems.addPhoneNumber(phone);
+  if (phone.kind === 'phone_number') problems.add('phoneNumber', destinationProblem(phone, rules.destinations));
   problems.add('email', emailProblem(form.email.trim()));
   problems.add('password', passwordProblem);
   problems.add('passwordConfirm', confirmationProblem(form));
@@ -72,6 +80,18 @@ function toRegistration(form: RegisterForm, phone: PhoneNumberReading, code: Otp
     locationId: form.locationId,
     verificationCode: code?.kind === 'otp' ? code.otp : null,
   };
+}
+
+/** An account whose number no code can be sent to would never be proved. */
+function destinationProblem({ destination }: PhoneNumber, rules: DestinationRules): string | null {
+  switch (refusalOf(destination, rules)) {
+    case null:
+      return null;
+    case 'country':
+      return 'Enter a phone number of a country that codes are sent to.';
+    case 'number_type':
+      return 'Enter a phone number that can receive texts.';
+  }
 }
 
 function emailProblem(address: string): string | null {

@@ -1,13 +1,17 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { codesOf } from '../budgets/guess-subject.js';
+import { refund, room, type Spending, spend } from '../budgets/rate-budget.repository.js';
 import { type Database, instant } from '../database/database.js';
 import { queueMessage } from '../messaging/message.repository.js';
-import { type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
+import { coolingDown, type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
+import { addSeconds } from '../platform/clock.js';
 
 export interface OtpRequest {
   readonly challenge: Omit<NewChallenge, 'when'>;
   /** Whether a number without an account may be sent a code. */
   readonly acceptUnknown: boolean;
+  /** What sending costs. */
+  readonly budgets: readonly Spending[];
   /** The message to send, or null for test numbers. */
   readonly messageId: string | null;
   /** The locale that was asked for, and the one to use when the user has none either. */
@@ -24,8 +28,8 @@ export type OtpRequestResult =
     }
   | { readonly kind: 'locked'; readonly lockedUntil: Date }
   | { readonly kind: 'unknown_phone' }
-  /** The cooldown counts from `sentAt`; null: a request at the same moment was quicker. */
-  | { readonly kind: 'cooling_down'; readonly sentAt: Date | null };
+  /** The cooldown has not passed, or budgets are spent; `retryAt` null: a request at the same moment was quicker. */
+  | { readonly kind: 'too_soon'; readonly retryAt: Date | null; readonly spentBudgets: readonly string[] };
 
 /** The statement behind requestOtp: may this number have a code, and if so, its challenge and its message at once. */
 export class RequestOtpRepository {
@@ -35,35 +39,66 @@ export class RequestOtpRepository {
     this.#db = db;
   }
 
-  async open({ challenge, acceptUnknown, messageId, locale }: OtpRequest): Promise<OtpRequestResult> {
-    const { phoneNumber, purpose, now } = challenge;
-    const when = sql`NOT EXISTS (SELECT 1 FROM locked) AND (${acceptUnknown}::boolean OR EXISTS (SELECT 1 FROM person))`;
-    const message = queueMessage({
-      id: messageId ?? challenge.challengeId,
-      phoneNumber,
-      purpose,
-      locale: sql`coalesce(${locale.requested}, (SELECT locale FROM person), ${locale.fallback})`,
-      now,
-      challenges: sql`challenge WHERE ${messageId !== null}::boolean`,
-    });
-    const [row] = await this.#db.execute<OpenRow>(sql`
-      WITH person AS (
-        SELECT u.locale FROM users u WHERE u.phone_number = ${phoneNumber}
-        ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
-      ),
-      locked AS (
-        SELECT locked_until FROM guess_budgets WHERE subject = ${codesOf(phoneNumber)} AND locked_until > ${instant(now)}
-      ),
-      challenge AS (${openChallenge({ ...challenge, when })}),
-      message AS (${message})
-      SELECT c.challenge_id, c.secret_id, c.expires_at, m.id AS message_id, m.locale,
-        (SELECT locked_until FROM locked) AS locked_until,
-        EXISTS (SELECT 1 FROM person) AS known,
-        (SELECT o.sent_at FROM otp_challenges o WHERE o.phone_number = ${phoneNumber} AND o.purpose = ${purpose}) AS sent_at
-      FROM (SELECT 1) one LEFT JOIN challenge c ON true LEFT JOIN message m ON true`);
+  async open(request: OtpRequest): Promise<OtpRequestResult> {
+    const [row] = await this.#db.execute<OpenRow>(openStatement(request));
     if (!row) throw new Error('Opening a challenge returned no row.');
-    return readResult(row, acceptUnknown);
+    const lostRace = row.challenge_id === null && row.spent.length > 0;
+    return lostRace ? this.#giveBack(request, row.spent) : readResult(row, request);
   }
+
+  /**
+   * What the snapshot allowed, somebody else took in the meantime: the cooldown's place or a budget's last unit. What
+   * was spent beside it goes back, and the caller waits for the budgets that were not to be had.
+   */
+  async #giveBack({ budgets, challenge }: OtpRequest, spent: readonly string[]): Promise<OtpRequestResult> {
+    const { now } = challenge;
+    const missing = budgets.filter(({ key }) => !spent.includes(key));
+    const [row] = await this.#db.execute<{ retry_at: string | null }>(sql`
+      WITH given_back AS (${refund(spent, now)})
+      SELECT max(retry_at) AS retry_at FROM (${room(missing, now)}) missing`);
+    return { kind: 'too_soon', retryAt: dateOf(row?.retry_at), spentBudgets: missing.map(({ key }) => key) };
+  }
+}
+
+/**
+ * What refuses without a race is judged on the snapshot, so that whoever is refused spends nothing. Rows are locked in
+ * one order: budgets first, then the challenge. It opens only where every budget gave a unit.
+ */
+function openStatement({ challenge, acceptUnknown, budgets, messageId, locale }: OtpRequest): SQL {
+  const { phoneNumber, purpose, now } = challenge;
+  const allowed = sql`
+    NOT EXISTS (SELECT 1 FROM locked) AND (${acceptUnknown}::boolean OR EXISTS (SELECT 1 FROM person))
+    AND NOT EXISTS (SELECT 1 FROM cooling) AND NOT EXISTS (SELECT 1 FROM full_budget)`;
+  const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${budgets.length}`;
+  const message = queueMessage({
+    id: messageId ?? challenge.challengeId,
+    phoneNumber,
+    purpose,
+    locale: sql`coalesce(${locale.requested}, (SELECT locale FROM person), ${locale.fallback})`,
+    now,
+    challenges: sql`challenge WHERE ${messageId !== null}::boolean`,
+  });
+  return sql`
+    WITH person AS (
+      SELECT u.locale FROM users u WHERE u.phone_number = ${phoneNumber}
+      ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
+    ),
+    locked AS (
+      SELECT locked_until FROM guess_budgets WHERE subject = ${codesOf(phoneNumber)} AND locked_until > ${instant(now)}
+    ),
+    cooling AS (${coolingDown(challenge)}),
+    full_budget AS (SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room),
+    spent AS (${spend(budgets, now, allowed)}),
+    challenge AS (${openChallenge({ ...challenge, when: paid })}),
+    message AS (${message})
+    SELECT c.challenge_id, c.secret_id, c.expires_at, m.id AS message_id, m.locale,
+      (SELECT locked_until FROM locked) AS locked_until,
+      EXISTS (SELECT 1 FROM person) AS known,
+      (SELECT sent_at FROM cooling) AS sent_at,
+      (SELECT max(retry_at) FROM full_budget) AS retry_at,
+      ARRAY(SELECT key FROM full_budget) AS full_budgets,
+      ARRAY(SELECT key FROM spent) AS spent
+    FROM (SELECT 1) one LEFT JOIN challenge c ON true LEFT JOIN message m ON true`;
 }
 
 interface OpenRow extends Record<string, unknown> {
@@ -75,9 +110,12 @@ interface OpenRow extends Record<string, unknown> {
   locked_until: string | null;
   known: boolean;
   sent_at: string | null;
+  retry_at: string | null;
+  full_budgets: string[];
+  spent: string[];
 }
 
-function readResult(row: OpenRow, acceptUnknown: boolean): OtpRequestResult {
+function readResult(row: OpenRow, { acceptUnknown, challenge }: OtpRequest): OtpRequestResult {
   if (row.challenge_id !== null) {
     return {
       kind: 'opened',
@@ -89,5 +127,16 @@ function readResult(row: OpenRow, acceptUnknown: boolean): OtpRequestResult {
   }
   if (row.locked_until !== null) return { kind: 'locked', lockedUntil: new Date(row.locked_until) };
   if (!row.known && !acceptUnknown) return { kind: 'unknown_phone' };
-  return { kind: 'cooling_down', sentAt: row.sent_at === null ? null : new Date(row.sent_at) };
+  const sentAt = dateOf(row.sent_at);
+  const cooledDown = sentAt && addSeconds(sentAt, challenge.cooldown);
+  return { kind: 'too_soon', retryAt: latest(cooledDown, dateOf(row.retry_at)), spentBudgets: row.full_budgets };
+}
+
+function dateOf(text: string | null | undefined): Date | null {
+  return text ? new Date(text) : null;
+}
+
+function latest(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
 }

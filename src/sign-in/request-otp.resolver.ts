@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
 import { OTP_LENGTH } from '../otp/otp-code.js';
-import { accountLocked, invalidInput } from './failures.js';
+import { accountLocked, destinationNotAllowed, invalidInput } from './failures.js';
 import type { RequestOtpOutcome } from './request-otp.service.js';
 import { RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
 
@@ -21,9 +21,9 @@ export class RequestOtpResolver {
     @Ctx() { services, client }: Context,
   ): Promise<typeof RequestOtpResult> {
     const { phoneNumber, purpose, locale } = input;
-    const { acceptLanguage } = client;
+    const { acceptLanguage, network } = client;
     return toResult(
-      await services.requestOtp.requestOtp({ phoneNumber, purpose, locale: locale ?? null, acceptLanguage }),
+      await services.requestOtp.requestOtp({ phoneNumber, purpose, locale: locale ?? null, acceptLanguage, network }),
     );
   }
 }
@@ -38,13 +38,15 @@ function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'destination_not_allowed':
+      return destinationNotAllowed(outcome);
     case 'user_not_found':
       return userError(UserNotFoundError, { message: 'No user found with this phone number.' });
     case 'locked':
       return accountLocked(outcome);
     case 'too_many_requests': {
       const { retryAfterSeconds } = outcome;
-      const message = `A code was sent a moment ago. Try again in ${retryAfterSeconds} seconds.`;
+      const message = `No code can be sent right now. Try again in ${retryAfterSeconds} seconds.`;
       return userError(TooManyRequestsError, { message, retryAfterSeconds });
     }
   }

@@ -1,17 +1,22 @@
+import { numberOf, type SendBudget, type SendLimits, sendBudgets } from '../budgets/send-budgets.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
 import { isLanguageTag, negotiateLocale, supportedLocale } from '../messaging/locale.js';
 import { otpText } from '../messaging/otp-text.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
-import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
+import { type DestinationRefusal, type DestinationRules, refusalOf } from '../phone/destination.js';
+import { type PhoneNumber, type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
 import type { OtpRequestResult, RequestOtpRepository } from './request-otp.repository.js';
 
 export interface RequestOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
+  readonly destinations: DestinationRules;
+  readonly sends: SendLimits;
   /** Whether a number without an account is sent a code. */
   readonly acceptUnknown: boolean;
   /** Seconds. */
@@ -30,11 +35,14 @@ export interface RequestOtpCommand {
   readonly purpose: OtpPurpose;
   readonly locale: string | null;
   readonly acceptLanguage: string | null;
+  /** The network that asks. */
+  readonly network: string;
 }
 
 export type RequestOtpOutcome =
   | { readonly kind: 'sent'; readonly phoneNumber: string; readonly expiresAt: Date; readonly resendAvailableAt: Date }
   | InvalidInput
+  | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal }
   | { readonly kind: 'user_not_found' }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number };
@@ -46,6 +54,7 @@ export interface RequestOtpParts {
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
+  readonly logger: Logger;
   readonly rules: RequestOtpRules;
 }
 
@@ -58,7 +67,7 @@ export class RequestOtpService {
 
   /** Sends a code, or the living one again. The answer does not wait for the provider. */
   async requestOtp(command: RequestOtpCommand): Promise<RequestOtpOutcome> {
-    const { requests, clock, random, rules, secrets } = this.#parts;
+    const { clock, rules } = this.#parts;
     const now = clock.now();
     const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, now);
     const problems = new FieldProblems();
@@ -66,8 +75,16 @@ export class RequestOtpService {
     if (command.locale !== null && !isLanguageTag(command.locale))
       problems.add('locale', 'Enter a BCP 47 language tag.');
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();
+    const refusal = refusalOf(reading.destination, rules.destinations);
+    return refusal ? { kind: 'destination_not_allowed', reason: refusal } : this.#open(command, reading, now);
+  }
 
-    const { phoneNumber, testCode } = reading;
+  async #open(command: RequestOtpCommand, number: PhoneNumber, now: Date): Promise<RequestOtpOutcome> {
+    const { requests, clock, random, rules, secrets } = this.#parts;
+    const { phoneNumber, testCode, destination } = number;
+    const country = destination?.country ?? null;
+    const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
+    const budgets = sendBudgets(send, rules.sends);
     const result = await requests.open({
       challenge: {
         phoneNumber,
@@ -81,13 +98,26 @@ export class RequestOtpService {
         maxAttempts: rules.maxAttempts,
       },
       acceptUnknown: rules.acceptUnknown,
+      budgets,
       messageId: testCode === null ? random.rowId(clock) : null,
       locale: {
         requested: supportedLocale(command.locale),
         fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage }),
       },
     });
+    if (result.kind === 'too_soon') this.#tellOperators(send, budgets, result.spentBudgets);
     return this.#answer(phoneNumber, command.purpose, now, result);
+  }
+
+  /** Callers are not told which budget refuses: that of a number would tell what its owner does. */
+  #tellOperators(
+    { phoneNumber, country, network }: { phoneNumber: string; country: string | null; network: string },
+    budgets: readonly SendBudget[],
+    spent: readonly string[],
+  ): void {
+    const names = budgets.filter(({ key }) => spent.includes(key)).map(({ name }) => name);
+    if (names.length === 0) return;
+    this.#parts.logger.warn({ budgets: names, phoneNumber, country, network }, 'no code sent: a budget is spent');
   }
 
   #answer(phoneNumber: string, purpose: OtpPurpose, now: Date, result: OtpRequestResult): RequestOtpOutcome {
@@ -104,8 +134,8 @@ export class RequestOtpService {
           lockedUntil: result.lockedUntil,
           retryAfterSeconds: secondsUntil(result.lockedUntil, now),
         };
-      case 'cooling_down': {
-        const left = result.sentAt ? secondsUntil(addSeconds(result.sentAt, cooldown), now) : 0;
+      case 'too_soon': {
+        const left = result.retryAt ? secondsUntil(result.retryAt, now) : 0;
         return { kind: 'too_many_requests', retryAfterSeconds: left || cooldown };
       }
     }

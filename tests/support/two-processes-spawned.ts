@@ -1,6 +1,6 @@
 import { ProcessPlace } from './process-place.js';
 import type { ServiceProcess } from './process-service.js';
-import { TEST_SECRET } from './service.js';
+import { TEST_SECRET, WITHOUT_CROWDS } from './service.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 export interface SpawnedProcesses {
@@ -19,7 +19,7 @@ export async function spawnTwoProcesses(settings: Readonly<Record<string, string
     DATABASE_URL: database.url,
     APP_SECRET: TEST_SECRET,
     PUBLIC_URL: 'https://accounts.test',
-    FIELD_RATE_LIMIT: '1000000',
+    ...WITHOUT_CROWDS,
     LOG_LEVEL: 'info',
     ...settings,
   };

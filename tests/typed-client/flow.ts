@@ -39,6 +39,8 @@ export function afterRequestOtp(result: RequestOtpMutation['requestOtp']): Scree
       return { show: 'type_code', digits: result.codeLength, expiresAt: result.expiresAt };
     case 'InvalidInputError':
       return form(result.fields);
+    case 'DestinationNotAllowedError':
+      return { show: 'message', text: 'Use another number.' };
     case 'UserNotFoundError':
       return { show: 'message', text: 'Register first.' };
     case 'AccountLockedError':

@@ -28,6 +28,13 @@ export type ChangePasswordInput = {
   newPasswordConfirm: Scalars['String']['input'];
 };
 
+/** Why no code is sent to a number. */
+export type DestinationRefusal =
+  /** The service does not send codes to the number's country (ALLOWED_COUNTRIES). */
+  | 'COUNTRY'
+  /** The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such. */
+  | 'NUMBER_TYPE';
+
 /** Who somebody says they are, and their password. */
 export type LoginInput = {
   /** Username, email, or a phone number that has been proved, as a person types it. */
@@ -114,6 +121,7 @@ export type RequestOtpMutationVariables = Exact<{
 
 export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
+    | { __typename: 'DestinationNotAllowedError', message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }

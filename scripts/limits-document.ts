@@ -1,0 +1,54 @@
+import { type Limit, type LimitSize, limits } from '../src/budgets/limits.js';
+import { settings } from '../src/config/settings.js';
+
+const HEAD = `# Limits
+
+Written by \`npm run generate\` from \`src/budgets/limits.ts\`, where every limit of the service is listed.
+
+Sizes and windows are the defaults. A window slides: the limit holds in any span of that length, wherever it begins. Only
+the window of a field begins with its first call. Codes that are sent are counted by twelfths of the window, so what was
+spent comes back up to a twelfth late ([decision 14](decisions/0014-rate-budgets.md)). Who is refused a code is told when to
+try again, but not which budget refuses; the log has its name ([decision 15](decisions/0015-money-budget.md)).
+`;
+
+/** docs/limits.md. */
+export function limitsDocument(): string {
+  const table = Object.values(limits).map(({ name, per, size, window, seen }: Limit) => {
+    const changed = [settingOf(size), typeof window === 'string' ? `\`${window}\`` : null].filter(Boolean);
+    return `| ${name} | ${per} | ${sizeOf(size)} | ${windowOf(window)} | ${seen} | ${changed.join(', ') || '–'} |`;
+  });
+  const columns = [
+    '| limit | one for each | size | window | what the caller sees | setting |',
+    `|${' --- |'.repeat(6)}`,
+  ];
+  return `${[HEAD, ...columns, ...table].join('\n')}\n`;
+}
+
+function sizeOf(size: LimitSize): string {
+  if ('fixed' in size) return `${grouped(size.fixed)} ${size.unit}`;
+  const standard = defaultOf(size.setting);
+  return grouped('oneIn' in size ? Math.ceil(standard / size.oneIn) : standard);
+}
+
+function settingOf(size: LimitSize): string | null {
+  if ('fixed' in size) return null;
+  return 'oneIn' in size ? `one in ${size.oneIn} of \`${size.setting}\`` : `\`${size.setting}\``;
+}
+
+function windowOf(window: Limit['window']): string {
+  if (window === null) return '–';
+  const seconds = typeof window === 'string' ? defaultOf(window) : window;
+  return seconds >= 3600 ? `${seconds / 3600} h` : `${seconds / 60} min`;
+}
+
+function defaultOf(name: string): number {
+  const setting = Object.entries(settings).find(([known]) => known === name)?.[1];
+  const standard = setting?.schema.parse(undefined);
+  if (typeof standard !== 'number')
+    throw new Error(`src/budgets/limits.ts names ${name}, which is no setting of a size.`);
+  return standard;
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,119 @@
+/** One limit of the service, as docs/limits.md lists it. */
+export interface Limit {
+  /** What is limited. */
+  readonly name: string;
+  /** What each has a count of its own. */
+  readonly per: string;
+  readonly size: LimitSize;
+  /** Seconds; a setting's name where it is one; null where time does not matter. */
+  readonly window: number | string | null;
+  /** What a caller sees who is beyond it. */
+  readonly seen: string;
+}
+
+export type LimitSize =
+  | { readonly setting: string }
+  | { readonly fixed: number; readonly unit: string }
+  /** A part of a setting: one in so many, rounded up. */
+  | { readonly setting: string; readonly oneIn: number };
+
+const HOUR = 3600;
+const DAY = 86_400;
+const NOT_SENT = '`TooManyRequestsError` with `retryAfterSeconds`';
+const NUMBER = 'phone number (E.164), whatever purpose, channel or client';
+const COUNTRY = { setting: 'SENDS_PER_COUNTRY_PER_HOUR' } as const;
+
+/** Every limit there is: what is not a setting has its value here and nowhere else. */
+export const limits = {
+  guessesPerCode: {
+    name: 'Guesses at one code',
+    per: 'code',
+    size: { setting: 'OTP_MAX_ATTEMPTS' },
+    window: 'OTP_TTL',
+    seen: '`InvalidOtpError` with `attemptsRemaining` 0, whatever is typed; a resend changes nothing',
+  },
+  guessesBeforeLock: {
+    name: 'Wrong guesses before a lock',
+    per: 'phone number; password',
+    size: { setting: 'LOCK_AFTER_FAILURES' },
+    window: HOUR,
+    seen: '`AccountLockedError` for `LOCK_DURATION`, twice as long with each further lock, up to a day',
+  },
+  guessesPerDay: {
+    name: 'Wrong guesses in a day',
+    per: 'phone number; password',
+    size: { setting: 'OTP_FAILURES_PER_DAY' },
+    window: DAY,
+    seen: '`AccountLockedError` until the oldest one is a day old',
+  },
+  sendCooldown: {
+    name: 'Pause between two codes',
+    per: 'phone number and purpose',
+    size: { fixed: 1, unit: 'code' },
+    window: 'OTP_RESEND_COOLDOWN',
+    seen: `${NOT_SENT}; \`resendAvailableAt\` of the code before`,
+  },
+  sendsPerNumberAndHour: {
+    name: 'Codes to one number',
+    per: NUMBER,
+    size: { setting: 'OTP_SENDS_PER_HOUR' },
+    window: HOUR,
+    seen: NOT_SENT,
+  },
+  sendsPerNumberAndDay: {
+    name: 'Codes to one number in a day',
+    per: NUMBER,
+    size: { setting: 'OTP_SENDS_PER_DAY' },
+    window: DAY,
+    seen: NOT_SENT,
+  },
+  sendsPerNetwork: {
+    name: 'Codes for one client network',
+    per: 'client network (IPv4 /24, IPv6 /56)',
+    size: { setting: 'SENDS_PER_NETWORK_PER_HOUR' },
+    window: HOUR,
+    seen: NOT_SENT,
+  },
+  sendsPerNarrowRange: {
+    name: 'Codes to a narrow range of numbers',
+    per: 'first 8 digits of the number, country code included',
+    size: { ...COUNTRY, oneIn: 10 },
+    window: HOUR,
+    seen: NOT_SENT,
+  },
+  sendsPerWideRange: {
+    name: 'Codes to a wide range of numbers',
+    per: 'first 6 digits of the number, country code included',
+    size: { ...COUNTRY, oneIn: 4 },
+    window: HOUR,
+    seen: NOT_SENT,
+  },
+  sendsPerCountry: {
+    name: 'Codes to one country',
+    per: 'country of the number',
+    size: COUNTRY,
+    window: HOUR,
+    seen: NOT_SENT,
+  },
+  sendsPerDay: {
+    name: 'Codes in all',
+    per: 'deployment',
+    size: { setting: 'SENDS_PER_DAY' },
+    window: DAY,
+    seen: NOT_SENT,
+  },
+  callsOfField: {
+    name: 'Calls of one field',
+    per: 'public field, client network (IPv4 /24, IPv6 /56) and process',
+    size: { setting: 'FIELD_RATE_LIMIT' },
+    window: 60,
+    seen: 'error `RATE_LIMITED` with `retryAfterSeconds`',
+  },
+  requestBody: {
+    name: 'Size of a request',
+    per: 'request',
+    size: { fixed: 65_536, unit: 'bytes' },
+    window: null,
+    seen: 'HTTP 413',
+  },
+} as const satisfies Record<string, Limit>;

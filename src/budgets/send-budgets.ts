@@ -1,0 +1,58 @@
+import { limits } from './limits.js';
+import type { Spending } from './rate-budget.repository.js';
+
+/** The sizes of the money budget (docs/decisions/0015). */
+export interface SendLimits {
+  readonly perNumberPerHour: number;
+  readonly perNumberPerDay: number;
+  readonly perNetworkPerHour: number;
+  readonly perCountryPerHour: number;
+  readonly perDay: number;
+}
+
+/** A budget that a send spends from; `name` is for operators, callers are not told. */
+export interface SendBudget extends Spending {
+  readonly name: 'number' | 'number_day' | 'network' | 'narrow_range' | 'wide_range' | 'country' | 'all';
+}
+
+/** A code that is about to be sent. */
+export interface Send {
+  /** E.164. */
+  readonly phoneNumber: string;
+  /** Who is sent no more than the budget of a number (`numberOf`). */
+  readonly subject: string;
+  /** ISO 3166-1 alpha-2; null for test numbers: they cost nothing, so they spend only their own. */
+  readonly country: string | null;
+  /** The client's network. */
+  readonly network: string;
+}
+
+/** The budget of a number, which everybody spends who asks for a code to it. */
+export function numberOf(phoneNumber: string): string {
+  return `number:${phoneNumber}`;
+}
+
+/** Everything that a send spends, in no order. */
+export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
+  const { subject, country, network } = send;
+  const number = [
+    budget('number', subject, limits.sendsPerNumberAndHour, sizes.perNumberPerHour),
+    budget('number_day', subject, limits.sendsPerNumberAndDay, sizes.perNumberPerDay),
+  ];
+  if (country === null) return number;
+  const range = (digits: number) => `range:${send.phoneNumber.slice(0, 1 + digits)}`;
+  const { sendsPerNarrowRange: narrow, sendsPerWideRange: wide } = limits;
+  const share = ({ size }: { size: { oneIn: number } }) => Math.ceil(sizes.perCountryPerHour / size.oneIn);
+  return [
+    ...number,
+    budget('network', `network:${network}`, limits.sendsPerNetwork, sizes.perNetworkPerHour),
+    budget('narrow_range', range(8), narrow, share(narrow)),
+    budget('wide_range', range(6), wide, share(wide)),
+    budget('country', `country:${country}`, limits.sendsPerCountry, sizes.perCountryPerHour),
+    budget('all', 'all', limits.sendsPerDay, sizes.perDay),
+  ];
+}
+
+function budget(name: SendBudget['name'], subject: string, { window }: { window: number }, max: number): SendBudget {
+  return { name, key: `sends:${subject}:${window}`, window, max };
+}
