@@ -1,70 +1,72 @@
-import { MemoryGuard } from './memory-guard.js';
-import { Chance } from './random.js';
-import { SimulatedService, type Tally } from './service.js';
-import { SHAPES, type Shape } from './shapes.js';
-import { DAY, type HonestTraffic, honestRequests, populations } from './traffic.js';
-import { newBlock } from './world.js';
+import { parseArgs } from 'node:util';
+import type { Tally } from './play.js';
+import { type Run, simulate, USUAL_VOLUME } from './run.js';
 
-const VOLUME = Number(process.env['VOLUME'] ?? 6000);
-const WARM_DAYS = 10;
-const seeds = Number(process.argv[2] ?? 5);
+/**
+ * `npm run simulate:pumping -- [--seeds 20] [--volume 3000]`: what the pumping guard and the budgets make of fraud and of
+ * honest people. Exit code 1 where a judged shape misses an aim with any seed.
+ */
+const AIMS = { stopped: 0.95, refused: 0.005 };
+
+const { values } = parseArgs({ options: { seeds: { type: 'string' }, volume: { type: 'string' } } });
+const options = { seeds: Number(values.seeds ?? 20), volume: Number(values.volume ?? USUAL_VOLUME) };
+
 const began = performance.now();
-const results = new Map<string, Tally[]>();
-for (let seed = 1; seed <= seeds; seed += 1) {
-  const people = populations(new Chance(seed));
-  const traffic: HonestTraffic = { populations: people, volume: VOLUME, knownShare: 0.4 };
-  const warm = new MemoryGuard();
-  const w = new SimulatedService(warm, new Chance(seed + 1000));
-  w.play(honestRequests(traffic, 0, WARM_DAYS * DAY, new Chance(seed + 2000)));
-  note('warm-up', w.tally);
-  for (const shape of SHAPES) {
-    note(`warm ${shape.name}`, play(shape, warm.clone(), traffic, WARM_DAYS * DAY, seed));
-    note(`cold ${shape.name}`, play(shape, new MemoryGuard(), traffic, 0, seed));
-  }
+const runs = new Map<string, Run[]>();
+for (const run of simulate(options)) {
+  const name = `${run.shape.name}, ${run.warm ? 'warm' : 'cold'}`;
+  runs.set(name, [...(runs.get(name) ?? []), run]);
 }
 
-function play(shape: Shape, guard: MemoryGuard, traffic: HonestTraffic, start: number, seed: number): Tally {
-  const chance = new Chance(seed * 7919 + shape.name.length);
-  const { boost, outage } = shape;
-  let pops = traffic.populations;
-  if (boost) {
-    pops = pops.map((p) =>
-      p.country.code === boost.country
-        ? { ...p, blocks: p.blocks.flatMap((block) => [block, newBlock(p.country, chance)]) }
-        : p,
-    );
-  }
-  const day: HonestTraffic = {
-    ...traffic,
-    populations: pops,
-    ...(boost && {
-      boost: (code: string, at: number) =>
-        code === boost.country && (at < 0 || (at - start >= boost.from && at - start < boost.until)) ? boost.times : 1,
-    }),
-    ...(outage && { outage: { ...outage, from: start + outage.from, until: start + outage.until } }),
-  };
-  const requests = honestRequests(day, start, start + shape.lasts, chance);
-  const fraud = shape.attack?.(start + DAY / 3 * 0 , traffic.populations, chance) ?? [];
-  const service = new SimulatedService(guard, chance);
-  service.play([...requests, ...fraud]);
-  if (process.env['WHY']) process.stdout.write(`${shape.name} start ${start} pauses ${guard.pausesWritten} ${JSON.stringify([...guard.pauses].filter(([,p])=>p.from>=start).slice(0, 60).map(([k, p]) => `${k}x${p.strikes}@${((p.from-start)/60).toFixed(0)}`))}\n`);
-  if (process.env['WHY'] && shape.attack) process.stdout.write(`   ${JSON.stringify(service.why)}\n`);
-  return service.tally;
+write(`${options.seeds} seeds, ${options.volume} honest requests a day; least / median / most of the seeds`);
+write(row(['shape', 'fraud stopped %', 'honest refused %', 'by budgets %', 'lost, USD', 'of', 'pauses', 'aims']));
+for (const [name, each] of runs) write(row([name, ...columns(each.map(({ tally }) => tally)), verdict(each)]));
+const missed = [...runs.values()].flat().filter((run) => run.shape.judged && !holds(run.tally));
+write(missed.length === 0 ? 'Every judged shape is within the aims with every seed.' : `${missed.length} runs miss an aim.`);
+write(`${((performance.now() - began) / 1000).toFixed(0)} s`);
+process.exitCode = missed.length === 0 ? 0 : 1;
+
+function columns(tallies: readonly Tally[]): string[] {
+  const of = (value: (tally: Tally) => number, digits: number) => spread(tallies.map(value), digits);
+  const hasFraud = tallies.some(({ fraud }) => fraud > 0);
+  return [
+    hasFraud ? of((tally) => 100 * stopped(tally), 2) : '–',
+    of((tally) => 100 * refused(tally), 2),
+    of((tally) => (100 * tally.refused) / tally.honest, 2),
+    hasFraud ? of(({ lost }) => lost, 0) : '–',
+    hasFraud ? of(({ asked }) => asked, 0) : '–',
+    of(({ pauses }) => pauses, 0),
+  ];
 }
 
-function note(name: string, tally: Tally): void {
-  results.set(name, [...(results.get(name) ?? []), tally]);
+function stopped({ fraud, fraudSent }: Tally): number {
+  return fraud === 0 ? 1 : 1 - fraudSent / fraud;
 }
 
-const percent = (values: number[]) => {
-  const v = values.sort((a, b) => a - b).map((x) => (100 * x).toFixed(2));
-  return `${v[0]}/${v[Math.floor(v.length / 2)]}/${v[v.length - 1]}`;
-};
-for (const [name, tallies] of results) {
-  const f = percent(tallies.map((t) => 1 - t.fraudSent / t.fraud));
-  const h = percent(tallies.map((t) => t.honestPaused / t.honest));
-  const n = percent(tallies.map((t) => t.newcomersPaused / t.newcomers));
-  const m = tallies.map((t) => t.moneyLost).sort((a, b) => a - b);
-  console.log(name.padEnd(28), 'fraud', f.padEnd(20), 'honest', h.padEnd(18), 'new', n.padEnd(18), 'lost', m.map((x) => x.toFixed(0)).join(' '), 'n', tallies[0]?.fraud, tallies[0]?.honest);
+function refused({ honest, withheld, refused: overBudget }: Tally): number {
+  return (withheld + overBudget) / honest;
 }
-console.log(`${((performance.now() - began) / 1000).toFixed(1)} s`);
+
+function holds(tally: Tally): boolean {
+  return stopped(tally) >= AIMS.stopped && refused(tally) <= AIMS.refused;
+}
+
+function verdict(each: readonly Run[]): string {
+  if (!each[0]?.shape.judged) return 'beyond';
+  const missed = each.filter(({ tally }) => !holds(tally)).length;
+  return missed === 0 ? 'held' : `missed ${missed}`;
+}
+
+function spread(numbers: number[], digits: number): string {
+  const sorted = numbers.sort((a, b) => a - b);
+  const at = (part: number) => (sorted[Math.round(part * (sorted.length - 1))] ?? 0).toFixed(digits);
+  return `${at(0)} / ${at(0.5)} / ${at(1)}`;
+}
+
+function row([name = '', ...cells]: string[]): string {
+  return [name.padEnd(26), ...cells.map((cell) => cell.padStart(24))].join('');
+}
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

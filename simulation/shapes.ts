@@ -1,17 +1,17 @@
 import type { Chance } from './random.js';
-import { DAY, fraudRequest, HOUR, type Outage, type Request } from './traffic.js';
+import { DAY, fraudRequest, HOUR, type Request } from './traffic.js';
 import { type Country, countryOf, newBlock, type Population } from './world.js';
 
-/** One way to pump, or one honest day that looks like it. */
+/** One way to pump, or an honest day that may look like it; docs/pumping-guard.md says why these. */
 export interface Shape {
   readonly name: string;
-  readonly about: string;
-  /** Seconds that it is watched for. */
-  readonly lasts: number;
-  /** The fraudster's requests, from `start` on. */
+  /** Whether the aims are judged by it: at least 95 % of fraud stopped, at most 0.5 % of honest people refused. */
+  readonly judged: boolean;
+  /** The fraudster's requests from `start` on, within a day. */
   readonly attack?: (start: number, populations: readonly Population[], chance: Chance) => Request[];
-  readonly boost?: { readonly country: string; readonly times: number; readonly from: number; readonly until: number };
-  readonly outage?: Outage;
+  /** Hours after the start. */
+  readonly launch?: { readonly country: string; readonly times: number; readonly from: number; readonly until: number };
+  readonly outage?: { readonly country: string; readonly from: number; readonly until: number };
 }
 
 interface Target {
@@ -19,138 +19,119 @@ interface Target {
   readonly range: string;
 }
 
-/** Ranges that nobody honest has, a few in each of some blocks. */
-function freshRanges(codes: readonly string[], count: number, perBlock: number, chance: Chance): Target[] {
-  const targets: Target[] = [];
-  for (let index = 0; targets.length < count; index += 1) {
-    const country = countryOf(codes[index % codes.length] as string);
-    const block = newBlock(country, chance);
-    for (let each = 0; each < perBlock && targets.length < count; each += 1) {
-      targets.push({ country, range: block + chance.digits(2) });
-    }
-  }
-  return targets;
-}
+/** Where a text costs much, and a part of its price is worth a fraudster's while. */
+const COSTLY = ['AZ', 'TJ', 'UZ', 'LK', 'ID', 'BD', 'NG'] as const;
+const ALL = [...COSTLY, 'NP', 'IN', 'KE', 'BR', 'GB'] as const;
+/** Where most honest people of the simulated service are. */
+const BUSY = ['ID', 'BD', 'NG', 'NP', 'IN'] as const;
 
-/** Ranges in blocks that honest people have as well. */
-function sharedRanges(codes: readonly string[], count: number, populations: readonly Population[], chance: Chance) {
-  return Array.from({ length: count }, (_, index): Target => {
-    const code = codes[index % codes.length];
-    const population = populations.find(({ country }) => country.code === code);
-    if (!population) throw new Error(`Nobody lives in ${code}.`);
-    const range = String(Math.floor(100 * chance.share() ** 2)).padStart(2, '0');
-    return { country: population.country, range: chance.skewed(population.blocks) + range };
+/** Ranges side by side, `perBlock` with the same first 6 digits. */
+function ownRanges(codes: readonly string[], count: number, perBlock: number, chance: Chance): Target[] {
+  return Array.from({ length: Math.ceil(count / perBlock) }).flatMap((_, index) => {
+    const country = countryOf(codes[index % codes.length] ?? '');
+    const block = newBlock(country, chance);
+    const left = Math.min(perBlock, count - index * perBlock);
+    return Array.from({ length: left }, () => ({ country, range: block + chance.digits(2) }));
   });
 }
 
-/** Requests at random, `perHour` to each target. */
-function spread(parts: {
+/** Ranges in which honest people have numbers too: any of them, or those where most of them are. */
+function sharedRanges(parts: { count: number; busiest: boolean; populations: readonly Population[]; chance: Chance }) {
+  const { count, busiest, populations, chance } = parts;
+  return Array.from({ length: count }, (_, index): Target => {
+    const code = BUSY[index % BUSY.length];
+    const population = populations.find(({ country }) => country.code === code);
+    if (!population) throw new Error(`Nobody lives in ${code}.`);
+    const { country, blocks } = population;
+    const range = busiest
+      ? chance.skewed(blocks) + String(Math.floor(100 * chance.share() ** 2)).padStart(2, '0')
+      : chance.oneOf(blocks) + chance.digits(2);
+    return { country, range };
+  });
+}
+
+/** Requests at random, `perHour` to each target and never more than `most`. */
+function pump(parts: {
   targets: readonly Target[];
-  from: number;
-  until: number;
-  perHour: (hours: number) => number;
-  most: number;
-  network: () => string;
+  start: number;
+  hours?: number;
+  perHour: number | ((hour: number) => number);
+  most?: number;
+  networks: number;
   provedShare?: number;
   chance: Chance;
 }): Request[] {
-  const { targets, from, until, perHour, most, network, provedShare = 0, chance } = parts;
+  const { targets, start, hours = 24, perHour, networks, provedShare = 0, chance } = parts;
+  const rate = typeof perHour === 'number' ? () => perHour : perHour;
+  const most = parts.most ?? rate(0);
   return targets.flatMap(({ country, range }) => {
     const requests: Request[] = [];
-    for (let at = from + chance.pause(HOUR / most); at < until; at += chance.pause(HOUR / most)) {
-      if (!chance.happens(perHour((at - from) / HOUR) / most)) continue;
-      requests.push(fraudRequest({ at, range, country, network: network(), provedShare }, chance));
+    for (let hour = chance.pause(1 / most); hour < hours; hour += chance.pause(1 / most)) {
+      if (!chance.happens(rate(hour) / most)) continue;
+      const network = `bot:${chance.below(networks)}`;
+      requests.push(fraudRequest({ at: start + hour * HOUR, range, country, network, provedShare }, chance));
     }
     return requests;
   });
 }
 
-const COSTLY = ['AZ', 'TJ', 'UZ', 'LK', 'ID', 'BD', 'NG'] as const;
-const WIDE = ['AZ', 'TJ', 'UZ', 'LK', 'ID', 'BD', 'NG', 'NP', 'IN', 'KE', 'BR', 'GB'] as const;
+export const LASTS = DAY;
 
 export const SHAPES: readonly Shape[] = [
   {
     name: 'one range, fast',
-    about: '20 a minute to one range for three hours, from 30 networks',
-    lasts: DAY,
-    attack: (start, _, chance) =>
-      spread({
-        targets: freshRanges([chance.oneOf(COSTLY)], 1, 1, chance),
-        ...{ from: start, until: start + 3 * HOUR, perHour: () => 1200, most: 1200, chance },
-        network: () => `bot:${chance.below(30)}`,
-      }),
+    judged: true,
+    attack: (start, _, chance) => {
+      const targets = ownRanges([chance.oneOf(COSTLY)], 1, 1, chance);
+      return pump({ targets, start, hours: 3, perHour: 1200, networks: 30, chance });
+    },
   },
   {
     name: 'many ranges, slow',
-    about: '300 ranges in 12 countries, 3 an hour each for a day, from 500 networks',
-    lasts: DAY,
+    judged: true,
     attack: (start, _, chance) =>
-      spread({
-        targets: freshRanges(WIDE, 300, 8, chance),
-        ...{ from: start, until: start + DAY, perHour: () => 3, most: 3, chance },
-        network: () => `bot:${chance.below(500)}`,
-      }),
-  },
-  {
-    name: 'many ranges, once',
-    about: '4000 ranges in 7 countries without anything in common, 4 a day each',
-    lasts: DAY,
-    attack: (start, _, chance) =>
-      spread({
-        targets: freshRanges(COSTLY, 4000, 1, chance),
-        ...{ from: start, until: start + DAY, perHour: () => 1 / 6, most: 1 / 6, chance },
-        network: () => `bot:${chance.below(500)}`,
-      }),
+      pump({ targets: ownRanges(ALL, 300, 8, chance), start, perHour: 3, networks: 500, chance }),
   },
   {
     name: 'many addresses',
-    about: '40 ranges, half of them in blocks with honest people, 20 an hour each for a day, each from another network',
-    lasts: DAY,
-    attack: (start, populations, chance) =>
-      spread({
-        targets: [
-          ...freshRanges(COSTLY, 20, 4, chance),
-          ...sharedRanges(['ID', 'BD', 'NG', 'NP', 'IN'], 20, populations, chance),
-        ],
-        ...{ from: start, until: start + DAY, perHour: () => 20, most: 20, chance },
-        network: () => `bot:${chance.below(1_000_000)}`,
-      }),
+    judged: true,
+    attack: (start, populations, chance) => {
+      const shared = sharedRanges({ count: 20, busiest: false, populations, chance });
+      const targets = [...ownRanges(COSTLY, 20, 4, chance), ...shared];
+      return pump({ targets, start, perHour: 20, networks: 1_000_000, chance });
+    },
   },
   {
     name: 'rising step by step',
-    about: '20 ranges, 1 an hour each, twice as many every three hours up to 64, for a day',
-    lasts: DAY,
-    attack: (start, _, chance) =>
-      spread({
-        targets: freshRanges(COSTLY, 20, 4, chance),
-        ...{ from: start, until: start + DAY, most: 64, chance },
-        perHour: (hours) => Math.min(64, 2 ** Math.floor(hours / 3)),
-        network: () => `bot:${chance.below(500)}`,
-      }),
+    judged: true,
+    attack: (start, _, chance) => {
+      const perHour = (hour: number) => Math.min(64, 2 ** Math.floor(hour / 3));
+      return pump({ targets: ownRanges(COSTLY, 20, 4, chance), start, perHour, most: 64, networks: 500, chance });
+    },
   },
   {
     name: 'proves some',
-    about: '50 ranges, 10 an hour each for a day; 5 to 10 % of the codes are proved',
-    lasts: DAY,
+    judged: true,
+    attack: (start, _, chance) => {
+      const provedShare = chance.between(0.05, 0.1);
+      return pump({ targets: ownRanges(COSTLY, 50, 5, chance), start, perHour: 10, networks: 500, provedShare, chance });
+    },
+  },
+  {
+    name: 'busiest ranges',
+    judged: false,
+    attack: (start, populations, chance) => {
+      const targets = sharedRanges({ count: 40, busiest: true, populations, chance });
+      return pump({ targets, start, perHour: 20, networks: 1_000_000, chance });
+    },
+  },
+  {
+    name: 'every range, once',
+    judged: false,
     attack: (start, _, chance) =>
-      spread({
-        targets: freshRanges(COSTLY, 50, 5, chance),
-        ...{ from: start, until: start + DAY, perHour: () => 10, most: 10, chance },
-        provedShare: chance.between(0.05, 0.1),
-        network: () => `bot:${chance.below(500)}`,
-      }),
+      pump({ targets: ownRanges(COSTLY, 4000, 1, chance), start, perHour: 1 / 6, networks: 500, chance }),
   },
-  {
-    name: 'a launch (honest)',
-    about: 'ten times the traffic of India for a day, half of it from ranges never seen before',
-    lasts: DAY,
-    boost: { country: 'IN', times: 10, from: 8 * HOUR, until: 20 * HOUR },
-  },
-  {
-    name: 'an outage (honest)',
-    about: 'no text reaches Nepal for an hour in the afternoon',
-    lasts: DAY,
-    outage: { country: 'NP', from: 8 * HOUR, until: 9 * HOUR },
-  },
-  { name: 'an ordinary day', about: 'honest traffic alone', lasts: DAY },
+  { name: 'an ordinary day', judged: true },
+  { name: 'a launch', judged: true, launch: { country: 'IN', times: 10, from: 6, until: 18 } },
+  { name: 'an outage', judged: false, outage: { country: 'NP', from: 6, until: 7 } },
 ];

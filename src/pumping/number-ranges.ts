@@ -1,8 +1,12 @@
-/** What a number is part of, from the narrowest to the widest. Keys of counters and of pauses. */
+/** What can be paused, from the narrowest to the widest. */
+export const pauseLevels = ['range', 'block', 'country'] as const;
+export type PauseLevel = (typeof pauseLevels)[number];
+
+/** What a number is part of: the keys of its counters and pauses. */
 export interface NumberRanges {
-  /** The first 8 digits: where a fraudster's numbers usually lie side by side. */
+  /** The first 8 digits: a fraudster's numbers usually lie side by side. */
   readonly range: string;
-  /** The first 6 digits: what new ranges in it are judged by. */
+  /** New ranges among those with the same first 6 digits. */
   readonly block: string;
   /** New ranges of the country. */
   readonly country: string;
@@ -13,15 +17,28 @@ export interface NumberRanges {
   readonly share: string;
 }
 
-/** `country` is ISO 3166-1 alpha-2, or a calling code that belongs to no country. */
+/** `country` is ISO 3166-1 alpha-2, or 001 for numbers of no country. */
 export function rangesOf(phoneNumber: string, country: string): NumberRanges {
-  const digits = phoneNumber.slice(1);
+  return ranges(phoneNumber.slice(1, 9), country);
+}
+
+/** The same from the key of a range; null where it is none. */
+export function rangesOfKey(key: string): NumberRanges | null {
+  const [level, country, digits] = key.split(':');
+  return level === 'range' && country && digits ? ranges(digits, country) : null;
+}
+
+function ranges(digits: string, country: string): NumberRanges {
   return {
-    range: `range:${digits.slice(0, 8)}`,
-    block: `block:${digits.slice(0, 6)}`,
+    range: `range:${country}:${digits}`,
+    block: `block:${country}:${digits.slice(0, 6)}`,
     country: `country:${country}`,
     all: 'all',
     countryShare: `share:${country}`,
     share: 'share',
   };
+}
+
+export function keysOf(of: NumberRanges): string[] {
+  return [of.range, of.block, of.country, of.all, of.countryShare, of.share];
 }
