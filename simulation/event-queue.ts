@@ -15,7 +15,16 @@ export class EventQueue<Event extends { readonly at: number }> {
     events[index] = event;
   }
 
-  pop(): Event | undefined {
+  /** What happens up to this time, what is added meanwhile included. */
+  *until(time: number): Generator<Event> {
+    while ((this.#events[0]?.at ?? Number.POSITIVE_INFINITY) <= time) {
+      const event = this.#pop();
+      if (!event) return;
+      yield event;
+    }
+  }
+
+  #pop(): Event | undefined {
     const first = this.#events[0];
     const last = this.#events.pop();
     if (last !== undefined && this.#events.length > 0) this.#sink(last);

@@ -3,51 +3,44 @@ import type { SendBudget } from '../src/budgets/send-budgets.js';
 /** As src/budgets/rate-budget.repository.ts counts: in slots of a twelfth of the window, 13 of which count in full. */
 const SLOTS = 13;
 
-interface Budget {
-  newest: number;
-  counts: number[];
-}
+/** The slots that something was spent in, the newest last. */
+type Spent = { readonly slot: number; count: number }[];
 
 /** What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own (`sendBudgets`). */
 export class MemoryBudgets {
-  readonly #budgets: Map<string, Budget>;
+  readonly #spent = new Map<string, Spent>();
 
-  constructor(other?: MemoryBudgets) {
-    const copies = [...(other?.#budgets ?? [])].map(([key, { newest, counts }]) => {
-      return [key, { newest, counts: [...counts] }] as const;
-    });
-    this.#budgets = new Map(copies);
+  fork(): MemoryBudgets {
+    const copy = new MemoryBudgets();
+    for (const [key, spent] of this.#spent) {
+      copy.#spent.set(
+        key,
+        spent.map((each) => ({ ...each })),
+      );
+    }
+    return copy;
   }
 
-  /** The names of the budgets that have no room. */
-  full(budgets: readonly SendBudget[], now: Date): string[] {
-    return budgets.filter((budget) => this.#spent(budget, now) >= budget.max).map(({ name }) => name);
+  haveRoom(budgets: readonly SendBudget[], now: Date): boolean {
+    return budgets.every((budget) => this.#count(budget, now) < budget.max);
   }
 
   spend(budgets: readonly SendBudget[], now: Date): void {
-    for (const budget of budgets) {
-      const kept = this.#moved(budget, now);
-      kept.counts[SLOTS - 1] = (kept.counts[SLOTS - 1] ?? 0) + 1;
+    for (const { key, window } of budgets) {
+      const slot = slotOf(window, now);
+      const spent = this.#spent.get(key);
+      const newest = spent?.at(-1);
+      if (!spent) this.#spent.set(key, [{ slot, count: 1 }]);
+      else if (newest?.slot === slot) newest.count += 1;
+      else if (spent.push({ slot, count: 1 }) > SLOTS) spent.shift();
     }
   }
 
-  #spent({ key, window }: SendBudget, now: Date): number {
-    const kept = this.#budgets.get(key);
-    if (!kept) return 0;
-    const passed = slotOf(window, now) - kept.newest;
-    let spent = 0;
-    for (let position = Math.max(0, passed); position < SLOTS; position += 1) spent += kept.counts[position] ?? 0;
-    return spent;
-  }
-
-  #moved({ key, window }: SendBudget, now: Date): Budget {
-    const slot = slotOf(window, now);
-    const kept = this.#budgets.get(key) ?? { newest: slot, counts: Array(SLOTS).fill(0) };
-    const passed = Math.min(SLOTS, slot - kept.newest);
-    if (passed > 0) kept.counts = [...kept.counts.slice(passed), ...Array(passed).fill(0)];
-    kept.newest = slot;
-    this.#budgets.set(key, kept);
-    return kept;
+  #count({ key, window }: SendBudget, now: Date): number {
+    const since = slotOf(window, now) - SLOTS;
+    let sum = 0;
+    for (const { slot, count } of this.#spent.get(key) ?? []) if (slot > since) sum += count;
+    return sum;
   }
 }
 

@@ -93,8 +93,7 @@ export class MemoryGuard {
     this.pauses += 1;
     const key = ranges[level];
     const counter = this.#counter(key, now);
-    const first =
-      level === 'range' ? firstPause[stands(counter) ? 'standing' : 'range'] : firstPause.surroundings;
+    const first = level === 'range' ? firstPause[stands(counter) ? 'standing' : 'range'] : firstPause.surroundings;
     const before = this.#pauses.get(key);
     const recent = before && (now.getTime() - before.until.getTime()) / 1000 < pauseMemory;
     const strikes = recent ? before.strikes + 1 : 0;

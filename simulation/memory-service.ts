@@ -38,19 +38,19 @@ export class MemoryService {
   constructor(rules: MemoryRules, other?: MemoryService) {
     this.#rules = rules;
     this.guard = new MemoryGuard(other?.guard);
-    this.#budgets = new MemoryBudgets(other?.#budgets);
-    this.#last = new Map(other?.#last);
+    this.#budgets = other ? other.#budgets.fork() : new MemoryBudgets();
+    this.#last = new Map(other ? other.#last : []);
   }
 
   request({ phoneNumber, country, network, known, probe, now }: CodeRequest): Decision {
     const last = this.#last.get(phoneNumber);
     if (last && (now.getTime() - last.at.getTime()) / 1000 < this.#rules.cooldown) return 'refused';
     const budgets = sendBudgets({ phoneNumber, subject: numberOf(phoneNumber), country, network }, this.#rules.sends);
-    if (this.#budgets.full(budgets, now).length > 0) return 'refused';
+    if (!this.#budgets.haveRoom(budgets, now)) return 'refused';
     const ranges = rangesOf(phoneNumber, country);
     const withheld = this.guard.pausedUntil(ranges, now) !== null && !known && !probe;
     this.#budgets.spend(withheld ? budgets.filter(({ personal }) => personal) : budgets, now);
-    const countedUnder = this.guard.send(ranges, now, !known && !withheld);
+    const countedUnder = withheld ? [] : this.guard.send(ranges, now, !known);
     this.#last.set(phoneNumber, { at: now, countedUnder });
     return withheld ? 'withheld' : 'sent';
   }

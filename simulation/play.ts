@@ -33,12 +33,16 @@ export function play(service: MemoryService, requests: readonly Request[], chanc
   const tally: Tally = { fraud: 0, fraudSent: 0, honest: 0, withheld: 0, refused: 0, lost: 0, asked: 0, pauses: 0 };
   const queue = new EventQueue<Event>();
   const before = service.guard.pauses;
-  for (const request of requests) queue.push({ at: request.at, kind: 'request', request, attempt: 0 });
-  for (let event = queue.pop(); event; event = queue.pop()) {
+  const happen = (event: Event) => {
     if (event.kind === 'request') ask({ ...event, service, queue, tally, chance });
     else if (event.kind === 'proof') prove(service, event.request, event.at);
     else review(service, event);
+  };
+  for (const request of [...requests].sort((a, b) => a.at - b.at)) {
+    for (const event of queue.until(request.at)) happen(event);
+    happen({ at: request.at, kind: 'request', request, attempt: 0 });
   }
+  for (const event of queue.until(Number.POSITIVE_INFINITY)) happen(event);
   return { ...tally, pauses: service.guard.pauses - before };
 }
 

@@ -22,7 +22,9 @@ write(`${options.seeds} seeds, ${options.volume} honest requests a day; least / 
 write(row(['shape', 'fraud stopped %', 'honest refused %', 'by budgets %', 'lost, USD', 'of', 'pauses', 'aims']));
 for (const [name, each] of runs) write(row([name, ...columns(each.map(({ tally }) => tally)), verdict(each)]));
 const missed = [...runs.values()].flat().filter((run) => run.shape.judged && !holds(run.tally));
-write(missed.length === 0 ? 'Every judged shape is within the aims with every seed.' : `${missed.length} runs miss an aim.`);
+write(
+  missed.length === 0 ? 'Every judged shape is within the aims with every seed.' : `${missed.length} runs miss an aim.`,
+);
 write(`${((performance.now() - began) / 1000).toFixed(0)} s`);
 process.exitCode = missed.length === 0 ? 0 : 1;
 

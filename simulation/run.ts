@@ -8,7 +8,7 @@ import { newBlock, type Population } from './world.js';
 
 /** What the defaults of the budgets are made for. */
 export const USUAL_VOLUME = 3000;
-const WARM_UP_DAYS = 10;
+const WARM_UP_DAYS = 7;
 
 export interface Run {
   readonly shape: Shape;
@@ -25,7 +25,7 @@ export interface Options {
   readonly shapes?: readonly Shape[];
 }
 
-/** Every shape, on a service that is ten days old and on one that begins with it, once for each seed. */
+/** Every shape, on a service that is a week old and on one that begins with it, once for each seed. */
 export function* simulate({ seeds, volume, shapes = SHAPES }: Options): Generator<Run> {
   const rules = rulesFor(volume);
   for (let seed = 1; seed <= seeds; seed += 1) {

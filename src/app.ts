@@ -23,6 +23,9 @@ import type { AppSecrets } from './platform/app-secret.js';
 import type { Clock } from './platform/clock.js';
 import type { Logger } from './platform/logger.js';
 import type { Random } from './platform/random.js';
+import { ProofCounterRepository } from './pumping/proof-counter.repository.js';
+import { PumpingGuardService } from './pumping/pumping-guard.service.js';
+import { SendPauseRepository } from './pumping/send-pause.repository.js';
 import { createSchema } from './schema.js';
 import { AccessTokens } from './sessions/access-token.js';
 import { RefreshRepository } from './sessions/refresh.repository.js';
@@ -67,6 +70,8 @@ export interface App {
   readonly server: FastifyInstance;
   /** Removes what is over: by itself every minute. */
   readonly housekeeper: Housekeeper;
+  /** Finds pumped number ranges: with every request, and by itself every minute. */
+  readonly pumpingGuard: PumpingGuardService;
   /** Notices rotations: by itself every minute. */
   readonly signingKeys: SigningKeys;
   /** Answers what is under way, sends what was promised, then lets the database go. */
@@ -91,7 +96,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger });
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
-  const services = createServices({ ...parts, db, keys, outbox, breached });
+  const [counters, pauses] = [new ProofCounterRepository(db), new SendPauseRepository(db)];
+  const guard = new PumpingGuardService({ counters, pauses, clock, random: parts.random, logger });
+  guard.watch();
+  const services = createServices({ ...parts, db, keys, outbox, guard, breached });
   const housekeeper = new Housekeeper({ chores: chores(db), clock, logger });
   housekeeper.start();
   const { production, introspection } = config;
@@ -111,11 +119,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   return {
     server,
     housekeeper,
+    pumpingGuard: guard,
     signingKeys: keys,
     async close() {
       await server.close();
       await apollo.stop();
       await outbox.drain();
+      await guard.close();
       await housekeeper.stop();
       await keys.close();
       await breached?.close();
@@ -128,6 +138,7 @@ type Inside = AppParts & {
   readonly db: ReturnType<typeof openDatabase>['db'];
   readonly keys: SigningKeys;
   readonly outbox: OutboxService;
+  readonly guard: PumpingGuardService;
   readonly breached: BreachedPasswordFile | null;
 };
 
@@ -136,6 +147,7 @@ function createServices({
   db,
   keys,
   outbox,
+  guard,
   publicUrl,
   secrets,
   clock,
@@ -173,12 +185,12 @@ function createServices({
         ...{ ...config.otp, phoneNumbers, destinations, sends, serviceName, webOtpDomain },
         acceptUnknown: unknownPhone !== 'reject',
       },
-      ...{ otp, outbox, secrets, clock, random, logger },
+      ...{ otp, outbox, guard, secrets, clock, random, logger },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone },
-      ...{ otp, sessions, clock, random },
+      ...{ otp, sessions, guard, clock, random },
     }),
     login: new LoginService({
       logins: new LoginRepository(db),
@@ -193,7 +205,7 @@ function createServices({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
       rules: { phoneNumbers, destinations, codeRequired },
-      ...{ otp, passwords, policy, sessions, clock, random },
+      ...{ otp, passwords, policy, sessions, guard, clock, random },
     }),
   };
 }
@@ -205,6 +217,8 @@ function chores(db: Inside['db']): Chore[] {
     'guess budgets': new GuessBudgetRepository(db),
     'rate budgets': new RateBudgetRepository(db),
     messages: new MessageRepository(db),
+    'proof counters': new ProofCounterRepository(db),
+    'pauses of sends': new SendPauseRepository(db),
   };
   return Object.entries(stores).map(([name, store]) => ({ name, remove: (now, most) => store.removeOver(now, most) }));
 }

@@ -3,7 +3,13 @@ import { check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 
 /** What is worth knowing afterwards: a closed list, each with the fields that `details` holds. */
-export const auditKinds = ['refresh_token_reused', 'password_changed', 'sessions_ended'] as const;
+export const auditKinds = [
+  'refresh_token_reused',
+  'password_changed',
+  'sessions_ended',
+  'sends_paused',
+  'pause_lifted',
+] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
 /** The audit trail: append-only, without codes, tokens or passwords. Users may be gone; their ids stay. */
@@ -20,6 +26,9 @@ export const auditEventTable = pgTable(
   },
   (table) => [
     index('audit_events_user').on(table.userId, table.at),
-    check('audit_events_kind', sql`${table.kind} in ('refresh_token_reused', 'password_changed', 'sessions_ended')`),
+    check(
+      'audit_events_kind',
+      sql`${table.kind} in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'sends_paused', 'pause_lifted')`,
+    ),
   ],
 );

@@ -23,6 +23,8 @@ export const proofCounterTable = pgTable(
   },
   (table) => [
     index('proof_counters_at').on(table.at),
-    index('proof_counters_suspicious').on(table.at).where(sql`${table.key} LIKE 'range:%' AND ${table.score} + ${table.pending} > 0.5`),
+    index('proof_counters_suspicious')
+      .on(table.at)
+      .where(sql`${table.key} LIKE 'range:%' AND ${table.score} + ${table.pending} > 0.5`),
   ],
 );

@@ -23,6 +23,14 @@ export interface KeptCounter extends ProofCounter {
 /** The counters around one number. */
 export type Evidence = { readonly [Name in keyof NumberRanges]: ProofCounter };
 
+/** What a request for a code saw of the counters around its number. */
+export interface Observation {
+  readonly ranges: NumberRanges;
+  readonly counters: ReadonlyMap<string, KeptCounter>;
+  /** Which of them are paused. */
+  readonly paused: readonly string[];
+}
+
 export const NOTHING: ProofCounter = { sent: 0, proved: 0, pending: 0, score: 0 };
 
 /** Sends that had time to be proved. */

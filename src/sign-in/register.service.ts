@@ -3,6 +3,7 @@ import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
@@ -39,6 +40,7 @@ export interface RegisterParts {
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly sessions: SessionService;
+  readonly guard: PumpingGuardService;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: RegisterFormRules;
@@ -91,6 +93,7 @@ export class RegisterService {
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };
     const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
     if (result.kind === 'registered') {
+      this.#parts.guard.proved(result.proof.countedUnder, result.proof.paused);
       const tokens = await sessions.issueFirst(session, result.user);
       return { kind: 'registered', user: result.user, sessionId: session.id, tokens };
     }

@@ -1,17 +1,28 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { codesOf } from '../budgets/guess-subject.js';
-import { refund, room, type Spending, spend } from '../budgets/rate-budget.repository.js';
+import type { SendBudget } from '../budgets/send-budgets.js';
+import { refund, room, spend } from '../budgets/rate-budget.repository.js';
 import { type Database, instant } from '../database/database.js';
 import { queueMessage } from '../messaging/message.repository.js';
 import { coolingDown, type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
 import { addSeconds } from '../platform/clock.js';
+import type { Observation } from '../pumping/proof-counter.js';
+import {
+  countGuarded,
+  type GuardedRow,
+  type GuardedSend,
+  guardedSend,
+  observationOf,
+} from './guarded-send.repository.js';
 
 export interface OtpRequest {
-  readonly challenge: Omit<NewChallenge, 'when'>;
+  readonly challenge: Omit<NewChallenge, 'when' | 'countedUnder'>;
   /** Whether a number without an account may be sent a code. */
   readonly acceptUnknown: boolean;
   /** What sending costs. */
-  readonly budgets: readonly Spending[];
+  readonly budgets: readonly SendBudget[];
+  /** Whether a paused range withholds it, and what it tells about that range; null for test numbers. */
+  readonly guard: GuardedSend | null;
   /** The message to send, or null for test numbers. */
   readonly messageId: string | null;
   /** The locale that was asked for, and the one to use when the user has none either. */
@@ -24,7 +35,12 @@ export type OtpRequestResult =
       readonly challengeId: string;
       readonly secretId: string;
       readonly expiresAt: Date;
+      /** Null: nothing is to be sent, to a test number, or to an unknown one in a paused range. */
       readonly message: { readonly id: string; readonly locale: string } | null;
+      /** Until when unknown numbers of this range are probably sent nothing. */
+      readonly pausedUntil: Date | null;
+      /** What was seen of the range where something is sent; null where nothing is. */
+      readonly observation: Observation | null;
     }
   | { readonly kind: 'locked'; readonly lockedUntil: Date }
   | { readonly kind: 'unknown_phone' }
@@ -43,15 +59,15 @@ export class RequestOtpRepository {
     const [row] = await this.#db.execute<OpenRow>(openStatement(request));
     if (!row) throw new Error('Opening a challenge returned no row.');
     const lostRace = row.challenge_id === null && row.spent.length > 0;
-    return lostRace ? this.#giveBack(request, row.spent) : readResult(row, request);
+    if (!lostRace) return readResult(row, request);
+    return this.#giveBack(request.challenge.now, row.spent, due(request.budgets, row.withheld));
   }
 
   /**
    * What the snapshot allowed, somebody else took in the meantime: the cooldown's place or a budget's last unit. What
    * was spent beside it goes back, and the caller waits for the budgets that were not to be had.
    */
-  async #giveBack({ budgets, challenge }: OtpRequest, spent: readonly string[]): Promise<OtpRequestResult> {
-    const { now } = challenge;
+  async #giveBack(now: Date, spent: readonly string[], budgets: readonly SendBudget[]): Promise<OtpRequestResult> {
     const missing = budgets.filter(({ key }) => !spent.includes(key));
     const [row] = await this.#db.execute<{ retry_at: string | null }>(sql`
       WITH given_back AS (${refund(spent, now)})
@@ -64,19 +80,23 @@ export class RequestOtpRepository {
  * What refuses without a race is judged on the snapshot, so that whoever is refused spends nothing. Rows are locked in
  * one order: budgets first, then the challenge. It opens only where every budget gave a unit.
  */
-function openStatement({ challenge, acceptUnknown, budgets, messageId, locale }: OtpRequest): SQL {
+function openStatement({ challenge, acceptUnknown, budgets, guard, messageId, locale }: OtpRequest): SQL {
   const { phoneNumber, purpose, now } = challenge;
   const allowed = sql`
     NOT EXISTS (SELECT 1 FROM locked) AND (${acceptUnknown}::boolean OR EXISTS (SELECT 1 FROM person))
     AND NOT EXISTS (SELECT 1 FROM cooling) AND NOT EXISTS (SELECT 1 FROM full_budget)`;
-  const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${budgets.length}`;
+  const withheld = sql`(SELECT withheld FROM guarded)`;
+  const personal = due(budgets, true);
+  const spending = sql`${allowed} AND (NOT ${withheld} OR s.key IN ${personal.map(({ key }) => key)})`;
+  const units = sql`CASE WHEN ${withheld} THEN ${personal.length}::int ELSE ${budgets.length}::int END`;
+  const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${units}`;
   const message = queueMessage({
     id: messageId ?? challenge.challengeId,
     phoneNumber,
     purpose,
     locale: sql`coalesce(${locale.requested}, (SELECT locale FROM person), ${locale.fallback})`,
     now,
-    challenges: sql`challenge WHERE ${messageId !== null}::boolean`,
+    challenges: sql`challenge WHERE ${messageId !== null}::boolean AND NOT ${withheld}`,
   });
   return sql`
     WITH person AS (
@@ -88,8 +108,10 @@ function openStatement({ challenge, acceptUnknown, budgets, messageId, locale }:
     ),
     cooling AS (${coolingDown(challenge)}),
     full_budget AS (SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room),
-    spent AS (${spend(budgets, now, allowed)}),
-    challenge AS (${openChallenge({ ...challenge, when: paid })}),
+    guarded AS (${guardedSend(guard, phoneNumber, now)}),
+    spent AS (${spend(budgets, now, spending)}),
+    challenge AS (${openChallenge({ ...challenge, countedUnder: sql`(SELECT counted_under FROM guarded)`, when: paid })}),
+    counted AS (${countGuarded(guard, now)}),
     message AS (${message})
     SELECT c.challenge_id, c.secret_id, c.expires_at, m.id AS message_id, m.locale,
       (SELECT locked_until FROM locked) AS locked_until,
@@ -97,11 +119,17 @@ function openStatement({ challenge, acceptUnknown, budgets, messageId, locale }:
       (SELECT sent_at FROM cooling) AS sent_at,
       (SELECT max(retry_at) FROM full_budget) AS retry_at,
       ARRAY(SELECT key FROM full_budget) AS full_budgets,
-      ARRAY(SELECT key FROM spent) AS spent
-    FROM (SELECT 1) one LEFT JOIN challenge c ON true LEFT JOIN message m ON true`;
+      ARRAY(SELECT key FROM spent) AS spent,
+      g.paused_until, g.withheld, g.paused, g.counters
+    FROM guarded g LEFT JOIN challenge c ON true LEFT JOIN message m ON true`;
 }
 
-interface OpenRow extends Record<string, unknown> {
+/** A code that is withheld spends what asking costs, and nothing that others are sent theirs from. */
+function due(budgets: readonly SendBudget[], withheld: boolean): readonly SendBudget[] {
+  return withheld ? budgets.filter(({ personal }) => personal) : budgets;
+}
+
+interface OpenRow extends GuardedRow, Record<string, unknown> {
   challenge_id: string | null;
   secret_id: string;
   expires_at: string;
@@ -115,7 +143,7 @@ interface OpenRow extends Record<string, unknown> {
   spent: string[];
 }
 
-function readResult(row: OpenRow, { acceptUnknown, challenge }: OtpRequest): OtpRequestResult {
+function readResult(row: OpenRow, { acceptUnknown, challenge, guard }: OtpRequest): OtpRequestResult {
   if (row.challenge_id !== null) {
     return {
       kind: 'opened',
@@ -123,6 +151,8 @@ function readResult(row: OpenRow, { acceptUnknown, challenge }: OtpRequest): Otp
       secretId: row.secret_id,
       expiresAt: new Date(row.expires_at),
       message: row.message_id === null ? null : { id: row.message_id, locale: row.locale },
+      pausedUntil: dateOf(row.paused_until),
+      observation: guard && observationOf(guard, row),
     };
   }
   if (row.locked_until !== null) return { kind: 'locked', lockedUntil: new Date(row.locked_until) };

@@ -10,6 +10,8 @@ import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
+import { rangesOf } from '../pumping/number-ranges.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
 import type { OtpRequestResult, RequestOtpRepository } from './request-otp.repository.js';
 
@@ -37,10 +39,19 @@ export interface RequestOtpCommand {
   readonly acceptLanguage: string | null;
   /** The network that asks. */
   readonly network: string;
+  /** Whether a device asks that the number's owner signed in on. */
+  readonly knownDevice?: boolean;
 }
 
 export type RequestOtpOutcome =
-  | { readonly kind: 'sent'; readonly phoneNumber: string; readonly expiresAt: Date; readonly resendAvailableAt: Date }
+  | {
+      readonly kind: 'sent';
+      readonly phoneNumber: string;
+      readonly expiresAt: Date;
+      readonly resendAvailableAt: Date;
+      /** Until when unknown numbers of this range are probably sent nothing; the same for known ones. */
+      readonly pausedUntil: Date | null;
+    }
   | InvalidInput
   | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal }
   | { readonly kind: 'user_not_found' }
@@ -51,6 +62,7 @@ export interface RequestOtpParts {
   readonly requests: RequestOtpRepository;
   readonly otp: OtpService;
   readonly outbox: OutboxService;
+  readonly guard: PumpingGuardService;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -80,11 +92,12 @@ export class RequestOtpService {
   }
 
   async #open(command: RequestOtpCommand, number: PhoneNumber, now: Date): Promise<RequestOtpOutcome> {
-    const { requests, clock, random, rules, secrets } = this.#parts;
+    const { requests, guard, clock, random, rules, secrets } = this.#parts;
     const { phoneNumber, testCode, destination } = number;
     const country = destination?.country ?? null;
     const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
     const budgets = sendBudgets(send, rules.sends);
+    const { knownDevice = false } = command;
     const result = await requests.open({
       challenge: {
         phoneNumber,
@@ -99,6 +112,7 @@ export class RequestOtpService {
       },
       acceptUnknown: rules.acceptUnknown,
       budgets,
+      guard: country === null ? null : { ranges: rangesOf(phoneNumber, country), knownDevice, probe: guard.mayProbe() },
       messageId: testCode === null ? random.rowId(clock) : null,
       locale: {
         requested: supportedLocale(command.locale),
@@ -106,6 +120,7 @@ export class RequestOtpService {
       },
     });
     if (result.kind === 'too_soon') this.#tellOperators(send, budgets, result.spentBudgets);
+    if (result.kind === 'opened' && result.observation) guard.observe(result.observation);
     return this.#answer(phoneNumber, command.purpose, now, result);
   }
 
@@ -125,7 +140,13 @@ export class RequestOtpService {
     switch (result.kind) {
       case 'opened':
         if (result.message) this.#send({ phoneNumber, purpose, now, result, message: result.message });
-        return { kind: 'sent', phoneNumber, expiresAt: result.expiresAt, resendAvailableAt: addSeconds(now, cooldown) };
+        return {
+          kind: 'sent',
+          phoneNumber,
+          expiresAt: result.expiresAt,
+          resendAvailableAt: addSeconds(now, cooldown),
+          pausedUntil: result.pausedUntil,
+        };
       case 'unknown_phone':
         return { kind: 'user_not_found' };
       case 'locked':

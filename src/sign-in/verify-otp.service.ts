@@ -5,6 +5,7 @@ import { readOtp } from '../otp/otp-code.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import type { AuthenticationMethod, ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { User } from '../users/user.js';
@@ -45,6 +46,7 @@ export interface VerifyOtpParts {
   readonly otp: OtpService;
   readonly signIns: SignInRepository;
   readonly sessions: SessionService;
+  readonly guard: PumpingGuardService;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: VerifyOtpRules;
@@ -80,7 +82,7 @@ export class VerifyOtpService {
     right: { guess: RightGuess; attemptsRemaining: number; methods: readonly AuthenticationMethod[] },
     now: Date,
   ): Promise<VerifyOtpOutcome> {
-    const { signIns, sessions, clock, random, rules } = this.#parts;
+    const { signIns, sessions, guard: pumpingGuard, clock, random, rules } = this.#parts;
     const { guess, attemptsRemaining, methods } = right;
     const session = sessions.plan(command.client, methods, now);
     const locale = acceptedLocale(command.acceptLanguage);
@@ -88,7 +90,8 @@ export class VerifyOtpService {
     const result = await signIns.complete({ guess, session, signedInAs: command.signedInAs, newUser });
     switch (result.kind) {
       case 'signed_in': {
-        const { user, newMember } = result;
+        const { user, newMember, proof } = result;
+        pumpingGuard.proved(proof.countedUnder, proof.paused);
         const tokens = await sessions.issueFirst(session, user);
         return { kind: 'signed_in', user, sessionId: session.id, newMember, tokens };
       }

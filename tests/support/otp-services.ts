@@ -7,6 +7,9 @@ import { TestPhones } from '../../src/phone/test-phones.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { systemRandom } from '../../src/platform/random.js';
+import { ProofCounterRepository } from '../../src/pumping/proof-counter.repository.js';
+import { PumpingGuardService } from '../../src/pumping/pumping-guard.service.js';
+import { SendPauseRepository } from '../../src/pumping/send-pause.repository.js';
 import { AccessTokens } from '../../src/sessions/access-token.js';
 import { RefreshRepository } from '../../src/sessions/refresh.repository.js';
 import { RefreshTokens } from '../../src/sessions/refresh-token.js';
@@ -64,18 +67,24 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
     clock,
     logger: createLogger('silent'),
   });
+  const guard = new PumpingGuardService({
+    counters: new ProofCounterRepository(db),
+    pauses: new SendPauseRepository(db),
+    logger: createLogger('silent'),
+    ...{ clock, random },
+  });
   return {
     clock,
     phone: sender,
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ otp, outbox, secrets, clock, random, logger: createLogger('silent') },
+      ...{ otp, outbox, guard, secrets, clock, random, logger: createLogger('silent') },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
-      ...{ otp, sessions, clock, random },
+      ...{ otp, sessions, guard, clock, random },
     }),
     drain: () => outbox.drain(),
   };

@@ -5,7 +5,7 @@ import type { Database } from '../../src/database/database.js';
 import type { MessageSender } from '../../src/messaging/message-sender.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { systemRandom } from '../../src/platform/random.js';
+import { type Random, systemRandom } from '../../src/platform/random.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordingSender } from './recording-sender.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
@@ -44,7 +44,7 @@ export interface TestService {
   readonly database: TestDatabase;
   readonly db: Database;
   /** What runs in it by itself every minute, for tests to run. */
-  readonly background: Pick<App, 'housekeeper' | 'signingKeys'>;
+  readonly background: Pick<App, 'housekeeper' | 'pumpingGuard' | 'signingKeys'>;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];
   graphql(
@@ -62,6 +62,7 @@ export interface TestServiceOptions {
   readonly database?: TestDatabase;
   readonly clock?: ManualClock;
   readonly sender?: MessageSender;
+  readonly random?: Random;
   readonly databaseUrl?: string;
 }
 
@@ -114,7 +115,7 @@ async function open(parts: {
     },
     publicUrl: reading.config.publicUrl ?? PUBLIC_URL,
     clock,
-    random: systemRandom,
+    random: options.random ?? systemRandom,
     sender,
     logger: createLogger(reading.config.logLevel, destination),
   });
