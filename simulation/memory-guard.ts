@@ -49,11 +49,12 @@ export class MemoryGuard {
     const pending = pendingPart((now.getTime() - sentAt.getTime()) / 1000);
     for (const key of keys) {
       const counter = this.#counter(key, now);
+      const left = Math.max(0, counter.pending - pending);
       this.#keep(key, now, {
         sent: counter.sent,
         proved: counter.proved + 1,
-        pending: Math.max(0, counter.pending - pending),
-        score: Math.max(0, counter.score - (1 - pending) - PUMPING.proofWorth),
+        pending: left,
+        score: Math.max(-left, counter.score - (1 - pending) - PUMPING.proofWorth),
       });
     }
     this.#recover(ranges, now);

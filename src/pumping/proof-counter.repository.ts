@@ -29,16 +29,16 @@ export function countersFrom(rows: readonly CounterRow[]): Map<string, KeptCount
 }
 
 /**
- * A subquery: an array of the keys that a send counts under, by the statement's snapshot. Only the first sends to a
- * range that has not proved enough tell about its surroundings.
+ * A subquery: an array of the keys that a send counts under. Only the first sends to a range that has not proved enough
+ * tell about its surroundings. `counters` is a table expression of `fadedCounters`.
  */
-export function countedKeys(ranges: NumberRanges, now: Date): SQL {
+export function countedKeys(ranges: NumberRanges, counters: SQL): SQL {
   const { range, countryShare, share } = ranges;
   const others = keysOf(ranges).filter((key) => ![range, countryShare, share].includes(key));
   return sql`
     SELECT ARRAY[${range}, ${countryShare}, ${share}]::text[] || CASE WHEN EXISTS (
-      SELECT 1 FROM (${fadedCounters(sql`c.key = ${range}`, now)}) f
-      WHERE f.sent >= ${PUMPING.firstSends} OR (${standing(sql`f`)})
+      SELECT 1 FROM ${counters} f
+      WHERE f.key = ${range} AND (f.sent >= ${constant(PUMPING.firstSends)} OR (${standing(sql`f`)}))
     ) THEN '{}'::text[] ELSE ARRAY[${sql.join(
       others.map((key) => sql`${key}`),
       sql`, `,
@@ -56,14 +56,14 @@ export function countSend(send: { ranges: NumberRanges; keys: SQL; counted: SQL;
   const rows = keysOf(ranges).map((key) => {
     const { halfLife, window } =
       key === ranges.range ? memory.range : isShare(key) ? memory.share : memory.surroundings;
-    return sql`(${key}::text, ${halfLife}::int, ${window}::int)`;
+    return sql`(${key}::text, ${sql.raw(`${halfLife}, ${window}`)})`;
   });
   return sql`
     INSERT INTO proof_counters AS c (key, at, half_life, send_window, sent, proved, pending, score)
     SELECT w.key, ${instant(now)}, w.half_life, w.send_window, one.added, 0, one.added, 0
     FROM (VALUES ${sql.join(rows, sql`, `)}) w (key, half_life, send_window),
       (SELECT CASE WHEN ${counted} THEN 1 ELSE 0 END::float8 AS added) one
-    WHERE w.key = ANY((${keys})) AND ${when} ORDER BY w.key
+    WHERE w.key = ANY((${keys})::text[]) AND ${when} ORDER BY w.key
     ON CONFLICT (key) DO UPDATE SET (at, half_life, send_window, sent, proved, pending, score) = (
       SELECT greatest(c.at, excluded.at), excluded.half_life, excluded.send_window,
         f.sent * (1 - excluded.sent / excluded.send_window) + excluded.sent,
@@ -75,11 +75,11 @@ export function countSend(send: { ranges: NumberRanges; keys: SQL; counted: SQL;
 /** Counts a proof of what was sent at `sent_at`, for each row of `proofs` (a table expression with `counted_under`). */
 export function countProof(proofs: SQL, now: Date): SQL {
   const seconds = sql`extract(epoch FROM ${instant(now)} - p.sent_at)::float8`;
-  const pending = sql`exp(-least(greatest(0, ${seconds}) / ${PUMPING.proofTime}, ${MOST_FADING}))`;
+  const pending = sql`exp(-least(greatest(0, ${seconds}) / ${constant(PUMPING.proofTime)}, ${constant(MOST_FADING)}))`;
   return sql`
     UPDATE proof_counters AS c SET (at, sent, proved, pending, score) = (
       SELECT greatest(c.at, ${instant(now)}), f.sent, f.proved + 1, greatest(0, f.pending - proof.pending),
-        greatest(0, f.score - (1 - proof.pending) - ${PUMPING.proofWorth})
+        greatest(-greatest(0, f.pending - proof.pending), f.score - (1 - proof.pending) - ${constant(PUMPING.proofWorth)})
       FROM (${faded(sql`c`, now)}) f
     )
     FROM (
@@ -89,31 +89,37 @@ export function countProof(proofs: SQL, now: Date): SQL {
     WHERE c.key = proof.key`;
 }
 
-/** A table expression: the counters that `which` (a condition on `c`) names as they are now, by the snapshot. */
-export function fadedCounters(which: SQL, now: Date): SQL {
-  return sql`SELECT c.key, f.* FROM proof_counters c CROSS JOIN LATERAL (${faded(sql`c`, now)}) f WHERE ${which}`;
+/** A subquery: those of the counters as they are now, by the statement's snapshot. */
+export function fadedCounters(keys: readonly string[], now: Date): SQL {
+  return sql`
+    SELECT c.key, f.* FROM proof_counters c CROSS JOIN LATERAL (${faded(sql`c`, now)}) f WHERE c.key IN ${[...keys]}`;
 }
 
 /** Whether enough of a counter was proved that it is judged by itself: `stands` in proof-counter.ts. */
 export function standing(counter: SQL): SQL {
-  return sql`${counter}.proved >= ${PUMPING.standingProofs}
-    AND ${counter}.proved >= ${PUMPING.standingShare}::float8 * greatest(0, ${counter}.sent - ${counter}.pending)`;
+  return sql`${counter}.proved >= ${constant(PUMPING.standingProofs)}
+    AND ${counter}.proved >= ${constant(PUMPING.standingShare)} * greatest(0, ${counter}.sent - ${counter}.pending)`;
 }
 
 /** What is left of a counter: the same as `faded` in proof-counter.ts. */
 function faded(c: SQL, now: Date): SQL {
-  const dust = sql`${DUST}::float8`;
+  const [dust, most] = [constant(DUST), constant(MOST_FADING)];
   const left = (column: SQL, part: SQL) =>
-    sql`CASE WHEN ${c}.${column} < ${dust} THEN 0 ELSE ${c}.${column} * ${part} END`;
-  const half = (halfLife: SQL) => sql`power(2::float8, -least(a.age / ${halfLife}, ${MOST_FADING}))`;
+    sql`CASE WHEN abs(${c}.${column}) < ${dust} THEN 0 ELSE ${c}.${column} * ${part} END`;
+  const half = (halfLife: SQL) => sql`power(2::float8, -least(a.age / ${halfLife}, ${most}))`;
   const kept = half(sql`${c}.half_life`);
   return sql`
     SELECT ${left(sql`sent`, kept)} AS sent, ${left(sql`proved`, kept)} AS proved, p.pending,
-      ${left(sql`score`, half(sql`${PUMPING.scoreHalfLife}::float8`))} + ${c}.pending - p.pending AS score
+      ${left(sql`score`, half(constant(PUMPING.scoreHalfLife)))} + ${c}.pending - p.pending AS score
     FROM (SELECT greatest(0, extract(epoch FROM ${instant(now)} - ${c}.at)::float8) AS age) a
     CROSS JOIN LATERAL (
-      SELECT ${left(sql`pending`, sql`exp(-least(a.age / ${PUMPING.proofTime}, ${MOST_FADING}))`)} AS pending
+      SELECT ${left(sql`pending`, sql`exp(-least(a.age / ${constant(PUMPING.proofTime)}, ${most}))`)} AS pending
     ) p`;
+}
+
+/** A number of the rule as part of the statement's text: it is the same in each. */
+function constant(value: number): SQL {
+  return sql.raw(`${value}::float8`);
 }
 
 function isShare(key: string): boolean {

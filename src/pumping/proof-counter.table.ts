@@ -18,7 +18,7 @@ export const proofCounterTable = pgTable(
     proved: doublePrecision('proved').notNull(),
     /** Sends that are too young to count as unproved. */
     pending: doublePrecision('pending').notNull(),
-    /** Unproved sends beyond what proofs make up for. */
+    /** Unproved sends beyond what proofs make up for; below zero while those who prove first are ahead of the others. */
     score: doublePrecision('score').notNull(),
   },
   (table) => [

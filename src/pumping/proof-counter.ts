@@ -7,7 +7,10 @@ export interface ProofCounter {
   readonly proved: number;
   /** Sends that are too young to count as unproved, each by what its age leaves of it. */
   readonly pending: number;
-  /** Unproved sends beyond what proofs make up for: one up for each, `proofWorth` down for a proof, never below 0. */
+  /**
+   * Unproved sends beyond what proofs make up for: one up for each, `proofWorth` down for a proof. Never below minus
+   * `pending`: those who prove first make up for those who were sent theirs at the same time, and not for later ones.
+   */
   readonly score: number;
 }
 
@@ -84,5 +87,5 @@ function half(age: number, halfLife: number): number {
 }
 
 function left(value: number, part: number): number {
-  return value < DUST ? 0 : value * part;
+  return Math.abs(value) < DUST ? 0 : value * part;
 }

@@ -64,9 +64,14 @@ export class PumpingGuardService {
     for (const each of ranges) await this.#judge({ ranges: each, counters: known, paused });
   }
 
-  /** Resolves once nothing is under way: for a graceful stop. */
+  /** For a graceful stop. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.idle();
+  }
+
+  /** Resolves once nothing is under way. */
+  async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/audit-event.repository.js';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import { type NumberRanges, pauseLevels } from './number-ranges.js';
-import { fadedCounters, standing } from './proof-counter.repository.js';
+import { standing } from './proof-counter.repository.js';
 import { PUMPING } from './pumping-parameters.js';
 
 /** An event of nobody's session. */
@@ -30,17 +30,16 @@ export interface NewPause {
 
 /**
  * A subquery: until when unknown numbers there are sent nothing, or null. Whoever has proved enough is judged by itself,
- * so a pause of the surroundings holds for what is new in them.
+ * so a pause of the surroundings holds for what is new in them. `counters` is a table expression of `fadedCounters`.
  */
-export function pausedUntil(ranges: NumberRanges, now: Date): SQL {
-  const keys = pauseLevels.map((level, order) => sql`(${ranges[level]}::text, ${order}::int)`);
-  const names = pauseLevels.map((level) => sql`${ranges[level]}`);
+export function pausedUntil(ranges: NumberRanges, counters: SQL, now: Date): SQL {
+  const keys = pauseLevels.map((level, order) => sql`(${ranges[level]}::text, ${sql.raw(String(order))})`);
   return sql`
     SELECT paused_until FROM (
       SELECT k.position, p.paused_until
       FROM (VALUES ${sql.join(keys, sql`, `)}) k (key, position)
       LEFT JOIN send_pauses p ON p.key = k.key AND p.paused_until > ${instant(now)}
-      LEFT JOIN (${fadedCounters(sql`c.key IN (${sql.join(names, sql`, `)})`, now)}) f ON f.key = k.key
+      LEFT JOIN ${counters} f ON f.key = k.key
       WHERE p.key IS NOT NULL OR (${standing(sql`f`)})
       ORDER BY k.position LIMIT 1
     ) nearest`;
@@ -48,7 +47,7 @@ export function pausedUntil(ranges: NumberRanges, now: Date): SQL {
 
 /** A subquery: an array of those of `keys` (an array expression) that are paused. */
 export function pausedAmong(keys: SQL, now: Date): SQL {
-  return sql`ARRAY(SELECT key FROM send_pauses WHERE key = ANY(${keys}) AND paused_until > ${instant(now)})`;
+  return sql`ARRAY(SELECT key FROM send_pauses WHERE key = ANY((${keys})::text[]) AND paused_until > ${instant(now)})`;
 }
 
 export class SendPauseRepository {

@@ -1,6 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { keysOf, type NumberRanges } from '../pumping/number-ranges.js';
-import { type CounterRow, countedKeys, countersFrom, countSend } from '../pumping/proof-counter.repository.js';
+import {
+  type CounterRow,
+  countedKeys,
+  countersFrom,
+  countSend,
+  fadedCounters,
+} from '../pumping/proof-counter.repository.js';
 import type { Observation } from '../pumping/proof-counter.js';
 import { pausedAmong, pausedUntil } from '../pumping/send-pause.repository.js';
 
@@ -26,7 +32,9 @@ export function guardedSend(guard: GuardedSend | null, phoneNumber: string, now:
     keysOf(guard.ranges).map((key) => sql`${key}`),
     sql`, `,
   )}]::text[]`;
+  const { range, block, country } = guard.ranges;
   return sql`
+    WITH around AS (${fadedCounters([range, block, country], now)})
     SELECT g.paused_until, g.withheld, g.keys, g.counted, CASE WHEN g.counted THEN g.keys ELSE '{}' END AS counted_under,
       ${pausedAmong(keys, now)} AS paused,
       (SELECT coalesce(jsonb_agg(to_jsonb(c)), '[]') FROM proof_counters c WHERE c.key = ANY(${keys})) AS counters
@@ -34,7 +42,7 @@ export function guardedSend(guard: GuardedSend | null, phoneNumber: string, now:
       SELECT e.*, e.paused_until IS NOT NULL AND NOT e.known AND NOT ${guard.probe}::boolean AS withheld,
         NOT e.known AND (e.paused_until IS NULL OR ${guard.probe}::boolean) AS counted
       FROM (
-        SELECT (${pausedUntil(guard.ranges, now)}) AS paused_until, (${countedKeys(guard.ranges, now)}) AS keys,
+        SELECT (${pausedUntil(guard.ranges, sql`around`, now)}) AS paused_until, (${countedKeys(guard.ranges, sql`around`)}) AS keys,
           ${guard.knownDevice}::boolean OR EXISTS (
             SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL
           ) AS known
