@@ -27,6 +27,11 @@ export class MemoryGuard {
     this.#pauses = new Map(other ? other.#pauses : []);
   }
 
+  /** Everything that was ever paused. */
+  get pausedKeys(): readonly string[] {
+    return [...this.#pauses.keys()];
+  }
+
   /** Until when nothing is sent to an unknown number there; null: it is not paused. */
   pausedUntil(ranges: NumberRanges, now: Date): Date | null {
     for (const level of pauseLevels) {

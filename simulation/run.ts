@@ -23,23 +23,26 @@ export interface Options {
   /** Honest requests a day. */
   readonly volume: number;
   readonly shapes?: readonly Shape[];
+  readonly warmUpDays?: number;
 }
 
-/** Every shape, on a service that is a week old and on one that begins with it, once for each seed. */
-export function* simulate({ seeds, volume, shapes = SHAPES }: Options): Generator<Run> {
+/** Every shape on a service that is a week old, and the judged ones on one that begins with them, once for each seed. */
+export function* simulate({ seeds, ...options }: Options): Generator<Run> {
+  for (let seed = 1; seed <= seeds; seed += 1) yield* simulateSeed(seed, options);
+}
+
+function* simulateSeed(seed: number, { volume, shapes = SHAPES, warmUpDays = WARM_UP_DAYS }: Omit<Options, 'seeds'>) {
   const rules = rulesFor(volume);
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    const chance = new Chance(seed);
-    const traffic = { populations: populations(chance), volume, knownShare: 0.4 };
-    const start = (WARM_UP_DAYS + chance.share()) * DAY;
-    const warmedUp = new MemoryService(rules);
-    play(warmedUp, honestRequests(traffic, { from: 0, until: start }, chance), chance);
-    for (const [index, shape] of shapes.entries()) {
-      for (const warm of [true, false]) {
-        const service = new MemoryService(rules, warm ? warmedUp : undefined);
-        const day = new Chance(seed * 1000 + index * 2 + (warm ? 1 : 0));
-        yield { shape, warm, seed, tally: playShape({ shape, service, traffic, start, chance: day }) };
-      }
+  const chance = new Chance(seed);
+  const traffic = { populations: populations(chance), volume, knownShare: 0.4 };
+  const start = (warmUpDays + chance.share()) * DAY;
+  const warmedUp = new MemoryService(rules);
+  play(warmedUp, honestRequests(traffic, { from: 0, until: start }, chance), chance);
+  for (const [index, shape] of shapes.entries()) {
+    for (const warm of shape.judged ? [true, false] : [true]) {
+      const service = new MemoryService(rules, warm ? warmedUp : undefined);
+      const day = new Chance(seed * 1000 + index * 2 + (warm ? 1 : 0));
+      yield { shape, warm, seed, tally: playShape({ shape, service, traffic, start, chance: day }) };
     }
   }
 }
