@@ -106,12 +106,13 @@ export class MemoryGuard {
     const length = Math.min(longestPause, first * 2 ** strikes);
     this.#pauses.set(key, { until: new Date(now.getTime() + length * 1000), strikes });
     if (level === 'range') this.#takeOut(ranges, counter, now);
-    else this.#keep(key, now, scaled(counter, 0.5));
+    else this.#keep(key, now, scaled(counter, PUMPING.keptSurroundings));
   }
 
   /** What was pumped teaches nothing about what honest people prove. */
   #takeOut(ranges: NumberRanges, range: ProofCounter, now: Date): void {
-    this.#keep(ranges.range, now, { ...range, score: range.score / 2 });
+    const { keptScore } = PUMPING;
+    this.#keep(ranges.range, now, { ...range, pending: range.pending * keptScore, score: range.score * keptScore });
     for (const key of [ranges.countryShare, ranges.share]) {
       const counter = this.#counter(key, now);
       const sent = Math.max(0, counter.sent - range.sent);

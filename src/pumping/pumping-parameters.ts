@@ -49,6 +49,9 @@ export const PUMPING = {
   /** Each further pause within this time is twice as long, up to the longest. */
   pauseMemory: 14 * DAY,
   longestPause: 7 * DAY,
+  /** What a pause leaves of the score of a range, and of the counters of surroundings: what comes after it decides. */
+  keptScore: 0.25,
+  keptSurroundings: 0.5,
   /** A pause ends early when proofs have brought the score below this, or the pumped part of surroundings. */
   recoveredScore: 1,
   recoveredPart: 0.5,

@@ -9,6 +9,8 @@ import { PUMPING } from './pumping-parameters.js';
 /** An event of nobody's session. */
 const NOBODY = sql`SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM`;
 
+const SURROUNDINGS_KEEP = { counts: PUMPING.keptSurroundings, score: PUMPING.keptSurroundings };
+
 export interface Pause {
   readonly key: string;
   readonly pausedAt: Date;
@@ -60,13 +62,15 @@ export class SendPauseRepository {
   /**
    * Pauses something, writes it into the audit trail and adjusts the counters: one statement, so that of two processes
    * that see the same evidence one does all of it; null for the other. What was pumped must not teach what honest people
-   * prove, so a range is taken out of the shares. It keeps half its score, surroundings half their counters: what comes
-   * after the pause decides.
+   * prove, so a range is taken out of the shares. It keeps a part of its score, surroundings a part of
+   * their counters: what comes after the pause decides.
    */
   async pause({ ranges, level, first, now, eventId, reason }: NewPause): Promise<Pause | null> {
     const key = ranges[level];
     const shares = level === 'range' ? [ranges.countryShare, ranges.share] : [];
-    const part = (column: SQL) => (level === 'range' ? column : sql`${column} / 2`);
+    const kept = level === 'range' ? { counts: 1, score: PUMPING.keptScore } : SURROUNDINGS_KEEP;
+    const part = (column: SQL) => sql`${column} * ${kept.counts}::float8`;
+    const suspicion = (column: SQL) => sql`${column} * ${kept.score}::float8`;
     const [row] = await this.#db.execute<PauseRow>(sql`
       WITH pause AS (${insertPause({ key, first, now })}),
       counted AS (
@@ -77,8 +81,8 @@ export class SendPauseRepository {
         UPDATE proof_counters c SET
           sent = CASE WHEN c.key = ${key} THEN ${part(sql`c.sent`)} ELSE greatest(0, c.sent - paused.sent) END,
           proved = CASE WHEN c.key = ${key} THEN ${part(sql`c.proved`)} ELSE greatest(0, c.proved - paused.proved) END,
-          pending = CASE WHEN c.key = ${key} THEN ${part(sql`c.pending`)} ELSE c.pending END,
-          score = CASE WHEN c.key = ${key} THEN c.score / 2 ELSE c.score END
+          pending = CASE WHEN c.key = ${key} THEN ${suspicion(sql`c.pending`)} ELSE c.pending END,
+          score = CASE WHEN c.key = ${key} THEN ${suspicion(sql`c.score`)} ELSE c.score END
         FROM counted, (SELECT sent, proved FROM counted WHERE key = ${key}) paused
         WHERE c.key = counted.key
       ),
