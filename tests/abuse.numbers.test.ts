@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guessWrongly, obtainCode, problemsOf, requestOtp, verifyOtp, wrongCode } from './support/operations.js';
-import { startService, type TestService } from './support/service.js';
+import { MANY_TEXTS, startService, type TestService } from './support/service.js';
 
 /** N1: one phone, however it is typed, is one account and one counter. */
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startService({ env: { DEFAULT_REGION: 'US', TEST_PHONES: '+1234567890=123456' } });
+  service = await startService({ env: { DEFAULT_REGION: 'US', TEST_PHONES: '+1234567890=123456', ...MANY_TEXTS } });
 });
 afterAll(() => service.close());
 

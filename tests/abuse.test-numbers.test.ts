@@ -27,6 +27,8 @@ test('a test number signs in with its fixed code until the end of its last day, 
   service.clock.advance(59);
 
   const late = await verifyOtp(service, { phoneNumber: PHONE_NUMBER, otp: '123456' });
-  // No numbering plan has it.
-  expect(late).toMatchObject({ __typename: 'InvalidInputError', fields: [{ field: 'phoneNumber' }] });
+  expect(late).toMatchObject({ __typename: 'InvalidOtpError' });
+  // To the numbering plan it is a personal number, which gets no texts.
+  const asked = await requestOtp(service, { phoneNumber: PHONE_NUMBER });
+  expect(asked).toMatchObject({ __typename: 'DestinationNotAllowedError', reason: 'NUMBER_TYPE' });
 });

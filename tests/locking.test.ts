@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guessWrongly, me, obtainCode, requestOtp, signIn, verifyOtp, wrongCode } from './support/operations.js';
 import { failuresOf } from './support/rows.js';
-import { startService, type TestService } from './support/service.js';
+import { MANY_TEXTS, startService, type TestService } from './support/service.js';
 
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ env: MANY_TEXTS });
 });
 afterAll(() => service.close());
 
@@ -194,7 +194,7 @@ describe('wrong guesses', () => {
 
 describe('locks in a row', () => {
   test('double from 15 minutes up to a day', async () => {
-    const patient = await startService({ env: { OTP_FAILURES_PER_DAY: '100' }, clock: service.clock });
+    const patient = await startService({ env: { OTP_FAILURES_PER_DAY: '100', ...MANY_TEXTS }, clock: service.clock });
     const phoneNumber = nextNumber();
     const lengths = [];
     for (let time = 0; time < 8; time += 1) {

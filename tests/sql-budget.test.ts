@@ -45,6 +45,8 @@ async function everything(): Promise<void> {
   const claimed = newForm();
   await register(service, claimed);
   await signIn(service, String(claimed['phoneNumber']));
+  service.clock.advance(60);
+  await overtaken(phoneNumber, () => requestOtp(service, { phoneNumber }));
 }
 
 let people = 0;
@@ -80,6 +82,19 @@ async function costOf(operation: () => Promise<{ __typename: string }>): Promise
   const { __typename: answer } = await operation();
   await settled();
   return { answer, ...proxy.wire.count };
+}
+
+/** While the operation waits for the row of a number's budget, somebody else spends the rest of it. */
+async function overtaken<Answer>(phoneNumber: string, operation: () => Promise<Answer>): Promise<Answer> {
+  const { pending } = await database.db.transaction(async (other) => {
+    const row = sql`key = ${`sends:number:${phoneNumber}:3600`}`;
+    await other.execute(sql`SELECT 1 FROM rate_budgets WHERE ${row} FOR UPDATE`);
+    const waiting = operation();
+    while ((await other.execute(sql`SELECT 1 FROM pg_locks WHERE NOT granted`)).length === 0) await nextTurn();
+    await other.execute(sql`UPDATE rate_budgets SET counts[13] = max WHERE ${row}`);
+    return { pending: waiting };
+  });
+  return pending;
 }
 
 describe('me', () => {
@@ -134,6 +149,33 @@ describe('requestOtp', () => {
 
     expect(tooSoon).toEqual({ answer: 'TooManyRequestsError', statements: 1, roundTrips: 1 });
     expect(noNumber).toEqual({ answer: 'InvalidInputError', statements: 0, roundTrips: 0 });
+  });
+
+  test('has one statement where a budget is spent, and none for what is not sent to', async () => {
+    const phoneNumber = newNumber();
+    for (let send = 0; send < 5; send += 1) {
+      await requestOtp(service, { phoneNumber });
+      service.clock.advance(60);
+    }
+
+    const spent = await costOf(() => requestOtp(service, { phoneNumber }));
+    const landline = await costOf(() => requestOtp(service, { phoneNumber: '+442079460958' }));
+
+    expect(spent).toEqual({ answer: 'TooManyRequestsError', statements: 1, roundTrips: 1 });
+    expect(landline).toEqual({ answer: 'DestinationNotAllowedError', statements: 0, roundTrips: 0 });
+  });
+
+  test('gives back what it spent in a second statement, when somebody else takes the last unit in the meantime', async () => {
+    const phoneNumber = newNumber();
+    await requestOtp(service, { phoneNumber });
+    service.clock.advance(60);
+    const others = sql`SELECT sum(c)::int FROM rate_budgets, unnest(counts) c WHERE NOT starts_with(key, 'sends:number')`;
+    const before = await database.db.execute(others);
+
+    const cost = await costOf(() => overtaken(phoneNumber, () => requestOtp(service, { phoneNumber })));
+
+    expect(cost).toEqual({ answer: 'TooManyRequestsError', statements: 2, roundTrips: 2 });
+    expect(await database.db.execute(others)).toEqual(before);
   });
 });
 
