@@ -175,14 +175,14 @@ function createServices({
   const passwords = new PasswordHasher({ threads: config.threads, cores: availableParallelism() });
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
-  const { unknownPhone, serviceName, webOtpDomain, destinations, sends } = config;
+  const { unknownPhone, serviceName, webOtpDomain, destinations, sends, pumpingGuard } = config;
   return {
     sessions,
     cities: new CityService(new CityRepository(db)),
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: {
-        ...{ ...config.otp, phoneNumbers, destinations, sends, serviceName, webOtpDomain },
+        ...{ ...config.otp, phoneNumbers, destinations, sends, pumpingGuard, serviceName, webOtpDomain },
         acceptUnknown: unknownPhone !== 'reject',
       },
       ...{ otp, outbox, guard, secrets, clock, random, logger },

@@ -12,7 +12,7 @@ import {
   signIn,
   verifyOtp,
 } from './support/operations.js';
-import { ask, isPaused, numberIn, pauseEvents, pausesOf, probing, pump, signUp } from './support/pumping.js';
+import { ask, GUARDED, isPaused, numberIn, pauseEvents, pausesOf, probing, pump, signUp } from './support/pumping.js';
 import { startService, type TestService } from './support/service.js';
 
 /** Somebody has codes sent to numbers of which he gets a part of the price, and types none of them. */
@@ -25,7 +25,7 @@ const ABROAD = '97798001';
 let service: TestService;
 
 beforeEach(async () => {
-  service = await startService({ random: probing(false) });
+  service = await startService({ random: probing(false), env: GUARDED });
   await signUp(service, HONEST, 6);
 });
 
@@ -50,7 +50,7 @@ describe('a range whose codes nobody types', () => {
 
   test('is paused by what two processes saw together, in both at once', async () => {
     const { database, clock } = service;
-    const other = await startService({ database, clock, random: probing(false) });
+    const other = await startService({ database, clock, random: probing(false), env: GUARDED });
     try {
       const answers = [];
       for (let index = 0; index < 20; index += 1) {
@@ -152,7 +152,7 @@ describe('people in a paused range', () => {
 
   test('whose code is withheld use up nothing that others are sent theirs from', async () => {
     await service.close();
-    const env = { SENDS_PER_COUNTRY_PER_HOUR: '200', SENDS_PER_NETWORK_PER_HOUR: '1000' };
+    const env = { ...GUARDED, SENDS_PER_COUNTRY_PER_HOUR: '200', SENDS_PER_NETWORK_PER_HOUR: '1000' };
     service = await startService({ random: probing(false), env });
     await signUp(service, HONEST, 6);
     await pump(service, PUMPED, 15);
@@ -171,7 +171,7 @@ describe('people in a paused range', () => {
     await pump(service, PUMPED, 15);
     await service.close;
     const { database, clock } = service;
-    const prober = await startService({ database, clock, random: probing(true) });
+    const prober = await startService({ database, clock, random: probing(true), env: GUARDED });
     try {
       for (let index = 0; index < 6; index += 1) await signIn(prober, numberIn(PUMPED, 8000 + index));
       await prober.background.pumpingGuard.idle();
@@ -245,6 +245,16 @@ describe('many ranges, a few codes each', () => {
 });
 
 describe('an operator', () => {
+  test('whose provider watches for fraud turns the guard off', async () => {
+    await service.close();
+    service = await startService({ env: { PUMPING_GUARD: 'off' } });
+
+    const answers = await pump(service, PUMPED, 30);
+
+    expect(answers.filter(isPaused)).toEqual([]);
+    expect(textsTo(PUMPED)).toBe(30);
+  });
+
   test('finds every pause in the audit trail and in the log, with its reason and without a phone number', async () => {
     await pump(service, PUMPED, 15);
 

@@ -90,8 +90,6 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
       locale: null,
       acceptLanguage: null,
       network: '127.0.0.0/24',
-      // Hundreds of codes to one number, hardly any typed: to the pumping guard that is fraud.
-      knownDevice: true,
     } as const;
     const answer = await services.requestOtp.requestOtp(command);
     if (answer.kind === 'locked') return { kind: 'locked', lockedUntil: answer.lockedUntil.getTime() };

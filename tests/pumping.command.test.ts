@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from './support/manual-clock.js';
-import { ask, isPaused, numberIn, pauseEvents, probing, pump } from './support/pumping.js';
+import { ask, GUARDED, isPaused, numberIn, pauseEvents, probing, pump } from './support/pumping.js';
 import { startService, TEST_SECRET, type TestService } from './support/service.js';
 
 const PUMPED = '25567910';
@@ -11,7 +11,10 @@ let service: TestService;
 
 beforeEach(async () => {
   // The commands go by real time: what they list must be paused then, too.
-  service = await startService({ random: probing(false), clock: new ManualClock(new Date(Date.now() - 1_800_000)) });
+  service = await startService({
+    ...{ random: probing(false), env: GUARDED },
+    clock: new ManualClock(new Date(Date.now() - 1_800_000)),
+  });
   await pump(service, PUMPED, 20);
 });
 

@@ -5,7 +5,7 @@ import { simulate } from '../simulation/run.js';
 import { SHAPES } from '../simulation/shapes.js';
 import { readConfig } from '../src/config/config.js';
 import { verifyOtp } from './support/operations.js';
-import { ask, pausesOf, probing } from './support/pumping.js';
+import { ask, GUARDED, pausesOf, probing } from './support/pumping.js';
 import { startService, type TestService, WITHOUT_CROWDS } from './support/service.js';
 
 /** What `npm run simulate:pumping` promises, on one seed; and that it plays by the rules of the real service. */
@@ -19,7 +19,7 @@ test.each(SHAPES.filter(({ judged }) => judged))('$name: fraud is stopped and ho
   }
 });
 
-const ENV = { ...WITHOUT_CROWDS, SENDS_PER_COUNTRY_PER_HOUR: '120' };
+const ENV = { ...WITHOUT_CROWDS, ...GUARDED, SENDS_PER_COUNTRY_PER_HOUR: '120' };
 const PLACES = [
   { country: 'TZ', range: '25567910', proves: 0 },
   { country: 'TZ', range: '25567911', proves: 0.1 },

@@ -19,6 +19,8 @@ export interface RequestOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
   readonly destinations: DestinationRules;
   readonly sends: SendLimits;
+  /** Whether codes are withheld from number ranges that are pumped. */
+  readonly pumpingGuard: boolean;
   /** Whether a number without an account is sent a code. */
   readonly acceptUnknown: boolean;
   /** Seconds. */
@@ -98,6 +100,8 @@ export class RequestOtpService {
     const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
     const budgets = sendBudgets(send, rules.sends);
     const { knownDevice = false } = command;
+    // Nothing is sent to a test number.
+    const guarded = rules.pumpingGuard && country !== null;
     const result = await requests.open({
       challenge: {
         phoneNumber,
@@ -112,7 +116,7 @@ export class RequestOtpService {
       },
       acceptUnknown: rules.acceptUnknown,
       budgets,
-      guard: country === null ? null : { ranges: rangesOf(phoneNumber, country), knownDevice, probe: guard.mayProbe() },
+      guard: guarded ? { ranges: rangesOf(phoneNumber, country), knownDevice, probe: guard.mayProbe() } : null,
       messageId: testCode === null ? random.rowId(clock) : null,
       locale: {
         requested: supportedLocale(command.locale),

@@ -35,6 +35,7 @@ const RULES = {
     perCountryPerHour: MANY,
     perDay: MANY,
   },
+  pumpingGuard: false,
   destinations: { allowedCountries: null },
   acceptUnknown: true,
   serviceName: null,

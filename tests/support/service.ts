@@ -19,6 +19,7 @@ export const WITHOUT_CROWDS = {
   SENDS_PER_NETWORK_PER_HOUR: '1000000',
   SENDS_PER_COUNTRY_PER_HOUR: '10000000',
   SENDS_PER_DAY: '1000000',
+  PUMPING_GUARD: 'off',
 } as const;
 
 /** For stories in which one number is sent more than a person ever asks for. */
