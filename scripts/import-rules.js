@@ -16,6 +16,7 @@ const ROOMS = {
   otp: ['budgets', 'database', 'devices', 'phone', 'platform'],
   messaging: ['database', 'otp', 'platform'],
   users: ['cities', 'database', 'phone', 'platform'],
+  pumping: ['audit', 'database', 'platform'],
   sessions: ['audit', 'cities', 'database', 'devices', 'platform', 'users'],
   'sign-in': [
     'audit',
@@ -28,6 +29,7 @@ const ROOMS = {
     'otp',
     'phone',
     'platform',
+    'pumping',
     'sessions',
     'users',
   ],

@@ -31,6 +31,9 @@ import type { Clock } from './platform/clock.js';
 import type { Logger } from './platform/logger.js';
 import type { Metrics } from './platform/metrics.js';
 import type { Random } from './platform/random.js';
+import { ProofCounterRepository } from './pumping/proof-counter.repository.js';
+import { PumpingGuardService } from './pumping/pumping-guard.service.js';
+import { SendPauseRepository } from './pumping/send-pause.repository.js';
 import { schema } from './schema.js';
 import { AccessTokens } from './sessions/access-token.js';
 import { RefreshRepository } from './sessions/refresh.repository.js';
@@ -84,6 +87,8 @@ export interface App {
   readonly services: Services;
   /** Removes what is over: by itself every minute. */
   readonly housekeeper: Housekeeper;
+  /** Finds pumped number ranges: with every request, and by itself every minute. */
+  readonly pumpingGuard: PumpingGuardService;
   /** Notices rotations: by itself every minute. */
   readonly signingKeys: SigningKeys;
   /** Answers what is under way, sends what was promised, then lets the database go. */
@@ -108,7 +113,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger, metrics });
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
-  const services = createServices({ ...parts, db, keys, outbox, breached, metrics });
+  const [counters, pauses] = [new ProofCounterRepository(db), new SendPauseRepository(db)];
+  const guard = new PumpingGuardService({ counters, pauses, clock, random: parts.random, logger, metrics });
+  guard.watch();
+  const services = createServices({ ...parts, db, keys, outbox, guard, breached, metrics });
   const housekeeper = new Housekeeper({ chores: chores(db, config), clock, logger });
   housekeeper.start();
   const { production, introspection } = config;
@@ -131,12 +139,14 @@ export async function createApp(parts: AppParts): Promise<App> {
     metricsServer,
     services,
     housekeeper,
+    pumpingGuard: guard,
     signingKeys: keys,
     async close() {
       await server.close();
       await metricsServer.close();
       await apollo.stop();
       await outbox.drain();
+      await guard.close();
       await housekeeper.stop();
       await keys.close();
       await breached?.close();
@@ -149,6 +159,7 @@ type Inside = AppParts & {
   readonly db: ReturnType<typeof openDatabase>['db'];
   readonly keys: SigningKeys;
   readonly outbox: OutboxService;
+  readonly guard: PumpingGuardService;
   readonly breached: BreachedPasswordFile | null;
   readonly metrics: Metrics;
 };
@@ -158,6 +169,7 @@ function createServices({
   db,
   keys,
   outbox,
+  guard,
   publicUrl,
   secrets,
   clock,
@@ -195,22 +207,22 @@ function createServices({
   const passwords = new PasswordHasher({ threads: config.threads, cores: availableParallelism() });
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
-  const { unknownPhone, serviceName, webOtpDomain, destinations, sends } = config;
+  const { unknownPhone, serviceName, webOtpDomain, destinations, sends, pumpingGuard } = config;
   return {
     sessions,
     cities: new CityService(new CityRepository(db)),
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: {
-        ...{ ...config.otp, phoneNumbers, destinations, sends, serviceName, webOtpDomain },
+        ...{ ...config.otp, phoneNumbers, destinations, sends, pumpingGuard, serviceName, webOtpDomain },
         acceptUnknown: unknownPhone !== 'reject',
       },
-      ...{ captcha, otp, outbox, deviceTokens, secrets, clock, random, logger, metrics },
+      ...{ captcha, otp, outbox, deviceTokens, guard, secrets, clock, random, logger, metrics },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone },
-      ...{ captcha, otp, sessions, deviceTokens, clock, random },
+      ...{ captcha, otp, sessions, deviceTokens, guard, clock, random },
     }),
     login: new LoginService({
       logins: new LoginRepository(db),
@@ -225,7 +237,7 @@ function createServices({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
       rules: { phoneNumbers, destinations, codeRequired },
-      ...{ captcha, otp, passwords, policy, sessions, deviceTokens, clock, random },
+      ...{ captcha, otp, passwords, policy, sessions, deviceTokens, guard, clock, random },
     }),
   };
 }
@@ -238,6 +250,8 @@ function chores(db: Inside['db'], config: Config): Chore[] {
     'guess budgets': new GuessBudgetRepository(db),
     'rate budgets': new RateBudgetRepository(db),
     messages: new MessageRepository(db),
+    'proof counters': new ProofCounterRepository(db),
+    'pauses of sends': new SendPauseRepository(db),
   };
   return Object.entries(stores).map(([name, store]) => ({ name, remove: (now, most) => store.removeOver(now, most) }));
 }

@@ -8,6 +8,8 @@ export const auditKinds = [
   'password_changed',
   'sessions_ended',
   'signing_key_rotated',
+  'sends_paused',
+  'pause_lifted',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
@@ -27,7 +29,7 @@ export const auditEventTable = pgTable(
     index('audit_events_user').on(table.userId, table.at),
     check(
       'audit_events_kind',
-      sql`${table.kind} in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated')`,
+      sql`${table.kind} in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated', 'sends_paused', 'pause_lifted')`,
     ),
   ],
 );

@@ -14,6 +14,8 @@ export interface SendLimits {
 /** A budget that a send spends from; `name` is for operators, callers are not told. */
 export interface SendBudget extends Spending {
   readonly name: 'number' | 'number_day' | 'network' | 'narrow_range' | 'wide_range' | 'country' | 'all';
+  /** Whether it is spent by asking alone, even where the code is withheld (docs/decisions/0021). */
+  readonly personal: boolean;
 }
 
 /** A code that is about to be sent. */
@@ -74,5 +76,6 @@ export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
 }
 
 function budget(name: SendBudget['name'], subject: string, { window }: { window: number }, max: number): SendBudget {
-  return { name, key: `sends:${subject}:${window}`, window, max };
+  const personal = name === 'number' || name === 'number_day' || name === 'network';
+  return { name, key: `sends:${subject}:${window}`, window, max, personal };
 }

@@ -71,6 +71,8 @@ export interface Config {
   readonly otp: { readonly timeToLive: number; readonly maxAttempts: number; readonly cooldown: number };
   readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
   readonly sends: SendLimits;
+  /** Whether codes are withheld from number ranges that are pumped. */
+  readonly pumpingGuard: boolean;
   readonly destinations: DestinationRules;
   readonly failures: { readonly perNetworkPerHour: number; readonly perHour: number };
   readonly fieldRateLimit: number;
@@ -141,6 +143,7 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
       lockAfter: values.LOCK_AFTER_FAILURES,
       lockDuration: values.LOCK_DURATION,
     },
+    pumpingGuard: values.PUMPING_GUARD === 'on',
     sends: {
       perNumberPerHour: values.OTP_SENDS_PER_HOUR,
       perNumberPerDay: values.OTP_SENDS_PER_DAY,

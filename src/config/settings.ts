@@ -157,6 +157,11 @@ export const settings = {
     '10000',
     'Codes sent in any 24 hours, in all: the most a day can cost.',
   ),
+  PUMPING_GUARD: setting(
+    oneOf(['on', 'off']).transform((value) => value ?? 'on'),
+    'on',
+    'on | off. Whether codes are withheld from number ranges that hardly prove any (docs/pumping-guard.md). Off where your provider does so.',
+  ),
   ALLOWED_COUNTRIES: setting(
     text,
     '(all)',

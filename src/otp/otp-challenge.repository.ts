@@ -26,6 +26,8 @@ export interface NewChallenge {
   /** Seconds. */
   readonly cooldown: number;
   readonly maxAttempts: number;
+  /** What the send is counted under, for its proof to be counted there too: an array of text. */
+  readonly countedUnder: SQL;
   /** Whether anything may be sent at all; false leaves everything as it is. */
   readonly when: SQL;
 }
@@ -41,14 +43,15 @@ export function openChallenge(challenge: NewChallenge): SQL {
   const seconds = (count: number) => sql`make_interval(secs => ${count})`;
   return sql`
     INSERT INTO otp_challenges AS c
-      (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at)
+      (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at,
+        counted_under)
     SELECT ${challenge.phoneNumber}, ${challenge.purpose}, ${challenge.challengeId}::uuid, ${challenge.secretId}, 0, 0,
-      ${now}, ${now} + ${seconds(challenge.timeToLive)}, NULL, ${now}
+      ${now}, ${now} + ${seconds(challenge.timeToLive)}, NULL, ${now}, ${challenge.countedUnder}
     WHERE ${challenge.when}
     ON CONFLICT (phone_number, purpose) DO UPDATE SET
-      (challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at) = (
+      (challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at, counted_under) = (
         SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.created_at, k.expires_at, NULL::timestamptz,
-          excluded.sent_at
+          excluded.sent_at, excluded.counted_under
         FROM (
           SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.created_at, c.expires_at
           WHERE c.sent_at IS NOT NULL AND c.consumed_at IS NULL
@@ -209,7 +212,7 @@ export function consumeChallenge(guess: RightGuess, when: SQL): SQL {
     UPDATE otp_challenges SET consumed_at = ${instant(now)}, ${oneAttemptLess(guess)}
     WHERE phone_number = ${phoneNumber} AND purpose = ${purpose} AND challenge_id = ${challengeId}::uuid
       AND consumed_at IS NULL AND expires_at > ${instant(now)} AND ${when}
-    RETURNING challenge_id`;
+    RETURNING challenge_id, sent_at, counted_under`;
 }
 
 /** Gives back the attempt of a right guess that was not used, so that the code stays good for what comes next. */

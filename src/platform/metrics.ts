@@ -11,6 +11,14 @@ export const metricCatalogue = {
     help: 'Codes that were not sent because a budget is spent, by the budget.',
     labels: ['budget'],
   },
+  sends_paused_total: {
+    help: 'Pauses of sends that the pumping guard wrote, by what is paused: a range, a block of ranges, a country.',
+    labels: ['scope'],
+  },
+  sends_withheld_total: {
+    help: 'Codes that were not sent because the pumping guard has paused their range.',
+    labels: ['country'],
+  },
   guesses_refused_total: {
     help: 'Guesses that were not looked at because there were too many wrong ones: from a network, or from all.',
     labels: ['limit'],

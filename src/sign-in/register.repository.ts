@@ -7,7 +7,8 @@ import { rememberDevice } from '../devices/device.repository.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
 import { beginSession, type NewSession } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
-import { exists, readUser } from './sign-in.repository.js';
+import { countProof } from '../pumping/proof-counter.repository.js';
+import { type CountedProof, exists, type ProofRow, proofColumns, readProof, readUser } from './sign-in.repository.js';
 
 export interface NewUser {
   readonly id: string;
@@ -22,7 +23,7 @@ export interface NewUser {
 }
 
 export type RegistrationResult =
-  | { readonly kind: 'registered'; readonly user: User }
+  | { readonly kind: 'registered'; readonly user: User; readonly proof: CountedProof }
   | { readonly kind: 'taken'; readonly field: 'phoneNumber' | 'email' | 'username' }
   /** Somebody else used the code in the meantime. */
   | { readonly kind: 'lost' };
@@ -66,7 +67,7 @@ export class RegisterRepository {
     const free = sql`NOT EXISTS (SELECT 1 FROM owner)`;
     const proof = guess
       ? consumeChallenge(guess, sql`${budgetLocked} AND ${free}`)
-      : sql`SELECT ${user.id}::uuid AS challenge_id WHERE ${free}`;
+      : sql`SELECT ${user.id}::uuid AS challenge_id, ${now} AS sent_at, '{}'::text[] AS counted_under WHERE ${free}`;
     const returned =
       guess && returnGuess({ subject: codesOf(user.phoneNumber), claimedAt: guess.now, when: exists(sql`proof`) });
     const [row] = await this.#db.execute<RegistrationRow>(sql`
@@ -75,6 +76,7 @@ export class RegisterRepository {
       ),
       budget AS (${lockBudget(codesOf(user.phoneNumber))}),
       proof AS (${proof}),
+      counted AS (${countProof(sql`proof`, session.now)}),
       returned AS (${returned ?? sql`SELECT 1`}),
       detached AS (
         UPDATE users SET phone_number = NULL, updated_at = ${now}
@@ -92,14 +94,15 @@ export class RegisterRepository {
       ),
       session AS (${beginSession(session, sql`created`)}),
       device AS (${rememberDevice(session, sql`session`)})
-      SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken
+      SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken,
+        ${proofColumns(sql`proof`, session.now)}
       FROM (SELECT 1) one LEFT JOIN created p ON true LEFT JOIN cities c ON c.id = p.location_id`);
-    if (row?.person) return { kind: 'registered', user: readUser(row.person, row.city) };
+    if (row?.person) return { kind: 'registered', user: readUser(row.person, row.city), proof: readProof(row) };
     return row?.phone_number_taken ? { kind: 'taken', field: 'phoneNumber' } : { kind: 'lost' };
   }
 }
 
-interface RegistrationRow extends Record<string, unknown> {
+interface RegistrationRow extends ProofRow, Record<string, unknown> {
   person: Record<string, unknown> | null;
   city: Record<string, unknown> | null;
   phone_number_taken: boolean;

@@ -7,6 +7,7 @@ import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
@@ -54,6 +55,7 @@ export interface RegisterParts {
   readonly policy: PasswordPolicy;
   readonly sessions: SessionService;
   readonly deviceTokens: DeviceTokens;
+  readonly guard: PumpingGuardService;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: RegisterFormRules;
@@ -113,6 +115,7 @@ export class RegisterService {
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };
     const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
     if (result.kind === 'registered') {
+      this.#parts.guard.proved(result.proof.countedUnder, result.proof.paused);
       const tokens = await sessions.issueFirst(session, result.user);
       const deviceToken = await deviceTokens.issue({ deviceId, userId: result.user.id });
       return { kind: 'registered', user: result.user, sessionId: session.id, tokens, deviceToken };

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { codesAsKnown } from '../budgets/guess-subject.js';
+import type { SendBudget } from '../budgets/send-budgets.js';
 import { refund, room, type Spending, spend } from '../budgets/rate-budget.repository.js';
 import { type Database, instant } from '../database/database.js';
 import { knownDevice, ownerOf } from '../devices/device.repository.js';
@@ -7,17 +8,27 @@ import type { DeviceTokenSubject } from '../devices/device-token.js';
 import { queueMessage } from '../messaging/message.repository.js';
 import { coolingDown, type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
 import { addSeconds } from '../platform/clock.js';
+import type { Observation } from '../pumping/proof-counter.js';
+import {
+  countGuarded,
+  type GuardedRow,
+  type GuardedSend,
+  guardedSend,
+  observationOf,
+} from './guarded-send.repository.js';
 
 export interface OtpRequest {
-  readonly challenge: Omit<NewChallenge, 'when'>;
+  readonly challenge: Omit<NewChallenge, 'when' | 'countedUnder'>;
   /** What the caller's device token says: a device that the account knows is not refused for what strangers did, and spends from `budgets` of its own. */
   readonly device: { readonly token: DeviceTokenSubject; readonly budgets: readonly Spending[] } | null;
   /** Whether a number without an account may be sent a code. */
   readonly acceptUnknown: boolean;
   /** What sending costs. */
-  readonly budgets: readonly Spending[];
+  readonly budgets: readonly SendBudget[];
   /** Without room in these, a device that is not known is suspicious. */
   readonly suspicion: readonly Spending[];
+  /** Whether a paused range withholds it, and what it tells about that range; null for test numbers. */
+  readonly guard: GuardedSend | null;
   /** The message to send, or null for test numbers. */
   readonly messageId: string | null;
   /** The locale that was asked for, and the one to use when the user has none either. */
@@ -30,7 +41,12 @@ export type OtpRequestResult =
       readonly challengeId: string;
       readonly secretId: string;
       readonly expiresAt: Date;
+      /** Null: nothing is to be sent, to a test number, or to an unknown one in a paused range. */
       readonly message: { readonly id: string; readonly locale: string } | null;
+      /** Until when unknown numbers of this range are probably sent nothing. */
+      readonly pausedUntil: Date | null;
+      /** What was seen of the range where something is sent; null where nothing is. */
+      readonly observation: Observation | null;
     }
   | { readonly kind: 'locked'; readonly lockedUntil: Date }
   /** The caller must pass a CAPTCHA first. */
@@ -56,7 +72,8 @@ export class RequestOtpRepository {
     const lostRace = row.challenge_id === null && row.spent.length > 0;
     if (!lostRace) return readResult(row, request);
     const { device_budget: own } = row;
-    const budgets = own === null ? request.budgets : (request.device?.budgets ?? []).map(knownAs(own));
+    const budgets =
+      own === null ? due(request.budgets, row.withheld) : (request.device?.budgets ?? []).map(knownAs(own));
     return this.#giveBack(budgets, row.spent, request.challenge.now);
   }
 
@@ -78,7 +95,7 @@ export class RequestOtpRepository {
  * one order: budgets first, then the challenge. It opens only where every budget gave a unit.
  */
 function openStatement(request: OtpRequest): SQL {
-  const { challenge, device, acceptUnknown, budgets, suspicion, messageId, locale } = request;
+  const { challenge, device, acceptUnknown, budgets, suspicion, guard, messageId, locale } = request;
   const { phoneNumber, purpose, now } = challenge;
   const allowed = sql`
     NOT EXISTS (SELECT 1 FROM locked) AND (${acceptUnknown}::boolean OR EXISTS (SELECT 1 FROM person))
@@ -86,14 +103,18 @@ function openStatement(request: OtpRequest): SQL {
     AND NOT EXISTS (SELECT 1 FROM full_budget)`;
   const known = sql`EXISTS (SELECT 1 FROM known)`;
   const own = device?.budgets ?? [];
-  const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${budgets.length}`;
+  const withheld = sql`(SELECT withheld FROM guarded)`;
+  const personal = due(budgets, true);
+  const byStranger = sql`${allowed} AND NOT ${known} AND (NOT ${withheld} OR s.key IN ${personal.map(({ key }) => key)})`;
+  const units = sql`CASE WHEN ${withheld} THEN ${personal.length}::int ELSE ${budgets.length}::int END`;
+  const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${units}`;
   const message = queueMessage({
     id: messageId ?? challenge.challengeId,
     phoneNumber,
     purpose,
     locale: sql`coalesce(${locale.requested}, (SELECT locale FROM person), ${locale.fallback})`,
     now,
-    challenges: sql`challenge WHERE ${messageId !== null}::boolean`,
+    challenges: sql`challenge WHERE ${messageId !== null}::boolean AND NOT ${withheld}`,
   });
   return sql`
     WITH person AS (
@@ -111,10 +132,12 @@ function openStatement(request: OtpRequest): SQL {
       SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room AND NOT ${known}
       UNION ALL SELECT key, retry_at FROM (${room(own, now)}) b WHERE NOT has_room AND ${known}
     ),
-    spent_by_stranger AS (${spend(budgets, now, sql`${allowed} AND NOT ${known}`)}),
+    guarded AS (${guardedSend(guard, { phoneNumber, knownDevice: known, now })}),
+    spent_by_stranger AS (${spend(budgets, now, byStranger)}),
     spent_by_device AS (${spend(own, now, sql`${allowed} AND ${known}`)}),
     spent AS (SELECT key FROM spent_by_stranger UNION ALL SELECT key FROM spent_by_device),
-    challenge AS (${openChallenge({ ...challenge, when: paid })}),
+    challenge AS (${openChallenge({ ...challenge, countedUnder: sql`(SELECT counted_under FROM guarded)`, when: paid })}),
+    counted AS (${countGuarded(guard, now)}),
     message AS (${message})
     SELECT c.challenge_id, c.secret_id, c.expires_at, m.id AS message_id, m.locale,
       (SELECT locked_until FROM locked) AS locked_until,
@@ -123,11 +146,17 @@ function openStatement(request: OtpRequest): SQL {
       (SELECT sent_at FROM cooling) AS sent_at,
       (SELECT max(retry_at) FROM full_budget) AS retry_at,
       ARRAY(SELECT key FROM full_budget) AS full_budgets,
-      ARRAY(SELECT key FROM spent) AS spent
-    FROM (SELECT 1) one LEFT JOIN challenge c ON true LEFT JOIN message m ON true`;
+      ARRAY(SELECT key FROM spent) AS spent,
+      g.paused_until, g.withheld, g.paused, g.counters
+    FROM guarded g LEFT JOIN challenge c ON true LEFT JOIN message m ON true`;
 }
 
-interface OpenRow extends Record<string, unknown> {
+/** A code that is withheld spends what asking costs, and nothing that others are sent theirs from. */
+function due(budgets: readonly SendBudget[], withheld: boolean): readonly SendBudget[] {
+  return withheld ? budgets.filter(({ personal }) => personal) : budgets;
+}
+
+interface OpenRow extends GuardedRow, Record<string, unknown> {
   device_budget: string | null;
   suspicious: boolean;
   challenge_id: string | null;
@@ -143,7 +172,7 @@ interface OpenRow extends Record<string, unknown> {
   spent: string[];
 }
 
-function readResult(row: OpenRow, { acceptUnknown, challenge }: OtpRequest): OtpRequestResult {
+function readResult(row: OpenRow, { acceptUnknown, challenge, guard }: OtpRequest): OtpRequestResult {
   if (row.challenge_id !== null) {
     return {
       kind: 'opened',
@@ -151,6 +180,8 @@ function readResult(row: OpenRow, { acceptUnknown, challenge }: OtpRequest): Otp
       secretId: row.secret_id,
       expiresAt: new Date(row.expires_at),
       message: row.message_id === null ? null : { id: row.message_id, locale: row.locale },
+      pausedUntil: dateOf(row.paused_until),
+      observation: guard && observationOf(guard, row),
     };
   }
   if (row.locked_until !== null) return { kind: 'locked', lockedUntil: new Date(row.locked_until) };

@@ -34,9 +34,9 @@ export class RequestOtpResolver {
 function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
   switch (outcome.kind) {
     case 'sent': {
-      const { phoneNumber, expiresAt, resendAvailableAt } = outcome;
+      const { phoneNumber, expiresAt, resendAvailableAt, pausedUntil } = outcome;
       const message = 'OTP sent successfully';
-      const fields = { message, phoneNumber, expiresAt, resendAvailableAt, codeLength: OTP_LENGTH };
+      const fields = { message, phoneNumber, expiresAt, resendAvailableAt, pausedUntil, codeLength: OTP_LENGTH };
       return Object.assign(new RequestOtpSuccess(), fields);
     }
     case 'invalid_input':

@@ -21,6 +21,8 @@ import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
+import { rangesOf } from '../pumping/number-ranges.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
 import { knownBudget, type OtpRequestResult, type RequestOtpRepository } from './request-otp.repository.js';
 
@@ -28,6 +30,8 @@ export interface RequestOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
   readonly destinations: DestinationRules;
   readonly sends: SendLimits;
+  /** Whether codes are withheld from number ranges that are pumped. */
+  readonly pumpingGuard: boolean;
   /** Whether a number without an account is sent a code. */
   readonly acceptUnknown: boolean;
   /** Seconds. */
@@ -54,7 +58,14 @@ export interface RequestOtpCommand {
 }
 
 export type RequestOtpOutcome =
-  | { readonly kind: 'sent'; readonly phoneNumber: string; readonly expiresAt: Date; readonly resendAvailableAt: Date }
+  | {
+      readonly kind: 'sent';
+      readonly phoneNumber: string;
+      readonly expiresAt: Date;
+      readonly resendAvailableAt: Date;
+      /** Until when unknown numbers of this range are probably sent nothing; the same for known ones. */
+      readonly pausedUntil: Date | null;
+    }
   | InvalidInput
   | CaptchaRequired
   | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal }
@@ -68,6 +79,7 @@ export interface RequestOtpParts {
   readonly otp: OtpService;
   readonly outbox: OutboxService;
   readonly deviceTokens: DeviceTokens;
+  readonly guard: PumpingGuardService;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -106,13 +118,15 @@ export class RequestOtpService {
     refuseSuspicious: boolean,
     now: Date,
   ): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
-    const { requests, deviceTokens, clock, random, rules, secrets } = this.#parts;
+    const { requests, deviceTokens, guard, clock, random, rules, secrets, metrics } = this.#parts;
     const { phoneNumber, testCode, destination } = number;
     const country = destination?.country ?? null;
     const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
     const budgets = sendBudgets(send, rules.sends);
     const device = await deviceTokens.read(command.deviceToken);
     const deviceBudgets = deviceSendBudgets(send, rules.sends, knownBudget);
+    // Nothing is sent to a test number.
+    const guarded = rules.pumpingGuard && country !== null;
     const result = await requests.open({
       challenge: {
         phoneNumber,
@@ -129,6 +143,7 @@ export class RequestOtpService {
       acceptUnknown: rules.acceptUnknown,
       budgets,
       suspicion: refuseSuspicious ? suspiciousSends(send, rules.sends) : [],
+      guard: guarded ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() } : null,
       messageId: testCode === null ? random.rowId(clock) : null,
       locale: {
         requested: supportedLocale(command.locale),
@@ -136,6 +151,9 @@ export class RequestOtpService {
       },
     });
     if (result.kind === 'too_soon') this.#tellOperators(send, [...budgets, ...deviceBudgets], result.spentBudgets);
+    if (result.kind === 'opened' && result.observation) guard.observe(result.observation);
+    if (result.kind === 'opened' && guarded && result.message === null)
+      metrics.count('sends_withheld_total', { country });
     return this.#answer(phoneNumber, command.purpose, now, result);
   }
 
@@ -163,7 +181,13 @@ export class RequestOtpService {
     switch (result.kind) {
       case 'opened':
         if (result.message) this.#send({ phoneNumber, purpose, now, result, message: result.message });
-        return { kind: 'sent', phoneNumber, expiresAt: result.expiresAt, resendAvailableAt: addSeconds(now, cooldown) };
+        return {
+          kind: 'sent',
+          phoneNumber,
+          expiresAt: result.expiresAt,
+          resendAvailableAt: addSeconds(now, cooldown),
+          pausedUntil: result.pausedUntil,
+        };
       case 'suspicious':
         return result;
       case 'unknown_phone':

@@ -88,6 +88,15 @@ export class RequestOtpSuccess {
   })
   resendAvailableAt!: Date;
 
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      'Mostly null. A time: so few codes to numbers like this one are typed that, until then, numbers without an ' +
+      'account are probably sent nothing. Known and unknown numbers get the same answer. Show beside the code boxes: ' +
+      '"No code, and no account yet? Try again after …".',
+  })
+  pausedUntil?: Date | null;
+
   @Field(() => Int, { description: 'How many digits the code has: how many boxes to show.' })
   codeLength!: number;
 }

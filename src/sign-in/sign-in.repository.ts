@@ -6,6 +6,8 @@ import { type Database, instant } from '../database/database.js';
 import { rowFromJson } from '../database/rows.js';
 import { forgetDevices, rememberDevice } from '../devices/device.repository.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
+import { countProof } from '../pumping/proof-counter.repository.js';
+import { pausedAmong } from '../pumping/send-pause.repository.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import { beginSession, endSessions, liveSessionUser, type NewSession } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
@@ -21,11 +23,17 @@ export interface SignInCompletion {
 }
 
 export type SignInResult =
-  | { readonly kind: 'signed_in'; readonly user: User; readonly newMember: boolean }
+  | { readonly kind: 'signed_in'; readonly user: User; readonly newMember: boolean; readonly proof: CountedProof }
   /** The number has no account and none may be made; the code stays good. */
   | { readonly kind: 'unknown_phone' }
   /** Somebody else used the code in the meantime. */
   | { readonly kind: 'lost' };
+
+/** What the pumping guard counted a proof under, and which of that is paused. */
+export interface CountedProof {
+  readonly countedUnder: readonly string[];
+  readonly paused: readonly string[];
+}
 
 /** The statement that joins codes, users and sessions when a code was right. */
 export class SignInRepository {
@@ -59,6 +67,7 @@ export class SignInRepository {
       ),
       budget AS (${lockBudget(subject)}),
       consumed AS (${consumeChallenge(guess, sql`${budgetLocked} AND ${mayUse}`)}),
+      counted AS (${countProof(sql`consumed`, now)}),
       kept AS (${returnAttempt(guess, sql`${budgetLocked} AND NOT ${mayUse}`)}),
       returned AS (${returnGuess({ subject, claimedAt: now, when: exists(sql`consumed UNION ALL SELECT challenge_id FROM kept`) })}),
       ended AS (${endSessions(takenOver, now)}),
@@ -98,18 +107,34 @@ export class SignInRepository {
       session AS (${beginSession(session, sql`person`)}),
       device AS (${rememberDevice(session, sql`session`)})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM created) AS new_member,
-        EXISTS (SELECT 1 FROM kept) AS unknown_phone
+        EXISTS (SELECT 1 FROM kept) AS unknown_phone, ${proofColumns(sql`consumed`, now)}
       FROM (SELECT 1) one LEFT JOIN person p ON true LEFT JOIN cities c ON c.id = p.location_id`);
     if (!row?.person) return { kind: row?.unknown_phone ? 'unknown_phone' : 'lost' };
-    return { kind: 'signed_in', user: readUser(row.person, row.city), newMember: row.new_member };
+    const user = readUser(row.person, row.city);
+    return { kind: 'signed_in', user, newMember: row.new_member, proof: readProof(row) };
   }
 }
 
-interface SignInRow extends Record<string, unknown> {
+interface SignInRow extends ProofRow, Record<string, unknown> {
   person: Record<string, unknown> | null;
   city: Record<string, unknown> | null;
   new_member: boolean;
   unknown_phone: boolean;
+}
+
+export interface ProofRow {
+  readonly counted_under: string[] | null;
+  readonly paused: string[];
+}
+
+/** The columns of `ProofRow`, for the used code in `consumed` (a table expression). */
+export function proofColumns(consumed: SQL, now: Date): SQL {
+  const countedUnder = sql`(SELECT counted_under FROM ${consumed})`;
+  return sql`${countedUnder} AS counted_under, ${pausedAmong(countedUnder, now)} AS paused`;
+}
+
+export function readProof({ counted_under, paused }: ProofRow): CountedProof {
+  return { countedUnder: counted_under ?? [], paused };
 }
 
 /** Whether a table expression of the statement has a row. */

@@ -9,6 +9,7 @@ import { readOtp } from '../otp/otp-code.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import type { AuthenticationMethod, ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { User } from '../users/user.js';
@@ -55,6 +56,7 @@ export interface VerifyOtpParts {
   readonly signIns: SignInRepository;
   readonly sessions: SessionService;
   readonly deviceTokens: DeviceTokens;
+  readonly guard: PumpingGuardService;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: VerifyOtpRules;
@@ -96,7 +98,7 @@ export class VerifyOtpService {
     right: { guess: RightGuess; attemptsRemaining: number; methods: readonly AuthenticationMethod[] },
     now: Date,
   ): Promise<VerifyOtpOutcome> {
-    const { signIns, sessions, deviceTokens, clock, random, rules } = this.#parts;
+    const { signIns, sessions, deviceTokens, guard: pumpingGuard, clock, random, rules } = this.#parts;
     const { guess, attemptsRemaining, methods } = right;
     const deviceId = guess.knownDevice?.id ?? random.uuid();
     const session = sessions.plan({ ...command.client, deviceId }, methods, now);
@@ -105,7 +107,8 @@ export class VerifyOtpService {
     const result = await signIns.complete({ guess, session, signedInAs: command.signedInAs, newUser });
     switch (result.kind) {
       case 'signed_in': {
-        const { user, newMember } = result;
+        const { user, newMember, proof } = result;
+        pumpingGuard.proved(proof.countedUnder, proof.paused);
         const tokens = await sessions.issueFirst(session, user);
         const deviceToken = await deviceTokens.issue({ deviceId, userId: user.id });
         return { kind: 'signed_in', user, sessionId: session.id, newMember, tokens, deviceToken };

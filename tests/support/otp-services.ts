@@ -11,6 +11,9 @@ import { TestPhones } from '../../src/phone/test-phones.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { systemRandom } from '../../src/platform/random.js';
+import { ProofCounterRepository } from '../../src/pumping/proof-counter.repository.js';
+import { PumpingGuardService } from '../../src/pumping/pumping-guard.service.js';
+import { SendPauseRepository } from '../../src/pumping/send-pause.repository.js';
 import { AccessTokens } from '../../src/sessions/access-token.js';
 import { RefreshRepository } from '../../src/sessions/refresh.repository.js';
 import { RefreshTokens } from '../../src/sessions/refresh-token.js';
@@ -36,6 +39,7 @@ const RULES = {
     perCountryPerHour: MANY,
     perDay: MANY,
   },
+  pumpingGuard: false,
   destinations: { allowedCountries: null },
   acceptUnknown: true,
   serviceName: null,
@@ -85,18 +89,24 @@ export function openOtpServices(parts: {
     clock,
     ...watchers,
   });
+  const guard = new PumpingGuardService({
+    counters: new ProofCounterRepository(db),
+    pauses: new SendPauseRepository(db),
+    ...watchers,
+    ...{ clock, random },
+  });
   return {
     clock,
     phone: sender,
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ captcha, otp, outbox, deviceTokens, secrets, clock, random, ...watchers },
+      ...{ captcha, otp, outbox, deviceTokens, guard, secrets, clock, random, ...watchers },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
-      ...{ captcha, otp, sessions, deviceTokens, clock, random },
+      ...{ captcha, otp, sessions, deviceTokens, guard, clock, random },
     }),
     drain: () => outbox.drain(),
   };

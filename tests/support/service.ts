@@ -5,7 +5,7 @@ import type { Database } from '../../src/database/database.js';
 import type { MessageSender } from '../../src/messaging/message-sender.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { systemRandom } from '../../src/platform/random.js';
+import { type Random, systemRandom } from '../../src/platform/random.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordingSender } from './recording-sender.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
@@ -22,6 +22,7 @@ export const WITHOUT_CROWDS = {
   SENDS_PER_DAY: '1000000',
   FAILURES_PER_NETWORK_PER_HOUR: '10000000',
   FAILURES_PER_HOUR: '10000000',
+  PUMPING_GUARD: 'off',
 } as const;
 
 /** For stories in which one number is sent more than a person ever asks for. */
@@ -50,7 +51,7 @@ export interface TestService {
   readonly database: TestDatabase;
   readonly db: Database;
   /** What runs in it by itself every minute, for tests to run. */
-  readonly background: Pick<App, 'housekeeper' | 'signingKeys' | 'metricsServer' | 'server'>;
+  readonly background: Pick<App, 'housekeeper' | 'pumpingGuard' | 'signingKeys' | 'metricsServer' | 'server'>;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];
   graphql(
@@ -68,6 +69,7 @@ export interface TestServiceOptions {
   readonly database?: TestDatabase;
   readonly clock?: ManualClock;
   readonly sender?: MessageSender;
+  readonly random?: Random;
   readonly databaseUrl?: string;
   /** How long the CAPTCHA provider may take. */
   readonly captchaTimeoutMs?: number;
@@ -123,7 +125,7 @@ async function open(parts: {
     },
     publicUrl: reading.config.publicUrl ?? PUBLIC_URL,
     clock,
-    random: systemRandom,
+    random: options.random ?? systemRandom,
     sender,
     captchaTimeoutMs: options.captchaTimeoutMs,
     logger,

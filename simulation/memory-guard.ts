@@ -1,0 +1,151 @@
+import { keysOf, type NumberRanges, type PauseLevel, pauseLevels } from '../src/pumping/number-ranges.js';
+import {
+  evidenceOf,
+  faded,
+  type KeptCounter,
+  NOTHING,
+  pendingPart,
+  type ProofCounter,
+  stands,
+} from '../src/pumping/proof-counter.js';
+import { judge } from '../src/pumping/pumping-guard.js';
+import { PUMPING } from '../src/pumping/pumping-parameters.js';
+
+interface Pause {
+  readonly until: Date;
+  readonly strikes: number;
+}
+
+/** What PostgreSQL keeps for the guard, in memory. The rule itself (`judge`) and its parameters are the service's own. */
+export class MemoryGuard {
+  readonly #counters: Map<string, KeptCounter>;
+  readonly #pauses: Map<string, Pause>;
+  pauses = 0;
+
+  constructor(other?: MemoryGuard) {
+    this.#counters = new Map(other ? other.#counters : []);
+    this.#pauses = new Map(other ? other.#pauses : []);
+  }
+
+  /** Everything that was ever paused. */
+  get pausedKeys(): readonly string[] {
+    return [...this.#pauses.keys()];
+  }
+
+  /** Until when nothing is sent to an unknown number there; null: it is not paused. */
+  pausedUntil(ranges: NumberRanges, now: Date): Date | null {
+    for (const level of pauseLevels) {
+      const until = this.#activePause(ranges[level], now);
+      if (until) return until;
+      if (stands(this.#counter(ranges[level], now))) return null;
+    }
+    return null;
+  }
+
+  /** Counts a send, or only looks (`counted` false: a known person's), and returns the keys that it was counted under. */
+  send(ranges: NumberRanges, now: Date, counted: boolean): readonly string[] {
+    this.review(ranges, now);
+    const keys = this.#countedUnder(ranges, now);
+    if (counted) for (const key of keys) this.#add(key, now);
+    return counted ? keys : [];
+  }
+
+  prove(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): void {
+    const pending = pendingPart((now.getTime() - sentAt.getTime()) / 1000);
+    for (const key of keys) {
+      const counter = this.#counter(key, now);
+      const left = Math.max(0, counter.pending - pending);
+      this.#keep(key, now, {
+        sent: counter.sent,
+        proved: counter.proved + 1,
+        pending: left,
+        score: Math.max(-left, counter.score - (1 - pending) - PUMPING.proofWorth),
+      });
+    }
+    this.#recover(ranges, now);
+  }
+
+  /** Judges a range and writes the pauses that follow. */
+  review(ranges: NumberRanges, now: Date): void {
+    for (const level of judge(evidenceOf(ranges, this.#counters, now)).pause) {
+      if (!this.#activePause(ranges[level], now)) this.#pause(ranges, level, now);
+    }
+  }
+
+  /** Whether the range was last touched at this moment: then nobody else has reviewed it since. */
+  untouchedSince(ranges: NumberRanges, sentAt: Date): boolean {
+    return this.#counters.get(ranges.range)?.at.getTime() === sentAt.getTime();
+  }
+
+  #countedUnder(ranges: NumberRanges, now: Date): readonly string[] {
+    const range = this.#counter(ranges.range, now);
+    const isFirst = !stands(range) && range.sent < PUMPING.firstSends;
+    return isFirst ? keysOf(ranges) : [ranges.range, ranges.countryShare, ranges.share];
+  }
+
+  #recover(ranges: NumberRanges, now: Date): void {
+    const paused = pauseLevels.filter((level) => this.#activePause(ranges[level], now));
+    if (paused.length === 0) return;
+    const { recovered } = judge(evidenceOf(ranges, this.#counters, now));
+    for (const level of paused.filter((each) => recovered.includes(each))) {
+      const key = ranges[level];
+      const pause = this.#pauses.get(key);
+      if (pause) this.#pauses.set(key, { ...pause, until: now });
+    }
+  }
+
+  #pause(ranges: NumberRanges, level: PauseLevel, now: Date): void {
+    const { firstPause, pauseMemory, longestPause } = PUMPING;
+    this.pauses += 1;
+    const key = ranges[level];
+    const counter = this.#counter(key, now);
+    const first = level === 'range' ? firstPause[stands(counter) ? 'standing' : 'range'] : firstPause.surroundings;
+    const before = this.#pauses.get(key);
+    const recent = before && (now.getTime() - before.until.getTime()) / 1000 < pauseMemory;
+    const strikes = recent ? before.strikes + 1 : 0;
+    const length = Math.min(longestPause, first * 2 ** strikes);
+    this.#pauses.set(key, { until: new Date(now.getTime() + length * 1000), strikes });
+    if (level === 'range') this.#takeOut(ranges, counter, now);
+    else this.#keep(key, now, scaled(counter, PUMPING.keptSurroundings));
+  }
+
+  /** What was pumped teaches nothing about what honest people prove. */
+  #takeOut(ranges: NumberRanges, range: ProofCounter, now: Date): void {
+    const { keptScore } = PUMPING;
+    this.#keep(ranges.range, now, { ...range, pending: range.pending * keptScore, score: range.score * keptScore });
+    for (const key of [ranges.countryShare, ranges.share]) {
+      const counter = this.#counter(key, now);
+      const sent = Math.max(0, counter.sent - range.sent);
+      this.#keep(key, now, { ...counter, sent, proved: Math.max(0, counter.proved - range.proved) });
+    }
+  }
+
+  #activePause(key: string, now: Date): Date | null {
+    const until = this.#pauses.get(key)?.until;
+    return until && until > now ? until : null;
+  }
+
+  #counter(key: string, now: Date): ProofCounter {
+    const counter = this.#counters.get(key);
+    return counter ? faded(counter, now) : NOTHING;
+  }
+
+  #add(key: string, now: Date): void {
+    const { sent, proved, pending, score } = this.#counter(key, now);
+    const kept = 1 - 1 / memoryOf(key).window;
+    this.#keep(key, now, { sent: sent * kept + 1, proved: proved * kept, pending: pending + 1, score });
+  }
+
+  #keep(key: string, at: Date, { sent, proved, pending, score }: ProofCounter): void {
+    this.#counters.set(key, { at, ...memoryOf(key), sent, proved, pending, score });
+  }
+}
+
+function scaled({ sent, proved, pending, score }: ProofCounter, part: number): ProofCounter {
+  return { sent: sent * part, proved: proved * part, pending: pending * part, score: score * part };
+}
+
+function memoryOf(key: string): { readonly halfLife: number; readonly window: number } {
+  if (key.startsWith('range')) return PUMPING.memory.range;
+  return key.startsWith('share') ? PUMPING.memory.share : PUMPING.memory.surroundings;
+}

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import type { Tally } from './play.js';
+import { type Run, simulate, USUAL_VOLUME } from './run.js';
+
+/**
+ * `npm run simulate:pumping -- [--seeds 20] [--volume 3000]`: what the pumping guard and the budgets make of fraud and of
+ * honest people. Exit code 1 where a judged shape misses an aim with any seed.
+ */
+const AIMS = { stopped: 0.95, refused: 0.005 };
+
+const { values } = parseArgs({ options: { seeds: { type: 'string' }, volume: { type: 'string' } } });
+const options = { seeds: Number(values.seeds ?? 20), volume: Number(values.volume ?? USUAL_VOLUME) };
+
+const began = performance.now();
+const runs = new Map<string, Run[]>();
+for (const run of simulate(options)) {
+  const name = `${run.shape.name}, ${run.warm ? 'warm' : 'cold'}`;
+  runs.set(name, [...(runs.get(name) ?? []), run]);
+}
+
+write(`${options.seeds} seeds, ${options.volume} honest requests a day; least / median / most of the seeds`);
+write(row(['shape', 'fraud stopped %', 'honest refused %', 'by budgets %', 'lost, USD', 'of', 'pauses', 'aims']));
+for (const [name, each] of runs) write(row([name, ...columns(each.map(({ tally }) => tally)), verdict(each)]));
+const missed = [...runs.values()].flat().filter((run) => run.shape.judged && !holds(run.tally));
+write(
+  missed.length === 0 ? 'Every judged shape is within the aims with every seed.' : `${missed.length} runs miss an aim.`,
+);
+write(`${((performance.now() - began) / 1000).toFixed(0)} s`);
+process.exitCode = missed.length === 0 ? 0 : 1;
+
+function columns(tallies: readonly Tally[]): string[] {
+  const of = (value: (tally: Tally) => number, digits: number) => spread(tallies.map(value), digits);
+  const hasFraud = tallies.some(({ fraud }) => fraud > 0);
+  return [
+    hasFraud ? of((tally) => 100 * stopped(tally), 2) : '–',
+    of((tally) => 100 * refused(tally), 2),
+    of((tally) => (100 * tally.refused) / tally.honest, 2),
+    hasFraud ? of(({ lost }) => lost, 0) : '–',
+    hasFraud ? of(({ asked }) => asked, 0) : '–',
+    of(({ pauses }) => pauses, 0),
+  ];
+}
+
+function stopped({ fraud, fraudSent }: Tally): number {
+  return fraud === 0 ? 1 : 1 - fraudSent / fraud;
+}
+
+function refused({ honest, withheld, refused: overBudget }: Tally): number {
+  return (withheld + overBudget) / honest;
+}
+
+function holds(tally: Tally): boolean {
+  return stopped(tally) >= AIMS.stopped && refused(tally) <= AIMS.refused;
+}
+
+function verdict(each: readonly Run[]): string {
+  if (!each[0]?.shape.judged) return 'beyond';
+  const missed = each.filter(({ tally }) => !holds(tally)).length;
+  return missed === 0 ? 'held' : `missed ${missed}`;
+}
+
+function spread(numbers: number[], digits: number): string {
+  const sorted = numbers.sort((a, b) => a - b);
+  const at = (part: number) => (sorted[Math.round(part * (sorted.length - 1))] ?? 0).toFixed(digits);
+  return `${at(0)} / ${at(0.5)} / ${at(1)}`;
+}
+
+function row([name = '', ...cells]: string[]): string {
+  return [name.padEnd(26), ...cells.map((cell) => cell.padStart(24))].join('');
+}
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,44 @@
+/** What can be paused, from the narrowest to the widest. */
+export const pauseLevels = ['range', 'block', 'country'] as const;
+export type PauseLevel = (typeof pauseLevels)[number];
+
+/** What a number is part of: the keys of its counters and pauses. */
+export interface NumberRanges {
+  /** The first 8 digits: a fraudster's numbers usually lie side by side. */
+  readonly range: string;
+  /** New ranges among those with the same first 6 digits. */
+  readonly block: string;
+  /** New ranges of the country. */
+  readonly country: string;
+  /** New ranges anywhere. */
+  readonly all: string;
+  /** What the country proves, and what everybody does. */
+  readonly countryShare: string;
+  readonly share: string;
+}
+
+/** `country` is ISO 3166-1 alpha-2, or 001 for numbers of no country. */
+export function rangesOf(phoneNumber: string, country: string): NumberRanges {
+  return ranges(phoneNumber.slice(1, 9), country);
+}
+
+/** The same from the key of a range; null where it is none. */
+export function rangesOfKey(key: string): NumberRanges | null {
+  const [level, country, digits] = key.split(':');
+  return level === 'range' && country && digits ? ranges(digits, country) : null;
+}
+
+function ranges(digits: string, country: string): NumberRanges {
+  return {
+    range: `range:${country}:${digits}`,
+    block: `block:${country}:${digits.slice(0, 6)}`,
+    country: `country:${country}`,
+    all: 'all',
+    countryShare: `share:${country}`,
+    share: 'share',
+  };
+}
+
+export function keysOf(of: NumberRanges): string[] {
+  return [of.range, of.block, of.country, of.all, of.countryShare, of.share];
+}

@@ -1,0 +1,91 @@
+import type { NumberRanges } from './number-ranges.js';
+import { PUMPING } from './pumping-parameters.js';
+
+/** What was sent to something and what was proved of it, fading with time and traffic. */
+export interface ProofCounter {
+  readonly sent: number;
+  readonly proved: number;
+  /** Sends that are too young to count as unproved, each by what its age leaves of it. */
+  readonly pending: number;
+  /**
+   * Unproved sends beyond what proofs make up for: one up for each, `proofWorth` down for a proof. Never below minus
+   * `pending`: those who prove first make up for those who were sent theirs at the same time, and not for later ones.
+   */
+  readonly score: number;
+}
+
+/** A counter as it is kept: its values are those of `at`. */
+export interface KeptCounter extends ProofCounter {
+  readonly at: Date;
+  /** Seconds in which it forgets half. */
+  readonly halfLife: number;
+  /** Sends of which each makes it forget one part in so many. */
+  readonly window: number;
+}
+
+/** The counters around one number. */
+export type Evidence = { readonly [Name in keyof NumberRanges]: ProofCounter };
+
+/** What a request for a code saw of the counters around its number. */
+export interface Observation {
+  readonly ranges: NumberRanges;
+  readonly counters: ReadonlyMap<string, KeptCounter>;
+  /** Which of them are paused. */
+  readonly paused: readonly string[];
+}
+
+export const NOTHING: ProofCounter = { sent: 0, proved: 0, pending: 0, score: 0 };
+
+/** Sends that had time to be proved. */
+export function matured({ sent, pending }: ProofCounter): number {
+  return Math.max(0, sent - pending);
+}
+
+/** Whether enough of it was proved that it is judged by itself. */
+export function stands(counter: ProofCounter): boolean {
+  const { standingProofs, standingShare } = PUMPING;
+  return counter.proved >= standingProofs && counter.proved >= standingShare * matured(counter);
+}
+
+/** How much of a send of this age (seconds) is still pending. */
+export function pendingPart(age: number): number {
+  return Math.exp(-Math.min(age / PUMPING.proofTime, MOST_FADING));
+}
+
+/** What is left of a counter: the same as `faded` in proof-counter.repository.ts. */
+export function faded(counter: KeptCounter, now: Date): ProofCounter {
+  const age = Math.max(0, (now.getTime() - counter.at.getTime()) / 1000);
+  const pending = left(counter.pending, pendingPart(age));
+  const kept = half(age, counter.halfLife);
+  return {
+    sent: left(counter.sent, kept),
+    proved: left(counter.proved, kept),
+    pending,
+    score: left(counter.score, half(age, PUMPING.scoreHalfLife)) + counter.pending - pending,
+  };
+}
+
+/** What was counted under each key; what has no counter yet counts nothing. */
+export function evidenceOf(ranges: NumberRanges, counters: ReadonlyMap<string, KeptCounter>, now: Date): Evidence {
+  const of = (key: string) => {
+    const counter = counters.get(key);
+    return counter ? faded(counter, now) : NOTHING;
+  };
+  const { range, block, country, all, countryShare, share } = ranges;
+  return {
+    ...{ range: of(range), block: of(block), country: of(country), all: of(all) },
+    ...{ countryShare: of(countryShare), share: of(share) },
+  };
+}
+
+/** PostgreSQL takes a result that is too small for an error: nothing fades further than this, and dust is swept. */
+export const MOST_FADING = 20;
+export const DUST = 1e-9;
+
+function half(age: number, halfLife: number): number {
+  return 2 ** -Math.min(age / halfLife, MOST_FADING);
+}
+
+function left(value: number, part: number): number {
+  return Math.abs(value) < DUST ? 0 : value * part;
+}

@@ -1,0 +1,96 @@
+import type { PauseLevel } from './number-ranges.js';
+import { type Evidence, matured, type ProofCounter, stands } from './proof-counter.js';
+import { PUMPING } from './pumping-parameters.js';
+
+type Surroundings = 'block' | 'country' | 'all';
+
+/** What the guard makes of the evidence around one number. */
+export interface Verdict {
+  /** The share of codes that this country is expected to prove. */
+  readonly expectedShare: number;
+  /** The score at which the range is paused. */
+  readonly limit: number;
+  /** The part of the first sends to new ranges that is probably pumped. */
+  readonly pumped: Readonly<Record<Surroundings, number>>;
+  /** What is to be paused. */
+  readonly pause: readonly PauseLevel[];
+  /** What need not be paused any longer. */
+  readonly recovered: readonly PauseLevel[];
+}
+
+/**
+ * Judges a range and what it lies in. Honest people prove most codes, pumped numbers hardly any: each send that stays
+ * unproved raises the score of its range by one, each proof lowers it by two, so the score of an honest range hovers
+ * near zero and that of a pumped one climbs (a CUSUM test). How high bad luck may take it follows from the share that
+ * the country proves; where the first sends to other new ranges around stay unproved too, less is needed.
+ */
+export function judge(evidence: Evidence): Verdict {
+  const { expectedWeight, surroundingsWeight } = PUMPING;
+  const everybody = shareOf(evidence.share, PUMPING.expectedShare, expectedWeight);
+  const expectedShare = believable(shareOf(evidence.countryShare, everybody, expectedWeight));
+  const all = shareOf(evidence.all, expectedShare, surroundingsWeight);
+  const country = shareOf(evidence.country, all, surroundingsWeight);
+  const block = shareOf(evidence.block, country, surroundingsWeight);
+  const pumped = {
+    all: pumpedPart(all, expectedShare),
+    country: pumpedPart(country, expectedShare),
+    block: pumpedPart(block, expectedShare),
+  };
+  const suspicion = stands(evidence.range) ? PUMPING.usualPumping : pumped.block;
+  const limit = Math.max(PUMPING.leastScore, scoreLimit(expectedShare, suspicion));
+  const bad = {
+    range: evidence.range.score >= limit,
+    block: isPumped('block', evidence.block, block, expectedShare),
+    country: isPumped('country', evidence.country, country, expectedShare),
+  };
+  const good = {
+    range: stands(evidence.range) && evidence.range.score < PUMPING.recoveredScore,
+    block: pumped.block < PUMPING.recoveredPart,
+    country: pumped.country < PUMPING.recoveredPart,
+  };
+  return { expectedShare, limit, pumped, pause: levels(bad), recovered: levels(good) };
+}
+
+function levels(which: Readonly<Record<PauseLevel, boolean>>): PauseLevel[] {
+  return (['range', 'block', 'country'] as const).filter((level) => which[level]);
+}
+
+/** The share that was proved, with an opinion beforehand that is worth `weight` sends: the mean of a Beta posterior. */
+function shareOf(counter: ProofCounter, expected: number, weight: number): number {
+  return Math.min(1, (counter.proved + weight * expected) / (matured(counter) + weight));
+}
+
+function believable(share: number): number {
+  return Math.min(PUMPING.mostShare, Math.max(PUMPING.leastShare, share));
+}
+
+/** How much of the traffic is pumped, if honest people prove `expected` of theirs and `share` of all was proved. */
+function pumpedPart(share: number, expected: number): number {
+  const { pumpedShare, usualPumping } = PUMPING;
+  return Math.min(0.999, Math.max(usualPumping, (expected - share) / (expected - pumpedShare)));
+}
+
+/** Whether surroundings are pumped even where a standard deviation more than was seen would be proved. */
+function isPumped(level: 'block' | 'country', counter: ProofCounter, share: number, expected: number): boolean {
+  const sends = matured(counter);
+  const doubt = Math.sqrt((share * (1 - share)) / (sends + PUMPING.surroundingsWeight));
+  return sends >= PUMPING.leastSends[level] && pumpedPart(share + doubt, expected) >= PUMPING.pauseSurroundingsAt;
+}
+
+/**
+ * The score of honest traffic gets as high as L with a probability of about x^−L, for the x > 1 at which the mean of
+ * x^step is 1 (Wald). L is what makes that as unlikely as `falseAlarm`, times the odds that the surroundings give.
+ */
+function scoreLimit(share: number, pumped: number): number {
+  const suspicion = logOdds(pumped) - logOdds(PUMPING.usualPumping);
+  return (-Math.log(PUMPING.falseAlarm) - suspicion) / Math.log(growth(share));
+}
+
+/** The root x > 1 of (1 − share)·x + share·x^−2 = 1; the root x = 1 is taken out. The 2 is `proofWorth`. */
+function growth(share: number): number {
+  return (share + Math.sqrt(share * share + 4 * share * (1 - share))) / (2 * (1 - share));
+}
+
+function logOdds(probability: number): number {
+  return Math.log(probability / (1 - probability));
+}

@@ -1,0 +1,181 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { recordEvent } from '../audit/audit-event.repository.js';
+import { type Database, instant } from '../database/database.js';
+import { addSeconds } from '../platform/clock.js';
+import { type NumberRanges, pauseLevels } from './number-ranges.js';
+import { standing } from './proof-counter.repository.js';
+import { PUMPING } from './pumping-parameters.js';
+
+/** An event of nobody's session. */
+const NOBODY = sql`SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM`;
+
+const SURROUNDINGS_KEEP = { counts: PUMPING.keptSurroundings, score: PUMPING.keptSurroundings };
+
+export interface Pause {
+  readonly key: string;
+  readonly pausedAt: Date;
+  readonly pausedUntil: Date;
+  /** How many there were before. */
+  readonly strikes: number;
+}
+
+export interface NewPause {
+  readonly ranges: NumberRanges;
+  readonly level: (typeof pauseLevels)[number];
+  /** Seconds that a first pause lasts. */
+  readonly first: number;
+  readonly now: Date;
+  readonly eventId: string;
+  /** Why, for the audit trail. */
+  readonly reason: object;
+}
+
+/**
+ * A subquery: until when unknown numbers there are sent nothing, or null. Whoever has proved enough is judged by itself,
+ * so a pause of the surroundings holds for what is new in them. `counters` is a table expression of `fadedCounters`.
+ */
+export function pausedUntil(ranges: NumberRanges, counters: SQL, now: Date): SQL {
+  const keys = pauseLevels.map((level, order) => sql`(${ranges[level]}::text, ${sql.raw(String(order))})`);
+  return sql`
+    SELECT paused_until FROM (
+      SELECT k.position, p.paused_until
+      FROM (VALUES ${sql.join(keys, sql`, `)}) k (key, position)
+      LEFT JOIN send_pauses p ON p.key = k.key AND p.paused_until > ${instant(now)}
+      LEFT JOIN ${counters} f ON f.key = k.key
+      WHERE p.key IS NOT NULL OR (${standing(sql`f`)})
+      ORDER BY k.position LIMIT 1
+    ) nearest`;
+}
+
+/** A subquery: an array of those of `keys` (an array expression) that are paused. */
+export function pausedAmong(keys: SQL, now: Date): SQL {
+  return sql`ARRAY(SELECT key FROM send_pauses WHERE key = ANY((${keys})::text[]) AND paused_until > ${instant(now)})`;
+}
+
+export class SendPauseRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Pauses something, writes it into the audit trail and adjusts the counters: one statement, so that of two processes
+   * that see the same evidence one does all of it; null for the other. What was pumped must not teach what honest people
+   * prove, so a range is taken out of the shares. It keeps a part of its score, surroundings a part of
+   * their counters: what comes after the pause decides.
+   */
+  async pause({ ranges, level, first, now, eventId, reason }: NewPause): Promise<Pause | null> {
+    const key = ranges[level];
+    const shares = level === 'range' ? [ranges.countryShare, ranges.share] : [];
+    const kept = level === 'range' ? { counts: 1, score: PUMPING.keptScore } : SURROUNDINGS_KEEP;
+    const part = (column: SQL) => sql`${column} * ${kept.counts}::float8`;
+    const suspicion = (column: SQL) => sql`${column} * ${kept.score}::float8`;
+    const [row] = await this.#db.execute<PauseRow>(sql`
+      WITH pause AS (${insertPause({ key, first, now })}),
+      counted AS (
+        SELECT key, sent, proved FROM proof_counters WHERE key IN ${[key, ...shares]} AND EXISTS (SELECT 1 FROM pause)
+        ORDER BY key FOR UPDATE
+      ),
+      adjusted AS (
+        UPDATE proof_counters c SET
+          sent = CASE WHEN c.key = ${key} THEN ${part(sql`c.sent`)} ELSE greatest(0, c.sent - paused.sent) END,
+          proved = CASE WHEN c.key = ${key} THEN ${part(sql`c.proved`)} ELSE greatest(0, c.proved - paused.proved) END,
+          pending = CASE WHEN c.key = ${key} THEN ${suspicion(sql`c.pending`)} ELSE c.pending END,
+          score = CASE WHEN c.key = ${key} THEN ${suspicion(sql`c.score`)} ELSE c.score END
+        FROM counted, (SELECT sent, proved FROM counted WHERE key = ${key}) paused
+        WHERE c.key = counted.key
+      ),
+      event AS (${recordEvent(
+        {
+          id: eventId,
+          at: now,
+          kind: 'sends_paused',
+          ipAddress: null,
+          details: sql`(
+          SELECT ${JSON.stringify(reason)}::jsonb || jsonb_build_object('paused', key, 'until', paused_until,
+            'strikes', strikes) FROM pause)`,
+        },
+        sql`(${NOBODY} pause)`,
+      )})
+      SELECT * FROM pause`);
+    return row ? readPause(row) : null;
+  }
+
+  /** Ends a pause, and says whether there was one. The operator's word also wipes out what spoke for it. */
+  async lift(lifted: { key: string; by: 'operator' | 'proofs'; now: Date; eventId: string }): Promise<boolean> {
+    const { key, by, now, eventId } = lifted;
+    const trusted = sql`${by === 'operator'}::boolean`;
+    const [row] = await this.#db.execute(sql`
+      WITH pause AS (
+        UPDATE send_pauses SET paused_until = ${instant(now)}, strikes = CASE WHEN ${trusted} THEN -1 ELSE strikes END
+        WHERE key = ${key} AND paused_until > ${instant(now)}
+        RETURNING key
+      ),
+      forgotten AS (
+        UPDATE proof_counters c SET sent = 0, proved = 0, pending = 0, score = 0
+        FROM pause WHERE c.key = pause.key AND ${trusted}
+      ),
+      event AS (${recordEvent(
+        {
+          id: eventId,
+          at: now,
+          kind: 'pause_lifted',
+          ipAddress: null,
+          details: sql`(
+          SELECT jsonb_build_object('paused', key, 'by', ${by}::text) FROM pause)`,
+        },
+        sql`(${NOBODY} pause)`,
+      )})
+      SELECT key FROM pause`);
+    return row !== undefined;
+  }
+
+  /** Every pause that holds, the longest first. */
+  async list(now: Date): Promise<Pause[]> {
+    const rows = await this.#db.execute<PauseRow>(sql`
+      SELECT * FROM send_pauses WHERE paused_until > ${instant(now)} ORDER BY paused_until DESC, key`);
+    return rows.map(readPause);
+  }
+
+  /** Removes up to `most` pauses that are over for so long that they no longer make the next one longer. */
+  async removeOver(now: Date, most: number): Promise<number> {
+    const before = instant(addSeconds(now, -PUMPING.pauseMemory));
+    const removed = await this.#db.execute(sql`
+      DELETE FROM send_pauses WHERE key IN (
+        SELECT key FROM send_pauses WHERE paused_until < ${before} LIMIT ${most} FOR UPDATE SKIP LOCKED
+      )`);
+    return removed.count;
+  }
+}
+
+interface PauseRow extends Record<string, unknown> {
+  key: string;
+  paused_at: string;
+  paused_until: string;
+  strikes: number;
+}
+
+function readPause({ key, paused_at, paused_until, strikes }: PauseRow): Pause {
+  return { key, pausedAt: new Date(paused_at), pausedUntil: new Date(paused_until), strikes };
+}
+
+/** Twice as long as the one before, if that was lately; no row where it is paused already. */
+function insertPause({ key, first, now }: { key: string; first: number; now: Date }): SQL {
+  const { longestPause, pauseMemory } = PUMPING;
+  const seconds = (count: SQL | number) => sql`make_interval(secs => ${count})`;
+  return sql`
+    INSERT INTO send_pauses AS p (key, paused_at, paused_until, strikes)
+    VALUES (${key}, ${instant(now)}, ${instant(now)} + ${seconds(first)}, 0)
+    ON CONFLICT (key) DO UPDATE SET (paused_at, paused_until, strikes) = (
+      SELECT excluded.paused_at,
+        excluded.paused_at + ${seconds(sql`least(${longestPause}::float8, ${first}::float8 * power(2, s.strikes))`)},
+        s.strikes
+      FROM (
+        SELECT CASE WHEN p.paused_until > excluded.paused_at - ${seconds(pauseMemory)}
+          THEN least(p.strikes + 1, 30) ELSE 0 END AS strikes
+      ) s
+    )
+    WHERE p.paused_until <= excluded.paused_at
+    RETURNING key, paused_at, paused_until, strikes`;
+}

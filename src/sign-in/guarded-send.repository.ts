@@ -1,0 +1,76 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { keysOf, type NumberRanges } from '../pumping/number-ranges.js';
+import {
+  type CounterRow,
+  countedKeys,
+  countersFrom,
+  countSend,
+  fadedCounters,
+} from '../pumping/proof-counter.repository.js';
+import type { Observation } from '../pumping/proof-counter.js';
+import { pausedAmong, pausedUntil } from '../pumping/send-pause.repository.js';
+
+/** A send that the pumping guard watches. */
+export interface GuardedSend {
+  readonly ranges: NumberRanges;
+  /** Whether this request may probe a pause. */
+  readonly probe: boolean;
+}
+
+/**
+ * One row: what the pumping guard says. Whoever has proved the number, or asks from a known device, is sent the code
+ * whatever is paused, and is not evidence; the answer is the same for all of them.
+ */
+export function guardedSend(
+  guard: GuardedSend | null,
+  { phoneNumber, knownDevice, now }: { phoneNumber: string /** A condition. */; knownDevice: SQL; now: Date },
+): SQL {
+  if (!guard) {
+    return sql`SELECT NULL::timestamptz AS paused_until, false AS withheld, '{}'::text[] AS keys, false AS counted,
+      '{}'::text[] AS counted_under, '{}'::text[] AS paused, '[]'::jsonb AS counters`;
+  }
+  const keys = sql`ARRAY[${sql.join(
+    keysOf(guard.ranges).map((key) => sql`${key}`),
+    sql`, `,
+  )}]::text[]`;
+  const { range, block, country } = guard.ranges;
+  return sql`
+    WITH around AS (${fadedCounters([range, block, country], now)})
+    SELECT g.paused_until, g.withheld, g.keys, g.counted, CASE WHEN g.counted THEN g.keys ELSE '{}' END AS counted_under,
+      ${pausedAmong(keys, now)} AS paused,
+      (SELECT coalesce(jsonb_agg(to_jsonb(c)), '[]') FROM proof_counters c WHERE c.key = ANY(${keys})) AS counters
+    FROM (
+      SELECT e.*, e.paused_until IS NOT NULL AND NOT e.known AND NOT ${guard.probe}::boolean AS withheld,
+        NOT e.known AND (e.paused_until IS NULL OR ${guard.probe}::boolean) AS counted
+      FROM (
+        SELECT (${pausedUntil(guard.ranges, sql`around`, now)}) AS paused_until, (${countedKeys(guard.ranges, sql`around`)}) AS keys,
+          ${knownDevice} OR EXISTS (
+            SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL
+          ) AS known
+      ) e
+    ) g`;
+}
+
+export function countGuarded(guard: GuardedSend | null, now: Date): SQL {
+  if (!guard) return sql`SELECT 1`;
+  return countSend({
+    ranges: guard.ranges,
+    keys: sql`SELECT keys FROM guarded`,
+    counted: sql`(SELECT counted FROM guarded)`,
+    now,
+    when: sql`EXISTS (SELECT 1 FROM challenge)`,
+  });
+}
+
+/** What `guardedSend` says. */
+export interface GuardedRow {
+  readonly paused_until: string | null;
+  readonly withheld: boolean;
+  readonly paused: string[];
+  readonly counters: CounterRow[];
+}
+
+/** What the guard learns from a send; null where nothing is sent. */
+export function observationOf({ ranges }: GuardedSend, row: GuardedRow): Observation | null {
+  return row.withheld ? null : { ranges, counters: countersFrom(row.counters), paused: row.paused };
+}

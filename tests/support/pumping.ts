@@ -1,0 +1,79 @@
+import { desc, inArray } from 'drizzle-orm';
+import { auditEventTable } from '../../src/audit/audit-event.table.js';
+import type { Random } from '../../src/platform/random.js';
+import { systemRandom } from '../../src/platform/random.js';
+import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
+import { signIn } from './operations.js';
+import type { TestService } from './service.js';
+
+const REQUEST = `mutation ($input: RequestOtpInput!) {
+  requestOtp(input: $input) {
+    __typename
+    ... on RequestOtpSuccess { message expiresAt resendAvailableAt codeLength pausedUntil }
+    ... on TooManyRequestsError { retryAfterSeconds }
+  }
+}`;
+
+export interface Answer {
+  readonly __typename: string;
+  readonly pausedUntil?: string | null;
+}
+
+/** The settings under which the guard works in tests: elsewhere one test's numbers would get another one's paused. */
+export const GUARDED = { PUMPING_GUARD: 'on' } as const;
+
+/** Asks for a code, and waits until the guard has made what it makes of it. */
+export async function ask(service: TestService, phoneNumber: string): Promise<Answer> {
+  const { body } = await service.graphql(REQUEST, { input: { phoneNumber } });
+  if (body.errors) throw new Error(JSON.stringify(body.errors));
+  await service.background.pumpingGuard.idle();
+  return body.data.requestOtp;
+}
+
+export function isPaused({ pausedUntil }: Answer): boolean {
+  return typeof pausedUntil === 'string';
+}
+
+/** Chance by which every request, or none, probes a pause. */
+export function probing(always: boolean): Random {
+  return {
+    ...systemRandom,
+    bytes: (size) => (size === 4 ? Buffer.alloc(4, always ? 0 : 0xff) : systemRandom.bytes(size)),
+  };
+}
+
+/** Asks for codes to so many numbers of a range and proves none; a minute between them, so that each has its time. */
+export async function pump(service: TestService, range: string, times: number, from = 0): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let index = from; index < from + times; index += 1) {
+    answers.push(await ask(service, numberIn(range, index)));
+    service.clock.advance(60);
+  }
+  return answers;
+}
+
+/** Lets so many people of a range sign up. */
+export async function signUp(service: TestService, range: string, times: number, from = 5000): Promise<void> {
+  for (let index = from; index < from + times; index += 1) {
+    await signIn(service, numberIn(range, index));
+    service.clock.advance(60);
+  }
+  await service.background.pumpingGuard.idle();
+}
+
+export function numberIn(range: string, index: number): string {
+  return `+${range}${String(index).padStart(4, '0')}`;
+}
+
+export async function pausesOf({ db }: TestService) {
+  return db.select().from(sendPauseTable);
+}
+
+/** What the audit trail says of pauses, the latest first. */
+export async function pauseEvents({ db }: TestService) {
+  return db
+    .select({ kind: auditEventTable.kind, details: auditEventTable.details })
+    .from(auditEventTable)
+    .where(inArray(auditEventTable.kind, ['sends_paused', 'pause_lifted']))
+    .orderBy(desc(auditEventTable.at), desc(auditEventTable.id));
+}
