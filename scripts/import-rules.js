@@ -12,7 +12,7 @@ const ROOMS = {
   budgets: ['database', 'platform'],
   cities: ['database', 'platform'],
   otp: ['budgets', 'database', 'phone', 'platform'],
-  messaging: ['database', 'otp', 'platform'],
+  messaging: ['database', 'otp', 'phone', 'platform'],
   users: ['cities', 'database', 'phone', 'platform'],
   sessions: ['audit', 'cities', 'database', 'platform', 'users'],
   'sign-in': ['audit', 'budgets', 'cities', 'database', 'messaging', 'otp', 'phone', 'platform', 'sessions', 'users'],

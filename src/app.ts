@@ -14,15 +14,19 @@ import { fieldRateLimiter } from './graphql/field-rate-limit.js';
 import { type Chore, Housekeeper } from './housekeeping/housekeeper.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createServer } from './http/server.js';
+import { DueMessageRepository } from './messaging/due-message.repository.js';
 import { MessageRepository } from './messaging/message.repository.js';
 import type { MessageSender } from './messaging/message-sender.js';
+import { OtpMessageWriter } from './messaging/otp-message.js';
 import { OutboxService } from './messaging/outbox.service.js';
+import { OutboxWatch } from './messaging/outbox-watch.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
 import { OtpService } from './otp/otp.service.js';
 import { OtpChallengeRepository } from './otp/otp-challenge.repository.js';
 import type { AppSecrets } from './platform/app-secret.js';
 import type { Clock } from './platform/clock.js';
 import type { Logger } from './platform/logger.js';
+import type { Metrics } from './platform/metrics.js';
 import type { Random } from './platform/random.js';
 import { schema } from './schema.js';
 import { AccessTokens } from './sessions/access-token.js';
@@ -72,6 +76,10 @@ export interface App {
   readonly housekeeper: Housekeeper;
   /** Notices rotations: by itself every minute. */
   readonly signingKeys: SigningKeys;
+  /** Sends what was promised; `run` takes up what is due. */
+  readonly outbox: OutboxService;
+  /** Runs the outbox, once it is started. */
+  readonly outboxWatch: OutboxWatch;
   /** Answers what is under way, sends what was promised, then lets the database go. */
   close(): Promise<void>;
 }
@@ -84,7 +92,7 @@ export async function importCities(databaseUrl: string): Promise<void> {
 
 /** The composition root: who gets what. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { config, clock, sender, secrets, logger } = parts;
+  const { config, clock, secrets, logger } = parts;
   const { db, close } = openDatabase(parts.databaseUrl, DATABASE);
   const { accessTokenTtl } = config;
   const repository = new SigningKeyRepository(db);
@@ -92,7 +100,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   keys.watch();
   const metrics = new PrometheusMetrics();
   if (config.metricsPort !== null) metrics.observeProcess();
-  const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger, metrics });
+  const outbox = createOutbox({ ...parts, db, metrics });
+  const outboxWatch = new OutboxWatch(outbox, logger);
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   const services = createServices({ ...parts, db, keys, outbox, breached });
@@ -118,17 +127,31 @@ export async function createApp(parts: AppParts): Promise<App> {
     metricsServer,
     housekeeper,
     signingKeys: keys,
+    outbox,
+    outboxWatch,
     async close() {
       await server.close();
       await metricsServer.close();
       await apollo.stop();
-      await outbox.drain();
+      await outboxWatch.stop();
       await housekeeper.stop();
       await keys.close();
       await breached?.close();
       await close();
     },
   };
+}
+
+function createOutbox(parts: AppParts & Pick<Inside, 'db'> & { metrics: Metrics }): OutboxService {
+  const { config, db, secrets, sender, clock, random, logger, metrics } = parts;
+  const { serviceName, webOtpDomain } = config;
+  return new OutboxService({
+    messages: new MessageRepository(db),
+    due: new DueMessageRepository(db),
+    writer: new OtpMessageWriter({ secrets, testPhones: config.phoneNumbers.testPhones, serviceName, webOtpDomain }),
+    maxAttempts: config.otp.maxAttempts,
+    ...{ sender, clock, random, logger, metrics },
+  });
 }
 
 type Inside = AppParts & {
@@ -170,14 +193,14 @@ function createServices({
   const passwords = new PasswordHasher({ threads: config.threads, cores: availableParallelism() });
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
-  const { unknownPhone, serviceName, webOtpDomain } = config;
+  const { unknownPhone } = config;
   return {
     sessions,
     cities: new CityService(new CityRepository(db)),
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
-      rules: { ...config.otp, phoneNumbers, acceptUnknown: unknownPhone !== 'reject', serviceName, webOtpDomain },
-      ...{ otp, outbox, secrets, clock, random },
+      rules: { ...config.otp, phoneNumbers, acceptUnknown: unknownPhone !== 'reject' },
+      ...{ outbox, secrets, clock, random },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

@@ -1,7 +1,5 @@
 import type { OutboxService } from '../messaging/outbox.service.js';
 import { isLanguageTag, negotiateLocale, supportedLocale } from '../messaging/locale.js';
-import { otpText } from '../messaging/otp-text.js';
-import type { OtpService } from '../otp/otp.service.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import type { AppSecrets } from '../platform/app-secret.js';
@@ -19,10 +17,6 @@ export interface RequestOtpRules {
   /** Seconds. */
   readonly cooldown: number;
   readonly maxAttempts: number;
-  /** Name of the service in the text, if it has one. */
-  readonly serviceName: string | null;
-  /** Domain of the WebOTP line, if there is one. */
-  readonly webOtpDomain: string | null;
 }
 
 export interface RequestOtpCommand {
@@ -37,11 +31,11 @@ export type RequestOtpOutcome =
   | InvalidInput
   | { readonly kind: 'user_not_found' }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
-  | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number };
+  | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'delivery_unavailable'; readonly retryAfterSeconds: number };
 
 export interface RequestOtpParts {
   readonly requests: RequestOtpRepository;
-  readonly otp: OtpService;
   readonly outbox: OutboxService;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
@@ -58,7 +52,7 @@ export class RequestOtpService {
 
   /** Sends a code, or the living one again. The answer does not wait for the provider. */
   async requestOtp(command: RequestOtpCommand): Promise<RequestOtpOutcome> {
-    const { requests, clock, random, rules, secrets } = this.#parts;
+    const { requests, outbox, clock, random, rules, secrets } = this.#parts;
     const now = clock.now();
     const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, now);
     const problems = new FieldProblems();
@@ -68,6 +62,8 @@ export class RequestOtpService {
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();
 
     const { phoneNumber, testCode } = reading;
+    const wait = testCode === null ? outbox.unavailableForSeconds : null;
+    if (wait !== null) return { kind: 'delivery_unavailable', retryAfterSeconds: wait };
     const result = await requests.open({
       challenge: {
         phoneNumber,
@@ -118,17 +114,9 @@ export class RequestOtpService {
     result: OtpRequestResult & { kind: 'opened' };
     message: { id: string; locale: string };
   }): void {
-    const { phoneNumber, purpose, now, result, message } = sent;
-    const { otp, outbox, rules } = this.#parts;
-    const code = otp.codeOf({ challengeId: result.challengeId, purpose, phoneNumber }, result.secretId, now);
-    if (code === null) throw new Error('The challenge was made with a secret that is not configured.');
-    const text = otpText({
-      code,
-      locale: negotiateLocale({ requested: message.locale }),
-      serviceName: rules.serviceName,
-      minutesLeft: Math.max(1, Math.floor(secondsUntil(result.expiresAt, now) / 60)),
-      webOtpDomain: rules.webOtpDomain,
-    });
-    outbox.dispatch({ id: message.id, phoneNumber, text });
+    const { now: createdAt, result, message, ...destination } = sent;
+    const { challengeId, secretId, expiresAt } = result;
+    const challenge = { challengeId, secretId, expiresAt };
+    this.#parts.outbox.dispatch({ ...message, ...destination, ...challenge, createdAt, attempts: 1 });
   }
 }

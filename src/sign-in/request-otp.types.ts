@@ -2,6 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import {
   AccountLockedError,
+  DeliveryUnavailableError,
   InvalidInputError,
   TooManyRequestsError,
   UserNotFoundError,
@@ -83,5 +84,12 @@ export const RequestOtpResult = createUnionType({
   name: 'RequestOtpResult',
   description: 'What became of a request for a code.',
   types: () =>
-    [RequestOtpSuccess, InvalidInputError, UserNotFoundError, AccountLockedError, TooManyRequestsError] as const,
+    [
+      RequestOtpSuccess,
+      InvalidInputError,
+      UserNotFoundError,
+      AccountLockedError,
+      TooManyRequestsError,
+      DeliveryUnavailableError,
+    ] as const,
 });

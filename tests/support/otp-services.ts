@@ -1,5 +1,7 @@
 import type { Database } from '../../src/database/database.js';
+import { DueMessageRepository } from '../../src/messaging/due-message.repository.js';
 import { MessageRepository } from '../../src/messaging/message.repository.js';
+import { OtpMessageWriter } from '../../src/messaging/otp-message.js';
 import { OutboxService } from '../../src/messaging/outbox.service.js';
 import { OtpService } from '../../src/otp/otp.service.js';
 import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
@@ -44,8 +46,10 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
   });
   const outbox = new OutboxService({
     messages: new MessageRepository(db),
-    sender,
-    clock,
+    due: new DueMessageRepository(db),
+    writer: new OtpMessageWriter({ secrets, testPhones, serviceName: null, webOtpDomain: null }),
+    maxAttempts,
+    ...{ sender, clock, random },
     logger: createLogger('silent'),
     metrics: { count: () => undefined },
   });
@@ -54,8 +58,8 @@ export function openOtpServices({ db, keys, rules }: { db: Database; keys: Signi
     phone: sender,
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
-      rules: { ...rules, phoneNumbers, acceptUnknown: true, serviceName: null, webOtpDomain: null },
-      ...{ otp, outbox, secrets, clock, random },
+      rules: { ...rules, phoneNumbers, acceptUnknown: true },
+      ...{ outbox, secrets, clock, random },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

@@ -1,0 +1,47 @@
+import type { Logger } from '../platform/logger.js';
+import type { OutboxService } from './outbox.service.js';
+
+/** Between two looks for what is due: one cheap statement each. */
+const INTERVAL_MS = 1_000;
+
+/** Looks for what is due, again and again, for as long as the process runs. */
+export class OutboxWatch {
+  readonly #outbox: OutboxService;
+  readonly #logger: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #failing = false;
+
+  constructor(outbox: OutboxService, logger: Logger) {
+    this.#outbox = outbox;
+    this.#logger = logger;
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look().finally(() => this.start());
+    }, INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  /** Takes nothing up any more, and resolves once nothing is under way. What is due is left to other processes. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+    await this.#outbox.drain();
+  }
+
+  /** A database that is away is asked again each time, and told of once. */
+  async #look(): Promise<void> {
+    try {
+      await this.#outbox.run();
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) this.#logger.warn({ err: error }, 'the outbox cannot be read');
+      this.#failing = true;
+    }
+  }
+}
