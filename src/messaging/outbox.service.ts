@@ -96,12 +96,9 @@ export class OutboxService {
     else await this.#keepSuccess(message, outcome.providerMessageId);
   }
 
-  /** Senders promise not to throw. Should one do so, its error is not logged: it may hold the text. */
   async #hand(message: OutgoingMessage, leave: Leave): Promise<SendOutcome> {
     const { sender, metrics } = this.#parts;
-    const outcome = await sender
-      .send(message)
-      .catch((): SendOutcome => ({ kind: 'failed', reason: 'provider_unavailable', providerCode: 'THROWN' }));
+    const outcome = await outcomeOf(sender, message);
     leave(outcome);
     const { provider } = sender;
     metrics.count('messages_total', { provider, outcome: outcome.kind === 'accepted' ? 'accepted' : outcome.reason });
@@ -135,6 +132,15 @@ export class OutboxService {
     const { provider } = sender;
     metrics.count('messages_total', { provider, outcome: failure });
     logger.warn({ ...about(message, provider), failure }, 'message given up');
+  }
+}
+
+/** Senders promise not to throw. Should one do so, its error is not logged: it may hold the text. */
+async function outcomeOf(sender: MessageSender, message: OutgoingMessage): Promise<SendOutcome> {
+  try {
+    return await sender.send(message);
+  } catch {
+    return { kind: 'failed', reason: 'provider_unavailable', providerCode: 'THROWN' };
   }
 }
 

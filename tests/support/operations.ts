@@ -20,6 +20,7 @@ export const REQUEST_OTP = `mutation RequestOtp($input: RequestOtpInput!) {
     __typename
     ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength }
     ... on TooManyRequestsError { retryAfterSeconds }
+    ... on DeliveryUnavailableError { retryAfterSeconds }
     ${FAILURES}
   }
 }`;

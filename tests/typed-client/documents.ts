@@ -23,6 +23,7 @@ export const requestOtp = graphql(`
       ... on InvalidInputError { fields { field message } }
       ... on AccountLockedError { retryAfterSeconds }
       ... on TooManyRequestsError { retryAfterSeconds }
+      ... on DeliveryUnavailableError { retryAfterSeconds }
       ... on UserError { message }
     }
   }

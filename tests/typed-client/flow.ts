@@ -45,6 +45,8 @@ export function afterRequestOtp(result: RequestOtpMutation['requestOtp']): Scree
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'TooManyRequestsError':
       return { show: 'wait', seconds: result.retryAfterSeconds };
+    case 'DeliveryUnavailableError':
+      return { show: 'wait', seconds: result.retryAfterSeconds };
     default:
       return unforeseen(result);
   }

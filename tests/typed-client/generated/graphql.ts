@@ -114,7 +114,7 @@ export type RequestOtpMutationVariables = Exact<{
 
 export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
-    | { __typename: 'DeliveryUnavailableError', message: string }
+    | { __typename: 'DeliveryUnavailableError', retryAfterSeconds: number, message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
@@ -238,6 +238,9 @@ export const RequestOtpDocument = new TypedDocumentString(`
       retryAfterSeconds
     }
     ... on TooManyRequestsError {
+      retryAfterSeconds
+    }
+    ... on DeliveryUnavailableError {
       retryAfterSeconds
     }
     ... on UserError {
