@@ -4,16 +4,18 @@ import type { OutboxService } from './outbox.service.js';
 /** Between two looks for what is due: one cheap statement each. */
 const INTERVAL_MS = 1_000;
 
+type Outbox = Pick<OutboxService, 'run' | 'drain'>;
+
 /** Looks for what is due, again and again, for as long as the process runs. */
 export class OutboxWatch {
-  readonly #outbox: OutboxService;
+  readonly #outbox: Outbox;
   readonly #logger: Logger;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #stopped = false;
   #failing = false;
 
-  constructor(outbox: OutboxService, logger: Logger) {
+  constructor(outbox: Outbox, logger: Logger) {
     this.#outbox = outbox;
     this.#logger = logger;
   }
