@@ -130,10 +130,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     outbox,
     outboxWatch,
     async close() {
+      await outboxWatch.stop();
       await server.close();
       await metricsServer.close();
       await apollo.stop();
-      await outboxWatch.stop();
+      await outbox.drain();
       await housekeeper.stop();
       await keys.close();
       await breached?.close();

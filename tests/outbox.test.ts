@@ -105,6 +105,26 @@ describe('two processes', () => {
     await second.close();
   });
 
+  test('nobody waits for what the other is just taking up, nor takes it up after that', async () => {
+    const numbers = [phoneNumber, '+9779800007002'];
+    sender.always('invalid_number');
+    for (const each of numbers) await requestOtp(service, { phoneNumber: each });
+    await service.background.outbox.drain();
+    sender.always(null);
+    await service.db.execute(sql`UPDATE messages SET status = 'queued'`);
+    service.clock.advance(LEASE);
+    sender.attempts.length = 0;
+    await service.db.transaction(async (other) => {
+      await other.execute(sql`
+        UPDATE messages SET attempts = 2, next_attempt_at = next_attempt_at + interval '1 hour'
+        WHERE phone_number = ${phoneNumber}`);
+      await run();
+      expect(sender.attempts.map(({ to }) => to)).toEqual(['+9779800007002']);
+    });
+    await run();
+    expect(sender.attempts).toHaveLength(1);
+  });
+
   test('nobody takes up what the other is sending, however slow the provider', async () => {
     const second = await startService({ sender, database: service.database, clock: service.clock });
     sender.hold();
@@ -118,18 +138,39 @@ describe('two processes', () => {
     await second.close();
   });
 
-  test('a failure that is told late does not undo what another process has in hand', async () => {
-    const second = await startService({ sender, database: service.database, clock: service.clock });
+  test('a failure that is told late does not take out of its hands what another process has taken up', async () => {
+    const slow = new ScriptedSender();
+    const second = await startService({ sender: slow, database: service.database, clock: service.clock });
+    for (const each of [sender, slow]) each.hold();
     sender.next('timeout');
-    sender.hold();
     await requestOtp(service, { phoneNumber });
     service.clock.advance(LEASE);
     await second.background.outbox.run();
     sender.release();
     await service.background.outbox.drain();
+    expect(await onlyRow()).toMatchObject({ status: 'queued', attempts: 2, failure: null });
+    service.clock.advance(LEASE - 1);
+    await run();
+    slow.release();
     await second.background.outbox.drain();
-    expect(await onlyRow()).toMatchObject({ status: 'sent', attempts: 2, failure: null });
+    expect(await onlyRow()).toMatchObject({ status: 'sent', attempts: 2 });
+    expect([...sender.attempts, ...slow.attempts]).toHaveLength(2);
     await second.close();
+  });
+
+  test.each([
+    ['a failure', 'timeout', { status: 'failed', failure: 'expired' }],
+    ['that it was taken', null, { status: 'sent', failure: null }],
+  ] as const)('told after the text was given up, %s: the row says what is true', async (_name, outcome, expected) => {
+    sender.always(outcome);
+    sender.hold();
+    await requestOtp(service, { phoneNumber });
+    service.clock.advance(600);
+    await service.background.outbox.run();
+    expect(await onlyRow()).toMatchObject({ status: 'failed', failure: 'expired' });
+    sender.release();
+    await service.background.outbox.drain();
+    expect(await onlyRow()).toMatchObject(expected);
   });
 
   test('one that stops leaves what waits for another attempt to the other', async () => {

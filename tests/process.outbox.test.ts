@@ -6,7 +6,7 @@ import { PostgresProxy } from './support/postgres-proxy.js';
 import { ProcessPlace } from './support/process-place.js';
 import type { ServiceProcess } from './support/process-service.js';
 import { messagesTo } from './support/rows.js';
-import { TEST_SECRET, type TestService } from './support/service.js';
+import { TEST_SECRET } from './support/service.js';
 import { openTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTwilioStandIn, type TwilioStandIn } from './support/twilio-stand-in.js';
 
@@ -49,9 +49,7 @@ async function passLeases(): Promise<void> {
 }
 
 function rowTo(number: string, status: string) {
-  return eventually(async () =>
-    (await messagesTo(database as unknown as TestService, number)).find((row) => row.status === status),
-  );
+  return eventually(async () => (await messagesTo(database, number)).find((row) => row.status === status));
 }
 
 const sendsTo = (number: string) => twilio.requests.filter(({ form }) => form.get('To') === number);

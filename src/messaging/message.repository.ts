@@ -59,50 +59,45 @@ export class MessageRepository {
     return removed.count;
   }
 
-  /** A provider took it: true whoever has it in hand by now, so that nobody sends it again. */
-  accepted(id: string, by: { provider: string; providerMessageId: string | null; now: Date }): Promise<boolean> {
+  /** A provider took it: that is kept whatever else became of it, so that nobody sends it again. */
+  accepted(id: string, by: { provider: string; providerMessageId: string | null; now: Date }): Promise<void> {
     const { provider, providerMessageId, now: settledAt } = by;
     const set = { provider, providerMessageId, settledAt, status: 'sent', failure: null, providerCode: null } as const;
     return this.#update(set, eq(messageTable.id, id));
   }
 
   /** It will not be sent. */
-  failed(taken: Taken, by: { provider: string; outcome: FailedOutcome; now: Date }): Promise<boolean> {
+  failed(taken: Taken, by: { provider: string; outcome: FailedOutcome; now: Date }): Promise<void> {
     const { provider, outcome, now: settledAt } = by;
     const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
     return this.#update({ ...failure, provider, settledAt, status: 'failed' }, inHands(taken));
   }
 
   /** It did not work, and any process may try it again from `at` on. */
-  tryAgain(taken: Taken, by: { provider: string; outcome: FailedOutcome; at: Date }): Promise<boolean> {
+  tryAgain(taken: Taken, by: { provider: string; outcome: FailedOutcome; at: Date }): Promise<void> {
     const { provider, outcome, at: nextAttemptAt } = by;
     const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
     return this.#update({ ...failure, provider, nextAttemptAt }, inHands(taken));
   }
 
   /** Puts it back untried: it counts as no attempt, and any process may take it up. */
-  putBack(taken: Taken, now: Date): Promise<boolean> {
+  putBack(taken: Taken, now: Date): Promise<void> {
     return this.#update({ attempts: taken.attempts - 1, nextAttemptAt: now }, inHands(taken));
   }
 
   /** There is nothing to be sent any more. */
-  expired(taken: Taken, now: Date): Promise<boolean> {
+  expired(taken: Taken, now: Date): Promise<void> {
     return this.#update({ status: 'failed', failure: 'expired', settledAt: now }, inHands(taken));
   }
 
-  /** False: somebody else has settled it, or has it in hand. */
-  async #update(set: Partial<typeof messageTable.$inferInsert>, where: SQL | undefined): Promise<boolean> {
-    const changed = await this.#db
-      .update(messageTable)
-      .set(set)
-      .where(and(where, eq(messageTable.status, 'queued')));
-    return changed.count > 0;
+  async #update(set: Partial<typeof messageTable.$inferInsert>, where: SQL | undefined): Promise<void> {
+    await this.#db.update(messageTable).set(set).where(where);
   }
 }
 
 /** Whoever takes a message up counts, so the count tells whether it is still in the same hands. */
 function inHands({ id, attempts }: Taken): SQL | undefined {
-  return and(eq(messageTable.id, id), eq(messageTable.attempts, attempts));
+  return and(eq(messageTable.id, id), eq(messageTable.attempts, attempts), eq(messageTable.status, 'queued'));
 }
 
 /** How long whoever takes a message up at `now` has it. */

@@ -4,7 +4,7 @@ import type { OutboxService } from './outbox.service.js';
 /** Between two looks for what is due: one cheap statement each. */
 const INTERVAL_MS = 1_000;
 
-type Outbox = Pick<OutboxService, 'run' | 'drain'>;
+type Outbox = Pick<OutboxService, 'run'>;
 
 /** Looks for what is due, again and again, for as long as the process runs. */
 export class OutboxWatch {
@@ -28,12 +28,11 @@ export class OutboxWatch {
     this.#timer.unref();
   }
 
-  /** Takes nothing up any more, and resolves once nothing is under way. What is due is left to other processes. */
+  /** Takes nothing up any more: what is due is left to other processes. What was taken up is under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#looking;
-    await this.#outbox.drain();
   }
 
   /** A database that is away is asked again each time, and told of once. */

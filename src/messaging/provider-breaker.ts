@@ -86,7 +86,6 @@ export class ProviderBreaker {
 
   #close(): void {
     this.#failing.clear();
-    this.#pause = FIRST_PAUSE;
     if (this.#openUntil === null) return;
     this.#openUntil = null;
     this.#onChange('closed');
