@@ -68,6 +68,11 @@ async function start(dialect, file) {
       APP_SECRET: SECRET,
       PUBLIC_URL: 'https://accounts.example.com',
       FIELD_RATE_LIMIT: '1000000',
+      SENDS_PER_NETWORK_PER_HOUR: '1000000',
+      SENDS_PER_COUNTRY_PER_HOUR: '10000000',
+      SENDS_PER_DAY: '1000000',
+      // The codes of a benchmark are hardly ever typed.
+      PUMPING_GUARD: 'off',
     },
     execArgv: process.env.FLOOR_PROFILE ? ['--cpu-prof', `--cpu-prof-name=${dialect.name}.cpuprofile`] : [],
   });

@@ -34,6 +34,9 @@ CREATE TABLE "send_pauses" (
 );
 --> statement-breakpoint
 ALTER TABLE "audit_events" DROP CONSTRAINT "audit_events_kind";--> statement-breakpoint
+DROP INDEX "messages_queued";--> statement-breakpoint
+ALTER TABLE "messages" ADD COLUMN "attempts" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "messages" ADD COLUMN "next_attempt_at" timestamp (3) with time zone DEFAULT now() + interval '30 seconds' NOT NULL;--> statement-breakpoint
 ALTER TABLE "otp_challenges" ADD COLUMN "device_attempts" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "otp_challenges" ADD COLUMN "counted_under" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "epoch" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
@@ -46,4 +49,5 @@ CREATE INDEX "devices_last_signed_in_at" ON "devices" USING btree ("last_signed_
 CREATE INDEX "proof_counters_at" ON "proof_counters" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "proof_counters_suspicious" ON "proof_counters" USING btree ("at") WHERE "proof_counters"."key" LIKE 'range:%' AND "proof_counters"."score" + "proof_counters"."pending" > 0.5;--> statement-breakpoint
 CREATE INDEX "send_pauses_until" ON "send_pauses" USING btree ("paused_until");--> statement-breakpoint
+CREATE INDEX "messages_due" ON "messages" USING btree ("next_attempt_at") WHERE "messages"."status" = 'queued';--> statement-breakpoint
 ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_kind" CHECK ("audit_events"."kind" in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated', 'sends_paused', 'pause_lifted'));

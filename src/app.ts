@@ -20,9 +20,12 @@ import { fieldRateLimiter } from './graphql/field-rate-limit.js';
 import { type Chore, Housekeeper } from './housekeeping/housekeeper.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createServer } from './http/server.js';
+import { DueMessageRepository } from './messaging/due-message.repository.js';
 import { MessageRepository } from './messaging/message.repository.js';
 import type { MessageSender } from './messaging/message-sender.js';
+import { OtpMessageWriter } from './messaging/otp-message.js';
 import { OutboxService } from './messaging/outbox.service.js';
+import { OutboxWatch } from './messaging/outbox-watch.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
 import { OtpService } from './otp/otp.service.js';
 import { OtpChallengeRepository } from './otp/otp-challenge.repository.js';
@@ -91,6 +94,10 @@ export interface App {
   readonly pumpingGuard: PumpingGuardService;
   /** Notices rotations: by itself every minute. */
   readonly signingKeys: SigningKeys;
+  /** Sends what was promised; `run` takes up what is due. */
+  readonly outbox: OutboxService;
+  /** Runs the outbox, once it is started. */
+  readonly outboxWatch: OutboxWatch;
   /** Answers what is under way, sends what was promised, then lets the database go. */
   close(): Promise<void>;
 }
@@ -103,14 +110,15 @@ export async function importCities(databaseUrl: string): Promise<void> {
 
 /** The composition root: who gets what. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { config, clock, sender, logger } = parts;
+  const { config, clock, logger } = parts;
   const { db, close } = openDatabase(parts.databaseUrl, DATABASE);
   const repository = new SigningKeyRepository(db);
   const keys = await SigningKeys.load({ ...parts, repository, accessTokenTtl: config.accessTokenTtl });
   keys.watch();
   const metrics = new PrometheusMetrics();
   if (config.metricsPort !== null) metrics.observeProcess();
-  const outbox = new OutboxService({ messages: new MessageRepository(db), sender, clock, logger, metrics });
+  const outbox = createOutbox({ ...parts, db, metrics });
+  const outboxWatch = new OutboxWatch(outbox, logger);
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   const [counters, pauses] = [new ProofCounterRepository(db), new SendPauseRepository(db)];
@@ -141,7 +149,10 @@ export async function createApp(parts: AppParts): Promise<App> {
     housekeeper,
     pumpingGuard: guard,
     signingKeys: keys,
+    outbox,
+    outboxWatch,
     async close() {
+      await outboxWatch.stop();
       await server.close();
       await metricsServer.close();
       await apollo.stop();
@@ -153,6 +164,18 @@ export async function createApp(parts: AppParts): Promise<App> {
       await close();
     },
   };
+}
+
+function createOutbox(parts: AppParts & Pick<Inside, 'db'> & { metrics: Metrics }): OutboxService {
+  const { config, db, secrets, sender, clock, random, logger, metrics } = parts;
+  const { serviceName, webOtpDomain } = config;
+  return new OutboxService({
+    messages: new MessageRepository(db),
+    due: new DueMessageRepository(db),
+    writer: new OtpMessageWriter({ secrets, testPhones: config.phoneNumbers.testPhones, serviceName, webOtpDomain }),
+    maxAttempts: config.otp.maxAttempts,
+    ...{ sender, clock, random, logger, metrics },
+  });
 }
 
 type Inside = AppParts & {
@@ -207,17 +230,17 @@ function createServices({
   const passwords = new PasswordHasher({ threads: config.threads, cores: availableParallelism() });
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
-  const { unknownPhone, serviceName, webOtpDomain, destinations, sends, pumpingGuard } = config;
+  const { unknownPhone, destinations, sends, pumpingGuard } = config;
   return {
     sessions,
     cities: new CityService(new CityRepository(db)),
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: {
-        ...{ ...config.otp, phoneNumbers, destinations, sends, pumpingGuard, serviceName, webOtpDomain },
+        ...{ ...config.otp, phoneNumbers, destinations, sends, pumpingGuard },
         acceptUnknown: unknownPhone !== 'reject',
       },
-      ...{ captcha, otp, outbox, deviceTokens, guard, secrets, clock, random, logger, metrics },
+      ...{ captcha, outbox, deviceTokens, guard, secrets, clock, random, logger, metrics },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

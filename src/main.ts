@@ -31,6 +31,7 @@ async function startService(start: StartUp): Promise<void> {
   });
   const opening = creating.then((app) => {
     stops.push(() => app.close());
+    app.outboxWatch.start();
     return app;
   });
   const [app] = await Promise.all([opening, importCities(databaseUrl)]);

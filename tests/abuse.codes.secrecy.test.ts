@@ -11,12 +11,13 @@ import { type GraphqlAnswer, startService, type TestService } from './support/se
 /** C1: a code is known to the phone that it was sent to, and to nobody else. */
 
 const texts: OutgoingMessage[] = [];
-/** Takes every other text and fails the rest, so that the search sees what is logged and kept of both. */
+/** Takes texts, refuses them and fails by turns, so that the search sees what is logged and kept of all of these. */
 const sender: MessageSender = {
   provider: 'moody',
   send: async (message) => {
     texts.push(message);
-    if (texts.length % 2) return { kind: 'accepted', providerMessageId: `moody-${message.id}` };
+    if (texts.length % 3 === 1) return { kind: 'accepted', providerMessageId: `moody-${message.id}` };
+    if (texts.length % 3 === 2) throw new Error(message.text, { cause: message });
     return { kind: 'failed', reason: 'rejected', providerCode: '21612' };
   },
 };
@@ -56,6 +57,8 @@ async function useEverything(): Promise<void> {
     await me(service, tokens.accessToken);
     await verifyOtp(service, { phoneNumber, otp });
     await guessWrongly(service, phoneNumber, 6);
+    service.clock.advance(2);
+    await service.background.outbox.run();
   }
   await failWithACode();
 }

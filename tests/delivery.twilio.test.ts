@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTwilioSender } from '../src/messaging/twilio.sender.js';
 import { eventually } from './support/eventually.js';
 import { me, register, requestOtp, verifyOtp } from './support/operations.js';
+import { ManualClock } from './support/manual-clock.js';
 import { messagesTo } from './support/rows.js';
 import { startService, type TestService } from './support/service.js';
 import { startTwilioStandIn, type TwilioAnswer, type TwilioStandIn } from './support/twilio-stand-in.js';
@@ -14,10 +15,15 @@ let service: TestService;
 let phoneNumber: string;
 let serial = 10;
 beforeAll(async () => {
-  twilio = await startTwilioStandIn(account);
+  const clock = new ManualClock();
+  twilio = await startTwilioStandIn(account, clock);
   const from = { phoneNumber: '+15005550006' };
   const sender = await createTwilioSender({ ...account, from, baseUrl: twilio.url, timeoutMs: TIMEOUT_MS });
-  service = await startService({ sender, env: { SERVICE_NAME: 'Bazaar', WEB_OTP_DOMAIN: 'bazaar.example.com' } });
+  service = await startService({
+    clock,
+    sender,
+    env: { SERVICE_NAME: 'Bazaar', WEB_OTP_DOMAIN: 'bazaar.example.com' },
+  });
 });
 afterAll(async () => {
   await service.close();
@@ -28,9 +34,19 @@ beforeEach(() => {
   phoneNumber = `+97798000013${serial}`;
 });
 
-/** The row of the only message once it is settled. */
-function settled() {
-  return eventually(async () => (await messagesTo(service, phoneNumber)).find(({ status }) => status !== 'queued'));
+/** The row of the only message, once its last attempt is over. */
+async function attempted() {
+  await service.background.outbox.drain();
+  const [row, ...others] = await messagesTo(service, phoneNumber);
+  if (!row || others.length > 0) throw new Error('There is not one message.');
+  return row;
+}
+
+/** Lets time pass until the next attempt, however late it comes, and waits until it is over. */
+async function attemptAgain() {
+  service.clock.advance(130);
+  await service.background.outbox.run();
+  return attempted();
 }
 
 /** What the log says about the only message. */
@@ -73,7 +89,7 @@ describe('D with Twilio: from registration to a proved number', () => {
 describe('what became of a text', () => {
   test('taken: kept with Twilio’s id, and logged without number, text or credentials', async () => {
     await requestOtp(service, { phoneNumber });
-    const row = await settled();
+    const row = await attempted();
     const sent = twilio.messages.find(({ to }) => to === phoneNumber);
     expect(row).toMatchObject({
       status: 'sent',
@@ -91,6 +107,7 @@ describe('what became of a text', () => {
         messageId: row.id,
         provider: 'twilio',
         phoneNumber: `+977…${serial}`,
+        attempts: 1,
         providerMessageId: sent?.sid,
         msg: 'message sent',
       },
@@ -98,39 +115,118 @@ describe('what became of a text', () => {
     expectNothingSecretInLog(sent?.body ?? 'no text');
   });
 
-  const failures: readonly [name: string, answer: TwilioAnswer, failure: string, code: string | null][] = [
+  type Failing = [name: string, answer: TwilioAnswer, failure: string, code: string | null];
+  const final: readonly Failing[] = [
     ['invalid number', { kind: 'error', code: 21211 }, 'invalid_number', '21211'],
     ['no mobile number', { kind: 'error', code: 21614 }, 'invalid_number', '21614'],
     ['country not enabled', { kind: 'error', code: 21408 }, 'country_not_enabled', '21408'],
     ['opted out', { kind: 'error', code: 21610 }, 'opted_out', '21610'],
     ['bad credentials', { kind: 'error', code: 20003, status: 401 }, 'bad_credentials', '20003'],
-    ['slow down', { kind: 'error', code: 20429, status: 429 }, 'slow_down', '20429'],
-    ['server error', { kind: 'error', code: 20500, status: 500 }, 'provider_unavailable', '20500'],
+    ['400', { kind: 'error', code: 21617, status: 400 }, 'rejected', '21617'],
+  ];
+  const passing: readonly Failing[] = [
+    ['500', { kind: 'error', code: 20500, status: 500 }, 'provider_unavailable', '20500'],
+    ['429', { kind: 'error', code: 20429, status: 429 }, 'slow_down', '20429'],
+    ['garbage', { kind: 'http', status: 201, body: '<html>' }, 'provider_unavailable', null],
     ['connection closed', { kind: 'close' }, 'provider_unavailable', 'ECONNRESET'],
+    ['answer cut off', { kind: 'truncate' }, 'provider_unavailable', 'HTTP_201'],
     ['no answer', { kind: 'hang' }, 'timeout', null],
   ];
-  test.each(failures)('%s: the caller is answered as ever, the outcome is kept and logged', async (...all) => {
-    const [, answer, failure, providerCode] = all;
+
+  /** The caller has the answer while Twilio still holds the request. */
+  async function askWhileHeld(answer: TwilioAnswer): Promise<void> {
+    const release = twilio.hold();
     twilio.answerNext(answer);
     expect(await requestOtp(service, { phoneNumber })).toMatchObject({ __typename: 'RequestOtpSuccess' });
-    expect(await settled()).toMatchObject({ status: 'failed', provider: 'twilio', failure, providerCode });
+    await eventually(async () => requestsToTwilio()[0]);
+    expect(await messagesTo(service, phoneNumber)).toMatchObject([{ status: 'queued', failure: null }]);
+    release();
+  }
+
+  test.each(final)('M3: %s: the caller is answered as ever, the outcome is kept, logged and final', async (...all) => {
+    const [, answer, failure, providerCode] = all;
+    await askWhileHeld(answer);
+    expect(await attempted()).toMatchObject({ status: 'failed', provider: 'twilio', failure, providerCode });
     expect(await deliveryLines()).toMatchObject([
       { level: 40, msg: 'message failed', failure, providerCode, phoneNumber: `+977…${serial}`, provider: 'twilio' },
+    ]);
+    await attemptAgain();
+    expect(requestsToTwilio()).toHaveLength(1);
+    expectNothingSecretInLog(requestsToTwilio()[0]?.form.get('Body') ?? 'no text');
+  });
+
+  test.each(passing)('M3: %s: the caller is answered as ever, and the text is sent again, once', async (...all) => {
+    const [, answer, failure, providerCode] = all;
+    await askWhileHeld(answer);
+    expect(await attempted()).toMatchObject({ status: 'queued', provider: 'twilio', failure, providerCode });
+    expect(await attemptAgain()).toMatchObject({ status: 'sent', failure: null, providerCode: null, attempts: 2 });
+    expect(requestsToTwilio()).toHaveLength(2);
+    expect(await deliveryLines()).toMatchObject([
+      { level: 40, msg: 'message not taken, to be tried again', failure, providerCode, attempts: 1 },
+      { level: 30, msg: 'message sent', attempts: 2 },
     ]);
     expectNothingSecretInLog(requestsToTwilio()[0]?.form.get('Body') ?? 'no text');
   });
 
-  test('a resend is a message of its own, with the same code', async () => {
+  test.each(['hang', 'close', 'error'] as const)(
+    'M3: taken, but the answer got lost (%s): found when it is tried again, and nobody gets two texts',
+    async (answer) => {
+      await askWhileHeld({ kind: 'lose', answer });
+      expect(await attempted()).toMatchObject({ status: 'queued' });
+      const [taken, ...others] = twilio.messages.filter(({ to }) => to === phoneNumber);
+      expect(await attemptAgain()).toMatchObject({ status: 'sent', providerMessageId: taken?.sid });
+      expect(others).toEqual([]);
+      expect(requestsToTwilio()).toHaveLength(1);
+    },
+  );
+
+  test('M3: a Twilio that fails for good gets five requests for a text, and no more', async () => {
+    twilio.answerTo(phoneNumber, { kind: 'error', code: 20503, status: 503 });
+    await requestOtp(service, { phoneNumber });
+    for (let round = 0; round < 10; round += 1) {
+      await attempted();
+      service.clock.advance(50);
+      await service.background.outbox.run();
+    }
+    expect(requestsToTwilio()).toHaveLength(5);
+    expect(await attempted()).toMatchObject({
+      status: 'failed',
+      failure: 'provider_unavailable',
+      providerCode: '20503',
+    });
+  });
+
+  test('operators see each attempt in the metrics', async () => {
+    twilio.answerNext({ kind: 'error', code: 20429, status: 429 });
+    const before = [await attemptsCounted('slow_down'), await attemptsCounted('accepted')];
+    await requestOtp(service, { phoneNumber });
+    await attempted();
+    await attemptAgain();
+    expect([await attemptsCounted('slow_down'), await attemptsCounted('accepted')]).toEqual(before.map((n) => n + 1));
+  });
+
+  async function attemptsCounted(outcome: string): Promise<number> {
+    const { body } = await service.background.metricsServer.inject({ url: '/metrics' });
+    const line = `phone_accounts_messages_total{provider="twilio",outcome="${outcome}"} `;
+    return Number(body.split(line)[1]?.split('\n')[0] ?? 0);
+  }
+
+  test('a resend is a message of its own, with the same code, and the one before is not sent any more', async () => {
     twilio.answerNext({ kind: 'error', code: 20500, status: 500 });
     await requestOtp(service, { phoneNumber });
-    await settled();
+    await attempted();
     service.clock.advance(60);
     await requestOtp(service, { phoneNumber });
-    await eventually(async () => (await messagesTo(service, phoneNumber)).find(({ status }) => status === 'sent'));
+    await service.background.outbox.drain();
+    await service.background.outbox.run();
     const rows = await messagesTo(service, phoneNumber);
-    expect(rows.map(({ status }) => status).sort()).toEqual(['failed', 'sent']);
+    expect(rows.map(({ status, failure }) => `${status} ${failure}`).sort()).toEqual([
+      'failed superseded',
+      'sent null',
+    ]);
     expect(new Set(rows.map(({ challengeId }) => challengeId)).size).toBe(1);
     const codes = requestsToTwilio().map(({ form }) => form.get('Body')?.slice(0, 6));
+    expect(codes).toHaveLength(2);
     expect(new Set(codes).size).toBe(1);
   });
 
@@ -156,15 +252,15 @@ describe('a Twilio that holds the request', () => {
   });
 
   const onItsWay = { status: 'queued', settledAt: null };
-  const hungUp = { status: 'failed', failure: 'provider_unavailable', providerCode: 'ECONNRESET' };
+  const hungUp = { status: 'queued', failure: 'provider_unavailable', providerCode: 'ECONNRESET' };
 
   test('keeps nobody waiting: the answer is there while the request is still open', async () => {
     const answer = await requestOtp(patient, { phoneNumber });
     expect(answer).toMatchObject({ __typename: 'RequestOtpSuccess', phoneNumber });
     expect(await messagesTo(service, phoneNumber)).toMatchObject([onItsWay]);
     await silent.close();
-    expect(await settled()).toMatchObject(hungUp);
     await patient.close();
+    expect(await messagesTo(service, phoneNumber)).toMatchObject([hungUp]);
   });
 
   test('keeps no code from working that did arrive', async () => {

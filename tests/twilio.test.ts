@@ -107,7 +107,7 @@ describe("Twilio's refusals become a closed set of outcomes", () => {
     [20003, 403, 'bad_credentials'],
     [20005, 403, 'bad_credentials'],
     [20429, 429, 'slow_down'],
-    [21611, 400, 'slow_down'],
+    [21611, 400, 'rejected'],
     [63038, 429, 'slow_down'],
     [21612, 400, 'rejected'],
     [21606, 400, 'rejected'],
@@ -153,6 +153,58 @@ describe("Twilio's refusals become a closed set of outcomes", () => {
     await twilio.close();
     expect(await send()).toEqual(failed('provider_unavailable', 'ECONNREFUSED'));
     twilio = await startTwilioStandIn(account);
+  });
+});
+
+describe('429', () => {
+  test.each([
+    ['tells how long to wait', 7, 7],
+    ['or does not', undefined, undefined],
+  ])('%s', async (_name, retryAfter, retryAfterSeconds) => {
+    twilio.answerNext({ kind: 'error', code: 20429, status: 429, ...(retryAfter && { retryAfter }) });
+    expect(await send()).toEqual({ ...failed('slow_down', '20429'), retryAfterSeconds });
+  });
+});
+
+describe('another attempt, after one of which nobody knows what became', () => {
+  const earlier = { since: new Date(), code: '123456' };
+  const sendAgain = async (since = earlier.since) =>
+    (await sender()).send({ id: 'message-1', to, text, earlier: { ...earlier, since } });
+
+  test.each(['hang', 'close', 'error'] as const)(
+    'that Twilio took (%s) is found, and no second text sent',
+    async (answer) => {
+      twilio.answerNext({ kind: 'lose', answer });
+      expect(await send({ timeoutMs: TIMEOUT_MS })).toMatchObject({ kind: 'failed' });
+      expect(await sendAgain()).toEqual({ kind: 'accepted', providerMessageId: twilio.messages[0]?.sid });
+      expect(twilio.messages).toHaveLength(1);
+    },
+  );
+
+  test('that never arrived is made good', async () => {
+    twilio.answerNext({ kind: 'close' });
+    await send();
+    expect(await sendAgain()).toEqual({ kind: 'accepted', providerMessageId: twilio.messages[0]?.sid });
+  });
+
+  test.each([
+    ['of another number', { to: '+9779800000001', text }, 0],
+    ['with another code', { to, text: text.replaceAll('123456', '654321') }, 0],
+    ['of a minute before', { to, text }, 60_000],
+  ])('does not mistake a text %s for its own', async (_name, other, later) => {
+    await (await sender()).send({ id: 'other', ...other });
+    const outcome = await sendAgain(new Date(Date.now() + later));
+    expect(outcome).toEqual({ kind: 'accepted', providerMessageId: twilio.messages[1]?.sid });
+  });
+
+  test.each<TwilioAnswer>([
+    { kind: 'error', code: 20500, status: 500 },
+    { kind: 'http', status: 200, body: '<html>' },
+    { kind: 'close' },
+  ])('sends nothing while it cannot be known: $kind', async (answer) => {
+    twilio.answerNextLookUp(answer);
+    expect(await sendAgain()).toMatchObject({ kind: 'failed', reason: 'provider_unavailable' });
+    expect(twilio.messages).toEqual([]);
   });
 });
 
@@ -235,7 +287,7 @@ describe('the stand-in refuses what Twilio would refuse', () => {
 
   test('another path, method, content type, account or password', async () => {
     expect((await post(form, { at: '/2010-04-01/Messages.json' })).status).toBe(404);
-    expect((await fetch(twilio.url + path, { headers: { authorization: basic } })).status).toBe(405);
+    expect((await fetch(twilio.url + path, { method: 'PUT', headers: { authorization: basic } })).status).toBe(405);
     expect((await post(form, { headers: { 'content-type': 'application/json' } })).status).toBe(400);
     expect((await post(form, { headers: { authorization: 'Basic eDp5' } })).status).toBe(401);
     expect((await post(form, { at: path.replace('AC0', 'AC1') })).status).toBe(401);

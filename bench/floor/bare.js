@@ -4,6 +4,10 @@ import { announce, openApp } from './app.js';
 /** The floor: the same services, so the same statements and the same check of tokens, on node:http and nothing else. */
 const { services } = await openApp();
 
+const NETWORK = '127.0.0.0/24';
+/** What a client may say and these do not. */
+const nothing = { acceptLanguage: null, captchaToken: null, deviceToken: null };
+
 const operations = {
   async '/me'(_input, token) {
     const claims = await services.sessions.authenticate(token);
@@ -14,11 +18,11 @@ const operations = {
     return { id, phoneNumber, email, firstName, role, marketplace: { hasAccess: marketplaceAccess }, ...flags };
   },
   '/requestOtp': (input, _token, client) =>
-    services.requestOtp.requestOtp({ ...input, ...client, purpose: 'SIGN_IN', locale: null, acceptLanguage: null }),
+    services.requestOtp.requestOtp({ ...input, ...client.client, ...nothing, purpose: 'SIGN_IN', locale: null }),
   async '/verifyOtp'(input, _token, client) {
-    const command = { ...input, ...client, acceptLanguage: null, signedInAs: null };
-    const { kind, user, tokens, newMember } = await services.verifyOtp.verifyOtp(command);
-    return { kind, user: user && { id: user.id, phoneNumber: user.phoneNumber }, tokens, newMember };
+    const command = { ...input, ...client, ...nothing, signedInAs: null };
+    const { kind, user, tokens, newMember, deviceToken } = await services.verifyOtp.verifyOtp(command);
+    return { kind, user: user && { id: user.id, phoneNumber: user.phoneNumber }, tokens, newMember, deviceToken };
   },
   async '/refreshSession'({ refreshToken }, _token, { client }) {
     const { kind, user, tokens } = await services.sessions.refresh(refreshToken, client);
@@ -31,7 +35,8 @@ const server = createServer((request, response) => {
   request.on('data', (part) => parts.push(part));
   request.on('end', async () => {
     const { remoteAddress } = request.socket;
-    const client = { client: { ipAddress: remoteAddress, userAgent: request.headers['user-agent'] ?? null } };
+    const userAgent = request.headers['user-agent'] ?? null;
+    const client = { client: { ipAddress: remoteAddress, network: NETWORK, userAgent } };
     const token = request.headers.authorization?.slice('Bearer '.length);
     const answer = await operations[request.url](JSON.parse(Buffer.concat(parts).toString()), token, client);
     const body = JSON.stringify(answer);

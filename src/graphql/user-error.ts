@@ -94,6 +94,17 @@ export class DestinationNotAllowedError extends UserError {
 
 @ObjectType({
   implements: UserError,
+  description:
+    'Texts do not go out at the moment, whoever they are for; nothing was sent, and nothing was counted. A code that ' +
+    'was sent before stays good.',
+})
+export class DeliveryUnavailableError extends UserError {
+  @Field(() => Int, { description: 'Seconds to wait before asking again.' })
+  retryAfterSeconds!: number;
+}
+
+@ObjectType({
+  implements: UserError,
   description: 'No account has this phone number. Only deployments with UNKNOWN_PHONE=reject tell.',
 })
 export class UserNotFoundError extends UserError {}

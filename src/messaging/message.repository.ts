@@ -1,16 +1,23 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { addSeconds } from '../platform/clock.js';
-import type { SendOutcome } from './message-sender.js';
+import { type FailedOutcome, SEND_WITHIN } from './message-sender.js';
 import { messageTable } from './message.table.js';
 
 /** Seconds for which it is kept what became of a message: 30 days. */
 const KEPT = 2_592_000;
 
 /**
+ * Seconds for which a message is in the hands of whoever took it up. It can be sent within that time however slow
+ * database and provider are, and clocks may differ by the rest: nobody else takes it up while it is being sent.
+ */
+const LEASE = SEND_WITHIN + 10;
+
+/**
  * Writes a message down for each row of `challenges` (a table expression with `challenge_id`): in the same statement
- * as the challenge, so that neither is ever there without the other.
+ * as the challenge, so that neither is ever there without the other. Whoever writes it has taken it up by that, for its
+ * first attempt.
  */
 export function queueMessage(message: {
   id: string;
@@ -21,11 +28,18 @@ export function queueMessage(message: {
   challenges: SQL;
 }): SQL {
   return sql`
-    INSERT INTO messages (id, phone_number, purpose, challenge_id, locale, created_at)
+    INSERT INTO messages (id, phone_number, purpose, challenge_id, locale, created_at, attempts, next_attempt_at)
     SELECT ${message.id}::uuid, ${message.phoneNumber}, ${message.purpose}, challenge_id, ${message.locale},
-      ${instant(message.now)}
+      ${instant(message.now)}, 1, ${instant(addSeconds(message.now, LEASE))}
     FROM ${message.challenges}
     RETURNING id, locale`;
+}
+
+/** A message in the hands of this process, for one attempt. */
+export interface Taken {
+  readonly id: string;
+  /** This one included. */
+  readonly attempts: number;
 }
 
 export class MessageRepository {
@@ -45,17 +59,48 @@ export class MessageRepository {
     return removed.count;
   }
 
-  /** Keeps what became of a message. */
-  async settle(id: string, result: { provider: string; outcome: SendOutcome; now: Date }): Promise<void> {
-    const { provider, outcome, now } = result;
-    const settled = { provider, settledAt: now };
-    await this.#db
-      .update(messageTable)
-      .set(
-        outcome.kind === 'accepted'
-          ? { ...settled, status: 'sent', providerMessageId: outcome.providerMessageId }
-          : { ...settled, status: 'failed', failure: outcome.reason, providerCode: outcome.providerCode },
-      )
-      .where(eq(messageTable.id, id));
+  /** A provider took it: that is kept whatever else became of it, so that nobody sends it again. */
+  accepted(id: string, by: { provider: string; providerMessageId: string | null; now: Date }): Promise<void> {
+    const { provider, providerMessageId, now: settledAt } = by;
+    const set = { provider, providerMessageId, settledAt, status: 'sent', failure: null, providerCode: null } as const;
+    return this.#update(set, eq(messageTable.id, id));
   }
+
+  /** It will not be sent. */
+  failed(taken: Taken, by: { provider: string; outcome: FailedOutcome; now: Date }): Promise<void> {
+    const { provider, outcome, now: settledAt } = by;
+    const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
+    return this.#update({ ...failure, provider, settledAt, status: 'failed' }, inHands(taken));
+  }
+
+  /** It did not work, and any process may try it again from `at` on. */
+  tryAgain(taken: Taken, by: { provider: string; outcome: FailedOutcome; at: Date }): Promise<void> {
+    const { provider, outcome, at: nextAttemptAt } = by;
+    const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
+    return this.#update({ ...failure, provider, nextAttemptAt }, inHands(taken));
+  }
+
+  /** Puts it back untried: it counts as no attempt, and any process may take it up. */
+  putBack(taken: Taken, now: Date): Promise<void> {
+    return this.#update({ attempts: taken.attempts - 1, nextAttemptAt: now }, inHands(taken));
+  }
+
+  /** There is nothing to be sent any more. */
+  expired(taken: Taken, now: Date): Promise<void> {
+    return this.#update({ status: 'failed', failure: 'expired', settledAt: now }, inHands(taken));
+  }
+
+  async #update(set: Partial<typeof messageTable.$inferInsert>, where: SQL | undefined): Promise<void> {
+    await this.#db.update(messageTable).set(set).where(where);
+  }
+}
+
+/** Whoever takes a message up counts, so the count tells whether it is still in the same hands. */
+function inHands({ id, attempts }: Taken): SQL | undefined {
+  return and(eq(messageTable.id, id), eq(messageTable.attempts, attempts), eq(messageTable.status, 'queued'));
+}
+
+/** How long whoever takes a message up at `now` has it. */
+export function leaseEnd(now: Date): Date {
+  return addSeconds(now, LEASE);
 }

@@ -1,17 +1,17 @@
 import type { Writable } from 'node:stream';
 import { ConsoleSender } from './console.sender.js';
-import type { MessageSender } from './message-sender.js';
+import { type MessageSender, MOST_UNDER_WAY, SEND_WITHIN } from './message-sender.js';
 import { createTwilioSender, type TwilioSettings } from './twilio.sender.js';
 
 export type SenderSettings =
   | { readonly provider: 'console' }
-  | ({ readonly provider: 'twilio' } & Omit<TwilioSettings, 'timeoutMs'>);
+  | ({ readonly provider: 'twilio' } & Omit<TwilioSettings, 'timeoutMs' | 'maxSockets'>);
 
-/** Long enough for a slow provider, short enough to be settled before the code matters. */
-const PROVIDER_TIMEOUT_MS = 10_000;
+/** An attempt is two requests at most: one looks whether an earlier one was taken. */
+const PROVIDER_TIMEOUT_MS = (SEND_WITHIN / 2) * 1000;
 
 /** The sender that the configuration names. */
 export async function openSender(settings: SenderSettings, output: Writable): Promise<MessageSender> {
   if (settings.provider === 'console') return new ConsoleSender(output);
-  return createTwilioSender({ ...settings, timeoutMs: PROVIDER_TIMEOUT_MS });
+  return createTwilioSender({ ...settings, timeoutMs: PROVIDER_TIMEOUT_MS, maxSockets: MOST_UNDER_WAY });
 }

@@ -1,6 +1,4 @@
-import type { SendFailure, SendOutcome } from './message-sender.js';
-
-type Failed = Extract<SendOutcome, { kind: 'failed' }>;
+import type { FailedOutcome, SendFailure } from './message-sender.js';
 
 /** Twilio's error codes (https://www.twilio.com/docs/api/errors) that a message can meet and that tell us something. */
 const reasonByTwilioCode: ReadonlyMap<number, SendFailure> = new Map([
@@ -9,7 +7,6 @@ const reasonByTwilioCode: ReadonlyMap<number, SendFailure> = new Map([
   [20008, 'bad_credentials'], // test credentials
   [70051, 'bad_credentials'], // authorization failed: API key without the permission
   [20429, 'slow_down'],
-  [21611, 'slow_down'], // the sender's queue is full
   [63017, 'slow_down'], // messages per second of the account
   [63038, 'slow_down'], // messages per day of the account
   [21211, 'invalid_number'],
@@ -31,9 +28,28 @@ const timeoutCodes: ReadonlySet<unknown> = new Set(['ERR_CANCELED', 'ECONNABORTE
  * What an error thrown by the `twilio` package means. Only its code and HTTP status are read: an axios error also holds
  * the credentials and the text, and Twilio's messages name the phone number.
  */
-export function twilioFailure(error: unknown): Failed {
+export function twilioFailure(error: unknown): FailedOutcome {
   const { code, status } = codeAndStatus(error);
-  return { kind: 'failed', reason: reasonOf(code, status), providerCode: providerCodeOf(code, status) };
+  return {
+    kind: 'failed',
+    reason: reasonOf(code, status),
+    providerCode: providerCodeOf(code, status),
+    ...(error instanceof TwilioSlowDown && { retryAfterSeconds: error.retryAfterSeconds }),
+  };
+}
+
+/** An answer of 429 with its header Retry-After, which the package does not hand on. */
+export class TwilioSlowDown extends Error {
+  readonly status = 429;
+  readonly code: unknown;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor({ data, headers }: { data: unknown; headers: Readonly<Record<string, unknown>> }) {
+    super('slow down');
+    this.code = codeAndStatus(data).code;
+    const seconds = /^\d{1,5}$/.exec(String(headers['retry-after']))?.[0];
+    this.retryAfterSeconds = seconds === undefined ? undefined : Number(seconds);
+  }
 }
 
 function reasonOf(code: unknown, status: unknown): SendFailure {

@@ -28,8 +28,12 @@ export const metricCatalogue = {
     labels: ['verdict'],
   },
   messages_total: {
-    help: 'Messages handed to a provider by what it said: accepted, or why not.',
+    help: 'Attempts to hand a message to a provider by what it said: accepted, or why not; and messages given up untried.',
     labels: ['provider', 'outcome'],
+  },
+  breaker_changes_total: {
+    help: 'How often the breaker of a provider opened (nothing is sent), half-opened (one message tries) and closed.',
+    labels: ['provider', 'state'],
   },
 } as const satisfies Record<string, { readonly help: string; readonly labels: readonly string[] }>;
 

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
-import { TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
+import { DeliveryUnavailableError, TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
 import { OTP_LENGTH } from '../otp/otp-code.js';
 import { accountLocked, captchaRequired, destinationNotAllowed, invalidInput } from './failures.js';
 import type { RequestOtpOutcome } from './request-otp.service.js';
@@ -53,6 +53,11 @@ function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
       const { retryAfterSeconds } = outcome;
       const message = `No code can be sent right now. Try again in ${retryAfterSeconds} seconds.`;
       return userError(TooManyRequestsError, { message, retryAfterSeconds });
+    }
+    case 'delivery_unavailable': {
+      const { retryAfterSeconds } = outcome;
+      const message = `Codes cannot be sent at the moment. Try again in ${retryAfterSeconds} seconds.`;
+      return userError(DeliveryUnavailableError, { message, retryAfterSeconds });
     }
   }
 }

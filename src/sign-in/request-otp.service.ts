@@ -11,8 +11,6 @@ import {
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
 import { isLanguageTag, negotiateLocale, supportedLocale } from '../messaging/locale.js';
-import { otpText } from '../messaging/otp-text.js';
-import type { OtpService } from '../otp/otp.service.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { type DestinationRefusal, type DestinationRules, refusalOf } from '../phone/destination.js';
 import { type PhoneNumber, type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
@@ -39,10 +37,6 @@ export interface RequestOtpRules {
   /** Seconds. */
   readonly cooldown: number;
   readonly maxAttempts: number;
-  /** Name of the service in the text, if it has one. */
-  readonly serviceName: string | null;
-  /** Domain of the WebOTP line, if there is one. */
-  readonly webOtpDomain: string | null;
 }
 
 export interface RequestOtpCommand {
@@ -71,12 +65,12 @@ export type RequestOtpOutcome =
   | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal }
   | { readonly kind: 'user_not_found' }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
-  | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number };
+  | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'delivery_unavailable'; readonly retryAfterSeconds: number };
 
 export interface RequestOtpParts {
   readonly captcha: CaptchaGate;
   readonly requests: RequestOtpRepository;
-  readonly otp: OtpService;
   readonly outbox: OutboxService;
   readonly deviceTokens: DeviceTokens;
   readonly guard: PumpingGuardService;
@@ -118,8 +112,10 @@ export class RequestOtpService {
     refuseSuspicious: boolean,
     now: Date,
   ): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
-    const { requests, deviceTokens, guard, clock, random, rules, secrets, metrics } = this.#parts;
+    const { requests, outbox, deviceTokens, guard, clock, random, rules, secrets, metrics } = this.#parts;
     const { phoneNumber, testCode, destination } = number;
+    const wait = testCode === null ? outbox.unavailableForSeconds : null;
+    if (wait !== null) return { kind: 'delivery_unavailable', retryAfterSeconds: wait };
     const country = destination?.country ?? null;
     const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
     const budgets = sendBudgets(send, rules.sends);
@@ -212,17 +208,9 @@ export class RequestOtpService {
     result: OtpRequestResult & { kind: 'opened' };
     message: { id: string; locale: string };
   }): void {
-    const { phoneNumber, purpose, now, result, message } = sent;
-    const { otp, outbox, rules } = this.#parts;
-    const code = otp.codeOf({ challengeId: result.challengeId, purpose, phoneNumber }, result.secretId, now);
-    if (code === null) throw new Error('The challenge was made with a secret that is not configured.');
-    const text = otpText({
-      code,
-      locale: negotiateLocale({ requested: message.locale }),
-      serviceName: rules.serviceName,
-      minutesLeft: Math.max(1, Math.floor(secondsUntil(result.expiresAt, now) / 60)),
-      webOtpDomain: rules.webOtpDomain,
-    });
-    outbox.dispatch({ id: message.id, phoneNumber, text });
+    const { now: createdAt, result, message, ...destination } = sent;
+    const { challengeId, secretId, expiresAt } = result;
+    const challenge = { challengeId, secretId, expiresAt };
+    this.#parts.outbox.dispatch({ ...message, ...destination, ...challenge, createdAt, attempts: 1 });
   }
 }

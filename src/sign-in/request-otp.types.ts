@@ -3,6 +3,7 @@ import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } 
 import {
   AccountLockedError,
   CaptchaRequiredError,
+  DeliveryUnavailableError,
   DestinationNotAllowedError,
   InvalidInputError,
   TooManyRequestsError,
@@ -112,6 +113,7 @@ export const RequestOtpResult = createUnionType({
       UserNotFoundError,
       AccountLockedError,
       TooManyRequestsError,
+      DeliveryUnavailableError,
       CaptchaRequiredError,
     ] as const,
 });

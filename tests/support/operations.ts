@@ -22,6 +22,7 @@ export const REQUEST_OTP = `mutation RequestOtp($input: RequestOtpInput!) {
     __typename
     ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength }
       ... on DestinationNotAllowedError { reason }
+      ... on DeliveryUnavailableError { retryAfterSeconds }
     ${FAILURES}
   }
 }`;

@@ -3,7 +3,9 @@ import { FailureLimitRepository } from '../../src/budgets/failure-limit.reposito
 import { type FailureLimits, FailureLimitService } from '../../src/budgets/failure-limit.service.js';
 import type { Database } from '../../src/database/database.js';
 import { DeviceTokens } from '../../src/devices/device-token.js';
+import { DueMessageRepository } from '../../src/messaging/due-message.repository.js';
 import { MessageRepository } from '../../src/messaging/message.repository.js';
+import { OtpMessageWriter } from '../../src/messaging/otp-message.js';
 import { OutboxService } from '../../src/messaging/outbox.service.js';
 import { OtpService } from '../../src/otp/otp.service.js';
 import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
@@ -85,8 +87,10 @@ export function openOtpServices(parts: {
   });
   const outbox = new OutboxService({
     messages: new MessageRepository(db),
-    sender,
-    clock,
+    due: new DueMessageRepository(db),
+    writer: new OtpMessageWriter({ secrets, testPhones, serviceName: null, webOtpDomain: null }),
+    maxAttempts,
+    ...{ sender, clock, random },
     ...watchers,
   });
   const guard = new PumpingGuardService({
@@ -101,7 +105,7 @@ export function openOtpServices(parts: {
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ captcha, otp, outbox, deviceTokens, guard, secrets, clock, random, ...watchers },
+      ...{ captcha, outbox, deviceTokens, guard, secrets, clock, random, ...watchers },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

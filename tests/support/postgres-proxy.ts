@@ -21,6 +21,7 @@ export class PostgresProxy {
   readonly #port: number;
   readonly #sockets = new Set<Socket>();
   #state: ProxyState = 'up';
+  #unheard: string | null = null;
 
   private constructor(server: Server, target: URL) {
     const address = server.address();
@@ -51,6 +52,11 @@ export class PostgresProxy {
     }
   }
 
+  /** From now on the server carries out statements that hold `text`, and nobody hears of it, nor of what follows them. */
+  loseAnswersTo(text: string): void {
+    this.#unheard = text;
+  }
+
   async close(): Promise<void> {
     await this.become('refusing');
   }
@@ -72,14 +78,18 @@ export class PostgresProxy {
     const server = connect(Number(this.#target.port || 5432), this.#target.hostname);
     this.#keep(server);
     const ears = this.wire.connection();
+    // A statement comes in two parts: its text, which is answered, and then what to carry it out with.
+    let [described, unheard] = [false, false];
     client.on('data', (chunk) => {
       if (this.#state !== 'up') return;
+      unheard ||= described;
+      described ||= this.#unheard !== null && chunk.includes(this.#unheard);
       ears.frontend(chunk);
       server.write(chunk);
     });
     server.on('data', (chunk) =>
       setTimeout(() => {
-        if (this.#state !== 'up') return;
+        if (this.#state !== 'up' || unheard) return;
         ears.backend(chunk);
         client.write(chunk);
       }, ANSWER_DELAY_MS),

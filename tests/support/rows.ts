@@ -19,6 +19,6 @@ export async function attemptsOf({ db }: Pick<TestService, 'db'>, phoneNumber: s
   return row?.attempts ?? 0;
 }
 
-export async function messagesTo({ db }: TestService, phoneNumber: string) {
+export async function messagesTo({ db }: Pick<TestService, 'db'>, phoneNumber: string) {
   return db.select().from(messageTable).where(eq(messageTable.phoneNumber, phoneNumber));
 }

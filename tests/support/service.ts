@@ -50,8 +50,11 @@ export interface TestService {
   readonly phone: RecordingSender;
   readonly database: TestDatabase;
   readonly db: Database;
-  /** What runs in it by itself every minute, for tests to run. */
-  readonly background: Pick<App, 'housekeeper' | 'pumpingGuard' | 'signingKeys' | 'metricsServer' | 'server'>;
+  /** What runs in it by itself again and again, for tests to run. */
+  readonly background: Pick<
+    App,
+    'housekeeper' | 'signingKeys' | 'metricsServer' | 'outbox' | 'pumpingGuard' | 'server'
+  >;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];
   graphql(

@@ -3,12 +3,21 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { systemClock } from '../../src/platform/clock.js';
 
 /** What the stand-in does with a request that Twilio would take. */
 export type TwilioAnswer =
   | { readonly kind: 'accept'; readonly delayMs?: number }
   /** Twilio's error JSON. */
-  | { readonly kind: 'error'; readonly code: number; readonly status?: number; readonly message?: string }
+  | {
+      readonly kind: 'error';
+      readonly code: number;
+      readonly status?: number;
+      readonly message?: string;
+      readonly retryAfter?: number;
+    }
+  /** Takes the message, but the answer gets lost: never sent, cut off, or an error instead. */
+  | { readonly kind: 'lose'; readonly answer: 'hang' | 'close' | 'error' }
   /** Any body, as from a proxy in between. */
   | { readonly kind: 'http'; readonly status: number; readonly body: string; readonly contentType?: string }
   /** Takes the request and never answers. */
@@ -45,6 +54,10 @@ export interface TwilioStandIn {
   readonly requests: readonly StandInRequest[];
   /** One answer for each of the next well-formed requests; after them, all are taken again. */
   answerNext(...answers: readonly TwilioAnswer[]): void;
+  /** One answer for each of the next requests for the list of messages; after them, all get it again. */
+  answerNextLookUp(...answers: readonly TwilioAnswer[]): void;
+  /** Takes requests in and answers none of them, until the returned function is called. */
+  hold(): () => void;
   /** The answer for one destination from now on, before any of `answerNext`; null takes it back. */
   answerTo(to: string, answer: TwilioAnswer | null): void;
   /** The oldest message to a number that this has not returned yet; waits for it up to 5 seconds. */
@@ -75,26 +88,42 @@ const magicNumbers: readonly [to: string, code: number][] = [
 ];
 
 /** A local HTTP server that checks a request to create a message as Twilio would, and answers as told. */
-export async function startTwilioStandIn(account: Account): Promise<TwilioStandIn> {
+export async function startTwilioStandIn(account: Account, clock = systemClock): Promise<TwilioStandIn> {
   const messages: StandInMessage[] = [];
+  const created = new Map<StandInMessage, Date>();
   const requests: StandInRequest[] = [];
-  const script: TwilioAnswer[] = [];
+  const [script, lookUps]: [TwilioAnswer[], TwilioAnswer[]] = [[], []];
   const byDestination = new Map<string, TwilioAnswer>(magicNumbers.map(([to, code]) => [to, { kind: 'error', code }]));
   const mailbox = new Mailbox();
 
   const take = (form: URLSearchParams): StandInMessage => {
     const message = toMessage(form);
     messages.push(message);
+    created.set(message, clock.now());
     mailbox.put(message);
     return message;
+  };
+  let gate = Promise.resolve();
+  const show = (message: StandInMessage) => resource(message, account, created.get(message) ?? clock.now());
+  const list = (path: string) => {
+    const { searchParams } = new URL(path, 'http://stand-in');
+    const found = messages.filter(({ to }) => to === searchParams.get('To')).reverse();
+    return { messages: found.slice(0, Number(searchParams.get('PageSize') ?? 50)).map(show), next_page_uri: null };
   };
   const server = createServer(async (incoming, response) => {
     const request = await readRequest(incoming);
     requests.push(request);
+    await gate;
     const refused = refusal(request, account);
     if (refused) return sendError(response, refused);
+    if (request.method === 'GET') {
+      const lookUp = lookUps.shift();
+      if (lookUp) give(response, lookUp, () => ({}));
+      else sendJson(response, 200, list(request.path));
+      return;
+    }
     const answer = byDestination.get(request.form.get('To') ?? '') ?? script.shift() ?? { kind: 'accept' };
-    give(response, answer, () => resource(take(request.form), account));
+    give(response, answer, () => show(take(request.form)));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -104,6 +133,14 @@ export async function startTwilioStandIn(account: Account): Promise<TwilioStandI
     messages,
     requests,
     answerNext: (...answers) => void script.push(...answers),
+    answerNextLookUp: (...answers) => void lookUps.push(...answers),
+    hold: () => {
+      let open = () => {};
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+      return open;
+    },
     answerTo: (to, answer) => void (answer ? byDestination.set(to, answer) : byDestination.delete(to)),
     nextMessage: (to) => mailbox.next(to),
     close: async () => {
@@ -127,14 +164,14 @@ async function readRequest(incoming: IncomingMessage): Promise<StandInRequest> {
 
 /** Twilio's checks in Twilio's order: resource, method, credentials, form. */
 function refusal(request: StandInRequest, { accountSid, authToken }: Account): Refusal | null {
-  const path = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/.exec(request.path);
+  const path = /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.json(\?|$)/.exec(request.path);
   if (!path) return { status: 404, code: 20404, message: `The requested resource ${request.path} was not found` };
-  if (request.method !== 'POST') return { status: 405, code: 20004, message: 'Method not allowed' };
+  if (!['GET', 'POST'].includes(request.method)) return { status: 405, code: 20004, message: 'Method not allowed' };
   const credentials = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   if (request.headers.authorization !== credentials || path[1] !== accountSid) {
     return { status: 401, code: 20003, message: 'Authenticate' };
   }
-  return formRefusal(request.form);
+  return request.method === 'GET' ? null : formRefusal(request.form);
 }
 
 function formRefusal(form: URLSearchParams): Refusal | null {
@@ -152,13 +189,20 @@ function formRefusal(form: URLSearchParams): Refusal | null {
   return null;
 }
 
+const serverError: TwilioAnswer = { kind: 'error', code: 20500, status: 500 };
+
 function give(response: ServerResponse, answer: TwilioAnswer, accept: () => object): void {
   switch (answer.kind) {
     case 'accept':
       setTimeout(() => sendJson(response, 201, accept()), answer.delayMs ?? 0);
       return;
     case 'error':
+      if (answer.retryAfter !== undefined) response.setHeader('retry-after', answer.retryAfter);
       sendError(response, { status: 400, message: `Error ${answer.code}`, ...answer });
+      return;
+    case 'lose':
+      accept();
+      give(response, answer.answer === 'error' ? serverError : { kind: answer.answer }, accept);
       return;
     case 'http':
       response.writeHead(answer.status, { 'content-type': answer.contentType ?? 'text/html' }).end(answer.body);
@@ -202,9 +246,9 @@ function toMessage(form: URLSearchParams): StandInMessage {
 }
 
 /** The message as the API shows it right after creation. */
-function resource(message: StandInMessage, { accountSid }: Account): object {
+function resource(message: StandInMessage, { accountSid }: Account, at: Date): object {
   const uri = `/2010-04-01/Accounts/${accountSid}/Messages/${message.sid}`;
-  const created = new Date().toUTCString().replace('GMT', '+0000');
+  const created = at.toUTCString().replace('GMT', '+0000');
   return {
     account_sid: accountSid,
     api_version: '2010-04-01',

@@ -26,6 +26,7 @@ export const requestOtp = graphql(`
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey }
       ... on TooManyRequestsError { retryAfterSeconds }
+      ... on DeliveryUnavailableError { retryAfterSeconds }
       ... on UserError { message }
     }
   }

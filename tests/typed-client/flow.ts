@@ -54,6 +54,8 @@ export function afterRequestOtp(result: RequestOtpMutation['requestOtp']): Scree
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'CaptchaRequiredError':
       return { show: 'captcha', siteKey: result.siteKey };
+    case 'DeliveryUnavailableError':
+      return { show: 'wait', seconds: result.retryAfterSeconds };
     default:
       return unforeseen(result);
   }

@@ -138,6 +138,7 @@ export type RequestOtpMutationVariables = Exact<{
 export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
     | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
+    | { __typename: 'DeliveryUnavailableError', retryAfterSeconds: number, message: string }
     | { __typename: 'DestinationNotAllowedError', message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
     | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number }
@@ -273,6 +274,9 @@ export const RequestOtpDocument = new TypedDocumentString(`
       siteKey
     }
     ... on TooManyRequestsError {
+      retryAfterSeconds
+    }
+    ... on DeliveryUnavailableError {
       retryAfterSeconds
     }
     ... on UserError {

@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm';
+import { type Database, instant } from '../database/database.js';
+import type { OtpPurpose } from '../otp/otp-challenge.table.js';
+import { leaseEnd } from './message.repository.js';
+import { MOST_ATTEMPTS } from './retry-delay.js';
+import type { OtpMessage } from './otp-message.js';
+
+/** Rows looked at per call: more wait for the next one. */
+const BATCH = 100;
+/** Seconds that a code must still be good for: with less, nobody has the time to read and type it. */
+const LEAST_LIFE = 20;
+
+export interface DueMessage extends OtpMessage {
+  readonly id: string;
+  /** This one included. */
+  readonly attempts: number;
+  readonly createdAt: Date;
+}
+
+export interface DueMessages {
+  /** In the hands of this process from now on. */
+  readonly taken: readonly DueMessage[];
+  /** Ended unsent. */
+  readonly givenUp: readonly { readonly id: string; readonly phoneNumber: string; readonly failure: string }[];
+}
+
+/** The messages that nobody has in hand: what a crash left behind, and what failed a while ago. */
+export class DueMessageRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Takes up to `most` messages up, and ends those whose code is no longer good for anything: expired, used, guessed
+   * away, or replaced; or that a newer text to the number has overtaken. One statement that skips what another process
+   * has locked: each message goes to one process, none waits for another, and to nobody twice, because taking it up
+   * moves `next_attempt_at` on. With nothing due it is a look into an index of what is queued.
+   */
+  async take(now: Date, most: number, maxGuesses: number): Promise<DueMessages> {
+    const rows = await this.#db.execute<DueRow>(sql`
+      WITH due AS (
+        SELECT m.id, c.secret_id, c.expires_at,
+          CASE
+            WHEN c.sent_at > m.created_at THEN 'superseded'
+            WHEN m.attempts >= ${MOST_ATTEMPTS} THEN coalesce(m.failure, 'provider_unavailable')
+            WHEN c.challenge_id = m.challenge_id AND c.consumed_at IS NULL AND c.attempts < ${maxGuesses}
+              AND c.expires_at >= ${instant(now)} + make_interval(secs => ${LEAST_LIFE}) THEN NULL
+            ELSE 'expired'
+          END AS failure
+        FROM messages m LEFT JOIN otp_challenges c USING (phone_number, purpose)
+        WHERE m.status = 'queued' AND m.next_attempt_at <= ${instant(now)}
+        ORDER BY m.next_attempt_at LIMIT ${BATCH} FOR UPDATE OF m SKIP LOCKED
+      ),
+      given_up AS (
+        UPDATE messages m SET status = 'failed', failure = due.failure, settled_at = ${instant(now)}
+        FROM due WHERE m.id = due.id AND due.failure IS NOT NULL
+        RETURNING m.*, NULL::text AS secret_id, NULL::timestamptz AS expires_at
+      ),
+      taken AS (
+        UPDATE messages m SET attempts = m.attempts + 1, next_attempt_at = ${instant(leaseEnd(now))}
+        FROM (SELECT * FROM due WHERE failure IS NULL LIMIT ${most}) due WHERE m.id = due.id
+        RETURNING m.*, due.secret_id, due.expires_at
+      )
+      SELECT * FROM given_up UNION ALL SELECT * FROM taken`);
+    return {
+      taken: rows.filter(({ status }) => status === 'queued').map(readMessage),
+      givenUp: rows
+        .filter(({ status }) => status === 'failed')
+        .map(({ id, phone_number: phoneNumber, failure }) => ({ id, phoneNumber, failure })),
+    };
+  }
+}
+
+interface DueRow extends Record<string, unknown> {
+  id: string;
+  phone_number: string;
+  purpose: OtpPurpose;
+  challenge_id: string;
+  locale: string;
+  status: string;
+  attempts: number;
+  failure: string;
+  created_at: string;
+  secret_id: string;
+  expires_at: string;
+}
+
+function readMessage(row: DueRow): DueMessage {
+  return {
+    id: row.id,
+    phoneNumber: row.phone_number,
+    purpose: row.purpose,
+    challengeId: row.challenge_id,
+    secretId: row.secret_id,
+    expiresAt: new Date(row.expires_at),
+    locale: row.locale,
+    attempts: row.attempts,
+    createdAt: new Date(row.created_at),
+  };
+}

@@ -1,0 +1,51 @@
+import type { MessageSender, OutgoingMessage, SendFailure, SendOutcome } from '../../src/messaging/message-sender.js';
+
+/** A provider that does as it is told, one message after the other, and otherwise takes everything. */
+export class ScriptedSender implements MessageSender {
+  readonly provider = 'scripted';
+  /** Every attempt, in order. */
+  readonly attempts: OutgoingMessage[] = [];
+  readonly #script: (SendFailure | SendOutcome)[] = [];
+  #always: SendFailure | null = null;
+  #gate: Promise<void> | null = null;
+  #open = () => {};
+
+  async send(message: OutgoingMessage): Promise<SendOutcome> {
+    this.attempts.push(message);
+    const next = this.#script.shift() ?? this.#always;
+    await this.#gate;
+    if (next === null) return { kind: 'accepted', providerMessageId: `scripted-${this.attempts.length}` };
+    return typeof next === 'string' ? { kind: 'failed', reason: next, providerCode: null } : next;
+  }
+
+  /** What becomes of the next attempts. */
+  next(...outcomes: readonly (SendFailure | SendOutcome)[]): void {
+    this.#script.push(...outcomes);
+  }
+
+  /** What becomes of all attempts from now on; null: they are taken. */
+  always(failure: SendFailure | null): void {
+    this.#always = failure;
+  }
+
+  /** Answers nothing until `release`. */
+  hold(): void {
+    this.#gate = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  release(): void {
+    this.#open();
+    this.#gate = null;
+  }
+
+  to(phoneNumber: string): OutgoingMessage[] {
+    return this.attempts.filter(({ to }) => to === phoneNumber);
+  }
+
+  /** The code of the latest text to a number. */
+  code(phoneNumber: string): string {
+    return this.to(phoneNumber).at(-1)?.text.slice(0, 6) ?? '';
+  }
+}
