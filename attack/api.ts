@@ -42,12 +42,12 @@ export class Api {
 
   /** Learns from the schema which failures tell how long to wait, and whether devices are known. */
   async discover(): Promise<void> {
-    const unions = OPERATIONS.map((name) => `${name}: __type(name: "${resultOf(name)}") { ...Members }`);
-    const { data } = await this.post(
-      `{ ${unions.join(' ')} input: __type(name: "VerifyOtpInput") { inputFields { name } } }
-       fragment Members on __Type { possibleTypes { name fields { name } } }`,
-    );
-    for (const name of OPERATIONS) this.#documents.set(name, documentOf(name, data[name]));
+    for (const name of OPERATIONS) {
+      const members = 'possibleTypes { name fields { name } }';
+      const { data } = await this.post(`{ union: __type(name: "${resultOf(name)}") { ${members} } }`);
+      this.#documents.set(name, documentOf(name, data.union));
+    }
+    const { data } = await this.post('{ input: __type(name: "VerifyOtpInput") { inputFields { name } } }');
     this.#deviceTokens = data.input.inputFields.some((field: { name: string }) => field.name === 'deviceToken');
   }
 

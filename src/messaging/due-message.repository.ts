@@ -45,7 +45,7 @@ export class DueMessageRepository {
           CASE
             WHEN c.sent_at > m.created_at THEN 'superseded'
             WHEN m.attempts >= ${MOST_ATTEMPTS} THEN coalesce(m.failure, 'provider_unavailable')
-            WHEN c.challenge_id = m.challenge_id AND c.consumed_at IS NULL AND c.attempts < ${maxGuesses}
+            WHEN c.challenge_id = m.challenge_id AND c.consumed_at IS NULL AND least(c.attempts, c.device_attempts) < ${maxGuesses}
               AND c.expires_at >= ${instant(now)} + make_interval(secs => ${LEAST_LIFE}) THEN NULL
             ELSE 'expired'
           END AS failure

@@ -91,7 +91,7 @@ export class RequestOtpService {
 
   /** Sends a code, or the living one again. The answer does not wait for the provider. */
   async requestOtp(command: RequestOtpCommand): Promise<RequestOtpOutcome> {
-    const { captcha, clock, rules } = this.#parts;
+    const { captcha, outbox, clock, rules } = this.#parts;
     const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
     const problems = new FieldProblems();
     problems.addPhoneNumber(reading);
@@ -100,6 +100,9 @@ export class RequestOtpService {
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();
     const refusal = refusalOf(reading.destination, rules.destinations);
     if (refusal) return { kind: 'destination_not_allowed', reason: refusal };
+    // Before a CAPTCHA's token is spent, too.
+    const wait = reading.testCode === null ? outbox.unavailableForSeconds : null;
+    if (wait !== null) return { kind: 'delivery_unavailable', retryAfterSeconds: wait };
     const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.ipAddress });
     if (permission.kind === 'captcha_required') return permission;
     const outcome = await this.#open(command, reading, permission.askIfSuspicious, clock.now());
@@ -112,10 +115,8 @@ export class RequestOtpService {
     refuseSuspicious: boolean,
     now: Date,
   ): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
-    const { requests, outbox, deviceTokens, guard, clock, random, rules, secrets, metrics } = this.#parts;
+    const { requests, deviceTokens, guard, clock, random, rules, secrets, metrics } = this.#parts;
     const { phoneNumber, testCode, destination } = number;
-    const wait = testCode === null ? outbox.unavailableForSeconds : null;
-    if (wait !== null) return { kind: 'delivery_unavailable', retryAfterSeconds: wait };
     const country = destination?.country ?? null;
     const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
     const budgets = sendBudgets(send, rules.sends);
