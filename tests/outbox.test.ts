@@ -287,11 +287,20 @@ describe('a code that is over is not sent', () => {
     await expectGivenUp();
   });
 
-  test('because guesses used it up', async () => {
+  test('because guesses used it up: those of strangers, and those of devices that the account knows', async () => {
+    const otp = wrongCode(sender.code(phoneNumber));
+    for (let guess = 0; guess < 3; guess += 1) await verifyOtp(service, { phoneNumber, otp });
+    await service.db.execute(sql`UPDATE otp_challenges SET device_attempts = 3 WHERE phone_number = ${phoneNumber}`);
+    service.clock.advance(2);
+    await expectGivenUp();
+  });
+
+  test('but strangers who guess do not hold it back: a known device can still use it', async () => {
     const otp = wrongCode(sender.code(phoneNumber));
     for (let guess = 0; guess < 3; guess += 1) await verifyOtp(service, { phoneNumber, otp });
     service.clock.advance(2);
-    await expectGivenUp();
+    await run();
+    expect(await onlyRow()).toMatchObject({ status: 'sent' });
   });
 
   test('because the number was asked for again, and that text overtook it', async () => {
