@@ -100,9 +100,9 @@ export class MemoryGuard {
   }
 
   #recover(keys: readonly string[], ranges: NumberRanges, now: Date): void {
-    const paused = pauseLevels.filter((level) => {
-      return keys.includes(ranges[level]) && this.#activePause(ranges[level], now);
-    });
+    const paused = keys.includes(ranges.range)
+      ? pauseLevels.filter((level) => this.#activePause(ranges[level], now))
+      : [];
     if (paused.length === 0) return;
     const { recovered } = judge(evidenceOf(ranges, this.#counters, now));
     for (const level of paused.filter((each) => recovered.includes(each))) {
