@@ -11,6 +11,12 @@ import {
 import { judge } from '../src/pumping/pumping-guard.js';
 import { PUMPING } from '../src/pumping/pumping-parameters.js';
 
+interface Finding {
+  readonly level: PauseLevel;
+  /** Seconds. */
+  readonly first: number;
+}
+
 interface Pause {
   readonly until: Date;
   readonly strikes: number;
@@ -44,9 +50,11 @@ export class MemoryGuard {
 
   /** Counts a send, or only looks (`counted` false: a known person's), and returns the keys that it was counted under. */
   send(ranges: NumberRanges, now: Date, counted: boolean): readonly string[] {
-    this.review(ranges, now);
+    // The service judges what it saw before this send, and writes the pause after it.
+    const found = this.#findings(ranges, now);
     const keys = this.#countedUnder(ranges, now);
     if (counted) for (const key of keys) this.#add(key, now);
+    for (const finding of found) this.#pause(ranges, finding, now);
     return counted ? keys : [];
   }
 
@@ -62,14 +70,22 @@ export class MemoryGuard {
         score: Math.max(-left, counter.score - (1 - pending) - PUMPING.proofWorth),
       });
     }
-    this.#recover(ranges, now);
+    this.#recover(keys, ranges, now);
   }
 
   /** Judges a range and writes the pauses that follow. */
   review(ranges: NumberRanges, now: Date): void {
-    for (const level of judge(evidenceOf(ranges, this.#counters, now)).pause) {
-      if (!this.#activePause(ranges[level], now)) this.#pause(ranges, level, now);
-    }
+    for (const finding of this.#findings(ranges, now)) this.#pause(ranges, finding, now);
+  }
+
+  /** What is to be paused, and how long a first pause lasts. */
+  #findings(ranges: NumberRanges, now: Date): Finding[] {
+    const { firstPause } = PUMPING;
+    const evidence = evidenceOf(ranges, this.#counters, now);
+    const ofRange = firstPause[stands(evidence.range) ? 'standing' : 'range'];
+    return judge(evidence)
+      .pause.filter((level) => !this.#activePause(ranges[level], now))
+      .map((level) => ({ level, first: level === 'range' ? ofRange : firstPause.surroundings }));
   }
 
   /** Whether the range was last touched at this moment: then nobody else has reviewed it since. */
@@ -83,8 +99,10 @@ export class MemoryGuard {
     return isFirst ? keysOf(ranges) : [ranges.range, ranges.countryShare, ranges.share];
   }
 
-  #recover(ranges: NumberRanges, now: Date): void {
-    const paused = pauseLevels.filter((level) => this.#activePause(ranges[level], now));
+  #recover(keys: readonly string[], ranges: NumberRanges, now: Date): void {
+    const paused = keys.includes(ranges.range)
+      ? pauseLevels.filter((level) => this.#activePause(ranges[level], now))
+      : [];
     if (paused.length === 0) return;
     const { recovered } = judge(evidenceOf(ranges, this.#counters, now));
     for (const level of paused.filter((each) => recovered.includes(each))) {
@@ -94,12 +112,11 @@ export class MemoryGuard {
     }
   }
 
-  #pause(ranges: NumberRanges, level: PauseLevel, now: Date): void {
-    const { firstPause, pauseMemory, longestPause } = PUMPING;
+  #pause(ranges: NumberRanges, { level, first }: Finding, now: Date): void {
+    const { pauseMemory, longestPause } = PUMPING;
     this.pauses += 1;
     const key = ranges[level];
     const counter = this.#counter(key, now);
-    const first = level === 'range' ? firstPause[stands(counter) ? 'standing' : 'range'] : firstPause.surroundings;
     const before = this.#pauses.get(key);
     const recent = before && (now.getTime() - before.until.getTime()) / 1000 < pauseMemory;
     const strikes = recent ? before.strikes + 1 : 0;

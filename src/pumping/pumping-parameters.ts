@@ -36,7 +36,7 @@ export const PUMPING = {
   /** Surroundings are paused when at least so much of what goes to their new ranges is pumped, doubt deducted ... */
   pauseSurroundingsAt: 0.9,
   /** ... and so many of those sends had time to be proved. */
-  leastSends: { block: 5, country: 40 },
+  leastSends: { block: 8, country: 40 },
 
   /** Whoever has proved so many, and such a share, is judged by itself, whatever happens around it. */
   standingProofs: 2,

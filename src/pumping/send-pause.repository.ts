@@ -52,6 +52,16 @@ export function pausedAmong(keys: SQL, now: Date): SQL {
   return sql`ARRAY(SELECT key FROM send_pauses WHERE key = ANY((${keys})::text[]) AND paused_until > ${instant(now)})`;
 }
 
+/** The same for what a proof was counted under, with the block and the country of its range. */
+export function pausedAround(countedUnder: SQL, now: Date): SQL {
+  const part = (position: number) => sql`split_part(k, ':', ${sql.raw(String(position))})`;
+  return pausedAmong(
+    sql`SELECT array_agg(around) FROM unnest((${countedUnder})::text[]) k, unnest(ARRAY[
+      k, 'block:' || ${part(2)} || ':' || left(${part(3)}, 6), 'country:' || ${part(2)}]) around WHERE k LIKE 'range:%'`,
+    now,
+  );
+}
+
 export class SendPauseRepository {
   readonly #db: Database;
 

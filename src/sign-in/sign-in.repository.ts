@@ -7,7 +7,7 @@ import { rowFromJson } from '../database/rows.js';
 import { forgetDevices, rememberDevice } from '../devices/device.repository.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
 import { countProof } from '../pumping/proof-counter.repository.js';
-import { pausedAmong } from '../pumping/send-pause.repository.js';
+import { pausedAround } from '../pumping/send-pause.repository.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import { beginSession, endSessions, liveSessionUser, type NewSession } from '../sessions/session.repository.js';
 import type { User } from '../users/user.js';
@@ -130,7 +130,7 @@ export interface ProofRow {
 /** The columns of `ProofRow`, for the used code in `consumed` (a table expression). */
 export function proofColumns(consumed: SQL, now: Date): SQL {
   const countedUnder = sql`(SELECT counted_under FROM ${consumed})`;
-  return sql`${countedUnder} AS counted_under, ${pausedAmong(countedUnder, now)} AS paused`;
+  return sql`${countedUnder} AS counted_under, ${pausedAround(countedUnder, now)} AS paused`;
 }
 
 export function readProof({ counted_under, paused }: ProofRow): CountedProof {
