@@ -6,7 +6,7 @@ import { PostgresProxy } from './support/postgres-proxy.js';
 import { ProcessPlace } from './support/process-place.js';
 import type { ServiceProcess } from './support/process-service.js';
 import { messagesTo } from './support/rows.js';
-import { TEST_SECRET } from './support/service.js';
+import { TEST_SECRET, WITHOUT_CROWDS } from './support/service.js';
 import { openTestDatabase, type TestDatabase } from './support/test-database.js';
 import { startTwilioStandIn, type TwilioStandIn } from './support/twilio-stand-in.js';
 
@@ -32,7 +32,7 @@ function start(databaseUrl = database.url): Promise<ServiceProcess> {
       DATABASE_URL: databaseUrl,
       APP_SECRET: TEST_SECRET,
       PUBLIC_URL: 'https://accounts.test',
-      FIELD_RATE_LIMIT: '1000000',
+      ...WITHOUT_CROWDS,
       LOG_LEVEL: 'info',
       SMS_PROVIDER: 'twilio',
       TWILIO_ACCOUNT_SID: TWILIO.accountSid,
