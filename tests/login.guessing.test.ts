@@ -1,7 +1,8 @@
 import argon2 from 'argon2';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ManualClock } from './support/manual-clock.js';
 import { countOf, form, inParallel, obtainCode, signIn } from './support/operations.js';
-import type { TestService } from './support/service.js';
+import { startService, type TestService } from './support/service.js';
 import { login, passwordFailures, registered } from './support/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from './support/two-processes.js';
 
@@ -195,4 +196,19 @@ describe('E2: finding out who exists', () => {
     await registered(service, form({ phoneNumber, email: `claimed${serial}@example.com` }));
     return phoneNumber;
   }
+});
+
+test('a right password locks nobody out whose request was read a moment before it, or at a process whose clock is behind', async () => {
+  const { username } = await account();
+  const behind = await startService({
+    database: processes.database,
+    clock: new ManualClock(new Date(service.clock.now().getTime() - 2_000)),
+  });
+  onTestFinished(() => behind.close());
+  expect(await login(service, { identifier: username, password: PASSWORD })).toMatchObject({
+    __typename: 'LoginSuccess',
+  });
+  expect(await login(behind, { identifier: username, password: PASSWORD })).toMatchObject({
+    __typename: 'LoginSuccess',
+  });
 });

@@ -70,8 +70,9 @@ function newForm(changes: Record<string, unknown> = {}): Record<string, unknown>
   return form({ phoneNumber, email: `user-${people}@example.com`, ...changes });
 }
 
-/** Messages are sent and settled behind the caller's back. */
+/** Messages are sent and settled, and ranges judged, behind the caller's back. */
 async function settled(): Promise<void> {
+  await service.background.pumpingGuard.idle();
   for (;;) {
     const [row] = await database.db.execute<{ open: boolean }>(sql`
       SELECT EXISTS (SELECT 1 FROM messages WHERE settled_at IS NULL) AS open`);
@@ -275,7 +276,10 @@ describe('register', () => {
     const verificationCode = wrongCode(await obtainCode(service, phoneNumber));
     const input = newForm({ phoneNumber, verificationCode });
 
-    expect(await costOfForm(input)).toEqual({ answer: 'InvalidOtpError', statements: 3, roundTrips: 2 });
+    const { roundTrips, ...cost } = await costOfForm(input);
+    expect(cost).toEqual({ answer: 'InvalidOtpError', statements: 3 });
+    // One fewer where what is taken is not known yet when the failure is counted.
+    expect(roundTrips).toBeLessThanOrEqual(2);
   });
 
   test('gives a right code back when something else is taken', async () => {

@@ -90,17 +90,20 @@ export const budgetLocked: SQL = sql`(SELECT count(*) FROM budget) >= 0`;
 /**
  * Gives one claimed guess back because it was right. Its owner has shown up, so earlier mistakes no longer count
  * towards the next lock; they still count towards the day's limit, or every sign-in would hand an attacker new guesses.
+ * The mark for that is the latest of these mistakes and not this moment: whoever read the time just before it and claims
+ * just after it would find a lock that lies ahead.
  */
 export function returnGuess(guess: { subject: SQL; claimedAt: Date; when: SQL }): SQL {
   const claimedAt = instant(guess.claimedAt);
   const position = sql`array_position(b.failures, ${claimedAt})`;
+  const mistakes = sql`CASE WHEN ${position} IS NULL THEN b.failures
+        ELSE b.failures[:${position} - 1] || b.failures[${position} + 1:] END`;
   return sql`
     UPDATE guess_budgets AS b SET
-      failures = CASE WHEN ${position} IS NULL THEN b.failures
-        ELSE b.failures[:${position} - 1] || b.failures[${position} + 1:] END,
+      failures = ${mistakes},
       lock_level = CASE WHEN b.locked_until > ${claimedAt} AND b.lock_counted
         THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
-      locked_until = ${claimedAt}
+      locked_until = (SELECT max(f) FROM unnest(${mistakes}) f WHERE f <= ${claimedAt})
     WHERE b.subject = ${guess.subject} AND ${guess.when}`;
 }
 
