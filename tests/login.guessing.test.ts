@@ -201,7 +201,7 @@ describe('E2: finding out who exists', () => {
 test('a right password locks nobody out whose request was read a moment before it, or at a process whose clock is behind', async () => {
   const { username } = await account();
   const behind = await startService({
-    database: processes.database,
+    database: service.database,
     clock: new ManualClock(new Date(service.clock.now().getTime() - 2_000)),
   });
   onTestFinished(() => behind.close());
