@@ -229,6 +229,19 @@ describe('the end of a session', () => {
     await short.close();
   });
 
+  test('SESSION_MAX_AGE is lowered: a session that is older gets no new tokens, and that is no theft', async () => {
+    const { refreshToken, userId } = await begin();
+    const strict = await startService({
+      env: { SESSION_MAX_AGE: String(DAY) },
+      database: service.database,
+      clock: service.clock,
+    });
+    service.clock.advance(DAY);
+    expect(await refresh(strict, refreshToken)).toMatchObject({ __typename: 'InvalidTokenError' });
+    expect(await auditOf(service, userId)).toEqual([]);
+    await strict.close();
+  });
+
   test('a session that was logged out is not refreshed, nor noted as theft', async () => {
     const { refreshToken, accessToken, userId } = await begin();
     await logout(service, accessToken);

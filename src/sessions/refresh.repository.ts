@@ -50,6 +50,8 @@ export class RefreshRepository {
     const current = sql`generation = ${rotation.generation}::int`;
     const repeated = sql`${rotation.grace}::int > 0 AND generation = ${rotation.generation}::int + 1 AND rotated_at > ${now} - ${seconds(rotation.grace)}`;
     const valid = sql`(${current} OR ${repeated})`;
+    // Again, for its setting may have been lowered since the row was written.
+    const notTooOld = sql`created_at > ${now} - ${seconds(rotation.maxAge)}`;
     const end = sql`least(${now} + ${seconds(rotation.refreshTokenTtl)}, created_at + ${seconds(rotation.maxAge)})`;
     const [row] = await this.#db.execute<RotationRow>(sql`
       WITH touched AS (
@@ -62,7 +64,7 @@ export class RefreshRepository {
           user_agent = CASE WHEN ${valid} THEN ${rotation.userAgent} ELSE user_agent END,
           ended_at = CASE WHEN ${valid} THEN NULL ELSE ${now} END
         WHERE id = ${rotation.sessionId}::uuid AND ended_at IS NULL AND expires_at > ${now}
-          AND ${sameEpoch(sql`sessions`)}
+          AND ${notTooOld} AND ${sameEpoch(sql`sessions`)}
         RETURNING *
       ),
       event AS (${recordEvent(

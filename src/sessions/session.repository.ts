@@ -84,6 +84,15 @@ export interface LiveSession {
   readonly user: User;
 }
 
+/**
+ * The user's row, locked, as a subquery: whoever ends sessions and forgets their devices starts with it, as does whoever
+ * takes a password away. PostgreSQL does not promise which part of a statement comes first, so without it two of them
+ * could each hold what the other one waits for.
+ */
+function lockAccount(userId: string): SQL {
+  return sql`SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
+}
+
 /** The device of a session, as an expression; null if it has none, or there is no such session. */
 export function deviceOf(sessionId: string | null): SQL {
   return sql`SELECT device_id FROM sessions WHERE id = ${sessionId}::uuid`;
@@ -133,9 +142,10 @@ export class SessionRepository {
   async end({ sessionId, userId }: { sessionId: string; userId: string }, now: Date): Promise<boolean> {
     const lives = sql`ended_at IS NULL AND expires_at > ${instant(now)}`;
     const ended = await this.#db.execute(sql`
-      WITH ended AS (
+      WITH account AS (${lockAccount(userId)}),
+      ended AS (
         UPDATE sessions SET ended_at = ${instant(now)}
-        WHERE id = ${sessionId}::uuid AND user_id = ${userId}::uuid AND ${lives}
+        WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM account) AND ${lives}
         RETURNING user_id, device_id
       ),
       forgotten AS (
@@ -162,9 +172,10 @@ export class SessionRepository {
 
   /** Ends the living sessions of a user and forgets the devices, but for `except` and its device; says how many ended. */
   async endAll(userId: string, now: Date, except: string | null): Promise<number> {
-    const user = sql`SELECT ${userId}::uuid`;
+    const user = sql`SELECT id FROM account`;
     const [row] = await this.#db.execute<{ living: number }>(sql`
-      WITH living AS (
+      WITH account AS (${lockAccount(userId)}),
+      living AS (
         SELECT id FROM sessions WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > ${instant(now)}
       ),
       ended AS (${endSessions(user, now, except)}),
