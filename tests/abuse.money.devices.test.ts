@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Device, signInOn } from './support/devices.js';
 import { countOf, inParallel, requestOtp } from './support/operations.js';
 import { startService, type TestService } from './support/service.js';
+import { changePassword, login } from './support/session-operations.js';
 
 /** G7 for texts: whoever has all texts of a number sent keeps its owner out of nothing. */
 
+const PASSWORD = 'SecurePassword123!';
 const SENT = { __typename: 'RequestOtpSuccess' };
 const REFUSED = { __typename: 'TooManyRequestsError' };
 
@@ -73,4 +75,19 @@ test('fifty requests of a device at the same moment: one text, and one is spent'
   const answers = await inParallel(50, () => requestOtp(service, { phoneNumber, deviceToken }));
   expect(countOf(answers)).toEqual({ RequestOtpSuccess: 1, TooManyRequestsError: 49 });
   expect(await sendAll(phoneNumber, deviceToken)).toBe(4);
+});
+
+test('whoever signs in as ten devices is sent no more texts by them than by one', async () => {
+  const phoneNumber = nextNumber();
+  const { accessToken } = await signInOn(service, phoneNumber);
+  await changePassword(service, accessToken, { newPassword: PASSWORD });
+  service.clock.advance(86_400 + 7_200);
+  const deviceTokens: string[] = [];
+  for (let device = 0; device < 10; device += 1) {
+    const signedIn = await login(service, { identifier: phoneNumber, password: PASSWORD });
+    deviceTokens.push(signedIn.deviceToken);
+  }
+  let sent = 0;
+  for (const deviceToken of deviceTokens) sent += await sendAll(phoneNumber, deviceToken);
+  expect(sent).toBe(5);
 });

@@ -22,7 +22,8 @@ const DAY = 86_400;
 const NOT_SENT = '`TooManyRequestsError` with `retryAfterSeconds`';
 const NOT_LOOKED_AT =
   '`TooManyRequestsError` with `retryAfterSeconds`, or `CaptchaRequiredError` where there is a CAPTCHA; the guess is not looked at';
-const NUMBER = 'phone number (E.164), whatever purpose, channel or client';
+const NUMBER =
+  'phone number (E.164), whatever purpose, channel or client; once more for the known devices of its account together';
 const COUNTRY = { setting: 'SENDS_PER_COUNTRY_PER_HOUR' } as const;
 
 /**
@@ -39,14 +40,14 @@ export const limits = {
   },
   guessesBeforeLock: {
     name: 'Wrong guesses before a lock',
-    per: 'phone number; password',
+    per: 'phone number; password; each of both for each known device',
     size: { setting: 'LOCK_AFTER_FAILURES' },
     window: HOUR,
     seen: '`AccountLockedError` for `LOCK_DURATION`, twice as long with each further lock, up to a day',
   },
   guessesPerDay: {
     name: 'Wrong guesses in a day',
-    per: 'phone number; password',
+    per: 'phone number; password; each of both for each known device',
     size: { setting: 'OTP_FAILURES_PER_DAY' },
     window: DAY,
     seen: '`AccountLockedError` until the oldest one is a day old',

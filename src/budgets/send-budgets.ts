@@ -44,12 +44,13 @@ export function suspiciousSends({ country, network }: Send, sizes: SendLimits): 
 
 /**
  * What a send spends that a device asked for which the number's account knows: strangers who use the number's budget up
- * do not keep its owner out. `budget` is an expression: the device's own, by which its guesses are counted too.
+ * do not keep its owner out. All devices of an account spend from one budget, unlike their guesses: they cost money, and
+ * whoever earns from texts can sign in as ten devices. `account` is an expression of type text.
  */
-export function deviceSendBudgets(send: Send, sizes: SendLimits, budget: SQL): SendBudget[] {
-  return sendBudgets({ ...send, subject: 'device' }, sizes).map((spending) =>
+export function deviceSendBudgets(send: Send, sizes: SendLimits, account: SQL): SendBudget[] {
+  return sendBudgets({ ...send, subject: 'devices' }, sizes).map((spending) =>
     spending.name === 'number' || spending.name === 'number_day'
-      ? { ...spending, key: `${spending.key}:`, ending: budget }
+      ? { ...spending, key: `${spending.key}:`, ending: account }
       : spending,
   );
 }

@@ -19,13 +19,13 @@ export interface KnownDevice {
 const BUDGET = sql`d.user_id || ':' || d.slot`;
 
 /**
- * The device that a token speaks for, as a subquery `(id, budget)`: one row, or none if it never signed in to one of
+ * The device that a token speaks for, as a subquery `(id, budget, account)`: one row, or none if it never signed in to one of
  * `users` (a table expression with `id` and `session_epoch`), or was forgotten. The token alone proves nothing: the row can
  * be taken away, and one that was written while all sign-ins were being ended is behind its user's epoch.
  */
 export function knownDevice(device: DeviceTokenSubject | null, users: SQL): SQL {
   return sql`
-    SELECT d.id, ${BUDGET} AS budget FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
+    SELECT d.id, ${BUDGET} AS budget, d.user_id::text AS account FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
     WHERE d.user_id = ${device?.userId ?? null}::uuid AND d.id = ${device?.deviceId ?? null}::uuid
       AND d.epoch >= known_user.session_epoch LIMIT 1`;
 }

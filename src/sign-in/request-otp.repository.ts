@@ -19,7 +19,7 @@ import {
 
 export interface OtpRequest {
   readonly challenge: Omit<NewChallenge, 'when' | 'countedUnder'>;
-  /** What the caller's device token says: a device that the account knows is not refused for what strangers did, and spends from `budgets` of its own. */
+  /** What the caller's device token says: a device that the account knows is not refused for what strangers did, and spends from other `budgets`. */
   readonly device: { readonly token: DeviceTokenSubject; readonly budgets: readonly Spending[] } | null;
   /** Whether a number without an account may be sent a code. */
   readonly acceptUnknown: boolean;
@@ -55,8 +55,8 @@ export type OtpRequestResult =
   /** The cooldown has not passed, or budgets are spent; `retryAt` null: a request at the same moment was quicker. */
   | { readonly kind: 'too_soon'; readonly retryAt: Date | null; readonly spentBudgets: readonly string[] };
 
-/** The budget of the device that asks, where the statement finds that the number's account knows it. */
-export const knownBudget: SQL = sql`(SELECT budget FROM known)`;
+/** The account of the number, where the statement finds that it knows the device that asks. */
+export const knowingAccount: SQL = sql`(SELECT account FROM known)`;
 
 /** The statement behind requestOtp: may this number have a code, and if so, its challenge and its message at once. */
 export class RequestOtpRepository {
@@ -71,7 +71,7 @@ export class RequestOtpRepository {
     if (!row) throw new Error('Opening a challenge returned no row.');
     const lostRace = row.challenge_id === null && row.spent.length > 0;
     if (!lostRace) return readResult(row, request);
-    const { device_budget: own } = row;
+    const { knowing_account: own } = row;
     const budgets =
       own === null ? due(request.budgets, row.withheld) : (request.device?.budgets ?? []).map(knownAs(own));
     return this.#giveBack(budgets, row.spent, request.challenge.now);
@@ -141,7 +141,7 @@ function openStatement(request: OtpRequest): SQL {
     message AS (${message})
     SELECT c.challenge_id, c.secret_id, c.expires_at, m.id AS message_id, m.locale,
       (SELECT locked_until FROM locked) AS locked_until,
-      EXISTS (SELECT 1 FROM person) AS known, ${knownBudget} AS device_budget,
+      EXISTS (SELECT 1 FROM person) AS known, ${knowingAccount} AS knowing_account,
       EXISTS (SELECT 1 FROM suspicion) AS suspicious,
       (SELECT sent_at FROM cooling) AS sent_at,
       (SELECT max(retry_at) FROM full_budget) AS retry_at,
@@ -157,7 +157,7 @@ function due(budgets: readonly SendBudget[], withheld: boolean): readonly SendBu
 }
 
 interface OpenRow extends GuardedRow, Record<string, unknown> {
-  device_budget: string | null;
+  knowing_account: string | null;
   suspicious: boolean;
   challenge_id: string | null;
   secret_id: string;
@@ -193,8 +193,8 @@ function readResult(row: OpenRow, { acceptUnknown, challenge, guard }: OtpReques
 }
 
 /** A budget whose key only the statement knew, for another statement. */
-function knownAs(budget: string): (spending: Spending) => Spending {
-  return ({ key, ending, ...size }) => ({ key: ending ? key + budget : key, ...size });
+function knownAs(account: string): (spending: Spending) => Spending {
+  return ({ key, ending, ...size }) => ({ key: ending ? key + account : key, ...size });
 }
 
 function dateOf(text: string | null | undefined): Date | null {

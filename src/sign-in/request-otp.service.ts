@@ -22,7 +22,7 @@ import type { Random } from '../platform/random.js';
 import { rangesOf } from '../pumping/number-ranges.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
-import { knownBudget, type OtpRequestResult, type RequestOtpRepository } from './request-otp.repository.js';
+import { knowingAccount, type OtpRequestResult, type RequestOtpRepository } from './request-otp.repository.js';
 
 export interface RequestOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
@@ -121,7 +121,7 @@ export class RequestOtpService {
     const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
     const budgets = sendBudgets(send, rules.sends);
     const device = await deviceTokens.read(command.deviceToken);
-    const deviceBudgets = deviceSendBudgets(send, rules.sends, knownBudget);
+    const deviceBudgets = deviceSendBudgets(send, rules.sends, knowingAccount);
     // Nothing is sent to a test number.
     const guarded = rules.pumpingGuard && country !== null;
     const result = await requests.open({
