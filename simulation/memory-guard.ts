@@ -42,12 +42,14 @@ export class MemoryGuard {
     return null;
   }
 
-  /** Counts a send, or only looks (`counted` false: a known person's), and returns the keys that it was counted under. */
-  send(ranges: NumberRanges, now: Date, counted: boolean): readonly string[] {
-    this.review(ranges, now);
+  /** Counts a send, and returns the keys that it was counted under. */
+  send(ranges: NumberRanges, now: Date): readonly string[] {
+    // The service judges what was there before this send, behind its answer: the send is counted by then.
+    const { pause } = judge(evidenceOf(ranges, this.#counters, now));
     const keys = this.#countedUnder(ranges, now);
-    if (counted) for (const key of keys) this.#add(key, now);
-    return counted ? keys : [];
+    for (const key of keys) this.#add(key, now);
+    this.#pauseWhere(pause, ranges, now);
+    return keys;
   }
 
   prove(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): void {
@@ -62,14 +64,12 @@ export class MemoryGuard {
         score: Math.max(-left, counter.score - (1 - pending) - PUMPING.proofWorth),
       });
     }
-    this.#recover(ranges, now);
+    this.#recover(keys, ranges, now);
   }
 
   /** Judges a range and writes the pauses that follow. */
   review(ranges: NumberRanges, now: Date): void {
-    for (const level of judge(evidenceOf(ranges, this.#counters, now)).pause) {
-      if (!this.#activePause(ranges[level], now)) this.#pause(ranges, level, now);
-    }
+    this.#pauseWhere(judge(evidenceOf(ranges, this.#counters, now)).pause, ranges, now);
   }
 
   /** Whether the range was last touched at this moment: then nobody else has reviewed it since. */
@@ -83,8 +83,8 @@ export class MemoryGuard {
     return isFirst ? keysOf(ranges) : [ranges.range, ranges.countryShare, ranges.share];
   }
 
-  #recover(ranges: NumberRanges, now: Date): void {
-    const paused = pauseLevels.filter((level) => this.#activePause(ranges[level], now));
+  #recover(keys: readonly string[], ranges: NumberRanges, now: Date): void {
+    const paused = pauseLevels.filter((level) => keys.includes(ranges[level]) && this.#activePause(ranges[level], now));
     if (paused.length === 0) return;
     const { recovered } = judge(evidenceOf(ranges, this.#counters, now));
     for (const level of paused.filter((each) => recovered.includes(each))) {
@@ -92,6 +92,10 @@ export class MemoryGuard {
       const pause = this.#pauses.get(key);
       if (pause) this.#pauses.set(key, { ...pause, until: now });
     }
+  }
+
+  #pauseWhere(levels: readonly PauseLevel[], ranges: NumberRanges, now: Date): void {
+    for (const level of levels) if (!this.#activePause(ranges[level], now)) this.#pause(ranges, level, now);
   }
 
   #pause(ranges: NumberRanges, level: PauseLevel, now: Date): void {
