@@ -48,14 +48,14 @@ export class MemoryGuard {
     return null;
   }
 
-  /** Counts a send, or only looks (`counted` false: a known person's), and returns the keys that it was counted under. */
-  send(ranges: NumberRanges, now: Date, counted: boolean): readonly string[] {
-    // The service judges what it saw before this send, and writes the pause after it.
+  /** Counts a send, and returns the keys that it was counted under. */
+  send(ranges: NumberRanges, now: Date): readonly string[] {
+    // The service judges what was there before this send, behind its answer: the send is counted by then.
     const found = this.#findings(ranges, now);
     const keys = this.#countedUnder(ranges, now);
-    if (counted) for (const key of keys) this.#add(key, now);
+    for (const key of keys) this.#add(key, now);
     for (const finding of found) this.#pause(ranges, finding, now);
-    return counted ? keys : [];
+    return keys;
   }
 
   prove(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): void {

@@ -48,9 +48,10 @@ export class MemoryService {
     const budgets = sendBudgets({ phoneNumber, subject: numberOf(phoneNumber), country, network }, this.#rules.sends);
     if (!this.#budgets.haveRoom(budgets, now)) return 'refused';
     const ranges = rangesOf(phoneNumber, country);
-    const withheld = this.guard.pausedUntil(ranges, now) !== null && !known && !probe;
+    const open = this.guard.pausedUntil(ranges, now) === null || probe;
+    const withheld = !open && !known;
     this.#budgets.spend(withheld ? budgets.filter(({ personal }) => personal) : budgets, now);
-    const countedUnder = withheld ? [] : this.guard.send(ranges, now, !known);
+    const countedUnder = open ? this.guard.send(ranges, now) : [];
     this.#last.set(phoneNumber, { at: now, countedUnder });
     return withheld ? 'withheld' : 'sent';
   }

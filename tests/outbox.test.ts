@@ -295,12 +295,20 @@ describe('a code that is over is not sent', () => {
     await expectGivenUp();
   });
 
-  test('but strangers who guess do not hold it back: a known device can still use it', async () => {
-    const otp = wrongCode(sender.code(phoneNumber));
-    for (let guess = 0; guess < 3; guess += 1) await verifyOtp(service, { phoneNumber, otp });
+  test('but one that strangers guessed away is: a device that the account knows can still use it', async () => {
+    const otp = sender.code(phoneNumber);
+    const { deviceToken } = await verifyOtp(service, { phoneNumber, otp });
+    service.clock.advance(60);
+    sender.next('timeout');
+    await ask();
+    const code = sender.code(phoneNumber);
+    for (let guess = 0; guess < 3; guess += 1) await verifyOtp(service, { phoneNumber, otp: wrongCode(code) });
     service.clock.advance(2);
     await run();
-    expect(await onlyRow()).toMatchObject({ status: 'sent' });
+
+    expect((await messagesTo(service, phoneNumber)).map(({ status }) => status)).toContain('sent');
+    const used = await verifyOtp(service, { phoneNumber, otp: code, deviceToken });
+    expect(used).toMatchObject({ __typename: 'VerifyOtpSuccess' });
   });
 
   test('because the number was asked for again, and that text overtook it', async () => {

@@ -36,7 +36,7 @@ export function deviceBudget({ userId, deviceId }: { userId: string; deviceId: s
 }
 
 /** Whose number it is, as a table expression: a number that was only claimed makes no device known to its owner. */
-export function ownerOf(phoneNumber: string): SQL {
+export function ownerOf(phoneNumber: string | SQL): SQL {
   return sql`(SELECT id, session_epoch FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL)`;
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
+import { hasGuessesLeft } from '../otp/otp-challenge.repository.js';
 import { leaseEnd } from './message.repository.js';
 import { MOST_ATTEMPTS } from './retry-delay.js';
 import type { OtpMessage } from './otp-message.js';
@@ -45,7 +46,8 @@ export class DueMessageRepository {
           CASE
             WHEN c.sent_at > m.created_at THEN 'superseded'
             WHEN m.attempts >= ${MOST_ATTEMPTS} THEN coalesce(m.failure, 'provider_unavailable')
-            WHEN c.challenge_id = m.challenge_id AND c.consumed_at IS NULL AND least(c.attempts, c.device_attempts) < ${maxGuesses}
+            WHEN c.challenge_id = m.challenge_id AND c.consumed_at IS NULL
+              AND ${hasGuessesLeft(sql`c`, maxGuesses)}
               AND c.expires_at >= ${instant(now)} + make_interval(secs => ${LEAST_LIFE}) THEN NULL
             ELSE 'expired'
           END AS failure

@@ -225,6 +225,16 @@ export function returnAttempt(guess: RightGuess, when: SQL): SQL {
     RETURNING challenge_id`;
 }
 
+/**
+ * A condition: whether anybody has guesses left at a challenge (a table expression). A code that strangers have guessed
+ * away is still good for devices that the number's account knows, if there are any.
+ */
+export function hasGuessesLeft(challenge: SQL, maxAttempts: number): SQL {
+  return sql`(${challenge}.attempts < ${maxAttempts} OR ${challenge}.device_attempts < ${maxAttempts} AND EXISTS (
+    SELECT 1 FROM devices d JOIN ${ownerOf(sql`${challenge}.phone_number`)} AS owner ON owner.id = d.user_id
+    WHERE d.epoch >= owner.session_epoch))`;
+}
+
 /** Makes every code under way for the numbers that `phoneNumbers` (a subquery) holds worthless. */
 export function killChallenges(phoneNumbers: SQL, now: Date): SQL {
   return sql`

@@ -19,7 +19,8 @@ export interface GuardedSend {
 
 /**
  * One row: what the pumping guard says. Whoever has proved the number, or asks from a known device, is sent the code
- * whatever is paused, and is not evidence; the answer is the same for all of them.
+ * whatever is paused; the answer is the same for all of them. So is what is counted: if only strangers' sends were
+ * evidence, whoever asks for codes to one number would be told by a pause that it has no account.
  */
 export function guardedSend(
   guard: GuardedSend | null,
@@ -41,7 +42,7 @@ export function guardedSend(
       (SELECT coalesce(jsonb_agg(to_jsonb(c)), '[]') FROM proof_counters c WHERE c.key = ANY(${keys})) AS counters
     FROM (
       SELECT e.*, e.paused_until IS NOT NULL AND NOT e.known AND NOT ${guard.probe}::boolean AS withheld,
-        NOT e.known AND (e.paused_until IS NULL OR ${guard.probe}::boolean) AS counted
+        e.paused_until IS NULL OR ${guard.probe}::boolean AS counted
       FROM (
         SELECT (${pausedUntil(guard.ranges, sql`around`, now)}) AS paused_until, (${countedKeys(guard.ranges, sql`around`)}) AS keys,
           ${knownDevice} OR EXISTS (
@@ -70,7 +71,8 @@ export interface GuardedRow {
   readonly counters: CounterRow[];
 }
 
-/** What the guard learns from a send; null where nothing is sent. */
-export function observationOf({ ranges }: GuardedSend, row: GuardedRow): Observation | null {
-  return row.withheld ? null : { ranges, counters: countersFrom(row.counters), paused: row.paused };
+/** What the guard learns from a send; null where it is not counted. */
+export function observationOf({ ranges, probe }: GuardedSend, row: GuardedRow): Observation | null {
+  const counted = row.paused_until === null || probe;
+  return counted ? { ranges, counters: countersFrom(row.counters), paused: row.paused } : null;
 }

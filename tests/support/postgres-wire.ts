@@ -29,7 +29,10 @@ class MessageTypes {
 export interface WireCount {
   /** Execute and Query messages: every statement, BEGIN and COMMIT included. */
   statements: number;
-  /** How often a client spoke after everything that was asked before had been answered, on whatever connection. */
+  /**
+   * How often a client spoke after everything that was asked before had been answered, on whatever connection. Preparing
+   * a statement on a connection that meets it first is part of asking it.
+   */
   roundTrips: number;
 }
 
@@ -52,15 +55,17 @@ export class WireCounter {
     const [frontend, backend] = [new MessageTypes('frontend'), new MessageTypes('backend')];
     const expected: string[] = ['ready'];
     let open = false;
+    let prepared = false;
     const answered = () => {
-      expected.shift();
+      prepared = expected.shift() === 'description';
       if (open) this.#unanswered -= 1;
       open = true;
     };
     return {
       frontend: (chunk) => {
         const types = frontend.read(chunk);
-        if (open) this.#heard(types, expected);
+        if (open) this.#heard(types, expected, prepared);
+        if (types.length > 0) prepared = false;
       },
       backend: (chunk) => {
         for (const type of backend.read(chunk)) if (answers(type, expected[0])) answered();
@@ -71,8 +76,8 @@ export class WireCounter {
     };
   }
 
-  #heard(types: readonly string[], expected: string[]): void {
-    if (types.length > 0 && this.quiet) this.count.roundTrips += 1;
+  #heard(types: readonly string[], expected: string[], prepared: boolean): void {
+    if (types.length > 0 && this.quiet && !prepared) this.count.roundTrips += 1;
     for (const type of types) {
       if (type === 'E' || type === 'Q') this.count.statements += 1;
       const wanted = type === 'S' || type === 'Q' ? 'ready' : type === 'H' ? 'description' : null;
