@@ -26,7 +26,11 @@ export function passwordFromDevice(budget: SQL): SQL {
   return sql`'password-device:' || ${budget}::text`;
 }
 
-/** A password that does not exist: an identifier without an account is answered and locked as one with. */
-export function passwordOfNobody(identifierDigest: string): SQL {
-  return sql`${`nobody:${identifierDigest}`}::text`;
+/**
+ * A password that does not exist: an identifier without an account is answered and locked as one with. `identifier` is an
+ * expression of type text, folded as those of accounts are: two spellings that find one account must be one here as well,
+ * or guessing with both tells whether there is an account.
+ */
+export function passwordOfNobody(identifier: SQL): SQL {
+  return sql`'nobody:' || encode(sha256(convert_to(${identifier}, 'UTF8')), 'base64')`;
 }

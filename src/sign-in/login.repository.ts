@@ -49,18 +49,16 @@ export class LoginRepository {
    */
   async claim(parts: {
     identifier: Identifier;
-    /** Stands for the identifier where nobody has it. */
-    digest: string;
     guesser: Guesser;
     /** Budgets of failures that must have room, unless the guess comes from a known device. */
     failures: readonly Spending[];
     now: Date;
     limits: GuessLimits;
   }): Promise<ClaimedPasswordGuess> {
-    const { identifier, digest, guesser, failures, now, limits } = parts;
+    const { identifier, guesser, failures, now, limits } = parts;
     const known = sql`EXISTS (SELECT 1 FROM known)`;
     const subject = sql`coalesce((SELECT ${passwordFromDevice(sql`budget`)} FROM known),
-      (SELECT ${passwordOf(sql`id`)} FROM person), ${passwordOfNobody(digest)})`;
+      (SELECT ${passwordOf(sql`id`)} FROM person), ${passwordOfNobody(nobodysName(identifier))})`;
     const exempt = sql`${known} OR ${guesser.suspicionCleared}::boolean`;
     const [row] = await this.#db.execute<ClaimRow>(sql`
       WITH person AS (SELECT id, password_hash, session_epoch FROM users WHERE ${matches(identifier)}),
@@ -126,6 +124,11 @@ function matches({ kind, value }: Identifier): SQL {
     case 'phone_number':
       return sql`phone_number = ${value} AND phone_verified_at IS NOT NULL`;
   }
+}
+
+/** What an identifier is counted under where nobody has it: by the same `lower` as `matches`. */
+function nobodysName({ kind, value }: Identifier): SQL {
+  return sql`${`${kind}:`}::text || lower(${value}::text)`;
 }
 
 interface ClaimRow extends Record<string, unknown>, FailureRefusal {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
@@ -87,8 +86,7 @@ export class LoginService {
   ): Promise<Judgement<LoginOutcome>> {
     const { captcha, logins, passwords, rules } = this.#parts;
     const identifier = this.#readIdentifier(withoutInvisibles(command.identifier).trim(), now);
-    const digest = digestOf(identifier);
-    const claimed = await logins.claim({ identifier, digest, guesser, failures, now, limits: rules.limits });
+    const claimed = await logins.claim({ identifier, guesser, failures, now, limits: rules.limits });
     const tooMany = this.#parts.failures.refused(claimed.refusal, now);
     const suspicious = claimed.suspicious || (tooMany !== null && guesser.refuseSuspicious);
     if (suspicious) return { outcome: captcha.required(), failed: false };
@@ -129,8 +127,4 @@ function refused({ lockedUntil, guessesLeft }: ClaimedPasswordGuess, now: Date):
   if (lockedUntil === null || lockedUntil <= now)
     return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };
   return { kind: 'locked', lockedUntil, retryAfterSeconds: secondsUntil(lockedUntil, now) };
-}
-
-function digestOf({ kind, value }: Identifier): string {
-  return createHash('sha256').update(`${kind}:${value.toLowerCase()}`).digest('base64url');
 }
