@@ -43,8 +43,8 @@ export function ownerOf(phoneNumber: string | SQL): SQL {
 /**
  * Makes the device known to the account that it has just signed in to. It keeps its slot, takes a free one, or takes
  * that of the device which was not used for longest: two that do so at the same moment meet at the row, and the second
- * one stays. `sessions` is the table expression (with `user_id` and `epoch`) that the session was begun by: devices come last in
- * every statement, so that nobody who holds one waits for anything.
+ * one stays. `sessions` is the table expression (with `user_id` and `epoch`) that the session was begun by: so it comes
+ * after the session, and whoever takes several devices or sessions of a user has the user's row first (docs/decisions/0022).
  */
 export function rememberDevice({ deviceId, now }: { deviceId: string; now: Date }, sessions: SQL): SQL {
   return sql`
