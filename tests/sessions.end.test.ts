@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { form, obtainCode, requestOtp, signIn, verifyOtp } from './support/operations.js';
@@ -195,6 +196,19 @@ describe('a user looks at their sessions', () => {
       { id: phone.id, current: true },
       { id: laptop.id, current: false },
     ]);
+  });
+
+  test('whoever signed in ten thousand times gets a hundred of them, and ends them all', async () => {
+    const { id, accessToken } = await device(nextNumber());
+    const columns = sql.raw('user_id, generation, rotated_at, authenticated_at, authentication_methods, created_at');
+    await service.db.execute(sql`
+      INSERT INTO sessions (id, ${columns}, last_used_at, expires_at)
+      SELECT gen_random_uuid(), ${columns}, last_used_at - interval '1 minute', expires_at
+      FROM sessions, generate_series(1, 10000) WHERE id = ${id}`);
+    const seen = await sessionsOf(service, accessToken);
+    expect(seen).toHaveLength(100);
+    expect(seen[0]).toMatchObject({ id, current: true });
+    expect(await logoutEverywhere(service, accessToken)).toBe(10_001);
   });
 
   test('those that ended, and those that expired, are not among them', async () => {

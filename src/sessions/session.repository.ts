@@ -11,6 +11,9 @@ import { sessionTable } from './session.table.js';
 /** Seconds for which a session that is over is kept. */
 const KEPT = 86_400;
 
+/** Sessions that a user is shown: whoever signs in all day long must not make answers that hold everybody up. */
+export const MOST_LISTED = 100;
+
 /** A session about to begin: everything but whose it is, which the joining statement knows. */
 export interface NewSession {
   readonly id: string;
@@ -62,14 +65,14 @@ export function sameEpoch(session: SQL): SQL {
 }
 
 /**
- * Ends every session of the users that `users` (a subquery of ids) holds, but for `except`; returns `id, user_id`. Those
+ * Ends every session of the users that `users` (a subquery of ids) holds, but for `except`; returns `expires_at`. Those
  * that begin at this very moment it cannot see: the statement also raises the user's `session_epoch`, which ends them.
  */
 export function endSessions(users: SQL, now: Date, except: string | null = null): SQL {
   return sql`
     UPDATE sessions SET ended_at = ${instant(now)}
     WHERE ended_at IS NULL AND user_id IN (${users}) AND id IS DISTINCT FROM ${except}::uuid
-    RETURNING id, user_id`;
+    RETURNING expires_at`;
 }
 
 /** A session that lives, with the user whose it is. */
@@ -126,13 +129,14 @@ export class SessionRepository {
     return { id: session.sessionId, ...proof, user: { ...user, location } };
   }
 
-  /** The living sessions of a user, the latest used first. */
+  /** The living sessions of a user, the latest used first, `MOST_LISTED` of them at most. */
   async list(userId: string, now: Date): Promise<SessionRow[]> {
     return this.#db
       .select()
       .from(sessionTable)
       .where(and(eq(sessionTable.userId, userId), lives(now)))
-      .orderBy(desc(sessionTable.lastUsedAt), desc(sessionTable.id));
+      .orderBy(desc(sessionTable.lastUsedAt), desc(sessionTable.id))
+      .limit(MOST_LISTED);
   }
 
   /**
@@ -175,12 +179,9 @@ export class SessionRepository {
     const user = sql`SELECT id FROM account`;
     const [row] = await this.#db.execute<{ living: number }>(sql`
       WITH account AS (${lockAccount(userId)}),
-      living AS (
-        SELECT id FROM sessions WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > ${instant(now)}
-      ),
       ended AS (${endSessions(user, now, except)}),
       forgotten AS (${forgetDevices(user, deviceOf(except))})
-      SELECT count(*)::int AS living FROM ended WHERE id IN (SELECT id FROM living)`);
+      SELECT (count(*) FILTER (WHERE expires_at > ${instant(now)}))::int AS living FROM ended`);
     return row?.living ?? 0;
   }
 

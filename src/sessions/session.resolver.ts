@@ -3,6 +3,7 @@ import { requireSession, SignedIn, unauthenticated } from '../graphql/signed-in.
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { UserType } from '../users/user.type.js';
+import { MOST_LISTED } from './session.repository.js';
 import { SessionType, toSessionType } from './session.type.js';
 
 /** How many sessions a user is taken to have when the cost of a document is counted. */
@@ -11,7 +12,7 @@ const MANY_SESSIONS = 20;
 @Resolver(() => UserType)
 export class SessionResolver {
   @FieldResolver(() => [SessionType], {
-    description: "The user's living sessions, the latest used first.",
+    description: `The user's living sessions, the latest used first: ${MOST_LISTED} at most.`,
     complexity: ({ childComplexity }) => 1 + MANY_SESSIONS * childComplexity,
   })
   async sessions(@Root() user: UserType, @Ctx() { services }: Context): Promise<SessionType[]> {
