@@ -51,7 +51,7 @@ function verify(phoneNumber: string, otp: string, captchaToken: string | null = 
   return verifyOtp.verifyOtp({ phoneNumber, otp, client, captchaToken, ...nobody });
 }
 
-test('who has passed a CAPTCHA passes them, and not the lock of a number', async () => {
+test('who has passed a CAPTCHA passes them ten times as often, and not the lock of a number', async () => {
   const phoneNumber = '+9779800007901';
   await asking.requestOtp.requestOtp({
     ...{ phoneNumber, purpose: 'SIGN_IN', locale: null, acceptLanguage: null, network: client.network },
@@ -66,6 +66,11 @@ test('who has passed a CAPTCHA passes them, and not the lock of a number', async
   }
   expect(await verify('+9779800007903', '000000', SOLVED, asking)).toMatchObject({ kind: 'locked' });
   expect(await verify(phoneNumber, right, SOLVED, asking)).toMatchObject({ kind: 'signed_in' });
+  // Seven failed so far, of ten times one.
+  for (const last of ['4', '5', '6']) {
+    expect(await verify(`+977980000790${last}`, '000000', SOLVED, asking)).toMatchObject({ kind: 'wrong' });
+  }
+  expect(await verify('+9779800007907', '000000', SOLVED, asking)).toMatchObject({ kind: 'too_many_requests' });
   await asking.drain();
 });
 

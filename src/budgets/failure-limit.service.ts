@@ -26,6 +26,18 @@ const { failuresPerNetwork: BY_NETWORK, failures: BY_ALL } = limits;
  */
 const IN_FLIGHT = 16;
 
+/**
+ * So many times as much room have those who passed a CAPTCHA: people get through an attack on everybody, and whoever has
+ * CAPTCHAs solved for money does not get through with a million guesses.
+ */
+const CLEARED = limits.failuresCleared.size.fixed;
+
+/** A client whose guesses are watched. */
+interface Suspect {
+  readonly network: string;
+  readonly suspicionCleared: boolean;
+}
+
 export interface TooManyFailures {
   readonly kind: 'too_many_requests';
   readonly retryAfterSeconds: number;
@@ -59,10 +71,10 @@ export class FailureLimitService {
    * (tooManyFailures). Slow password checks do not hold up codes.
    */
   async watch<Outcome>(
-    guess: { kind: 'codes' | 'passwords'; network: string; now: Date },
+    guess: { kind: 'codes' | 'passwords'; guesser: Suspect; now: Date },
     judge: (failures: readonly Spending[]) => Promise<Judgement<Outcome>>,
   ): Promise<Outcome> {
-    const failures = this.#budgets(guess.network);
+    const failures = this.#budgets(guess.guesser);
     return this.#inFlight[guess.kind](async () => {
       const { outcome, failed } = await judge(failures);
       if (failed) await this.#failures.count(failures, guess.now);
@@ -77,9 +89,13 @@ export class FailureLimitService {
     return { kind: 'too_many_requests', retryAfterSeconds: Math.max(1, secondsUntil(new Date(retryAt), now)) };
   }
 
-  #budgets(network: string): Spending[] {
+  #budgets({ network, suspicionCleared }: Suspect): Spending[] {
+    const times = suspicionCleared ? CLEARED : 1;
     const { perNetworkPerHour, perHour } = this.#limits;
-    return [budget(`network:${network}`, BY_NETWORK, perNetworkPerHour), budget('all', BY_ALL, perHour)];
+    return [
+      budget(`network:${network}`, BY_NETWORK, perNetworkPerHour * times),
+      budget('all', BY_ALL, perHour * times),
+    ];
   }
 
   /** Counts each; one line in the log per limit and window, however many are refused: an attack must not fill the log as well. */

@@ -66,6 +66,13 @@ export const limits = {
     window: 300,
     seen: NOT_LOOKED_AT,
   },
+  failuresCleared: {
+    name: 'The same two for whoever has just passed a CAPTCHA',
+    per: 'the same',
+    size: { fixed: 10, unit: 'times as many' },
+    window: 300,
+    seen: '`TooManyRequestsError` with `retryAfterSeconds`; the guess is not looked at',
+  },
   sendCooldown: {
     name: 'Pause between two codes',
     per: 'phone number and purpose',

@@ -6,7 +6,7 @@ export interface Guesser {
   readonly network: string;
   /** What the client's device token says, if it has one. Whether the account knows the device is asked of the database. */
   readonly device: DeviceTokenSubject | null;
-  /** Whether the client has just passed a CAPTCHA: the limits on failures of all clients together then let it pass. */
+  /** Whether the client has just passed a CAPTCHA: the limits on failures of all clients together are wider for it. */
   readonly suspicionCleared: boolean;
   /** Whether a suspicious guess is refused, neither counted nor compared, because a CAPTCHA can clear it. */
   readonly refuseSuspicious: boolean;

@@ -129,7 +129,7 @@ export class OtpChallengeRepository {
     const [row] = await this.#db.execute<ClaimRow>(sql`
       WITH known AS (${knownDevice(guesser.device, ownerOf(phoneNumber))}),
       refusal AS (
-        ${tooManyFailures(claim.failures, claim.now, sql`${known} OR ${guesser.suspicionCleared}::boolean`)}
+        ${tooManyFailures(claim.failures, claim.now, known)}
       ),
       guess AS (${claimGuess({
         ...claim,

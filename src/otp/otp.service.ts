@@ -62,8 +62,7 @@ export class OtpService {
    * A right guess is not used up here: whoever asked consumes it together with what it is good for.
    */
   async guess(attempt: OtpAttempt): Promise<GuessOutcome> {
-    const { network } = attempt.guesser;
-    return this.#failures.watch({ kind: 'codes', network, now: attempt.now }, (failures) =>
+    return this.#failures.watch({ kind: 'codes', guesser: attempt.guesser, now: attempt.now }, (failures) =>
       this.#judge(attempt, failures),
     );
   }

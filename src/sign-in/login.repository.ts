@@ -59,11 +59,10 @@ export class LoginRepository {
     const known = sql`EXISTS (SELECT 1 FROM known)`;
     const subject = sql`coalesce((SELECT ${passwordFromDevice(sql`budget`)} FROM known),
       (SELECT ${passwordOf(sql`id`)} FROM person), ${passwordOfNobody(nobodysName(identifier))})`;
-    const exempt = sql`${known} OR ${guesser.suspicionCleared}::boolean`;
     const [row] = await this.#db.execute<ClaimRow>(sql`
       WITH person AS (SELECT id, password_hash, session_epoch FROM users WHERE ${matches(identifier)}),
       known AS (${knownDevice(guesser.device, sql`person`)}),
-      refusal AS (${tooManyFailures(failures, now, exempt)}),
+      refusal AS (${tooManyFailures(failures, now, known)}),
       guess AS (${claimGuess({
         ...{ subject, now, limits },
         refuseSuspicious: sql`${guesser.refuseSuspicious}::boolean AND NOT ${known}`,

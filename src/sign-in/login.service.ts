@@ -75,7 +75,7 @@ export class LoginService {
 
     const now = clock.now();
     const guesser = await readGuesser(command, permission, deviceTokens);
-    return failures.watch({ kind: 'passwords', network: guesser.network, now }, (budgets) =>
+    return failures.watch({ kind: 'passwords', guesser, now }, (budgets) =>
       this.#judge(command, { guesser, failures: budgets, now }),
     );
   }
