@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -56,7 +57,10 @@ export class OutboxService {
 
   /** Starts sending what this process has in hand, and returns at once. The text exists only here and at the provider. */
   dispatch(message: DueMessage): void {
-    const sending = this.#attempt(message)
+    const admitted = this.#underWay.size < MOST_UNDER_WAY;
+    // In a turn of its own, so that no answer waits for a text to be written, and none is slower than one without text.
+    const sending = nextTurn()
+      .then(() => this.#attempt(message, admitted))
       .catch((error) => this.#parts.logger.error({ err: error, messageId: message.id }, 'message outcome not kept'))
       .finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
@@ -76,7 +80,7 @@ export class OutboxService {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #attempt(message: DueMessage): Promise<void> {
+  async #attempt(message: DueMessage, admitted: boolean): Promise<void> {
     const { messages, writer, clock } = this.#parts;
     const written = writer.write(message, clock.now());
     if (written === null) {
@@ -84,7 +88,7 @@ export class OutboxService {
       this.#tellGivenUp(message, 'expired');
       return;
     }
-    const leave = this.#underWay.size < MOST_UNDER_WAY ? this.#breaker.admit(message.phoneNumber) : null;
+    const leave = admitted ? this.#breaker.admit(message.phoneNumber) : null;
     if (leave === null) {
       await messages.putBack(message, clock.now());
       return;
