@@ -55,11 +55,17 @@ export class OutboxService {
     return this.#breaker.retryAfterSeconds;
   }
 
-  /** Starts sending what this process has in hand, and returns at once. The text exists only here and at the provider. */
+  /**
+   * Sends what this process has in hand, and returns at once. The text exists only here and at the provider; it is
+   * written in a turn of its own, so that an answer that has none to wait for is no quicker than others.
+   */
   dispatch(message: DueMessage): void {
+    this.#start(message, nextTurn());
+  }
+
+  #start(message: DueMessage, begin: Promise<void>): void {
     const admitted = this.#underWay.size < MOST_UNDER_WAY;
-    // In a turn of its own, so that no answer waits for a text to be written, and none is slower than one without text.
-    const sending = nextTurn()
+    const sending = begin
       .then(() => this.#attempt(message, admitted))
       .catch((error) => this.#parts.logger.error({ err: error, messageId: message.id }, 'message outcome not kept'))
       .finally(() => this.#underWay.delete(sending));
@@ -72,7 +78,7 @@ export class OutboxService {
     const room = this.#breaker.room(MOST_UNDER_WAY - this.#underWay.size);
     const { taken, givenUp } = await due.take(clock.now(), Math.max(room, 0), maxAttempts);
     for (const { id, phoneNumber, failure } of givenUp) this.#tellGivenUp({ id, phoneNumber, attempts: 0 }, failure);
-    for (const message of taken) this.dispatch(message);
+    for (const message of taken) this.#start(message, Promise.resolve());
   }
 
   /** Resolves once nothing is under way: for a graceful stop. What waits for another attempt is left to others. */
