@@ -4,7 +4,7 @@ import type { SendFailure } from '../src/messaging/message-sender.js';
 import { inParallel, requestOtp, verifyOtp } from './support/operations.js';
 import { messagesTo } from './support/rows.js';
 import { ScriptedSender } from './support/scripted-sender.js';
-import { startService, type TestService } from './support/service.js';
+import { MANY_TEXTS, startService, type TestService } from './support/service.js';
 
 /** A provider that takes nobody's texts: callers are told at once, and it is left alone until it is back. */
 
@@ -15,7 +15,7 @@ let service: TestService;
 let serial: number;
 beforeEach(async () => {
   sender = new ScriptedSender();
-  service = await startService({ sender });
+  service = await startService({ sender, env: MANY_TEXTS });
   serial = 0;
 });
 afterEach(() => service.close());
