@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rangesOf } from '../src/pumping/number-ranges.js';
 import { SendPauseRepository } from '../src/pumping/send-pause.repository.js';
@@ -12,6 +13,7 @@ import {
   signIn,
   verifyOtp,
 } from './support/operations.js';
+import { eventually } from './support/eventually.js';
 import { ask, GUARDED, isPaused, numberIn, pauseEvents, pausesOf, probing, pump, signUp } from './support/pumping.js';
 import { startService, type TestService } from './support/service.js';
 
@@ -32,6 +34,20 @@ beforeEach(async () => {
 afterEach(() => service.close());
 
 const textsTo = (range: string) => service.phone.messages.filter(({ to }) => to.startsWith(`+${range}`)).length;
+
+/** What was spent of the budgets that people share who have nothing to do with each other. */
+async function sharedSpending(): Promise<number> {
+  const [row] = await service.db.execute<{ spent: number }>(sql`
+    SELECT sum(spent)::int AS spent FROM rate_budgets, unnest(counts) spent WHERE key ~ '^sends:(range|country|all)'`);
+  return row?.spent ?? 0;
+}
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await service.db.execute<{ waiting: number }>(sql`
+    SELECT count(*)::int AS waiting FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database()`);
+  return row?.waiting ?? 0;
+}
 
 describe('a range whose codes nobody types', () => {
   test('is sent a few codes and then none, and everybody else goes on', async () => {
@@ -165,6 +181,25 @@ describe('people in a paused range', () => {
     const otherRange = await requestOtp(service, { phoneNumber: numberIn(NEIGHBOUR, 1) });
     expect(otherRange.__typename).toBe('RequestOtpSuccess');
     expect(textsTo(NEIGHBOUR)).toBe(1);
+  });
+
+  test('and ask twice at the same moment give back nothing that others have spent', async () => {
+    await pump(service, PUMPED, 15);
+    for (let index = 0; index < 6; index += 1) await ask(service, numberIn(NEIGHBOUR, index));
+    const before = await sharedSpending();
+    const phoneNumber = numberIn(PUMPED, 14);
+
+    const answers = await service.db.transaction(async (holder) => {
+      // Both find room and no cooldown, and only then get to the rows.
+      await holder.execute(sql`SELECT FROM rate_budgets WHERE key LIKE ${`%${phoneNumber}%`} FOR UPDATE`);
+      const asked = inParallel(2, () => requestOtp(service, { phoneNumber }));
+      await eventually(async () => (await waitingForLocks()) === 2 || undefined);
+      return { asked };
+    });
+
+    expect(countOf(await answers.asked)).toEqual({ RequestOtpSuccess: 1, TooManyRequestsError: 1 });
+    expect(before).toBeGreaterThan(0);
+    expect(await sharedSpending()).toBe(before);
   });
 
   test('get it open again when one of the few codes that still go out is typed', async () => {

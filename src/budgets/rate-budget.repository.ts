@@ -7,6 +7,8 @@ export interface Spending {
   readonly key: string;
   /** An expression of type text that the key ends with, where only the statement knows it. */
   readonly ending?: SQL;
+  /** A condition: where it does not hold, the budget must have room and its row is touched, but nothing is spent. */
+  readonly when?: SQL;
   /** Seconds. */
   readonly window: number;
   /** At least 1. */
@@ -53,11 +55,11 @@ export function spend(spendings: readonly Spending[], now: Date, when: SQL): SQL
   const passed = sql`least(greatest(excluded.newest - b.newest, 0), ${SLOTS})::int`;
   return sql`
     INSERT INTO rate_budgets AS b (key, slot_length, newest, counts, max)
-    SELECT s.key, s.slot_length, s.slot, array_fill(0, ARRAY[${SLOTS}::int - 1]) || 1, s.max
+    SELECT s.key, s.slot_length, s.slot, array_fill(0, ARRAY[${SLOTS}::int - 1]) || s.units, s.max
     FROM ${rows(spendings, now)} WHERE ${when} ORDER BY s.key
     ON CONFLICT (key) DO UPDATE SET (newest, counts, max) = (
-      SELECT greatest(b.newest, excluded.newest), moved.counts[:${SLOTS}::int - 1] || moved.counts[${SLOTS}::int] + 1,
-        excluded.max
+      SELECT greatest(b.newest, excluded.newest), 
+        moved.counts[:${SLOTS}::int - 1] || moved.counts[${SLOTS}::int] + excluded.counts[${SLOTS}::int], excluded.max
       FROM (SELECT b.counts[${passed} + 1:] || array_fill(0, ARRAY[${passed}]) AS counts) moved
     )
     WHERE (SELECT coalesce(sum(spent), 0) FROM unnest(b.counts[${passed} + 1:]) spent) < excluded.max
@@ -82,14 +84,16 @@ export function isKeyOf({ key, ending }: Spending, returned: string): boolean {
 }
 
 function rows(spendings: readonly Spending[], now: Date): SQL {
-  const values = spendings.map(({ key, ending, window, max }) => {
+  const values = spendings.map(({ key, ending, when, window, max }) => {
     const length = slotLength(window);
     const slot = Math.floor(now.getTime() / 1000 / length);
     const whole = ending ? sql`${key}::text || coalesce(${ending}, '')` : sql`${key}::text`;
-    return sql`(${whole}, ${length}::int, ${slot}::bigint, ${max}::int)`;
+    const units = when ? sql`(${when})::int` : sql`1`;
+    return sql`(${whole}, ${length}::int, ${slot}::bigint, ${max}::int, ${units})`;
   });
-  if (values.length === 0) return sql`(SELECT '' AS key, 0 AS slot_length, 0 AS slot, 0 AS max WHERE false) s`;
-  return sql`(VALUES ${sql.join(values, sql`, `)}) s (key, slot_length, slot, max)`;
+  if (values.length === 0)
+    return sql`(SELECT '' AS key, 0 AS slot_length, 0 AS slot, 0 AS max, 0 AS units WHERE false) s`;
+  return sql`(VALUES ${sql.join(values, sql`, `)}) s (key, slot_length, slot, max, units)`;
 }
 
 export class RateBudgetRepository {

@@ -25,12 +25,18 @@ export function queueMessage(message: {
   purpose: OtpPurpose;
   locale: SQL;
   now: Date;
+  /** A condition: it is not to be sent, and ends with that. */
+  withheld: SQL;
   challenges: SQL;
 }): SQL {
+  const { withheld } = message;
   return sql`
-    INSERT INTO messages (id, phone_number, purpose, challenge_id, locale, created_at, attempts, next_attempt_at)
+    INSERT INTO messages (id, phone_number, purpose, challenge_id, locale, created_at, attempts, next_attempt_at,
+      status, failure, settled_at)
     SELECT ${message.id}::uuid, ${message.phoneNumber}, ${message.purpose}, challenge_id, ${message.locale},
-      ${instant(message.now)}, 1, ${instant(addSeconds(message.now, LEASE))}
+      ${instant(message.now)}, (NOT ${withheld})::int, ${instant(addSeconds(message.now, LEASE))},
+      CASE WHEN ${withheld} THEN 'failed' ELSE 'queued' END, CASE WHEN ${withheld} THEN 'withheld' END,
+      CASE WHEN ${withheld} THEN ${instant(message.now)} END
     FROM ${message.challenges}
     RETURNING id, locale`;
 }

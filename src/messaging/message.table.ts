@@ -6,8 +6,8 @@ import { sendFailures } from './message-sender.js';
 
 export const messageStatuses = ['queued', 'sent', 'failed'] as const;
 
-/** Why a message ended unsent: a provider did not take it, or its code was over before one did. */
-export const messageFailures = [...sendFailures, 'expired', 'superseded'] as const;
+/** Why a message ended unsent: a provider did not take it, its code was over before one did, or its range is paused. */
+export const messageFailures = [...sendFailures, 'expired', 'superseded', 'withheld'] as const;
 export type MessageFailure = (typeof messageFailures)[number];
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -54,9 +55,18 @@ export class OutboxService {
     return this.#breaker.retryAfterSeconds;
   }
 
-  /** Starts sending what this process has in hand, and returns at once. The text exists only here and at the provider. */
+  /**
+   * Sends what this process has in hand, and returns at once. The text exists only here and at the provider; it is
+   * written in a turn of its own, so that an answer that has none to wait for is no quicker than others.
+   */
   dispatch(message: DueMessage): void {
-    const sending = this.#attempt(message)
+    this.#start(message, nextTurn());
+  }
+
+  #start(message: DueMessage, begin: Promise<void>): void {
+    const admitted = this.#underWay.size < MOST_UNDER_WAY;
+    const sending = begin
+      .then(() => this.#attempt(message, admitted))
       .catch((error) => this.#parts.logger.error({ err: error, messageId: message.id }, 'message outcome not kept'))
       .finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
@@ -68,7 +78,7 @@ export class OutboxService {
     const room = this.#breaker.room(MOST_UNDER_WAY - this.#underWay.size);
     const { taken, givenUp } = await due.take(clock.now(), Math.max(room, 0), maxAttempts);
     for (const { id, phoneNumber, failure } of givenUp) this.#tellGivenUp({ id, phoneNumber, attempts: 0 }, failure);
-    for (const message of taken) this.dispatch(message);
+    for (const message of taken) this.#start(message, Promise.resolve());
   }
 
   /** Resolves once nothing is under way: for a graceful stop. What waits for another attempt is left to others. */
@@ -76,7 +86,7 @@ export class OutboxService {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #attempt(message: DueMessage): Promise<void> {
+  async #attempt(message: DueMessage, admitted: boolean): Promise<void> {
     const { messages, writer, clock } = this.#parts;
     const written = writer.write(message, clock.now());
     if (written === null) {
@@ -84,7 +94,7 @@ export class OutboxService {
       this.#tellGivenUp(message, 'expired');
       return;
     }
-    const leave = this.#underWay.size < MOST_UNDER_WAY ? this.#breaker.admit(message.phoneNumber) : null;
+    const leave = admitted ? this.#breaker.admit(message.phoneNumber) : null;
     if (leave === null) {
       await messages.putBack(message, clock.now());
       return;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { doublePrecision, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 
-/** What was sent to unknown people and what they proved: by range, by surroundings, by country, in all. */
+/** What was sent and what was proved of it: by range, by surroundings, by country, in all. */
 export const proofCounterTable = pgTable(
   'proof_counters',
   {

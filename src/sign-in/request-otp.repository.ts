@@ -72,19 +72,24 @@ export class RequestOtpRepository {
     const lostRace = row.challenge_id === null && row.spent.length > 0;
     if (!lostRace) return readResult(row, request);
     const { knowing_account: own } = row;
-    const budgets =
-      own === null ? due(request.budgets, row.withheld) : (request.device?.budgets ?? []).map(knownAs(own));
-    return this.#giveBack(budgets, row.spent, request.challenge.now);
+    const budgets = own === null ? request.budgets : (request.device?.budgets ?? []).map(knownAs(own));
+    const untouched = row.withheld ? request.budgets.filter(({ personal }) => !personal).map(({ key }) => key) : [];
+    return this.#giveBack(budgets, { spent: row.spent, untouched }, request.challenge.now);
   }
 
   /**
    * What the snapshot allowed, somebody else took in the meantime: the cooldown's place or a budget's last unit. What
    * was spent beside it goes back, and the caller waits for the budgets that were not to be had.
    */
-  async #giveBack(budgets: readonly Spending[], spent: readonly string[], now: Date): Promise<OtpRequestResult> {
+  async #giveBack(
+    budgets: readonly Spending[],
+    { spent, untouched }: { spent: readonly string[]; untouched: readonly string[] },
+    now: Date,
+  ): Promise<OtpRequestResult> {
     const missing = budgets.filter(({ key }) => !spent.includes(key));
+    const returned = spent.filter((key) => !untouched.includes(key));
     const [row] = await this.#db.execute<{ retry_at: string | null }>(sql`
-      WITH given_back AS (${refund(spent, now)})
+      WITH given_back AS (${refund(returned, now)})
       SELECT max(retry_at) AS retry_at FROM (${room(missing, now)}) missing`);
     return { kind: 'too_soon', retryAt: dateOf(row?.retry_at), spentBudgets: missing.map(({ key }) => key) };
   }
@@ -104,17 +109,19 @@ function openStatement(request: OtpRequest): SQL {
   const known = sql`EXISTS (SELECT 1 FROM known)`;
   const own = device?.budgets ?? [];
   const withheld = sql`(SELECT withheld FROM guarded)`;
-  const personal = due(budgets, true);
-  const byStranger = sql`${allowed} AND NOT ${known} AND (NOT ${withheld} OR s.key IN ${personal.map(({ key }) => key)})`;
-  const units = sql`CASE WHEN ${withheld} THEN ${personal.length}::int ELSE ${budgets.length}::int END`;
-  const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${units}`;
+  // A code that is withheld spends what asking costs, and nothing that others are sent theirs from. It touches the same
+  // rows as one that is sent, the message's included: otherwise the time taken would tell whether there is an account.
+  const due = budgets.map((budget) => (budget.personal ? budget : { ...budget, when: sql`NOT ${withheld}` }));
+  const byStranger = sql`${allowed} AND NOT ${known}`;
+  const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${budgets.length}::int`;
   const message = queueMessage({
     id: messageId ?? challenge.challengeId,
     phoneNumber,
     purpose,
     locale: sql`coalesce(${locale.requested}, (SELECT locale FROM person), ${locale.fallback})`,
     now,
-    challenges: sql`challenge WHERE ${messageId !== null}::boolean AND NOT ${withheld}`,
+    withheld,
+    challenges: sql`challenge WHERE ${messageId !== null}::boolean`,
   });
   return sql`
     WITH person AS (
@@ -133,13 +140,13 @@ function openStatement(request: OtpRequest): SQL {
       UNION ALL SELECT key, retry_at FROM (${room(own, now)}) b WHERE NOT has_room AND ${known}
     ),
     guarded AS (${guardedSend(guard, { phoneNumber, knownDevice: known, now })}),
-    spent_by_stranger AS (${spend(budgets, now, byStranger)}),
+    spent_by_stranger AS (${spend(due, now, byStranger)}),
     spent_by_device AS (${spend(own, now, sql`${allowed} AND ${known}`)}),
     spent AS (SELECT key FROM spent_by_stranger UNION ALL SELECT key FROM spent_by_device),
     challenge AS (${openChallenge({ ...challenge, countedUnder: sql`(SELECT counted_under FROM guarded)`, when: paid })}),
     counted AS (${countGuarded(guard, now)}),
     message AS (${message})
-    SELECT c.challenge_id, c.secret_id, c.expires_at, m.id AS message_id, m.locale,
+    SELECT c.challenge_id, c.secret_id, c.expires_at, CASE WHEN NOT g.withheld THEN m.id END AS message_id, m.locale,
       (SELECT locked_until FROM locked) AS locked_until,
       EXISTS (SELECT 1 FROM person) AS known, ${knowingAccount} AS knowing_account,
       EXISTS (SELECT 1 FROM suspicion) AS suspicious,
@@ -149,11 +156,6 @@ function openStatement(request: OtpRequest): SQL {
       ARRAY(SELECT key FROM spent) AS spent,
       g.paused_until, g.withheld, g.paused, g.counters
     FROM guarded g LEFT JOIN challenge c ON true LEFT JOIN message m ON true`;
-}
-
-/** A code that is withheld spends what asking costs, and nothing that others are sent theirs from. */
-function due(budgets: readonly SendBudget[], withheld: boolean): readonly SendBudget[] {
-  return withheld ? budgets.filter(({ personal }) => personal) : budgets;
 }
 
 interface OpenRow extends GuardedRow, Record<string, unknown> {
