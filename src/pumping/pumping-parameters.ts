@@ -21,9 +21,12 @@ export const PUMPING = {
   /** The share that is expected where nothing is known yet, and the sends that this opinion is worth. */
   expectedShare: 0.65,
   expectedWeight: 20,
-  /** A learned share is believed between these bounds, so that an attack cannot teach that nobody proves anything. */
+  /**
+   * A learned share is believed between these bounds, so that an attack cannot teach that nobody proves anything, and
+   * people with accounts, who prove nearly all of theirs, not that newcomers do.
+   */
   leastShare: 0.5,
-  mostShare: 0.92,
+  mostShare: 0.75,
   /** The share of pumped numbers that is proved. */
   pumpedShare: 0.05,
 
