@@ -57,6 +57,7 @@ test('who has passed a CAPTCHA passes them ten times as often, and not the lock 
     ...{ phoneNumber, purpose: 'SIGN_IN', locale: null, acceptLanguage: null, network: client.network },
     ...{ captchaToken: null, deviceToken: null, ipAddress: null },
   });
+  await asking.drain();
   const right = asking.phone.code(phoneNumber);
   await verify('+9779800007902', '000000', null, asking);
   expect(await verify(phoneNumber, right, null, asking)).toEqual({ kind: 'captcha_required', siteKey: 'site' });

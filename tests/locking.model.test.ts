@@ -92,6 +92,7 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
     if (answer.kind === 'locked') return { kind: 'locked', lockedUntil: answer.lockedUntil.getTime() };
     if (answer.kind === 'too_many_requests') return answer;
     if (answer.kind !== 'sent') throw new Error(answer.kind);
+    await services.drain();
     const sameCode = services.phone.code(phoneNumber) === before;
     return { kind: 'sent', expiresAt: answer.expiresAt.getTime(), sameCode };
   }
