@@ -33,7 +33,7 @@ export const PUMPING = {
   /** The part of the sends to new ranges that is taken for pumped while nothing speaks for more. */
   usualPumping: 0.02,
   /** The sends that the opinion of the wider surroundings is worth. */
-  surroundingsWeight: 12,
+  surroundingsWeight: 8,
   /** Only the first sends to a range tell about its surroundings: one bad range shall not condemn its neighbours. */
   firstSends: 3,
   /** Surroundings are paused when at least so much of what goes to their new ranges is pumped, doubt deducted ... */
