@@ -12,7 +12,7 @@ const ROOMS = {
   budgets: ['database', 'platform'],
   captcha: ['platform'],
   cities: ['database', 'platform'],
-  devices: ['database', 'platform', 'users'],
+  devices: ['budgets', 'database', 'platform', 'users'],
   otp: ['budgets', 'database', 'devices', 'phone', 'platform'],
   messaging: ['database', 'otp', 'phone', 'platform'],
   users: ['cities', 'database', 'phone', 'platform'],

@@ -16,7 +16,7 @@ export interface GuessLimits {
 }
 
 /** Wrong guesses within the last hour that make the next one suspicious: one code's worth of slips is human. */
-export const SUSPICIOUS_AFTER = 3;
+const SUSPICIOUS_AFTER = limits.guessesUnsuspected.size.fixed;
 
 /**
  * Claims one guess and returns `admitted, locked_until, suspicious, guesses_left`. It counts before anything is compared,

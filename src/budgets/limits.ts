@@ -52,6 +52,20 @@ export const limits = {
     window: DAY,
     seen: '`AccountLockedError` until the oldest one is a day old',
   },
+  guessesUnsuspected: {
+    name: 'Wrong guesses before the next one is suspicious',
+    per: 'phone number; password; not for known devices',
+    size: { fixed: 3, unit: 'guesses' },
+    window: HOUR,
+    seen: 'with `CAPTCHA=on-suspicion`: `CaptchaRequiredError`; the guess is not looked at',
+  },
+  devicesPerAccount: {
+    name: 'Known devices',
+    per: 'account',
+    size: { fixed: 10, unit: 'devices' },
+    window: null,
+    seen: 'nothing: the next one takes the place of the one that was not used for longest',
+  },
   failuresPerNetwork: {
     name: 'Wrong guesses from one network, at whatever codes and passwords',
     per: 'client network (IPv4 /24, IPv6 /56), without devices that the account knows',

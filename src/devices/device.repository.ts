@@ -1,10 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { limits } from '../budgets/limits.js';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import type { DeviceTokenSubject } from './device-token.js';
 
 /** Devices that an account knows. Each has guesses of its own, so there must not be any number of them. */
-const MOST_DEVICES = 10;
+const MOST_DEVICES = limits.devicesPerAccount.size.fixed;
 
 /** A device that the account which is guessed at knows. */
 export interface KnownDevice {

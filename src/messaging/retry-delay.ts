@@ -1,4 +1,4 @@
-import type { Random } from '../platform/random.js';
+import { fraction, type Random } from '../platform/random.js';
 import type { FailedOutcome } from './message-sender.js';
 
 /** The first attempt and four more, within some three minutes: later than that, nobody waits for a code. */
@@ -19,9 +19,4 @@ export function retryDelay(attempts: number, outcome: FailedOutcome, random: Ran
   if (attempts >= MOST_ATTEMPTS || !passing.has(outcome.reason)) return null;
   const ceiling = FIRST_CEILING * GROWTH ** (attempts - 1);
   return (outcome.retryAfterSeconds ?? 0) + ceiling * fraction(random);
-}
-
-/** From 0 up to 1. */
-function fraction(random: Random): number {
-  return random.bytes(4).readUInt32BE() / 2 ** 32;
 }

@@ -17,3 +17,8 @@ export const systemRandom: Random = {
   uuid: () => randomUUID(),
   rowId: (clock) => v7({ msecs: clock.now().getTime() }),
 };
+
+/** A number from 0 up to 1, without 1. */
+export function fraction(random: Pick<Random, 'bytes'>): number {
+  return random.bytes(4).readUInt32BE() / 2 ** 32;
+}

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { Random } from '../platform/random.js';
+import { fraction, type Random } from '../platform/random.js';
 import { keysOf, type NumberRanges, type PauseLevel, pauseLevels, rangesOfKey } from './number-ranges.js';
 import { type Evidence, evidenceOf, type Observation, stands } from './proof-counter.js';
 import type { ProofCounterRepository } from './proof-counter.repository.js';
@@ -18,7 +18,6 @@ export interface PumpingGuardParts {
   readonly metrics: Metrics;
 }
 
-const LARGEST = 2 ** 32;
 const REVIEW_EVERY_MS = 60_000;
 /** Ranges that one round looks at: what is left over waits a minute. */
 const MOST_RANGES = 1000;
@@ -35,7 +34,7 @@ export class PumpingGuardService {
 
   /** Whether this request may probe a pause, should it meet one. By chance, so that nobody can be the one on purpose. */
   mayProbe(): boolean {
-    return this.#parts.random.bytes(4).readUInt32BE() / LARGEST < PUMPING.probeShare;
+    return fraction(this.#parts.random) < PUMPING.probeShare;
   }
 
   /** After a request for a code that was sent: pauses what its evidence speaks against. */
