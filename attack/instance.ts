@@ -86,7 +86,7 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
     clock: { now: () => new Date(time) },
     random: systemRandom,
     sender: {
-      provider: 'attack',
+      provider: 'console',
       async send({ to, text }) {
         texts += 1;
         codes.set(to, /\b\d{6}\b/.exec(text)?.[0] ?? '');

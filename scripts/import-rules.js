@@ -7,7 +7,7 @@ const ROOMS = {
   platform: [],
   database: ['platform'],
   phone: ['platform'],
-  config: ['budgets', 'phone', 'platform', 'sessions', 'users'],
+  config: ['budgets', 'messaging', 'phone', 'platform', 'sessions', 'users'],
   audit: ['database', 'platform'],
   budgets: ['database', 'platform'],
   captcha: ['platform'],
@@ -34,7 +34,7 @@ const ROOMS = {
     'users',
   ],
   graphql: ['budgets', 'cities', 'database', 'platform', 'sessions', 'sign-in', 'users'],
-  http: ['graphql', 'platform'],
+  http: ['graphql', 'messaging', 'platform'],
   housekeeping: ['platform'],
   metrics: ['platform'],
 };

@@ -168,7 +168,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
 function createOutbox(parts: AppParts & Pick<Inside, 'db'> & { metrics: Metrics }): OutboxService {
   const { config, db, secrets, sender, clock, random, logger, metrics } = parts;
-  const { serviceName, webOtpDomain } = config;
+  const { serviceName, webOtpDomain } = config.delivery.texts;
   return new OutboxService({
     messages: new MessageRepository(db),
     due: new DueMessageRepository(db),

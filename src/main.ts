@@ -11,7 +11,7 @@ async function startService(start: StartUp): Promise<void> {
   const { config, logger, stops } = start;
   const [{ databaseUrl, createApp, migrateDatabase, importCities }, sender, secret] = await Promise.all([
     openDatabaseAndModules(start),
-    openSender(config.sms, process.stdout),
+    openSender(config.delivery, process.stdout),
     config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
   await migrateDatabase(databaseUrl);

@@ -92,6 +92,7 @@ interface DueRow extends Record<string, unknown> {
 function readMessage(row: DueRow): DueMessage {
   return {
     id: row.id,
+    channel: 'SMS',
     phoneNumber: row.phone_number,
     purpose: row.purpose,
     challengeId: row.challenge_id,

@@ -99,9 +99,9 @@ export class OutboxService {
       await messages.putBack(message, clock.now());
       return;
     }
-    const { id, phoneNumber, attempts, createdAt } = message;
-    const earlier = attempts > 1 ? { since: createdAt, code: written.code } : undefined;
-    const outcome = await this.#hand({ id, to: phoneNumber, text: written.text, earlier }, leave);
+    const { id, phoneNumber, attempts, createdAt, expiresAt } = message;
+    const earlier = attempts > 1 ? { since: createdAt } : undefined;
+    const outcome = await this.#hand({ id, to: phoneNumber, ...written, expiresAt, earlier }, leave);
     if (outcome.kind === 'failed') await this.#keepFailure(message, outcome);
     else await this.#keepSuccess(message, outcome.providerMessageId);
   }

@@ -212,6 +212,6 @@ export class RequestOtpService {
     const { now: createdAt, result, message, ...destination } = sent;
     const { challengeId, secretId, expiresAt } = result;
     const challenge = { challengeId, secretId, expiresAt };
-    this.#parts.outbox.dispatch({ ...message, ...destination, ...challenge, createdAt, attempts: 1 });
+    this.#parts.outbox.dispatch({ ...message, ...destination, ...challenge, channel: 'SMS', createdAt, attempts: 1 });
   }
 }
