@@ -33,7 +33,7 @@ const ROOMS = {
     'sessions',
     'users',
   ],
-  graphql: ['budgets', 'cities', 'database', 'platform', 'sessions', 'sign-in', 'users'],
+  graphql: ['budgets', 'cities', 'database', 'messaging', 'platform', 'sessions', 'sign-in', 'users'],
   http: ['graphql', 'messaging', 'platform'],
   housekeeping: ['platform'],
   metrics: ['platform'],

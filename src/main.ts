@@ -1,5 +1,5 @@
 import { developmentSecret } from './config/development-secret.js';
-import { openSender } from './messaging/open-sender.js';
+import { openSenders } from './messaging/open-senders.js';
 import { appSecret } from './platform/app-secret.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';
@@ -9,9 +9,9 @@ import { welcome } from './welcome.js';
 
 async function startService(start: StartUp): Promise<void> {
   const { config, logger, stops } = start;
-  const [{ databaseUrl, createApp, migrateDatabase, importCities }, sender, secret] = await Promise.all([
+  const [{ databaseUrl, createApp, migrateDatabase, importCities }, senders, secret] = await Promise.all([
     openDatabaseAndModules(start),
-    openSender(config.delivery, process.stdout),
+    openSenders(config.delivery, process.stdout),
     config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
   await migrateDatabase(databaseUrl);
@@ -26,12 +26,12 @@ async function startService(start: StartUp): Promise<void> {
     publicUrl,
     clock: systemClock,
     random: systemRandom,
-    sender,
+    senders,
     logger,
   });
   const opening = creating.then((app) => {
     stops.push(() => app.close());
-    app.outboxWatch.start();
+    for (const watch of app.watches) watch.start();
     return app;
   });
   const [app] = await Promise.all([opening, importCities(databaseUrl)]);

@@ -186,6 +186,7 @@ describe('when the pause is over', () => {
     expect(sender.attempts).toHaveLength(tried + 1);
     sender.release();
     await service.background.outbox.drain();
+    service.clock.advance(5);
     await run();
     const promised = numbers.filter((_, index) => answers[index].__typename === 'RequestOtpSuccess');
     const sent = numbers.filter((each) => sender.to(each).length === 1);

@@ -32,6 +32,11 @@ export class DeliveryRoutes {
     return (special ?? ofChannel.find(({ countries }) => countries === null))?.providers ?? [];
   }
 
+  /** Whether any route leads by this channel. */
+  offers(channel: Channel): boolean {
+    return this.#routes.some((route) => route.channel === channel);
+  }
+
   get providers(): ReadonlySet<Provider> {
     return new Set(this.#routes.flatMap(({ providers }) => providers));
   }
