@@ -20,7 +20,7 @@ const FAILURES = `
 export const REQUEST_OTP = `mutation RequestOtp($input: RequestOtpInput!) {
   requestOtp(input: $input) {
     __typename
-    ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength }
+    ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength deliveryToken }
       ... on DestinationNotAllowedError { reason }
       ... on DeliveryUnavailableError { retryAfterSeconds }
     ${FAILURES}
@@ -45,6 +45,10 @@ export const REGISTER = `mutation Register($input: RegisterInput!) {
   }
 } ${USER} ${TOKENS}`;
 
+const OTP_DELIVERY = `query OtpDelivery($deliveryToken: String!) {
+  otpDelivery(deliveryToken: $deliveryToken) { status problem message channel updatedAt }
+}`;
+
 export const ME = `query Me { me { ...UserParts } } ${USER}`;
 
 /** A service in this process or another one. */
@@ -56,6 +60,10 @@ type Result = any;
 
 export async function requestOtp(service: Client, input: object, options?: Options): Promise<Result> {
   return result(await service.graphql(REQUEST_OTP, { input }, options), 'requestOtp');
+}
+
+export async function otpDelivery(service: Client, deliveryToken: string): Promise<Result> {
+  return result(await service.graphql(OTP_DELIVERY, { deliveryToken }), 'otpDelivery');
 }
 
 export async function verifyOtp(service: Client, input: object, options?: Options): Promise<Result> {
