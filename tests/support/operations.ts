@@ -20,7 +20,7 @@ const FAILURES = `
 export const REQUEST_OTP = `mutation RequestOtp($input: RequestOtpInput!) {
   requestOtp(input: $input) {
     __typename
-    ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength deliveryToken }
+    ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength }
       ... on DestinationNotAllowedError { reason }
       ... on DeliveryUnavailableError { retryAfterSeconds }
     ${FAILURES}
@@ -45,6 +45,9 @@ export const REGISTER = `mutation Register($input: RegisterInput!) {
   }
 } ${USER} ${TOKENS}`;
 
+/** The same with the token that follows the message; it differs from answer to answer. */
+const REQUEST_OTP_AND_FOLLOW = REQUEST_OTP.replace(' codeLength }', ' codeLength deliveryToken }');
+
 const OTP_DELIVERY = `query OtpDelivery($deliveryToken: String!) {
   otpDelivery(deliveryToken: $deliveryToken) { status problem message channel updatedAt }
 }`;
@@ -60,6 +63,10 @@ type Result = any;
 
 export async function requestOtp(service: Client, input: object, options?: Options): Promise<Result> {
   return result(await service.graphql(REQUEST_OTP, { input }, options), 'requestOtp');
+}
+
+export async function requestOtpAndFollow(service: Client, input: object): Promise<Result> {
+  return result(await service.graphql(REQUEST_OTP_AND_FOLLOW, { input }), 'requestOtp');
 }
 
 export async function otpDelivery(service: Client, deliveryToken: string): Promise<Result> {
