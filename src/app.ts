@@ -168,11 +168,10 @@ export async function createApp(parts: AppParts): Promise<App> {
 
 function createOutbox(parts: AppParts & Pick<Inside, 'db'> & { metrics: Metrics }): OutboxService {
   const { config, db, secrets, sender, clock, random, logger, metrics } = parts;
-  const { serviceName, webOtpDomain } = config.delivery.texts;
   return new OutboxService({
     messages: new MessageRepository(db),
     due: new DueMessageRepository(db),
-    writer: new OtpMessageWriter({ secrets, testPhones: config.phoneNumbers.testPhones, serviceName, webOtpDomain }),
+    writer: new OtpMessageWriter({ secrets, testPhones: config.phoneNumbers.testPhones, texts: config.delivery.texts }),
     maxAttempts: config.otp.maxAttempts,
     ...{ sender, clock, random, logger, metrics },
   });

@@ -28,6 +28,7 @@ import { SignInRepository } from '../../src/sign-in/sign-in.repository.js';
 import { VerifyOtpService } from '../../src/sign-in/verify-otp.service.js';
 import type { ModelRules } from './guess-model.js';
 import { ManualClock } from './manual-clock.js';
+import { PLAIN_TEXTS } from './plain-texts.js';
 import { RecordingSender } from './recording-sender.js';
 import { TEST_SECRET } from './service.js';
 
@@ -44,8 +45,6 @@ const RULES = {
   pumpingGuard: false,
   destinations: { allowedCountries: null },
   acceptUnknown: true,
-  serviceName: null,
-  webOtpDomain: null,
 };
 
 /** requestOtp and verifyOtp without HTTP and GraphQL around them, each set with a clock of its own. */
@@ -88,7 +87,7 @@ export function openOtpServices(parts: {
   const outbox = new OutboxService({
     messages: new MessageRepository(db),
     due: new DueMessageRepository(db),
-    writer: new OtpMessageWriter({ secrets, testPhones, serviceName: null, webOtpDomain: null }),
+    writer: new OtpMessageWriter({ secrets, testPhones, texts: PLAIN_TEXTS }),
     maxAttempts,
     ...{ sender, clock, random },
     ...watchers,
