@@ -11,6 +11,8 @@ export interface OtpPhrasesContent {
 
 /** What a language says about one code: the pieces that the texts of every channel are made of. */
 export interface OtpPhrases {
+  /** The service's, as it may stand in a text of the language. */
+  readonly name: string | null;
   readonly fullStop: string;
   /** What follows the code, without full stop. */
   readonly yourCode: string;
@@ -28,6 +30,7 @@ export function otpPhrases({ locale, serviceName, minutesLeft }: OtpPhrasesConte
   const name = serviceName === null ? null : isolatedIn(wording.yourCode, serviceName);
   const { fullStop, keepSecret, keepSecretBriefly, repetition, ignoreEmail } = wording;
   return {
+    name,
     yourCode: name === null ? wording.yourCode : wording.yourServiceCode(name),
     expiresIn: expiresIn(locale, minutesLeft),
     introduction: name === null ? wording.introduction : wording.serviceIntroduction(name),

@@ -35,15 +35,18 @@ export function plainOtpText(content: OtpPhrasesContent & { readonly code: strin
 }
 
 /**
- * What is left out first: when the code expires, which the app shows as well; then whose code it is, which the app and
- * the domain tell. That it is secret is said in any case, because frauds who ask for codes rely on nobody saying so.
+ * What is left out first: when the code expires, which the app shows as well; then the words around the name; then the
+ * name, which the app and the domain tell. That it is secret is said in any case, because frauds who ask for codes rely
+ * on nobody saying so.
  */
 function shorterTexts(code: string, phrases: OtpPhrases): string[] {
+  const { name, fullStop, keepSecret, keepSecretBriefly } = phrases;
   const yourCode = yourCodeIs(code, phrases);
   return [
-    `${yourCode} ${phrases.keepSecret}`,
-    `${yourCode} ${phrases.keepSecretBriefly}`,
-    `${code} ${phrases.keepSecretBriefly}`,
+    `${yourCode} ${keepSecret}`,
+    `${yourCode} ${keepSecretBriefly}`,
+    ...(name === null ? [] : [`${code} (${name})${fullStop} ${keepSecretBriefly}`]),
+    `${code} ${keepSecretBriefly}`,
   ];
 }
 
