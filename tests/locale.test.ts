@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { otpText } from '../src/messaging/otp-text.js';
 import { form, problemsOf, register, requestOtp, verifyOtp } from './support/operations.js';
+import { PLAIN_TEXTS } from './support/plain-texts.js';
 import { messagesTo } from './support/rows.js';
 import { startService, type TestService } from './support/service.js';
 
@@ -48,7 +49,7 @@ describe('the language of a text', () => {
       const { locale: used, text } = await languageOf({ phoneNumber, locale }, 'es');
       expect(used).toBe(locale);
       const code = service.phone.code(phoneNumber);
-      expect(text).toBe(otpText({ code, locale, serviceName: null, minutesLeft: 10, webOtpDomain: null }));
+      expect(text).toBe(otpText({ ...PLAIN_TEXTS, code, locale, minutesLeft: 10 }));
     },
   );
 

@@ -9,6 +9,7 @@ import { type DeliveryConfig, readDelivery } from './delivery-config.js';
 import { DEVELOPMENT_SECRET_PREFIX } from './development-secret.js';
 import { isCountry, splitList } from './read-list.js';
 import { type Problem, readSettings, type Settings } from './settings.js';
+import { textWarnings } from './text-warnings.js';
 
 /** When callers have to pass a CAPTCHA, and whose. */
 export type CaptchaConfig =
@@ -275,8 +276,11 @@ function readCaptcha(values: Settings, production: boolean, problems: Problem[])
   return { mode, provider, siteKey, secret: secret ?? '', baseUrl };
 }
 
-function warningsOf(config: Config): string[] {
-  return config.production && config.publicUrl === null
-    ? ['PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.']
-    : [];
+function warningsOf({ production, publicUrl, delivery, otp }: Config): string[] {
+  const issuer =
+    'PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.';
+  return [
+    ...(production && publicUrl === null ? [issuer] : []),
+    ...textWarnings(delivery.texts, Math.floor(otp.timeToLive / 60)),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { DeliveryRoute, DeliveryRoutes } from '../messaging/delivery-routes.js';
 import { isLocale, type Locale } from '../messaging/locale.js';
+import type { TextSettings } from '../messaging/text-settings.js';
 import { channels } from '../messaging/channel.js';
 import type { Provider } from '../messaging/message-sender.js';
 import { readDeliveryRoutes } from './delivery-routes.js';
@@ -15,12 +16,7 @@ export interface DeliveryConfig {
   readonly smtp: { readonly url: string; readonly from: string } | null;
 }
 
-export interface TextConfig {
-  readonly serviceName: string | null;
-  readonly defaultLocale: Locale;
-  readonly webOtpDomain: string | null;
-  readonly androidAppHash: string | null;
-}
+export type TextConfig = TextSettings;
 
 export interface TwilioConfig {
   readonly accountSid: string;

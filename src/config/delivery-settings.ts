@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLocale, pluralForms } from '../messaging/locale.js';
+import { checkServiceName } from './service-name.js';
 import { oneOf, pattern, setting, text, url } from './setting.js';
 
 const E164 = pattern(/^\+\d{7,15}$/, 'must be in E.164, e.g. +15005550006');
@@ -7,7 +8,7 @@ const E164 = pattern(/^\+\d{7,15}$/, 'must be in E.164, e.g. +15005550006');
 /** How codes reach people: what texts say, who sends them, which way. */
 export const deliverySettings = {
   SERVICE_NAME: setting(
-    z.string().trim().min(1).max(20, 'must have at most 20 characters').optional(),
+    z.string().trim().min(1).max(20, 'must have at most 20 characters').superRefine(checkServiceName).optional(),
     '(none)',
     'Your product, as texts call it: "123456 is your Acme code."',
   ),
