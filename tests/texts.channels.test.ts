@@ -5,6 +5,7 @@ import { type WrittenMessage, writeOtp } from '../src/messaging/otp-message.js';
 import { speechIn } from '../src/messaging/otp-speech.js';
 import type { OtpTextContent } from '../src/messaging/otp-text.js';
 import { wordings } from '../src/messaging/texts/wordings.js';
+import { codeIn } from './support/code-in.js';
 import { always } from './support/text-contents.js';
 
 /** What every message keeps to, whatever the language, the minutes left and the name that an operator chose. */
@@ -13,6 +14,8 @@ type Written<Channel> = Extract<WrittenMessage, { channel: Channel }>;
 const sms = (content: OtpTextContent) => writeOtp('SMS', content);
 const voice = (content: OtpTextContent) => writeOtp('VOICE', content) as Written<'VOICE'>;
 const email = (content: OtpTextContent) => writeOtp('EMAIL', content) as Written<'EMAIL'>;
+
+const addressed = { id: 'message-1', to: '+9779800000000', expiresAt: new Date('2026-01-01T00:10:00Z') };
 
 /** Everything that a message says or shows. */
 function saidIn(message: WrittenMessage): string[] {
@@ -51,6 +54,15 @@ describe('every message', () => {
           expect(isBalanced(said), JSON.stringify(said)).toBe(true);
           expect(said).not.toMatch(/[\u200e\u200f\u202a-\u202e]/);
         }
+      }
+    });
+  });
+
+  test('has the code where a person finds it', () => {
+    always((content) => {
+      for (const channel of channels) {
+        const message = writeOtp(channel, content);
+        expect(codeIn({ ...addressed, ...message })).toBe(content.code);
       }
     });
   });
