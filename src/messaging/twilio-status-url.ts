@@ -1,0 +1,21 @@
+/** Below PUBLIC_URL. */
+export const TWILIO_REPORT_PATH = '/webhooks/twilio';
+
+/**
+ * Makes Twilio report again where a report did not get through, three times within 15 seconds; by itself it tries again
+ * only where it could not connect (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides). A
+ * fragment, so it stays with Twilio.
+ */
+export const REPORT_RETRIES = '#rc=3&rp=ct,rt,5xx';
+
+/** Hosts that only this machine knows, as URLs spell them. */
+const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])$/;
+
+/**
+ * Where Twilio is to report what becomes of a message; undefined: it could not reach this service.
+ * @param publicUrl without a slash at its end; null: not configured
+ */
+export function twilioStatusUrl(publicUrl: string | null): ((messageId: string) => string) | undefined {
+  if (publicUrl === null || LOOPBACK.test(new URL(publicUrl).hostname)) return undefined;
+  return (messageId) => `${publicUrl}${TWILIO_REPORT_PATH}?message=${encodeURIComponent(messageId)}${REPORT_RETRIES}`;
+}
