@@ -78,5 +78,6 @@ function say({ code, locale, speech }: Call, { englishSpeech }: CallSettings, re
 
 /** Without what XML forbids, and without marks of direction, which some voices read out. */
 function readable(words: string): string {
-  return words.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]+/gu, ' ').trim();
+  const plain = words.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, ' ');
+  return plain.replace(/ +/g, ' ').trim();
 }
