@@ -275,8 +275,17 @@ function readCaptcha(values: Settings, production: boolean, problems: Problem[])
   return { mode, provider, siteKey, secret: secret ?? '', baseUrl };
 }
 
-function warningsOf(config: Config): string[] {
-  return config.production && config.publicUrl === null
-    ? ['PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.']
-    : [];
+function warningsOf({ production, publicUrl, delivery }: Config): string[] {
+  const warnings: string[] = [];
+  if (production && publicUrl === null) {
+    warnings.push(
+      'PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.',
+    );
+  }
+  if (production && delivery.twilio?.whatsapp?.templates === null) {
+    warnings.push(
+      'TWILIO_WHATSAPP_TEMPLATES is not set: WhatsApp drops texts to people who have not written to you for a day.',
+    );
+  }
+  return warnings;
 }
