@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Locale, pluralForms } from '../src/messaging/locale.js';
 import type { SendFailure } from '../src/messaging/message-sender.js';
 import { createTwilioSender, type TwilioSettings } from '../src/messaging/twilio.sender.js';
@@ -153,6 +154,29 @@ describe('must-show 2: a Twilio that misbehaves when it should call', () => {
   test('a 429 that tells how long to wait', async () => {
     twilio.answerNext({ kind: 'error', code: 20429, status: 429, retryAfter: 9 });
     expect(await call()).toEqual({ ...failed('slow_down', '20429'), retryAfterSeconds: 9 });
+  });
+});
+
+describe('C1: the credentials, the digits, what is said and the number', () => {
+  const basic = Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64');
+
+  test.each<TwilioAnswer>([
+    { kind: 'accept' },
+    { kind: 'hang' },
+    { kind: 'close' },
+    { kind: 'error', code: 21211, message: `Invalid 'To' Phone Number: ${to}` },
+    { kind: 'http', status: 201, body: '<Say>1</Say>' },
+  ])('are neither in an outcome nor on the terminal nor in a sender that is logged: $kind', async (answer) => {
+    const printed = [vi.spyOn(console, 'log'), vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
+    twilio.answerNext(answer);
+    const one = await sender({ timeoutMs: 300 });
+    const outcome = await one.send(voiceMessage({ earlier: { since: new Date() } }));
+    const seen = [outcome, one, ...printed.map((spy) => spy.mock.calls)];
+    vi.restoreAllMocks();
+    const shown = seen.map((each) => inspect(each, { depth: 9, showHidden: true })).join();
+    for (const secret of [account.authToken, basic, '123456', '1</Say>', 'Acme code', to]) {
+      expect(shown).not.toContain(secret);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeliveryFailure, DeliveryReport, ReportReceiver } from '../src/messaging/delivery-report.js';
 import { createTwilioReceiver } from '../src/messaging/twilio-report.receiver.js';
@@ -137,6 +138,29 @@ describe('a call', () => {
   test('that failed because of something at Twilio tells that first', async () => {
     await receive({ CallSid, CallStatus: 'failed', SipResponseCode: '503', ErrorCode: '13227' });
     expect(told).toMatchObject([{ failure: 'country_not_enabled', providerCode: '13227' }]);
+  });
+});
+
+describe('docs/twilio.md', () => {
+  const guide = readFileSync(new URL('../docs/twilio.md', import.meta.url), 'utf8');
+  const rows = [...guide.matchAll(/^\| (.*) \| failed: `(\w+)` \|$/gm)].map(([, codes = '', failure = '']) => ({
+    codes: [...codes.matchAll(/\b(\d{5})(?: to (\d{5}))?/g)].flatMap(([, first, last = first]) =>
+      Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => String(Number(first) + index)),
+    ),
+    sipCodes: [...codes.matchAll(/\b([3-6]\d\d)\b/g)].map(([, code = '']) => code),
+    failure,
+  }));
+
+  test('tells what codes mean as they do mean it', async () => {
+    expect(rows.flatMap(({ codes }) => codes).length).toBeGreaterThan(30);
+    expect(rows.flatMap(({ sipCodes }) => sipCodes).length).toBeGreaterThan(8);
+    for (const { codes, sipCodes, failure } of rows) {
+      told = [];
+      for (const ErrorCode of codes) await receive({ MessageSid, MessageStatus: 'undelivered', ErrorCode });
+      for (const SipResponseCode of sipCodes) await receive({ CallSid, CallStatus: 'failed', SipResponseCode });
+      expect(told).toHaveLength(codes.length + sipCodes.length);
+      expect(told.filter((report) => report.failure !== failure)).toEqual([]);
+    }
   });
 });
 

@@ -25,8 +25,6 @@ export async function connectTwilio(account: TwilioAccount, patience: TwilioPati
     autoRetry: false,
     // A reset on a reused connection would leave it open whether the message was taken.
     keepAlive: false,
-    // TWILIO_LOG_LEVEL=debug would print addresses, and those of look-ups hold phone numbers.
-    logLevel: 'error',
     timeout: patience.timeoutMs,
     ...(patience.maxSockets !== undefined && { maxSockets: patience.maxSockets }),
   });
