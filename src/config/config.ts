@@ -277,10 +277,16 @@ function readCaptcha(values: Settings, production: boolean, problems: Problem[])
 }
 
 function warningsOf({ production, publicUrl, delivery, otp }: Config): string[] {
-  const issuer =
-    'PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.';
-  return [
-    ...(production && publicUrl === null ? [issuer] : []),
-    ...textWarnings(delivery.texts, Math.floor(otp.timeToLive / 60)),
-  ];
+  const warnings = textWarnings(delivery.texts, Math.floor(otp.timeToLive / 60));
+  if (production && publicUrl === null) {
+    warnings.push(
+      'PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.',
+    );
+  }
+  if (production && delivery.twilio?.whatsapp?.templates === null) {
+    warnings.push(
+      'TWILIO_WHATSAPP_TEMPLATES is not set: WhatsApp drops texts to people who have not written to you for a day.',
+    );
+  }
+  return warnings;
 }

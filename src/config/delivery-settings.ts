@@ -66,7 +66,7 @@ export const deliverySettings = {
   TWILIO_BASE_URL: setting(
     url(/^https?$/, 'https://api.twilio.com'),
     "(Twilio's own)",
-    'Another address for the Twilio API: a proxy, or a stand-in for tests.',
+    'Another address for the Twilio API: a proxy, or a stand-in for tests. In production https only.',
   ),
   WEBHOOK_URL: setting(
     url(/^https?$/, 'https://sms-gateway.example.com/send'),
