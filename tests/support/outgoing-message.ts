@@ -17,3 +17,18 @@ export function textMessage(given: Partial<Text> = {}): Text {
     ...given,
   };
 }
+
+type Email = Extract<OutgoingMessage, { channel: 'EMAIL' }>;
+
+/** An email to hand to a sender. */
+export function emailMessage(given: Partial<Email> = {}): Email {
+  return {
+    ...textMessage(),
+    id: '018f0000-0000-7000-8000-000000000001',
+    channel: 'EMAIL',
+    to: 'someone@example.com',
+    subject: '123456 is your code',
+    text: '123456\n\nIt expires in 10 minutes.\nDo not share it.',
+    ...given,
+  };
+}
