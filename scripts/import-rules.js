@@ -49,6 +49,7 @@ const PACKAGES = [
   { name: /^(graphql-rate-limit|graphql-query-complexity|@escape\.tech)(\/|$)/, door: /^graphql\// },
   { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|app\.ts)/ },
   { name: /^prom-client(\/|$)/, door: /^metrics\// },
+  { name: /^nodemailer(\/|$)/, door: /^messaging\/smtp/ },
   { name: /^twilio(\/|$)/, door: /^messaging\/twilio/ },
   { name: /^postgres(\/|$)/, door: /^database\// },
   { name: /^argon2(\/|$)/, door: /^users\/password\.ts$/ },
