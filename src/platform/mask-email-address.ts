@@ -1,7 +1,8 @@
 import { validate } from 'uuid';
 
 /** Bounded, so that no line takes long. Paths of packages (`/@scope/`) and versions (`name@1.2.3`) are none. */
-const ADDRESS = /([\p{L}\p{N}.!#$%&'*+=?^_`{|}~-]{1,64})@((?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63})/gu;
+const ADDRESS =
+  /([\p{L}\p{M}\p{N}.!#$%&'*+=?^_`{|}~-]{1,64})@((?:[\p{L}\p{M}\p{N}-]{1,63}\.){1,8}[\p{L}\p{M}]{2,63})/gu;
 
 /**
  * A text with its email addresses as logs may show them: the first character and the domain, which tells whose mail
