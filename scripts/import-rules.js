@@ -50,6 +50,7 @@ const PACKAGES = [
   { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|app\.ts)/ },
   { name: /^prom-client(\/|$)/, door: /^metrics\// },
   { name: /^sms-segments-calculator(\/|$)/, door: /^messaging\/sms-size\.ts$/ },
+  { name: /^nodemailer(\/|$)/, door: /^messaging\/smtp/ },
   { name: /^twilio(\/|$)/, door: /^messaging\/twilio/ },
   { name: /^postgres(\/|$)/, door: /^database\// },
   { name: /^argon2(\/|$)/, door: /^users\/password\.ts$/ },

@@ -11,7 +11,7 @@ async function startService(start: StartUp): Promise<void> {
   const { config, logger, stops } = start;
   const [{ databaseUrl, createApp, migrateDatabase, importCities }, senders, secret] = await Promise.all([
     openDatabaseAndModules(start),
-    openSenders(config.delivery, process.stdout),
+    openSenders(config.delivery, { ...config, clock: systemClock, output: process.stdout, stops }),
     config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
   await migrateDatabase(databaseUrl);

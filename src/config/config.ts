@@ -269,7 +269,7 @@ function readCaptcha(values: Settings, production: boolean, problems: Problem[])
   if (production && secret && CAPTCHA_TEST_SECRETS.test(secret)) {
     problems.push('CAPTCHA_SECRET is a test secret of the provider, which production refuses: any token would do.');
   }
-  if (production && baseUrl?.startsWith('http:')) {
+  if (production && /^http:/i.test(baseUrl ?? '')) {
     problems.push('CAPTCHA_BASE_URL must begin with https:// in production: the secret and the verdict go that way.');
   }
   const { CAPTCHA_PROVIDER: provider = 'turnstile', CAPTCHA_SITE_KEY: siteKey = '' } = values;

@@ -128,7 +128,7 @@ function readWebhook(values: Settings, production: boolean, problems: Problem[])
   const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = values;
   if (!url) problems.push('WEBHOOK_URL is required where webhook sends.');
   if (!secret) problems.push('WEBHOOK_SECRET is required where webhook sends.');
-  if (production && url?.startsWith('http:'))
+  if (production && /^http:/i.test(url ?? ''))
     problems.push('WEBHOOK_URL must begin with https:// in production: codes go that way.');
   return { url: url ?? '', secret: secret ?? '' };
 }

@@ -24,3 +24,18 @@ export function voiceMessage(given: Partial<Call> = {}): Call {
   const speech = { introduction: 'Your Acme code is:', repetition: 'Once more:' };
   return { ...parts, channel: 'VOICE', text: 'Your Acme code is: 1, 2, 3, 4, 5, 6.', speech, ...given };
 }
+
+type Email = Extract<OutgoingMessage, { channel: 'EMAIL' }>;
+
+/** An email to hand to a sender. */
+export function emailMessage(given: Partial<Email> = {}): Email {
+  return {
+    ...textMessage(),
+    id: '018f0000-0000-7000-8000-000000000001',
+    channel: 'EMAIL',
+    to: 'someone@example.com',
+    subject: '123456 is your code',
+    text: '123456\n\nIt expires in 10 minutes.\nDo not share it.',
+    ...given,
+  };
+}
