@@ -10,7 +10,7 @@ import {
   supportedLocales as locales,
 } from '../src/messaging/locale.js';
 import { type OtpTextContent, otpText } from '../src/messaging/otp-text.js';
-import { smsSize } from '../src/messaging/sms-size.js';
+import { outsideGsmAlphabet, smsSize } from '../src/messaging/sms-size.js';
 import { textMessage } from './support/outgoing-message.js';
 import { segments } from './support/sms-segments.js';
 
@@ -154,6 +154,7 @@ describe('what a text costs', () => {
     const agree = (text: string) => {
       const { alphabet, segments: count } = smsSize(text);
       expect({ alphabet, count }, JSON.stringify(text)).toEqual(segments(text));
+      expect(outsideGsmAlphabet(text).length > 0).toBe(alphabet === 'UCS-2');
     };
     for (const text of ['€'.repeat(80), '€'.repeat(81), 'a'.repeat(160), 'a'.repeat(161)]) agree(text);
     for (const text of [`${'a'.repeat(152)}€${'b'.repeat(152)}`, 'é'.repeat(70), 'क'.repeat(71)]) agree(text);

@@ -1,5 +1,5 @@
 import { type OtpPhrases, type OtpPhrasesContent, otpPhrases } from './otp-phrases.js';
-import { smsSize } from './sms-size.js';
+import { smsBytes } from './sms-size.js';
 import type { TextSettings } from './text-settings.js';
 
 /** Android hands no longer text to an app (https://developers.google.com/identity/sms-retriever/verify). */
@@ -25,7 +25,7 @@ export function otpText(content: OtpTextContent): string {
   // Without empty lines: every byte counts here.
   const below = [androidAppHash, ...(origin === null ? [] : [origin])];
   const texts = [full, ...shorterTexts(code, otpPhrases(content))].map((text) => [text, ...below].join('\n'));
-  return texts.find((text) => smsSize(text).bytes <= SMS_RETRIEVER_BYTES) ?? texts.at(-1) ?? full;
+  return texts.find((text) => smsBytes(text) <= SMS_RETRIEVER_BYTES) ?? texts.at(-1) ?? full;
 }
 
 /** The same for people only, without a line for programs. */
