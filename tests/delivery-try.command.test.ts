@@ -116,7 +116,7 @@ describe('an operator who tries the way codes will go', () => {
     });
     expect(performance.now() - start).toBeLessThan(20_000);
     expect(mail.mails[0]?.email).toMatchObject({
-      subject: 'Test: 000000',
+      subject: 'Test: 000000 is your verification code',
       text: expect.stringMatching(/^Test: 000000 /),
     });
   });

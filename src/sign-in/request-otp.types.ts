@@ -46,7 +46,7 @@ export class RequestOtpInput {
     nullable: true,
     description:
       "Language of the text (BCP 47), e.g. `ne` or `es-419`. Default: the user's, then the Accept-Language header, then " +
-      `English. Texts exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
+      `that of the deployment (DEFAULT_LOCALE). Texts exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
   })
   locale?: string | null;
 

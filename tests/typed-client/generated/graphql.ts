@@ -129,7 +129,7 @@ export type RequestOtpInput = {
   channel?: OtpChannel;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one: a lock that strangers caused does not hold for it. One that is not valid counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
-  /** Language of the text (BCP 47), e.g. `ne` or `es-419`. Default: the user's, then the Accept-Language header, then English. Texts exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
+  /** Language of the text (BCP 47), e.g. `ne` or `es-419`. Default: the user's, then the Accept-Language header, then that of the deployment (DEFAULT_LOCALE). Texts exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
   locale?: InputMaybe<Scalars['String']['input']>;
   /** As a person types it: `+977 980-0000000`, or national where the deployment has a default country. */
   phoneNumber: Scalars['String']['input'];
