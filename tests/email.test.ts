@@ -152,6 +152,8 @@ describe('what a mail server answers instead becomes one of a closed set', () =>
     [{ RCPT: '553 bad address' }, 'invalid_number', 'SMTP_553'],
     [{ RCPT: '556 5.1.10 null MX' }, 'invalid_number', 'SMTP_556_5.1.10'],
     [{ RCPT: '550 5.2.1 disabled' }, 'invalid_number', 'SMTP_550_5.2.1'],
+    [{ RCPT: '554 5.1.1 no such user' }, 'invalid_number', 'SMTP_554_5.1.1'],
+    [{ RCPT: '550 5.7.1 by our policy' }, 'rejected', 'SMTP_550_5.7.1'],
     [{ RCPT: '550 5.7.1 relaying denied' }, 'rejected', 'SMTP_550_5.7.1'],
     [{ RCPT: '550 relay not permitted' }, 'rejected', 'SMTP_550'],
     [{ RCPT: '554 5.7.1 blocked' }, 'rejected', 'SMTP_554_5.7.1'],
@@ -182,6 +184,7 @@ describe('what a mail server answers instead becomes one of a closed set', () =>
     expect(await sender.send(emailMessage())).toEqual(failed(reason, code));
     // Whatever got lost, the message was handed over once at most: to repeat it is the outbox's to decide.
     expect(server.lines.filter((line) => line === '.').length).toBeLessThanOrEqual(1);
+    expect(server.connections()).toBeLessThanOrEqual(2);
   });
 
   test.each([

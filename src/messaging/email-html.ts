@@ -15,8 +15,7 @@ export function emailHtml(email: { subject: string; text: string; code: string; 
   const direction = rightToLeft.has(locale) ? 'rtl' : 'ltr';
   const paragraphs = text.split(/\n\s*\n/).map((paragraph) => `<p>${withLines(paragraph)}</p>`);
   const strong = `<strong dir="ltr" style="${CODE}">${escapeHtml(code)}</strong>`;
-  // As a function: "$&" in a text is no pattern.
-  const body = paragraphs.join('\n').replace(escapeHtml(code), () => strong);
+  const body = paragraphs.join('\n').replace(escapeHtml(code), strong);
   return `<!doctype html>
 <html lang="${locale}" dir="${direction}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>

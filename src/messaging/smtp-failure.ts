@@ -49,11 +49,10 @@ function reasonOf(seen: Seen): SendFailure {
   const { code, reply, command } = seen;
   if (code === 'EABORT' || code === 'ETIMEDOUT') return 'timeout';
   if (busy.has(reply)) return 'slow_down';
-  // Without encryption nothing is sent, but somebody on the way may have taken it away: it is worth another try.
-  if (code === 'ETLS') return 'provider_unavailable';
   if (authenticationNeeded.has(reply) || (code === 'EAUTH' && reply >= 500)) return 'bad_credentials';
   if (reply >= 500 && command === 'RCPT TO') return isNoMailbox(seen) ? 'invalid_number' : 'rejected';
   if ((reply >= 500 && ofMessage.has(command)) || (reply === 0 && code === 'EMESSAGE')) return 'rejected';
+  // Among them no encryption: somebody on the way may have taken it away, so it is worth another try.
   return 'provider_unavailable';
 }
 

@@ -12,6 +12,8 @@ export interface ScriptedSmtp {
   readonly host: string;
   /** Every line that clients sent. */
   readonly lines: readonly string[];
+  /** How often somebody connected. */
+  readonly connections: () => number;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startScriptedSmtp(script: SmtpScript): Promise<ScriptedSmt
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     lines,
+    connections: () => sockets.size,
     async close() {
       server.close();
       for (const socket of sockets) socket.destroy();
