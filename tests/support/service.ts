@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { type App, createApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
+import type { Inbox } from '../../src/inbox/inbox.js';
 import type { MessageSender } from '../../src/messaging/message-sender.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
@@ -72,6 +73,7 @@ export interface TestServiceOptions {
   readonly database?: TestDatabase;
   readonly clock?: ManualClock;
   readonly sender?: MessageSender;
+  readonly inbox?: Inbox;
   readonly random?: Random;
   readonly databaseUrl?: string;
   /** How long the CAPTCHA provider may take. */
@@ -130,6 +132,7 @@ async function open(parts: {
     clock,
     random: options.random ?? systemRandom,
     sender,
+    inbox: options.inbox,
     captchaTimeoutMs: options.captchaTimeoutMs,
     logger,
   });
