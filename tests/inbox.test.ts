@@ -366,5 +366,7 @@ test('open pages do not delay the stop of the service, and their streams end in 
   await stopping.close();
 
   expect(await lastBlocks).toEqual([null, null, null]);
+  // Whoever reads slowly ends its stream later, and its connection would be kept alive after that.
+  expect(readers.map(({ headers }) => headers.connection)).toEqual(['close', 'close', 'close']);
   expect(performance.now() - began).toBeLessThan(2_000);
 });

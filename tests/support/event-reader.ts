@@ -26,7 +26,9 @@ export class EventReader {
 
   static open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<EventReader> {
     return new Promise((resolve, reject) => {
-      const asked = request(`${url}/inbox/events`, { headers, agent: false });
+      // Kept alive, as browsers ask for it.
+      const all = { connection: 'keep-alive', ...headers };
+      const asked = request(`${url}/inbox/events`, { headers: all, agent: false });
       asked.once('response', (response) => resolve(new EventReader(response)));
       asked.once('error', reject).end();
     });
