@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import type { App } from '../src/app.js';
 import type { Asked, Command, Opened, OpenOptions } from './instance-protocol.js';
+import type { MessageSender } from '../src/messaging/message-sender.js';
 
 const built = (file: string): Promise<unknown> => import(new URL(`../dist/${file}`, import.meta.url).href);
 const { createApp, importCities } = (await built('app.js')) as typeof import('../src/app.js');
@@ -78,6 +79,14 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
   const reading = readConfig(env);
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
   const logger = createLogger('error');
+  const phone: MessageSender = {
+    provider: 'console',
+    async send({ to, code }) {
+      texts += 1;
+      codes.set(to, code);
+      return { kind: 'accepted', providerMessageId: null };
+    },
+  };
   app = await createApp({
     config: reading.config,
     databaseUrl: urlOf(name),
@@ -85,14 +94,7 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
     publicUrl: 'http://attacked.test',
     clock: { now: () => new Date(time) },
     random: systemRandom,
-    sender: {
-      provider: 'attack',
-      async send({ to, text }) {
-        texts += 1;
-        codes.set(to, /\b\d{6}\b/.exec(text)?.[0] ?? '');
-        return { kind: 'accepted', providerMessageId: null };
-      },
-    },
+    senders: new Map([[phone.provider, phone]]),
     logger,
   });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });

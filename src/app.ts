@@ -21,12 +21,12 @@ import { type Chore, Housekeeper } from './housekeeping/housekeeper.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createServer } from './http/server.js';
 import type { Inbox } from './inbox/inbox.js';
-import { DueMessageRepository } from './messaging/due-message.repository.js';
 import { MessageRepository } from './messaging/message.repository.js';
-import type { MessageSender } from './messaging/message-sender.js';
-import { OtpMessageWriter } from './messaging/otp-message.js';
-import { OutboxService } from './messaging/outbox.service.js';
-import { OutboxWatch } from './messaging/outbox-watch.js';
+import type { MessageSender, Provider } from './messaging/message-sender.js';
+import { createMessaging, type Messaging } from './messaging/messaging.js';
+import type { OutboxService } from './messaging/outbox.service.js';
+import { RefusedNumberRepository } from './messaging/refused-number.repository.js';
+import { Watch } from './messaging/watch.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
 import { OtpService } from './otp/otp.service.js';
 import { OtpChallengeRepository } from './otp/otp-challenge.repository.js';
@@ -67,6 +67,10 @@ const DATABASE = { maxConnections: 10, answerWithin: 5_000 };
 /** Seconds that a device is known for after the last session which it began must have ended. */
 const DEVICE_KEPT = 180 * 86_400;
 
+/** Nobody waits for a code longer than a second more. */
+const OUTBOX_EVERY_MS = 1_000;
+const PRICES_EVERY_MS = 60_000;
+
 /** Everything that differs between a deployment and a test. */
 export interface AppParts {
   readonly config: Config;
@@ -77,7 +81,8 @@ export interface AppParts {
   readonly publicUrl: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly sender: MessageSender;
+  /** One for each provider that a route leads to. */
+  readonly senders: ReadonlyMap<Provider, MessageSender>;
   /** Shown at /inbox, except in production. */
   readonly inbox?: Inbox | null | undefined;
   readonly logger: Logger;
@@ -99,8 +104,10 @@ export interface App {
   readonly signingKeys: SigningKeys;
   /** Sends what was promised; `run` takes up what is due. */
   readonly outbox: OutboxService;
-  /** Runs the outbox, once it is started. */
-  readonly outboxWatch: OutboxWatch;
+  /** Follows messages; takes what providers report, and asks what they cost. */
+  readonly deliveries: Messaging['deliveries'];
+  /** Looks into the outbox and after prices, once it is started. */
+  readonly watches: readonly Watch[];
   /** Answers what is under way, sends what was promised, then lets the database go. */
   close(): Promise<void>;
 }
@@ -120,14 +127,25 @@ export async function createApp(parts: AppParts): Promise<App> {
   keys.watch();
   const metrics = new PrometheusMetrics();
   if (config.metricsPort !== null) metrics.observeProcess();
-  const outbox = createOutbox({ ...parts, db, metrics });
-  const outboxWatch = new OutboxWatch(outbox, logger);
+  const messaging = createMessaging({
+    ...parts,
+    ...{ db, metrics },
+    routes: config.delivery.routes,
+    texts: config.delivery.texts,
+    testPhones: config.phoneNumbers.testPhones,
+    maxAttempts: config.otp.maxAttempts,
+  });
+  const { outbox, deliveries } = messaging;
+  const watches = [
+    new Watch({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, look: () => outbox.run() }, logger),
+    new Watch({ name: 'what messages cost', intervalMs: PRICES_EVERY_MS, look: () => deliveries.askPrices() }, logger),
+  ];
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   const [counters, pauses] = [new ProofCounterRepository(db), new SendPauseRepository(db)];
   const guard = new PumpingGuardService({ counters, pauses, clock, random: parts.random, logger, metrics });
   guard.watch();
-  const services = createServices({ ...parts, db, keys, outbox, guard, breached, metrics });
+  const services = createServices({ ...parts, db, keys, messaging, guard, breached, metrics });
   const housekeeper = new Housekeeper({ chores: chores(db, config), clock, logger });
   housekeeper.start();
   const { production, introspection } = config;
@@ -154,13 +172,15 @@ export async function createApp(parts: AppParts): Promise<App> {
     pumpingGuard: guard,
     signingKeys: keys,
     outbox,
-    outboxWatch,
+    deliveries,
+    watches,
     async close() {
-      await outboxWatch.stop();
+      await Promise.all(watches.map((watch) => watch.stop()));
       await server.close();
       await metricsServer.close();
       await apollo.stop();
       await outbox.drain();
+      await deliveries.drain();
       await guard.close();
       await housekeeper.stop();
       await keys.close();
@@ -177,22 +197,10 @@ async function addInboxTo(server: FastifyInstance, { config, inbox, publicUrl }:
   await addInbox(server, { inbox, publicUrl });
 }
 
-function createOutbox(parts: AppParts & Pick<Inside, 'db'> & { metrics: Metrics }): OutboxService {
-  const { config, db, secrets, sender, clock, random, logger, metrics } = parts;
-  const { serviceName, webOtpDomain } = config;
-  return new OutboxService({
-    messages: new MessageRepository(db),
-    due: new DueMessageRepository(db),
-    writer: new OtpMessageWriter({ secrets, testPhones: config.phoneNumbers.testPhones, serviceName, webOtpDomain }),
-    maxAttempts: config.otp.maxAttempts,
-    ...{ sender, clock, random, logger, metrics },
-  });
-}
-
 type Inside = AppParts & {
   readonly db: ReturnType<typeof openDatabase>['db'];
   readonly keys: SigningKeys;
-  readonly outbox: OutboxService;
+  readonly messaging: Messaging;
   readonly guard: PumpingGuardService;
   readonly breached: BreachedPasswordFile | null;
   readonly metrics: Metrics;
@@ -202,7 +210,7 @@ function createServices({
   config,
   db,
   keys,
-  outbox,
+  messaging,
   guard,
   publicUrl,
   secrets,
@@ -242,21 +250,24 @@ function createServices({
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
   const { unknownPhone, destinations, sends, pumpingGuard } = config;
+  const { outbox, deliveries, deliveryTokens, otpDelivery } = messaging;
   return {
     sessions,
     cities: new CityService(new CityRepository(db)),
+    otpDelivery,
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: {
         ...{ ...config.otp, phoneNumbers, destinations, sends, pumpingGuard },
+        defaultLocale: config.delivery.texts.defaultLocale,
         acceptUnknown: unknownPhone !== 'reject',
       },
-      ...{ captcha, outbox, deviceTokens, guard, secrets, clock, random, logger, metrics },
+      ...{ captcha, outbox, deliveryTokens, deviceTokens, guard, secrets, clock, random, logger, metrics },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone },
-      ...{ captcha, otp, sessions, deviceTokens, guard, clock, random },
+      ...{ captcha, otp, sessions, deviceTokens, guard, deliveries, clock, random },
     }),
     login: new LoginService({
       logins: new LoginRepository(db),
@@ -271,7 +282,7 @@ function createServices({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
       rules: { phoneNumbers, destinations, codeRequired },
-      ...{ captcha, otp, passwords, policy, sessions, deviceTokens, guard, clock, random },
+      ...{ captcha, otp, passwords, policy, sessions, deviceTokens, guard, deliveries, clock, random },
     }),
   };
 }
@@ -284,6 +295,7 @@ function chores(db: Inside['db'], config: Config): Chore[] {
     'guess budgets': new GuessBudgetRepository(db),
     'rate budgets': new RateBudgetRepository(db),
     messages: new MessageRepository(db),
+    'refused numbers': new RefusedNumberRepository(db),
     'proof counters': new ProofCounterRepository(db),
     'pauses of sends': new SendPauseRepository(db),
   };

@@ -1,7 +1,7 @@
 import { developmentSecret } from './config/development-secret.js';
-import { InboxSender } from './inbox/inbox.sender.js';
+import { copyToInbox } from './inbox/inbox.sender.js';
 import { openInbox } from './inbox/open-inbox.js';
-import { openSender } from './messaging/open-sender.js';
+import { openSenders } from './messaging/open-senders.js';
 import { appSecret } from './platform/app-secret.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';
@@ -11,10 +11,10 @@ import { welcome } from './welcome.js';
 
 async function startService(start: StartUp): Promise<void> {
   const { config, logger, stops } = start;
-  const inbox = openInbox(config, systemRandom);
-  const [{ databaseUrl, createApp, migrateDatabase, importCities }, sender, secret] = await Promise.all([
+  const inbox = openInbox(config.delivery.routes, config.production, systemRandom);
+  const [{ databaseUrl, createApp, migrateDatabase, importCities }, senders, secret] = await Promise.all([
     openDatabaseAndModules(start),
-    openSender(config.sms, process.stdout),
+    openSenders(config.delivery, process.stdout),
     config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
   await migrateDatabase(databaseUrl);
@@ -29,13 +29,13 @@ async function startService(start: StartUp): Promise<void> {
     publicUrl,
     clock: systemClock,
     random: systemRandom,
-    sender: inbox ? new InboxSender({ sender, inbox, clock: systemClock }) : sender,
+    senders: inbox ? copyToInbox(inbox, senders, systemClock) : senders,
     inbox,
     logger,
   });
   const opening = creating.then((app) => {
     stops.push(() => app.close());
-    app.outboxWatch.start();
+    for (const watch of app.watches) watch.start();
     return app;
   });
   const [app] = await Promise.all([opening, importCities(databaseUrl)]);

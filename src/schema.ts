@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { CityResolver } from './cities/city.resolver.js';
+import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
 import { RefreshSessionResolver } from './sessions/refresh-session.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { ChangePasswordResolver } from './sign-in/change-password.resolver.js';
@@ -19,6 +20,7 @@ function build(): GraphQLSchema {
     resolvers: [
       RegisterResolver,
       RequestOtpResolver,
+      OtpDeliveryResolver,
       VerifyOtpResolver,
       LoginResolver,
       RefreshSessionResolver,

@@ -5,7 +5,7 @@
 export function welcome(publicUrl: string, inbox: boolean): string {
   const codes = inbox
     ? `Codes are printed here, and shown at ${publicUrl}/inbox as they come. Ask for the first one:`
-    : 'Codes are sent by text. Ask for the first one:';
+    : 'Codes are really sent. Ask for the first one:';
   return `
 phone-accounts is ready:  ${publicUrl}/graphql   (in a browser: Apollo Sandbox)
 

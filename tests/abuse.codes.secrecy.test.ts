@@ -13,7 +13,7 @@ import { type GraphqlAnswer, startService, type TestService } from './support/se
 const texts: OutgoingMessage[] = [];
 /** Takes texts, refuses them and fails by turns, so that the search sees what is logged and kept of all of these. */
 const sender: MessageSender = {
-  provider: 'moody',
+  provider: 'console',
   send: async (message) => {
     texts.push(message);
     if (texts.length % 3 === 1) return { kind: 'accepted', providerMessageId: `moody-${message.id}` };

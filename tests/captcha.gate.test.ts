@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CaptchaGate } from '../src/captcha/captcha-gate.service.js';
 import type { CaptchaVerdict } from '../src/captcha/captcha-verifier.js';
 import { createLogger } from '../src/platform/logger.js';
+import { noMetrics } from './support/no-metrics.js';
 
 /** What each verdict permits, in each mode. */
 
@@ -14,7 +15,7 @@ const asked = { kind: 'go_on', suspicionCleared: false, askIfSuspicious: true };
 function check(mode: 'on-suspicion' | 'always', verdict: CaptchaVerdict | null) {
   const verifier = { verify: async () => verdict ?? 'passed' };
   const token = verdict === null ? null : 'token';
-  return new CaptchaGate({ mode, siteKey, verifier }, { logger, metrics: { count: () => undefined } }).check({
+  return new CaptchaGate({ mode, siteKey, verifier }, { logger, metrics: noMetrics }).check({
     token,
     ipAddress: null,
   });
@@ -35,7 +36,7 @@ describe('only a CAPTCHA that was passed clears a suspicion', () => {
   });
 
   test('without a CAPTCHA nothing is cleared, and nobody is asked', async () => {
-    const gate = new CaptchaGate({ mode: 'off' }, { logger, metrics: { count: () => undefined } });
+    const gate = new CaptchaGate({ mode: 'off' }, { logger, metrics: noMetrics });
     const permission = { kind: 'go_on', suspicionCleared: false, askIfSuspicious: false };
     expect(await gate.check({ token: 'token', ipAddress: null })).toEqual(permission);
     expect(() => gate.required()).toThrow('where there is none');

@@ -110,11 +110,11 @@ describe('after texts to five people in a row that failed', () => {
   test('operators find it in the log and in the metrics, and no number with it', async () => {
     await failForFive();
     const lines = service.logs.filter((line) => line.includes('breaker'));
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, provider: 'scripted', state: 'open' }]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, provider: 'console', state: 'open' }]);
     expect(lines.join()).not.toContain('+977');
     await ask();
     const { body } = await service.background.metricsServer.inject({ url: '/metrics' });
-    expect(body).toContain('phone_accounts_breaker_changes_total{provider="scripted",state="open"} 1');
+    expect(body).toContain('phone_accounts_breaker_changes_total{provider="console",state="open"} 1');
     const refused = 'phone_accounts_operations_total{field="requestOtp",result="DeliveryUnavailableError"} 1';
     expect(body).toContain(refused);
   });
@@ -186,6 +186,7 @@ describe('when the pause is over', () => {
     expect(sender.attempts).toHaveLength(tried + 1);
     sender.release();
     await service.background.outbox.drain();
+    service.clock.advance(5);
     await run();
     const promised = numbers.filter((_, index) => answers[index].__typename === 'RequestOtpSuccess');
     const sent = numbers.filter((each) => sender.to(each).length === 1);

@@ -12,6 +12,14 @@ const TIMEOUT_MS = 1_500;
 
 let twilio: TwilioStandIn;
 let service: TestService;
+/** The settings of a deployment whose texts Twilio sends. */
+const THROUGH_TWILIO = {
+  SMS_PROVIDER: 'twilio',
+  TWILIO_ACCOUNT_SID: account.accountSid,
+  TWILIO_AUTH_TOKEN: account.authToken,
+  TWILIO_PHONE_NUMBER: '+15005550006',
+};
+
 let phoneNumber: string;
 let serial = 10;
 beforeAll(async () => {
@@ -22,7 +30,7 @@ beforeAll(async () => {
   service = await startService({
     clock,
     sender,
-    env: { SERVICE_NAME: 'Bazaar', WEB_OTP_DOMAIN: 'bazaar.example.com' },
+    env: { ...THROUGH_TWILIO, SERVICE_NAME: 'Bazaar', WEB_OTP_DOMAIN: 'bazaar.example.com' },
   });
 });
 afterAll(async () => {
@@ -109,6 +117,7 @@ describe('what became of a text', () => {
         phoneNumber: `+977…${serial}`,
         attempts: 1,
         providerMessageId: sent?.sid,
+        channel: 'SMS',
         msg: 'message sent',
       },
     ]);
@@ -207,7 +216,7 @@ describe('what became of a text', () => {
 
   async function attemptsCounted(outcome: string): Promise<number> {
     const { body } = await service.background.metricsServer.inject({ url: '/metrics' });
-    const line = `phone_accounts_messages_total{provider="twilio",outcome="${outcome}"} `;
+    const line = `phone_accounts_messages_total{provider="twilio",channel="SMS",country="NP",outcome="${outcome}"} `;
     return Number(body.split(line)[1]?.split('\n')[0] ?? 0);
   }
 
@@ -248,7 +257,7 @@ describe('a Twilio that holds the request', () => {
     const from = { messagingServiceSid: `MG${'f'.repeat(32)}` };
     // Far beyond the test's own end: only hanging up ends the wait.
     const sender = await createTwilioSender({ ...account, from, baseUrl: silent.url, timeoutMs: 600_000 });
-    patient = await startService({ database: service.database, clock: service.clock, sender });
+    patient = await startService({ database: service.database, clock: service.clock, sender, env: THROUGH_TWILIO });
   });
 
   const onItsWay = { status: 'queued', settledAt: null };

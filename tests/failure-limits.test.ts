@@ -11,6 +11,7 @@ import { inParallel } from './support/operations.js';
 import { openOtpServices, type OtpServices } from './support/otp-services.js';
 import { TEST_SECRET } from './support/service.js';
 import { openTestDatabase, type TestDatabase } from './support/test-database.js';
+import { noMetrics } from './support/no-metrics.js';
 
 /** The limits on failures of all clients together, as the services hold them. */
 
@@ -38,10 +39,7 @@ beforeAll(async () => {
   const verifier: CaptchaVerifier = {
     verify: async ({ token }) => (token === SOLVED ? 'passed' : 'failed'),
   };
-  const captcha = new CaptchaGate(
-    { mode: 'on-suspicion', siteKey: 'site', verifier },
-    { logger, metrics: { count: () => undefined } },
-  );
+  const captcha = new CaptchaGate({ mode: 'on-suspicion', siteKey: 'site', verifier }, { logger, metrics: noMetrics });
   asking = openOtpServices({ ...common, captcha });
 });
 afterAll(() => database.close());
@@ -54,7 +52,7 @@ function verify(phoneNumber: string, otp: string, captchaToken: string | null = 
 test('who has passed a CAPTCHA passes them ten times as often, and not the lock of a number', async () => {
   const phoneNumber = '+9779800007901';
   await asking.requestOtp.requestOtp({
-    ...{ phoneNumber, purpose: 'SIGN_IN', locale: null, acceptLanguage: null, network: client.network },
+    ...{ phoneNumber, purpose: 'SIGN_IN', channel: 'SMS', locale: null, acceptLanguage: null, network: client.network },
     ...{ captchaToken: null, deviceToken: null, ipAddress: null },
   });
   await asking.drain();

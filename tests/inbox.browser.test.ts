@@ -131,7 +131,7 @@ describe('a developer', () => {
     const service = await start();
     const inbox = await open(service.localUrl);
 
-    for (let count = 1; count <= 105; count += 1) service.receive({ text: `${100_000 + count} is your code.` });
+    for (let count = 1; count <= 105; count += 1) service.receive({ code: String(100_000 + count) });
     await inbox.page.waitForFunction(() => document.querySelector('.code')?.textContent === '100105');
 
     const codes = (await inbox.messages()).map(({ code }) => code);
@@ -165,32 +165,35 @@ describe('a developer', () => {
 
     await requestOtp(service, { phoneNumber: PHONE_NUMBER });
     const attack = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
-    service.receive({ to: attack, text: attack, channel: attack });
+    service.receive({ to: attack, text: attack, code: attack });
     await inbox.count(2);
 
     const [attacked, named] = await inbox.messages();
-    expect(attacked).toEqual({ number: attack, text: attack, channel: attack, code: null });
+    expect(attacked).toEqual({ number: attack, text: attack, channel: 'SMS', code: attack });
     expect(named?.text).toContain('is your <b>Acme</b> code.');
     expect(await inbox.page.$$('.message b, .message img, .message script')).toEqual([]);
     expect(await inbox.page.title()).toBe('Inbox');
     expect(inbox.requested.filter((address) => address.endsWith('/x'))).toEqual([]);
   });
 
-  test('finds the lines of a text kept, the first six digits taken for the code, and longer numbers left alone', async () => {
+  test('sees by which channel a message came, and its lines as they were sent', async () => {
     const service = await start({ env: { WEB_OTP_DOMAIN: 'app.example.com' } });
     const inbox = await open(service.localUrl);
 
     await requestOtp(service, { phoneNumber: PHONE_NUMBER });
-    service.receive({ text: 'Call +255679190720 if this was not you.', channel: 'EMAIL', to: 'asha@example.com' });
-    service.receive({ text: 'Order 12345678: 111111, then 222222.', channel: 'WHATSAPP' });
-    await inbox.count(3);
+    await inbox.count(1);
+    service.receive({ channel: 'WHATSAPP' });
+    service.receive({ channel: 'VOICE', text: 'Your code is: 5, 7, 5, 7, 8, 4. Once more: 5, 7, 5, 7, 8, 4.' });
+    service.receive({ channel: 'EMAIL', to: 'asha@example.com' });
+    await inbox.count(4);
 
-    const [twice, none, lines] = await inbox.messages();
-    expect([twice?.code, twice?.channel]).toEqual(['111111', 'WhatsApp']);
-    expect([none?.code, none?.channel, none?.number]).toEqual([null, 'Email', 'asha@example.com']);
-    expect(lines?.text.split('\n').at(-1)).toBe(`@app.example.com #${lines?.code}`);
-    const height = await inbox.page.$$eval('.text', ([, , text]) => text?.getBoundingClientRect().height ?? 0);
-    expect(height).toBeGreaterThan(80);
+    const messages = await inbox.messages();
+    expect(messages.map(({ channel }) => channel)).toEqual(['Email', 'Voice call', 'WhatsApp', 'SMS']);
+    expect(messages.map(({ code }) => code).slice(0, 3)).toEqual(['575784', '575784', '575784']);
+    expect(messages[0]?.number).toBe('asha@example.com');
+    expect(messages[3]?.text.split('\n').at(-1)).toBe(`@app.example.com #${messages[3]?.code}`);
+    const heights = await inbox.page.$$eval('.text', (texts) => texts.map((text) => text.clientHeight));
+    expect(heights[3]).toBeGreaterThan((heights[2] ?? 0) + 40);
   });
 
   test('copies through the clipboard of scripts where the browser lets it', async () => {
@@ -202,7 +205,7 @@ describe('a developer', () => {
       });
     });
 
-    service.receive({ text: '575784 is your verification code.' });
+    service.receive({});
     await inbox.page.waitForSelector('.code');
     await inbox.page.click('.copy');
     await inbox.page.waitForSelector('.copy.copied');
@@ -222,7 +225,7 @@ describe('a developer', () => {
     expect(clipboard).toEqual([false, 'undefined']);
 
     for (const [inbox, code] of [[forbidden, '575784'] as const, [insecure, '048213'] as const]) {
-      service.receive({ text: `${code} is your verification code.` });
+      service.receive({ code });
       await inbox.page.waitForFunction((text) => document.querySelector('.code')?.textContent === text, {}, code);
       await inbox.page.click('.copy');
       await inbox.page.waitForSelector('.copy.copied');
@@ -239,7 +242,7 @@ describe('a developer', () => {
       });
     });
 
-    service.receive({ text: '575784 is your verification code.' });
+    service.receive({});
     await inbox.page.waitForSelector('.code');
     await inbox.page.click('.copy');
     await inbox.page.waitForFunction(() => document.querySelector('.news')?.textContent.includes('Ctrl+C'));
@@ -253,7 +256,7 @@ describe('a developer', () => {
     const service = await start();
     const inbox = await open(service.localUrl);
 
-    service.receive({ text: '575784 is your verification code.' });
+    service.receive({});
     await inbox.count(1);
     expect(await inbox.announcement()).toBe(`New message to ${PHONE_NUMBER}, SMS, code 5 7 5 7 8 4`);
     expect(await inbox.page.$eval('.news', (news) => news.getAttribute('aria-live'))).toBe('polite');
@@ -280,7 +283,7 @@ describe('a developer', () => {
         page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: preference }]),
       );
       const before = (await inbox.messages()).length;
-      service.receive({ text: '575784' });
+      service.receive({});
       await inbox.count(before + 1);
       return inbox.page.evaluate(() => document.getAnimations().length);
     };
@@ -331,7 +334,7 @@ describe('a web page of somebody else', () => {
 
   test.each(['localhost', FOREIGN_HOST])('at %s and another port reads no code in any way', async (hostname) => {
     const service = await start();
-    service.receive({ text: '575784 is your verification code.' });
+    service.receive({});
     const page = await browser.newPage();
     onTestFinished(() => page.close());
     await page.goto(await attacker('<!doctype html><p>Hello</p>', hostname));
@@ -380,7 +383,7 @@ describe('a web page of somebody else', () => {
 
   test('may link to it: the link opens the page', async () => {
     const service = await start();
-    service.receive({ text: '575784 is your verification code.' });
+    service.receive({});
     const page = await browser.newPage();
     onTestFinished(() => page.close());
     await page.goto(await attacker(`<a href="${service.localUrl}/inbox">codes</a>`, FOREIGN_HOST));
@@ -397,7 +400,7 @@ test('a message of another day shows its day', async () => {
   const service = await start({ clock });
   const inbox = await open(service.localUrl, (page) => page.emulateTimezone('UTC'));
 
-  service.receive({ text: '575784' });
+  service.receive({});
   await inbox.count(1);
 
   expect(await inbox.page.$eval('time', (time) => [time.textContent, time.dateTime])).toEqual([

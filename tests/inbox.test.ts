@@ -5,14 +5,16 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { EventStreams } from '../src/inbox/event-streams.js';
 import { Inbox } from '../src/inbox/inbox.js';
 import { addInbox } from '../src/inbox/inbox.routes.js';
-import { InboxSender } from '../src/inbox/inbox.sender.js';
+import { copyToInbox } from '../src/inbox/inbox.sender.js';
 import { openInbox } from '../src/inbox/open-inbox.js';
+import type { MessageSender, Provider } from '../src/messaging/message-sender.js';
 import { systemRandom } from '../src/platform/random.js';
 import { EventReader } from './support/event-reader.js';
 import { eventually } from './support/eventually.js';
-import { type InboxService, startInboxService } from './support/inbox-service.js';
+import { type InboxService, inboxMessage, startInboxService } from './support/inbox-service.js';
 import { ManualClock } from './support/manual-clock.js';
 import { requestOtp } from './support/operations.js';
+import { textMessage } from './support/outgoing-message.js';
 import { ScriptedSender } from './support/scripted-sender.js';
 import { PUBLIC_URL, startService, TEST_SECRET } from './support/service.js';
 
@@ -88,8 +90,9 @@ describe('a developer', () => {
       type: 'message',
       data: {
         to: '+255679190720',
-        text: expect.stringMatching(/^\d{6} is your verification code\./),
         channel: 'SMS',
+        code: expect.stringMatching(/^\d{6}$/),
+        text: expect.stringMatching(/^\d{6} is your verification code\./),
         sentAt: service.clock.now().toISOString(),
       },
     });
@@ -148,23 +151,35 @@ describe('a developer', () => {
     const inbox = new Inbox(systemRandom);
     const terminal = new ScriptedSender();
     terminal.next('provider_unavailable');
-    const sender = new InboxSender({ sender: terminal, inbox, clock: new ManualClock() });
-    const message = { id: 'an id', to: '+255679190720', text: '575784' };
+    const sender = copyToInbox(inbox, new Map([['console', terminal]]), new ManualClock()).get('console');
 
-    const outcomes = [await sender.send(message), await sender.send(message)];
+    const outcomes = [await sender?.send(textMessage()), await sender?.send(textMessage())];
 
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'accepted']);
+    expect(outcomes.map((outcome) => outcome?.kind)).toEqual(['failed', 'accepted']);
     expect(inbox.after(undefined)).toHaveLength(1);
+  });
+
+  test('does not see what another provider really sends to a phone', async () => {
+    const inbox = new Inbox(systemRandom);
+    const [terminal, provider] = [new ScriptedSender('console'), new ScriptedSender('twilio')];
+    const senders = new Map<Provider, MessageSender>([
+      ['console', terminal],
+      ['twilio', provider],
+    ]);
+
+    const copying = copyToInbox(inbox, senders, new ManualClock());
+    for (const [name, sender] of copying) await sender.send(textMessage({ text: `by ${name}` }));
+
+    expect(provider.attempts).toHaveLength(1);
+    expect(inbox.after(undefined).map(({ text }) => text)).toEqual(['by console']);
   });
 
   test('finds no code in the log of the requests', async () => {
     await requestOtp(service, { phoneNumber: '+9779812345678' });
     const last = (await (await read()).backlog()).at(-1)?.data;
-    const code = /\d{6}/.exec(last.text)?.[0] ?? '';
 
     expect(last.to).toBe('+9779812345678');
-    expect(code).toHaveLength(6);
-    expect(service.logs.join('').replaceAll(/"time":"[^"]*"|"reqId":"[^"]*"/g, '')).not.toContain(code);
+    expect(service.logs.join('').replaceAll(/"time":"[^"]*"|"reqId":"[^"]*"/g, '')).not.toContain(last.code);
   });
 });
 
@@ -189,11 +204,12 @@ describe('in production', () => {
     expect(answers.map(({ status }) => status)).toEqual(everywhere(404));
   });
 
-  test('none is made, nor where texts are really sent', () => {
-    const made = (production: boolean, provider: string) =>
-      openInbox({ production, sms: { provider } }, systemRandom) instanceof Inbox;
+  test('none is made, nor where everything is really sent', () => {
+    const made = (production: boolean, ...providers: Provider[]) =>
+      openInbox({ providers: new Set(providers) }, production, systemRandom) instanceof Inbox;
 
     expect(made(false, 'console')).toBe(true);
+    expect(made(false, 'console', 'twilio')).toBe(true);
     expect(made(true, 'console')).toBe(false);
     expect(made(true, 'twilio')).toBe(false);
     expect(made(false, 'twilio')).toBe(false);
@@ -330,7 +346,7 @@ test('a page that takes nothing is let go before it fills the memory, and its pl
   const inbox = new Inbox(systemRandom);
   const streams = new EventStreams(inbox);
   const stuck = Array.from({ length: 20 }, () => streams.open(undefined));
-  const message = { to: '+255679190720', text: 'x'.repeat(10_000), channel: 'SMS', sentAt: new ManualClock().now() };
+  const message = inboxMessage({ text: 'x'.repeat(10_000) });
 
   let sent = 0;
   while (stuck.some((stream) => stream?.destroyed === false) && sent < 1_000) {

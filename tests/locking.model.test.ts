@@ -87,7 +87,7 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
   const before = services.phone.to(phoneNumber).length > 0 ? services.phone.code(phoneNumber) : null;
   if (step.kind === 'request') {
     const nothing = { locale: null, acceptLanguage: null, captchaToken: null, deviceToken: null, ipAddress: null };
-    const command = { phoneNumber, purpose: 'SIGN_IN', network: '127.0.0.0/24', ...nothing } as const;
+    const command = { phoneNumber, purpose: 'SIGN_IN', channel: 'SMS', network: '127.0.0.0/24', ...nothing } as const;
     const answer = await services.requestOtp.requestOtp(command);
     if (answer.kind === 'locked') return { kind: 'locked', lockedUntil: answer.lockedUntil.getTime() };
     if (answer.kind === 'too_many_requests') return answer;

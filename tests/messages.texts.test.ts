@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ConsoleSender } from '../src/messaging/console.sender.js';
 import { isLanguageTag, type Locale, negotiateLocale, pluralForms } from '../src/messaging/locale.js';
 import { type OtpTextContent, otpText } from '../src/messaging/otp-text.js';
+import { textMessage } from './support/outgoing-message.js';
 
 const locales = Object.keys(pluralForms) as Locale[];
 const content: OtpTextContent = {
@@ -248,7 +249,7 @@ describe('the console', () => {
         done();
       },
     });
-    const outcome = await new ConsoleSender(terminal).send({ id: 'message-1', to, text });
+    const outcome = await new ConsoleSender(terminal).send(textMessage({ to, text }));
     expect(outcome).toEqual({ kind: 'accepted', providerMessageId: null });
     return output;
   }
@@ -281,7 +282,7 @@ describe('the console', () => {
 
   test('that is gone is a failure, not a crash', async () => {
     const closed = new Writable().destroy();
-    expect(await new ConsoleSender(closed).send({ id: 'message-1', to, text: 'x' })).toEqual({
+    expect(await new ConsoleSender(closed).send(textMessage({ to, text: 'x' }))).toEqual({
       kind: 'failed',
       reason: 'provider_unavailable',
       providerCode: null,

@@ -6,7 +6,8 @@ const REQUEST = 'mutation ($p: String!) { requestOtp(input: { phoneNumber: $p })
 const VERIFY = 'mutation ($p: String!, $o: String!) { verifyOtp(input: { phoneNumber: $p, otp: $o }) { __typename } }';
 
 /** A message is counted behind the answer. */
-const ACCEPTED = /^phone_accounts_messages_total\{provider="recording",outcome="accepted"\} 1$/m;
+const ACCEPTED =
+  /^phone_accounts_messages_total\{provider="console",channel="SMS",country="NP",outcome="accepted"\} 1$/m;
 
 let service: TestService;
 let url: string;

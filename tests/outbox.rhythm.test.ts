@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FailedOutcome } from '../src/messaging/message-sender.js';
-import { OutboxWatch } from '../src/messaging/outbox-watch.js';
+import { Watch } from '../src/messaging/watch.js';
 import { retryDelay } from '../src/messaging/retry-delay.js';
 import { createLogger } from '../src/platform/logger.js';
 import { type Random, systemRandom } from '../src/platform/random.js';
@@ -8,20 +7,17 @@ import { type Random, systemRandom } from '../src/platform/random.js';
 /** When the outbox looks for what is due, and when something is due again. */
 
 describe('texts that failed together', () => {
-  const outcome: FailedOutcome = { kind: 'failed', reason: 'timeout', providerCode: null };
   const chance = (hex: string): Random => ({ ...systemRandom, bytes: () => Buffer.from(hex, 'hex') });
-  const delays = (random: Random, more = {}) =>
-    [1, 2, 3, 4, 5].map((attempts) => retryDelay(attempts, { ...outcome, ...more }, random));
+  const delays = (random: Random) => [1, 2, 3, 4].map((round) => retryDelay(round, random));
 
-  test('come back anywhere between at once and a ceiling that grows, and not after the fifth attempt', () => {
-    expect(delays(chance('00000000'))).toEqual([0, 0, 0, 0, null]);
-    expect(delays(chance('80000000'))).toEqual([1, 4, 16, 64, null]);
-    expect(delays(chance('ffffffff')).map((delay) => delay && Math.ceil(delay))).toEqual([2, 8, 32, 128, null]);
+  test('come back anywhere between at once and a ceiling that grows', () => {
+    expect(delays(chance('00000000'))).toEqual([0, 0, 0, 0]);
+    expect(delays(chance('80000000'))).toEqual([1, 4, 16, 64]);
+    expect(delays(chance('ffffffff')).map(Math.ceil)).toEqual([2, 8, 32, 128]);
   });
 
-  test('come back spread out, also when the provider told all of them the same', () => {
-    expect(delays(chance('80000000'), { reason: 'slow_down', retryAfterSeconds: 30 })).toEqual([31, 34, 46, 94, null]);
-    const thousand = Array.from({ length: 1000 }, () => retryDelay(3, outcome, systemRandom) ?? -1);
+  test('come back spread out', () => {
+    const thousand = Array.from({ length: 1000 }, () => retryDelay(3, systemRandom));
     const perQuarter = [0, 8, 16, 24].map((from) => thousand.filter((at) => at >= from && at < from + 8).length);
     expect(Math.min(...perQuarter)).toBeGreaterThan(150);
     expect(Math.min(...thousand)).toBeGreaterThanOrEqual(0);
@@ -33,12 +29,12 @@ describe('the outbox is looked through', () => {
   const lines: { msg: string; level: number }[] = [];
   const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) });
   const outbox = { run: vi.fn(async () => {}) };
-  let watch: OutboxWatch;
+  let watch: Watch;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     lines.length = 0;
     outbox.run.mockReset().mockResolvedValue();
-    watch = new OutboxWatch(outbox, logger);
+    watch = new Watch({ name: 'the outbox', intervalMs: 1_000, look: () => outbox.run() }, logger);
   });
   afterEach(async () => {
     await watch.stop();

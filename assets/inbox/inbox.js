@@ -1,6 +1,5 @@
 /** As many as the service keeps. */
 const MOST = 100;
-const CODE = /(?<!\d)\d{6}(?!\d)/;
 const COPIED_FOR_MS = 2_000;
 const TRY_AGAIN_MS = 2_000;
 
@@ -58,7 +57,7 @@ function tellWhenEmpty() {
 }
 
 /** Nothing of a message is ever read as markup. */
-function show(id, { to, text, channel, sentAt }) {
+function show(id, { to, channel, code, text, sentAt }) {
   const message = template.content.cloneNode(true).firstElementChild;
   message.dataset.id = id;
   const channelName = CHANNELS[channel] ?? channel;
@@ -68,9 +67,7 @@ function show(id, { to, text, channel, sentAt }) {
   find('.text', message).textContent = text;
   showAvatar(find('.avatar', message), to);
   showTime(find('time', message), new Date(sentAt));
-  const code = CODE.exec(text)?.[0];
-  if (code) showCode(message, { code, to });
-  else find('.code-row', message).remove();
+  showCode(message, { code, to });
 
   list.prepend(message);
   while (list.childElementCount > MOST) list.lastElementChild.remove();
@@ -78,7 +75,7 @@ function show(id, { to, text, channel, sentAt }) {
   if (!ready) return;
   message.classList.add('new');
   // Digit by digit, or it would be read as one large number.
-  announce(`New message to ${to}, ${channelName}${code ? `, code ${[...code].join(' ')}` : `: ${text}`}`);
+  announce(`New message to ${to}, ${channelName}, code ${[...code].join(' ')}`);
 }
 
 /** Tells numbers apart at a glance. */

@@ -19,7 +19,9 @@ export async function openApp() {
     publicUrl: config.publicUrl,
     clock: systemClock,
     random: systemRandom,
-    sender: { provider: 'nobody', send: async () => ({ kind: 'accepted', providerMessageId: null }) },
+    senders: new Map([
+      ['console', { provider: 'console', send: async () => ({ kind: 'accepted', providerMessageId: null }) }],
+    ]),
     logger,
   });
 }

@@ -1,25 +1,15 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
-import { isSupportedCountry } from 'libphonenumber-js/max';
 import type { SendLimits } from '../budgets/send-budgets.js';
-import { type DestinationRules, INTERNATIONAL } from '../phone/destination.js';
+import type { DestinationRules } from '../phone/destination.js';
 import { TestPhones } from '../phone/test-phones.js';
 import type { PhoneNumberRules } from '../phone/phone-number.js';
 import { isLoopback } from '../platform/loopback.js';
 import { ClaimsTemplate } from '../sessions/token-claims.js';
+import { type DeliveryConfig, readDelivery } from './delivery-config.js';
 import { DEVELOPMENT_SECRET_PREFIX } from './development-secret.js';
+import { isCountry, splitList } from './read-list.js';
 import { type Problem, readSettings, type Settings } from './settings.js';
-
-/** Where texts go. */
-export type SmsConfig =
-  | { readonly provider: 'console' }
-  | {
-      readonly provider: 'twilio';
-      readonly accountSid: string;
-      readonly authToken: string;
-      readonly from: { readonly phoneNumber: string } | { readonly messagingServiceSid: string };
-      readonly baseUrl: string | undefined;
-    };
 
 /** When callers have to pass a CAPTCHA, and whose. */
 export type CaptchaConfig =
@@ -75,9 +65,7 @@ export interface Config {
   readonly failures: { readonly perNetworkPerHour: number; readonly perHour: number };
   readonly fieldRateLimit: number;
   readonly breachedPasswordsFile: string | null;
-  readonly serviceName: string | null;
-  readonly webOtpDomain: string | null;
-  readonly sms: SmsConfig;
+  readonly delivery: DeliveryConfig;
   readonly captcha: CaptchaConfig;
   /** Threads that password hashes and token checks share (UV_THREADPOOL_SIZE, as Node reads it). */
   readonly threads: number;
@@ -156,9 +144,7 @@ function toConfig(values: Settings, threads: number, problems: Problem[]): Confi
     },
     fieldRateLimit: values.FIELD_RATE_LIMIT,
     breachedPasswordsFile: values.BREACHED_PASSWORDS_FILE ?? null,
-    serviceName: values.SERVICE_NAME ?? null,
-    webOtpDomain: values.WEB_OTP_DOMAIN ?? null,
-    sms: readSms(values, production, problems),
+    delivery: readDelivery(values, production, problems),
     captcha: readCaptcha(values, production, problems),
     threads: Number.isInteger(threads) && threads > 0 ? threads : 4,
   };
@@ -231,7 +217,7 @@ function readTrustProxy(value: string | undefined, problems: Problem[]): Config[
 function readCountries(list: string | undefined, problems: Problem[]): ReadonlySet<string> | null {
   if (list === undefined) return null;
   const countries = splitList(list.toUpperCase());
-  const unknown = countries.filter((country) => country !== INTERNATIONAL && !isSupportedCountry(country));
+  const unknown = countries.filter((country) => !isCountry(country));
   for (const country of unknown) {
     problems.push(`ALLOWED_COUNTRIES has "${country}". Write two-letter country codes (ISO 3166-1 alpha-2): NP,IN`);
   }
@@ -271,29 +257,6 @@ function readUntil(value: string | undefined, problems: Problem[]): Date | null 
   return lastDay ? new Date(time.getTime() + 86_400_000) : time;
 }
 
-function readSms(values: Settings, production: boolean, problems: Problem[]): SmsConfig {
-  const provider = values.SMS_PROVIDER ?? (production ? null : 'console');
-  if (provider !== 'twilio') {
-    if (production)
-      problems.push('SMS_PROVIDER must be set to twilio in production: nobody reads codes in a terminal there.');
-    return { provider: 'console' };
-  }
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = values;
-  const { TWILIO_PHONE_NUMBER: phoneNumber, TWILIO_MESSAGING_SERVICE_SID: messagingServiceSid } = values;
-  if (!accountSid) problems.push('TWILIO_ACCOUNT_SID is required with SMS_PROVIDER=twilio.');
-  if (!authToken) problems.push('TWILIO_AUTH_TOKEN is required with SMS_PROVIDER=twilio.');
-  if ((phoneNumber === undefined) === (messagingServiceSid === undefined)) {
-    problems.push('Set one of TWILIO_PHONE_NUMBER and TWILIO_MESSAGING_SERVICE_SID with SMS_PROVIDER=twilio.');
-  }
-  return {
-    provider: 'twilio',
-    accountSid: accountSid ?? '',
-    authToken: authToken ?? '',
-    from: messagingServiceSid === undefined ? { phoneNumber: phoneNumber ?? '' } : { messagingServiceSid },
-    baseUrl: values.TWILIO_BASE_URL,
-  };
-}
-
 function readCaptcha(values: Settings, production: boolean, problems: Problem[]): CaptchaConfig {
   const { CAPTCHA: mode, CAPTCHA_SECRET: secret, CAPTCHA_BASE_URL: baseUrl } = values;
   if (mode === 'off') return { mode };
@@ -314,11 +277,4 @@ function warningsOf(config: Config): string[] {
   return config.production && config.publicUrl === null
     ? ['PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.']
     : [];
-}
-
-function splitList(list: string | undefined): string[] {
-  return (list ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
 }

@@ -1,34 +1,8 @@
 import { getCountries, isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
+import { deliverySettings } from './delivery-settings.js';
+import { number, oneOf, setting, text, url, wholeNumber } from './setting.js';
 
-/** One environment variable: how it is read and what its reader needs to know. */
-interface Setting<Schema extends z.ZodType> {
-  readonly schema: Schema;
-  /** For .env.example and the README's table. */
-  readonly about: string;
-  /** How the default reads in the documents. */
-  readonly shown: string;
-}
-
-function setting<Schema extends z.ZodType>(schema: Schema, shown: string, about: string): Setting<Schema> {
-  return { schema, shown, about };
-}
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
-const number = (standard: number, least: number, most: number) =>
-  wholeNumber(least, most)
-    .optional()
-    .transform((value) => value ?? standard);
-const text = z.string().optional();
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, `must be one of: ${values.join(', ')}`).optional();
-const url = (protocols: RegExp, example: string) =>
-  z.url({ protocol: protocols, error: `must be a URL such as ${example}` }).optional();
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 const MANY = 1_000_000_000;
@@ -197,54 +171,7 @@ export const settings = {
     '(none; required in production with TEST_PHONES)',
     'Last day (UTC, YYYY-MM-DD) or instant (ISO 8601) on which test numbers work.',
   ),
-  SERVICE_NAME: setting(
-    z.string().trim().min(1).max(20, 'must have at most 20 characters').optional(),
-    '(none)',
-    'Your product, as texts call it: "123456 is your Acme code."',
-  ),
-  WEB_OTP_DOMAIN: setting(
-    z
-      .string()
-      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a domain such as app.example.com')
-      .optional(),
-    '(none)',
-    'Domain of your website: texts end with "@domain #123456", which lets browsers fill the code in (WebOTP).',
-  ),
-  SMS_PROVIDER: setting(
-    oneOf(['console', 'twilio']),
-    'console; must be set in production',
-    'console | twilio. console prints texts in the terminal and is refused in production.',
-  ),
-  TWILIO_ACCOUNT_SID: setting(
-    z
-      .string()
-      .regex(/^AC[0-9a-f]{32}$/i, 'must look like AC followed by 32 hexadecimal digits')
-      .optional(),
-    '(none)',
-    'Required with SMS_PROVIDER=twilio.',
-  ),
-  TWILIO_AUTH_TOKEN: setting(text, '(none)', 'Required with SMS_PROVIDER=twilio.'),
-  TWILIO_PHONE_NUMBER: setting(
-    z
-      .string()
-      .regex(/^\+\d{7,15}$/, 'must be in E.164, e.g. +15005550006')
-      .optional(),
-    '(none)',
-    'Sender, in E.164. This or TWILIO_MESSAGING_SERVICE_SID.',
-  ),
-  TWILIO_MESSAGING_SERVICE_SID: setting(
-    z
-      .string()
-      .regex(/^MG[0-9a-f]{32}$/i, 'must look like MG followed by 32 hexadecimal digits')
-      .optional(),
-    '(none)',
-    'Messaging service that chooses the sender.',
-  ),
-  TWILIO_BASE_URL: setting(
-    url(/^https?$/, 'https://api.twilio.com'),
-    "(Twilio's own)",
-    'Another address for the Twilio API: a proxy, or a stand-in for tests.',
-  ),
+  ...deliverySettings,
   CAPTCHA: setting(
     oneOf(['off', 'on-suspicion', 'always']).transform((value) => value ?? 'off'),
     'off',

@@ -59,6 +59,14 @@ function readingArrays(client: postgres.Sql): postgres.Sql {
   return client;
 }
 
+/** An array of text as a part of a statement: drizzle's own way and postgres.js do not agree about arrays. */
+export function textArray(values: readonly string[]): SQL {
+  return sql`ARRAY[${sql.join(
+    values.map((value) => sql`${value}`),
+    sql`, `,
+  )}]::text[]`;
+}
+
 /** An instant as a parameter: drizzle's driver passes dates through as they are, so they travel as ISO 8601. */
 export function instant(time: Date): SQL {
   return sql`${time.toISOString()}::timestamptz`;

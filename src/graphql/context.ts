@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { CityService } from '../cities/city.service.js';
+import type { OtpDeliveryService } from '../messaging/otp-delivery.service.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
@@ -20,6 +21,7 @@ export interface Services {
   readonly changePassword: ChangePasswordService;
   readonly sessions: SessionService;
   readonly cities: CityService;
+  readonly otpDelivery: OtpDeliveryService;
 }
 
 /** What is known of the request before any resolver runs. */

@@ -69,6 +69,9 @@ export class TooManyRequestsError extends UserError {
 export enum DestinationRefusalName {
   COUNTRY = 'COUNTRY',
   NUMBER_TYPE = 'NUMBER_TYPE',
+  INVALID_NUMBER = 'INVALID_NUMBER',
+  OPTED_OUT = 'OPTED_OUT',
+  NOT_ON_CHANNEL = 'NOT_ON_CHANNEL',
 }
 
 registerEnumType(DestinationRefusalName, {
@@ -78,14 +81,27 @@ registerEnumType(DestinationRefusalName, {
     COUNTRY: { description: "The service does not send codes to the number's country (ALLOWED_COUNTRIES)." },
     NUMBER_TYPE: {
       description:
-        'The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such.',
+        'The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such. A ' +
+        'landline can be called: `channel: VOICE`.',
+    },
+    INVALID_NUMBER: {
+      description:
+        'Messages to this number came back lately: nobody has it, or it takes none. Ask whether it is right.',
+    },
+    OPTED_OUT: {
+      description: 'Whoever has the number asked for no more messages, for example by answering STOP. START undoes it.',
+    },
+    NOT_ON_CHANNEL: {
+      description: 'The number is not on this channel, such as WhatsApp. Offer another channel.',
     },
   },
 });
 
 @ObjectType({
   implements: UserError,
-  description: 'The number is valid, but codes are not sent to its country or kind. Ask for another number.',
+  description:
+    'The number is well-formed, but no code is sent there this way; `reason` tells why. Nothing was counted. Ask for ' +
+    'another number, or offer another channel.',
 })
 export class DestinationNotAllowedError extends UserError {
   @Field(() => DestinationRefusalName, { description: 'What stands in the way.' })

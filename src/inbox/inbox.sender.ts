@@ -1,10 +1,22 @@
-import type { MessageSender, OutgoingMessage, SendOutcome } from '../messaging/message-sender.js';
+import type { MessageSender, OutgoingMessage, Provider, SendOutcome } from '../messaging/message-sender.js';
 import type { Clock } from '../platform/clock.js';
 import type { Inbox } from './inbox.js';
 
+/** The same senders; what the console prints also goes into the inbox, what others really send does not. */
+export function copyToInbox(
+  inbox: Inbox,
+  senders: ReadonlyMap<Provider, MessageSender>,
+  clock: Clock,
+): ReadonlyMap<Provider, MessageSender> {
+  const copying = (sender: MessageSender) => new InboxSender({ sender, inbox, clock });
+  return new Map(
+    [...senders].map(([provider, sender]) => [provider, provider === 'console' ? copying(sender) : sender]),
+  );
+}
+
 /** Puts whatever another sender has sent into the inbox, too. */
-export class InboxSender implements MessageSender {
-  readonly provider: string;
+class InboxSender implements MessageSender {
+  readonly provider: Provider;
   readonly #parts: { readonly sender: MessageSender; readonly inbox: Inbox; readonly clock: Clock };
 
   constructor(parts: { sender: MessageSender; inbox: Inbox; clock: Clock }) {
@@ -16,8 +28,8 @@ export class InboxSender implements MessageSender {
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     const { sender, inbox, clock } = this.#parts;
     const outcome = await sender.send(message);
-    const { to, text } = message;
-    if (outcome.kind === 'accepted') inbox.receive({ to, text, channel: 'SMS', sentAt: clock.now() });
+    const { to, channel, code, text } = message;
+    if (outcome.kind === 'accepted') inbox.receive({ to, channel, code, text, sentAt: clock.now() });
     return outcome;
   }
 }

@@ -1,16 +1,11 @@
+import type { OutgoingMessage } from '../messaging/message-sender.js';
 import type { Random } from '../platform/random.js';
 import { inboxLimits } from './inbox-limits.js';
 
-/** A text as it reached the phone that this inbox stands for. */
-export interface InboxMessage {
+/** A message as it reached the phone that this inbox stands for. */
+export interface InboxMessage extends Pick<OutgoingMessage, 'to' | 'channel' | 'code' | 'text'> {
   /** Unpredictable: no two are alike, not even of two processes. */
   readonly id: string;
-  /** Phone number in E.164, or whatever else the channel takes. */
-  readonly to: string;
-  /** May have several lines. */
-  readonly text: string;
-  /** How it went: `SMS`. */
-  readonly channel: string;
   readonly sentAt: Date;
 }
 

@@ -4,6 +4,9 @@ import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { hasGuessesLeft } from '../otp/otp-challenge.repository.js';
 import { leaseEnd } from './message.repository.js';
 import { MOST_ATTEMPTS } from './retry-delay.js';
+import type { Channel } from './channel.js';
+import type { Way } from './delivery-routes.js';
+import type { Provider } from './message-sender.js';
 import type { OtpMessage } from './otp-message.js';
 
 /** Rows looked at per call: more wait for the next one. */
@@ -16,13 +19,28 @@ export interface DueMessage extends OtpMessage {
   /** This one included. */
   readonly attempts: number;
   readonly createdAt: Date;
+  readonly country: string | null;
+  /** Whose turn it is; null: the first of the route. */
+  readonly provider: Provider | null;
+  readonly ruledOut: readonly Provider[];
+  /** Why the attempt before failed; null where there was none, or nobody knows what became of it. */
+  readonly lastFailure: string | null;
+}
+
+/** A message that ended unsent. */
+export interface GivenUpMessage extends Way {
+  readonly id: string;
+  readonly phoneNumber: string;
+  readonly attempts: number;
+  readonly provider: Provider | null;
+  readonly failure: string;
 }
 
 export interface DueMessages {
   /** In the hands of this process from now on. */
   readonly taken: readonly DueMessage[];
   /** Ended unsent. */
-  readonly givenUp: readonly { readonly id: string; readonly phoneNumber: string; readonly failure: string }[];
+  readonly givenUp: readonly GivenUpMessage[];
 }
 
 /** The messages that nobody has in hand: what a crash left behind, and what failed a while ago. */
@@ -68,9 +86,7 @@ export class DueMessageRepository {
       SELECT * FROM given_up UNION ALL SELECT * FROM taken`);
     return {
       taken: rows.filter(({ status }) => status === 'queued').map(readMessage),
-      givenUp: rows
-        .filter(({ status }) => status === 'failed')
-        .map(({ id, phone_number: phoneNumber, failure }) => ({ id, phoneNumber, failure })),
+      givenUp: rows.filter(({ status }) => status === 'failed').map(readGivenUp),
     };
   }
 }
@@ -80,10 +96,14 @@ interface DueRow extends Record<string, unknown> {
   phone_number: string;
   purpose: OtpPurpose;
   challenge_id: string;
+  channel: Channel;
+  country: string | null;
+  provider: Provider | null;
+  ruled_out: Provider[];
   locale: string;
   status: string;
   attempts: number;
-  failure: string;
+  failure: string | null;
   created_at: string;
   secret_id: string;
   expires_at: string;
@@ -100,5 +120,15 @@ function readMessage(row: DueRow): DueMessage {
     locale: row.locale,
     attempts: row.attempts,
     createdAt: new Date(row.created_at),
+    channel: row.channel,
+    country: row.country,
+    provider: row.provider,
+    ruledOut: row.ruled_out,
+    lastFailure: row.failure,
   };
+}
+
+function readGivenUp(row: DueRow): GivenUpMessage {
+  const { id, phone_number: phoneNumber, attempts, channel, country, provider, failure } = row;
+  return { id, phoneNumber, attempts, channel, country, provider, failure: failure ?? 'expired' };
 }

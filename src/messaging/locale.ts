@@ -74,7 +74,7 @@ export function supportedLocale(tag: string | null | undefined): Locale | null {
   return language !== null && isLocale(language) ? language : null;
 }
 
-function isLocale(language: string): language is Locale {
+export function isLocale(language: string): language is Locale {
   return supported.has(language);
 }
 

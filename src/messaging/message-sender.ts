@@ -1,12 +1,40 @@
-/** One text to hand to a provider. */
-export interface OutgoingMessage {
+import type { Channel } from './channel.js';
+import type { Locale } from './locale.js';
+
+/** Names of the ways to send, as routes, rows, logs and metrics have them. */
+export const providers = ['console', 'twilio', 'webhook', 'smtp'] as const;
+export type Provider = (typeof providers)[number];
+
+/** One message to hand to a provider. Every channel has a text; voice and email need more. */
+export type OutgoingMessage = Addressed &
+  (
+    | { readonly channel: 'SMS' | 'WHATSAPP' }
+    | { readonly channel: 'VOICE'; readonly speech: Speech }
+    | { readonly channel: 'EMAIL'; readonly subject: string }
+  );
+
+interface Addressed {
   /** Id of the message's row: the same for every attempt, for providers that can deduplicate. */
   readonly id: string;
-  /** E.164. */
+  /** E.164; with EMAIL an address. */
   readonly to: string;
+  /** Six Latin digits; they are in `text` as well. */
+  readonly code: string;
+  readonly locale: Locale;
+  /** What a person reads; of a call, what is said. */
   readonly text: string;
+  /** When the code expires. */
+  readonly expiresAt: Date;
   /** Absent for the first attempt. */
   readonly earlier?: EarlierAttempts | undefined;
+}
+
+/** What a call says: the introduction, the digits one by one, the repetition, the digits again. */
+export interface Speech {
+  /** "Your Acme code is:" */
+  readonly introduction: string;
+  /** "Once more:" */
+  readonly repetition: string;
 }
 
 /**
@@ -16,8 +44,6 @@ export interface OutgoingMessage {
 export interface EarlierAttempts {
   /** No attempt began before. */
   readonly since: Date;
-  /** What the text of each of them holds, whatever else has changed in it since. */
-  readonly code: string;
 }
 
 /** Seconds within which a sender tells the outcome, whatever the provider does. */
@@ -38,8 +64,21 @@ export const sendFailures = [
 ] as const;
 export type SendFailure = (typeof sendFailures)[number];
 
+/** What a message cost, where a provider tells it. */
+export interface Price {
+  /** In units of `currency`, never negative. */
+  readonly amount: number;
+  /** ISO 4217, e.g. `USD`. */
+  readonly currency: string;
+}
+
 export type SendOutcome =
-  | { readonly kind: 'accepted'; readonly providerMessageId: string | null }
+  | {
+      readonly kind: 'accepted';
+      readonly providerMessageId: string | null;
+      /** Where the provider tells it at once. */
+      readonly price?: Price | undefined;
+    }
   | {
       readonly kind: 'failed';
       readonly reason: SendFailure;
@@ -48,11 +87,18 @@ export type SendOutcome =
       readonly retryAfterSeconds?: number | undefined;
     };
 
+export type AcceptedOutcome = Extract<SendOutcome, { kind: 'accepted' }>;
 export type FailedOutcome = Extract<SendOutcome, { kind: 'failed' }>;
 
-/** A way to send a text. Adapters never throw: whatever a provider does becomes an outcome, within `SEND_WITHIN`. */
+/** A way to send. Adapters never throw: whatever a provider does becomes an outcome, within `SEND_WITHIN`. */
 export interface MessageSender {
-  /** Name stored with each message: `console`, `twilio`. */
-  readonly provider: string;
+  readonly provider: Provider;
   send(message: OutgoingMessage): Promise<SendOutcome>;
+  /**
+   * Looks for a message that an earlier attempt may have left with the provider, before another provider is given it.
+   * Null: there is none, or nobody can tell. Absent where a provider cannot be asked.
+   */
+  findEarlier?(message: OutgoingMessage & { readonly earlier: EarlierAttempts }): Promise<AcceptedOutcome | null>;
+  /** What a message cost that has arrived or failed; null: not known (yet). Absent where a provider does not tell. */
+  priceOf?(message: { readonly providerMessageId: string; readonly channel: Channel }): Promise<Price | null>;
 }

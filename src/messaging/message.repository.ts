@@ -1,8 +1,10 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { type Database, instant } from '../database/database.js';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import { type Database, instant, textArray } from '../database/database.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { addSeconds } from '../platform/clock.js';
-import { type FailedOutcome, SEND_WITHIN } from './message-sender.js';
+import type { Channel } from './channel.js';
+import { type AcceptedOutcome, type FailedOutcome, type Provider, SEND_WITHIN } from './message-sender.js';
 import { messageTable } from './message.table.js';
 
 /** Seconds for which it is kept what became of a message: 30 days. */
@@ -23,6 +25,10 @@ export function queueMessage(message: {
   id: string;
   phoneNumber: string;
   purpose: OtpPurpose;
+  channel: Channel;
+  country: string | null;
+  /** Who has the first attempt. */
+  provider: Provider;
   locale: SQL;
   now: Date;
   /** A condition: it is not to be sent, and ends with that. */
@@ -31,9 +37,10 @@ export function queueMessage(message: {
 }): SQL {
   const { withheld } = message;
   return sql`
-    INSERT INTO messages (id, phone_number, purpose, challenge_id, locale, created_at, attempts, next_attempt_at,
-      status, failure, settled_at)
-    SELECT ${message.id}::uuid, ${message.phoneNumber}, ${message.purpose}, challenge_id, ${message.locale},
+    INSERT INTO messages (id, phone_number, purpose, challenge_id, channel, country, provider, locale, created_at,
+      attempts, next_attempt_at, status, failure, settled_at)
+    SELECT ${message.id}::uuid, ${message.phoneNumber}, ${message.purpose}, challenge_id, ${message.channel},
+      ${message.country}, ${message.provider}, ${message.locale},
       ${instant(message.now)}, (NOT ${withheld})::int, ${instant(addSeconds(message.now, LEASE))},
       CASE WHEN ${withheld} THEN 'failed' ELSE 'queued' END, CASE WHEN ${withheld} THEN 'withheld' END,
       CASE WHEN ${withheld} THEN ${instant(message.now)} END
@@ -65,30 +72,69 @@ export class MessageRepository {
     return removed.count;
   }
 
-  /** A provider took it: that is kept whatever else became of it, so that nobody sends it again. */
-  accepted(id: string, by: { provider: string; providerMessageId: string | null; now: Date }): Promise<void> {
-    const { provider, providerMessageId, now: settledAt } = by;
-    const set = { provider, providerMessageId, settledAt, status: 'sent', failure: null, providerCode: null } as const;
-    return this.#update(set, eq(messageTable.id, id));
+  /**
+   * A provider took it: that is kept whatever else became of it, so that nobody sends it again. What the provider has
+   * reported in the meantime stays: reports can be quicker than answers.
+   */
+  async accepted(id: string, by: { provider: Provider; outcome: AcceptedOutcome; now: Date }): Promise<void> {
+    const { provider, outcome, now } = by;
+    const { providerMessageId, price } = outcome;
+    const lost = sql`(${provider} = ANY(ruled_out) OR status = 'failed' AND provider_message_id = ${providerMessageId})`;
+    const news = sql`status <> 'delivered' AND ${lost} IS NOT TRUE`;
+    const set = (column: SQL, value: SQL) => sql`${column} = CASE WHEN ${news} THEN ${value} ELSE ${column} END`;
+    await this.#db.execute(sql`
+      UPDATE messages SET ${set(sql`status`, sql`'sent'`)}, ${set(sql`provider`, sql`${provider}`)},
+        ${set(sql`provider_message_id`, sql`${providerMessageId}`)}, ${set(sql`failure`, sql`NULL`)},
+        ${set(sql`provider_code`, sql`NULL`)}, ${set(sql`settled_at`, instant(now))},
+        price = coalesce(${price?.amount ?? null}::numeric, price),
+        price_currency = coalesce(${price?.currency ?? null}, price_currency)
+      WHERE id = ${id}::uuid`);
   }
 
   /** It will not be sent. */
-  failed(taken: Taken, by: { provider: string; outcome: FailedOutcome; now: Date }): Promise<void> {
+  failed(taken: Taken, by: { provider: Provider; outcome: FailedOutcome; now: Date }): Promise<void> {
     const { provider, outcome, now: settledAt } = by;
     const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
     return this.#update({ ...failure, provider, settledAt, status: 'failed' }, inHands(taken));
   }
 
-  /** It did not work, and any process may try it again from `at` on. */
-  tryAgain(taken: Taken, by: { provider: string; outcome: FailedOutcome; at: Date }): Promise<void> {
+  /** It did not work, and any process may try it again from `at` on, with `provider`. */
+  tryAgain(
+    taken: Taken,
+    by: { provider: Provider; ruledOut: readonly Provider[]; outcome: FailedOutcome; at: Date },
+  ): Promise<void> {
     const { provider, outcome, at: nextAttemptAt } = by;
     const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
-    return this.#update({ ...failure, provider, nextAttemptAt }, inHands(taken));
+    return this.#update({ ...failure, provider, ruledOut: textArray(by.ruledOut), nextAttemptAt }, inHands(taken));
   }
 
-  /** Puts it back untried: it counts as no attempt, and any process may take it up. */
-  putBack(taken: Taken, now: Date): Promise<void> {
-    return this.#update({ attempts: taken.attempts - 1, nextAttemptAt: now }, inHands(taken));
+  /**
+   * Another provider gets it now, from the same hands: one attempt more and the time for it, in one statement.
+   * @returns whether it still is in these hands.
+   */
+  async passOn(
+    taken: Taken,
+    by: { provider: Provider; ruledOut: readonly Provider[]; outcome: FailedOutcome; now: Date },
+  ): Promise<boolean> {
+    const { provider, outcome, now } = by;
+    const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
+    const turn = {
+      provider,
+      ruledOut: textArray(by.ruledOut),
+      attempts: taken.attempts + 1,
+      nextAttemptAt: leaseEnd(now),
+    };
+    const rows = await this.#db
+      .update(messageTable)
+      .set({ ...failure, ...turn })
+      .where(inHands(taken))
+      .returning({ id: messageTable.id });
+    return rows.length > 0;
+  }
+
+  /** Puts it back untried: it counts as no attempt, and any process may take it up from `at` on. */
+  putBack(taken: Taken, at: Date): Promise<void> {
+    return this.#update({ attempts: taken.attempts - 1, nextAttemptAt: at }, inHands(taken));
   }
 
   /** There is nothing to be sent any more. */
@@ -96,7 +142,7 @@ export class MessageRepository {
     return this.#update({ status: 'failed', failure: 'expired', settledAt: now }, inHands(taken));
   }
 
-  async #update(set: Partial<typeof messageTable.$inferInsert>, where: SQL | undefined): Promise<void> {
+  async #update(set: PgUpdateSetSource<typeof messageTable>, where: SQL | undefined): Promise<void> {
     await this.#db.update(messageTable).set(set).where(where);
   }
 }

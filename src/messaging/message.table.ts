@@ -1,18 +1,22 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, numeric, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 import { otpPurposes } from '../otp/otp-challenge.table.js';
-import { sendFailures } from './message-sender.js';
+import { channels } from './channel.js';
+import { deliveryFailures } from './delivery-report.js';
+import { providers } from './message-sender.js';
 
-export const messageStatuses = ['queued', 'sent', 'failed'] as const;
+/** Sent: a provider took it. Delivered: the provider says that it arrived. */
+export const messageStatuses = ['queued', 'sent', 'delivered', 'failed'] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
 
-/** Why a message ended unsent: a provider did not take it, its code was over before one did, or its range is paused. */
-export const messageFailures = [...sendFailures, 'expired', 'superseded', 'withheld'] as const;
+/** Why a message did not arrive: no provider took it or it was lost, its code was over before, or its range is paused. */
+export const messageFailures = [...deliveryFailures, 'expired', 'superseded', 'withheld'] as const;
 export type MessageFailure = (typeof messageFailures)[number];
 
 /**
  * The outbox: written in the statement that opens a challenge, sent after it. It keeps no text; the code is derived
- * again when the message is sent (docs/decisions/0006, 0024).
+ * again when the message is sent (docs/decisions/0006, 0024, 0026).
  */
 export const messageTable = pgTable(
   'messages',
@@ -22,6 +26,9 @@ export const messageTable = pgTable(
     phoneNumber: text('phone_number').notNull(),
     purpose: text('purpose', { enum: otpPurposes }).notNull(),
     challengeId: uuid('challenge_id').notNull(),
+    channel: text('channel', { enum: channels }).notNull().default('SMS'),
+    /** ISO 3166-1 alpha-2, or 001: which route it takes. */
+    country: text('country'),
     locale: text('locale').notNull(),
     status: text('status', { enum: messageStatuses }).notNull().default('queued'),
     /** How often it was taken up to be sent; whoever wrote it down had it first. */
@@ -31,16 +38,29 @@ export const messageTable = pgTable(
      * default is for rows of the version before, which sends what it writes down.
      */
     nextAttemptAt: instantColumn('next_attempt_at').notNull().default(sql`now() + interval '30 seconds'`),
-    provider: text('provider'),
+    /** While queued the one whose turn it is; then the one that took it, or refused it last. */
+    provider: text('provider', { enum: providers }),
+    /** Providers that will not get this message again: they refused it, or lost it. */
+    ruledOut: text('ruled_out', { enum: providers }).array().notNull().default([]),
     providerMessageId: text('provider_message_id'),
     /** Of the last attempt, while queued. */
     failure: text('failure', { enum: messageFailures }),
     providerCode: text('provider_code'),
     createdAt: instantColumn('created_at').notNull(),
+    /** When the status became what it is. */
     settledAt: instantColumn('settled_at'),
+    /** When its code was proved. */
+    verifiedAt: instantColumn('verified_at'),
+    /** What it cost, in units of `price_currency` (ISO 4217), where the provider tells it. */
+    price: numeric('price'),
+    priceCurrency: text('price_currency'),
+    /** When the provider is to be asked for the price; null: not, or not again. */
+    priceDueAt: instantColumn('price_due_at'),
   },
   (table) => [
     index('messages_created_at').on(table.createdAt),
+    index('messages_challenge_id').on(table.challengeId),
     index('messages_due').on(table.nextAttemptAt).where(sql`${table.status} = 'queued'`),
+    index('messages_price_due').on(table.priceDueAt).where(sql`${table.priceDueAt} IS NOT NULL`),
   ],
 );

@@ -3,11 +3,13 @@ import { deriveOtp } from '../otp/otp-code.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';
-import { negotiateLocale } from './locale.js';
+import type { Channel } from './channel.js';
+import { type Locale, negotiateLocale } from './locale.js';
 import { otpText } from './otp-text.js';
 
 /** What the text of a code is made from; it can be made again as long as the challenge lives. */
 export interface OtpMessage {
+  readonly channel: Channel;
   /** E.164. */
   readonly phoneNumber: string;
   readonly purpose: OtpPurpose;
@@ -26,7 +28,7 @@ export class OtpMessageWriter {
   }
 
   /** Null: nothing may be sent, or the secret that the code was derived with is gone. */
-  write(message: OtpMessage, now: Date): { readonly code: string; readonly text: string } | null {
+  write(message: OtpMessage, now: Date): WrittenMessage | null {
     const { secrets, testPhones, serviceName, webOtpDomain } = this.#parts;
     // A number that has become a test number since.
     if (testPhones.codeOf(message.phoneNumber, now) !== null) return null;
@@ -35,8 +37,17 @@ export class OtpMessageWriter {
     const code = deriveOtp(secret.key('otp-code'), message);
     const locale = negotiateLocale({ requested: message.locale });
     const minutesLeft = Math.max(1, Math.floor(secondsUntil(message.expiresAt, now) / 60));
-    return { code, text: otpText({ code, locale, serviceName, minutesLeft, webOtpDomain }) };
+    const text = otpText({ code, locale, serviceName, minutesLeft, webOtpDomain });
+    return { channel: 'SMS', code, locale, text };
   }
+}
+
+/** What a message says, by the channel that it travels. */
+export interface WrittenMessage {
+  readonly channel: 'SMS';
+  readonly code: string;
+  readonly locale: Locale;
+  readonly text: string;
 }
 
 export interface OtpMessageParts {

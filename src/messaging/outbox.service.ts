@@ -3,24 +3,28 @@ import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
+import type { Way } from './delivery-routes.js';
 import type { DueMessage, DueMessageRepository } from './due-message.repository.js';
+import { mayHaveTaken, nextStep } from './fallback.js';
 import type { MessageRepository } from './message.repository.js';
 import {
+  type AcceptedOutcome,
   type FailedOutcome,
-  type MessageSender,
   MOST_UNDER_WAY,
   type OutgoingMessage,
-  type SendOutcome,
+  type Provider,
 } from './message-sender.js';
 import type { OtpMessageWriter } from './otp-message.js';
-import { type Leave, ProviderBreaker } from './provider-breaker.js';
-import { retryDelay } from './retry-delay.js';
+import type { Plan, Providers } from './providers.js';
+import { numberRefusalOf } from './refused-number.js';
+import type { RefusedNumberRepository } from './refused-number.repository.js';
 
 export interface OutboxParts {
   readonly messages: MessageRepository;
   readonly due: DueMessageRepository;
+  readonly refusedNumbers: RefusedNumberRepository;
   readonly writer: OtpMessageWriter;
-  readonly sender: MessageSender;
+  readonly providers: Providers;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -29,30 +33,24 @@ export interface OutboxParts {
   readonly maxAttempts: number;
 }
 
+/** A message in the hands of this process, and who has it next. */
+type Turn = DueMessage & { readonly provider: Provider };
+
 /**
  * Sends what was written down, behind the caller's back: an answer never waits for a provider. Whatever goes wrong, the
- * row stays, and `run` takes up what is due, of this process or another (docs/decisions/0024).
+ * row stays, and `run` takes up what is due, of this process or another (docs/decisions/0024, 0026).
  */
 export class OutboxService {
   readonly #parts: OutboxParts;
-  readonly #breaker: ProviderBreaker;
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(parts: OutboxParts) {
-    const { clock, logger, metrics, sender } = parts;
     this.#parts = parts;
-    this.#breaker = new ProviderBreaker({
-      clock,
-      onChange: (state) => {
-        metrics.count('breaker_changes_total', { provider: sender.provider, state });
-        logger.warn({ provider: sender.provider, state }, 'breaker of a provider changed');
-      },
-    });
   }
 
-  /** Seconds until a text has a chance to be sent; null while it has one now. */
-  get unavailableForSeconds(): number | null {
-    return this.#breaker.retryAfterSeconds;
+  /** Who would send a message now. */
+  plan(way: Way): Plan {
+    return this.#parts.providers.plan(way);
   }
 
   /**
@@ -74,10 +72,10 @@ export class OutboxService {
 
   /** One look for what is due. What it finds is under way when it returns. */
   async run(): Promise<void> {
-    const { due, clock, maxAttempts } = this.#parts;
-    const room = this.#breaker.room(MOST_UNDER_WAY - this.#underWay.size);
+    const { due, providers, clock, maxAttempts } = this.#parts;
+    const room = providers.room(MOST_UNDER_WAY - this.#underWay.size);
     const { taken, givenUp } = await due.take(clock.now(), Math.max(room, 0), maxAttempts);
-    for (const { id, phoneNumber, failure } of givenUp) this.#tellGivenUp({ id, phoneNumber, attempts: 0 }, failure);
+    for (const message of givenUp) this.#tellGivenUp(message, message.failure);
     for (const message of taken) this.#start(message, Promise.resolve());
   }
 
@@ -87,73 +85,102 @@ export class OutboxService {
   }
 
   async #attempt(message: DueMessage, admitted: boolean): Promise<void> {
-    const { messages, writer, clock } = this.#parts;
+    const { messages, providers, writer, clock } = this.#parts;
     const written = writer.write(message, clock.now());
     if (written === null) {
       await messages.expired(message, clock.now());
       this.#tellGivenUp(message, 'expired');
       return;
     }
-    const leave = admitted ? this.#breaker.admit(message.phoneNumber) : null;
-    if (leave === null) {
-      await messages.putBack(message, clock.now());
+    const candidates = turnsOf(message, providers.routeOf(message));
+    if (candidates.length === 0) return this.#fail(message, message.provider ?? 'console', noRoute);
+    const admission = admitted ? providers.admit(candidates, message.phoneNumber) : null;
+    if (admission === null) {
+      const wait = admitted ? providers.waitFor(candidates) : 0;
+      await messages.putBack(message, addSeconds(clock.now(), wait));
       return;
     }
-    const { id, phoneNumber, attempts, createdAt } = message;
-    const earlier = attempts > 1 ? { since: createdAt, code: written.code } : undefined;
-    const outcome = await this.#hand({ id, to: phoneNumber, text: written.text, earlier }, leave);
-    if (outcome.kind === 'failed') await this.#keepFailure(message, outcome);
-    else await this.#keepSuccess(message, outcome.providerMessageId);
-  }
-
-  async #hand(message: OutgoingMessage, leave: Leave): Promise<SendOutcome> {
-    const { sender, metrics } = this.#parts;
-    const outcome = await outcomeOf(sender, message);
-    leave(outcome);
-    const { provider } = sender;
-    metrics.count('messages_total', { provider, outcome: outcome.kind === 'accepted' ? 'accepted' : outcome.reason });
-    return outcome;
-  }
-
-  async #keepSuccess(message: DueMessage, providerMessageId: string | null): Promise<void> {
-    const { messages, logger, clock, sender } = this.#parts;
-    const { provider } = sender;
-    logger.info({ ...about(message, provider), providerMessageId }, 'message sent');
-    await messages.accepted(message.id, { provider, providerMessageId, now: clock.now() });
-  }
-
-  async #keepFailure(message: DueMessage, outcome: FailedOutcome): Promise<void> {
-    const { messages, logger, clock, random, sender } = this.#parts;
-    const { provider } = sender;
-    const now = clock.now();
-    const line = { ...about(message, provider), failure: outcome.reason, providerCode: outcome.providerCode };
-    const delay = retryDelay(message.attempts, outcome, random);
-    if (delay === null) {
-      logger.warn(line, 'message failed');
-      await messages.failed(message, { provider, outcome, now });
-    } else {
-      logger.warn({ ...line, retryInSeconds: Math.ceil(delay) }, 'message not taken, to be tried again');
-      await messages.tryAgain(message, { provider, outcome, at: addSeconds(now, delay) });
+    const { id, phoneNumber, attempts, createdAt, expiresAt } = message;
+    const earlier = attempts > 1 ? { since: createdAt } : undefined;
+    const outgoing: OutgoingMessage = { id, to: phoneNumber, ...written, expiresAt, earlier };
+    const { provider } = admission;
+    if (message.provider !== null && message.provider !== provider && mayHaveTaken(message.lastFailure)) {
+      const found = await providers.findEarlier(message.provider, outgoing);
+      if (found) {
+        admission.leave(null);
+        return this.#keepSuccess(message, message.provider, found);
+      }
     }
+    const outcome = await providers.hand(admission, outgoing);
+    this.#count(message, provider, outcome.kind === 'accepted' ? 'accepted' : outcome.reason);
+    if (outcome.kind === 'accepted') await this.#keepSuccess(message, provider, outcome);
+    else await this.#goOn({ ...message, provider }, outcome, outgoing);
   }
 
-  #tellGivenUp(message: Pick<DueMessage, 'id' | 'phoneNumber' | 'attempts'>, failure: string): void {
-    const { logger, metrics, sender } = this.#parts;
-    const { provider } = sender;
-    metrics.count('messages_total', { provider, outcome: failure });
-    logger.warn({ ...about(message, provider), failure }, 'message given up');
+  async #goOn(message: Turn, outcome: FailedOutcome, outgoing: OutgoingMessage): Promise<void> {
+    const { messages, providers, clock, random, logger } = this.#parts;
+    const { provider } = message;
+    const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, random);
+    const line = { ...about(message, provider), failure: outcome.reason, providerCode: outcome.providerCode };
+    if (step.kind === 'give_up') return this.#fail(message, provider, outcome);
+    if (step.kind === 'later') {
+      logger.warn({ ...line, retryInSeconds: Math.ceil(step.delay) }, 'message not taken, to be tried again');
+      return messages.tryAgain(message, { ...step, outcome, at: addSeconds(clock.now(), step.delay) });
+    }
+    const earlier = { since: message.createdAt };
+    const found = mayHaveTaken(outcome.reason) ? await providers.findEarlier(provider, { ...outgoing, earlier }) : null;
+    if (found) return this.#keepSuccess(message, provider, found);
+    logger.warn({ ...line, next: step.provider }, 'message not taken, another provider gets it');
+    const inHands = await messages.passOn(message, { ...step, outcome, now: clock.now() });
+    // What the former may have taken was looked for already.
+    const next = { ...message, ...step, attempts: message.attempts + 1, lastFailure: 'rejected' };
+    if (inHands) await this.#attempt(next, true);
+  }
+
+  async #keepSuccess(message: DueMessage, provider: Provider, outcome: AcceptedOutcome): Promise<void> {
+    const { messages, logger, clock, metrics } = this.#parts;
+    const { providerMessageId, price } = outcome;
+    logger.info({ ...about(message, provider), providerMessageId }, 'message sent');
+    if (price) {
+      const labels = { provider, channel: message.channel, country: message.country ?? 'none' };
+      metrics.count('messages_cost_total', { ...labels, currency: price.currency }, price.amount);
+    }
+    await messages.accepted(message.id, { provider, outcome, now: clock.now() });
+  }
+
+  async #fail(message: DueMessage, provider: Provider, outcome: FailedOutcome): Promise<void> {
+    const { messages, refusedNumbers, logger, clock } = this.#parts;
+    const now = clock.now();
+    const { reason, providerCode } = outcome;
+    logger.warn({ ...about(message, provider), failure: reason, providerCode }, 'message failed');
+    const refusal = numberRefusalOf(reason);
+    if (refusal) await refusedNumbers.remember({ ...message, refusal, now });
+    await messages.failed(message, { provider, outcome, now });
+  }
+
+  #tellGivenUp(message: Way & Parameters<typeof about>[0] & { provider: Provider | null }, failure: string): void {
+    const provider = message.provider ?? 'none';
+    this.#count(message, provider, failure);
+    this.#parts.logger.warn({ ...about(message, provider), failure }, 'message given up');
+  }
+
+  #count({ channel, country }: Way, provider: string, outcome: string): void {
+    this.#parts.metrics.count('messages_total', { provider, channel, country: country ?? 'none', outcome });
   }
 }
 
-/** Senders promise not to throw. Should one do so, its error is not logged: it may hold the text. */
-async function outcomeOf(sender: MessageSender, message: OutgoingMessage): Promise<SendOutcome> {
-  try {
-    return await sender.send(message);
-  } catch {
-    return { kind: 'failed', reason: 'provider_unavailable', providerCode: 'THROWN' };
-  }
+/** No route leads there any more: the routes were changed since it was written down. */
+const noRoute: FailedOutcome = { kind: 'failed', reason: 'rejected', providerCode: 'NO_ROUTE' };
+
+/** The providers that may have the message now: from the one whose turn it is, once around. */
+function turnsOf({ provider, ruledOut }: DueMessage, route: readonly Provider[]): readonly Provider[] {
+  const first = Math.max(0, provider === null ? 0 : route.indexOf(provider));
+  return [...route.slice(first), ...route.slice(0, first)].filter((each) => !ruledOut.includes(each));
 }
 
-function about({ id, phoneNumber, attempts }: Pick<DueMessage, 'id' | 'phoneNumber' | 'attempts'>, provider: string) {
-  return { messageId: id, provider, phoneNumber, attempts };
+function about(
+  { id, phoneNumber, channel, attempts }: Pick<DueMessage, 'id' | 'phoneNumber' | 'channel' | 'attempts'>,
+  provider: string,
+) {
+  return { messageId: id, provider, channel, phoneNumber, attempts };
 }

@@ -20,8 +20,8 @@ const ailing: ReadonlySet<FailedOutcome['reason']> = new Set([
 /** Closed: messages pass. Open: none does. Half-open: one passes, and what becomes of it decides. */
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
-/** Leave to hand one message over; its holder must tell what became of it. */
-export type Leave = (outcome: SendOutcome) => void;
+/** Leave to hand one message over; its holder must tell what became of it; null: it was not handed over after all. */
+export type Leave = (outcome: SendOutcome | null) => void;
 
 /**
  * Stops sending through a provider that takes nothing, so that callers are told at once and the provider is not stormed
@@ -69,8 +69,9 @@ export class ProviderBreaker {
     return (outcome) => this.#learn(outcome, { phoneNumber, isTrial });
   }
 
-  #learn(outcome: SendOutcome, { phoneNumber, isTrial }: { phoneNumber: string; isTrial: boolean }): void {
+  #learn(outcome: SendOutcome | null, { phoneNumber, isTrial }: { phoneNumber: string; isTrial: boolean }): void {
     if (isTrial) this.#trying = false;
+    if (outcome === null) return;
     if (outcome.kind === 'accepted' || !ailing.has(outcome.reason)) this.#close();
     else if (isTrial) this.#open(Math.min(this.#pause * 2, LONGEST_PAUSE));
     else if (this.#openUntil === null && this.#failing.add(phoneNumber).size >= FAILING_NUMBERS)

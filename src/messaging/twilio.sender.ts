@@ -67,7 +67,7 @@ class TwilioSender implements MessageSender {
 
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     try {
-      const sid = message.earlier ? await this.#findTaken(message.to, message.earlier) : undefined;
+      const sid = message.earlier ? await this.#findTaken(message, message.earlier) : undefined;
       return accepted(sid ?? (await this.#create(message)));
     } catch (error) {
       return twilioFailure(error);
@@ -83,7 +83,7 @@ class TwilioSender implements MessageSender {
    * Twilio has no key by which it would know an attempt again, so its list of messages is asked for one with this code.
    * If that fails, so does the attempt: a text that comes later is better than one that comes twice.
    */
-  async #findTaken(to: string, { since, code }: EarlierAttempts): Promise<string | undefined> {
+  async #findTaken({ to, code }: OutgoingMessage, { since }: EarlierAttempts): Promise<string | undefined> {
     const latest = await this.#client.messages.list({ to, limit: LOOKED_THROUGH });
     const from = addSeconds(since, -SKEW);
     return latest.find(({ body, dateCreated }) => dateCreated >= from && body?.includes(code))?.sid;

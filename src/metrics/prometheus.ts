@@ -1,22 +1,29 @@
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
-import { type MetricLabels, type MetricName, type Metrics, metricCatalogue } from '../platform/metrics.js';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import {
+  type CounterName,
+  type HistogramName,
+  type MetricLabels,
+  type MetricName,
+  type Metrics,
+  metricCatalogue,
+} from '../platform/metrics.js';
 
 const PREFIX = 'phone_accounts_';
 
-/** Counters of this process in Prometheus's text format. Each instance has a registry of its own. */
+/** Metrics of this process in Prometheus's text format. Each instance has a registry of its own. */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
-  readonly #counters: ReadonlyMap<MetricName, Counter>;
+  readonly #counters = new Map<MetricName, Counter>();
+  readonly #histograms = new Map<MetricName, Histogram>();
   readonly contentType: string;
 
   constructor() {
-    const registers = [this.#registry];
-    this.#counters = new Map(
-      (Object.keys(metricCatalogue) as MetricName[]).map((name) => {
-        const { help, labels } = metricCatalogue[name];
-        return [name, new Counter({ name: PREFIX + name, help, labelNames: labels, registers })];
-      }),
-    );
+    for (const name of Object.keys(metricCatalogue) as MetricName[]) {
+      const { help, labels, ...more } = metricCatalogue[name];
+      const options = { name: PREFIX + name, help, labelNames: labels, registers: [this.#registry] };
+      if ('buckets' in more) this.#histograms.set(name, new Histogram({ ...options, buckets: [...more.buckets] }));
+      else this.#counters.set(name, new Counter(options));
+    }
     this.contentType = this.#registry.contentType;
   }
 
@@ -25,8 +32,12 @@ export class PrometheusMetrics implements Metrics {
     collectDefaultMetrics({ register: this.#registry });
   }
 
-  count<Name extends MetricName>(name: Name, labels: MetricLabels<Name>): void {
-    this.#counters.get(name)?.inc(labels);
+  count<Name extends CounterName>(name: Name, labels: MetricLabels<Name>, by = 1): void {
+    this.#counters.get(name)?.inc(labels, by);
+  }
+
+  observe<Name extends HistogramName>(name: Name, labels: MetricLabels<Name>, value: number): void {
+    this.#histograms.get(name)?.observe(labels, value);
   }
 
   /** The exposition that a Prometheus server reads. */

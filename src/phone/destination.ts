@@ -9,7 +9,10 @@ export const INTERNATIONAL = '001';
  */
 const TEXTABLE: ReadonlySet<NumberType> = new Set<NumberType>(['MOBILE', 'FIXED_LINE_OR_MOBILE', 'VOIP']);
 
-/** Where a text to a number would go. */
+/** What a call reaches besides: a landline can ring, but not show a text. */
+const CALLABLE: ReadonlySet<NumberType> = new Set<NumberType>([...TEXTABLE, 'FIXED_LINE']);
+
+/** Where a message to a number would go. */
 export interface Destination {
   /** ISO 3166-1 alpha-2, or INTERNATIONAL. */
   readonly country: string;
@@ -24,11 +27,16 @@ export interface DestinationRules {
 
 export type DestinationRefusal = 'country' | 'number_type';
 
-/** Why no code may be sent there; null where one may. */
-export function refusalOf(destination: Destination | null, rules: DestinationRules): DestinationRefusal | null {
+/** Why no code may be sent there, as a text or by a call; null where one may. */
+export function refusalOf(
+  destination: Destination | null,
+  rules: DestinationRules,
+  by: 'text' | 'call',
+): DestinationRefusal | null {
   if (destination === null) return null;
   const { country, numberType } = destination;
   const allowed = rules.allowedCountries?.has(country) ?? country !== INTERNATIONAL;
   if (!allowed) return 'country';
-  return numberType !== null && TEXTABLE.has(numberType) ? null : 'number_type';
+  const reached = by === 'call' ? CALLABLE : TEXTABLE;
+  return numberType !== null && reached.has(numberType) ? null : 'number_type';
 }

@@ -1,7 +1,7 @@
 import { createHash, hkdfSync } from 'node:crypto';
 
 /** What a derived key is for; the HKDF info string, so that no two uses share a key. */
-export type KeyPurpose = 'otp-code' | 'refresh-token' | 'device-token' | 'signing-key-encryption';
+export type KeyPurpose = 'otp-code' | 'refresh-token' | 'device-token' | 'delivery-token' | 'signing-key-encryption';
 
 /** APP_SECRET: the one secret, from which every other key is derived (RFC 5869, HKDF-SHA-256). */
 export interface AppSecret {

@@ -29,20 +29,47 @@ export const metricCatalogue = {
   },
   messages_total: {
     help: 'Attempts to hand a message to a provider by what it said: accepted, or why not; and messages given up untried.',
-    labels: ['provider', 'outcome'],
+    labels: ['provider', 'channel', 'country', 'outcome'],
+  },
+  message_reports_total: {
+    help: 'Messages that a provider had taken by what it reported later: delivered, or why not.',
+    labels: ['provider', 'channel', 'country', 'outcome'],
+  },
+  message_delivery_seconds: {
+    help: 'Seconds from the request for a code until the provider reported the message as delivered.',
+    labels: ['provider', 'channel', 'country'],
+    buckets: [1, 2, 5, 10, 20, 30, 60, 120, 300, 600],
+  },
+  messages_verified_total: {
+    help: 'Messages whose code was proved: divide by accepted ones for the share that is.',
+    labels: ['provider', 'channel', 'country'],
+  },
+  messages_cost_total: {
+    help: 'What messages cost where the provider tells it, in units of the currency (ISO 4217).',
+    labels: ['provider', 'channel', 'country', 'currency'],
   },
   breaker_changes_total: {
     help: 'How often the breaker of a provider opened (nothing is sent), half-opened (one message tries) and closed.',
     labels: ['provider', 'state'],
   },
-} as const satisfies Record<string, { readonly help: string; readonly labels: readonly string[] }>;
+} as const satisfies Record<
+  string,
+  { readonly help: string; readonly labels: readonly string[]; readonly buckets?: readonly number[] }
+>;
 
 export type MetricName = keyof typeof metricCatalogue;
+/** Those that are measured instead of counted. */
+export type HistogramName = {
+  [Name in MetricName]: (typeof metricCatalogue)[Name] extends { buckets: readonly number[] } ? Name : never;
+}[MetricName];
+export type CounterName = Exclude<MetricName, HistogramName>;
 export type MetricLabels<Name extends MetricName> = Readonly<
   Record<(typeof metricCatalogue)[Name]['labels'][number], string>
 >;
 
 /** Counts for whoever watches the service. Counting never fails and never waits. */
 export interface Metrics {
-  count<Name extends MetricName>(name: Name, labels: MetricLabels<Name>): void;
+  /** @param by how much, 1 by default. */
+  count<Name extends CounterName>(name: Name, labels: MetricLabels<Name>, by?: number): void;
+  observe<Name extends HistogramName>(name: Name, labels: MetricLabels<Name>, value: number): void;
 }

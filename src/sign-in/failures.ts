@@ -10,7 +10,6 @@ import {
   TooManyRequestsError,
   userError,
 } from '../graphql/user-error.js';
-import type { DestinationRefusal } from '../phone/destination.js';
 import type { InvalidInput } from './field-problems.js';
 
 /** Failures that several mutations share, as the schema shows them. */
@@ -32,9 +31,21 @@ export function accountLocked(locked: { retryAfterSeconds: number; lockedUntil: 
 const DESTINATIONS = {
   country: { reason: DestinationRefusalName.COUNTRY, message: 'Codes are not sent to this country.' },
   number_type: { reason: DestinationRefusalName.NUMBER_TYPE, message: 'Codes are not sent to this kind of number.' },
+  invalid_number: {
+    reason: DestinationRefusalName.INVALID_NUMBER,
+    message: 'Messages do not reach this number. Check it, or use another one.',
+  },
+  opted_out: {
+    reason: DestinationRefusalName.OPTED_OUT,
+    message: 'This number has asked for no more messages from us. Answer START to the last one to get them again.',
+  },
+  not_on_channel: {
+    reason: DestinationRefusalName.NOT_ON_CHANNEL,
+    message: 'This number cannot be reached this way. Choose another way to get the code.',
+  },
 } as const;
 
-export function destinationNotAllowed({ reason }: { reason: DestinationRefusal }): DestinationNotAllowedError {
+export function destinationNotAllowed({ reason }: { reason: keyof typeof DESTINATIONS }): DestinationNotAllowedError {
   return userError(DestinationNotAllowedError, DESTINATIONS[reason]);
 }
 

@@ -1,3 +1,4 @@
+import { textArray } from '../database/database.js';
 import { type SQL, sql } from 'drizzle-orm';
 import { keysOf, type NumberRanges } from '../pumping/number-ranges.js';
 import {
@@ -30,10 +31,7 @@ export function guardedSend(
     return sql`SELECT NULL::timestamptz AS paused_until, false AS withheld, '{}'::text[] AS keys, false AS counted,
       '{}'::text[] AS counted_under, '{}'::text[] AS paused, '[]'::jsonb AS counters`;
   }
-  const keys = sql`ARRAY[${sql.join(
-    keysOf(guard.ranges).map((key) => sql`${key}`),
-    sql`, `,
-  )}]::text[]`;
+  const keys = textArray(keysOf(guard.ranges));
   const { range, block, country } = guard.ranges;
   return sql`
     WITH around AS (${fadedCounters([range, block, country], now)})

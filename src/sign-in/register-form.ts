@@ -84,7 +84,7 @@ function toRegistration(form: RegisterForm, phone: PhoneNumberReading, code: Otp
 
 /** An account whose number no code can be sent to would never be proved. */
 function destinationProblem({ destination }: PhoneNumber, rules: DestinationRules): string | null {
-  switch (refusalOf(destination, rules)) {
+  switch (refusalOf(destination, rules, 'text')) {
     case null:
       return null;
     case 'country':

@@ -2,6 +2,7 @@ import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.servi
 import type { TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import { type GuessingClient, readGuesser } from '../devices/guesser.js';
+import type { DeliveryService } from '../messaging/delivery.service.js';
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
@@ -56,6 +57,7 @@ export interface RegisterParts {
   readonly sessions: SessionService;
   readonly deviceTokens: DeviceTokens;
   readonly guard: PumpingGuardService;
+  readonly deliveries: DeliveryService;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: RegisterFormRules;
@@ -116,6 +118,7 @@ export class RegisterService {
     const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
     if (result.kind === 'registered') {
       this.#parts.guard.proved(result.proof.countedUnder, result.proof.paused);
+      if (guess) this.#parts.deliveries.verified(guess.guess.challengeId);
       const tokens = await sessions.issueFirst(session, result.user);
       const deviceToken = await deviceTokens.issue({ deviceId, userId: result.user.id });
       return { kind: 'registered', user: result.user, sessionId: session.id, tokens, deviceToken };

@@ -5,7 +5,11 @@ import { refund, room, type Spending, spend } from '../budgets/rate-budget.repos
 import { type Database, instant } from '../database/database.js';
 import { knownDevice, ownerOf } from '../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../devices/device-token.js';
+import type { Channel } from '../messaging/channel.js';
 import { queueMessage } from '../messaging/message.repository.js';
+import type { Provider } from '../messaging/message-sender.js';
+import { refusedNumber } from '../messaging/refused-number.repository.js';
+import type { NumberRefusal } from '../messaging/refused-number.table.js';
 import { coolingDown, type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
 import { addSeconds } from '../platform/clock.js';
 import type { Observation } from '../pumping/proof-counter.js';
@@ -30,9 +34,18 @@ export interface OtpRequest {
   /** Whether a paused range withholds it, and what it tells about that range; null for test numbers. */
   readonly guard: GuardedSend | null;
   /** The message to send, or null for test numbers. */
-  readonly messageId: string | null;
+  readonly message: NewMessage | null;
   /** The locale that was asked for, and the one to use when the user has none either. */
   readonly locale: { readonly requested: string | null; readonly fallback: string };
+}
+
+/** A message, and who is to send it. */
+export interface NewMessage {
+  readonly id: string;
+  readonly channel: Channel;
+  /** ISO 3166-1 alpha-2, or 001. */
+  readonly country: string | null;
+  readonly provider: Provider;
 }
 
 export type OtpRequestResult =
@@ -49,6 +62,8 @@ export type OtpRequestResult =
       readonly observation: Observation | null;
     }
   | { readonly kind: 'locked'; readonly lockedUntil: Date }
+  /** Nothing arrives at this number by this channel. */
+  | { readonly kind: 'refused_number'; readonly refusal: NumberRefusal }
   /** The caller must pass a CAPTCHA first. */
   | { readonly kind: 'suspicious' }
   | { readonly kind: 'unknown_phone' }
@@ -100,12 +115,13 @@ export class RequestOtpRepository {
  * one order: budgets first, then the challenge. It opens only where every budget gave a unit.
  */
 function openStatement(request: OtpRequest): SQL {
-  const { challenge, device, acceptUnknown, budgets, suspicion, guard, messageId, locale } = request;
+  const { challenge, device, acceptUnknown, budgets, suspicion, guard, locale } = request;
+  const message = request.message ?? { id: challenge.challengeId, ...NO_MESSAGE };
   const { phoneNumber, purpose, now } = challenge;
   const allowed = sql`
     NOT EXISTS (SELECT 1 FROM locked) AND (${acceptUnknown}::boolean OR EXISTS (SELECT 1 FROM person))
     AND NOT EXISTS (SELECT 1 FROM suspicion) AND NOT EXISTS (SELECT 1 FROM cooling)
-    AND NOT EXISTS (SELECT 1 FROM full_budget)`;
+    AND NOT EXISTS (SELECT 1 FROM full_budget) AND NOT EXISTS (SELECT 1 FROM refused)`;
   const known = sql`EXISTS (SELECT 1 FROM known)`;
   const own = device?.budgets ?? [];
   const withheld = sql`(SELECT withheld FROM guarded)`;
@@ -114,14 +130,14 @@ function openStatement(request: OtpRequest): SQL {
   const due = budgets.map((budget) => (budget.personal ? budget : { ...budget, when: sql`NOT ${withheld}` }));
   const byStranger = sql`${allowed} AND NOT ${known}`;
   const paid = sql`${allowed} AND (SELECT count(*) FROM spent) = ${budgets.length}::int`;
-  const message = queueMessage({
-    id: messageId ?? challenge.challengeId,
+  const queued = queueMessage({
+    ...message,
     phoneNumber,
     purpose,
     locale: sql`coalesce(${locale.requested}, (SELECT locale FROM person), ${locale.fallback})`,
     now,
     withheld,
-    challenges: sql`challenge WHERE ${messageId !== null}::boolean`,
+    challenges: sql`challenge WHERE ${request.message !== null}::boolean`,
   });
   return sql`
     WITH person AS (
@@ -135,6 +151,7 @@ function openStatement(request: OtpRequest): SQL {
     ),
     suspicion AS (SELECT key FROM (${room(suspicion, now)}) s WHERE NOT has_room AND NOT ${known}),
     cooling AS (${coolingDown(challenge)}),
+    refused AS (${refusedNumber({ phoneNumber, channel: message.channel, now })}),
     full_budget AS (
       SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room AND NOT ${known}
       UNION ALL SELECT key, retry_at FROM (${room(own, now)}) b WHERE NOT has_room AND ${known}
@@ -145,11 +162,12 @@ function openStatement(request: OtpRequest): SQL {
     spent AS (SELECT key FROM spent_by_stranger UNION ALL SELECT key FROM spent_by_device),
     challenge AS (${openChallenge({ ...challenge, countedUnder: sql`(SELECT counted_under FROM guarded)`, when: paid })}),
     counted AS (${countGuarded(guard, now)}),
-    message AS (${message})
+    message AS (${queued})
     SELECT c.challenge_id, c.secret_id, c.expires_at, CASE WHEN NOT g.withheld THEN m.id END AS message_id, m.locale,
       (SELECT locked_until FROM locked) AS locked_until,
       EXISTS (SELECT 1 FROM person) AS known, ${knowingAccount} AS knowing_account,
       EXISTS (SELECT 1 FROM suspicion) AS suspicious,
+      (SELECT refusal FROM refused) AS refusal,
       (SELECT sent_at FROM cooling) AS sent_at,
       (SELECT max(retry_at) FROM full_budget) AS retry_at,
       ARRAY(SELECT key FROM full_budget) AS full_budgets,
@@ -158,9 +176,13 @@ function openStatement(request: OtpRequest): SQL {
     FROM guarded g LEFT JOIN challenge c ON true LEFT JOIN message m ON true`;
 }
 
+/** For test numbers, of which no row is written. */
+const NO_MESSAGE = { channel: 'SMS', country: null, provider: 'console' } as const;
+
 interface OpenRow extends GuardedRow, Record<string, unknown> {
   knowing_account: string | null;
   suspicious: boolean;
+  refusal: NumberRefusal | null;
   challenge_id: string | null;
   secret_id: string;
   expires_at: string;
@@ -188,6 +210,7 @@ function readResult(row: OpenRow, { acceptUnknown, challenge, guard }: OtpReques
   }
   if (row.locked_until !== null) return { kind: 'locked', lockedUntil: new Date(row.locked_until) };
   if (row.suspicious) return { kind: 'suspicious' };
+  if (row.refusal !== null) return { kind: 'refused_number', refusal: row.refusal };
   if (!row.known && !acceptUnknown) return { kind: 'unknown_phone' };
   const sentAt = dateOf(row.sent_at);
   const cooledDown = sentAt && addSeconds(sentAt, challenge.cooldown);

@@ -20,11 +20,11 @@ export class RequestOtpResolver {
     input: RequestOtpInput,
     @Ctx() { services, client }: Context,
   ): Promise<typeof RequestOtpResult> {
-    const { phoneNumber, purpose, locale = null, captchaToken = null, deviceToken = null } = input;
+    const { phoneNumber, purpose, channel, locale = null, captchaToken = null, deviceToken = null } = input;
     const { acceptLanguage, ipAddress, network } = client;
     return toResult(
       await services.requestOtp.requestOtp({
-        ...{ phoneNumber, purpose, locale, captchaToken, deviceToken },
+        ...{ phoneNumber, purpose, channel, locale, captchaToken, deviceToken },
         ...{ acceptLanguage, ipAddress, network },
       }),
     );
@@ -34,9 +34,10 @@ export class RequestOtpResolver {
 function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
   switch (outcome.kind) {
     case 'sent': {
-      const { phoneNumber, expiresAt, resendAvailableAt, pausedUntil } = outcome;
+      const { phoneNumber, expiresAt, resendAvailableAt, pausedUntil, deliveryToken } = outcome;
       const message = 'OTP sent successfully';
-      const fields = { message, phoneNumber, expiresAt, resendAvailableAt, pausedUntil, codeLength: OTP_LENGTH };
+      const times = { expiresAt, resendAvailableAt, pausedUntil };
+      const fields = { message, phoneNumber, ...times, deliveryToken, codeLength: OTP_LENGTH };
       return Object.assign(new RequestOtpSuccess(), fields);
     }
     case 'invalid_input':

@@ -10,7 +10,11 @@ import {
 } from '../budgets/send-budgets.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
-import { isLanguageTag, negotiateLocale, supportedLocale } from '../messaging/locale.js';
+import type { Channel } from '../messaging/channel.js';
+import type { DeliveryTokens } from '../messaging/delivery-token.js';
+import { isLanguageTag, type Locale, negotiateLocale, supportedLocale } from '../messaging/locale.js';
+import type { NumberRefusal } from '../messaging/refused-number.table.js';
+import type { Provider } from '../messaging/message-sender.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { type DestinationRefusal, type DestinationRules, refusalOf } from '../phone/destination.js';
 import { type PhoneNumber, type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
@@ -22,7 +26,12 @@ import type { Random } from '../platform/random.js';
 import { rangesOf } from '../pumping/number-ranges.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
-import { knowingAccount, type OtpRequestResult, type RequestOtpRepository } from './request-otp.repository.js';
+import {
+  knowingAccount,
+  type NewMessage,
+  type OtpRequestResult,
+  type RequestOtpRepository,
+} from './request-otp.repository.js';
 
 export interface RequestOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
@@ -37,11 +46,14 @@ export interface RequestOtpRules {
   /** Seconds. */
   readonly cooldown: number;
   readonly maxAttempts: number;
+  /** Of a message, where neither request nor user nor browser names another one. */
+  readonly defaultLocale: Locale;
 }
 
 export interface RequestOtpCommand {
   readonly phoneNumber: string;
   readonly purpose: OtpPurpose;
+  readonly channel: Channel;
   readonly locale: string | null;
   readonly deviceToken: string | null;
   readonly acceptLanguage: string | null;
@@ -59,10 +71,12 @@ export type RequestOtpOutcome =
       readonly resendAvailableAt: Date;
       /** Until when unknown numbers of this range are probably sent nothing; the same for known ones. */
       readonly pausedUntil: Date | null;
+      /** For its sender to follow the message; null where its way must tell nothing. */
+      readonly deliveryToken: string | null;
     }
   | InvalidInput
   | CaptchaRequired
-  | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal }
+  | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal | NumberRefusal }
   | { readonly kind: 'user_not_found' }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number }
@@ -72,6 +86,7 @@ export interface RequestOtpParts {
   readonly captcha: CaptchaGate;
   readonly requests: RequestOtpRepository;
   readonly outbox: OutboxService;
+  readonly deliveryTokens: DeliveryTokens;
   readonly deviceTokens: DeviceTokens;
   readonly guard: PumpingGuardService;
   readonly secrets: AppSecrets;
@@ -98,21 +113,24 @@ export class RequestOtpService {
     if (command.locale !== null && !isLanguageTag(command.locale))
       problems.add('locale', 'Enter a BCP 47 language tag.');
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();
-    const refusal = refusalOf(reading.destination, rules.destinations);
+    const { channel } = command;
+    const refusal = refusalOf(reading.destination, rules.destinations, channel === 'VOICE' ? 'call' : 'text');
     if (refusal) return { kind: 'destination_not_allowed', reason: refusal };
     // Before a CAPTCHA's token is spent, too.
-    const wait = reading.testCode === null ? outbox.unavailableForSeconds : null;
-    if (wait !== null) return { kind: 'delivery_unavailable', retryAfterSeconds: wait };
+    const plan = outbox.plan({ channel, country: reading.destination?.country ?? null });
+    if (plan.kind === 'not_offered') return notOffered(plan);
+    if (plan.kind === 'unavailable' && reading.testCode === null)
+      return { kind: 'delivery_unavailable', retryAfterSeconds: plan.retryAfterSeconds };
     const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.ipAddress });
     if (permission.kind === 'captcha_required') return permission;
-    const outcome = await this.#open(command, reading, permission.askIfSuspicious, clock.now());
+    const provider = plan.kind === 'planned' ? plan.provider : null;
+    const request = { command, number: reading, provider, refuseSuspicious: permission.askIfSuspicious };
+    const outcome = await this.#open(request, clock.now());
     return outcome.kind === 'suspicious' ? captcha.required() : outcome;
   }
 
   async #open(
-    command: RequestOtpCommand,
-    number: PhoneNumber,
-    refuseSuspicious: boolean,
+    { command, number, provider, refuseSuspicious }: PlannedRequest,
     now: Date,
   ): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
     const { requests, deviceTokens, guard, clock, random, rules, secrets, metrics } = this.#parts;
@@ -124,6 +142,8 @@ export class RequestOtpService {
     const deviceBudgets = deviceSendBudgets(send, rules.sends, knowingAccount);
     // Nothing is sent to a test number.
     const guarded = rules.pumpingGuard && country !== null;
+    const { channel } = command;
+    const message = testCode === null && provider ? { id: random.rowId(clock), channel, country, provider } : null;
     const result = await requests.open({
       challenge: {
         phoneNumber,
@@ -141,17 +161,20 @@ export class RequestOtpService {
       budgets,
       suspicion: refuseSuspicious ? suspiciousSends(send, rules.sends) : [],
       guard: guarded ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() } : null,
-      messageId: testCode === null ? random.rowId(clock) : null,
+      message,
       locale: {
         requested: supportedLocale(command.locale),
-        fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage }),
+        fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage, fallback: rules.defaultLocale }),
       },
     });
     if (result.kind === 'too_soon') this.#tellOperators(send, [...budgets, ...deviceBudgets], result.spentBudgets);
     if (result.kind === 'opened' && result.observation) guard.observe(result.observation);
     if (result.kind === 'opened' && guarded && result.message === null)
       metrics.count('sends_withheld_total', { country });
-    return this.#answer(phoneNumber, command.purpose, now, result);
+    if (result.kind === 'opened' && result.message && message) {
+      this.#send({ ...message, ...result.message, phoneNumber, purpose: command.purpose, now, result });
+    }
+    return this.#answer({ phoneNumber, channel, messageId: message?.id ?? random.uuid() }, now, result);
   }
 
   /** Callers are not told which budget refuses: that of a number would tell what its owner does. */
@@ -168,25 +191,28 @@ export class RequestOtpService {
     this.#parts.logger.warn({ budgets: [...names], phoneNumber, country, network }, 'no code sent: a budget is spent');
   }
 
-  #answer(
-    phoneNumber: string,
-    purpose: OtpPurpose,
+  async #answer(
+    { phoneNumber, channel, messageId }: { phoneNumber: string; channel: Channel; messageId: string },
     now: Date,
     result: OtpRequestResult,
-  ): RequestOtpOutcome | { readonly kind: 'suspicious' } {
+  ): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
     const { cooldown } = this.#parts.rules;
     switch (result.kind) {
       case 'opened':
-        if (result.message) this.#send({ phoneNumber, purpose, now, result, message: result.message });
         return {
           kind: 'sent',
           phoneNumber,
           expiresAt: result.expiresAt,
           resendAvailableAt: addSeconds(now, cooldown),
           pausedUntil: result.pausedUntil,
+          // In a paused range a message to an unknown number goes nowhere, which would tell who has an account.
+          deliveryToken:
+            result.pausedUntil === null ? await this.#parts.deliveryTokens.issue({ messageId, channel }) : null,
         };
       case 'suspicious':
         return result;
+      case 'refused_number':
+        return { kind: 'destination_not_allowed', reason: result.refusal };
       case 'unknown_phone':
         return { kind: 'user_not_found' };
       case 'locked':
@@ -202,16 +228,34 @@ export class RequestOtpService {
     }
   }
 
-  #send(sent: {
-    phoneNumber: string;
-    purpose: OtpPurpose;
-    now: Date;
-    result: OtpRequestResult & { kind: 'opened' };
-    message: { id: string; locale: string };
-  }): void {
-    const { now: createdAt, result, message, ...destination } = sent;
+  #send(
+    sent: NewMessage & {
+      phoneNumber: string;
+      purpose: OtpPurpose;
+      locale: string;
+      now: Date;
+      result: OtpRequestResult & { kind: 'opened' };
+    },
+  ): void {
+    const { now: createdAt, result, ...message } = sent;
     const { challengeId, secretId, expiresAt } = result;
     const challenge = { challengeId, secretId, expiresAt };
-    this.#parts.outbox.dispatch({ ...message, ...destination, ...challenge, createdAt, attempts: 1 });
+    this.#parts.outbox.dispatch({ ...message, ...challenge, createdAt, attempts: 1, ruledOut: [], lastFailure: null });
   }
+}
+
+/** A request that has passed what needs no database. */
+interface PlannedRequest {
+  readonly command: RequestOtpCommand;
+  readonly number: PhoneNumber;
+  /** Who would send; null for test numbers, if nobody can. */
+  readonly provider: Provider | null;
+  readonly refuseSuspicious: boolean;
+}
+
+function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {
+  if (anywhere) return { kind: 'destination_not_allowed', reason: 'country' };
+  const problems = new FieldProblems();
+  problems.add('channel', 'Codes are not sent this way.');
+  return problems.toOutcome();
 }

@@ -10,6 +10,7 @@ import {
   UserNotFoundError,
 } from '../graphql/user-error.js';
 import { pluralForms } from '../messaging/locale.js';
+import { OtpChannelName } from '../messaging/otp-channel.types.js';
 import { captchaTokenField } from './captcha-token.types.js';
 
 export enum OtpPurposeName {
@@ -20,16 +21,6 @@ registerEnumType(OtpPurposeName, {
   name: 'OtpPurpose',
   description: 'What a code is good for. A code for one purpose is worth nothing for another.',
   valuesConfig: { SIGN_IN: { description: 'To sign in with `verifyOtp`, or to sign up with `register`.' } },
-});
-
-export enum OtpChannelName {
-  SMS = 'SMS',
-}
-
-registerEnumType(OtpChannelName, {
-  name: 'OtpChannel',
-  description: 'How a code travels.',
-  valuesConfig: { SMS: { description: 'As a text message.' } },
 });
 
 @InputType({ description: 'Who is to be sent a code, and what for.' })
@@ -45,7 +36,10 @@ export class RequestOtpInput {
   })
   purpose!: OtpPurposeName;
 
-  @Field(() => OtpChannelName, { defaultValue: OtpChannelName.SMS, description: 'How the code is to travel.' })
+  @Field(() => OtpChannelName, {
+    defaultValue: OtpChannelName.SMS,
+    description: 'How the code is to travel. Whichever way, it is the same code.',
+  })
   channel!: OtpChannelName;
 
   @Field(() => String, {
@@ -97,6 +91,14 @@ export class RequestOtpSuccess {
       '"No code, and no account yet? Try again after …".',
   })
   pausedUntil?: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'For `otpDelivery`, which tells whether the message arrives. Good for an hour. Null while numbers like this one ' +
+      'are paused (`pausedUntil`).',
+  })
+  deliveryToken?: string | null;
 
   @Field(() => Int, { description: 'How many digits the code has: how many boxes to show.' })
   codeLength!: number;

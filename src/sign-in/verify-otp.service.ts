@@ -2,6 +2,7 @@ import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.servi
 import type { TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import { type GuessingClient, readGuesser } from '../devices/guesser.js';
+import type { DeliveryService } from '../messaging/delivery.service.js';
 import { acceptedLocale } from '../messaging/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
@@ -57,6 +58,7 @@ export interface VerifyOtpParts {
   readonly sessions: SessionService;
   readonly deviceTokens: DeviceTokens;
   readonly guard: PumpingGuardService;
+  readonly deliveries: DeliveryService;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: VerifyOtpRules;
@@ -98,7 +100,7 @@ export class VerifyOtpService {
     right: { guess: RightGuess; attemptsRemaining: number; methods: readonly AuthenticationMethod[] },
     now: Date,
   ): Promise<VerifyOtpOutcome> {
-    const { signIns, sessions, deviceTokens, guard: pumpingGuard, clock, random, rules } = this.#parts;
+    const { signIns, sessions, deviceTokens, guard: pumpingGuard, deliveries, clock, random, rules } = this.#parts;
     const { guess, attemptsRemaining, methods } = right;
     const deviceId = guess.knownDevice?.id ?? random.uuid();
     const session = sessions.plan({ ...command.client, deviceId }, methods, now);
@@ -109,6 +111,7 @@ export class VerifyOtpService {
       case 'signed_in': {
         const { user, newMember, proof } = result;
         pumpingGuard.proved(proof.countedUnder, proof.paused);
+        deliveries.verified(guess.challengeId);
         const tokens = await sessions.issueFirst(session, user);
         const deviceToken = await deviceTokens.issue({ deviceId, userId: user.id });
         return { kind: 'signed_in', user, sessionId: session.id, newMember, tokens, deviceToken };

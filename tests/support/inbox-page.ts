@@ -5,8 +5,7 @@ export interface ShownMessage {
   readonly number: string;
   readonly channel: string;
   readonly text: string;
-  /** Null: there is none to copy. */
-  readonly code: string | null;
+  readonly code: string;
 }
 
 /** The inbox in a tab of a browser profile of its own. */
@@ -49,9 +48,13 @@ export class InboxPage {
   async messages(): Promise<ShownMessage[]> {
     return this.page.$$eval('.message', (messages) =>
       messages.map((message) => {
-        const textOf = (selector: string) => message.querySelector(selector)?.textContent ?? null;
-        const [number, channel, text] = ['.number', '.channel', '.text'].map((selector) => textOf(selector) ?? '');
-        return { number: number ?? '', channel: channel ?? '', text: text ?? '', code: textOf('.code') };
+        const textOf = (selector: string) => message.querySelector(selector)?.textContent ?? '';
+        return {
+          number: textOf('.number'),
+          channel: textOf('.channel'),
+          text: textOf('.text'),
+          code: textOf('.code'),
+        };
       }),
     );
   }

@@ -3,10 +3,8 @@ import { FailureLimitRepository } from '../../src/budgets/failure-limit.reposito
 import { type FailureLimits, FailureLimitService } from '../../src/budgets/failure-limit.service.js';
 import type { Database } from '../../src/database/database.js';
 import { DeviceTokens } from '../../src/devices/device-token.js';
-import { DueMessageRepository } from '../../src/messaging/due-message.repository.js';
-import { MessageRepository } from '../../src/messaging/message.repository.js';
-import { OtpMessageWriter } from '../../src/messaging/otp-message.js';
-import { OutboxService } from '../../src/messaging/outbox.service.js';
+import { DeliveryRoutes } from '../../src/messaging/delivery-routes.js';
+import { createMessaging } from '../../src/messaging/messaging.js';
 import { OtpService } from '../../src/otp/otp.service.js';
 import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
@@ -30,6 +28,7 @@ import type { ModelRules } from './guess-model.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordingSender } from './recording-sender.js';
 import { TEST_SECRET } from './service.js';
+import { noMetrics } from './no-metrics.js';
 
 const MANY = 1_000_000;
 /** What the model knows nothing of: no send is too many, no country is refused. */
@@ -44,8 +43,7 @@ const RULES = {
   pumpingGuard: false,
   destinations: { allowedCountries: null },
   acceptUnknown: true,
-  serviceName: null,
-  webOtpDomain: null,
+  defaultLocale: 'en' as const,
 };
 
 /** requestOtp and verifyOtp without HTTP and GraphQL around them, each set with a clock of its own. */
@@ -66,7 +64,7 @@ export function openOtpServices(parts: {
   const { lockAfter, lockDuration, perDay, maxAttempts } = rules;
   const limits = { lockAfter, lockDuration, perDay };
   const challenges = new OtpChallengeRepository(db);
-  const watchers = { logger: createLogger('silent'), metrics: { count: () => undefined } };
+  const watchers = { logger: createLogger('silent'), metrics: noMetrics };
   const captcha = parts.captcha ?? new CaptchaGate({ mode: 'off' }, watchers);
   const failures = new FailureLimitService({
     failures: new FailureLimitRepository(db),
@@ -85,13 +83,11 @@ export function openOtpServices(parts: {
     logger: createLogger('silent'),
     ...{ clock, random },
   });
-  const outbox = new OutboxService({
-    messages: new MessageRepository(db),
-    due: new DueMessageRepository(db),
-    writer: new OtpMessageWriter({ secrets, testPhones, serviceName: null, webOtpDomain: null }),
-    maxAttempts,
-    ...{ sender, clock, random },
-    ...watchers,
+  const { outbox, deliveries, deliveryTokens } = createMessaging({
+    ...{ db, secrets, testPhones, maxAttempts, clock, random, ...watchers },
+    routes: new DeliveryRoutes([{ channel: 'SMS', countries: null, providers: ['console'] }]),
+    senders: new Map([['console', sender]]),
+    texts: { serviceName: null, defaultLocale: 'en', webOtpDomain: null, androidAppHash: null },
   });
   const guard = new PumpingGuardService({
     counters: new ProofCounterRepository(db),
@@ -105,12 +101,12 @@ export function openOtpServices(parts: {
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ captcha, outbox, deviceTokens, guard, secrets, clock, random, ...watchers },
+      ...{ captcha, outbox, deliveryTokens, deviceTokens, guard, secrets, clock, random, ...watchers },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
-      ...{ captcha, otp, sessions, deviceTokens, guard, clock, random },
+      ...{ captcha, otp, sessions, deviceTokens, guard, deliveries, clock, random },
     }),
     drain: () => outbox.drain(),
   };

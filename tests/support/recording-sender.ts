@@ -2,7 +2,7 @@ import type { MessageSender, OutgoingMessage, SendOutcome } from '../../src/mess
 
 /** Takes every message and keeps it, as a phone would. */
 export class RecordingSender implements MessageSender {
-  readonly provider = 'recording';
+  readonly provider = 'console';
   readonly messages: OutgoingMessage[] = [];
 
   async send(message: OutgoingMessage): Promise<SendOutcome> {

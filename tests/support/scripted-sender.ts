@@ -1,14 +1,24 @@
-import type { MessageSender, OutgoingMessage, SendFailure, SendOutcome } from '../../src/messaging/message-sender.js';
+import type {
+  MessageSender,
+  OutgoingMessage,
+  Provider,
+  SendFailure,
+  SendOutcome,
+} from '../../src/messaging/message-sender.js';
 
 /** A provider that does as it is told, one message after the other, and otherwise takes everything. */
 export class ScriptedSender implements MessageSender {
-  readonly provider = 'scripted';
+  readonly provider: Provider;
   /** Every attempt, in order. */
   readonly attempts: OutgoingMessage[] = [];
   readonly #script: (SendFailure | SendOutcome)[] = [];
   #always: SendFailure | null = null;
   #gate: Promise<void> | null = null;
   #open = () => {};
+
+  constructor(provider: Provider = 'console') {
+    this.provider = provider;
+  }
 
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     this.attempts.push(message);

@@ -54,7 +54,7 @@ export interface TestService {
   /** What runs in it by itself again and again, for tests to run. */
   readonly background: Pick<
     App,
-    'housekeeper' | 'signingKeys' | 'metricsServer' | 'outbox' | 'pumpingGuard' | 'server'
+    'housekeeper' | 'signingKeys' | 'metricsServer' | 'outbox' | 'deliveries' | 'pumpingGuard' | 'server'
   >;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];
@@ -72,7 +72,10 @@ export interface TestServiceOptions {
   /** Share a database with another service: a second process, as far as the database can tell. */
   readonly database?: TestDatabase;
   readonly clock?: ManualClock;
+  /** In place of the phone that prints nothing. */
   readonly sender?: MessageSender;
+  /** The same for routes with several providers. */
+  readonly senders?: readonly MessageSender[];
   readonly inbox?: Inbox;
   readonly random?: Random;
   readonly databaseUrl?: string;
@@ -86,7 +89,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   const clock = options.clock ?? new ManualClock();
   const phone = new RecordingSender();
   const logs: string[] = [];
-  const app = await open({ options, database, clock, sender: options.sender ?? phone, logs });
+  const app = await open({ options, database, clock, senders: options.senders ?? [options.sender ?? phone], logs });
   const address = await app.server.listen({ host: '127.0.0.1', port: 0 });
   return {
     url: address,
@@ -108,10 +111,10 @@ async function open(parts: {
   options: TestServiceOptions;
   database: TestDatabase;
   clock: ManualClock;
-  sender: MessageSender;
+  senders: readonly MessageSender[];
   logs: string[];
 }): Promise<App> {
-  const { options, database, clock, sender, logs } = parts;
+  const { options, database, clock, senders, logs } = parts;
   const reading = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'info', ...WITHOUT_CROWDS, ...options.env });
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
   const destination = new Writable({
@@ -131,7 +134,7 @@ async function open(parts: {
     publicUrl: reading.config.publicUrl ?? PUBLIC_URL,
     clock,
     random: options.random ?? systemRandom,
-    sender,
+    senders: new Map(senders.map((sender) => [sender.provider, sender])),
     inbox: options.inbox,
     captchaTimeoutMs: options.captchaTimeoutMs,
     logger,

@@ -32,8 +32,14 @@ export type ChangePasswordInput = {
 export type DestinationRefusal =
   /** The service does not send codes to the number's country (ALLOWED_COUNTRIES). */
   | 'COUNTRY'
-  /** The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such. */
-  | 'NUMBER_TYPE';
+  /** Messages to this number came back lately: nobody has it, or it takes none. Ask whether it is right. */
+  | 'INVALID_NUMBER'
+  /** The number is not on this channel, such as WhatsApp. Offer another channel. */
+  | 'NOT_ON_CHANNEL'
+  /** The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such. A landline can be called: `channel: VOICE`. */
+  | 'NUMBER_TYPE'
+  /** Whoever has the number asked for no more messages, for example by answering STOP. START undoes it. */
+  | 'OPTED_OUT';
 
 /** Who somebody says they are, and their password. */
 export type LoginInput = {
@@ -47,10 +53,44 @@ export type LoginInput = {
   password: Scalars['String']['input'];
 };
 
-/** How a code travels. */
+/** How a code travels. Which channels there are is up to the deployment (DELIVERY_ROUTES); the others are refused as invalid input. */
 export type OtpChannel =
   /** As a text message. */
-  | 'SMS';
+  | 'SMS'
+  /** By a call that reads the code out, twice. It also reaches landlines. */
+  | 'VOICE'
+  /** As a WhatsApp message. */
+  | 'WHATSAPP';
+
+/** Why a message does not arrive. */
+export type OtpDeliveryProblem =
+  /** A mobile operator did not let it through, or does not say why. */
+  | 'BLOCKED'
+  /** The code was used, replaced or over before the message could be sent. */
+  | 'EXPIRED'
+  /** Nobody has the number, or it takes no such messages. */
+  | 'INVALID_NUMBER'
+  /** The call was not answered, or the line was busy. */
+  | 'NOT_ANSWERED'
+  /** The number is not on this channel, such as WhatsApp. */
+  | 'NOT_ON_CHANNEL'
+  /** Whoever has the number asked for no more messages. */
+  | 'OPTED_OUT'
+  /** It could not be sent, for a reason that is not with the number. */
+  | 'SERVICE'
+  /** The phone is off, has no reception or takes no more messages. */
+  | 'UNREACHABLE';
+
+/** How far a message with a code has come. */
+export type OtpDeliveryStatus =
+  /** The provider says that it arrived; of a call, that it was answered. */
+  | 'DELIVERED'
+  /** It will not arrive: `problem` tells why, and `message` what to do. */
+  | 'FAILED'
+  /** It is about to be handed over, or to be tried again. Ask again in a few seconds. */
+  | 'QUEUED'
+  /** On its way. Where nobody reports what becomes of messages, it stays like this, and for test numbers. */
+  | 'SENT';
 
 /** What a code is good for. A code for one purpose is worth nothing for another. */
 export type OtpPurpose =
@@ -85,7 +125,7 @@ export type RegisterInput = {
 export type RequestOtpInput = {
   /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
-  /** How the code is to travel. */
+  /** How the code is to travel. Whichever way, it is the same code. */
   channel?: OtpChannel;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one: a lock that strangers caused does not hold for it. One that is not valid counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;

@@ -1,22 +1,24 @@
 import type { Logger } from '../platform/logger.js';
-import type { OutboxService } from './outbox.service.js';
 
-/** Between two looks for what is due: one cheap statement each. */
-const INTERVAL_MS = 1_000;
-
-type Outbox = Pick<OutboxService, 'run'>;
+/** Something that is looked at again and again: one cheap statement each time while nothing is due. */
+export interface Watched {
+  /** For the log, when it fails: `the outbox`. */
+  readonly name: string;
+  readonly intervalMs: number;
+  look(): Promise<void>;
+}
 
 /** Looks for what is due, again and again, for as long as the process runs. */
-export class OutboxWatch {
-  readonly #outbox: Outbox;
+export class Watch {
+  readonly #watched: Watched;
   readonly #logger: Logger;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #stopped = false;
   #failing = false;
 
-  constructor(outbox: Outbox, logger: Logger) {
-    this.#outbox = outbox;
+  constructor(watched: Watched, logger: Logger) {
+    this.#watched = watched;
     this.#logger = logger;
   }
 
@@ -24,7 +26,7 @@ export class OutboxWatch {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#looking = this.#look().finally(() => this.start());
-    }, INTERVAL_MS);
+    }, this.#watched.intervalMs);
     this.#timer.unref();
   }
 
@@ -38,10 +40,10 @@ export class OutboxWatch {
   /** A database that is away is asked again each time, and told of once. */
   async #look(): Promise<void> {
     try {
-      await this.#outbox.run();
+      await this.#watched.look();
       this.#failing = false;
     } catch (error) {
-      if (!this.#failing) this.#logger.warn({ err: error }, 'the outbox cannot be read');
+      if (!this.#failing) this.#logger.warn({ err: error }, `${this.#watched.name} cannot be read`);
       this.#failing = true;
     }
   }

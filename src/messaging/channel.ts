@@ -1,0 +1,3 @@
+/** How a message travels. */
+export const channels = ['SMS', 'WHATSAPP', 'VOICE', 'EMAIL'] as const;
+export type Channel = (typeof channels)[number];

@@ -1,0 +1,61 @@
+import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
+import { validate } from 'uuid';
+import { type AppSecrets, secretById } from '../platform/app-secret.js';
+import { addSeconds, type Clock } from '../platform/clock.js';
+import { type Channel, channels } from './channel.js';
+
+const TOKEN_TYPE = 'delivery+jwt';
+const ALGORITHM = 'HS256';
+/** Seconds: nobody waits for a message longer. */
+const TIME_TO_LIVE = 3_600;
+/** Ours have about 250 characters; longer ones are not even looked at. */
+const LONGEST = 1024;
+
+/** What a delivery token says: the message that its holder asked for. */
+export interface DeliveryTokenSubject {
+  readonly messageId: string;
+  readonly channel: Channel;
+}
+
+/** Delivery tokens: they let whoever asked for a code follow its message, and nobody else. They hold no phone number. */
+export class DeliveryTokens {
+  readonly #secrets: AppSecrets;
+  readonly #clock: Clock;
+
+  constructor(secrets: AppSecrets, clock: Clock) {
+    this.#secrets = secrets;
+    this.#clock = clock;
+  }
+
+  async issue({ messageId, channel }: DeliveryTokenSubject): Promise<string> {
+    const secret = this.#secrets.current;
+    const now = this.#clock.now();
+    return new SignJWT({ ch: channel })
+      .setProtectedHeader({ alg: ALGORITHM, typ: TOKEN_TYPE, kid: secret.id })
+      .setSubject(messageId)
+      .setIssuedAt(now)
+      .setExpirationTime(addSeconds(now, TIME_TO_LIVE))
+      .sign(secret.key('delivery-token'));
+  }
+
+  /** What a token of ours says, and when it was issued; null for anything else. */
+  async read(token: string): Promise<(DeliveryTokenSubject & { readonly issuedAt: Date }) | null> {
+    if (token.length > LONGEST) return null;
+    try {
+      const { kid } = decodeProtectedHeader(token);
+      const secret = kid === undefined ? null : secretById(this.#secrets, kid);
+      if (!secret) return null;
+      const { payload } = await jwtVerify(token, secret.key('delivery-token'), {
+        algorithms: [ALGORITHM],
+        typ: TOKEN_TYPE,
+        requiredClaims: ['sub', 'ch', 'iat', 'exp'],
+        currentDate: this.#clock.now(),
+      });
+      const { sub: messageId = '', ch, iat = 0 } = payload;
+      const channel = channels.find((each) => each === ch);
+      return channel && validate(messageId) ? { messageId, channel, issuedAt: new Date(iat * 1000) } : null;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { validate } from 'uuid';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import type { DeliveryRepository, MessageState, PricedMessage } from './delivery.repository.js';
+import type { DeliveryFailure, DeliveryReport, DeliveryReports } from './delivery-report.js';
+import { nextAfterLoss } from './fallback.js';
+import type { Price, Provider } from './message-sender.js';
+import type { Providers } from './providers.js';
+import { numberRefusalOf } from './refused-number.js';
+import type { RefusedNumberRepository } from './refused-number.repository.js';
+
+/** Messages whose price one look asks for; the rest waits for the next one. */
+const MOST_PRICES = 100;
+
+export interface DeliveryParts {
+  readonly deliveries: DeliveryRepository;
+  readonly refusedNumbers: RefusedNumberRepository;
+  readonly providers: Providers;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Follows messages after a provider took them: did they arrive, was their code typed, what did they cost. */
+export class DeliveryService implements DeliveryReports {
+  readonly #parts: DeliveryParts;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  async report(report: DeliveryReport): Promise<boolean> {
+    const { deliveries, providers, clock } = this.#parts;
+    if (!validate(report.messageId)) return false;
+    const by = { now: clock.now(), askPrice: providers.tellsPrices(report.provider) };
+    if (report.state === 'sent') return (await deliveries.find(report.messageId)) !== null;
+    if (report.state === 'delivered') return this.#arrived(report, await deliveries.delivered(report, by), by.now);
+    return this.#lost({ ...report, failure: report.failure ?? 'undelivered' }, by);
+  }
+
+  #arrived(report: DeliveryReport, state: MessageState | null, now: Date): boolean {
+    if (!state) return false;
+    const { metrics, logger } = this.#parts;
+    const labels = labelsOf(state, report.provider);
+    metrics.count('message_reports_total', { ...labels, outcome: 'delivered' });
+    metrics.observe('message_delivery_seconds', labels, (now.getTime() - state.createdAt.getTime()) / 1000);
+    if (report.price) this.#countPrice(labels, report.price);
+    logger.info({ messageId: state.id, ...labels, phoneNumber: state.phoneNumber }, 'message delivered');
+    return true;
+  }
+
+  async #lost(
+    report: DeliveryReport & { readonly failure: DeliveryFailure },
+    by: { now: Date; askPrice: boolean },
+  ): Promise<boolean> {
+    const { deliveries, providers, refusedNumbers, metrics, logger } = this.#parts;
+    const { provider, failure, providerCode } = report;
+    const before = await deliveries.find(report.messageId);
+    if (!before) return false;
+    const route = providers.routeOf(before);
+    const next = nextAfterLoss({ ...before, route, provider }, failure);
+    const state = await deliveries.lost(report, { ...by, before, next });
+    if (!state) return false;
+    const labels = labelsOf(state, provider);
+    metrics.count('message_reports_total', { ...labels, outcome: failure });
+    if (report.price) this.#countPrice(labels, report.price);
+    const { id: messageId, phoneNumber } = state;
+    logger.warn({ messageId, ...labels, phoneNumber, failure, providerCode, next }, 'message did not arrive');
+    const refusal = numberRefusalOf(failure);
+    if (refusal) await refusedNumbers.remember({ ...state, refusal, now: by.now });
+    return true;
+  }
+
+  /** After a right code, behind the caller's back: which message brought it. */
+  verified(challengeId: string): void {
+    const { deliveries, clock, metrics, logger } = this.#parts;
+    const learning = deliveries
+      .verified(challengeId, clock.now())
+      .then((state) => {
+        if (state) metrics.count('messages_verified_total', labelsOf(state, state.provider));
+      })
+      .catch((error: unknown) => logger.warn({ err: error }, 'it could not be kept that a code was proved'))
+      .finally(() => this.#underWay.delete(learning));
+    this.#underWay.add(learning);
+  }
+
+  /** One look for messages whose provider can tell by now what they cost. */
+  async askPrices(): Promise<void> {
+    const { deliveries, clock } = this.#parts;
+    const due = await deliveries.takePriceDue(clock.now(), MOST_PRICES);
+    for (const message of due) await this.#askPrice(message);
+  }
+
+  async #askPrice({ id, provider, providerMessageId, channel, country }: PricedMessage): Promise<void> {
+    const { deliveries, providers } = this.#parts;
+    if (provider === null || providerMessageId === null) return;
+    const price = await providers.priceOf(provider, { providerMessageId, channel });
+    if (!price) return;
+    this.#countPrice(labelsOf({ channel, country }, provider), price);
+    await deliveries.keepPrice(id, price);
+  }
+
+  /** Resolves once nothing is under way. */
+  async drain(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  #countPrice(labels: ReturnType<typeof labelsOf>, { amount, currency }: Price): void {
+    this.#parts.metrics.count('messages_cost_total', { ...labels, currency }, amount);
+  }
+}
+
+function labelsOf({ channel, country }: Pick<MessageState, 'channel' | 'country'>, provider: Provider | null) {
+  return { provider: provider ?? 'none', channel, country: country ?? 'none' };
+}

@@ -1,0 +1,52 @@
+import { Arg, Ctx, Query, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
+import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import type { Channel } from './channel.js';
+import type { MessageStatus } from './message.table.js';
+import { OtpChannelName } from './otp-channel.types.js';
+import type { OtpDelivery as Delivery } from './otp-delivery.service.js';
+import { OtpDelivery, OtpDeliveryStatus, problemOf, problems } from './otp-delivery.types.js';
+
+const statuses: Readonly<Record<MessageStatus, { status: OtpDeliveryStatus; message: string }>> = {
+  queued: { status: OtpDeliveryStatus.QUEUED, message: 'The message is about to be sent.' },
+  sent: { status: OtpDeliveryStatus.SENT, message: 'The message is on its way.' },
+  delivered: { status: OtpDeliveryStatus.DELIVERED, message: 'The message has arrived.' },
+  failed: { status: OtpDeliveryStatus.FAILED, message: '' },
+};
+
+@Resolver()
+export class OtpDeliveryResolver {
+  @FieldRateLimit()
+  @Query(() => OtpDelivery, {
+    nullable: true,
+    description:
+      'Whether the message with a code arrives, for whoever asked for it. Ask every few seconds while the code boxes ' +
+      'are shown. Null: the token is not valid, or older than an hour.',
+  })
+  async otpDelivery(
+    @Arg('deliveryToken', () => String, { description: 'From `RequestOtpSuccess.deliveryToken`.' })
+    deliveryToken: string,
+    @Ctx() { services }: Context,
+  ): Promise<OtpDelivery | null> {
+    const delivery = await services.otpDelivery.follow(deliveryToken);
+    return delivery && toDelivery(delivery);
+  }
+}
+
+function channelName(channel: Channel): OtpChannelName {
+  if (channel === 'EMAIL') throw new Error('No code is asked for by email.');
+  return OtpChannelName[channel];
+}
+
+function toDelivery({ status, failure, channel, updatedAt }: Delivery): OtpDelivery {
+  const problem = status === 'failed' ? problemOf(failure) : null;
+  const told = statuses[status];
+  const message = problem ? problems[problem] : told.message;
+  return Object.assign(new OtpDelivery(), {
+    status: told.status,
+    problem,
+    message,
+    channel: channelName(channel),
+    updatedAt,
+  });
+}

@@ -1,0 +1,23 @@
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { instantColumn } from '../database/columns.js';
+import { channels } from './channel.js';
+
+/** What a provider says of a number, not of a message: more messages would fare no better for a while. */
+export const numberRefusals = ['invalid_number', 'opted_out', 'not_on_channel'] as const;
+export type NumberRefusal = (typeof numberRefusals)[number];
+
+/** Numbers that nothing arrives at, by channel, for as long as that is believed. */
+export const refusedNumberTable = pgTable(
+  'refused_numbers',
+  {
+    /** E.164. */
+    phoneNumber: text('phone_number').notNull(),
+    channel: text('channel', { enum: channels }).notNull(),
+    refusal: text('refusal', { enum: numberRefusals }).notNull(),
+    expiresAt: instantColumn('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.phoneNumber, table.channel] }),
+    index('refused_numbers_expires_at').on(table.expiresAt),
+  ],
+);

@@ -1,0 +1,18 @@
+import type { NumberRefusal } from './refused-number.table.js';
+import { numberRefusals } from './refused-number.table.js';
+
+/** Seconds for which it is believed: an hour where a person can change it at any time by a word to the provider. */
+const BELIEVED_FOR: Readonly<Record<NumberRefusal, number>> = {
+  opted_out: 3_600,
+  invalid_number: 86_400,
+  not_on_channel: 86_400,
+};
+
+/** What a failure says of the number, if it says anything. */
+export function numberRefusalOf(failure: string): NumberRefusal | null {
+  return numberRefusals.find((refusal) => refusal === failure) ?? null;
+}
+
+export function believedFor(refusal: NumberRefusal): number {
+  return BELIEVED_FOR[refusal];
+}
