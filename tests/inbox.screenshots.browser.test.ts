@@ -67,7 +67,8 @@ function receiveMessages(): void {
     '048213 is your Acme code. It expires in 10 minutes. Do not share it with anyone.\n\n@acme.example #048213';
   service.receive({ to: '+4915112345678', code: '300720', text: '300720 ist Ihr Code.', sentAt: yesterday });
   service.receive({ to: '+9779812345678', channel: 'WHATSAPP', code: '048213', text: lines });
-  service.receive({ to: 'asha@example.com', channel: 'EMAIL', code: '901126', text: '901126 is your code.' });
+  const email = { to: 'asha@example.com', subject: 'Your Acme code', code: '901126', text: '901126 is your code.' };
+  service.receive({ ...email, channel: 'EMAIL' });
   service.receive({});
 }
 

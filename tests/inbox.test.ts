@@ -92,6 +92,7 @@ describe('a developer', () => {
         to: '+255679190720',
         channel: 'SMS',
         code: expect.stringMatching(/^\d{6}$/),
+        subject: null,
         text: expect.stringMatching(/^\d{6} is your verification code\./),
         sentAt: service.clock.now().toISOString(),
       },
@@ -172,6 +173,16 @@ describe('a developer', () => {
 
     expect(provider.attempts).toHaveLength(1);
     expect(inbox.after(undefined).map(({ text }) => text)).toEqual(['by console']);
+  });
+
+  test('sees the subject of an email', async () => {
+    const inbox = new Inbox(systemRandom);
+    const sender = copyToInbox(inbox, new Map([['console', new ScriptedSender()]]), service.clock).get('console');
+
+    await sender?.send({ ...textMessage({ to: 'asha@example.com' }), channel: 'EMAIL', subject: 'Your code' });
+
+    const received = { to: 'asha@example.com', channel: 'EMAIL', subject: 'Your code', sentAt: service.clock.now() };
+    expect(inbox.after(undefined)).toMatchObject([received]);
   });
 
   test('finds no code in the log of the requests', async () => {

@@ -57,13 +57,14 @@ function tellWhenEmpty() {
 }
 
 /** Nothing of a message is ever read as markup. */
-function show(id, { to, channel, code, text, sentAt }) {
+function show(id, { to, channel, code, subject, text, sentAt }) {
   const message = template.content.cloneNode(true).firstElementChild;
   message.dataset.id = id;
   const channelName = CHANNELS[channel] ?? channel;
   find('.number', message).textContent = to;
   find('.number', message).title = to;
   find('.channel', message).textContent = channelName;
+  find('.subject', message).textContent = subject ?? '';
   find('.text', message).textContent = text;
   showAvatar(find('.avatar', message), to);
   showTime(find('time', message), new Date(sentAt));

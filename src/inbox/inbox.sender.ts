@@ -28,8 +28,10 @@ class InboxSender implements MessageSender {
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     const { sender, inbox, clock } = this.#parts;
     const outcome = await sender.send(message);
+    if (outcome.kind === 'failed') return outcome;
     const { to, channel, code, text } = message;
-    if (outcome.kind === 'accepted') inbox.receive({ to, channel, code, text, sentAt: clock.now() });
+    const subject = message.channel === 'EMAIL' ? message.subject : null;
+    inbox.receive({ to, channel, code, subject, text, sentAt: clock.now() });
     return outcome;
   }
 }

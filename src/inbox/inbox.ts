@@ -6,6 +6,8 @@ import { inboxLimits } from './inbox-limits.js';
 export interface InboxMessage extends Pick<OutgoingMessage, 'to' | 'channel' | 'code' | 'text'> {
   /** Unpredictable: no two are alike, not even of two processes. */
   readonly id: string;
+  /** Of an email. */
+  readonly subject: string | null;
   readonly sentAt: Date;
 }
 

@@ -4,6 +4,8 @@ import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 export interface ShownMessage {
   readonly number: string;
   readonly channel: string;
+  /** Empty where there is none. */
+  readonly subject: string;
   readonly text: string;
   readonly code: string;
 }
@@ -52,6 +54,7 @@ export class InboxPage {
         return {
           number: textOf('.number'),
           channel: textOf('.channel'),
+          subject: textOf('.subject'),
           text: textOf('.text'),
           code: textOf('.code'),
         };
