@@ -6,6 +6,7 @@ import { settings } from '../src/config/settings.js';
 import { schema } from '../src/schema.js';
 import { generateClient } from '../tests/typed-client/codegen.js';
 import { limitsDocument } from './limits-document.js';
+import { textsDocument } from './texts-document.js';
 
 const BEGIN = '<!-- settings: written by npm run generate -->';
 const END = '<!-- end of settings -->';
@@ -22,6 +23,7 @@ export async function generatedFiles(readme: string): Promise<Map<string, string
     ['.env.example', envExample()],
     ['README.md', withSettings(readme)],
     ['docs/limits.md', limitsDocument()],
+    ['docs/texts-by-language.md', textsDocument()],
     ...(await generateClient(sdl)),
   ]);
 }

@@ -50,6 +50,8 @@ const PACKAGES = [
   { name: /^(graphql-rate-limit|graphql-query-complexity|@escape\.tech)(\/|$)/, door: /^graphql\// },
   { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|inbox\/inbox\.routes\.ts|app\.ts)/ },
   { name: /^prom-client(\/|$)/, door: /^metrics\// },
+  { name: /^sms-segments-calculator(\/|$)/, door: /^messaging\/sms-size\.ts$/ },
+  { name: /^nodemailer(\/|$)/, door: /^messaging\/smtp/ },
   { name: /^twilio(\/|$)/, door: /^messaging\/twilio/ },
   { name: /^postgres(\/|$)/, door: /^database\// },
   { name: /^argon2(\/|$)/, door: /^users\/password\.ts$/ },

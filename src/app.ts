@@ -24,6 +24,7 @@ import type { Inbox } from './inbox/inbox.js';
 import { MessageRepository } from './messaging/message.repository.js';
 import type { MessageSender, Provider } from './messaging/message-sender.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
+import { openReceivers } from './messaging/open-receivers.js';
 import type { OutboxService } from './messaging/outbox.service.js';
 import { RefusedNumberRepository } from './messaging/refused-number.repository.js';
 import { Watch } from './messaging/watch.js';
@@ -157,6 +158,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     logger,
     publicUrl: parts.publicUrl,
     settings: config,
+    receivers: await openReceivers(config.delivery, { reports: deliveries, clock }),
     keySet: () => keys.keySet,
     ping: async () => {
       await db.execute(sql`SELECT 1`);

@@ -14,7 +14,7 @@ async function startService(start: StartUp): Promise<void> {
   const inbox = openInbox(config.delivery.routes, config.production, systemRandom);
   const [{ databaseUrl, createApp, migrateDatabase, importCities }, senders, secret] = await Promise.all([
     openDatabaseAndModules(start),
-    openSenders(config.delivery, process.stdout),
+    openSenders(config.delivery, { ...config, clock: systemClock, output: process.stdout, stops }),
     config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
   await migrateDatabase(databaseUrl);

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { signIn } from './support/operations.js';
+import { requestOtpAndFollow, signIn } from './support/operations.js';
 import { ask, GUARDED, isPaused, numberIn, pausesOf, probing, pump, signUp } from './support/pumping.js';
 import { startService, type TestService } from './support/service.js';
 
@@ -50,6 +50,22 @@ test('in a paused range the same rows are written for either, because writing ta
     expect(service.phone.messages.slice(texts).map(({ to }) => to)).toEqual([numberIn(RANGE, 7001)]);
     expect(known).toEqual(unknown);
     expect(unknown).toMatchObject({ rate_budgets: 7, otp_challenges: 1, messages: 1 });
+  } finally {
+    await service.close();
+  }
+});
+
+test('in a paused range nobody may follow a message: that of an unknown number goes nowhere', async () => {
+  const service = await startService({ random: probing(false), env: GUARDED });
+  try {
+    await signIn(service, numberIn(RANGE, 7001));
+    const before = await requestOtpAndFollow(service, { phoneNumber: numberIn(RANGE, 7002) });
+    expect(before.deliveryToken).toEqual(expect.any(String));
+    await pump(service, RANGE, 20);
+    for (const line of [7001, 7002]) {
+      const answer = await requestOtpAndFollow(service, { phoneNumber: numberIn(RANGE, line) });
+      expect(answer).toMatchObject({ __typename: 'RequestOtpSuccess', deliveryToken: null });
+    }
   } finally {
     await service.close();
   }

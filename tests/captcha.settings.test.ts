@@ -66,6 +66,7 @@ describe('CAPTCHA', () => {
     expect(problems({ ...PRODUCTION, ...clear })).toEqual([
       'CAPTCHA_BASE_URL must begin with https:// in production: the secret and the verdict go that way.',
     ]);
+    expect(problems({ ...PRODUCTION, ...clear, CAPTCHA_BASE_URL: 'HTTP://captcha-proxy.example.com' })).toHaveLength(1);
     expect(problems({ ...COMPLETE, CAPTCHA_BASE_URL: 'ftp://captcha-proxy.example.com' })).toHaveLength(1);
   });
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
   generated = await generatedFiles(committed('README.md'));
 });
 
-it.each(['schema.graphql', '.env.example', 'README.md', 'docs/limits.md'])(
+it.each(['schema.graphql', '.env.example', 'README.md', 'docs/limits.md', 'docs/texts-by-language.md'])(
   '%s is as npm run generate writes it',
   (path) => {
     expect(committed(path)).toBe(generated.get(path));

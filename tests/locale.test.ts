@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { otpText } from '../src/messaging/otp-text.js';
 import { form, problemsOf, register, requestOtp, verifyOtp } from './support/operations.js';
+import { PLAIN_TEXTS } from './support/plain-texts.js';
 import { messagesTo } from './support/rows.js';
 import { startService, type TestService } from './support/service.js';
 
-/** In which language a text is written: the input's, then the user's, then the browser's, then English. */
+/** In which language a text is written: the input's, then the user's, then the browser's, then the default. */
 
 let service: TestService;
 let serial = 0;
@@ -19,23 +20,27 @@ function nextNumber(): string {
 }
 
 /** The language of the text that this request brings about, as the text and its row in the database say. */
-async function languageOf(input: { phoneNumber: string; locale?: string | null }, acceptLanguage?: string) {
-  service.clock.advance(60);
+async function languageOf(
+  input: { phoneNumber: string; locale?: string | null },
+  acceptLanguage?: string,
+  at: TestService = service,
+) {
+  at.clock.advance(60);
   const headers = acceptLanguage === undefined ? {} : { 'accept-language': acceptLanguage };
-  const answer = await requestOtp(service, input, { headers });
+  const answer = await requestOtp(at, input, { headers });
   expect(answer.__typename).toBe('RequestOtpSuccess');
-  const rows = await messagesTo(service, input.phoneNumber);
+  const rows = await messagesTo(at, input.phoneNumber);
   const { locale } = rows.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime()).at(-1) ?? {};
-  return { locale, text: service.phone.to(input.phoneNumber).at(-1)?.text ?? '' };
+  return { locale, text: at.phone.to(input.phoneNumber).at(-1)?.text ?? '' };
 }
 
 /** A user who speaks what their browser said when they signed up. */
-async function signedUp(acceptLanguage: string): Promise<string> {
+async function signedUp(acceptLanguage: string, at: TestService = service): Promise<string> {
   const phoneNumber = nextNumber();
-  await requestOtp(service, { phoneNumber });
+  await requestOtp(at, { phoneNumber });
   const headers = { 'accept-language': acceptLanguage };
-  const otp = service.phone.code(phoneNumber);
-  const { user } = await verifyOtp(service, { phoneNumber, otp }, { headers });
+  const otp = at.phone.code(phoneNumber);
+  const { user } = await verifyOtp(at, { phoneNumber, otp }, { headers });
   expect(user.locale).toBe(acceptLanguage.slice(0, 2));
   return phoneNumber;
 }
@@ -48,7 +53,7 @@ describe('the language of a text', () => {
       const { locale: used, text } = await languageOf({ phoneNumber, locale }, 'es');
       expect(used).toBe(locale);
       const code = service.phone.code(phoneNumber);
-      expect(text).toBe(otpText({ code, locale, serviceName: null, minutesLeft: 10, webOtpDomain: null }));
+      expect(text).toBe(otpText({ ...PLAIN_TEXTS, code, locale, minutesLeft: 10 }));
     },
   );
 
@@ -105,5 +110,28 @@ describe('the language of a text', () => {
       phoneNumber: 'This field may not be blank.',
       locale: 'Enter a BCP 47 language tag.',
     });
+  });
+});
+
+describe('where DEFAULT_LOCALE is Nepali', () => {
+  let nepali: TestService;
+  beforeAll(async () => {
+    nepali = await startService({ env: { DEFAULT_LOCALE: 'ne' } });
+  });
+  afterAll(() => nepali.close());
+
+  test('a text is in Nepali for whoever wishes for nothing that there are texts in', async () => {
+    for (const acceptLanguage of [undefined, '*', 'tlh, xx;q=0.5']) {
+      const { locale, text } = await languageOf({ phoneNumber: nextNumber() }, acceptLanguage, nepali);
+      expect(locale).toBe('ne');
+      expect(text).toContain('कोड हो।');
+    }
+    expect((await languageOf({ phoneNumber: nextNumber(), locale: 'ja' }, 'tlh', nepali)).locale).toBe('ne');
+  });
+
+  test('request, user and browser still come before it', async () => {
+    expect((await languageOf({ phoneNumber: nextNumber(), locale: 'en' }, 'fr', nepali)).locale).toBe('en');
+    expect((await languageOf({ phoneNumber: await signedUp('sw', nepali) }, 'fr', nepali)).locale).toBe('sw');
+    expect((await languageOf({ phoneNumber: nextNumber() }, 'tlh, fr;q=0.5', nepali)).locale).toBe('fr');
   });
 });

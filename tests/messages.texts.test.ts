@@ -1,36 +1,30 @@
 import { Writable } from 'node:stream';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConsoleSender } from '../src/messaging/console.sender.js';
-import { isLanguageTag, type Locale, negotiateLocale, pluralForms } from '../src/messaging/locale.js';
+import {
+  isLanguageTag,
+  type Locale,
+  negotiateLocale,
+  pluralForms,
+  supportedLocales as locales,
+} from '../src/messaging/locale.js';
 import { type OtpTextContent, otpText } from '../src/messaging/otp-text.js';
+import { smsSize } from '../src/messaging/sms-size.js';
 import { textMessage } from './support/outgoing-message.js';
+import { segments } from './support/sms-segments.js';
 
-const locales = Object.keys(pluralForms) as Locale[];
 const content: OtpTextContent = {
   code: '123456',
   locale: 'en',
   serviceName: 'Acme',
   minutesLeft: 10,
   webOtpDomain: null,
+  androidAppHash: null,
 };
+const androidAppHash = 'FA+9qCX9VSu';
 /** The longest that a segment is promised for: 20 characters of name, 30 of domain. */
 const longest = { serviceName: 'Acme International 1', webOtpDomain: 'accounts.acme-international.io' };
-
-/** GSM 03.38 (3GPP TS 23.038, section 6.2.1): the basic table, and the extension table that costs two septets. */
-const gsmBasic = new Set(
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-);
-const gsmExtension = new Set('\f^{}\\[~]|€');
-
-/** Segments as a provider bills them: 160 or 153 septets, else 70 or 67 UTF-16 units. */
-function segments(text: string): { alphabet: 'GSM-7' | 'UCS-2'; count: number } {
-  const letters = [...text];
-  if (letters.every((letter) => gsmBasic.has(letter) || gsmExtension.has(letter))) {
-    const septets = letters.reduce((sum, letter) => sum + (gsmExtension.has(letter) ? 2 : 1), 0);
-    return { alphabet: 'GSM-7', count: septets <= 160 ? 1 : Math.ceil(septets / 153) };
-  }
-  return { alphabet: 'UCS-2', count: text.length <= 70 ? 1 : Math.ceil(text.length / 67) };
-}
 
 describe('the text with a code', () => {
   test('in English', () => {
@@ -73,7 +67,7 @@ describe('the text with a code', () => {
     ['fr', 2, '2 minutes.'],
     ['es', 1, '1 minuto.'],
     ['de', 2, '2 Minuten'],
-    ['ne', 2, '2 मिनेटमा'],
+    ['ne', 2, '2 मिनेटसम्म'],
     ['sw', 2, 'dakika 2.'],
   ])('in %s has the right plural of %i minutes', (locale, minutesLeft, expected) => {
     expect(otpText({ ...content, locale, minutesLeft })).toContain(expected);
@@ -115,32 +109,57 @@ describe('a right-to-left text', () => {
 });
 
 describe('what a text costs', () => {
-  const oneSegment: Locale[] = ['en', 'de', 'es', 'fr', 'id', 'it', 'pt', 'sw'];
-  const twoSegments: Locale[] = ['ar', 'bn', 'hi', 'ne', 'ru', 'ur', 'vi'];
+  const gsm: Locale[] = ['en', 'de', 'es', 'fr', 'id', 'it', 'pt', 'sw'];
+  const ucs2: Locale[] = ['ar', 'bn', 'hi', 'ne', 'ru', 'ur', 'vi'];
+  const minutes = Array.from({ length: 60 }, (_, index) => index + 1);
+
+  function costs(locale: Locale, given: Partial<OtpTextContent>): unknown[] {
+    const texts = minutes.map((minutesLeft) => otpText({ ...content, ...given, locale, minutesLeft }));
+    return [...new Map(texts.map((text) => [JSON.stringify(segments(text)), segments(text)])).values()];
+  }
 
   test('is stated for every locale', () => {
-    expect([...oneSegment, ...twoSegments].sort()).toEqual([...locales].sort());
+    expect([...gsm, ...ucs2].sort()).toEqual(locales);
   });
 
-  test.each(oneSegment)('one segment of the GSM alphabet in %s, with the longest name and domain', (locale) => {
-    for (const minutesLeft of [1, 2, 60, 999]) {
-      for (const serviceName of [longest.serviceName, null]) {
-        const text = otpText({ ...content, ...longest, serviceName, locale, minutesLeft });
-        expect(segments(text), text).toEqual({ alphabet: 'GSM-7', count: 1 });
-      }
+  test.each(gsm)('one segment of the GSM alphabet in %s, with the longest name and domain', (locale) => {
+    for (const serviceName of [longest.serviceName, null]) {
+      expect(costs(locale, { ...longest, serviceName })).toEqual([{ alphabet: 'GSM-7', count: 1 }]);
+      expect(costs(locale, { ...longest, serviceName, androidAppHash })).toEqual([{ alphabet: 'GSM-7', count: 1 }]);
     }
   });
 
-  test.each(twoSegments)('two segments of UCS-2 in %s, with the longest name and domain', (locale) => {
-    for (const minutesLeft of [1, 2, 5, 60, 999]) {
-      for (const serviceName of [longest.serviceName, null]) {
-        const text = otpText({ ...content, ...longest, serviceName, locale, minutesLeft });
-        expect(segments(text), `${text.length}: ${text}`).toEqual({ alphabet: 'UCS-2', count: 2 });
-      }
+  test.each(ucs2)('one segment of UCS-2 in %s with a short name or none', (locale) => {
+    for (const serviceName of ['Acme', null]) {
+      expect(costs(locale, { serviceName })).toEqual([{ alphabet: 'UCS-2', count: 1 }]);
     }
   });
+
+  test.each(ucs2)('two segments of UCS-2 in %s, with the longest name and domain', (locale) => {
+    for (const serviceName of [longest.serviceName, null]) {
+      expect(costs(locale, { ...longest, serviceName })).toEqual([{ alphabet: 'UCS-2', count: 2 }]);
+    }
+  });
+
+  test.each(ucs2)(
+    'one segment in %s where an Android app reads the text, because longer ones it is not given',
+    (locale) => {
+      for (const serviceName of [longest.serviceName, null]) {
+        expect(costs(locale, { ...longest, serviceName, androidAppHash })).toEqual([{ alphabet: 'UCS-2', count: 1 }]);
+      }
+    },
+  );
 
   test('is counted as providers do', () => {
+    const agree = (text: string) => {
+      const { alphabet, segments: count } = smsSize(text);
+      expect({ alphabet, count }, JSON.stringify(text)).toEqual(segments(text));
+    };
+    for (const text of ['€'.repeat(80), '€'.repeat(81), 'a'.repeat(160), 'a'.repeat(161)]) agree(text);
+    for (const text of [`${'a'.repeat(152)}€${'b'.repeat(152)}`, 'é'.repeat(70), 'क'.repeat(71)]) agree(text);
+    for (const letter of 'áíóúçãêéèàùìòñäöüß[]{}~^|\\€\n') agree(letter);
+    const letters = fc.constantFrom(...'aé€{ç😀क\n');
+    fc.assert(fc.property(fc.string({ unit: letters, maxLength: 400 }), agree));
     expect(segments('€'.repeat(80))).toEqual({ alphabet: 'GSM-7', count: 1 });
     expect(segments('€'.repeat(81))).toEqual({ alphabet: 'GSM-7', count: 2 });
     for (const letter of 'áíóúçãê') expect(segments(letter).alphabet).toBe('UCS-2');

@@ -288,6 +288,39 @@ describe('the stand-in refuses what Twilio would refuse', () => {
     expect(await response.json()).toMatchObject({ code, status: 400, more_info: expect.stringContaining(`/${code}`) });
   });
 
+  const callPath = path.replace('Messages', 'Calls');
+  const call = { To: to, From: phoneNumber, Twiml: '<Response/>' };
+
+  test.each([
+    ['a call to nobody', callPath, { ...call, To: '' }, 21211],
+    ['a call from nobody', callPath, { To: to, Twiml: '<Response/>' }, 21213],
+    ['a call in which nothing is said', callPath, { To: to, From: phoneNumber }, 21205],
+    ['a call in which too much is said', callPath, { ...call, Twiml: 'a'.repeat(4_001) }, 20001],
+    ['a call by WhatsApp', callPath, { ...call, To: `whatsapp:${to}` }, 21211],
+    ['a WhatsApp message from a number', path, { ...form, To: `whatsapp:${to}` }, 21910],
+    ['a template that is none', path, { To: to, From: phoneNumber, ContentSid: 'HX1' }, 21655],
+    [
+      'variables of a template that are no texts',
+      path,
+      { To: to, From: phoneNumber, ContentSid: `HX${'a'.repeat(32)}`, ContentVariables: '{"1":1}' },
+      21656,
+    ],
+    ['reports to this machine', path, { ...form, StatusCallback: 'http://localhost:4000/webhooks/twilio' }, 21609],
+    ['reports to a host with an underscore', callPath, { ...call, StatusCallback: 'https://a_b.example.com/' }, 21609],
+  ])('%s', async (_name, at, fields, code) => {
+    const response = await post(fields, { at });
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ code })]);
+    expect([twilio.messages, twilio.calls]).toEqual([[], []]);
+  });
+
+  test('a message that is not there', async () => {
+    const headers = { authorization: basic };
+    for (const sid of [`SM${'0'.repeat(32)}`, `CA${'0'.repeat(32)}`]) {
+      const response = await fetch(`${twilio.url}${path.replace('.json', `/${sid}.json`)}`, { headers });
+      expect(response.status).toBe(404);
+    }
+  });
+
   test('another path, method, content type, account or password', async () => {
     expect((await post(form, { at: '/2010-04-01/Messages.json' })).status).toBe(404);
     expect((await fetch(twilio.url + path, { method: 'PUT', headers: { authorization: basic } })).status).toBe(405);

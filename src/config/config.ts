@@ -10,6 +10,7 @@ import { type DeliveryConfig, readDelivery } from './delivery-config.js';
 import { DEVELOPMENT_SECRET_PREFIX } from './development-secret.js';
 import { isCountry, splitList } from './read-list.js';
 import { type Problem, readSettings, type Settings } from './settings.js';
+import { textWarnings } from './text-warnings.js';
 
 /** When callers have to pass a CAPTCHA, and whose. */
 export type CaptchaConfig =
@@ -266,15 +267,24 @@ function readCaptcha(values: Settings, production: boolean, problems: Problem[])
   if (production && secret && CAPTCHA_TEST_SECRETS.test(secret)) {
     problems.push('CAPTCHA_SECRET is a test secret of the provider, which production refuses: any token would do.');
   }
-  if (production && baseUrl?.startsWith('http:')) {
+  if (production && /^http:/i.test(baseUrl ?? '')) {
     problems.push('CAPTCHA_BASE_URL must begin with https:// in production: the secret and the verdict go that way.');
   }
   const { CAPTCHA_PROVIDER: provider = 'turnstile', CAPTCHA_SITE_KEY: siteKey = '' } = values;
   return { mode, provider, siteKey, secret: secret ?? '', baseUrl };
 }
 
-function warningsOf(config: Config): string[] {
-  return config.production && config.publicUrl === null
-    ? ['PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.']
-    : [];
+function warningsOf({ production, publicUrl, delivery, otp }: Config): string[] {
+  const warnings = textWarnings(delivery.texts, Math.floor(otp.timeToLive / 60));
+  if (production && publicUrl === null) {
+    warnings.push(
+      'PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.',
+    );
+  }
+  if (production && delivery.twilio?.whatsapp?.templates === null) {
+    warnings.push(
+      'TWILIO_WHATSAPP_TEMPLATES is not set: WhatsApp drops texts to people who have not written to you for a day.',
+    );
+  }
+  return warnings;
 }

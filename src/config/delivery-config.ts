@@ -1,5 +1,6 @@
 import type { DeliveryRoute, DeliveryRoutes } from '../messaging/delivery-routes.js';
 import { isLocale, type Locale } from '../messaging/locale.js';
+import type { TextSettings } from '../messaging/text-settings.js';
 import { channels } from '../messaging/channel.js';
 import type { Provider } from '../messaging/message-sender.js';
 import { readDeliveryRoutes } from './delivery-routes.js';
@@ -15,12 +16,7 @@ export interface DeliveryConfig {
   readonly smtp: { readonly url: string; readonly from: string } | null;
 }
 
-export interface TextConfig {
-  readonly serviceName: string | null;
-  readonly defaultLocale: Locale;
-  readonly webOtpDomain: string | null;
-  readonly androidAppHash: string | null;
-}
+export type TextConfig = TextSettings;
 
 export interface TwilioConfig {
   readonly accountSid: string;
@@ -53,7 +49,7 @@ export function readDelivery(values: Settings, production: boolean, problems: Pr
       webOtpDomain: values.WEB_OTP_DOMAIN ?? null,
       androidAppHash: values.ANDROID_APP_HASH ?? null,
     },
-    twilio: used('twilio') ? readTwilio(values, routes, problems) : null,
+    twilio: used('twilio') ? readTwilio(values, { routes, production }, problems) : null,
     webhook: used('webhook') ? readWebhook(values, production, problems) : null,
     smtp: used('smtp') ? readSmtp(values, problems) : null,
   };
@@ -79,7 +75,11 @@ function standardRoutes(
   return [];
 }
 
-function readTwilio(values: Settings, routes: DeliveryRoutes, problems: Problem[]): TwilioConfig {
+function readTwilio(
+  values: Settings,
+  { routes, production }: { readonly routes: DeliveryRoutes; readonly production: boolean },
+  problems: Problem[],
+): TwilioConfig {
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_BASE_URL: baseUrl } = values;
   const { TWILIO_PHONE_NUMBER: phoneNumber, TWILIO_WHATSAPP_NUMBER: whatsAppNumber } = values;
   const sends = routes.channelsOf('twilio');
@@ -89,6 +89,8 @@ function readTwilio(values: Settings, routes: DeliveryRoutes, problems: Problem[
     problems.push('TWILIO_PHONE_NUMBER is required where twilio sends VOICE: calls come from it.');
   if (sends.has('WHATSAPP') && !whatsAppNumber)
     problems.push('TWILIO_WHATSAPP_NUMBER is required where twilio sends WHATSAPP.');
+  if (production && baseUrl?.startsWith('http:'))
+    problems.push('TWILIO_BASE_URL must begin with https:// in production: the credentials and codes go that way.');
   const templates = readTemplates(values.TWILIO_WHATSAPP_TEMPLATES, problems);
   return {
     accountSid: accountSid ?? '',
@@ -126,7 +128,7 @@ function readWebhook(values: Settings, production: boolean, problems: Problem[])
   const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = values;
   if (!url) problems.push('WEBHOOK_URL is required where webhook sends.');
   if (!secret) problems.push('WEBHOOK_SECRET is required where webhook sends.');
-  if (production && url?.startsWith('http:'))
+  if (production && /^http:/i.test(url ?? ''))
     problems.push('WEBHOOK_URL must begin with https:// in production: codes go that way.');
   return { url: url ?? '', secret: secret ?? '' };
 }

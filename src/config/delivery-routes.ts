@@ -24,10 +24,9 @@ export function readDeliveryRoutes(
   problems: Problem[],
 ): DeliveryRoutes {
   const complain = (problem: string) => problems.push(`DELIVERY_ROUTES ${problem}`);
-  const named = (list ?? '')
-    .split(/[\s;]+/)
-    .filter((entry) => entry !== '')
-    .flatMap((entry) => readRoute(entry, complain) ?? []);
+  const entries = (list ?? '').split(/[\s;]+/).filter((entry) => entry !== '');
+  if (list !== undefined && entries.length === 0) complain(`has no route. ${SYNTAX}`);
+  const named = entries.flatMap((entry) => readRoute(entry, complain) ?? []);
   complainOfDoubles(named, complain);
   const general = new Set(named.filter(({ countries }) => countries === null).map(({ channel }) => channel));
   return new DeliveryRoutes([...named, ...standard.filter(({ channel }) => !general.has(channel))]);

@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { readMailbox } from '../messaging/email-address.js';
 import { isLocale, pluralForms } from '../messaging/locale.js';
-import { oneOf, pattern, setting, text, url } from './setting.js';
+import { isWebhookSecret } from '../messaging/webhook-signature.js';
+import { isGatewayUrl, isMailServerUrl } from './delivery-urls.js';
+import { checkServiceName } from './service-name.js';
+import { checked, oneOf, pattern, setting, text, url } from './setting.js';
 
 const E164 = pattern(/^\+\d{7,15}$/, 'must be in E.164, e.g. +15005550006');
 
 /** How codes reach people: what texts say, who sends them, which way. */
 export const deliverySettings = {
   SERVICE_NAME: setting(
-    z.string().trim().min(1).max(20, 'must have at most 20 characters').optional(),
+    z.string().trim().min(1).max(20, 'must have at most 20 characters').superRefine(checkServiceName).optional(),
     '(none)',
     'Your product, as texts call it: "123456 is your Acme code."',
   ),
@@ -65,26 +69,35 @@ export const deliverySettings = {
   TWILIO_BASE_URL: setting(
     url(/^https?$/, 'https://api.twilio.com'),
     "(Twilio's own)",
-    'Another address for the Twilio API: a proxy, or a stand-in for tests.',
+    'Another address for the Twilio API: a proxy, or a stand-in for tests. In production https only.',
   ),
   WEBHOOK_URL: setting(
-    url(/^https?$/, 'https://sms-gateway.example.com/send'),
+    checked(
+      isGatewayUrl,
+      'must be a URL such as https://sms-gateway.example.com/send, without user, password and fragment',
+    ),
     '(none)',
     'Where messages are posted, signed. Required where webhook sends (docs/delivery.md). In production https only.',
   ),
   WEBHOOK_SECRET: setting(
-    pattern(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ followed by 24 to 64 bytes in base64'),
+    checked(isWebhookSecret, 'must be whsec_ followed by 24 to 64 bytes in base64'),
     '(none)',
     'Signs what is posted there, and checks what comes back (Standard Webhooks). Make one: echo whsec_$(openssl rand -base64 32)',
   ),
   SMTP_URL: setting(
-    url(/^smtps?$/, 'smtps://user:password@mail.example.com'),
+    checked(
+      isMailServerUrl,
+      'must be a URL such as smtps://user:password@mail.example.com:465, without path and options; user and password percent-encoded',
+    ),
     '(none)',
-    'Mail server. Required where smtp sends. In production smtps, or smtp with STARTTLS.',
+    'Mail server. Required where smtp sends. In production smtps, or smtp with STARTTLS (docs/delivery.md).',
   ),
   EMAIL_FROM: setting(
-    pattern(/^[^\r\n]{3,200}$/, 'must be an address such as "Acme <accounts@example.com>"'),
+    checked(
+      (value) => readMailbox(value) !== null,
+      'must be one address: accounts@example.com or Acme <accounts@example.com>',
+    ),
     '(none)',
-    'Sender of emails. Required where smtp sends.',
+    'Sender of emails: accounts@example.com or Acme <accounts@example.com>. Required where smtp sends.',
   ),
 } as const;

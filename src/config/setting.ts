@@ -29,3 +29,4 @@ export const oneOf = <const Values extends readonly [string, ...string[]]>(value
 export const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `must be a URL such as ${example}` }).optional();
 export const pattern = (expression: RegExp, error: string) => z.string().regex(expression, error).optional();
+export const checked = (check: (value: string) => boolean, error: string) => z.string().refine(check, error).optional();

@@ -5,12 +5,14 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Context, ContextFactory } from '../graphql/context.js';
+import type { ReportReceiver } from '../messaging/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
 import { clientAddress, clientNetwork } from './client-network.js';
 import { hasEncodedBody, refuseEncodedBody, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
 import { refreshCookie } from './refresh-cookie.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
+import { addWebhooks } from './webhooks.js';
 
 const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
 /** What requests under way have when the service stops; then their connections are cut. */
@@ -29,13 +31,15 @@ export interface HttpParts {
     readonly corsOrigins: readonly string[];
     readonly trustProxy: number | readonly string[] | false;
   };
+  /** Of what providers report. */
+  readonly receivers?: readonly ReportReceiver[] | undefined;
   /** RFC 7517 key set, as JSON. */
   keySet(): object;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
 }
 
-/** The HTTP side: /graphql, health, the key set. Nothing is opened before `listen`. */
+/** The HTTP side: /graphql, health, the key set, reports of providers. Nothing is opened before `listen`. */
 export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
   const { settings, publicUrl } = parts;
   const loggerInstance: FastifyBaseLogger = parts.logger;
@@ -70,6 +74,7 @@ export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
   });
   addGraphql(server, { ...parts, cookieOrigins });
   addHealth(server, parts.ping);
+  await addWebhooks(server, { receivers: parts.receivers ?? [], publicUrl });
   server.get('/.well-known/jwks.json', (_request, reply) => {
     void reply.header('cache-control', 'public, max-age=300');
     return parts.keySet();

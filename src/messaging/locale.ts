@@ -28,6 +28,9 @@ export type PluralForm<L extends Locale> = (typeof pluralForms)[L][number];
 
 const supported: ReadonlySet<string> = new Set(Object.keys(pluralForms));
 
+/** In alphabetical order. */
+export const supportedLocales: readonly Locale[] = [...supported].filter(isLocale).sort();
+
 /** RFC 5646, section 4.4.1: implementations should support tags of 35 characters. */
 const MAX_TAG_LENGTH = 35;
 // Both far above what browsers send; they bound the work that one header can cause.

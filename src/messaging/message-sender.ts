@@ -18,7 +18,7 @@ interface Addressed {
   readonly id: string;
   /** E.164; with EMAIL an address. */
   readonly to: string;
-  /** Six Latin digits; they are in `text` as well. */
+  /** Six Latin digits; they are in `text` as well, of a call with commas between them. */
   readonly code: string;
   readonly locale: Locale;
   /** What a person reads; of a call, what is said. */

@@ -10,7 +10,6 @@ import { DeliveryService } from './delivery.service.js';
 import type { DeliveryRoutes } from './delivery-routes.js';
 import { DeliveryTokens } from './delivery-token.js';
 import { DueMessageRepository } from './due-message.repository.js';
-import type { Locale } from './locale.js';
 import { MessageRepository } from './message.repository.js';
 import type { MessageSender, Provider } from './message-sender.js';
 import { OtpDeliveryService } from './otp-delivery.service.js';
@@ -18,18 +17,14 @@ import { OtpMessageWriter } from './otp-message.js';
 import { OutboxService } from './outbox.service.js';
 import { Providers } from './providers.js';
 import { RefusedNumberRepository } from './refused-number.repository.js';
+import type { TextSettings } from './text-settings.js';
 
 export interface MessagingParts {
   readonly db: Database;
   readonly routes: DeliveryRoutes;
   /** One for each provider that a route leads to. */
   readonly senders: ReadonlyMap<Provider, MessageSender>;
-  readonly texts: {
-    readonly serviceName: string | null;
-    readonly defaultLocale: Locale;
-    readonly webOtpDomain: string | null;
-    readonly androidAppHash: string | null;
-  };
+  readonly texts: TextSettings;
   readonly testPhones: TestPhones;
   readonly secrets: AppSecrets;
   /** Guesses per code. */
@@ -50,7 +45,6 @@ export interface Messaging {
 /** The services of this room, wired together. */
 export function createMessaging(parts: MessagingParts): Messaging {
   const { db, secrets, testPhones, clock, random, logger, metrics } = parts;
-  const { serviceName, webOtpDomain } = parts.texts;
   const providers = new Providers(parts);
   const refusedNumbers = new RefusedNumberRepository(db);
   const deliveries = new DeliveryRepository(db);
@@ -59,7 +53,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
     outbox: new OutboxService({
       messages: new MessageRepository(db),
       due: new DueMessageRepository(db),
-      writer: new OtpMessageWriter({ secrets, testPhones, serviceName, webOtpDomain }),
+      writer: new OtpMessageWriter({ secrets, testPhones, texts: parts.texts }),
       maxAttempts: parts.maxAttempts,
       ...{ providers, refusedNumbers, clock, random, logger, metrics },
     }),

@@ -5,9 +5,13 @@ import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';
 import type { Channel } from './channel.js';
 import { type Locale, negotiateLocale } from './locale.js';
-import { otpText } from './otp-text.js';
+import type { Speech } from './message-sender.js';
+import { otpEmail } from './otp-email.js';
+import { otpTranscript, speechIn } from './otp-speech.js';
+import { type OtpTextContent, otpText, plainOtpText } from './otp-text.js';
+import type { TextSettings } from './text-settings.js';
 
-/** What the text of a code is made from; it can be made again as long as the challenge lives. */
+/** What a message with a code is made from; it can be made again as long as the challenge lives. */
 export interface OtpMessage {
   readonly channel: Channel;
   /** E.164. */
@@ -19,7 +23,7 @@ export interface OtpMessage {
   readonly locale: string;
 }
 
-/** Writes the texts that carry codes, each time one is sent: they exist nowhere else. */
+/** Writes the messages that carry codes, each time one is sent: they exist nowhere else. */
 export class OtpMessageWriter {
   readonly #parts: OtpMessageParts;
 
@@ -29,32 +33,46 @@ export class OtpMessageWriter {
 
   /** Null: nothing may be sent, or the secret that the code was derived with is gone. */
   write(message: OtpMessage, now: Date): WrittenMessage | null {
-    const { secrets, testPhones, serviceName, webOtpDomain } = this.#parts;
+    const { secrets, testPhones, texts } = this.#parts;
     // A number that has become a test number since.
     if (testPhones.codeOf(message.phoneNumber, now) !== null) return null;
     const secret = secretById(secrets, message.secretId);
     if (!secret) return null;
     const code = deriveOtp(secret.key('otp-code'), message);
-    const locale = negotiateLocale({ requested: message.locale });
+    const locale = negotiateLocale({ requested: message.locale, fallback: texts.defaultLocale });
     const minutesLeft = Math.max(1, Math.floor(secondsUntil(message.expiresAt, now) / 60));
-    const text = otpText({ code, locale, serviceName, minutesLeft, webOtpDomain });
-    return { channel: 'SMS', code, locale, text };
+    return writeOtp(message.channel, { ...texts, code, locale, minutesLeft });
   }
 }
 
-/** What a message says, by the channel that it travels. */
-export interface WrittenMessage {
-  readonly channel: 'SMS';
+/** What a message says, by the channel that it travels; everything of an `OutgoingMessage` but where it goes. */
+export type WrittenMessage = {
   readonly code: string;
   readonly locale: Locale;
   readonly text: string;
-}
+} & (
+  | { readonly channel: 'SMS' | 'WHATSAPP' }
+  | { readonly channel: 'VOICE'; readonly speech: Speech }
+  | { readonly channel: 'EMAIL'; readonly subject: string }
+);
 
 export interface OtpMessageParts {
   readonly secrets: AppSecrets;
   readonly testPhones: TestPhones;
-  /** Name of the service in the text, if it has one. */
-  readonly serviceName: string | null;
-  /** Domain of the WebOTP line, if there is one. */
-  readonly webOtpDomain: string | null;
+  readonly texts: TextSettings;
+}
+
+/** The same content as every channel puts it. */
+export function writeOtp(channel: Channel, content: OtpTextContent): WrittenMessage {
+  const { code, locale, serviceName } = content;
+  switch (channel) {
+    case 'SMS':
+      return { channel, code, locale, text: otpText(content) };
+    case 'WHATSAPP':
+      return { channel, code, locale, text: plainOtpText(content) };
+    case 'VOICE':
+      return { channel, code, locale, text: otpTranscript(content), speech: speechIn(locale, serviceName) };
+    case 'EMAIL':
+      return { channel, code, locale, ...otpEmail(content) };
+  }
 }

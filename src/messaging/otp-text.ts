@@ -1,67 +1,56 @@
-import type { Locale } from './locale.js';
-import { ar } from './texts/ar.js';
-import { bn } from './texts/bn.js';
-import { de } from './texts/de.js';
-import { en } from './texts/en.js';
-import { es } from './texts/es.js';
-import { fr } from './texts/fr.js';
-import { hi } from './texts/hi.js';
-import { id } from './texts/id.js';
-import { it } from './texts/it.js';
-import { ne } from './texts/ne.js';
-import type { OtpWording } from './texts/otp-wording.js';
-import { pt } from './texts/pt.js';
-import { ru } from './texts/ru.js';
-import { sw } from './texts/sw.js';
-import { ur } from './texts/ur.js';
-import { vi } from './texts/vi.js';
+import { type OtpPhrases, type OtpPhrasesContent, otpPhrases } from './otp-phrases.js';
+import { smsSize } from './sms-size.js';
+import type { TextSettings } from './text-settings.js';
 
-const wordings: { readonly [L in Locale]: OtpWording<L> } = {
-  ar,
-  bn,
-  de,
-  en,
-  es,
-  fr,
-  hi,
-  id,
-  it,
-  ne,
-  pt,
-  ru,
-  sw,
-  ur,
-  vi,
-};
+/** Android hands no longer text to an app (https://developers.google.com/identity/sms-retriever/verify). */
+export const SMS_RETRIEVER_BYTES = 140;
 
-export interface OtpTextContent {
+export interface OtpTextContent extends OtpPhrasesContent, Pick<TextSettings, 'webOtpDomain' | 'androidAppHash'> {
   /** Latin digits. */
   readonly code: string;
-  readonly locale: Locale;
-  readonly serviceName: string | null;
-  /** Minutes until the code expires; rounded, never below 1. */
-  readonly minutesLeft: number;
-  /** Host name of the page where the code is typed in, for autofill bound to that origin. */
-  readonly webOtpDomain: string | null;
 }
 
 /**
- * The message that carries a code. The code stands first, in Latin digits in every locale, so that a phone finds it
- * and a notification shows it. With a domain the last line is `@domain #code`, which WebOTP and Safari read
- * (WICG "Origin-bound one-time codes delivered via SMS", https://wicg.github.io/sms-one-time-codes/).
+ * The text that carries a code. The code stands first, in Latin digits in every locale, so that a phone finds it and a
+ * notification shows it. Lines for programs follow it:
+ * - the hash of the Android app, anywhere in the text, which must be short then (SMS Retriever);
+ * - last, because only there it counts, `@domain #code`, which WebOTP and Safari read (WICG "Origin-bound one-time codes
+ *   delivered via SMS", https://wicg.github.io/sms-one-time-codes/).
  */
-export function otpText({ code, locale, serviceName, minutesLeft, webOtpDomain }: OtpTextContent): string {
-  const wording = wordings[locale];
-  const yourCode = serviceName ? wording.yourServiceCode(serviceName) : wording.yourCode;
-  const text = `${code} ${yourCode} ${expiresIn(locale, minutesLeft)} ${wording.keepSecret}`;
-  return webOtpDomain ? `${text}\n\n@${webOtpDomain} #${code}` : text;
+export function otpText(content: OtpTextContent): string {
+  const { code, webOtpDomain, androidAppHash } = content;
+  const origin = webOtpDomain === null ? null : `@${webOtpDomain} #${code}`;
+  const full = plainOtpText(content);
+  if (androidAppHash === null) return origin === null ? full : `${full}\n\n${origin}`;
+  // Without empty lines: every byte counts here.
+  const below = [androidAppHash, ...(origin === null ? [] : [origin])];
+  const texts = [full, ...shorterTexts(code, otpPhrases(content))].map((text) => [text, ...below].join('\n'));
+  return texts.find((text) => smsSize(text).bytes <= SMS_RETRIEVER_BYTES) ?? texts.at(-1) ?? full;
 }
 
-type Minutes = (minutes: number) => string;
+/** The same for people only, without a line for programs. */
+export function plainOtpText(content: OtpPhrasesContent & { readonly code: string }): string {
+  const phrases = otpPhrases(content);
+  return [yourCodeIs(content.code, phrases), phrases.expiresIn, phrases.keepSecret].join(' ');
+}
 
-function expiresIn(locale: Locale, minutesLeft: number): string {
-  const minutes = Math.max(1, Math.round(minutesLeft));
-  const forms: Partial<Record<Intl.LDMLPluralRule, Minutes>> & { other: Minutes } = wordings[locale].expiresIn;
-  const form = forms[new Intl.PluralRules(locale).select(minutes)] ?? forms.other;
-  return form(minutes);
+/**
+ * What is left out first: when the code expires, which the app shows as well; then the words around the name; then the
+ * name, which the app and the domain tell. That it is secret is said in any case, because frauds who ask for codes rely
+ * on nobody saying so.
+ */
+function shorterTexts(code: string, phrases: OtpPhrases): string[] {
+  const { name, fullStop, keepSecret, keepSecretBriefly } = phrases;
+  const yourCode = yourCodeIs(code, phrases);
+  return [
+    `${yourCode} ${keepSecret}`,
+    `${yourCode} ${keepSecretBriefly}`,
+    ...(name === null ? [] : [`${code} (${name})${fullStop} ${keepSecretBriefly}`]),
+    `${code} ${keepSecretBriefly}`,
+  ];
+}
+
+/** A name such as "Acme Inc." has its own full stop. */
+function yourCodeIs(code: string, { yourCode, fullStop }: OtpPhrases): string {
+  return `${code} ${yourCode}${yourCode.endsWith(fullStop) ? '' : fullStop}`;
 }

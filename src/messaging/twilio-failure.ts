@@ -1,6 +1,6 @@
 import type { FailedOutcome, SendFailure } from './message-sender.js';
 
-/** Twilio's error codes (https://www.twilio.com/docs/api/errors) that a message can meet and that tell us something. */
+/** Twilio's error codes (https://www.twilio.com/docs/api/errors) with which it refuses a message or call, as far as they tell us something. */
 const reasonByTwilioCode: ReadonlyMap<number, SendFailure> = new Map([
   [20003, 'bad_credentials'],
   [20005, 'bad_credentials'], // account not active: suspended, closed or out of funds
@@ -19,10 +19,20 @@ const reasonByTwilioCode: ReadonlyMap<number, SendFailure> = new Map([
   [21635, 'invalid_number'], // landline
   [21408, 'country_not_enabled'],
   [21610, 'opted_out'],
+  // Of calls.
+  [10001, 'bad_credentials'], // account not active
+  [10004, 'slow_down'], // calls at once
+  [13227, 'country_not_enabled'],
+  [21215, 'country_not_enabled'],
 ]);
 
 /** How axios says that the deadline passed: our signal fired, or one of its own timers did. */
 const timeoutCodes: ReadonlySet<unknown> = new Set(['ERR_CANCELED', 'ECONNABORTED', 'ETIMEDOUT']);
+
+/** What a code means, wherever it was met; undefined: nothing that is told here. */
+export function sendFailureOf(code: number): SendFailure | undefined {
+  return reasonByTwilioCode.get(code);
+}
 
 /**
  * What an error thrown by the `twilio` package means. Only its code and HTTP status are read: an axios error also holds
@@ -53,7 +63,7 @@ export class TwilioSlowDown extends Error {
 }
 
 function reasonOf(code: unknown, status: unknown): SendFailure {
-  const known = typeof code === 'number' ? reasonByTwilioCode.get(code) : undefined;
+  const known = typeof code === 'number' ? sendFailureOf(code) : undefined;
   if (known) return known;
   if (timeoutCodes.has(code)) return 'timeout';
   if (status === 401) return 'bad_credentials';

@@ -1,96 +1,110 @@
 import type { Twilio } from 'twilio';
-import { addSeconds } from '../platform/clock.js';
-import type { EarlierAttempts, MessageSender, OutgoingMessage, SendOutcome } from './message-sender.js';
-import { TwilioSlowDown, twilioFailure } from './twilio-failure.js';
+import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
+import type {
+  AcceptedOutcome,
+  EarlierAttempts,
+  MessageSender,
+  OutgoingMessage,
+  Price,
+  SendOutcome,
+} from './message-sender.js';
+import { type CallSettings, callForm } from './twilio-call.js';
+import { connectTwilio, type TwilioAccount, type TwilioPatience } from './twilio-client.js';
+import { findTaken } from './twilio-earlier.js';
+import { twilioFailure } from './twilio-failure.js';
+import { priceOf } from './twilio-price.js';
+import { isCallSid, isMessageSid } from './twilio-sid.js';
+import { type TextSender, textForm } from './twilio-text.js';
+import { type WhatsAppSender, whatsAppForm } from './twilio-whatsapp.js';
 
-export interface TwilioSettings {
-  readonly accountSid: string;
-  readonly authToken: string;
-  /** A number of the account in E.164, or a messaging service (`MG…`) that picks one. */
-  readonly from: { readonly phoneNumber: string } | { readonly messagingServiceSid: string };
-  /** Where the API is, path prefix included: a proxy, a region or a stand-in. Default: `https://api.twilio.com`. */
-  readonly baseUrl?: string | undefined;
-  /** For a whole request: waiting for a socket, connecting, and the last byte of the answer. */
-  readonly timeoutMs: number;
-  /** Connections at once; more requests wait for one. */
-  readonly maxSockets?: number | undefined;
+/** The account, and who sends by which channel; null or absent: Twilio sends nothing by it. */
+export interface TwilioSettings extends TwilioAccount, TwilioPatience {
+  readonly from: TextSender | null;
+  readonly whatsapp?: WhatsAppSender | null | undefined;
+  readonly call?: CallSettings | null | undefined;
+  /** Where Twilio reports what became of a message (twilio-status-url.ts); absent: nowhere. */
+  readonly statusUrl?: ((messageId: string) => string) | undefined;
 }
 
-/** Twilio's answers are about one kilobyte. */
-const MAX_ANSWER_BYTES = 65_536;
-/** Of the latest messages to a number, how many are looked through for one that was taken. */
-const LOOKED_THROUGH = 20;
-/** Seconds by which Twilio's clock may differ from ours. */
-const SKEW = 15;
-const messageSid = /^[SM]M[0-9a-f]{32}$/i;
+/**
+ * For questions on the side, in milliseconds: another provider is about to take over and waits for the answer, at most
+ * 1.5 s of the 3 that it has.
+ */
+const ASIDE_MS = 1_400;
 
-/** Loads the `twilio` package only now: it costs up to a third of a second and 20 MB, of no use to other senders. */
 export async function createTwilioSender(settings: TwilioSettings): Promise<MessageSender> {
   const { default: twilio } = await import('twilio');
-  const client = twilio(settings.accountSid, settings.authToken, {
-    autoRetry: false,
-    // A reset on a reused connection would leave it open whether the message was taken.
-    keepAlive: false,
-    timeout: settings.timeoutMs,
-    ...(settings.maxSockets !== undefined && { maxSockets: settings.maxSockets }),
+  return new TwilioSender(settings, {
+    client: await connectTwilio(settings, settings),
+    // One of its own, so that questions wait neither as long as messages nor for their connections.
+    aside: await connectTwilio(settings, { ...settings, timeoutMs: Math.min(settings.timeoutMs, ASIDE_MS) }),
+    newResponse: () => new twilio.twiml.VoiceResponse(),
   });
-  if (settings.baseUrl) client.api.baseUrl = settings.baseUrl;
-  // The package would put TWILIO_EDGE and TWILIO_REGION into the host name, and drops labels from deep ones.
-  client.getHostname = (hostname) => hostname;
-  boundRequests(client, settings.timeoutMs);
-  return new TwilioSender(client, settings.from);
 }
 
-/** The package's own timeout is one of silence, which a server that trickles bytes never lets pass. */
-function boundRequests(client: Twilio, timeoutMs: number): void {
-  client.httpClient.axios.interceptors.request.use((config) => {
-    config.signal = AbortSignal.timeout(timeoutMs);
-    config.maxContentLength = MAX_ANSWER_BYTES;
-    return config;
-  });
-  client.httpClient.axios.interceptors.response.use((response) => {
-    if (response.status === 429) throw new TwilioSlowDown(response);
-    return response;
-  });
+interface TwilioParts {
+  readonly client: Twilio;
+  readonly aside: Twilio;
+  readonly newResponse: () => VoiceResponse;
 }
 
 class TwilioSender implements MessageSender {
   readonly provider = 'twilio';
-  // Private to the runtime too: the client holds the credentials and the last request.
-  readonly #client: Twilio;
-  readonly #from: { readonly from: string } | { readonly messagingServiceSid: string };
+  // Private to the runtime too: they hold the credentials, and a client also the last request.
+  readonly #settings: TwilioSettings;
+  readonly #parts: TwilioParts;
 
-  constructor(client: Twilio, from: TwilioSettings['from']) {
-    this.#client = client;
-    this.#from = 'phoneNumber' in from ? { from: from.phoneNumber } : from;
+  constructor(settings: TwilioSettings, parts: TwilioParts) {
+    this.#settings = settings;
+    this.#parts = parts;
   }
 
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     try {
-      const sid = message.earlier ? await this.#findTaken(message, message.earlier) : undefined;
-      return accepted(sid ?? (await this.#create(message)));
+      const { earlier } = message;
+      // If the look fails, so does the attempt: a text that comes later is better than one that comes twice.
+      const taken = earlier && (await this.#find(this.#parts.client, { ...message, earlier }));
+      if (taken) return taken;
+      const created = this.#create(message);
+      return created === null ? notOffered : (accepted((await created).sid) ?? unreadable);
     } catch (error) {
       return twilioFailure(error);
     }
   }
 
-  async #create({ to, text }: OutgoingMessage): Promise<string> {
-    const { sid } = await this.#client.messages.create({ ...this.#from, to, body: text });
-    return sid;
+  async findEarlier(message: OutgoingMessage & { readonly earlier: EarlierAttempts }): Promise<AcceptedOutcome | null> {
+    return this.#find(this.#parts.aside, message).catch(() => null);
   }
 
-  /**
-   * Twilio has no key by which it would know an attempt again, so its list of messages is asked for one with this code.
-   * If that fails, so does the attempt: a text that comes later is better than one that comes twice.
-   */
-  async #findTaken({ to, code }: OutgoingMessage, { since }: EarlierAttempts): Promise<string | undefined> {
-    const latest = await this.#client.messages.list({ to, limit: LOOKED_THROUGH });
-    const from = addSeconds(since, -SKEW);
-    return latest.find(({ body, dateCreated }) => dateCreated >= from && body?.includes(code))?.sid;
+  async priceOf({ providerMessageId }: { readonly providerMessageId: string }): Promise<Price | null> {
+    return priceOf(this.#parts.aside, providerMessageId).catch(() => null);
+  }
+
+  async #find(client: Twilio, message: OutgoingMessage & { readonly earlier: EarlierAttempts }) {
+    const sid = await findTaken(client, message, this.#settings.call?.from ?? null);
+    return sid === undefined ? null : accepted(sid);
+  }
+
+  #create(message: OutgoingMessage): Promise<{ sid: unknown }> | null {
+    const { from, whatsapp, call, statusUrl } = this.#settings;
+    const { client, newResponse } = this.#parts;
+    const told = statusUrl && { statusCallback: statusUrl(message.id) };
+    if (message.channel === 'SMS' && from) return client.messages.create({ ...textForm(message, from), ...told });
+    if (message.channel === 'WHATSAPP' && whatsapp)
+      return client.messages.create({ ...whatsAppForm(message, whatsapp), ...told });
+    if (message.channel === 'VOICE' && call)
+      return client.calls.create({
+        ...callForm(message, call, newResponse()),
+        ...(told && { ...told, statusCallbackEvent: ['completed'] }),
+      });
+    return null;
   }
 }
 
-function accepted(sid: string): SendOutcome {
-  if (messageSid.test(sid)) return { kind: 'accepted', providerMessageId: sid };
-  return { kind: 'failed', reason: 'provider_unavailable', providerCode: null };
+/** The configuration leads no route here (config/delivery-routes.ts). */
+const notOffered: SendOutcome = { kind: 'failed', reason: 'rejected', providerCode: null };
+const unreadable: SendOutcome = { kind: 'failed', reason: 'provider_unavailable', providerCode: null };
+
+function accepted(sid: unknown): AcceptedOutcome | null {
+  return isMessageSid(sid) || isCallSid(sid) ? { kind: 'accepted', providerMessageId: sid } : null;
 }

@@ -26,6 +26,8 @@ export interface NewChallenge {
   /** Seconds. */
   readonly cooldown: number;
   readonly maxAttempts: number;
+  /** How it is sent. */
+  readonly channel: string;
   /** What the send is counted under, for its proof to be counted there too: an array of text. */
   readonly countedUnder: SQL;
   /** Whether anything may be sent at all; false leaves everything as it is. */
@@ -44,14 +46,15 @@ export function openChallenge(challenge: NewChallenge): SQL {
   return sql`
     INSERT INTO otp_challenges AS c
       (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at,
-        counted_under)
+        channel, counted_under)
     SELECT ${challenge.phoneNumber}, ${challenge.purpose}, ${challenge.challengeId}::uuid, ${challenge.secretId}, 0, 0,
-      ${now}, ${now} + ${seconds(challenge.timeToLive)}, NULL, ${now}, ${challenge.countedUnder}
+      ${now}, ${now} + ${seconds(challenge.timeToLive)}, NULL, ${now}, ${challenge.channel}, ${challenge.countedUnder}
     WHERE ${challenge.when}
     ON CONFLICT (phone_number, purpose) DO UPDATE SET
-      (challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at, counted_under) = (
+      (challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at, channel,
+        counted_under) = (
         SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.created_at, k.expires_at, NULL::timestamptz,
-          excluded.sent_at, excluded.counted_under
+          excluded.sent_at, excluded.channel, excluded.counted_under
         FROM (
           SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.created_at, c.expires_at
           WHERE c.sent_at IS NOT NULL AND c.consumed_at IS NULL
@@ -93,6 +96,8 @@ export interface ClaimedGuess {
   readonly attempts: number;
   /** Whether the challenge was sent, is unused, not expired and not exhausted. */
   readonly alive: boolean;
+  /** How the code was sent last. */
+  readonly channel: string;
 }
 
 export interface GuessClaim {
@@ -145,7 +150,7 @@ export class OtpChallengeRepository {
         WHERE (SELECT admitted FROM guess)
         ON CONFLICT (phone_number, purpose) DO UPDATE SET
           attempts = c.attempts + excluded.attempts, device_attempts = c.device_attempts + excluded.device_attempts
-        RETURNING challenge_id, secret_id, ${tries} AS tries,
+        RETURNING challenge_id, secret_id, channel, ${tries} AS tries,
           sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now} AND ${tries} <= ${maxAttempts} AS alive
       )
       SELECT refusal.*, guess.admitted, guess.locked_until, guess.suspicious, attempt.*,
@@ -162,6 +167,7 @@ export class OtpChallengeRepository {
       secretId: row.secret_id ?? claim.standIn.secretId,
       attempts: row.tries ?? maxAttempts,
       alive: row.alive ?? false,
+      channel: row.channel ?? 'SMS',
     };
   }
 
@@ -185,6 +191,7 @@ interface ClaimRow extends Record<string, unknown>, FailureRefusal {
   challenge_id: string | null;
   secret_id: string | null;
   tries: number | null;
+  channel: string | null;
   alive: boolean | null;
 }
 
@@ -195,6 +202,8 @@ export interface RightGuess {
   readonly challengeId: string;
   /** The device that it came from, where the number's account knows it. */
   readonly knownDevice: KnownDevice | null;
+  /** How the code was sent last. */
+  readonly channel: string;
   readonly now: Date;
 }
 

@@ -27,6 +27,8 @@ export const otpChallengeTable = pgTable(
     consumedAt: instantColumn('consumed_at'),
     /** When a code was last sent; the cooldown counts from here. Null: guesses came, but no code was ever asked for. */
     sentAt: instantColumn('sent_at'),
+    /** How it was sent last: `SMS`, `VOICE`. */
+    channel: text('channel').notNull().default('SMS'),
     /** The counters of the pumping guard that the send was counted under: a proof counts there too. */
     countedUnder: text('counted_under').array().notNull().default([]),
   },

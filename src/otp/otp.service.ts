@@ -81,12 +81,16 @@ export class OtpService {
   }
 
   #compare({ phoneNumber, purpose, otp, now }: OtpAttempt, claimed: ClaimedGuess): GuessOutcome {
-    const { challengeId, secretId, knownDevice } = claimed;
+    const { challengeId, secretId, knownDevice, channel } = claimed;
     const expected = this.codeOf({ challengeId, purpose, phoneNumber }, secretId, now);
     const attemptsRemaining = Math.max(0, this.#rules.maxAttempts - claimed.attempts);
     const same = expected !== null && sameOtp(expected, otp);
     if (claimed.admitted && claimed.alive && same) {
-      return { kind: 'right', guess: { phoneNumber, purpose, challengeId, knownDevice, now }, attemptsRemaining };
+      return {
+        kind: 'right',
+        guess: { phoneNumber, purpose, challengeId, knownDevice, channel, now },
+        attemptsRemaining,
+      };
     }
     if (claimed.lockedUntil && claimed.lockedUntil > now) {
       return {

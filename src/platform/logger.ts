@@ -1,5 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { maskEmailAddresses } from './mask-email-address.js';
 import { maskPhoneNumber } from './mask-phone-number.js';
 
 export type { Logger };
@@ -7,8 +8,9 @@ export type { Logger };
 const E164 = /\+\d{7,15}/g;
 
 /**
- * Structured logs. Phone numbers are masked in the finished line, wherever they came from; errors of the database are
- * reduced to what cannot hold a caller's data, because drivers put parameters and rows into their messages.
+ * Structured logs. Phone numbers and email addresses are masked in the finished line, wherever they came from; errors of
+ * the database are reduced to what cannot hold a caller's data, because drivers put parameters and rows into their
+ * messages.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -16,7 +18,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-    hooks: { streamWrite: (line: string) => line.replace(E164, maskPhoneNumber) },
+    hooks: { streamWrite: (line: string) => maskEmailAddresses(line.replace(E164, maskPhoneNumber)) },
   };
   return destination ? pino(options, destination) : pino(options);
 }

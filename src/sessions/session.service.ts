@@ -34,7 +34,7 @@ export interface IssuedTokens {
 }
 
 /** RFC 8176: how a user proved who they are. */
-export type AuthenticationMethod = 'otp' | 'sms' | 'pwd';
+export type AuthenticationMethod = 'otp' | 'sms' | 'tel' | 'pwd';
 
 export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }

@@ -14,6 +14,7 @@ import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
 import type { Availability, UserRepository } from '../users/user.repository.js';
+import { proofBy } from './authentication-methods.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
 import type { RegisterRepository, RegistrationResult } from './register.repository.js';
 import { type RegisterForm, type RegisterFormRules, type Registration, readRegisterForm } from './register-form.js';
@@ -112,7 +113,11 @@ export class RegisterService {
     const { sessions, passwords, registrations, deviceTokens, clock, random } = this.#parts;
     const passwordHash = await passwords.hash(form.password);
     const deviceId = guess?.guess.knownDevice?.id ?? random.uuid();
-    const session = sessions.plan({ ...command.client, deviceId }, guess ? ['pwd', 'otp', 'sms'] : ['pwd'], now);
+    const session = sessions.plan(
+      { ...command.client, deviceId },
+      guess ? ['pwd', ...proofBy(guess.guess.channel)] : ['pwd'],
+      now,
+    );
     const locale = acceptedLocale(command.acceptLanguage);
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };
     const result = await registrations.register({ user, session, guess: guess?.guess ?? null });

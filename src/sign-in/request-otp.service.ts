@@ -148,6 +148,7 @@ export class RequestOtpService {
       challenge: {
         phoneNumber,
         purpose: command.purpose,
+        channel,
         challengeId: random.uuid(),
         secretId: secrets.current.id,
         knownSecretIds: [secrets.current, secrets.previous].flatMap((secret) => (secret ? [secret.id] : [])),

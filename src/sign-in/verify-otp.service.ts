@@ -14,6 +14,7 @@ import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import type { AuthenticationMethod, ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { User } from '../users/user.js';
+import { proofBy } from './authentication-methods.js';
 import { FieldProblems, type InvalidInput } from './field-problems.js';
 import type { SignInRepository } from './sign-in.repository.js';
 
@@ -91,7 +92,7 @@ export class VerifyOtpService {
     if (guess.kind === 'suspicious') return captcha.required();
     if (guess.kind !== 'right') return guess;
     // Nothing was sent to a test number.
-    const methods = phone.testCode === null ? (['otp', 'sms'] as const) : (['otp'] as const);
+    const methods = phone.testCode === null ? proofBy(guess.guess.channel) : (['otp'] as const);
     return this.#complete(command, { ...guess, methods }, now);
   }
 

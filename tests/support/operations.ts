@@ -45,6 +45,13 @@ export const REGISTER = `mutation Register($input: RegisterInput!) {
   }
 } ${USER} ${TOKENS}`;
 
+/** The same with the token that follows the message; it differs from answer to answer. */
+const REQUEST_OTP_AND_FOLLOW = REQUEST_OTP.replace(' codeLength }', ' codeLength deliveryToken }');
+
+const OTP_DELIVERY = `query OtpDelivery($deliveryToken: String!) {
+  otpDelivery(deliveryToken: $deliveryToken) { status problem message channel updatedAt }
+}`;
+
 export const ME = `query Me { me { ...UserParts } } ${USER}`;
 
 /** A service in this process or another one. */
@@ -56,6 +63,14 @@ type Result = any;
 
 export async function requestOtp(service: Client, input: object, options?: Options): Promise<Result> {
   return result(await service.graphql(REQUEST_OTP, { input }, options), 'requestOtp');
+}
+
+export async function requestOtpAndFollow(service: Client, input: object): Promise<Result> {
+  return result(await service.graphql(REQUEST_OTP_AND_FOLLOW, { input }), 'requestOtp');
+}
+
+export async function otpDelivery(service: Client, deliveryToken: string): Promise<Result> {
+  return result(await service.graphql(OTP_DELIVERY, { deliveryToken }), 'otpDelivery');
 }
 
 export async function verifyOtp(service: Client, input: object, options?: Options): Promise<Result> {

@@ -26,6 +26,7 @@ import { SignInRepository } from '../../src/sign-in/sign-in.repository.js';
 import { VerifyOtpService } from '../../src/sign-in/verify-otp.service.js';
 import type { ModelRules } from './guess-model.js';
 import { ManualClock } from './manual-clock.js';
+import { PLAIN_TEXTS } from './plain-texts.js';
 import { RecordingSender } from './recording-sender.js';
 import { TEST_SECRET } from './service.js';
 import { noMetrics } from './no-metrics.js';
@@ -87,7 +88,7 @@ export function openOtpServices(parts: {
     ...{ db, secrets, testPhones, maxAttempts, clock, random, ...watchers },
     routes: new DeliveryRoutes([{ channel: 'SMS', countries: null, providers: ['console'] }]),
     senders: new Map([['console', sender]]),
-    texts: { serviceName: null, defaultLocale: 'en', webOtpDomain: null, androidAppHash: null },
+    texts: PLAIN_TEXTS,
   });
   const guard = new PumpingGuardService({
     counters: new ProofCounterRepository(db),

@@ -1,4 +1,5 @@
 import type { MessageSender, OutgoingMessage, SendOutcome } from '../../src/messaging/message-sender.js';
+import { codeIn } from './code-in.js';
 
 /** Takes every message and keeps it, as a phone would. */
 export class RecordingSender implements MessageSender {
@@ -14,9 +15,10 @@ export class RecordingSender implements MessageSender {
     return this.messages.filter((message) => message.to === phoneNumber);
   }
 
-  /** The code of the latest text to a number. */
+  /** The code of the latest message to a number. */
   code(phoneNumber: string): string {
-    const code = /\b\d{6}\b/.exec(this.to(phoneNumber).at(-1)?.text ?? '')?.[0];
+    const message = this.to(phoneNumber).at(-1);
+    const code = message && codeIn(message);
     if (!code) throw new Error(`No code was sent to ${phoneNumber}.`);
     return code;
   }

@@ -5,6 +5,7 @@ import type {
   SendFailure,
   SendOutcome,
 } from '../../src/messaging/message-sender.js';
+import { codeIn } from './code-in.js';
 
 /** A provider that does as it is told, one message after the other, and otherwise takes everything. */
 export class ScriptedSender implements MessageSender {
@@ -54,8 +55,9 @@ export class ScriptedSender implements MessageSender {
     return this.attempts.filter(({ to }) => to === phoneNumber);
   }
 
-  /** The code of the latest text to a number. */
+  /** The code of the latest message to a number. */
   code(phoneNumber: string): string {
-    return this.to(phoneNumber).at(-1)?.text.slice(0, 6) ?? '';
+    const message = this.to(phoneNumber).at(-1);
+    return (message && codeIn(message)) ?? '';
   }
 }

@@ -1,10 +1,16 @@
 import type { OtpWording } from './otp-wording.js';
 
-const expiresIn = (minutes: number) => `এর মেয়াদ ${minutes} মিনিট পরে শেষ হবে।`;
+const expiresIn = (minutes: number) => `এর মেয়াদ ${minutes} মিনিট।`;
 
 export const bn: OtpWording<'bn'> = {
-  yourCode: 'আপনার যাচাইকরণ কোড।',
-  yourServiceCode: (serviceName) => `আপনার ${serviceName} কোড।`,
+  fullStop: '।',
+  yourCode: 'আপনার যাচাইকরণ কোড',
+  yourServiceCode: (serviceName) => `আপনার ${serviceName} কোড`,
   expiresIn: { one: expiresIn, other: expiresIn },
   keepSecret: 'কাউকে জানাবেন না।',
+  keepSecretBriefly: 'গোপন রাখুন।',
+  introduction: 'আপনার যাচাইকরণ কোড হলো:',
+  serviceIntroduction: (serviceName) => `আপনার ${serviceName} কোড হলো:`,
+  repetition: 'আবার বলছি:',
+  ignoreEmail: 'আপনি এই কোড না চেয়ে থাকলে ইমেলটি উপেক্ষা করুন। কোডটি কখনও কাউকে জানাবেন না।',
 };

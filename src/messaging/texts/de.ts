@@ -1,11 +1,18 @@
 import type { OtpWording } from './otp-wording.js';
 
 export const de: OtpWording<'de'> = {
-  yourCode: 'ist Ihr Bestätigungscode.',
-  yourServiceCode: (serviceName) => `ist Ihr Code für ${serviceName}.`,
+  fullStop: '.',
+  yourCode: 'ist Ihr Bestätigungscode',
+  yourServiceCode: (serviceName) => `ist Ihr Code für ${serviceName}`,
   expiresIn: {
     one: (minutes) => `Er läuft in ${minutes} Minute ab.`,
     other: (minutes) => `Er läuft in ${minutes} Minuten ab.`,
   },
   keepSecret: 'Geben Sie ihn an niemanden weiter.',
+  keepSecretBriefly: 'Halten Sie ihn geheim.',
+  introduction: 'Ihr Bestätigungscode lautet:',
+  serviceIntroduction: (serviceName) => `Ihr Code für ${serviceName} lautet:`,
+  repetition: 'Noch einmal:',
+  ignoreEmail:
+    'Wenn Sie diesen Code nicht angefordert haben, ignorieren Sie diese E-Mail. Geben Sie den Code niemals an andere weiter.',
 };

@@ -1,11 +1,17 @@
 import type { OtpWording } from './otp-wording.js';
 
 export const en: OtpWording<'en'> = {
-  yourCode: 'is your verification code.',
-  yourServiceCode: (serviceName) => `is your ${serviceName} code.`,
+  fullStop: '.',
+  yourCode: 'is your verification code',
+  yourServiceCode: (serviceName) => `is your ${serviceName} code`,
   expiresIn: {
     one: (minutes) => `It expires in ${minutes} minute.`,
     other: (minutes) => `It expires in ${minutes} minutes.`,
   },
   keepSecret: 'Do not share it with anyone.',
+  keepSecretBriefly: 'Keep it secret.',
+  introduction: 'Your verification code is:',
+  serviceIntroduction: (serviceName) => `Your ${serviceName} code is:`,
+  repetition: 'Once more:',
+  ignoreEmail: 'If you did not ask for this code, ignore this email. Never share the code with anyone.',
 };

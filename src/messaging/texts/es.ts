@@ -1,12 +1,19 @@
 import type { OtpWording } from './otp-wording.js';
 
-// "clave de un solo uso": "código" is outside the GSM 7-bit alphabet, and "clave" alone can mean the password.
+// "clave de un solo uso": "código" is outside the GSM 7-bit alphabet, and "clave" alone can mean the password. Calls and
+// emails use the same word, so that people look for what they are told of.
 export const es: OtpWording<'es'> = {
-  yourCode: 'es tu clave de un solo uso.',
-  yourServiceCode: (serviceName) => `es tu clave de un solo uso para ${serviceName}.`,
+  fullStop: '.',
+  yourCode: 'es tu clave de un solo uso',
+  yourServiceCode: (serviceName) => `es tu clave de un solo uso para ${serviceName}`,
   expiresIn: {
     one: (minutes) => `Vence en ${minutes} minuto.`,
     other: (minutes) => `Vence en ${minutes} minutos.`,
   },
   keepSecret: 'No la compartas con nadie.',
+  keepSecretBriefly: 'No la compartas.',
+  introduction: 'Tu clave de un solo uso es:',
+  serviceIntroduction: (serviceName) => `Tu clave de un solo uso para ${serviceName} es:`,
+  repetition: 'De nuevo:',
+  ignoreEmail: 'Si no pediste esta clave, ignora este correo. Nunca la compartas con nadie.',
 };

@@ -3,8 +3,14 @@ import type { OtpWording } from './otp-wording.js';
 const expiresIn = (minutes: number) => `यह ${minutes} मिनट तक मान्य है।`;
 
 export const hi: OtpWording<'hi'> = {
-  yourCode: 'आपका सत्यापन कोड है।',
-  yourServiceCode: (serviceName) => `आपका ${serviceName} कोड है।`,
+  fullStop: '।',
+  yourCode: 'आपका सत्यापन कोड है',
+  yourServiceCode: (serviceName) => `आपका ${serviceName} कोड है`,
   expiresIn: { one: expiresIn, other: expiresIn },
-  keepSecret: 'इसे किसी को न बताएं।',
+  keepSecret: 'किसी को न बताएं।',
+  keepSecretBriefly: 'गुप्त रखें।',
+  introduction: 'आपका सत्यापन कोड है:',
+  serviceIntroduction: (serviceName) => `आपका ${serviceName} कोड है:`,
+  repetition: 'एक बार फिर:',
+  ignoreEmail: 'अगर आपने यह कोड नहीं मांगा है, तो इस ईमेल को अनदेखा करें। कोड कभी किसी को न बताएं।',
 };

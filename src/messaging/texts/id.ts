@@ -1,8 +1,15 @@
 import type { OtpWording } from './otp-wording.js';
 
 export const id: OtpWording<'id'> = {
-  yourCode: 'adalah kode verifikasi Anda.',
-  yourServiceCode: (serviceName) => `adalah kode ${serviceName} Anda.`,
+  fullStop: '.',
+  yourCode: 'adalah kode verifikasi Anda',
+  yourServiceCode: (serviceName) => `adalah kode ${serviceName} Anda`,
   expiresIn: { other: (minutes) => `Berlaku selama ${minutes} menit.` },
   keepSecret: 'Jangan berikan kepada siapa pun.',
+  keepSecretBriefly: 'Jangan dibagikan.',
+  introduction: 'Kode verifikasi Anda adalah:',
+  serviceIntroduction: (serviceName) => `Kode ${serviceName} Anda adalah:`,
+  repetition: 'Sekali lagi:',
+  ignoreEmail:
+    'Jika Anda tidak meminta kode ini, abaikan email ini. Jangan pernah memberikan kode ini kepada siapa pun.',
 };

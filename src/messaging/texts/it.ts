@@ -1,11 +1,17 @@
 import type { OtpWording } from './otp-wording.js';
 
 export const it: OtpWording<'it'> = {
-  yourCode: 'è il tuo codice di verifica.',
-  yourServiceCode: (serviceName) => `è il tuo codice ${serviceName}.`,
+  fullStop: '.',
+  yourCode: 'è il tuo codice di verifica',
+  yourServiceCode: (serviceName) => `è il tuo codice ${serviceName}`,
   expiresIn: {
     one: (minutes) => `Scade tra ${minutes} minuto.`,
     other: (minutes) => `Scade tra ${minutes} minuti.`,
   },
   keepSecret: 'Non condividerlo con nessuno.',
+  keepSecretBriefly: 'Non condividerlo.',
+  introduction: 'Il tuo codice di verifica è:',
+  serviceIntroduction: (serviceName) => `Il tuo codice ${serviceName} è:`,
+  repetition: 'Ancora una volta:',
+  ignoreEmail: 'Se non hai richiesto questo codice, ignora questa email. Non condividere mai il codice con nessuno.',
 };

@@ -1,10 +1,16 @@
 import type { OtpWording } from './otp-wording.js';
 
-const expiresIn = (minutes: number) => `यसको म्याद ${minutes} मिनेटमा सकिन्छ।`;
+const expiresIn = (minutes: number) => `यो ${minutes} मिनेटसम्म मान्य छ।`;
 
 export const ne: OtpWording<'ne'> = {
-  yourCode: 'तपाईंको प्रमाणीकरण कोड हो।',
-  yourServiceCode: (serviceName) => `तपाईंको ${serviceName} कोड हो।`,
+  fullStop: '।',
+  yourCode: 'प्रमाणीकरण कोड हो',
+  yourServiceCode: (serviceName) => `तपाईंको ${serviceName} कोड हो`,
   expiresIn: { one: expiresIn, other: expiresIn },
   keepSecret: 'कसैलाई नदिनुहोस्।',
+  keepSecretBriefly: 'नदिनुहोस्।',
+  introduction: 'तपाईंको प्रमाणीकरण कोड हो:',
+  serviceIntroduction: (serviceName) => `तपाईंको ${serviceName} कोड हो:`,
+  repetition: 'फेरि एक पटक:',
+  ignoreEmail: 'तपाईंले यो कोड माग्नुभएको होइन भने यो इमेललाई बेवास्ता गर्नुहोस्। कोड कहिल्यै कसैलाई नदिनुहोस्।',
 };

@@ -1,12 +1,19 @@
 import type { OtpWording } from './otp-wording.js';
 
-// "PIN" and "nunca": "código" and "não" are outside the GSM 7-bit alphabet.
+// "PIN" and "nunca": "código" and "não" are outside the GSM 7-bit alphabet. Calls and emails use the same word, so that
+// people look for what they are told of.
 export const pt: OtpWording<'pt'> = {
-  yourCode: 'é o seu PIN de acesso.',
-  yourServiceCode: (serviceName) => `é o seu PIN ${serviceName}.`,
+  fullStop: '.',
+  yourCode: 'é o seu PIN de acesso',
+  yourServiceCode: (serviceName) => `é o seu PIN ${serviceName}`,
   expiresIn: {
     one: (minutes) => `Expira em ${minutes} minuto.`,
     other: (minutes) => `Expira em ${minutes} minutos.`,
   },
   keepSecret: 'Nunca o revele a ninguém.',
+  keepSecretBriefly: 'Nunca o revele.',
+  introduction: 'O seu PIN de acesso é:',
+  serviceIntroduction: (serviceName) => `O seu PIN ${serviceName} é:`,
+  repetition: 'Mais uma vez:',
+  ignoreEmail: 'Se não pediu este PIN, ignore este e-mail. Nunca o revele a ninguém.',
 };

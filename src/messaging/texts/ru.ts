@@ -1,13 +1,19 @@
 import type { OtpWording } from './otp-wording.js';
 
 export const ru: OtpWording<'ru'> = {
-  yourCode: '— ваш код подтверждения.',
-  yourServiceCode: (serviceName) => `— ваш код ${serviceName}.`,
+  fullStop: '.',
+  yourCode: '— код подтверждения',
+  yourServiceCode: (serviceName) => `— ваш код ${serviceName}`,
   expiresIn: {
-    one: (minutes) => `Он действует ${minutes} минуту.`,
-    few: (minutes) => `Он действует ${minutes} минуты.`,
-    many: (minutes) => `Он действует ${minutes} минут.`,
-    other: (minutes) => `Он действует ${minutes} минуты.`,
+    one: (minutes) => `Действует ${minutes} минуту.`,
+    few: (minutes) => `Действует ${minutes} минуты.`,
+    many: (minutes) => `Действует ${minutes} минут.`,
+    other: (minutes) => `Действует ${minutes} минуты.`,
   },
-  keepSecret: 'Никому его не сообщайте.',
+  keepSecret: 'Никому не сообщайте.',
+  keepSecretBriefly: 'Это секрет.',
+  introduction: 'Ваш код подтверждения:',
+  serviceIntroduction: (serviceName) => `Ваш код ${serviceName}:`,
+  repetition: 'Ещё раз:',
+  ignoreEmail: 'Если вы не запрашивали этот код, не обращайте внимания на это письмо. Никогда никому не сообщайте код.',
 };

@@ -3,8 +3,14 @@ import type { OtpWording } from './otp-wording.js';
 const expiresIn = (minutes: number) => `Muda wake utaisha baada ya dakika ${minutes}.`;
 
 export const sw: OtpWording<'sw'> = {
-  yourCode: 'ni msimbo wako wa uthibitishaji.',
-  yourServiceCode: (serviceName) => `ni msimbo wako wa ${serviceName}.`,
+  fullStop: '.',
+  yourCode: 'ni msimbo wako wa uthibitishaji',
+  yourServiceCode: (serviceName) => `ni msimbo wako wa ${serviceName}`,
   expiresIn: { one: expiresIn, other: expiresIn },
   keepSecret: 'Usimpe mtu yeyote.',
+  keepSecretBriefly: 'Usimpe mtu.',
+  introduction: 'Msimbo wako wa uthibitishaji ni:',
+  serviceIntroduction: (serviceName) => `Msimbo wako wa ${serviceName} ni:`,
+  repetition: 'Kwa mara nyingine:',
+  ignoreEmail: 'Ikiwa hukuomba msimbo huu, puuza barua pepe hii. Kamwe usimpe mtu yeyote msimbo huu.',
 };

@@ -1,11 +1,16 @@
-import { isolate } from './isolate.js';
 import type { OtpWording } from './otp-wording.js';
 
 const expiresIn = (minutes: number) => `یہ ${minutes} منٹ تک کارآمد ہے۔`;
 
 export const ur: OtpWording<'ur'> = {
-  yourCode: 'آپ کا تصدیقی کوڈ ہے۔',
-  yourServiceCode: (serviceName) => `آپ کا ${isolate(serviceName)} کوڈ ہے۔`,
+  fullStop: '۔',
+  yourCode: 'آپ کا تصدیقی کوڈ ہے',
+  yourServiceCode: (serviceName) => `آپ کا ${serviceName} کوڈ ہے`,
   expiresIn: { one: expiresIn, other: expiresIn },
-  keepSecret: 'یہ کسی کو نہ بتائیں۔',
+  keepSecret: 'کسی کو نہ بتائیں۔',
+  keepSecretBriefly: 'راز رکھیں۔',
+  introduction: 'آپ کا تصدیقی کوڈ ہے:',
+  serviceIntroduction: (serviceName) => `آپ کا ${serviceName} کوڈ ہے:`,
+  repetition: 'ایک بار پھر:',
+  ignoreEmail: 'اگر آپ نے یہ کوڈ نہیں مانگا تو اس ای میل کو نظر انداز کریں۔ کوڈ کبھی کسی کو نہ بتائیں۔',
 };

@@ -1,8 +1,14 @@
 import type { OtpWording } from './otp-wording.js';
 
 export const vi: OtpWording<'vi'> = {
-  yourCode: 'là mã xác minh của bạn.',
-  yourServiceCode: (serviceName) => `là mã ${serviceName} của bạn.`,
+  fullStop: '.',
+  yourCode: 'là mã xác minh của bạn',
+  yourServiceCode: (serviceName) => `là mã ${serviceName} của bạn`,
   expiresIn: { other: (minutes) => `Hết hạn sau ${minutes} phút.` },
-  keepSecret: 'Không chia sẻ với bất kỳ ai.',
+  keepSecret: 'Đừng cho ai biết.',
+  keepSecretBriefly: 'Giữ bí mật.',
+  introduction: 'Mã xác minh của bạn là:',
+  serviceIntroduction: (serviceName) => `Mã ${serviceName} của bạn là:`,
+  repetition: 'Xin nhắc lại:',
+  ignoreEmail: 'Nếu bạn không yêu cầu mã này, hãy bỏ qua email này. Đừng bao giờ cho ai biết mã này.',
 };

@@ -1,0 +1,105 @@
+import { type Locale, supportedLocales } from '../src/messaging/locale.js';
+import { type WrittenMessage, writeOtp } from '../src/messaging/otp-message.js';
+import { otpPhrases } from '../src/messaging/otp-phrases.js';
+import { type OtpTextContent, otpText } from '../src/messaging/otp-text.js';
+import { smsSize } from '../src/messaging/sms-size.js';
+import type { TextSettings } from '../src/messaging/text-settings.js';
+
+const HEAD = `# Texts by language
+
+Written by \`npm run generate\` from \`src/messaging/texts/\`. What the channels are for, and how to change a wording:
+[texts.md](texts.md).
+`;
+
+type Settings = Omit<TextSettings, 'defaultLocale'>;
+const plain: Settings = { serviceName: null, webOtpDomain: null, androidAppHash: null };
+const acme: Settings = { ...plain, serviceName: 'Acme' };
+const site = { webOtpDomain: 'app.acme.com' };
+const app = { androidAppHash: 'FA+9qCX9VSu' };
+const longest: Settings = {
+  ...plain,
+  serviceName: 'Acme International 1',
+  webOtpDomain: 'accounts.acme-international.io',
+};
+
+const columns: readonly (readonly [head: string, settings: Settings])[] = [
+  ['no setting', plain],
+  ['name of 4 letters', acme],
+  ['name of 4, domain of 12', { ...acme, ...site }],
+  ['name of 20, domain of 30', longest],
+  ['name of 4, app', { ...acme, ...app }],
+  ['name of 4, domain of 12, app', { ...acme, ...site, ...app }],
+  ['name of 20, domain of 30, app', { ...longest, ...app }],
+];
+
+/** In the order of their English names. */
+const names = new Intl.DisplayNames('en', { type: 'language' });
+const named = supportedLocales
+  .map((locale) => ({ locale, name: names.of(locale) ?? locale }))
+  .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+
+/** docs/texts-by-language.md. */
+export function textsDocument(): string {
+  return `${[HEAD, ...segmentsTable(), ...named.flatMap(({ locale, name }) => examples(locale, name))].join('\n').trimEnd()}\n`;
+}
+
+function segmentsTable(): string[] {
+  const rows = named.map(({ locale, name }) => {
+    const cells = columns.map(([, settings]) => most(locale, settings));
+    return `| ${name} (\`${locale}\`) | ${smsSize(otpText(contentOf(locale, plain, 10))).alphabet} | ${cells.join(' | ')} |`;
+  });
+  const heads = ['language', 'alphabet', ...columns.map(([head]) => head)];
+  return [
+    '## Segments',
+    '',
+    'How many segments a text is billed as, at most, while its code has 60 minutes or less to live; in brackets its',
+    'characters. With the hash of an Android app shorter texts are sent, in which something is left out where it says so:',
+    '¹ when the code expires; ² that, and the warning is brief; ³ of the sentence with the name only the name is left;',
+    '⁴ not even that.',
+    '',
+    `| ${heads.join(' | ')} |`,
+    `|${' --- |'.repeat(heads.length)}`,
+    ...rows,
+    '',
+  ];
+}
+
+function most(locale: Locale, settings: Settings): string {
+  const written = Array.from({ length: 60 }, (_, index) => {
+    const content = contentOf(locale, settings, index + 1);
+    const text = otpText(content);
+    return { length: text.length, segments: smsSize(text).segments, leftOut: leftOut(text, content) };
+  });
+  const largest = (size: 'length' | 'segments' | 'leftOut') => Math.max(...written.map((each) => each[size]));
+  return `${largest('segments')} (${largest('length')})${['', '¹', '²', '³', '⁴'][largest('leftOut')]}`;
+}
+
+/** How much of what a text says otherwise is not in this one. */
+function leftOut(text: string, content: OtpTextContent): number {
+  const { expiresIn, keepSecret, yourCode, name } = otpPhrases(content);
+  const kept = [expiresIn, keepSecret, yourCode, name ?? yourCode].findIndex((phrase) => text.includes(phrase));
+  return kept < 0 ? 4 : kept;
+}
+
+/** What one language says on each channel, for a service called Acme. */
+function examples(locale: Locale, name: string): string[] {
+  const content = contentOf(locale, acme, 10);
+  const withAll = { ...content, ...site, ...app };
+  return [
+    `## ${name}`,
+    '',
+    ...block('Text; the same on WhatsApp', writeOtp('SMS', content)),
+    ...block('Text with the lines for an Android app and a website', writeOtp('SMS', withAll)),
+    ...block('Call', writeOtp('VOICE', content)),
+    ...block('Email', writeOtp('EMAIL', content)),
+  ];
+}
+
+function block(title: string, message: WrittenMessage): string[] {
+  const subject = message.channel === 'EMAIL' ? [`Subject: ${message.subject}`, ''] : [];
+  return [`${title}:`, '', '```text', ...subject, message.text, '```', ''];
+}
+
+function contentOf(locale: Locale, settings: Settings, minutesLeft: number): OtpTextContent {
+  return { ...settings, code: '123456', locale, minutesLeft };
+}

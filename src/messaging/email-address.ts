@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** RFC 5321, section 4.5.3.1.3, without the angle brackets. */
+const LONGEST_ADDRESS = 254;
+const email = z.email();
+
+/** A name that may stand before an address: nothing that ends it, begins another one or breaks the line. */
+const NAMED = /^(?:"([^"\\<>\p{Cc}]{1,100})"|([^"\\<>@,;:\p{Cc}]{1,100}?))\s*<([^<>\s]+)>$/u;
+
+/** Who an email is from. */
+export interface Mailbox {
+  readonly name: string | null;
+  readonly address: string;
+  /** Of the address. */
+  readonly domain: string;
+}
+
+export function isEmailAddress(text: string): boolean {
+  return text.length <= LONGEST_ADDRESS && email.safeParse(text).success;
+}
+
+/** Reads `accounts@example.com` or `Acme <accounts@example.com>`; null: it is not one valid address. */
+export function readMailbox(text: string): Mailbox | null {
+  const [, quoted, plain, bracketed] = NAMED.exec(text.trim()) ?? [];
+  const address = bracketed ?? text.trim();
+  if (!isEmailAddress(address)) return null;
+  const name = (quoted ?? plain)?.trim() || null;
+  return { name, address, domain: address.slice(address.lastIndexOf('@') + 1) };
+}

@@ -1,0 +1,51 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * Symmetric signatures of Standard Webhooks 1.0.0 (https://www.standardwebhooks.com, "Signature scheme"): HMAC-SHA-256
+ * over `id.timestamp.body`, as `v1,<base64>`.
+ */
+
+/** Seconds by which a timestamp may differ from our clock, both ways: for so long a copy of a request can be replayed. */
+export const TOLERANCE = 300;
+
+const SECRET_PREFIX = 'whsec_';
+/** Bytes of a secret. */
+const [LEAST, MOST] = [24, 64];
+/** While its secret changes a sender signs with two; nobody needs many. */
+const MOST_SIGNATURES = 10;
+
+/** What is signed. */
+export interface SignedContent {
+  /** Of the message: the same for every attempt. */
+  readonly id: string;
+  /** When this attempt began, in Unix seconds. */
+  readonly timestamp: number;
+  /** As it travels. */
+  readonly body: string;
+}
+
+/** Whether it is `whsec_` and 24 to 64 bytes in base64, spelt as every library reads it. */
+export function isWebhookSecret(text: string): boolean {
+  const bytes = webhookKey(text);
+  return bytes.length >= LEAST && bytes.length <= MOST && text === SECRET_PREFIX + bytes.toString('base64');
+}
+
+export function webhookKey(secret: string): Buffer {
+  return Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
+}
+
+export function signatureOf({ id, timestamp, body }: SignedContent, key: Buffer): string {
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+}
+
+/**
+ * Whether one of the signatures, separated by spaces, is ours. Those of other kinds, such as `v1a`, are skipped.
+ * @param given the header `webhook-signature`
+ */
+export function isSigned(content: SignedContent, given: string, key: Buffer): boolean {
+  const right = Buffer.from(signatureOf(content, key));
+  return given.split(' ', MOST_SIGNATURES).some((signature) => {
+    const bytes = Buffer.from(signature);
+    return bytes.length === right.length && timingSafeEqual(bytes, right);
+  });
+}
