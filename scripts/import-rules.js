@@ -36,6 +36,7 @@ const ROOMS = {
   graphql: ['budgets', 'cities', 'database', 'messaging', 'platform', 'sessions', 'sign-in', 'users'],
   http: ['graphql', 'messaging', 'platform'],
   housekeeping: ['platform'],
+  inbox: ['messaging', 'platform'],
   metrics: ['platform'],
 };
 
@@ -47,7 +48,7 @@ const PACKAGES = [
   { name: /^@apollo\//, door: /^(graphql|http)\// },
   { name: /^(graphql|graphql-scalars|type-graphql)(\/|$)/, door: /^(graphql\/|schema\.ts)|\.(resolver|types?)\.ts$/ },
   { name: /^(graphql-rate-limit|graphql-query-complexity|@escape\.tech)(\/|$)/, door: /^graphql\// },
-  { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|app\.ts)/ },
+  { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|inbox\/inbox\.routes\.ts|app\.ts)/ },
   { name: /^prom-client(\/|$)/, door: /^metrics\// },
   { name: /^sms-segments-calculator(\/|$)/, door: /^messaging\/sms-size\.ts$/ },
   { name: /^nodemailer(\/|$)/, door: /^messaging\/smtp/ },

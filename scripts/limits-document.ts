@@ -2,11 +2,12 @@ import { type Limit, type LimitSize, limits } from '../src/budgets/limits.js';
 import { settings } from '../src/config/settings.js';
 import { documentLimits } from '../src/graphql/document-limits.js';
 import { httpLimits } from '../src/http/http-limits.js';
+import { inboxLimits } from '../src/inbox/inbox-limits.js';
 
 const HEAD = `# Limits
 
-Written by \`npm run generate\` from \`src/budgets/limits.ts\`, \`src/graphql/document-limits.ts\` and
-\`src/http/http-limits.ts\`, where every limit of the service is listed.
+Written by \`npm run generate\` from \`src/budgets/limits.ts\`, \`src/graphql/document-limits.ts\`,
+\`src/http/http-limits.ts\` and \`src/inbox/inbox-limits.ts\`, where every limit of the service is listed.
 
 ## What clients do over time
 
@@ -26,7 +27,7 @@ export function limitsDocument(): string {
     '| limit | one for each | size | window | what the caller sees | setting |',
     `|${' --- |'.repeat(6)}`,
   ];
-  return `${[HEAD, ...columns, ...table, ...onDocuments(), ...onRequests()].join('\n')}\n`;
+  return `${[HEAD, ...columns, ...table, ...onDocuments(), ...onRequests(), ...onInbox()].join('\n')}\n`;
 }
 
 /** One table row for each limit on a document: none is a setting. */
@@ -55,6 +56,14 @@ function onRequests(): string[] {
       `| ${grouped(maximum)} ${about} | ${/^\d+$/.test(refusal) ? `HTTP ${refusal}` : refusal} |`,
   );
   return ['', '## One request', '', '| at most | beyond it |', `|${' --- |'.repeat(2)}`, ...rows];
+}
+
+/** Likewise for the development inbox. */
+function onInbox(): string[] {
+  const rows = Object.values(inboxLimits).map(
+    ({ maximum, about, beyond }) => `| ${grouped(maximum)} ${about} | ${beyond} |`,
+  );
+  return ['', '## The development inbox', '', '| at most | beyond it |', `|${' --- |'.repeat(2)}`, ...rows];
 }
 
 function sizeOf(size: LimitSize): string {

@@ -20,6 +20,7 @@ import { fieldRateLimiter } from './graphql/field-rate-limit.js';
 import { type Chore, Housekeeper } from './housekeeping/housekeeper.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createServer } from './http/server.js';
+import type { Inbox } from './inbox/inbox.js';
 import { MessageRepository } from './messaging/message.repository.js';
 import type { MessageSender, Provider } from './messaging/message-sender.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
@@ -83,6 +84,8 @@ export interface AppParts {
   readonly random: Random;
   /** One for each provider that a route leads to. */
   readonly senders: ReadonlyMap<Provider, MessageSender>;
+  /** Shown at /inbox, except in production. */
+  readonly inbox?: Inbox | null | undefined;
   readonly logger: Logger;
   /** What a CAPTCHA provider has to answer. */
   readonly captchaTimeoutMs?: number | undefined;
@@ -161,6 +164,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await db.execute(sql`SELECT 1`);
     },
   });
+  await addInboxTo(server, parts);
   const metricsServer = createMetricsServer(metrics);
   return {
     server,
@@ -186,6 +190,13 @@ export async function createApp(parts: AppParts): Promise<App> {
       await close();
     },
   };
+}
+
+/** The second guard: openInbox makes none in production, and here it would not be shown. Loaded where it is needed. */
+async function addInboxTo(server: FastifyInstance, { config, inbox, publicUrl }: AppParts): Promise<void> {
+  if (!inbox || config.production) return;
+  const { addInbox } = await import('./inbox/inbox.routes.js');
+  await addInbox(server, { inbox, publicUrl });
 }
 
 type Inside = AppParts & {

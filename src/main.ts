@@ -1,4 +1,6 @@
 import { developmentSecret } from './config/development-secret.js';
+import { copyToInbox } from './inbox/inbox.sender.js';
+import { openInbox } from './inbox/open-inbox.js';
 import { openSenders } from './messaging/open-senders.js';
 import { appSecret } from './platform/app-secret.js';
 import { systemClock } from './platform/clock.js';
@@ -9,6 +11,7 @@ import { welcome } from './welcome.js';
 
 async function startService(start: StartUp): Promise<void> {
   const { config, logger, stops } = start;
+  const inbox = openInbox(config.delivery.routes, config.production, systemRandom);
   const [{ databaseUrl, createApp, migrateDatabase, importCities }, senders, secret] = await Promise.all([
     openDatabaseAndModules(start),
     openSenders(config.delivery, { ...config, clock: systemClock, output: process.stdout, stops }),
@@ -26,7 +29,8 @@ async function startService(start: StartUp): Promise<void> {
     publicUrl,
     clock: systemClock,
     random: systemRandom,
-    senders,
+    senders: inbox ? copyToInbox(inbox, senders, systemClock) : senders,
+    inbox,
     logger,
   });
   const opening = creating.then((app) => {
@@ -38,7 +42,7 @@ async function startService(start: StartUp): Promise<void> {
   await listen(app.server, config.host, config.port, 'PORT');
   if (config.metricsPort !== null) await listen(app.metricsServer, config.host, config.metricsPort, 'METRICS_PORT');
   if (config.production) logger.info({ publicUrl, port: config.port }, 'listening');
-  else process.stdout.write(welcome(publicUrl));
+  else process.stdout.write(welcome(publicUrl, inbox !== null));
 }
 
 /**

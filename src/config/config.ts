@@ -4,6 +4,7 @@ import type { SendLimits } from '../budgets/send-budgets.js';
 import type { DestinationRules } from '../phone/destination.js';
 import { TestPhones } from '../phone/test-phones.js';
 import type { PhoneNumberRules } from '../phone/phone-number.js';
+import { isLoopback } from '../platform/loopback.js';
 import { ClaimsTemplate } from '../sessions/token-claims.js';
 import { type DeliveryConfig, readDelivery } from './delivery-config.js';
 import { DEVELOPMENT_SECRET_PREFIX } from './development-secret.js';
@@ -24,9 +25,6 @@ export type CaptchaConfig =
 
 /** The secrets that providers publish for tests: whoever sends any token passes, or nobody does. */
 const CAPTCHA_TEST_SECRETS = /^([123]x0{30}|0x0{29})/i;
-
-/** Hosts that browsers trust without TLS (Secure Contexts, section 3.1), as URLs spell them. */
-const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** The whole configuration, complete and checked. Nothing else reads the environment. */
 export interface Config {
@@ -175,7 +173,7 @@ function checkSecrets(values: Settings, production: boolean, problems: Problem[]
 function readSessionCookies(values: Settings, production: boolean, problems: Problem[]): boolean {
   if (values.SESSION_COOKIES === 'off') return false;
   const url = values.PUBLIC_URL ?? 'http://localhost';
-  if (!url.startsWith('https:') && (production || !LOOPBACK.test(new URL(url).hostname))) {
+  if (!url.startsWith('https:') && (production || !isLoopback(new URL(url).hostname))) {
     const allowed = production ? 'https://' : 'https:// or http://localhost';
     problems.push(
       `PUBLIC_URL must begin with ${allowed} with SESSION_COOKIES=on: browsers take the cookie only there.`,

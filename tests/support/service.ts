@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { type App, createApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
+import type { Inbox } from '../../src/inbox/inbox.js';
 import type { MessageSender } from '../../src/messaging/message-sender.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
@@ -75,6 +76,7 @@ export interface TestServiceOptions {
   readonly sender?: MessageSender;
   /** The same for routes with several providers. */
   readonly senders?: readonly MessageSender[];
+  readonly inbox?: Inbox;
   readonly random?: Random;
   readonly databaseUrl?: string;
   /** How long the CAPTCHA provider may take. */
@@ -133,6 +135,7 @@ async function open(parts: {
     clock,
     random: options.random ?? systemRandom,
     senders: new Map(senders.map((sender) => [sender.provider, sender])),
+    inbox: options.inbox,
     captchaTimeoutMs: options.captchaTimeoutMs,
     logger,
   });

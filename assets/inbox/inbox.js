@@ -1,0 +1,158 @@
+/** As many as the service keeps. */
+const MOST = 100;
+const COPIED_FOR_MS = 2_000;
+const TRY_AGAIN_MS = 2_000;
+
+const CHANNELS = { SMS: 'SMS', WHATSAPP: 'WhatsApp', VOICE: 'Voice call', EMAIL: 'Email' };
+const CONNECTIONS = {
+  live: { state: 'Live', about: 'Development inbox: nothing was really sent.' },
+  lost: { state: 'Connection lost', about: 'Trying again until the service is back.' },
+};
+
+const find = (selector, within = document) => within.querySelector(selector);
+const page = document.documentElement;
+const list = find('.messages');
+const template = find('.message-template');
+
+const clockTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: 'numeric',
+  minute: '2-digit',
+});
+const inFull = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+
+/** Whether the page has all that there was before it: what comes then is news. */
+let ready = false;
+
+function connect() {
+  const events = new EventSource('inbox/events');
+  events.addEventListener('open', () => setConnection('live'));
+  events.addEventListener('message', ({ lastEventId, data }) => {
+    // A service that cannot tell what a page has sends all of it again.
+    const known = [...list.children].some(({ dataset }) => dataset.id === lastEventId);
+    if (!known) show(lastEventId, JSON.parse(data));
+  });
+  events.addEventListener('ready', () => {
+    ready = true;
+    tellWhenEmpty();
+  });
+  events.addEventListener('error', () => {
+    setConnection('lost');
+    // Browsers come back by themselves when a connection breaks, but not after an answer that was no stream.
+    if (events.readyState === EventSource.CLOSED) setTimeout(connect, TRY_AGAIN_MS);
+  });
+}
+
+function setConnection(connection) {
+  if (page.dataset.connection === connection) return;
+  page.dataset.connection = connection;
+  find('.connection-text').textContent = CONNECTIONS[connection].state;
+  find('.about').textContent = CONNECTIONS[connection].about;
+}
+
+function tellWhenEmpty() {
+  find('.empty').hidden = list.childElementCount > 0;
+}
+
+/** Nothing of a message is ever read as markup. */
+function show(id, { to, channel, code, subject, text, sentAt }) {
+  const message = template.content.cloneNode(true).firstElementChild;
+  message.dataset.id = id;
+  const channelName = CHANNELS[channel] ?? channel;
+  find('.number', message).textContent = to;
+  find('.number', message).title = to;
+  find('.channel', message).textContent = channelName;
+  find('.subject', message).textContent = subject ?? '';
+  find('.text', message).textContent = text;
+  showAvatar(find('.avatar', message), to);
+  showTime(find('time', message), new Date(sentAt));
+  showCode(message, { code, to });
+
+  list.prepend(message);
+  while (list.childElementCount > MOST) list.lastElementChild.remove();
+  tellWhenEmpty();
+  if (!ready) return;
+  message.classList.add('new');
+  // Digit by digit, or it would be read as one large number.
+  announce(`New message to ${to}, ${channelName}, code ${[...code].join(' ')}`);
+}
+
+/** Tells numbers apart at a glance. */
+function showAvatar(avatar, to) {
+  let hash = 0;
+  for (const character of to) hash = (hash * 31 + character.codePointAt(0)) % 65_536;
+  // Steps of the golden angle, so that neighbours are far apart.
+  avatar.style.setProperty('--hue', Math.round(hash * 137.5) % 360);
+  avatar.textContent = /^\+\d+$/.test(to) ? to.slice(-2) : to.slice(0, 1).toUpperCase();
+}
+
+function showTime(element, sentAt) {
+  const today = sentAt.toDateString() === new Date().toDateString();
+  element.textContent = (today ? clockTime : dayAndTime).format(sentAt);
+  element.dateTime = sentAt.toISOString();
+  element.title = inFull.format(sentAt);
+}
+
+function showCode(message, { code, to }) {
+  const shownCode = find('.code', message);
+  // Two halves are easier to read; selected, they are the code without a gap.
+  for (const half of [code.slice(0, 3), code.slice(3)]) {
+    shownCode.append(Object.assign(document.createElement('span'), { textContent: half }));
+  }
+  const button = find('.copy', message);
+  const label = `Copy ${code}, the code for ${to}`;
+  button.setAttribute('aria-label', label);
+  let timer;
+  const say = (text, spoken, copied) => {
+    find('.copy-text', button).textContent = text;
+    button.setAttribute('aria-label', spoken);
+    button.classList.toggle('copied', copied);
+  };
+  button.addEventListener('click', async () => {
+    const copied = await copy(code, shownCode);
+    if (copied) say('Copied', `Copied ${code}`, true);
+    else say('Press Ctrl+C', 'Press Ctrl+C: the code is selected', false);
+    announce(copied ? 'Code copied' : 'The code is selected: press Ctrl+C to copy it');
+    clearTimeout(timer);
+    timer = setTimeout(() => say('Copy', label, false), COPIED_FOR_MS);
+  });
+}
+
+/** There is no clipboard for scripts where the page came by http:// from another machine, or where it is not allowed. */
+async function copy(code, element) {
+  try {
+    await navigator.clipboard.writeText(code);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(element);
+    return copySelection(code);
+  }
+}
+
+/** The event is filled by hand: as markup the halves may get a space between them. */
+function copySelection(code) {
+  const fill = (event) => {
+    event.clipboardData.setData('text/plain', code);
+    event.preventDefault();
+  };
+  document.addEventListener('copy', fill);
+  const copied = document.execCommand('copy');
+  document.removeEventListener('copy', fill);
+  if (copied) getSelection().removeAllRanges();
+  return copied;
+}
+
+function announce(text) {
+  find('.news').textContent = text;
+}
+
+function tellTheTime() {
+  const now = new Date();
+  find('.clock').textContent = clockTime.format(now);
+  setTimeout(tellTheTime, 60_000 - (now.getTime() % 60_000));
+}
+
+tellTheTime();
+connect();

@@ -1,0 +1,65 @@
+import { PassThrough } from 'node:stream';
+import type { Inbox, InboxMessage } from './inbox.js';
+import { inboxLimits } from './inbox-limits.js';
+
+/** Shorter than the silence that closes a connection (src/http/http-limits.ts). */
+const HEARTBEAT_MS = 15_000;
+/** How long a browser waits before it comes back. */
+const RETRY_MS = 1_000;
+
+/**
+ * The inbox as server-sent events (HTML Standard, section 9.2): each message with its id, oldest first; `ready` once a
+ * page has all that there was; then each new one as it comes. Whoever comes back with the id of the last one misses none.
+ */
+export class EventStreams {
+  readonly #inbox: Inbox;
+  readonly #heartbeatMs: number;
+  readonly #open = new Set<PassThrough>();
+  #closed = false;
+
+  constructor(inbox: Inbox, heartbeatMs: number = HEARTBEAT_MS) {
+    this.#inbox = inbox;
+    this.#heartbeatMs = heartbeatMs;
+  }
+
+  /**
+   * A stream to answer with. Null: there are enough, or the service stops.
+   * @param lastId of the last message that the page has
+   */
+  open(lastId: string | undefined): PassThrough | null {
+    if (this.#closed) return null;
+    const stream = new PassThrough();
+    const stopListening = this.#inbox.listen((message) => write(stream, eventOf(message)));
+    if (stopListening === null) return null;
+    const heartbeat = setInterval(() => write(stream, ':\n\n'), this.#heartbeatMs);
+    heartbeat.unref();
+    this.#open.add(stream);
+    stream.once('close', () => {
+      stopListening();
+      clearInterval(heartbeat);
+      this.#open.delete(stream);
+    });
+    write(stream, `retry: ${RETRY_MS}\n\n`);
+    for (const message of this.#inbox.after(lastId)) write(stream, eventOf(message));
+    write(stream, 'event: ready\ndata:\n\n');
+    return stream;
+  }
+
+  /** Ends them all, for good: a service that stops would wait for them. */
+  close(): void {
+    this.#closed = true;
+    for (const stream of this.#open) stream.end();
+  }
+}
+
+/** A page that takes nothing is let go, or what waits for it would fill the memory. */
+function write(stream: PassThrough, event: string): void {
+  if (!stream.writable) return;
+  stream.write(event);
+  if (stream.readableLength + stream.writableLength > inboxLimits.UNREAD_BYTES.maximum) stream.destroy();
+}
+
+/** JSON is one line, so no text can end the event or begin another. */
+function eventOf({ id, ...message }: InboxMessage): string {
+  return `id: ${id}\ndata: ${JSON.stringify(message)}\n\n`;
+}

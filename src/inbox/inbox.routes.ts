@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { EventStreams } from './event-streams.js';
+import type { Inbox } from './inbox.js';
+import { refusalOf } from './inbox-visitor.js';
+
+/** The same place seen from src/inbox and from dist/inbox. */
+const ASSETS = new URL('../../assets/inbox/', import.meta.url);
+const FILES = {
+  'inbox.css': 'text/css; charset=utf-8',
+  'inbox.js': 'text/javascript; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+} as const;
+
+/** Nothing but our own files, no markup made from text, in nobody's frame, kept by nobody. */
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'cache-control': 'no-store',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+/** Of the CORS plugin: other origins are told nothing here, not even those that may use the API. */
+const config = { cors: false } as const;
+
+export interface InboxRouteParts {
+  readonly inbox: Inbox;
+  /** The address clients use. */
+  readonly publicUrl: string;
+  /** How often a silent stream shows that it lives. */
+  readonly heartbeatMs?: number | undefined;
+}
+
+/** GET /inbox: a page that shows the messages as they come. */
+export async function addInbox(server: FastifyInstance, parts: InboxRouteParts): Promise<void> {
+  await server.register(async (scope) => addRoutes(scope, parts), { prefix: '/inbox' });
+}
+
+function addRoutes(scope: FastifyInstance, { inbox, publicUrl, heartbeatMs }: InboxRouteParts): void {
+  const publicHost = new URL(publicUrl).hostname;
+  const streams = new EventStreams(inbox, heartbeatMs);
+  scope.addHook('preClose', async () => streams.close());
+  scope.addHook('onRequest', async ({ headers, routeOptions }, reply) => {
+    void reply.headers(HEADERS);
+    const refusal = refusalOf({ headers, publicHost, page: routeOptions.url === '/inbox' });
+    if (refusal !== null) return sayNo(reply, 403, refusal);
+  });
+  scope.get('', { config }, (_request, reply) => sendFile(reply, 'index.html', 'text/html; charset=utf-8'));
+  for (const [name, type] of Object.entries(FILES)) {
+    scope.get(`/${name}`, { config }, (_request, reply) => sendFile(reply, name, type));
+  }
+  // Not for HEAD: its answer would never end.
+  scope.get('/events', { config, exposeHeadRoute: false }, (request, reply) => sendEvents(streams, request, reply));
+  // Otherwise the CORS plugin would answer preflights.
+  for (const url of ['', '/*']) {
+    scope.options(url, { config }, (_request, reply) => sayNo(reply, 405, 'The inbox is only read.'));
+  }
+}
+
+/** Read each time: whoever works on the page reloads it, and nobody else waits for it. */
+async function sendFile(reply: FastifyReply, name: string, type: string): Promise<FastifyReply> {
+  return reply.type(type).send(await readFile(new URL(name, ASSETS)));
+}
+
+async function sendEvents(streams: EventStreams, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const lastId = request.headers['last-event-id'];
+  const stream = streams.open(typeof lastId === 'string' ? lastId : undefined);
+  if (stream === null) {
+    return sayNo(reply.header('retry-after', '5'), 503, 'Too many pages show the inbox. Close one.');
+  }
+  // A connection that served a stream is not worth keeping, and would delay a stop.
+  return reply.headers({ 'content-type': 'text/event-stream', connection: 'close' }).send(stream);
+}
+
+function sayNo(reply: FastifyReply, status: number, why: string): FastifyReply {
+  return reply.code(status).type('text/plain; charset=utf-8').send(`${why}\n`);
+}
