@@ -70,7 +70,9 @@ describe('an operator who tries the way codes will go', () => {
     });
     expect(stdout).toBe(`webhook: accepted as gw-1, for 0.012 USD\ntwilio: accepted as ${twilio.messages[0]?.sid}\n`);
     expect(gateway.messages).toMatchObject([{ to: '+9779800000000', channel: 'SMS', code: '000000' }]);
-    expect(twilio.messages).toMatchObject([{ to: '+9779800000000', body: expect.stringMatching(/^Test: [^]*\n000000\n/) }]);
+    expect(twilio.messages).toMatchObject([
+      { to: '+9779800000000', body: expect.stringMatching(/^Test: [^]*\n000000\n/) },
+    ]);
     expect(code).toBe(0);
   });
 

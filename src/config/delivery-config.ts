@@ -89,7 +89,7 @@ function readTwilio(
     problems.push('TWILIO_PHONE_NUMBER is required where twilio sends VOICE: calls come from it.');
   if (sends.has('WHATSAPP') && !whatsAppNumber)
     problems.push('TWILIO_WHATSAPP_NUMBER is required where twilio sends WHATSAPP.');
-  if (production && baseUrl?.startsWith('http:'))
+  if (production && /^http:/i.test(baseUrl ?? ''))
     problems.push('TWILIO_BASE_URL must begin with https:// in production: the credentials and codes go that way.');
   const templates = readTemplates(values.TWILIO_WHATSAPP_TEMPLATES, problems);
   return {
