@@ -70,9 +70,7 @@ describe('an operator who tries the way codes will go', () => {
     });
     expect(stdout).toBe(`webhook: accepted as gw-1, for 0.012 USD\ntwilio: accepted as ${twilio.messages[0]?.sid}\n`);
     expect(gateway.messages).toMatchObject([{ to: '+9779800000000', channel: 'SMS', code: '000000' }]);
-    expect(twilio.messages).toMatchObject([
-      { to: '+9779800000000', body: expect.stringMatching(/^Test: [^]*\n000000\n/) },
-    ]);
+    expect(twilio.messages).toMatchObject([{ to: '+9779800000000', body: expect.stringMatching(/^Test: 000000 /) }]);
     expect(code).toBe(0);
   });
 
@@ -119,7 +117,7 @@ describe('an operator who tries the way codes will go', () => {
     expect(performance.now() - start).toBeLessThan(20_000);
     expect(mail.mails[0]?.email).toMatchObject({
       subject: 'Test: 000000 is your verification code',
-      text: expect.stringMatching(/^Test: [^]*\n000000\n/),
+      text: expect.stringMatching(/^Test: .*\n+000000\n/),
     });
   });
 

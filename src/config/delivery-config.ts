@@ -89,8 +89,7 @@ function readTwilio(
     problems.push('TWILIO_PHONE_NUMBER is required where twilio sends VOICE: calls come from it.');
   if (sends.has('WHATSAPP') && !whatsAppNumber)
     problems.push('TWILIO_WHATSAPP_NUMBER is required where twilio sends WHATSAPP.');
-  if (production && /^http:/i.test(baseUrl ?? ''))
-    problems.push('TWILIO_BASE_URL must begin with https:// in production: the credentials and codes go that way.');
+  if (production) checkBaseUrl(baseUrl, problems);
   const templates = readTemplates(values.TWILIO_WHATSAPP_TEMPLATES, problems);
   return {
     accountSid: accountSid ?? '',
@@ -100,6 +99,11 @@ function readTwilio(
     whatsapp: sends.has('WHATSAPP') ? { from: whatsAppNumber ?? '', templates } : null,
     baseUrl,
   };
+}
+
+function checkBaseUrl(baseUrl: string | undefined, problems: Problem[]): void {
+  if (/^http:/i.test(baseUrl ?? ''))
+    problems.push('TWILIO_BASE_URL must begin with https:// in production: the credentials and codes go that way.');
 }
 
 function readTextSender(values: Settings, calls: boolean, problems: Problem[]): TwilioConfig['from'] {

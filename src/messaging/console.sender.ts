@@ -9,7 +9,7 @@ export class ConsoleSender implements MessageSender {
 
   /** Accepted when the line is written; `provider_unavailable` when the stream is closed or fails. */
   send(message: OutgoingMessage): Promise<SendOutcome> {
-    const line = `${onOneLine(`SMS to ${message.to}: ${message.text}`)}\n`;
+    const line = `${onOneLine(`${message.channel} to ${message.to}: ${message.text}`)}\n`;
     return new Promise((resolve) => {
       this.output.write(line, (error) => resolve(error ? unavailable : accepted));
     });
