@@ -264,6 +264,12 @@ describe('DELIVERY_ROUTES', () => {
     ]);
   });
 
+  test('that lead to mailboxes only are refused in production: nobody could prove a number', () => {
+    expect(routed('EMAIL=smtp', PRODUCTION)).toContain(
+      'DELIVERY_ROUTES leads to no phone. Add a route for SMS, or set SMS_PROVIDER to twilio or webhook.',
+    );
+  });
+
   test('print nothing in production, not even as the last resort', () => {
     expect(routed('SMS=twilio,console', PRODUCTION)).toEqual([
       'DELIVERY_ROUTES has console, which production refuses: nobody reads codes in a terminal there.',

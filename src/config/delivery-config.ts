@@ -40,6 +40,10 @@ export function readDelivery(values: Settings, production: boolean, problems: Pr
   if (production && routes.providers.has('console')) {
     problems.push('DELIVERY_ROUTES has console, which production refuses: nobody reads codes in a terminal there.');
   }
+  const misread = problems.some((problem) => /^(DELIVERY_ROUTES|SMS_PROVIDER) /.test(problem));
+  if (production && !routes.reachPhones && !misread) {
+    problems.push('DELIVERY_ROUTES leads to no phone. Add a route for SMS, or set SMS_PROVIDER to twilio or webhook.');
+  }
   const used = (provider: Provider) => routes.providers.has(provider);
   return {
     routes,

@@ -37,6 +37,11 @@ export class DeliveryRoutes {
     return this.#routes.some((route) => route.channel === channel);
   }
 
+  /** Whether any route leads to a phone: email proves no number. */
+  get reachPhones(): boolean {
+    return this.#routes.some(({ channel }) => channel !== 'EMAIL');
+  }
+
   get providers(): ReadonlySet<Provider> {
     return new Set(this.#routes.flatMap(({ providers }) => providers));
   }
