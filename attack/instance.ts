@@ -63,8 +63,10 @@ async function run(command: Command): Promise<unknown> {
     case 'now':
       return time;
     case 'code':
+      await app?.outbox.drain();
       return codes.get(command.phoneNumber) ?? null;
     case 'texts':
+      await app?.outbox.drain();
       return texts;
   }
 }

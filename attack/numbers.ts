@@ -43,6 +43,8 @@ export function someRange(): string {
 
 /** What all numbers of one country here begin with. */
 export const ONE_COUNTRY = RANGES[0].prefix;
+/** The same as ISO 3166-1 alpha-2. */
+export const COUNTRY_CODE = RANGES[0].country;
 
 function randomRange(): (typeof RANGES)[number] {
   return RANGES[randomInt(RANGES.length)] ?? RANGES[0];

@@ -25,7 +25,7 @@ import { MessageRepository } from './messaging/message.repository.js';
 import type { MessageSender, Provider } from './messaging/message-sender.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
 import { openReceivers } from './messaging/open-receivers.js';
-import type { OutboxService } from './messaging/outbox.service.js';
+import { AFTER_THE_ANSWER, type Breath, type OutboxService } from './messaging/outbox.service.js';
 import { RefusedNumberRepository } from './messaging/refused-number.repository.js';
 import { Watch } from './messaging/watch.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
@@ -87,6 +87,8 @@ export interface AppParts {
   /** Shown at /inbox, except in production. */
   readonly inbox?: Inbox | null | undefined;
   readonly logger: Logger;
+  /** When sending begins after an answer; by default once it is out. */
+  readonly breath?: Breath | undefined;
   /** What a CAPTCHA provider has to answer. */
   readonly captchaTimeoutMs?: number | undefined;
 }
@@ -130,7 +132,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (config.metricsPort !== null) metrics.observeProcess();
   const messaging = createMessaging({
     ...parts,
-    ...{ db, metrics },
+    ...{ db, metrics, breath: parts.breath ?? AFTER_THE_ANSWER },
     routes: config.delivery.routes,
     texts: config.delivery.texts,
     testPhones: config.phoneNumbers.testPhones,

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { AFTER_THE_ANSWER } from '../src/messaging/outbox.service.js';
 import { requestOtpAndFollow, signIn } from './support/operations.js';
 import { ask, GUARDED, isPaused, numberIn, pausesOf, probing, pump, signUp } from './support/pumping.js';
+import { ScriptedSender } from './support/scripted-sender.js';
 import { startService, type TestService } from './support/service.js';
 
 /** Somebody who wants to know whether a number has an account asks for codes to it, and watches the pumping guard. */
@@ -66,6 +68,20 @@ test('in a paused range nobody may follow a message: that of an unknown number g
       const answer = await requestOtpAndFollow(service, { phoneNumber: numberIn(RANGE, line) });
       expect(answer).toMatchObject({ __typename: 'RequestOtpSuccess', deliveryToken: null });
     }
+  } finally {
+    await service.close();
+  }
+});
+
+test('an answer is out before the work of sending begins, which unknown numbers of a paused range do not cause', async () => {
+  const sender = new ScriptedSender();
+  const service = await startService({ sender, breath: { least: 150, most: 300 } });
+  try {
+    await ask(service, numberIn(RANGE, 1));
+    expect(sender.attempts).toHaveLength(0);
+    await service.background.outbox.drain();
+    expect(sender.attempts).toHaveLength(1);
+    expect(AFTER_THE_ANSWER.least).toBeGreaterThanOrEqual(20);
   } finally {
     await service.close();
   }

@@ -14,7 +14,7 @@ import { MessageRepository } from './message.repository.js';
 import type { MessageSender, Provider } from './message-sender.js';
 import { OtpDeliveryService } from './otp-delivery.service.js';
 import { OtpMessageWriter } from './otp-message.js';
-import { OutboxService } from './outbox.service.js';
+import { type Breath, OutboxService } from './outbox.service.js';
 import { Providers } from './providers.js';
 import { RefusedNumberRepository } from './refused-number.repository.js';
 import type { TextSettings } from './text-settings.js';
@@ -27,6 +27,7 @@ export interface MessagingParts {
   readonly texts: TextSettings;
   readonly testPhones: TestPhones;
   readonly secrets: AppSecrets;
+  readonly breath: Breath;
   /** Guesses per code. */
   readonly maxAttempts: number;
   readonly clock: Clock;
@@ -55,6 +56,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
       due: new DueMessageRepository(db),
       writer: new OtpMessageWriter({ secrets, testPhones, texts: parts.texts }),
       maxAttempts: parts.maxAttempts,
+      breath: parts.breath,
       ...{ providers, refusedNumbers, clock, random, logger, metrics },
     }),
     deliveries: new DeliveryService({ deliveries, refusedNumbers, providers, clock, logger, metrics }),

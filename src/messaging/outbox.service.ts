@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as nextTurn } from 'node:timers/promises';
 import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { Random } from '../platform/random.js';
+import { fraction, type Random } from '../platform/random.js';
 import type { Way } from './delivery-routes.js';
 import type { DueMessage, DueMessageRepository } from './due-message.repository.js';
 import { mayHaveTaken, nextStep } from './fallback.js';
@@ -19,6 +19,18 @@ import type { Plan, Providers } from './providers.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
 
+/** When sending begins after `dispatch`, in milliseconds: any time between the two; 0 and 0: in the next turn. */
+export interface Breath {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * Long enough for the answer to be out, and different each time: in a paused range nothing is sent to unknown numbers,
+ * and the work of sending would show in the time that others' answers take (docs/decisions/0021).
+ */
+export const AFTER_THE_ANSWER: Breath = { least: 20, most: 120 };
+
 export interface OutboxParts {
   readonly messages: MessageRepository;
   readonly due: DueMessageRepository;
@@ -29,6 +41,7 @@ export interface OutboxParts {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly breath: Breath;
   /** Guesses per code: one that has had them all is not sent. */
   readonly maxAttempts: number;
 }
@@ -55,10 +68,12 @@ export class OutboxService {
 
   /**
    * Sends what this process has in hand, and returns at once. The text exists only here and at the provider; it is
-   * written in a turn of its own, so that an answer that has none to wait for is no quicker than others.
+   * written once the answer is out, so that an answer that has none to wait for is no quicker than others.
    */
   dispatch(message: DueMessage): void {
-    this.#start(message, nextTurn());
+    const { random, breath } = this.#parts;
+    const { least, most } = breath;
+    this.#start(message, most > 0 ? pause(least + (most - least) * fraction(random)) : nextTurn());
   }
 
   #start(message: DueMessage, begin: Promise<void>): void {

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
 import type { Inbox } from '../../src/inbox/inbox.js';
 import type { MessageSender } from '../../src/messaging/message-sender.js';
+import type { Breath } from '../../src/messaging/outbox.service.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { type Random, systemRandom } from '../../src/platform/random.js';
@@ -78,6 +79,8 @@ export interface TestServiceOptions {
   readonly senders?: readonly MessageSender[];
   readonly inbox?: Inbox;
   readonly random?: Random;
+  /** When sending begins after an answer: at once unless given. */
+  readonly breath?: Breath;
   readonly databaseUrl?: string;
   /** How long the CAPTCHA provider may take. */
   readonly captchaTimeoutMs?: number;
@@ -136,6 +139,8 @@ async function open(parts: {
     random: options.random ?? systemRandom,
     senders: new Map(senders.map((sender) => [sender.provider, sender])),
     inbox: options.inbox,
+    // Tests read codes as soon as they have the answer.
+    breath: options.breath ?? { least: 0, most: 0 },
     captchaTimeoutMs: options.captchaTimeoutMs,
     logger,
   });
