@@ -1,4 +1,4 @@
-import type { PauseLevel } from './number-ranges.js';
+import type { NumberRanges, PauseLevel } from './number-ranges.js';
 import { type Evidence, matured, type ProofCounter, stands } from './proof-counter.js';
 import { PUMPING } from './pumping-parameters.js';
 
@@ -44,11 +44,33 @@ export function judge(evidence: Evidence): Verdict {
     country: isPumped('country', evidence.country, country, expectedShare),
   };
   const good = {
-    range: stands(evidence.range) && evidence.range.score < PUMPING.recoveredScore,
+    range: isRecovered(evidence.range, limit),
     block: pumped.block < PUMPING.recoveredPart,
     country: pumped.country < PUMPING.recoveredPart,
   };
   return { expectedShare, limit, pumped, pause: levels(bad), recovered: levels(good) };
+}
+
+/** Which of the `paused` keys need not be paused any longer, as the evidence of these ranges has it. */
+export function recoveredAmong(
+  paused: readonly string[],
+  around: readonly NumberRanges[],
+  evidence: (ranges: NumberRanges) => Evidence,
+): Set<string> {
+  const recovered = around.flatMap((ranges) => judge(evidence(ranges)).recovered.map((level) => ranges[level]));
+  return new Set(recovered.filter((key) => paused.includes(key)));
+}
+
+/**
+ * Whether a pause of this range need not go on: it has proved enough, or what it was paused for would be little now that
+ * more is known of its surroundings. What speaks against it is the score that paused it, or everything that was ever sent
+ * there, so that one proof among many sends is not enough.
+ */
+function isRecovered(range: ProofCounter, limit: number): boolean {
+  const { keptScore, proofWorth, recoveredLimit, recoveredScore } = PUMPING;
+  const unproved = Math.max(0, matured(range) - range.proved);
+  const against = Math.max(range.score / keptScore, unproved - proofWorth * range.proved);
+  return (stands(range) && range.score < recoveredScore) || against < limit * recoveredLimit;
 }
 
 function levels(which: Readonly<Record<PauseLevel, boolean>>): PauseLevel[] {

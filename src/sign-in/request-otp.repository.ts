@@ -6,7 +6,7 @@ import { type Database, instant } from '../database/database.js';
 import { knownDevice, ownerOf } from '../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../devices/device-token.js';
 import { queueMessage } from '../messaging/message.repository.js';
-import { coolingDown, type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
+import { coolingDown, type NewChallenge, openChallenge, sentBefore } from '../otp/otp-challenge.repository.js';
 import { addSeconds } from '../platform/clock.js';
 import type { Observation } from '../pumping/proof-counter.js';
 import {
@@ -139,7 +139,8 @@ function openStatement(request: OtpRequest): SQL {
       SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room AND NOT ${known}
       UNION ALL SELECT key, retry_at FROM (${room(own, now)}) b WHERE NOT has_room AND ${known}
     ),
-    guarded AS (${guardedSend(guard, { phoneNumber, knownDevice: known, now })}),
+    sent_before AS (${sentBefore(challenge)}),
+    guarded AS (${guardedSend(guard, { phoneNumber, knownDevice: known, sentBefore: sql`sent_before`, now })}),
     spent_by_stranger AS (${spend(due, now, byStranger)}),
     spent_by_device AS (${spend(own, now, sql`${allowed} AND ${known}`)}),
     spent AS (SELECT key FROM spent_by_stranger UNION ALL SELECT key FROM spent_by_device),
