@@ -7,6 +7,7 @@ import {
   rangesOfKey,
 } from '../src/pumping/number-ranges.js';
 import {
+  type Evidence,
   evidenceOf,
   faded,
   type KeptCounter,
@@ -38,6 +39,10 @@ export class MemoryGuard {
   constructor(other?: MemoryGuard) {
     this.#counters = new Map(other ? other.#counters : []);
     this.#pauses = new Map(other ? other.#pauses : []);
+  }
+
+  evidence(ranges: NumberRanges, now: Date): Evidence {
+    return evidenceOf(ranges, this.#counters, now);
   }
 
   /** Everything that was ever paused, and until when. */
@@ -88,7 +93,7 @@ export class MemoryGuard {
   /** What is to be paused, and how long a first pause lasts. */
   #findings(ranges: NumberRanges, now: Date): Finding[] {
     const { firstPause } = PUMPING;
-    const evidence = evidenceOf(ranges, this.#counters, now);
+    const evidence = this.evidence(ranges, now);
     const ofRange = firstPause[stands(evidence.range) ? 'standing' : 'range'];
     return judge(evidence)
       .pause.filter((level) => !this.#activePause(ranges[level], now))
@@ -113,7 +118,7 @@ export class MemoryGuard {
     const paused = [...keysAround].filter((key) => this.#activePause(key, now));
     if (paused.length === 0) return;
     const around = [ranges, ...paused.flatMap((key) => rangesOfKey(key) ?? [])];
-    for (const key of recoveredAmong(paused, around, (each) => evidenceOf(each, this.#counters, now))) {
+    for (const key of recoveredAmong(paused, around, (each) => this.evidence(each, now))) {
       const pause = this.#pauses.get(key);
       if (pause) this.#pauses.set(key, { ...pause, until: now });
     }

@@ -36,7 +36,9 @@ export function judge(evidence: Evidence): Verdict {
     country: pumpedPart(country, expectedShare),
     block: pumpedPart(block, expectedShare),
   };
-  const suspicion = stands(evidence.range) ? PUMPING.usualPumping : pumped.block;
+  // What a range did itself is in its score, and must not speak against it a second time.
+  const neighbours = shareOf(withoutOwn(evidence), country, surroundingsWeight);
+  const suspicion = stands(evidence.range) ? PUMPING.usualPumping : pumpedPart(neighbours, expectedShare);
   const limit = Math.max(PUMPING.leastScore, scoreLimit(expectedShare, suspicion));
   const bad = {
     range: evidence.range.score >= limit,
@@ -80,6 +82,15 @@ function levels(which: Readonly<Record<PauseLevel, boolean>>): PauseLevel[] {
 /** The share that was proved, with an opinion beforehand that is worth `weight` sends: the mean of a Beta posterior. */
 function shareOf(counter: ProofCounter, expected: number, weight: number): number {
   return Math.min(1, (counter.proved + weight * expected) / (matured(counter) + weight));
+}
+
+/** The counter of a block without the first sends to this one of its ranges, which it counted too. */
+function withoutOwn({ block, range }: Evidence): ProofCounter {
+  const own = Math.min(PUMPING.firstSends, range.sent, block.sent);
+  const part = range.sent > 0 ? own / range.sent : 0;
+  const sent = block.sent - own;
+  const proved = Math.max(0, block.proved - range.proved * part);
+  return { sent, proved, pending: Math.max(0, block.pending - range.pending * part), score: 0 };
 }
 
 function believable(share: number): number {

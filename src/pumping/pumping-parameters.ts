@@ -19,7 +19,7 @@ export const PUMPING = {
   /** A score forgets half of itself in so long. */
   scoreHalfLife: 2 * DAY,
   /** How likely a run of bad luck may pause an honest range: with the country's share it gives the score to pause at. */
-  falseAlarm: 1e-3,
+  falseAlarm: 2e-3,
   /** The least score to pause at, however suspicious the surroundings: one send that had time to be proved. */
   leastScore: 0.85,
 
