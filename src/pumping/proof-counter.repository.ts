@@ -72,7 +72,7 @@ export function countSend(send: { ranges: NumberRanges; keys: SQL; worth: SQL; n
     )`;
 }
 
-/** Counts a proof of what was first sent at `created_at`, for each row of `proofs` (a table expression with `counted_under`). */
+/** Counts a proof of a code that was first sent at `created_at`, for each row of `proofs` (with `counted_under` too). */
 export function countProof(proofs: SQL, now: Date): SQL {
   const seconds = sql`extract(epoch FROM ${instant(now)} - p.created_at)::float8`;
   const pending = sql`exp(-least(greatest(0, ${seconds}) / ${constant(PUMPING.proofTime)}, ${constant(MOST_FADING)}))`;

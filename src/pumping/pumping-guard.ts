@@ -84,7 +84,10 @@ function shareOf(counter: ProofCounter, expected: number, weight: number): numbe
   return Math.min(1, (counter.proved + weight * expected) / (matured(counter) + weight));
 }
 
-/** The counter of a block without the first sends to this one of its ranges, which it counted too. */
+/**
+ * The counter of a block without the first sends to this one of its ranges, which it counted too: which of the range's
+ * sends those were is not kept, so they are taken for ones like all of them.
+ */
 function withoutOwn({ block, range }: Evidence): ProofCounter {
   const own = Math.min(PUMPING.firstSends, range.sent, block.sent);
   const part = range.sent > 0 ? own / range.sent : 0;
