@@ -1,5 +1,13 @@
-import { keysOf, type NumberRanges, type PauseLevel, pauseLevels } from '../src/pumping/number-ranges.js';
 import {
+  keysOf,
+  type NumberRanges,
+  neighboursOf,
+  type PauseLevel,
+  pauseLevels,
+  rangesOfKey,
+} from '../src/pumping/number-ranges.js';
+import {
+  type Evidence,
   evidenceOf,
   faded,
   type KeptCounter,
@@ -8,7 +16,7 @@ import {
   type ProofCounter,
   stands,
 } from '../src/pumping/proof-counter.js';
-import { judge } from '../src/pumping/pumping-guard.js';
+import { judge, recoveredAmong } from '../src/pumping/pumping-guard.js';
 import { PUMPING } from '../src/pumping/pumping-parameters.js';
 
 interface Finding {
@@ -33,9 +41,13 @@ export class MemoryGuard {
     this.#pauses = new Map(other ? other.#pauses : []);
   }
 
-  /** Everything that was ever paused. */
-  get pausedKeys(): readonly string[] {
-    return [...this.#pauses.keys()];
+  evidence(ranges: NumberRanges, now: Date): Evidence {
+    return evidenceOf(ranges, this.#counters, now);
+  }
+
+  /** Everything that was ever paused, and until when. */
+  get pausesByKey(): ReadonlyMap<string, Date> {
+    return new Map([...this.#pauses].map(([key, { until }]) => [key, until]));
   }
 
   /** Until when nothing is sent to an unknown number there; null: it is not paused. */
@@ -48,12 +60,12 @@ export class MemoryGuard {
     return null;
   }
 
-  /** Counts a send, and returns the keys that it was counted under. */
-  send(ranges: NumberRanges, now: Date): readonly string[] {
+  /** Counts a send as `worth` sends, and returns the keys that it was counted under. */
+  send(ranges: NumberRanges, worth: number, now: Date): readonly string[] {
     // The service judges what was there before this send, behind its answer: the send is counted by then.
     const found = this.#findings(ranges, now);
     const keys = this.#countedUnder(ranges, now);
-    for (const key of keys) this.#add(key, now);
+    for (const key of keys) this.#add(key, worth, now);
     for (const finding of found) this.#pause(ranges, finding, now);
     return keys;
   }
@@ -81,7 +93,7 @@ export class MemoryGuard {
   /** What is to be paused, and how long a first pause lasts. */
   #findings(ranges: NumberRanges, now: Date): Finding[] {
     const { firstPause } = PUMPING;
-    const evidence = evidenceOf(ranges, this.#counters, now);
+    const evidence = this.evidence(ranges, now);
     const ofRange = firstPause[stands(evidence.range) ? 'standing' : 'range'];
     return judge(evidence)
       .pause.filter((level) => !this.#activePause(ranges[level], now))
@@ -100,13 +112,13 @@ export class MemoryGuard {
   }
 
   #recover(keys: readonly string[], ranges: NumberRanges, now: Date): void {
-    const paused = keys.includes(ranges.range)
-      ? pauseLevels.filter((level) => this.#activePause(ranges[level], now))
-      : [];
+    if (!keys.includes(ranges.range)) return;
+    const neighbours = keys.includes(ranges.block) ? neighboursOf(ranges) : [];
+    const keysAround = new Set([...pauseLevels.map((level) => ranges[level]), ...neighbours]);
+    const paused = [...keysAround].filter((key) => this.#activePause(key, now));
     if (paused.length === 0) return;
-    const { recovered } = judge(evidenceOf(ranges, this.#counters, now));
-    for (const level of paused.filter((each) => recovered.includes(each))) {
-      const key = ranges[level];
+    const around = [ranges, ...paused.flatMap((key) => rangesOfKey(key) ?? [])];
+    for (const key of recoveredAmong(paused, around, (each) => this.evidence(each, now))) {
       const pause = this.#pauses.get(key);
       if (pause) this.#pauses.set(key, { ...pause, until: now });
     }
@@ -147,10 +159,10 @@ export class MemoryGuard {
     return counter ? faded(counter, now) : NOTHING;
   }
 
-  #add(key: string, now: Date): void {
+  #add(key: string, worth: number, now: Date): void {
     const { sent, proved, pending, score } = this.#counter(key, now);
-    const kept = 1 - 1 / memoryOf(key).window;
-    this.#keep(key, now, { sent: sent * kept + 1, proved: proved * kept, pending: pending + 1, score });
+    const kept = 1 - worth / memoryOf(key).window;
+    this.#keep(key, now, { sent: sent * kept + worth, proved: proved * kept, pending: pending + worth, score });
   }
 
   #keep(key: string, at: Date, { sent, proved, pending, score }: ProofCounter): void {

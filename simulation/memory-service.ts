@@ -1,5 +1,6 @@
 import { numberOf, type SendLimits, sendBudgets } from '../src/budgets/send-budgets.js';
 import { rangesOf } from '../src/pumping/number-ranges.js';
+import { PUMPING } from '../src/pumping/pumping-parameters.js';
 import { MemoryBudgets } from './memory-budgets.js';
 import { MemoryGuard } from './memory-guard.js';
 
@@ -21,10 +22,15 @@ export interface MemoryRules {
   readonly sends: SendLimits;
   /** Seconds. */
   readonly cooldown: number;
+  /** Seconds that a code is good for. */
+  readonly timeToLive: number;
 }
 
-interface LastSend {
-  readonly at: Date;
+/** The code of a number that was last asked for. */
+interface Code {
+  readonly openedAt: Date;
+  readonly sentAt: Date;
+  readonly used: boolean;
   readonly countedUnder: readonly string[];
 }
 
@@ -33,33 +39,40 @@ export class MemoryService {
   readonly guard: MemoryGuard;
   readonly #budgets: MemoryBudgets;
   readonly #rules: MemoryRules;
-  readonly #last: Map<string, LastSend>;
+  readonly #codes: Map<string, Code>;
 
   constructor(rules: MemoryRules, other?: MemoryService) {
     this.#rules = rules;
     this.guard = new MemoryGuard(other?.guard);
     this.#budgets = other ? other.#budgets.fork() : new MemoryBudgets();
-    this.#last = new Map(other ? other.#last : []);
+    this.#codes = new Map(other ? other.#codes : []);
   }
 
   request({ phoneNumber, country, network, known, probe, now }: CodeRequest): Decision {
-    const last = this.#last.get(phoneNumber);
-    if (last && (now.getTime() - last.at.getTime()) / 1000 < this.#rules.cooldown) return 'refused';
+    const last = this.#codes.get(phoneNumber);
+    if (last && secondsBetween(last.sentAt, now) < this.#rules.cooldown) return 'refused';
     const budgets = sendBudgets({ phoneNumber, subject: numberOf(phoneNumber), country, network }, this.#rules.sends);
     if (!this.#budgets.haveRoom(budgets, now)) return 'refused';
     const ranges = rangesOf(phoneNumber, country);
     const open = this.guard.pausedUntil(ranges, now) === null || probe;
     const withheld = !open && !known;
     this.#budgets.spend(withheld ? budgets.filter(({ personal }) => personal) : budgets, now);
-    const countedUnder = open ? this.guard.send(ranges, now) : [];
-    this.#last.set(phoneNumber, { at: now, countedUnder });
+    const living = last && this.#isAlive(last, now) ? last : null;
+    const countedUnder = open ? this.guard.send(ranges, worthOf(living), now) : [];
+    this.#codes.set(phoneNumber, {
+      openedAt: living ? living.openedAt : now,
+      sentAt: now,
+      used: false,
+      countedUnder: living && living.countedUnder.length > 0 ? living.countedUnder : countedUnder,
+    });
     return withheld ? 'withheld' : 'sent';
   }
 
   prove(phoneNumber: string, country: string, now: Date): void {
-    const last = this.#last.get(phoneNumber);
-    if (last) this.guard.prove(last.countedUnder, rangesOf(phoneNumber, country), last.at, now);
-    this.#last.set(phoneNumber, { at: last?.at ?? now, countedUnder: [] });
+    const code = this.#codes.get(phoneNumber);
+    if (!code || code.used) return;
+    this.guard.prove(code.countedUnder, rangesOf(phoneNumber, country), code.openedAt, now);
+    this.#codes.set(phoneNumber, { ...code, used: true });
   }
 
   /** Looks again at the range of a send that had its time; it is not looked at where somebody was sent a code since. */
@@ -67,4 +80,18 @@ export class MemoryService {
     const ranges = rangesOf(phoneNumber, country);
     if (this.guard.untouchedSince(ranges, sentAt)) this.guard.review(ranges, now);
   }
+
+  /** As openChallenge has it: a code that would die within one cooldown is replaced. */
+  #isAlive({ openedAt, used }: Code, now: Date): boolean {
+    return !used && secondsBetween(openedAt, now) <= this.#rules.timeToLive - this.#rules.cooldown;
+  }
+}
+
+/** What a send of this code counts as, if it was sent before. */
+function worthOf(living: Code | null): number {
+  return living && living.countedUnder.length > 0 ? PUMPING.resendWorth : 1;
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / 1000;
 }

@@ -1,15 +1,35 @@
 import { parseArgs } from 'node:util';
 import type { Tally } from './play.js';
 import { type Run, simulate, USUAL_VOLUME } from './run.js';
+import { SHAPES } from './shapes.js';
 
 /**
- * `npm run simulate:pumping -- [--seeds 20] [--volume 3000]`: what the pumping guard and the budgets make of fraud and of
- * honest people. Exit code 1 where a judged shape misses an aim with any seed.
+ * `npm run simulate:pumping -- [--seeds 20] [--first-seed 1] [--volume 3000] [--shape "a launch"]…`: what the pumping
+ * guard and the budgets make of fraud and of honest people, in every shape or in the chosen ones. Exit code 1 where a
+ * judged shape misses an aim with any seed.
  */
 const AIMS = { stopped: 0.95, refused: 0.005 };
 
-const { values } = parseArgs({ options: { seeds: { type: 'string' }, volume: { type: 'string' } } });
-const options = { seeds: Number(values.seeds ?? 20), volume: Number(values.volume ?? USUAL_VOLUME) };
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string' },
+    'first-seed': { type: 'string' },
+    volume: { type: 'string' },
+    shape: { type: 'string', multiple: true },
+  },
+});
+const options = {
+  seeds: Number(values.seeds ?? 20),
+  firstSeed: Number(values['first-seed'] ?? 1),
+  volume: Number(values.volume ?? USUAL_VOLUME),
+  shapes: SHAPES.filter(({ name }) => values.shape?.includes(name) ?? true),
+};
+const unknown = (values.shape ?? []).filter((name) => !SHAPES.some((shape) => shape.name === name));
+if (unknown.length > 0)
+  throw new Error(`No shape: ${unknown.join('; ')}. There are: ${SHAPES.map(({ name }) => name).join('; ')}.`);
+if (!(options.seeds > 0 && options.firstSeed > 0 && options.volume > 0)) {
+  throw new Error('--seeds, --first-seed and --volume are positive numbers.');
+}
 
 const began = performance.now();
 const runs = new Map<string, Run[]>();
@@ -18,7 +38,8 @@ for (const run of simulate(options)) {
   runs.set(name, [...(runs.get(name) ?? []), run]);
 }
 
-write(`${options.seeds} seeds, ${options.volume} honest requests a day; least / median / most of the seeds`);
+write(`${options.seeds} seeds from ${options.firstSeed}, ${options.volume} honest requests a day`);
+write('least / median / most of the seeds');
 write(row(['shape', 'fraud stopped %', 'honest refused %', 'by budgets %', 'lost, USD', 'of', 'pauses', 'aims']));
 for (const [name, each] of runs) write(row([name, ...columns(each.map(({ tally }) => tally)), verdict(each)]));
 const missed = [...runs.values()].flat().filter((run) => run.shape.judged && !holds(run.tally));

@@ -22,23 +22,30 @@ export interface Options {
   readonly seeds: number;
   /** Honest requests a day. */
   readonly volume: number;
+  /** The first of the seeds; 1 unless others are chosen. */
+  readonly firstSeed?: number;
   readonly shapes?: readonly Shape[];
   readonly warmUpDays?: number;
 }
 
 /** Every shape on a service that is a week old, and the judged ones on one that begins with them, once for each seed. */
-export function* simulate({ seeds, ...options }: Options): Generator<Run> {
-  for (let seed = 1; seed <= seeds; seed += 1) yield* simulateSeed(seed, options);
+export function* simulate({ seeds, firstSeed = 1, ...options }: Options): Generator<Run> {
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) yield* simulateSeed(seed, options);
 }
 
-function* simulateSeed(seed: number, { volume, shapes = SHAPES, warmUpDays = WARM_UP_DAYS }: Omit<Options, 'seeds'>) {
+function* simulateSeed(
+  seed: number,
+  { volume, shapes = SHAPES, warmUpDays = WARM_UP_DAYS }: Omit<Options, 'seeds' | 'firstSeed'>,
+) {
   const rules = rulesFor(volume);
   const chance = new Chance(seed);
   const traffic = { populations: populations(chance), volume, knownShare: 0.4 };
   const start = (warmUpDays + chance.share()) * DAY;
   const warmedUp = new MemoryService(rules);
   play(warmedUp, honestRequests(traffic, { from: 0, until: start }, chance), chance);
-  for (const [index, shape] of shapes.entries()) {
+  for (const shape of shapes) {
+    // The same draws, whichever shapes are chosen.
+    const index = SHAPES.indexOf(shape);
     for (const warm of shape.judged ? [true, false] : [true]) {
       const service = new MemoryService(rules, warm ? warmedUp : undefined);
       const day = new Chance(seed * 1000 + index * 2 + (warm ? 1 : 0));
@@ -89,5 +96,5 @@ function rulesFor(volume: number): MemoryRules {
     perCountryPerHour: perCountryPerHour * times,
     perDay: perDay * times,
   };
-  return { sends: { ...sends, ...raised }, cooldown: otp.cooldown };
+  return { sends: { ...sends, ...raised }, cooldown: otp.cooldown, timeToLive: otp.timeToLive };
 }

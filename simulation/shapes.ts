@@ -35,10 +35,7 @@ function ownRanges(codes: readonly string[], count: number, perBlock: number, ch
   });
 }
 
-/**
- * Ranges in which honest people have numbers too: those where most of them are, or any in the less popular half of the
- * blocks, as operators who share their revenue with fraudsters are small ones.
- */
+/** Ranges in the blocks where honest people are: those that most of them have, or any. */
 function sharedRanges(parts: { count: number; busiest: boolean; populations: readonly Population[]; chance: Chance }) {
   const { count, busiest, populations, chance } = parts;
   return Array.from({ length: count }, (_, index): Target => {
@@ -48,7 +45,7 @@ function sharedRanges(parts: { count: number; busiest: boolean; populations: rea
     const { country, blocks } = population;
     const range = busiest
       ? chance.skewed(blocks) + String(Math.floor(100 * chance.share() ** 2)).padStart(2, '0')
-      : chance.oneOf(blocks.slice(blocks.length / 2)) + chance.digits(2);
+      : chance.oneOf(blocks) + chance.digits(2);
     return { country, range };
   });
 }
@@ -62,9 +59,11 @@ function pump(parts: {
   most?: number;
   networks: number;
   provedShare?: number;
+  /** Pauses in seconds after which each code is asked for again. */
+  again?: readonly number[];
   chance: Chance;
 }): Request[] {
-  const { targets, start, hours = 24, perHour, networks, provedShare = 0, chance } = parts;
+  const { targets, start, hours = 24, perHour, networks, provedShare = 0, again = [], chance } = parts;
   const rate = typeof perHour === 'number' ? () => perHour : perHour;
   const most = parts.most ?? rate(0);
   return targets.flatMap(({ country, range }) => {
@@ -72,10 +71,16 @@ function pump(parts: {
     for (let hour = chance.pause(1 / most); hour < hours; hour += chance.pause(1 / most)) {
       if (!chance.happens(rate(hour) / most)) continue;
       const network = `bot:${chance.below(networks)}`;
-      requests.push(fraudRequest({ at: start + hour * HOUR, range, country, network, provedShare }, chance));
+      requests.push(fraudRequest({ at: start + hour * HOUR, range, country, network, provedShare, again }, chance));
     }
     return requests;
   });
+}
+
+/** As many requests as "many ranges, slow", but fewer numbers: each code is sent so many times. */
+function sentAgain({ start, times, chance }: { start: number; times: number; chance: Chance }): Request[] {
+  const again = Array.from({ length: times - 1 }, () => 70);
+  return pump({ targets: ownRanges(ALL, 300, 8, chance), start, perHour: 3 / times, networks: 500, again, chance });
 }
 
 export const LASTS = DAY;
@@ -144,4 +149,7 @@ export const SHAPES: readonly Shape[] = [
   { name: 'an ordinary day', judged: true },
   { name: 'a launch', judged: true, launch: { country: 'IN', times: 10, from: 6, until: 18 } },
   { name: 'an outage', judged: false, outage: { country: 'NP', from: 6, until: 7 } },
+  // New shapes come last: the others keep their draws.
+  { name: 'many ranges, twice', judged: true, attack: (start, _, chance) => sentAgain({ start, times: 2, chance }) },
+  { name: 'many ranges, 5 times', judged: false, attack: (start, _, chance) => sentAgain({ start, times: 5, chance }) },
 ];

@@ -93,11 +93,18 @@ function retriesOf(provesAfter: number | null, chance: Chance): number[] {
 
 /** A fraudster's request to a range of whose price he gets a part. */
 export function fraudRequest(
-  parts: { at: number; range: string; country: Country; network: string; provedShare: number },
+  parts: {
+    at: number;
+    range: string;
+    country: Country;
+    network: string;
+    provedShare: number;
+    again: readonly number[];
+  },
   chance: Chance,
 ): Request {
-  const { at, range, country, network, provedShare } = parts;
+  const { at, range, country, network, provedShare, again } = parts;
   const provesAfter = chance.happens(provedShare) ? chance.between(15, 180) : null;
   const phoneNumber = complete(range, country, chance);
-  return { at, phoneNumber, country, network, fraud: true, known: false, provesAfter, retries: [] };
+  return { at, phoneNumber, country, network, fraud: true, known: false, provesAfter, retries: again };
 }

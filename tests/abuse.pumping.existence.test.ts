@@ -14,7 +14,7 @@ const RANGE = '25567910';
 async function watch({ hasAccount }: { hasAccount: boolean }): Promise<boolean[]> {
   const service = await startService({ random: probing(false), env: GUARDED });
   try {
-    await signUp(service, '25578420', 6);
+    await signUp(service, '25578420', 20);
     const [watched, neighbour] = [numberIn(RANGE, 1), numberIn(RANGE, 2)];
     await signIn(service, hasAccount ? watched : neighbour);
     service.clock.advance(3600);

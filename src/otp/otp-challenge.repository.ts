@@ -28,7 +28,7 @@ export interface NewChallenge {
   readonly maxAttempts: number;
   /** How it is sent. */
   readonly channel: string;
-  /** What the send is counted under, for its proof to be counted there too: an array of text. */
+  /** What the code is counted under, for its proof to be counted there too: an array of text. A resend keeps it. */
   readonly countedUnder: SQL;
   /** Whether anything may be sent at all; false leaves everything as it is. */
   readonly when: SQL;
@@ -54,20 +54,38 @@ export function openChallenge(challenge: NewChallenge): SQL {
       (challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at, channel,
         counted_under) = (
         SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.created_at, k.expires_at, NULL::timestamptz,
-          excluded.sent_at, excluded.channel, excluded.counted_under
+          excluded.sent_at, excluded.channel, k.counted_under
         FROM (
-          SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.created_at, c.expires_at
-          WHERE c.sent_at IS NOT NULL AND c.consumed_at IS NULL
-            AND greatest(c.attempts, c.device_attempts) < ${challenge.maxAttempts}
-            AND c.expires_at >= ${now} + ${seconds(challenge.cooldown)}
-            AND c.secret_id IN ${[...challenge.knownSecretIds]}
+          SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.created_at, c.expires_at,
+            CASE WHEN c.counted_under = '{}' THEN excluded.counted_under ELSE c.counted_under END AS counted_under
+          WHERE ${staysRight(challenge)}
           UNION ALL
-          SELECT 2, excluded.challenge_id, excluded.secret_id, 0, 0, excluded.created_at, excluded.expires_at
+          SELECT 2, excluded.challenge_id, excluded.secret_id, 0, 0, excluded.created_at, excluded.expires_at,
+            excluded.counted_under
           ORDER BY preference LIMIT 1
         ) k
       )
     WHERE c.sent_at IS NULL OR c.sent_at <= ${now} - ${seconds(challenge.cooldown)}
     RETURNING challenge_id, secret_id, expires_at`;
+}
+
+/** Whether the challenge in the row `c` has a code that a request sends once more. */
+function staysRight({ now, cooldown, maxAttempts, knownSecretIds }: Pick<NewChallenge, LifeOfCode>): SQL {
+  return sql`
+    c.sent_at IS NOT NULL AND c.consumed_at IS NULL AND greatest(c.attempts, c.device_attempts) < ${maxAttempts}
+      AND c.expires_at >= ${instant(now)} + make_interval(secs => ${cooldown}) AND c.secret_id IN ${[...knownSecretIds]}`;
+}
+
+type LifeOfCode = 'now' | 'cooldown' | 'maxAttempts' | 'knownSecretIds';
+
+/**
+ * A table expression `(counted)` with a row where the request sends a code once more, as the statement's snapshot has
+ * it: whether the pumping guard has counted that code.
+ */
+export function sentBefore(challenge: Pick<NewChallenge, 'phoneNumber' | 'purpose' | LifeOfCode>): SQL {
+  return sql`
+    SELECT c.counted_under <> '{}' AS counted FROM otp_challenges c
+    WHERE c.phone_number = ${challenge.phoneNumber} AND c.purpose = ${challenge.purpose} AND ${staysRight(challenge)}`;
 }
 
 /** A table expression `(sent_at)` with a row while the cooldown has not passed, as the statement's snapshot has it. */
@@ -221,7 +239,7 @@ export function consumeChallenge(guess: RightGuess, when: SQL): SQL {
     UPDATE otp_challenges SET consumed_at = ${instant(now)}, ${oneAttemptLess(guess)}
     WHERE phone_number = ${phoneNumber} AND purpose = ${purpose} AND challenge_id = ${challengeId}::uuid
       AND consumed_at IS NULL AND expires_at > ${instant(now)} AND ${when}
-    RETURNING challenge_id, sent_at, counted_under`;
+    RETURNING challenge_id, created_at, counted_under`;
 }
 
 /** Gives back the attempt of a right guess that was not used, so that the code stays good for what comes next. */

@@ -28,6 +28,12 @@ export function rangesOfKey(key: string): NumberRanges | null {
   return level === 'range' && country && digits ? ranges(digits, country) : null;
 }
 
+/** The ranges of a block: the keys of their pauses. */
+export function neighboursOf({ block }: NumberRanges): string[] {
+  const [, country = '', digits = ''] = block.split(':');
+  return Array.from({ length: 100 }, (_, last) => `range:${country}:${digits}${String(last).padStart(2, '0')}`);
+}
+
 function ranges(digits: string, country: string): NumberRanges {
   return {
     range: `range:${country}:${digits}`,

@@ -46,12 +46,12 @@ export function countedKeys(ranges: NumberRanges, counters: SQL): SQL {
 }
 
 /**
- * Counts a send under each of `keys` (a subquery of one array). Where `counted` (an expression) does not hold the same
+ * Counts a send under each of `keys` (a subquery of one array) as `worth` sends (an expression). Where that is 0 the same
  * rows are touched and nothing is added, so that the time taken does not tell whether a number has an account. Rows are
  * locked in the order of their keys.
  */
-export function countSend(send: { ranges: NumberRanges; keys: SQL; counted: SQL; now: Date; when: SQL }): SQL {
-  const { ranges, keys, counted, now, when } = send;
+export function countSend(send: { ranges: NumberRanges; keys: SQL; worth: SQL; now: Date; when: SQL }): SQL {
+  const { ranges, keys, worth, now, when } = send;
   const { memory } = PUMPING;
   const rows = keysOf(ranges).map((key) => {
     const { halfLife, window } =
@@ -62,7 +62,7 @@ export function countSend(send: { ranges: NumberRanges; keys: SQL; counted: SQL;
     INSERT INTO proof_counters AS c (key, at, half_life, send_window, sent, proved, pending, score)
     SELECT w.key, ${instant(now)}, w.half_life, w.send_window, one.added, 0, one.added, 0
     FROM (VALUES ${sql.join(rows, sql`, `)}) w (key, half_life, send_window),
-      (SELECT CASE WHEN ${counted} THEN 1 ELSE 0 END::float8 AS added) one
+      (SELECT ${worth}::float8 AS added) one
     WHERE w.key = ANY((${keys})::text[]) AND ${when} ORDER BY w.key
     ON CONFLICT (key) DO UPDATE SET (at, half_life, send_window, sent, proved, pending, score) = (
       SELECT greatest(c.at, excluded.at), excluded.half_life, excluded.send_window,
@@ -72,9 +72,9 @@ export function countSend(send: { ranges: NumberRanges; keys: SQL; counted: SQL;
     )`;
 }
 
-/** Counts a proof of what was sent at `sent_at`, for each row of `proofs` (a table expression with `counted_under`). */
+/** Counts a proof of a code that was first sent at `created_at`, for each row of `proofs` (with `counted_under` too). */
 export function countProof(proofs: SQL, now: Date): SQL {
-  const seconds = sql`extract(epoch FROM ${instant(now)} - p.sent_at)::float8`;
+  const seconds = sql`extract(epoch FROM ${instant(now)} - p.created_at)::float8`;
   const pending = sql`exp(-least(greatest(0, ${seconds}) / ${constant(PUMPING.proofTime)}, ${constant(MOST_FADING)}))`;
   return sql`
     UPDATE proof_counters AS c SET (at, sent, proved, pending, score) = (

@@ -2,10 +2,10 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { fraction, type Random } from '../platform/random.js';
-import { keysOf, type NumberRanges, type PauseLevel, pauseLevels, rangesOfKey } from './number-ranges.js';
+import { keysOf, type NumberRanges, type PauseLevel, rangesOfKey } from './number-ranges.js';
 import { type Evidence, evidenceOf, type Observation, stands } from './proof-counter.js';
 import type { ProofCounterRepository } from './proof-counter.repository.js';
-import { judge, type Verdict } from './pumping-guard.js';
+import { judge, recoveredAmong, type Verdict } from './pumping-guard.js';
 import { PUMPING } from './pumping-parameters.js';
 import type { SendPauseRepository } from './send-pause.repository.js';
 
@@ -42,7 +42,7 @@ export class PumpingGuardService {
     this.#inBackground(this.#judge(observation));
   }
 
-  /** After a proof that was counted under paused keys: ends the pauses that it speaks against. */
+  /** After a proof with pauses around it: ends those that it speaks against. */
   proved(countedUnder: readonly string[], paused: readonly string[]): void {
     if (paused.length > 0) this.#inBackground(this.#reconsider(countedUnder, paused));
   }
@@ -101,9 +101,10 @@ export class PumpingGuardService {
     const [ranges] = countedUnder.flatMap((key) => rangesOfKey(key) ?? []);
     if (!ranges) return;
     const now = clock.now();
-    const { recovered } = judge(evidenceOf(ranges, await counters.find(keysOf(ranges)), now));
-    for (const level of pauseLevels.filter((each) => recovered.includes(each) && paused.includes(ranges[each]))) {
-      const key = ranges[level];
+    // Its own range first, and then those around it that may have been paused for what is known better now.
+    const around = [ranges, ...paused.filter((key) => key !== ranges.range).flatMap((key) => rangesOfKey(key) ?? [])];
+    const known = await counters.find([...new Set(around.flatMap(keysOf))]);
+    for (const key of recoveredAmong(paused, around, (each) => evidenceOf(each, known, now))) {
       const lifted = await pauses.lift({ key, by: 'proofs', now, eventId: random.rowId(clock) });
       if (lifted) logger.warn({ paused: key }, 'pause of sends lifted: codes there are proved again');
     }

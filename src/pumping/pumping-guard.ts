@@ -1,4 +1,4 @@
-import type { PauseLevel } from './number-ranges.js';
+import type { NumberRanges, PauseLevel } from './number-ranges.js';
 import { type Evidence, matured, type ProofCounter, stands } from './proof-counter.js';
 import { PUMPING } from './pumping-parameters.js';
 
@@ -36,7 +36,9 @@ export function judge(evidence: Evidence): Verdict {
     country: pumpedPart(country, expectedShare),
     block: pumpedPart(block, expectedShare),
   };
-  const suspicion = stands(evidence.range) ? PUMPING.usualPumping : pumped.block;
+  // What a range did itself is in its score, and must not speak against it a second time.
+  const neighbours = shareOf(withoutOwn(evidence), country, surroundingsWeight);
+  const suspicion = stands(evidence.range) ? PUMPING.usualPumping : pumpedPart(neighbours, expectedShare);
   const limit = Math.max(PUMPING.leastScore, scoreLimit(expectedShare, suspicion));
   const bad = {
     range: evidence.range.score >= limit,
@@ -44,11 +46,33 @@ export function judge(evidence: Evidence): Verdict {
     country: isPumped('country', evidence.country, country, expectedShare),
   };
   const good = {
-    range: stands(evidence.range) && evidence.range.score < PUMPING.recoveredScore,
+    range: isRecovered(evidence.range, limit),
     block: pumped.block < PUMPING.recoveredPart,
     country: pumped.country < PUMPING.recoveredPart,
   };
   return { expectedShare, limit, pumped, pause: levels(bad), recovered: levels(good) };
+}
+
+/** Which of the `paused` keys need not be paused any longer, as the evidence of these ranges has it. */
+export function recoveredAmong(
+  paused: readonly string[],
+  around: readonly NumberRanges[],
+  evidence: (ranges: NumberRanges) => Evidence,
+): Set<string> {
+  const recovered = around.flatMap((ranges) => judge(evidence(ranges)).recovered.map((level) => ranges[level]));
+  return new Set(recovered.filter((key) => paused.includes(key)));
+}
+
+/**
+ * Whether a pause of this range need not go on: it has proved enough, or what it was paused for would be little now that
+ * more is known of its surroundings. What speaks against it is the score that paused it, or everything that was ever sent
+ * there, so that one proof among many sends is not enough.
+ */
+function isRecovered(range: ProofCounter, limit: number): boolean {
+  const { keptScore, proofWorth, recoveredLimit, recoveredScore } = PUMPING;
+  const unproved = Math.max(0, matured(range) - range.proved);
+  const against = Math.max(range.score / keptScore, unproved - proofWorth * range.proved);
+  return (stands(range) && range.score < recoveredScore) || against < limit * recoveredLimit;
 }
 
 function levels(which: Readonly<Record<PauseLevel, boolean>>): PauseLevel[] {
@@ -58,6 +82,18 @@ function levels(which: Readonly<Record<PauseLevel, boolean>>): PauseLevel[] {
 /** The share that was proved, with an opinion beforehand that is worth `weight` sends: the mean of a Beta posterior. */
 function shareOf(counter: ProofCounter, expected: number, weight: number): number {
   return Math.min(1, (counter.proved + weight * expected) / (matured(counter) + weight));
+}
+
+/**
+ * The counter of a block without the first sends to this one of its ranges, which it counted too: which of the range's
+ * sends those were is not kept, so they are taken for ones like all of them.
+ */
+function withoutOwn({ block, range }: Evidence): ProofCounter {
+  const own = Math.min(PUMPING.firstSends, range.sent, block.sent);
+  const part = range.sent > 0 ? own / range.sent : 0;
+  const sent = block.sent - own;
+  const proved = Math.max(0, block.proved - range.proved * part);
+  return { sent, proved, pending: Math.max(0, block.pending - range.pending * part), score: 0 };
 }
 
 function believable(share: number): number {

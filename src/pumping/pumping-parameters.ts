@@ -11,10 +11,15 @@ export const PUMPING = {
   proofTime: 150,
   /** How many unproved sends one proof makes up for. */
   proofWorth: 2,
+  /**
+   * How many sends a resend of a code counts as. Who asks again because no text came, and types neither, is one person
+   * and not two. Were it nothing, fraudsters would have each code sent again for free.
+   */
+  resendWorth: 0.5,
   /** A score forgets half of itself in so long. */
   scoreHalfLife: 2 * DAY,
   /** How likely a run of bad luck may pause an honest range: with the country's share it gives the score to pause at. */
-  falseAlarm: 1e-3,
+  falseAlarm: 2e-3,
   /** The least score to pause at, however suspicious the surroundings: one send that had time to be proved. */
   leastScore: 0.85,
 
@@ -41,12 +46,12 @@ export const PUMPING = {
   /** ... and so many of those sends had time to be proved. */
   leastSends: { block: 8, country: 40 },
 
-  /** Whoever has proved so many, and such a share, is judged by itself, whatever happens around it. */
-  standingProofs: 2,
+  /** Whoever has proved two (they fade), and such a share, is judged by itself, whatever happens around it. */
+  standingProofs: 1.5,
   standingShare: 0.3,
 
-  /** One in a hundred requests to what is paused is sent all the same, so that it can recover. */
-  probeShare: 0.01,
+  /** One in two hundred requests to what is paused is sent all the same, so that it can recover. */
+  probeShare: 0.005,
   /** How long a pause lasts: of a range that has proved enough, of one that has not, of surroundings. */
   firstPause: { standing: 30 * MINUTE, range: DAY, surroundings: 6 * HOUR },
   /** Each further pause within this time is twice as long, up to the longest. */
@@ -55,9 +60,11 @@ export const PUMPING = {
   /** What a pause leaves of the score of a range, and of the counters of surroundings: what comes after it decides. */
   keptScore: 0.25,
   keptSurroundings: 0.5,
-  /** A pause ends early when proofs have brought the score below this, or the pumped part of surroundings. */
+  /** A pause ends early when proofs have brought the score below this, or the pumped part of surroundings ... */
   recoveredScore: 1,
   recoveredPart: 0.5,
+  /** ... or when proofs around it show that what it was paused for is less than this part of what pauses a range now. */
+  recoveredLimit: 0.5,
 
   /** Ranges that nobody asks for any more are looked at again when their last send had so much time to be proved. */
   reviewAfter: 5 * MINUTE,

@@ -52,12 +52,21 @@ export function pausedAmong(keys: SQL, now: Date): SQL {
   return sql`ARRAY(SELECT key FROM send_pauses WHERE key = ANY((${keys})::text[]) AND paused_until > ${instant(now)})`;
 }
 
-/** The same for what a proof was counted under, with the block and the country of its range. */
+/**
+ * The same for what a proof was counted under, with the block and the country of its range; and where it tells about its
+ * block, with all ranges of that.
+ */
 export function pausedAround(countedUnder: SQL, now: Date): SQL {
   const part = (position: number) => sql`split_part(k, ':', ${sql.raw(String(position))})`;
   return pausedAmong(
-    sql`SELECT array_agg(around) FROM unnest((${countedUnder})::text[]) k, unnest(ARRAY[
-      k, 'block:' || ${part(2)} || ':' || left(${part(3)}, 6), 'country:' || ${part(2)}]) around WHERE k LIKE 'range:%'`,
+    sql`
+      SELECT array_agg(around.key) FROM unnest((${countedUnder})::text[]) k CROSS JOIN LATERAL (
+        SELECT unnest(ARRAY[k, 'block:' || ${part(2)} || ':' || left(${part(3)}, 6), 'country:' || ${part(2)}]) AS key
+        WHERE k LIKE 'range:%'
+        UNION ALL
+        SELECT 'range:' || ${part(2)} || ':' || ${part(3)} || lpad(n::text, 2, '0') FROM generate_series(0, 99) n
+        WHERE k LIKE 'block:%'
+      ) around`,
     now,
   );
 }

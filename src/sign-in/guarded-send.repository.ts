@@ -9,6 +9,7 @@ import {
   fadedCounters,
 } from '../pumping/proof-counter.repository.js';
 import type { Observation } from '../pumping/proof-counter.js';
+import { PUMPING } from '../pumping/pumping-parameters.js';
 import { pausedAmong, pausedUntil } from '../pumping/send-pause.repository.js';
 
 /** A send that the pumping guard watches. */
@@ -21,21 +22,27 @@ export interface GuardedSend {
 /**
  * One row: what the pumping guard says. Whoever has proved the number, or asks from a known device, is sent the code
  * whatever is paused; the answer is the same for all of them. So is what is counted: if only strangers' sends were
- * evidence, whoever asks for codes to one number would be told by a pause that it has no account.
+ * evidence, whoever asks for codes to one number would be told by a pause that it has no account. `sentBefore` is a
+ * table expression of the function of that name.
  */
 export function guardedSend(
   guard: GuardedSend | null,
-  { phoneNumber, knownDevice, now }: { phoneNumber: string /** A condition. */; knownDevice: SQL; now: Date },
+  asked: { phoneNumber: string /** A condition. */; knownDevice: SQL; sentBefore: SQL; now: Date },
 ): SQL {
+  const { phoneNumber, knownDevice, sentBefore, now } = asked;
   if (!guard) {
-    return sql`SELECT NULL::timestamptz AS paused_until, false AS withheld, '{}'::text[] AS keys, false AS counted,
+    return sql`SELECT NULL::timestamptz AS paused_until, false AS withheld, '{}'::text[] AS keys, 0 AS worth,
       '{}'::text[] AS counted_under, '{}'::text[] AS paused, '[]'::jsonb AS counters`;
   }
   const keys = textArray(keysOf(guard.ranges));
   const { range, block, country } = guard.ranges;
+  const worth = sql`
+    CASE WHEN EXISTS (SELECT 1 FROM ${sentBefore} b WHERE b.counted)
+      THEN ${sql.raw(String(PUMPING.resendWorth))} ELSE 1 END`;
   return sql`
     WITH around AS (${fadedCounters([range, block, country], now)})
-    SELECT g.paused_until, g.withheld, g.keys, g.counted, CASE WHEN g.counted THEN g.keys ELSE '{}' END AS counted_under,
+    SELECT g.paused_until, g.withheld, g.keys, CASE WHEN g.counted THEN ${worth} ELSE 0 END AS worth,
+      CASE WHEN g.counted THEN g.keys ELSE '{}' END AS counted_under,
       ${pausedAmong(keys, now)} AS paused,
       (SELECT coalesce(jsonb_agg(to_jsonb(c)), '[]') FROM proof_counters c WHERE c.key = ANY(${keys})) AS counters
     FROM (
@@ -55,7 +62,7 @@ export function countGuarded(guard: GuardedSend | null, now: Date): SQL {
   return countSend({
     ranges: guard.ranges,
     keys: sql`SELECT keys FROM guarded`,
-    counted: sql`(SELECT counted FROM guarded)`,
+    worth: sql`(SELECT worth FROM guarded)`,
     now,
     when: sql`EXISTS (SELECT 1 FROM challenge)`,
   });

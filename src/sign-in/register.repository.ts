@@ -67,7 +67,7 @@ export class RegisterRepository {
     const free = sql`NOT EXISTS (SELECT 1 FROM owner)`;
     const proof = guess
       ? consumeChallenge(guess, sql`${budgetLocked} AND ${free}`)
-      : sql`SELECT ${user.id}::uuid AS challenge_id, ${now} AS sent_at, '{}'::text[] AS counted_under WHERE ${free}`;
+      : sql`SELECT ${user.id}::uuid AS challenge_id, ${now} AS created_at, '{}'::text[] AS counted_under WHERE ${free}`;
     const returned =
       guess && returnGuess({ subject: codesOf(user.phoneNumber), claimedAt: guess.now, when: exists(sql`proof`) });
     const [row] = await this.#db.execute<RegistrationRow>(sql`

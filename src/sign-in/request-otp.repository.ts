@@ -10,7 +10,7 @@ import { queueMessage } from '../messaging/message.repository.js';
 import type { Provider } from '../messaging/message-sender.js';
 import { refusedNumber } from '../messaging/refused-number.repository.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
-import { coolingDown, type NewChallenge, openChallenge } from '../otp/otp-challenge.repository.js';
+import { coolingDown, type NewChallenge, openChallenge, sentBefore } from '../otp/otp-challenge.repository.js';
 import { addSeconds } from '../platform/clock.js';
 import type { Observation } from '../pumping/proof-counter.js';
 import {
@@ -156,7 +156,8 @@ function openStatement(request: OtpRequest): SQL {
       SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room AND NOT ${known}
       UNION ALL SELECT key, retry_at FROM (${room(own, now)}) b WHERE NOT has_room AND ${known}
     ),
-    guarded AS (${guardedSend(guard, { phoneNumber, knownDevice: known, now })}),
+    sent_before AS (${sentBefore(challenge)}),
+    guarded AS (${guardedSend(guard, { phoneNumber, knownDevice: known, sentBefore: sql`sent_before`, now })}),
     spent_by_stranger AS (${spend(due, now, byStranger)}),
     spent_by_device AS (${spend(own, now, sql`${allowed} AND ${known}`)}),
     spent AS (SELECT key FROM spent_by_stranger UNION ALL SELECT key FROM spent_by_device),
