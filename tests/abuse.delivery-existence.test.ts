@@ -1,6 +1,7 @@
+import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { SendFailure } from '../src/messaging/message-sender.js';
-import { guessWrongly, otpDelivery, requestOtpAndFollow, signIn } from './support/operations.js';
+import { form, guessWrongly, otpDelivery, register, requestOtpAndFollow } from './support/operations.js';
 import { GUARDED, numberIn, probing, pump } from './support/pumping.js';
 import { messagesTo } from './support/rows.js';
 import { ScriptedSender } from './support/scripted-sender.js';
@@ -15,8 +16,9 @@ async function withAccount(work: (service: TestService, sender: ScriptedSender) 
   const sender = new ScriptedSender();
   const service = await startService({ random: probing(false), env: { ...MANY_TEXTS, ...env }, sender });
   try {
-    const phone = Object.assign(service.phone, { code: (to: string) => sender.code(to) });
-    await signIn({ ...service, phone }, KNOWN);
+    await ask(service, KNOWN);
+    const input = form({ phoneNumber: KNOWN, verificationCode: sender.code(KNOWN) });
+    expect(await register(service, input)).toMatchObject({ __typename: 'RegisterSuccess' });
     await work(service, sender);
   } finally {
     await service.close();
@@ -88,6 +90,46 @@ describe('in a paused range, where only known numbers are sent anything', () => 
     const { id: messageId, providerMessageId } = message;
     const report = { messageId, provider: 'console', providerMessageId, state: 'failed', failure } as const;
     expect(await service.background.deliveries.report(report)).toBe(true);
+  }
+});
+
+describe.each(['sign-up', 'register'])('outside of paused ranges, with UNKNOWN_PHONE=%s', (mode) => {
+  test.each([
+    ['SMS', null],
+    ['SMS', 'rejected'],
+    ['SMS', 'provider_unavailable'],
+    ['SMS', 'opted_out'],
+    ['WHATSAPP', 'invalid_number'],
+    ['VOICE', 'country_not_enabled'],
+  ] as const)(
+    '%s that ends in %s looks the same for known and unknown numbers, and so does the next',
+    async (...by) => {
+      const [channel, failure] = by;
+      await withAccount(
+        async (service, sender) => {
+          service.clock.advance(3600);
+          const seen: object[][] = [];
+          for (const phoneNumber of [KNOWN, UNKNOWN]) {
+            if (failure) sender.next(failure);
+            const first = await ask(service, phoneNumber, channel);
+            const followed = await otpDelivery(service, first.deliveryToken);
+            seen.push([shown(first), followed]);
+          }
+          service.clock.advance(120);
+          for (const [index, phoneNumber] of [KNOWN, UNKNOWN].entries()) {
+            seen[index]?.push(shown(await ask(service, phoneNumber, channel)));
+          }
+          expect(seen[0]).toEqual(seen[1]);
+        },
+        { UNKNOWN_PHONE: mode },
+      );
+    },
+  );
+
+  /** Without what names the number and the message. */
+  function shown({ phoneNumber, deliveryToken, ...others }: Record<string, unknown>) {
+    const { sub, ...claims } = typeof deliveryToken === 'string' ? decodeJwt(deliveryToken) : {};
+    return { ...others, claims };
   }
 });
 
