@@ -14,7 +14,7 @@ const ROOMS = {
   cities: ['database', 'platform'],
   devices: ['budgets', 'database', 'platform', 'users'],
   otp: ['budgets', 'database', 'devices', 'phone', 'platform'],
-  messaging: ['database', 'otp', 'phone', 'platform'],
+  messaging: ['database', 'otp', 'phone', 'platform', 'pumping'],
   users: ['cities', 'database', 'phone', 'platform'],
   pumping: ['audit', 'database', 'platform'],
   sessions: ['audit', 'cities', 'database', 'devices', 'platform', 'users'],

@@ -254,6 +254,7 @@ function createServices({
   const policy = new PasswordPolicy(breached);
   const limits = config.guesses;
   const { unknownPhone, destinations, sends, pumpingGuard } = config;
+  const offersCalls = (country: string) => config.delivery.routes.providersOf({ channel: 'VOICE', country }).length > 0;
   const { outbox, deliveries, deliveryTokens, otpDelivery } = messaging;
   return {
     sessions,
@@ -285,7 +286,7 @@ function createServices({
     register: new RegisterService({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
-      rules: { phoneNumbers, destinations, codeRequired },
+      rules: { phoneNumbers, destinations, codeRequired, offersCalls },
       ...{ captcha, otp, passwords, policy, sessions, deviceTokens, guard, deliveries, clock, random },
     }),
   };

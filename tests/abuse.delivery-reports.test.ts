@@ -1,7 +1,8 @@
 import 'reflect-metadata';
+import crypto from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTwilioReceiver } from '../src/messaging/twilio-report.receiver.js';
 import { twilioStatusUrl } from '../src/messaging/twilio-status-url.js';
 import { MESSAGE_ID } from './support/outgoing-message.js';
@@ -140,6 +141,18 @@ describe('a stranger who forges a report', () => {
     for (let times = 0; times < 40; times += 1) expect(await receive(many)).toBe(403);
     // One alone takes more than 60 ms where its fields are put in order and signed.
     expect(performance.now() - start).toBeLessThan(1_500);
+  });
+
+  test('without the id of the account makes us compute nothing at all', async () => {
+    const hmac = vi.spyOn(crypto, 'createHmac');
+    onTestFinished(() => hmac.mockRestore());
+    const { receive } = await receiver();
+    for (const body of [`AccountSid=AC${'f'.repeat(32)}&Body=${'x'.repeat(60_000)}`, 'MessageStatus=sent']) {
+      expect(await receive(body)).toBe(403);
+    }
+    expect(hmac).not.toHaveBeenCalled();
+    expect(await receive(`AccountSid=${account.accountSid}`)).toBe(403);
+    expect(hmac).toHaveBeenCalled();
   });
 
   async function receiver() {

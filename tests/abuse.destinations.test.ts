@@ -2,8 +2,10 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config/config.js';
 import { form, obtainCode, problemsOf, register, requestOtp, signIn, verifyOtp } from './support/operations.js';
+import { ScriptedSender } from './support/scripted-sender.js';
 import { startService, type TestService } from './support/service.js';
 import { login } from './support/session-operations.js';
+import { THROUGH_TWILIO } from './support/twilio-settings.js';
 
 /** N2: where codes do not go, and that asking for one there costs nobody anything. */
 
@@ -40,8 +42,6 @@ describe('N2: a number that no text reaches, or that earns from it', () => {
     ['shared cost', '+448431234567'],
     ['toll-free', '+18002345678'],
     ['toll-free, British', '+448001234567'],
-    ['landline', '+442079460958'],
-    ['landline, Italian', '+390612345678'],
     ['pager', '+447640123456'],
     ['personal number', '+447012345678'],
     ['company number', '+445512345678'],
@@ -54,6 +54,49 @@ describe('N2: a number that no text reaches, or that earns from it', () => {
     });
     expect(await traces()).toEqual(before);
     expect(service.phone.messages).toEqual([]);
+  });
+
+  describe('a landline', () => {
+    const landlines = ['+442079460958', '+390612345678'];
+
+    test.each(landlines)('%s gets no text, and no account where codes only come as texts', async (phoneNumber) => {
+      const { database, clock } = service;
+      const sender = new ScriptedSender('twilio');
+      const env = { ...THROUGH_TWILIO, DELIVERY_ROUTES: 'SMS=twilio VOICE:FR=twilio' };
+      const textsOnly = await startService({ database, clock, sender, env });
+      try {
+        const before = await traces();
+        expect(await requestOtp(textsOnly, { phoneNumber })).toEqual(refusal('NUMBER_TYPE'));
+        expect(problemsOf(await register(textsOnly, form({ phoneNumber })))).toEqual({
+          phoneNumber: 'Enter a phone number that can receive texts.',
+        });
+        expect(await traces()).toEqual(before);
+        expect(sender.attempts).toEqual([]);
+      } finally {
+        await textsOnly.close();
+      }
+    });
+
+    test.each(landlines)('%s is called, and registers with the code that it hears', async (phoneNumber) => {
+      const { database, clock } = service;
+      const sender = new ScriptedSender();
+      const calling = await startService({ database, clock, sender, env: { REGISTRATION: 'code' } });
+      try {
+        expect(await requestOtp(calling, { phoneNumber })).toEqual(refusal('NUMBER_TYPE'));
+        expect(await requestOtp(calling, { phoneNumber, channel: 'VOICE' })).toMatchObject({
+          __typename: 'RequestOtpSuccess',
+        });
+        await calling.background.outbox.drain();
+        const verificationCode = sender.code(phoneNumber);
+        const input = form({ phoneNumber, verificationCode, email: `line${phoneNumber.slice(1)}@example.com` });
+        expect(await register(calling, input)).toMatchObject({
+          __typename: 'RegisterSuccess',
+          user: { phoneNumber, phoneVerified: true },
+        });
+      } finally {
+        await calling.close();
+      }
+    });
   });
 
   test('a satellite phone gets no code unless that is allowed by name', async () => {

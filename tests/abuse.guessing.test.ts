@@ -139,6 +139,36 @@ describe('G3: nothing gives guesses back', () => {
   });
 });
 
+describe('G3: another channel', () => {
+  const channels = ['SMS', 'WHATSAPP', 'VOICE'] as const;
+
+  test('brings the same code with as many guesses left, and a lock holds for all of them', async () => {
+    const phoneNumber = nextNumber();
+    for (const [index, channel] of channels.entries()) {
+      expect(await requestOtp(service, { phoneNumber, channel })).toMatchObject({ __typename: 'RequestOtpSuccess' });
+      expect(await guessWrongly(service, phoneNumber)).toMatchObject({ attemptsRemaining: 2 - index });
+      service.clock.advance(60);
+    }
+    await requestOtp(service, { phoneNumber, channel: 'VOICE' });
+    expect(await guessWrongly(service, phoneNumber, 3)).toMatchObject({ __typename: 'AccountLockedError' });
+    for (const channel of channels) {
+      expect(await requestOtp(service, { phoneNumber, channel })).toMatchObject({ __typename: 'AccountLockedError' });
+    }
+  });
+
+  test('is sent by from the same budget', async () => {
+    const phoneNumber = nextNumber();
+    for (let send = 0; send < 5; send += 1) {
+      const channel = channels[send % 3];
+      expect(await requestOtp(service, { phoneNumber, channel })).toMatchObject({ __typename: 'RequestOtpSuccess' });
+      service.clock.advance(60);
+    }
+    for (const channel of channels) {
+      expect(await requestOtp(service, { phoneNumber, channel })).toMatchObject({ __typename: 'TooManyRequestsError' });
+    }
+  });
+});
+
 describe('G3: a day of everything that might give guesses back', () => {
   test('twenty wrong guesses are compared, from whatever network, operation, spelling and process', async () => {
     const day = await startTwoProcesses({ env: { TRUST_PROXY: '1', OTP_RESEND_COOLDOWN: '1' } });

@@ -32,6 +32,26 @@ function read(env: Env) {
   return reading;
 }
 
+describe('PUBLIC_URL, behind which the addresses stand that providers report to', () => {
+  test.each(['https://accounts.example.com', 'http://localhost:4000/', 'https://example.com/accounts/'])(
+    'may be %s',
+    (url) => expect(problems({ PUBLIC_URL: url })).toEqual([]),
+  );
+
+  test.each([
+    'https://example.com/?a=b',
+    'https://example.com?',
+    'https://example.com/#here',
+    'https://user:password@example.com',
+    'ftp://example.com',
+    'example.com',
+  ])('cannot be %s', (url) => {
+    expect(problems({ PUBLIC_URL: url })).toEqual([
+      'PUBLIC_URL must be a URL such as https://accounts.example.com, without user, query and fragment.',
+    ]);
+  });
+});
+
 describe('where Twilio sends', () => {
   test('texts, calls and WhatsApp messages: all that is missing is told at once', () => {
     expect(problems({ DELIVERY_ROUTES: EVERYTHING.DELIVERY_ROUTES })).toEqual([

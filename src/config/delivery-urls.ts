@@ -16,6 +16,11 @@ export function isMailServerUrl(text: string): boolean {
   return bare && host && (url.username === '') === (url.password === '') && canBeDecoded(url);
 }
 
+/** HTTP, perhaps with a path: paths are put behind it, and a user would be told to everybody who gets a token. */
+export function isPublicUrl(text: string): boolean {
+  return isGatewayUrl(text) && !text.includes('?');
+}
+
 function parse(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
 }

@@ -1,7 +1,8 @@
 import { getCountries, isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { deliverySettings } from './delivery-settings.js';
-import { number, oneOf, setting, text, url, wholeNumber } from './setting.js';
+import { isPublicUrl } from './delivery-urls.js';
+import { checked, number, oneOf, setting, text, url, wholeNumber } from './setting.js';
 
 const DAY = 86_400;
 const YEAR = 365 * DAY;
@@ -17,7 +18,7 @@ export const settings = {
   PORT: setting(number(4000, 1, 65_535), '4000', 'TCP port.'),
   HOST: setting(text, '127.0.0.1; in production 0.0.0.0', 'Address to listen on.'),
   PUBLIC_URL: setting(
-    url(/^https?$/, 'https://accounts.example.com'),
+    checked(isPublicUrl, 'must be a URL such as https://accounts.example.com, without user, query and fragment'),
     'http://localhost:PORT',
     'Where clients reach the service: the issuer (iss) of access tokens. Set it in production.',
   ),

@@ -78,7 +78,11 @@ registerEnumType(DestinationRefusalName, {
   name: 'DestinationRefusal',
   description: 'Why no code is sent to a number.',
   valuesConfig: {
-    COUNTRY: { description: "The service does not send codes to the number's country (ALLOWED_COUNTRIES)." },
+    COUNTRY: {
+      description:
+        "The service does not send codes to the number's country (ALLOWED_COUNTRIES), or not by this channel " +
+        '(DELIVERY_ROUTES): another one may lead there.',
+    },
     NUMBER_TYPE: {
       description:
         'The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such. A ' +

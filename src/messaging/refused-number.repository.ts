@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
+import { rangesOf } from '../pumping/number-ranges.js';
+import { pausedSince } from '../pumping/send-pause.repository.js';
 import type { Channel } from './channel.js';
 import { believedFor } from './refused-number.js';
 import type { NumberRefusal } from './refused-number.table.js';
@@ -20,12 +22,24 @@ export class RefusedNumberRepository {
     this.#db = db;
   }
 
-  async remember(found: { phoneNumber: string; channel: Channel; refusal: NumberRefusal; now: Date }): Promise<void> {
-    const { phoneNumber, channel, refusal, now } = found;
+  /**
+   * Keeps what a message learned of its number. Not where its range was paused: an unknown number is sent nothing there
+   * and never learns anything, so a refusal that is remembered would tell who has an account.
+   */
+  async remember(message: {
+    phoneNumber: string;
+    channel: Channel;
+    country: string | null;
+    createdAt: Date;
+    refusal: NumberRefusal;
+    now: Date;
+  }): Promise<void> {
+    const { phoneNumber, channel, country, createdAt, refusal, now } = message;
+    const paused = country === null ? sql`false` : pausedSince(rangesOf(phoneNumber, country), createdAt);
     const expiresAt = instant(addSeconds(now, believedFor(refusal)));
     await this.#db.execute(sql`
       INSERT INTO refused_numbers (phone_number, channel, refusal, expires_at)
-      VALUES (${phoneNumber}, ${channel}, ${refusal}, ${expiresAt})
+      SELECT ${phoneNumber}, ${channel}, ${refusal}, ${expiresAt}::timestamptz WHERE NOT ${paused}
       ON CONFLICT (phone_number, channel) DO UPDATE SET refusal = excluded.refusal, expires_at = excluded.expires_at`);
   }
 

@@ -52,11 +52,12 @@ class TwilioReportReceiver implements ReportReceiver {
   #isGenuine({ url, headers }: ReportRequest, fields: ReportFields): boolean {
     const { accountSid, authToken } = this.#parts;
     const signature = headers['x-twilio-signature'];
-    // Two headers come as one with a comma. Most of what is forged ends here, before anything is computed.
-    if (typeof signature !== 'string' || !SIGNATURE.test(signature)) return false;
+    // Two headers come as one with a comma. Most of what is forged ends here, before anything is computed: with a long
+    // address and form that takes up to 5 ms of everybody's time.
+    if (typeof signature !== 'string' || !SIGNATURE.test(signature) || fields['AccountSid'] !== accountSid)
+      return false;
     // The address as it was given, or as it was called: Twilio does not say which one it signs.
-    const signed = [url, `${url}${REPORT_RETRIES}`].some((each) => this.#validate(authToken, signature, each, fields));
-    return signed && fields['AccountSid'] === accountSid;
+    return [url, `${url}${REPORT_RETRIES}`].some((each) => this.#validate(authToken, signature, each, fields));
   }
 }
 

@@ -11,6 +11,10 @@ import {
 import { reportedPrice } from './webhook-price.js';
 import { isSigned, type SignedContent, TOLERANCE, webhookKey } from './webhook-signature.js';
 
+/** Six digits that stand by themselves may be the code of the message, which is not known here: such a name is not kept. */
+const withoutCode = (text: string | null | undefined) =>
+  text && !/(?<![\da-z])\d{6}(?![\da-z])/i.test(text) ? text : null;
+
 /** What a gateway reports (docs/delivery.md). Members that are not known are ignored. */
 const reportSchema = z.object({
   type: z.enum(['message.sent', 'message.delivered', 'message.failed']),
@@ -19,13 +23,15 @@ const reportSchema = z.object({
   providerMessageId: z
     .string()
     .regex(/^[\w.:@+/=-]{1,128}$/)
-    .nullish(),
+    .nullish()
+    .transform(withoutCode),
   /** A reason that we do not know says as much as none. */
   reason: z.enum(deliveryFailures).nullish().catch(null),
   providerCode: z
     .string()
     .regex(/^[\w.-]{1,40}$/)
-    .nullish(),
+    .nullish()
+    .transform(withoutCode),
   price: reportedPrice,
 });
 type GatewayReport = z.output<typeof reportSchema>;
@@ -89,9 +95,9 @@ function toReport({ type, id, providerMessageId, reason, providerCode, price }: 
   return {
     messageId: id,
     provider: 'webhook',
-    providerMessageId: providerMessageId ?? null,
+    providerMessageId,
     state,
-    ...(state === 'failed' && { failure, providerCode: providerCode ?? null }),
+    ...(state === 'failed' && { failure, providerCode }),
     ...(price && { price }),
   };
 }

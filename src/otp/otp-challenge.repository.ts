@@ -253,13 +253,12 @@ export function returnAttempt(guess: RightGuess, when: SQL): SQL {
 }
 
 /**
- * A condition: whether anybody has guesses left at a challenge (a table expression). A code that strangers have guessed
- * away is still good for devices that the number's account knows, if there are any.
+ * A condition: whether anybody may have guesses left at a challenge (a table expression). A code that strangers have
+ * guessed away is still good for devices that the number's account knows; whether there are any is not asked, because
+ * what becomes of a message would tell it to whoever asked for it and guessed.
  */
 export function hasGuessesLeft(challenge: SQL, maxAttempts: number): SQL {
-  return sql`(${challenge}.attempts < ${maxAttempts} OR ${challenge}.device_attempts < ${maxAttempts} AND EXISTS (
-    SELECT 1 FROM devices d JOIN ${ownerOf(sql`${challenge}.phone_number`)} AS owner ON owner.id = d.user_id
-    WHERE d.epoch >= owner.session_epoch))`;
+  return sql`least(${challenge}.attempts, ${challenge}.device_attempts) < ${maxAttempts}`;
 }
 
 /** Makes every code under way for the numbers that `phoneNumbers` (a subquery) holds worthless. */

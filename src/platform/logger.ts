@@ -18,9 +18,17 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-    hooks: { streamWrite: (line: string) => maskEmailAddresses(line.replace(E164, maskPhoneNumber)) },
+    hooks: {
+      streamWrite: (line: string) => maskEmailAddresses(withoutItsNumber(line).replace(E164, maskPhoneNumber)),
+    },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** A line about a number does not name it in another spelling either: gateways make ids of it, without its plus. */
+function withoutItsNumber(line: string): string {
+  const [, digits] = /"phoneNumber":"\+(\d{7,15})"/.exec(line) ?? [];
+  return digits === undefined ? line : line.replaceAll(digits, maskPhoneNumber(`+${digits}`).slice(1));
 }
 
 /** An error as logs show it. */

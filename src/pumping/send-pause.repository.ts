@@ -71,6 +71,12 @@ export function pausedAround(countedUnder: SQL, now: Date): SQL {
   );
 }
 
+/** A condition: whether a number of these ranges may have been sent nothing at `since` or later, if it was unknown. */
+export function pausedSince(ranges: NumberRanges, since: Date): SQL {
+  const keys = pauseLevels.map((level) => ranges[level]);
+  return sql`EXISTS (SELECT 1 FROM send_pauses WHERE key IN ${keys} AND paused_until >= ${instant(since)})`;
+}
+
 export class SendPauseRepository {
   readonly #db: Database;
 

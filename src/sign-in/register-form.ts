@@ -38,6 +38,8 @@ export interface Registration {
 export interface RegisterFormRules {
   readonly phoneNumbers: PhoneNumberRules;
   readonly destinations: DestinationRules;
+  /** Whether codes can be had by a call in a country. */
+  readonly offersCalls: (country: string) => boolean;
   /** Whether a code must come with the form (REGISTRATION=code). */
   readonly codeRequired: boolean;
 }
@@ -56,7 +58,7 @@ export function readRegisterForm(
   const code = form.verificationCode === null ? null : readOtp(form.verificationCode);
   const problems = new FieldProblems();
   problems.addPhoneNumber(phone);
-  if (phone.kind === 'phone_number') problems.add('phoneNumber', destinationProblem(phone, rules.destinations));
+  if (phone.kind === 'phone_number') problems.add('phoneNumber', destinationProblem(phone, rules));
   problems.add('email', emailProblem(form.email.trim()));
   problems.add('password', passwordProblem);
   problems.add('passwordConfirm', confirmationProblem(form));
@@ -83,8 +85,12 @@ function toRegistration(form: RegisterForm, phone: PhoneNumberReading, code: Otp
 }
 
 /** An account whose number no code can be sent to would never be proved. */
-function destinationProblem({ destination }: PhoneNumber, rules: DestinationRules): string | null {
-  switch (refusalOf(destination, rules, 'text')) {
+function destinationProblem(
+  { destination }: PhoneNumber,
+  { destinations, offersCalls }: RegisterFormRules,
+): string | null {
+  const by = destination && offersCalls(destination.country) ? 'call' : 'text';
+  switch (refusalOf(destination, destinations, by)) {
     case null:
       return null;
     case 'country':

@@ -21,7 +21,7 @@ export const requestOtp = graphql(`
   mutation RequestOtp($input: RequestOtpInput!) {
     requestOtp(input: $input) {
       __typename
-      ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength }
+      ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength deliveryToken pausedUntil }
       ... on InvalidInputError { fields { field message } }
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey }
@@ -29,6 +29,13 @@ export const requestOtp = graphql(`
       ... on DeliveryUnavailableError { retryAfterSeconds }
       ... on UserError { message }
     }
+  }
+`);
+
+/** Asked again and again, as long as the code boxes are shown. */
+export const otpDelivery = graphql(`
+  query OtpDelivery($deliveryToken: String!) {
+    otpDelivery(deliveryToken: $deliveryToken) { status problem message channel }
   }
 `);
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { form } from '../support/operations.js';
+import { messagesTo } from '../support/rows.js';
 import { startService, type TestService } from '../support/service.js';
-import { afterVerifyOtp, signUp } from './flow.js';
+import { adviceOn, afterVerifyOtp, askAndFollow, signUp } from './flow.js';
 import type { RegisterInput } from './generated/graphql.js';
 
 /** A client that GraphQL Code Generator made from schema.graphql, against the service. */
@@ -36,6 +37,26 @@ it('a typed client shows what to correct beside each field', async () => {
     show: 'form',
     problems,
   });
+});
+
+it('a typed client follows a message, and tells what to do where it does not arrive', async () => {
+  const number = '+9779812345679';
+  const { outbox, deliveries } = service.background;
+  const call = { channel: 'VOICE', sent: () => outbox.drain() } as const;
+  const sent = await askAndFollow({ url: service.url }, number, call);
+  expect([sent, adviceOn(sent)]).toEqual([expect.objectContaining({ status: 'SENT', channel: 'VOICE' }), null]);
+
+  service.clock.advance(60);
+  const lost = async () => {
+    await outbox.drain();
+    for (const { id: messageId, providerMessageId } of await messagesTo(service, number)) {
+      const report = { messageId, providerMessageId, provider: 'console', state: 'failed' } as const;
+      await deliveries.report({ ...report, failure: 'not_answered' });
+    }
+  };
+  const failed = await askAndFollow({ url: service.url }, number, { ...call, sent: lost });
+  expect(failed).toMatchObject({ status: 'FAILED', problem: 'NOT_ANSWERED' });
+  expect(adviceOn(failed)).toEqual({ text: failed?.message, otherWays: ['SMS'] });
 });
 
 it('a typed client shows the message of a failure that a newer service adds', () => {

@@ -1,6 +1,9 @@
 import { type Api, execute } from './client.js';
-import { me, register, requestOtp, verifyOtp } from './documents.js';
+import { me, otpDelivery, register, requestOtp, verifyOtp } from './documents.js';
 import type {
+  OtpChannel,
+  OtpDeliveryProblem,
+  OtpDeliveryQuery,
   ProfileFragment,
   RegisterInput,
   RegisterMutation,
@@ -80,6 +83,38 @@ export function afterVerifyOtp(result: VerifyOtpMutation['verifyOtp']): Screen {
     default:
       return unforeseen(result);
   }
+}
+
+/** What to do about a message that does not arrive; the rest of what can be done about it is in its message. */
+const otherWays: Readonly<Record<OtpDeliveryProblem, readonly OtpChannel[]>> = {
+  BLOCKED: ['WHATSAPP', 'VOICE'],
+  EXPIRED: [],
+  INVALID_NUMBER: [],
+  NOT_ANSWERED: ['SMS'],
+  NOT_ON_CHANNEL: ['SMS'],
+  OPTED_OUT: [],
+  SERVICE: ['VOICE'],
+  UNREACHABLE: [],
+};
+
+export interface Advice {
+  readonly text: string;
+  readonly otherWays: readonly OtpChannel[];
+}
+
+/** Null: there is nothing to be done but to wait, or nobody can tell. */
+export function adviceOn(delivery: OtpDeliveryQuery['otpDelivery']): Advice | null {
+  if (!delivery?.problem) return null;
+  return { text: delivery.message, otherWays: otherWays[delivery.problem] };
+}
+
+/** Asks for a code by a channel, and what became of its message once `sent` resolves. */
+export async function askAndFollow(api: Api, phoneNumber: string, by: { channel: OtpChannel; sent(): Promise<void> }) {
+  const { requestOtp: asked } = await execute(api, requestOtp, { input: { phoneNumber, channel: by.channel } });
+  if (asked.__typename !== 'RequestOtpSuccess' || !asked.deliveryToken) return null;
+  await by.sent();
+  const { deliveryToken } = asked;
+  return (await execute(api, otpDelivery, { deliveryToken })).otpDelivery ?? null;
 }
 
 /** From the registration form to the profile, as long as nothing goes wrong: otherwise the screen that it ends at. */

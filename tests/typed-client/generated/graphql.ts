@@ -30,7 +30,7 @@ export type ChangePasswordInput = {
 
 /** Why no code is sent to a number. */
 export type DestinationRefusal =
-  /** The service does not send codes to the number's country (ALLOWED_COUNTRIES). */
+  /** The service does not send codes to the number's country (ALLOWED_COUNTRIES), or not by this channel (DELIVERY_ROUTES): another one may lead there. */
   | 'COUNTRY'
   /** Messages to this number came back lately: nobody has it, or it takes none. Ask whether it is right. */
   | 'INVALID_NUMBER'
@@ -181,10 +181,17 @@ export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'DeliveryUnavailableError', retryAfterSeconds: number, message: string }
     | { __typename: 'DestinationNotAllowedError', message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
-    | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number }
+    | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number, deliveryToken?: string | null, pausedUntil?: string | null }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
     | { __typename: 'UserNotFoundError', message: string }
    };
+
+export type OtpDeliveryQueryVariables = Exact<{
+  deliveryToken: Scalars['String']['input'];
+}>;
+
+
+export type OtpDeliveryQuery = { __typename?: 'Query', otpDelivery?: { __typename?: 'OtpDelivery', status: OtpDeliveryStatus, problem?: OtpDeliveryProblem | null, message: string, channel: OtpChannel } | null };
 
 export type VerifyOtpMutationVariables = Exact<{
   input: VerifyOtpInput;
@@ -300,6 +307,8 @@ export const RequestOtpDocument = new TypedDocumentString(`
       expiresAt
       resendAvailableAt
       codeLength
+      deliveryToken
+      pausedUntil
     }
     ... on InvalidInputError {
       fields {
@@ -325,6 +334,16 @@ export const RequestOtpDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RequestOtpMutation, RequestOtpMutationVariables>;
+export const OtpDeliveryDocument = new TypedDocumentString(`
+    query OtpDelivery($deliveryToken: String!) {
+  otpDelivery(deliveryToken: $deliveryToken) {
+    status
+    problem
+    message
+    channel
+  }
+}
+    `) as unknown as TypedDocumentString<OtpDeliveryQuery, OtpDeliveryQueryVariables>;
 export const VerifyOtpDocument = new TypedDocumentString(`
     mutation VerifyOtp($input: VerifyOtpInput!) {
   verifyOtp(input: $input) {
