@@ -37,8 +37,8 @@ export class DeliveryRepository {
   }
 
   /**
-   * It arrived, whatever was thought of it before. Only the first report counts: one statement, because the same one
-   * may come twice at once.
+   * It arrived, whatever was thought of it before, and whoever of those that had it says so. Only the first report
+   * counts: one statement, because the same one may come twice at once.
    */
   async delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<MessageState | null> {
     const { messageId, provider } = report;
@@ -46,7 +46,7 @@ export class DeliveryRepository {
       ...by,
       set: sql`status = 'delivered', failure = NULL, provider_code = NULL, provider = ${provider}`,
       where: sql`id = ${messageId}::uuid AND status <> 'delivered' AND failure IS DISTINCT FROM 'withheld'
-        AND (provider = ${provider} OR ${provider} = ANY(ruled_out))`,
+        AND (provider = ${provider} OR attempts > 1)`,
     });
   }
 
