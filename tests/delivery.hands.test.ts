@@ -194,16 +194,19 @@ describe('reports', () => {
     [null, null],
     ['an-id', null],
     [null, 'an-id'],
-  ])('that are quicker than the answer stay, of providers that name no id, too (%s, %s)', async (reported, answered) => {
-    first.hold();
-    first.next({ kind: 'accepted', providerMessageId: answered });
-    await ask();
-    await vi.waitFor(() => expect(first.attempts).toHaveLength(1));
-    await report({ state: 'failed', failure: 'unreachable', providerMessageId: reported });
-    first.release();
-    await service.background.outbox.drain();
-    expect(await row()).toMatchObject({ status: 'failed', failure: 'unreachable' });
-  });
+  ])(
+    'that are quicker than the answer stay, of providers that name no id, too (%s, %s)',
+    async (reported, answered) => {
+      first.hold();
+      first.next({ kind: 'accepted', providerMessageId: answered });
+      await ask();
+      await vi.waitFor(() => expect(first.attempts).toHaveLength(1));
+      await report({ state: 'failed', failure: 'unreachable', providerMessageId: reported });
+      first.release();
+      await service.background.outbox.drain();
+      expect(await row()).toMatchObject({ status: 'failed', failure: 'unreachable' });
+    },
+  );
 
   test('with the price that came with the answer, too, do not count it twice', async () => {
     const price = { amount: 2, currency: 'EUR' };
@@ -213,5 +216,42 @@ describe('reports', () => {
     const { payload } = await service.background.metricsServer.inject({ url: '/metrics' });
     const line = payload.split('\n').find((each) => each.startsWith('phone_accounts_messages_cost_total{'));
     expect(line).toMatch(/ 2$/);
+  });
+});
+
+describe('a provider that takes its time to tell prices', () => {
+  test('does not hold up a stop, and all prices are asked for once', async () => {
+    let asked = 0;
+    let answer = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const priced = Object.assign(new ScriptedSender('twilio'), {
+      priceOf: async () => {
+        asked += 1;
+        await waiting;
+        return { amount: 1, currency: 'USD' };
+      },
+    });
+    const { database, clock } = service;
+    const other = await startService({ env, senders: [priced, second], database, clock });
+    await requestOtp(other, { phoneNumber });
+    await other.background.outbox.drain();
+    await service.db.execute(sql`
+      INSERT INTO messages (id, phone_number, purpose, challenge_id, country, provider, locale, created_at, status,
+        provider_message_id, price_due_at)
+      SELECT gen_random_uuid(), phone_number, purpose, challenge_id, 'NP', 'twilio', 'en', created_at, 'delivered',
+        n::text, created_at
+      FROM messages, generate_series(1, 250) n`);
+    const stop = new AbortController();
+    const looking = other.background.deliveries.askPrices(stop.signal);
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(0));
+    stop.abort();
+    answer();
+    await looking;
+    expect(asked).toBe(10);
+    await other.background.deliveries.askPrices();
+    expect(asked).toBe(250);
+    await other.close();
   });
 });

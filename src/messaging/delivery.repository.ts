@@ -23,6 +23,12 @@ export interface MessageState extends Way {
   readonly settledAt: Date | null;
 }
 
+/** What a report changed. */
+export interface Reported extends MessageState {
+  /** It told a price that had not been told before. */
+  readonly newPrice: boolean;
+}
+
 /** What becomes of messages once a provider has taken them. */
 export class DeliveryRepository {
   readonly #db: Database;
@@ -40,7 +46,7 @@ export class DeliveryRepository {
    * It arrived, whatever was thought of it before, and whoever of those that had it says so. Only the first report
    * counts: one statement, because the same one may come twice at once.
    */
-  async delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<MessageState | null> {
+  async delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
     const { messageId, provider } = report;
     return this.#settle(report, {
       ...by,
@@ -57,7 +63,7 @@ export class DeliveryRepository {
   async lost(
     report: DeliveryReport & { readonly failure: DeliveryFailure },
     by: { before: MessageState; next: Provider | null; now: Date; askPrice: boolean },
-  ): Promise<MessageState | null> {
+  ): Promise<Reported | null> {
     const { messageId, provider, failure, providerCode, providerMessageId } = report;
     const { before, next, now } = by;
     const onward =
@@ -75,17 +81,20 @@ export class DeliveryRepository {
   }
 
   async #settle(
-    { price, providerMessageId }: DeliveryReport,
+    { messageId, price, providerMessageId }: DeliveryReport,
     by: { now: Date; askPrice: boolean; set: SQL; where: SQL },
-  ): Promise<MessageState | null> {
+  ): Promise<Reported | null> {
     const priceDueAt = by.askPrice && !price ? addSeconds(by.now, PRICE_AFTER) : null;
-    const [row] = await this.#db.execute<StateRow>(sql`
+    const told = sql`old.price = ${price?.amount ?? null}::numeric AND old.price_currency = ${price?.currency ?? null}`;
+    // The row as it was, locked: of a price that came with the answer already, no report is to count it again.
+    const [row] = await this.#db.execute<StateRow & { new_price: boolean }>(sql`
+      WITH old AS (SELECT price, price_currency FROM messages WHERE id = ${messageId}::uuid FOR UPDATE)
       UPDATE messages SET ${by.set}, settled_at = ${instant(by.now)},
         provider_message_id = coalesce(${providerMessageId}, provider_message_id), ${priceColumns(price)},
         price_due_at = CASE WHEN price IS NULL THEN ${priceDueAt && instant(priceDueAt)}::timestamptz END
       WHERE ${by.where}
-      RETURNING ${stateColumns}`);
-    return row ? readState(row) : null;
+      RETURNING ${stateColumns}, (SELECT (${told}) IS NOT TRUE FROM old) AS new_price`);
+    return row ? { ...readState(row), newPrice: row.new_price } : null;
   }
 
   /** The code of a challenge was proved: which message brought it. Each message counts once. */
