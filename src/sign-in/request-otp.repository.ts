@@ -151,12 +151,16 @@ function openStatement(request: OtpRequest): SQL {
     ),
     suspicion AS (SELECT key FROM (${room(suspicion, now)}) s WHERE NOT has_room AND NOT ${known}),
     cooling AS (${coolingDown(challenge)}),
-    refused AS (${refusedNumber({ phoneNumber, channel: message.channel, now })}),
     full_budget AS (
       SELECT key, retry_at FROM (${room(budgets, now)}) b WHERE NOT has_room AND NOT ${known}
       UNION ALL SELECT key, retry_at FROM (${room(own, now)}) b WHERE NOT has_room AND ${known}
     ),
     guarded AS (${guardedSend(guard, { phoneNumber, knownDevice: known, now })}),
+    -- Not in a paused range: there only numbers with an account are sent anything that a provider could refuse.
+    refused AS (
+      SELECT refusal FROM (${refusedNumber({ phoneNumber, channel: message.channel, now })}) r
+      WHERE (SELECT paused_until FROM guarded) IS NULL
+    ),
     spent_by_stranger AS (${spend(due, now, byStranger)}),
     spent_by_device AS (${spend(own, now, sql`${allowed} AND ${known}`)}),
     spent AS (SELECT key FROM spent_by_stranger UNION ALL SELECT key FROM spent_by_device),
