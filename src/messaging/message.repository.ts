@@ -135,11 +135,7 @@ export class MessageRepository {
       attempts: taken.attempts + 1,
       nextAttemptAt: leaseEnd(now),
     };
-    const rows = await this.#db
-      .update(messageTable)
-      .set(turn)
-      .where(inHands(taken))
-      .returning({ id: messageTable.id });
+    const rows = await this.#db.update(messageTable).set(turn).where(inHands(taken)).returning({ id: messageTable.id });
     return rows.length > 0;
   }
 

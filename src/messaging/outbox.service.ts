@@ -7,12 +7,7 @@ import type { Way } from './delivery-routes.js';
 import type { DueMessage, DueMessageRepository } from './due-message.repository.js';
 import { mayHaveTaken, nextStep } from './fallback.js';
 import type { MessageRepository } from './message.repository.js';
-import {
-  type AcceptedOutcome,
-  type FailedOutcome,
-  type OutgoingMessage,
-  type Provider,
-} from './message-sender.js';
+import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, Provider } from './message-sender.js';
 import type { OtpMessageWriter } from './otp-message.js';
 import type { Plan, Providers } from './providers.js';
 import { numberRefusalOf } from './refused-number.js';
@@ -132,7 +127,7 @@ export class OutboxService {
     logger.warn({ ...line, next: step.provider }, 'message not taken, another provider gets it');
     const inHands = await messages.passOn(message, { ...step, outcome, now: clock.now() });
     // What the former may have taken was looked for already.
-    const next = { ...message, ...step, attempts: message.attempts + 1, lastFailure: 'rejected' };
+    const next = { ...message, ...step, attempts: message.attempts + 1, lastFailure: 'rejected' as const };
     if (inHands) await this.#attempt(next, step.provider);
   }
 
