@@ -12,6 +12,8 @@ import type { OtpMessage } from './otp-message.js';
 
 /** Rows looked at per call: more wait for the next one. */
 const BATCH = 100;
+/** Rows of each provider from which they are: others may have locked some of them. */
+const LOOKED_AT = 500;
 /** Seconds that a code must still be good for: with less, nobody has the time to read and type it. */
 const LEAST_LIFE = 20;
 
@@ -63,8 +65,10 @@ export class DueMessageRepository {
   async take(now: Date, most: number, maxGuesses: number): Promise<DueMessages> {
     const rows = await this.#db.execute<DueRow>(sql`
       WITH waiting AS (
-        SELECT id, row_number() OVER (PARTITION BY provider ORDER BY next_attempt_at) AS place
-        FROM messages WHERE status = 'queued' AND next_attempt_at <= ${instant(now)}
+        SELECT id, place FROM (
+          SELECT id, row_number() OVER (PARTITION BY provider ORDER BY next_attempt_at) AS place
+          FROM messages WHERE status = 'queued' AND next_attempt_at <= ${instant(now)}
+        ) each_by_turns WHERE place <= ${LOOKED_AT}
       ),
       due AS (
         SELECT m.id, m.failure AS last_failure, w.place, c.secret_id, c.expires_at,
