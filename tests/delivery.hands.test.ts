@@ -181,6 +181,19 @@ describe('a slow provider', () => {
   }
 });
 
+test('a message whose channel has no route any more after a restart has failed, and operators see it', async () => {
+  const { database, clock } = service;
+  const before = { ...env, DELIVERY_ROUTES: `${env.DELIVERY_ROUTES} VOICE=twilio` };
+  const other = await startService({ env: before, senders: [first, second], database, clock });
+  first.next('provider_unavailable');
+  await requestOtp(other, { phoneNumber: british, channel: 'VOICE' });
+  await other.close();
+  await later(2);
+  expect(await row(british)).toMatchObject({ status: 'failed', failure: 'rejected', providerCode: 'NO_ROUTE' });
+  const { payload } = await service.background.metricsServer.inject({ url: '/metrics' });
+  expect(payload).toContain('messages_total{provider="twilio",channel="VOICE",country="GB",outcome="rejected"} 1');
+});
+
 describe('reports', () => {
   test('that it arrived are believed of a provider that had it before the one that has it now', async () => {
     first.next('timeout');
@@ -208,14 +221,15 @@ describe('reports', () => {
     },
   );
 
-  test('with the price that came with the answer, too, do not count it twice', async () => {
+  test.each(['with the answer, too', 'first'])('with a price that came %s count it once', async (told) => {
     const price = { amount: 2, currency: 'EUR' };
-    first.next({ kind: 'accepted', providerMessageId: 'priced', price });
+    first.next({ kind: 'accepted', providerMessageId: 'priced', ...(told !== 'first' && { price }) });
     await askAndWait();
     await report({ providerMessageId: 'priced', price });
     const { payload } = await service.background.metricsServer.inject({ url: '/metrics' });
     const line = payload.split('\n').find((each) => each.startsWith('phone_accounts_messages_cost_total{'));
     expect(line).toMatch(/ 2$/);
+    expect(await row()).toMatchObject({ price: '2', priceCurrency: 'EUR' });
   });
 });
 

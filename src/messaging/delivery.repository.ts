@@ -47,11 +47,11 @@ export class DeliveryRepository {
    * counts: one statement, because the same one may come twice at once.
    */
   async delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
-    const { messageId, provider } = report;
+    const { provider } = report;
     return this.#settle(report, {
       ...by,
       set: sql`status = 'delivered', failure = NULL, provider_code = NULL, provider = ${provider}`,
-      where: sql`id = ${messageId}::uuid AND status <> 'delivered' AND failure IS DISTINCT FROM 'withheld'
+      where: sql`status <> 'delivered' AND failure IS DISTINCT FROM 'withheld'
         AND (provider = ${provider} OR attempts > 1)`,
     });
   }
@@ -64,7 +64,7 @@ export class DeliveryRepository {
     report: DeliveryReport & { readonly failure: DeliveryFailure },
     by: { before: MessageState; next: Provider | null; now: Date; askPrice: boolean },
   ): Promise<Reported | null> {
-    const { messageId, provider, failure, providerCode, providerMessageId } = report;
+    const { provider, failure, providerCode, providerMessageId } = report;
     const { before, next, now } = by;
     const onward =
       next === null
@@ -74,7 +74,7 @@ export class DeliveryRepository {
     return this.#settle(report, {
       ...by,
       set: sql`${onward}, failure = ${failure}, provider_code = ${providerCode ?? null}`,
-      where: sql`id = ${messageId}::uuid AND status = ${before.status} AND attempts = ${before.attempts}
+      where: sql`status = ${before.status} AND attempts = ${before.attempts}
         AND status IN ('queued', 'sent') AND provider = ${provider}
         AND (provider_message_id IS NULL OR ${providerMessageId}::text IS NULL OR provider_message_id = ${providerMessageId})`,
     });
@@ -85,15 +85,18 @@ export class DeliveryRepository {
     by: { now: Date; askPrice: boolean; set: SQL; where: SQL },
   ): Promise<Reported | null> {
     const priceDueAt = by.askPrice && !price ? addSeconds(by.now, PRICE_AFTER) : null;
-    const told = sql`old.price = ${price?.amount ?? null}::numeric AND old.price_currency = ${price?.currency ?? null}`;
-    // The row as it was, locked: of a price that came with the answer already, no report is to count it again.
+    const told = sql`old_price = ${price?.amount ?? null}::numeric AND old_currency = ${price?.currency ?? null}`;
+    // The row as it was, locked: a price that came with the answer already is not to be counted again.
     const [row] = await this.#db.execute<StateRow & { new_price: boolean }>(sql`
-      WITH old AS (SELECT price, price_currency FROM messages WHERE id = ${messageId}::uuid FOR UPDATE)
+      WITH old AS (
+        SELECT id AS old_id, price AS old_price, price_currency AS old_currency FROM messages
+        WHERE id = ${messageId}::uuid FOR UPDATE
+      )
       UPDATE messages SET ${by.set}, settled_at = ${instant(by.now)},
         provider_message_id = coalesce(${providerMessageId}, provider_message_id), ${priceColumns(price)},
         price_due_at = CASE WHEN price IS NULL THEN ${priceDueAt && instant(priceDueAt)}::timestamptz END
-      WHERE ${by.where}
-      RETURNING ${stateColumns}, (SELECT (${told}) IS NOT TRUE FROM old) AS new_price`);
+      FROM old WHERE id = old_id AND ${by.where}
+      RETURNING ${stateColumns}, (${told}) IS NOT TRUE AS new_price`);
     return row ? { ...readState(row), newPrice: row.new_price } : null;
   }
 

@@ -86,7 +86,10 @@ export class OutboxService {
       return;
     }
     const candidates = turnsOf(message, providers.routeOf(message));
-    if (candidates.length === 0) return this.#fail(message, message.provider ?? 'console', noRoute);
+    if (candidates.length === 0) {
+      this.#count(message, message.provider ?? 'none', noRoute.reason);
+      return this.#fail(message, message.provider ?? 'console', noRoute);
+    }
     const admission = providers.admit(only === null ? candidates : [only], message.phoneNumber);
     if (admission === null) {
       await messages.putBack(message, addSeconds(clock.now(), providers.waitFor(candidates)));
