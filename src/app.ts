@@ -141,7 +141,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const { outbox, deliveries } = messaging;
   const watches = [
     new Watch({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, look: () => outbox.run() }, logger),
-    new Watch({ name: 'what messages cost', intervalMs: PRICES_EVERY_MS, look: () => deliveries.askPrices() }, logger),
+    new Watch(
+      { name: 'what messages cost', intervalMs: PRICES_EVERY_MS, look: (stop) => deliveries.askPrices(stop) },
+      logger,
+    ),
   ];
   const file = config.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);

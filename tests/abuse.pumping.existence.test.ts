@@ -87,6 +87,36 @@ test('an answer is out before the work of sending begins, which unknown numbers 
   }
 });
 
+test('in a paused range a number that refuses texts is told nothing of: only one with an account was sent any', async () => {
+  const service = await startService({ random: probing(false), env: GUARDED });
+  try {
+    await signIn(service, numberIn(RANGE, 7001));
+    await requestOtpAndFollow(service, { phoneNumber: numberIn(RANGE, 7002) });
+    await pump(service, RANGE, 20);
+    const answers = [];
+    for (const line of [7001, 7002]) {
+      const phoneNumber = numberIn(RANGE, line);
+      await ask(service, phoneNumber);
+      await service.background.outbox.drain();
+      const [message] = await service.db.execute<{ id: string; failure: string | null }>(sql`
+        SELECT id, failure FROM messages WHERE phone_number = ${phoneNumber} ORDER BY created_at DESC LIMIT 1`);
+      expect(message?.failure).toBe(line === 7001 ? null : 'withheld');
+      const report = {
+        provider: 'console',
+        providerMessageId: null,
+        state: 'failed',
+        failure: 'invalid_number',
+      } as const;
+      await service.background.deliveries.report({ ...report, messageId: message?.id ?? '' });
+      service.clock.advance(60);
+      answers.push((await requestOtpAndFollow(service, { phoneNumber })).__typename);
+    }
+    expect(answers).toEqual(['RequestOtpSuccess', 'RequestOtpSuccess']);
+  } finally {
+    await service.close();
+  }
+});
+
 const TABLES = ['rate_budgets', 'otp_challenges', 'proof_counters', 'messages'] as const;
 
 /** How many rows of each table were written since, by the transaction that each row names as its writer. */

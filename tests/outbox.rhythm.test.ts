@@ -71,6 +71,20 @@ describe('the outbox is looked through', () => {
     expect(outbox.run).toHaveBeenCalledTimes(1);
   });
 
+  test('a look that is under way is told of a stop, so that it begins nothing more', async () => {
+    let told: AbortSignal | undefined;
+    const look = (stop: AbortSignal) => {
+      told = stop;
+      return new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
+    };
+    const patient = new Watch({ name: 'prices', intervalMs: 1_000, look }, logger);
+    patient.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(told?.aborted).toBe(false);
+    await patient.stop();
+    expect(told?.aborted).toBe(true);
+  });
+
   test('again after a database that was away, which is told of once', async () => {
     outbox.run.mockRejectedValue(Object.assign(new Error('write CONNECTION_CLOSED'), { code: 'CONNECTION_CLOSED' }));
     watch.start();

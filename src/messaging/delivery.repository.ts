@@ -23,6 +23,12 @@ export interface MessageState extends Way {
   readonly settledAt: Date | null;
 }
 
+/** What a report changed. */
+export interface Reported extends MessageState {
+  /** It told a price that had not been told before. */
+  readonly newPrice: boolean;
+}
+
 /** What becomes of messages once a provider has taken them. */
 export class DeliveryRepository {
   readonly #db: Database;
@@ -37,16 +43,16 @@ export class DeliveryRepository {
   }
 
   /**
-   * It arrived, whatever was thought of it before. Only the first report counts: one statement, because the same one
-   * may come twice at once.
+   * It arrived, whatever was thought of it before, and whoever of those that had it says so. Only the first report
+   * counts: one statement, because the same one may come twice at once.
    */
-  async delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<MessageState | null> {
-    const { messageId, provider } = report;
+  async delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
+    const { provider } = report;
     return this.#settle(report, {
       ...by,
       set: sql`status = 'delivered', failure = NULL, provider_code = NULL, provider = ${provider}`,
-      where: sql`id = ${messageId}::uuid AND status <> 'delivered' AND failure IS DISTINCT FROM 'withheld'
-        AND (provider = ${provider} OR ${provider} = ANY(ruled_out))`,
+      where: sql`status <> 'delivered' AND failure IS DISTINCT FROM 'withheld'
+        AND (provider = ${provider} OR attempts > 1)`,
     });
   }
 
@@ -57,8 +63,8 @@ export class DeliveryRepository {
   async lost(
     report: DeliveryReport & { readonly failure: DeliveryFailure },
     by: { before: MessageState; next: Provider | null; now: Date; askPrice: boolean },
-  ): Promise<MessageState | null> {
-    const { messageId, provider, failure, providerCode, providerMessageId } = report;
+  ): Promise<Reported | null> {
+    const { provider, failure, providerCode, providerMessageId } = report;
     const { before, next, now } = by;
     const onward =
       next === null
@@ -68,24 +74,30 @@ export class DeliveryRepository {
     return this.#settle(report, {
       ...by,
       set: sql`${onward}, failure = ${failure}, provider_code = ${providerCode ?? null}`,
-      where: sql`id = ${messageId}::uuid AND status = ${before.status} AND attempts = ${before.attempts}
+      where: sql`status = ${before.status} AND attempts = ${before.attempts}
         AND status IN ('queued', 'sent') AND provider = ${provider}
         AND (provider_message_id IS NULL OR ${providerMessageId}::text IS NULL OR provider_message_id = ${providerMessageId})`,
     });
   }
 
   async #settle(
-    { price, providerMessageId }: DeliveryReport,
+    { messageId, price, providerMessageId }: DeliveryReport,
     by: { now: Date; askPrice: boolean; set: SQL; where: SQL },
-  ): Promise<MessageState | null> {
+  ): Promise<Reported | null> {
     const priceDueAt = by.askPrice && !price ? addSeconds(by.now, PRICE_AFTER) : null;
-    const [row] = await this.#db.execute<StateRow>(sql`
+    const told = sql`old_price = ${price?.amount ?? null}::numeric AND old_currency = ${price?.currency ?? null}`;
+    // The row as it was, locked: a price that came with the answer already is not to be counted again.
+    const [row] = await this.#db.execute<StateRow & { new_price: boolean }>(sql`
+      WITH old AS (
+        SELECT id AS old_id, price AS old_price, price_currency AS old_currency FROM messages
+        WHERE id = ${messageId}::uuid FOR UPDATE
+      )
       UPDATE messages SET ${by.set}, settled_at = ${instant(by.now)},
         provider_message_id = coalesce(${providerMessageId}, provider_message_id), ${priceColumns(price)},
         price_due_at = CASE WHEN price IS NULL THEN ${priceDueAt && instant(priceDueAt)}::timestamptz END
-      WHERE ${by.where}
-      RETURNING ${stateColumns}`);
-    return row ? readState(row) : null;
+      FROM old WHERE id = old_id AND ${by.where}
+      RETURNING ${stateColumns}, (${told}) IS NOT TRUE AS new_price`);
+    return row ? { ...readState(row), newPrice: row.new_price } : null;
   }
 
   /** The code of a challenge was proved: which message brought it. Each message counts once. */

@@ -2,7 +2,7 @@ import { validate } from 'uuid';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { DeliveryRepository, MessageState, PricedMessage } from './delivery.repository.js';
+import type { DeliveryRepository, MessageState, PricedMessage, Reported } from './delivery.repository.js';
 import type { DeliveryFailure, DeliveryReport, DeliveryReports } from './delivery-report.js';
 import { nextAfterLoss } from './fallback.js';
 import type { Price, Provider } from './message-sender.js';
@@ -10,8 +10,8 @@ import type { Providers } from './providers.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
 
-/** Messages whose price one look asks for; the rest waits for the next one. */
-const MOST_PRICES = 100;
+/** Messages whose price is asked for at once: as many as a process that dies leaves without. */
+const PRICES_AT_ONCE = 10;
 
 export interface DeliveryParts {
   readonly deliveries: DeliveryRepository;
@@ -40,13 +40,13 @@ export class DeliveryService implements DeliveryReports {
     return this.#lost({ ...report, failure: report.failure ?? 'undelivered' }, by);
   }
 
-  #arrived(report: DeliveryReport, state: MessageState | null, now: Date): boolean {
+  #arrived(report: DeliveryReport, state: Reported | null, now: Date): boolean {
     if (!state) return false;
     const { metrics, logger } = this.#parts;
     const labels = labelsOf(state, report.provider);
     metrics.count('message_reports_total', { ...labels, outcome: 'delivered' });
     metrics.observe('message_delivery_seconds', labels, (now.getTime() - state.createdAt.getTime()) / 1000);
-    if (report.price) this.#countPrice(labels, report.price);
+    if (report.price && state.newPrice) this.#countPrice(labels, report.price);
     logger.info({ messageId: state.id, ...labels, phoneNumber: state.phoneNumber }, 'message delivered');
     return true;
   }
@@ -65,7 +65,7 @@ export class DeliveryService implements DeliveryReports {
     if (!state) return false;
     const labels = labelsOf(state, provider);
     metrics.count('message_reports_total', { ...labels, outcome: failure });
-    if (report.price) this.#countPrice(labels, report.price);
+    if (report.price && state.newPrice) this.#countPrice(labels, report.price);
     const { id: messageId, phoneNumber } = state;
     logger.warn({ messageId, ...labels, phoneNumber, failure, providerCode, next }, 'message did not arrive');
     const refusal = numberRefusalOf(failure);
@@ -86,11 +86,18 @@ export class DeliveryService implements DeliveryReports {
     this.#underWay.add(learning);
   }
 
-  /** One look for messages whose provider can tell by now what they cost. */
-  async askPrices(): Promise<void> {
+  /**
+   * One look for messages whose provider can tell by now what they cost: for all of them, or a busy service would never
+   * catch up. Few at once, and none any more once it is to `stop`: a provider that takes its time holds up no stop.
+   */
+  async askPrices(stop?: AbortSignal): Promise<void> {
     const { deliveries, clock } = this.#parts;
-    const due = await deliveries.takePriceDue(clock.now(), MOST_PRICES);
-    for (const message of due) await this.#askPrice(message);
+    const now = clock.now();
+    while (!stop?.aborted) {
+      const due = await deliveries.takePriceDue(now, PRICES_AT_ONCE);
+      await Promise.all(due.map((message) => this.#askPrice(message)));
+      if (due.length < PRICES_AT_ONCE) return;
+    }
   }
 
   async #askPrice({ id, provider, providerMessageId, channel, country }: PricedMessage): Promise<void> {

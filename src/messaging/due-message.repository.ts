@@ -7,10 +7,13 @@ import { MOST_ATTEMPTS } from './retry-delay.js';
 import type { Channel } from './channel.js';
 import type { Way } from './delivery-routes.js';
 import type { Provider } from './message-sender.js';
+import type { MessageFailure } from './message.table.js';
 import type { OtpMessage } from './otp-message.js';
 
 /** Rows looked at per call: more wait for the next one. */
 const BATCH = 100;
+/** Rows of each provider from which they are: others may have locked some of them. */
+const LOOKED_AT = 500;
 /** Seconds that a code must still be good for: with less, nobody has the time to read and type it. */
 const LEAST_LIFE = 20;
 
@@ -24,7 +27,7 @@ export interface DueMessage extends OtpMessage {
   readonly provider: Provider | null;
   readonly ruledOut: readonly Provider[];
   /** Why the attempt before failed; null where there was none, or nobody knows what became of it. */
-  readonly lastFailure: string | null;
+  readonly lastFailure: MessageFailure | null;
 }
 
 /** A message that ended unsent. */
@@ -55,12 +58,20 @@ export class DueMessageRepository {
    * Takes up to `most` messages up, and ends those whose code is no longer good for anything: expired, used, guessed
    * away, or replaced; or that a newer text to the number has overtaken. One statement that skips what another process
    * has locked: each message goes to one process, none waits for another, and to nobody twice, because taking it up
-   * moves `next_attempt_at` on. With nothing due it is a look into an index of what is queued.
+   * moves `next_attempt_at` on. Providers get their turns by turns, so that a thousand messages of one that is slow or
+   * away are not in the way of another's. While a message is in hand its row has no failure, because nobody knows what
+   * comes of it. With nothing due it is a look into an index of what is queued.
    */
   async take(now: Date, most: number, maxGuesses: number): Promise<DueMessages> {
     const rows = await this.#db.execute<DueRow>(sql`
-      WITH due AS (
-        SELECT m.id, c.secret_id, c.expires_at,
+      WITH waiting AS (
+        SELECT id, place FROM (
+          SELECT id, row_number() OVER (PARTITION BY provider ORDER BY next_attempt_at) AS place
+          FROM messages WHERE status = 'queued' AND next_attempt_at <= ${instant(now)}
+        ) each_by_turns WHERE place <= ${LOOKED_AT}
+      ),
+      due AS (
+        SELECT m.id, m.failure AS last_failure, w.place, c.secret_id, c.expires_at,
           CASE
             WHEN c.sent_at > m.created_at THEN 'superseded'
             WHEN m.attempts >= ${MOST_ATTEMPTS} THEN coalesce(m.failure, 'provider_unavailable')
@@ -69,19 +80,21 @@ export class DueMessageRepository {
               AND c.expires_at >= ${instant(now)} + make_interval(secs => ${LEAST_LIFE}) THEN NULL
             ELSE 'expired'
           END AS failure
-        FROM messages m LEFT JOIN otp_challenges c USING (phone_number, purpose)
+        FROM waiting w JOIN messages m USING (id) LEFT JOIN otp_challenges c USING (phone_number, purpose)
+        -- Again, of the row as it is once it is locked: another process may just have taken it up.
         WHERE m.status = 'queued' AND m.next_attempt_at <= ${instant(now)}
-        ORDER BY m.next_attempt_at LIMIT ${BATCH} FOR UPDATE OF m SKIP LOCKED
+        ORDER BY w.place LIMIT ${BATCH} FOR UPDATE OF m SKIP LOCKED
       ),
       given_up AS (
         UPDATE messages m SET status = 'failed', failure = due.failure, settled_at = ${instant(now)}
         FROM due WHERE m.id = due.id AND due.failure IS NOT NULL
-        RETURNING m.*, NULL::text AS secret_id, NULL::timestamptz AS expires_at
+        RETURNING m.*, NULL::text AS secret_id, NULL::timestamptz AS expires_at, NULL::text AS last_failure
       ),
       taken AS (
-        UPDATE messages m SET attempts = m.attempts + 1, next_attempt_at = ${instant(leaseEnd(now))}
-        FROM (SELECT * FROM due WHERE failure IS NULL LIMIT ${most}) due WHERE m.id = due.id
-        RETURNING m.*, due.secret_id, due.expires_at
+        UPDATE messages m SET attempts = m.attempts + 1, next_attempt_at = ${instant(leaseEnd(now))},
+          failure = NULL
+        FROM (SELECT * FROM due WHERE failure IS NULL ORDER BY place LIMIT ${most}) due WHERE m.id = due.id
+        RETURNING m.*, due.secret_id, due.expires_at, due.last_failure
       )
       SELECT * FROM given_up UNION ALL SELECT * FROM taken`);
     return {
@@ -107,6 +120,7 @@ interface DueRow extends Record<string, unknown> {
   created_at: string;
   secret_id: string;
   expires_at: string;
+  last_failure: MessageFailure | null;
 }
 
 function readMessage(row: DueRow): DueMessage {
@@ -124,7 +138,7 @@ function readMessage(row: DueRow): DueMessage {
     country: row.country,
     provider: row.provider,
     ruledOut: row.ruled_out,
-    lastFailure: row.failure,
+    lastFailure: row.last_failure,
   };
 }
 

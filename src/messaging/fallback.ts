@@ -32,6 +32,9 @@ export interface Journey {
   readonly attempts: number;
 }
 
+/** Whether a provider takes messages at the moment. */
+export type Takes = (provider: Provider) => boolean;
+
 export type NextStep =
   | { readonly kind: 'give_up' }
   /** Another provider gets it without a wait: a person is waiting. */
@@ -44,19 +47,22 @@ export type NextStep =
       readonly delay: number;
     };
 
-/** What to do with a message that a provider did not take: the next of its route, or the first again, or nothing. */
-export function nextStep(journey: Journey, outcome: FailedOutcome, random: Random): NextStep {
+/**
+ * What to do with a message that a provider did not take: the next of its route, or the first again, or nothing. One
+ * that takes nothing now is no next one: the message would come straight back to the provider that has just failed.
+ */
+export function nextStep(journey: Journey, outcome: FailedOutcome, by: { takes: Takes; random: Random }): NextStep {
   const { route, provider, attempts } = journey;
   if (attempts >= MOST_ATTEMPTS || ofTheNumber.has(outcome.reason)) return { kind: 'give_up' };
   const ruledOut = passing.has(outcome.reason) ? journey.ruledOut : [...journey.ruledOut, provider];
   const left = route.filter((each) => !ruledOut.includes(each));
-  const following = left.find((each) => route.indexOf(each) > route.indexOf(provider));
+  const following = left.find((each) => route.indexOf(each) > route.indexOf(provider) && by.takes(each));
   if (following) return { kind: 'at_once', provider: following, ruledOut };
   const [first] = left;
   if (!first) return { kind: 'give_up' };
   const round = Math.ceil(attempts / route.length);
   const asked = first === provider ? (outcome.retryAfterSeconds ?? 0) : 0;
-  return { kind: 'later', provider: first, ruledOut, delay: asked + retryDelay(round, random) };
+  return { kind: 'later', provider: first, ruledOut, delay: asked + retryDelay(round, by.random) };
 }
 
 /** Who gets a message that a provider took and then lost; null: nobody. */

@@ -48,7 +48,10 @@ export interface EarlierAttempts {
 
 /** Seconds within which a sender tells the outcome, whatever the provider does. */
 export const SEND_WITHIN = 20;
-/** Messages that a process hands over at once: a slow provider is not given more, the rest waits in the outbox. */
+/**
+ * Messages that a process hands to a provider at once: a slow one is not given more, the rest waits in the outbox. For
+ * each provider, so that a slow one holds up nobody whose messages another one sends.
+ */
 export const MOST_UNDER_WAY = 50;
 
 /** Why a provider did not take a message. A closed set: stored with the message, logged and counted. */

@@ -5,7 +5,7 @@ import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { addSeconds } from '../platform/clock.js';
 import type { Channel } from './channel.js';
 import { type AcceptedOutcome, type FailedOutcome, type Provider, SEND_WITHIN } from './message-sender.js';
-import { messageTable } from './message.table.js';
+import { type MessageFailure, messageTable } from './message.table.js';
 
 /** Seconds for which it is kept what became of a message: 30 days. */
 const KEPT = 2_592_000;
@@ -53,6 +53,8 @@ export interface Taken {
   readonly id: string;
   /** This one included. */
   readonly attempts: number;
+  /** What came of the attempt before: the row does not say while one is under way. */
+  readonly lastFailure: MessageFailure | null;
 }
 
 export class MessageRepository {
@@ -74,12 +76,19 @@ export class MessageRepository {
 
   /**
    * A provider took it: that is kept whatever else became of it, so that nobody sends it again. What the provider has
-   * reported in the meantime stays: reports can be quicker than answers.
+   * reported in the meantime stays: reports can be quicker than answers. Where one of them names no id, the attempt
+   * tells what the report was about.
    */
-  async accepted(id: string, by: { provider: Provider; outcome: AcceptedOutcome; now: Date }): Promise<void> {
+  async accepted(
+    { id, attempts }: Taken,
+    by: { provider: Provider; outcome: AcceptedOutcome; now: Date },
+  ): Promise<void> {
     const { provider, outcome, now } = by;
     const { providerMessageId, price } = outcome;
-    const lost = sql`(${provider} = ANY(ruled_out) OR status = 'failed' AND provider_message_id = ${providerMessageId})`;
+    const sameId = sql`provider_message_id = ${providerMessageId}`;
+    const sameAttempt = sql`(provider_message_id IS NULL OR ${providerMessageId}::text IS NULL)
+      AND attempts = ${attempts} AND provider = ${provider} AND failure NOT IN ('expired', 'superseded')`;
+    const lost = sql`(${provider} = ANY(ruled_out) OR status = 'failed' AND (${sameId} OR ${sameAttempt}))`;
     const news = sql`status <> 'delivered' AND ${lost} IS NOT TRUE`;
     const set = (column: SQL, value: SQL) => sql`${column} = CASE WHEN ${news} THEN ${value} ELSE ${column} END`;
     await this.#db.execute(sql`
@@ -117,24 +126,23 @@ export class MessageRepository {
     by: { provider: Provider; ruledOut: readonly Provider[]; outcome: FailedOutcome; now: Date },
   ): Promise<boolean> {
     const { provider, outcome, now } = by;
-    const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
+    // What comes of this attempt nobody knows until it is kept: should the process die, the next one is told so.
     const turn = {
+      failure: null,
+      providerCode: outcome.providerCode,
       provider,
       ruledOut: textArray(by.ruledOut),
       attempts: taken.attempts + 1,
       nextAttemptAt: leaseEnd(now),
     };
-    const rows = await this.#db
-      .update(messageTable)
-      .set({ ...failure, ...turn })
-      .where(inHands(taken))
-      .returning({ id: messageTable.id });
+    const rows = await this.#db.update(messageTable).set(turn).where(inHands(taken)).returning({ id: messageTable.id });
     return rows.length > 0;
   }
 
   /** Puts it back untried: it counts as no attempt, and any process may take it up from `at` on. */
   putBack(taken: Taken, at: Date): Promise<void> {
-    return this.#update({ attempts: taken.attempts - 1, nextAttemptAt: at }, inHands(taken));
+    const { attempts, lastFailure: failure } = taken;
+    return this.#update({ attempts: attempts - 1, failure, nextAttemptAt: at }, inHands(taken));
   }
 
   /** There is nothing to be sent any more. */

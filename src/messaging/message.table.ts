@@ -43,7 +43,7 @@ export const messageTable = pgTable(
     /** Providers that will not get this message again: they refused it, or lost it. */
     ruledOut: text('ruled_out', { enum: providers }).array().notNull().default([]),
     providerMessageId: text('provider_message_id'),
-    /** Of the last attempt, while queued. */
+    /** Of the last attempt, while queued; null while one is under way, of which nobody knows what will come. */
     failure: text('failure', { enum: messageFailures }),
     providerCode: text('provider_code'),
     createdAt: instantColumn('created_at').notNull(),

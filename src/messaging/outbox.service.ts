@@ -7,13 +7,7 @@ import type { Way } from './delivery-routes.js';
 import type { DueMessage, DueMessageRepository } from './due-message.repository.js';
 import { mayHaveTaken, nextStep } from './fallback.js';
 import type { MessageRepository } from './message.repository.js';
-import {
-  type AcceptedOutcome,
-  type FailedOutcome,
-  MOST_UNDER_WAY,
-  type OutgoingMessage,
-  type Provider,
-} from './message-sender.js';
+import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, Provider } from './message-sender.js';
 import type { OtpMessageWriter } from './otp-message.js';
 import type { Plan, Providers } from './providers.js';
 import { numberRefusalOf } from './refused-number.js';
@@ -77,9 +71,8 @@ export class OutboxService {
   }
 
   #start(message: DueMessage, begin: Promise<void>): void {
-    const admitted = this.#underWay.size < MOST_UNDER_WAY;
     const sending = begin
-      .then(() => this.#attempt(message, admitted))
+      .then(() => this.#attempt(message))
       .catch((error) => this.#parts.logger.error({ err: error, messageId: message.id }, 'message outcome not kept'))
       .finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
@@ -88,8 +81,7 @@ export class OutboxService {
   /** One look for what is due. What it finds is under way when it returns. */
   async run(): Promise<void> {
     const { due, providers, clock, maxAttempts } = this.#parts;
-    const room = providers.room(MOST_UNDER_WAY - this.#underWay.size);
-    const { taken, givenUp } = await due.take(clock.now(), Math.max(room, 0), maxAttempts);
+    const { taken, givenUp } = await due.take(clock.now(), providers.room, maxAttempts);
     for (const message of givenUp) this.#tellGivenUp(message, message.failure);
     for (const message of taken) this.#start(message, Promise.resolve());
   }
@@ -99,7 +91,8 @@ export class OutboxService {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #attempt(message: DueMessage, admitted: boolean): Promise<void> {
+  /** @param only who may have it now; else any of its route. */
+  async #attempt(message: DueMessage, only: Provider | null = null): Promise<void> {
     const { messages, providers, writer, clock } = this.#parts;
     const written = writer.write(message, clock.now());
     if (written === null) {
@@ -108,11 +101,13 @@ export class OutboxService {
       return;
     }
     const candidates = turnsOf(message, providers.routeOf(message));
-    if (candidates.length === 0) return this.#fail(message, message.provider ?? 'console', noRoute);
-    const admission = admitted ? providers.admit(candidates, message.phoneNumber) : null;
+    if (candidates.length === 0) {
+      this.#count(message, message.provider ?? 'none', noRoute.reason);
+      return this.#fail(message, message.provider ?? 'console', noRoute);
+    }
+    const admission = providers.admit(only === null ? candidates : [only], message.phoneNumber);
     if (admission === null) {
-      const wait = admitted ? providers.waitFor(candidates) : 0;
-      await messages.putBack(message, addSeconds(clock.now(), wait));
+      await messages.putBack(message, addSeconds(clock.now(), providers.waitFor(candidates)));
       return;
     }
     const { id, phoneNumber, attempts, createdAt, expiresAt } = message;
@@ -135,21 +130,23 @@ export class OutboxService {
   async #goOn(message: Turn, outcome: FailedOutcome, outgoing: OutgoingMessage): Promise<void> {
     const { messages, providers, clock, random, logger } = this.#parts;
     const { provider } = message;
-    const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, random);
+    const takes = (each: Provider) => providers.takes(each);
+    const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, { takes, random });
     const line = { ...about(message, provider), failure: outcome.reason, providerCode: outcome.providerCode };
     if (step.kind === 'give_up') return this.#fail(message, provider, outcome);
+    const earlier = { since: message.createdAt };
+    const movesOn = step.provider !== provider && mayHaveTaken(outcome.reason);
+    const found = movesOn ? await providers.findEarlier(provider, { ...outgoing, earlier }) : null;
+    if (found) return this.#keepSuccess(message, provider, found);
     if (step.kind === 'later') {
       logger.warn({ ...line, retryInSeconds: Math.ceil(step.delay) }, 'message not taken, to be tried again');
       return messages.tryAgain(message, { ...step, outcome, at: addSeconds(clock.now(), step.delay) });
     }
-    const earlier = { since: message.createdAt };
-    const found = mayHaveTaken(outcome.reason) ? await providers.findEarlier(provider, { ...outgoing, earlier }) : null;
-    if (found) return this.#keepSuccess(message, provider, found);
     logger.warn({ ...line, next: step.provider }, 'message not taken, another provider gets it');
     const inHands = await messages.passOn(message, { ...step, outcome, now: clock.now() });
     // What the former may have taken was looked for already.
-    const next = { ...message, ...step, attempts: message.attempts + 1, lastFailure: 'rejected' };
-    if (inHands) await this.#attempt(next, true);
+    const next = { ...message, ...step, attempts: message.attempts + 1, lastFailure: 'rejected' as const };
+    if (inHands) await this.#attempt(next, step.provider);
   }
 
   async #keepSuccess(message: DueMessage, provider: Provider, outcome: AcceptedOutcome): Promise<void> {
@@ -160,7 +157,7 @@ export class OutboxService {
       const labels = { provider, channel: message.channel, country: message.country ?? 'none' };
       metrics.count('messages_cost_total', { ...labels, currency: price.currency }, price.amount);
     }
-    await messages.accepted(message.id, { provider, outcome, now: clock.now() });
+    await messages.accepted(message, { provider, outcome, now: clock.now() });
   }
 
   async #fail(message: DueMessage, provider: Provider, outcome: FailedOutcome): Promise<void> {

@@ -2,7 +2,14 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { DeliveryRoutes, Way } from './delivery-routes.js';
-import type { AcceptedOutcome, MessageSender, OutgoingMessage, Provider, SendOutcome } from './message-sender.js';
+import {
+  type AcceptedOutcome,
+  type MessageSender,
+  MOST_UNDER_WAY,
+  type OutgoingMessage,
+  type Provider,
+  type SendOutcome,
+} from './message-sender.js';
 import { type Leave, ProviderBreaker } from './provider-breaker.js';
 
 /** Who would send a message now. */
@@ -24,6 +31,8 @@ export class Providers {
   readonly #routes: DeliveryRoutes;
   readonly #senders: ReadonlyMap<Provider, MessageSender>;
   readonly #breakers: ReadonlyMap<Provider, ProviderBreaker>;
+  /** Messages that each has in hand. */
+  readonly #busy = new Map<Provider, number>();
 
   constructor(parts: {
     routes: DeliveryRoutes;
@@ -57,24 +66,39 @@ export class Providers {
 
   plan(way: Way): Plan {
     const route = this.routeOf(way);
-    const provider = route.find((each) => this.#breaker(each).room(1) > 0);
+    const provider = route.find((each) => this.takes(each));
     if (provider) return { kind: 'planned', provider };
     if (route.length === 0) return { kind: 'not_offered', anywhere: this.#routes.offers(way.channel) };
     return { kind: 'unavailable', retryAfterSeconds: this.waitFor(route) };
   }
 
-  /** How many messages may set out now, of `wanted`, whatever their ways. */
-  room(wanted: number): number {
-    return Math.max(0, ...[...this.#breakers.values()].map((breaker) => breaker.room(wanted)));
+  /** Whether its breaker lets messages pass. */
+  takes(provider: Provider): boolean {
+    return this.#breaker(provider).room(1) > 0;
   }
 
-  /** Lets one message pass to the first of `candidates` that takes messages; null: none does. */
+  /** How many messages may set out now, whatever their ways. */
+  get room(): number {
+    return Math.max(0, ...[...this.#breakers].map(([provider, breaker]) => breaker.room(this.#places(provider))));
+  }
+
+  /**
+   * Lets one message pass to the first of `candidates` that takes messages; null: none does, or that one has its hands
+   * full. Being slow is no reason to pass a provider by: the next one may cost more.
+   */
   admit(candidates: readonly Provider[], phoneNumber: string): Admission | null {
-    for (const provider of candidates) {
-      const leave = this.#breaker(provider).admit(phoneNumber);
-      if (leave) return { provider, leave };
-    }
-    return null;
+    const provider = candidates.find((each) => this.takes(each));
+    if (!provider || this.#places(provider) === 0) return null;
+    const leave = this.#breaker(provider).admit(phoneNumber);
+    if (!leave) return null;
+    this.#keepBusy(provider, 1);
+    return {
+      provider,
+      leave: (outcome) => {
+        this.#keepBusy(provider, -1);
+        leave(outcome);
+      },
+    };
   }
 
   /** Seconds until one of them may take a message again. */
@@ -118,6 +142,14 @@ export class Providers {
         ?.priceOf?.(message)
         .catch(() => null) ?? Promise.resolve(null)
     );
+  }
+
+  #places(provider: Provider): number {
+    return MOST_UNDER_WAY - (this.#busy.get(provider) ?? 0);
+  }
+
+  #keepBusy(provider: Provider, more: 1 | -1): void {
+    this.#busy.set(provider, (this.#busy.get(provider) ?? 0) + more);
   }
 
   #breaker(provider: Provider): ProviderBreaker {

@@ -5,7 +5,8 @@ export interface Watched {
   /** For the log, when it fails: `the outbox`. */
   readonly name: string;
   readonly intervalMs: number;
-  look(): Promise<void>;
+  /** @param stop tells that nothing more is to be begun. */
+  look(stop: AbortSignal): Promise<void>;
 }
 
 /** Looks for what is due, again and again, for as long as the process runs. */
@@ -14,7 +15,7 @@ export class Watch {
   readonly #logger: Logger;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #stop = new AbortController();
   #failing = false;
 
   constructor(watched: Watched, logger: Logger) {
@@ -23,7 +24,7 @@ export class Watch {
   }
 
   start(): void {
-    if (this.#stopped) return;
+    if (this.#stop.signal.aborted) return;
     this.#timer = setTimeout(() => {
       this.#looking = this.#look().finally(() => this.start());
     }, this.#watched.intervalMs);
@@ -32,7 +33,7 @@ export class Watch {
 
   /** Takes nothing up any more: what is due is left to other processes. What was taken up is under way. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     clearTimeout(this.#timer);
     await this.#looking;
   }
@@ -40,7 +41,7 @@ export class Watch {
   /** A database that is away is asked again each time, and told of once. */
   async #look(): Promise<void> {
     try {
-      await this.#watched.look();
+      await this.#watched.look(this.#stop.signal);
       this.#failing = false;
     } catch (error) {
       if (!this.#failing) this.#logger.warn({ err: error }, `${this.#watched.name} cannot be read`);
