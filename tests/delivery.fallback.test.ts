@@ -98,6 +98,16 @@ describe('a provider that fails is followed by the next of the route', () => {
     expect(await row()).toMatchObject({ status: 'sent', provider: 'twilio', providerMessageId: 'SM-found' });
   });
 
+  test('the last of the route did take it: the round does not begin again, and nobody gets two', async () => {
+    first.next('slow_down');
+    second.next('timeout');
+    found = { kind: 'accepted', providerMessageId: 'gw-found' };
+    await ask();
+    await later(8);
+    expect([first.attempts.length, second.attempts.length]).toEqual([1, 1]);
+    expect(await row()).toMatchObject({ status: 'sent', provider: 'webhook', providerMessageId: 'gw-found' });
+  });
+
   test('both fail: the round begins again, later and later, five attempts in all', async () => {
     first.always('provider_unavailable');
     second.always('timeout');

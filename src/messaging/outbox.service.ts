@@ -123,13 +123,14 @@ export class OutboxService {
     const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, random);
     const line = { ...about(message, provider), failure: outcome.reason, providerCode: outcome.providerCode };
     if (step.kind === 'give_up') return this.#fail(message, provider, outcome);
+    if (step.provider !== provider && mayHaveTaken(outcome.reason)) {
+      const found = await providers.findEarlier(provider, { ...outgoing, earlier: { since: message.createdAt } });
+      if (found) return this.#keepSuccess(message, provider, found);
+    }
     if (step.kind === 'later') {
       logger.warn({ ...line, retryInSeconds: Math.ceil(step.delay) }, 'message not taken, to be tried again');
       return messages.tryAgain(message, { ...step, outcome, at: addSeconds(clock.now(), step.delay) });
     }
-    const earlier = { since: message.createdAt };
-    const found = mayHaveTaken(outcome.reason) ? await providers.findEarlier(provider, { ...outgoing, earlier }) : null;
-    if (found) return this.#keepSuccess(message, provider, found);
     logger.warn({ ...line, next: step.provider }, 'message not taken, another provider gets it');
     const inHands = await messages.passOn(message, { ...step, outcome, now: clock.now() });
     // What the former may have taken was looked for already.
