@@ -34,13 +34,19 @@ afterAll(async () => service.close());
 /** What the first provider says that it has of an earlier attempt. */
 let found: { kind: 'accepted'; providerMessageId: string } | null = null;
 
-beforeEach(() => {
+beforeEach(async () => {
   serial += 1;
-  phoneNumber = `+97798000047${serial}`;
-  [first, second] = [new ScriptedSender('twilio'), new ScriptedSender('webhook')];
   found = null;
-  // No breaker is open.
   service.clock.advance(3600);
+  // Each takes a message, whatever the test before did to it: no breaker is open, or about to be.
+  [first, second] = [new ScriptedSender('twilio'), new ScriptedSender('webhook')];
+  for (const other of [`+97798000049${serial}`, `+2556791986${serial}`]) {
+    await requestOtp(service, { phoneNumber: other });
+    await service.background.outbox.drain();
+  }
+  expect([first.attempts.length, second.attempts.length]).toEqual([1, 1]);
+  [first, second] = [new ScriptedSender('twilio'), new ScriptedSender('webhook')];
+  phoneNumber = `+97798000047${serial}`;
 });
 
 async function ask(input: object = {}) {
