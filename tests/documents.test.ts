@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSchema, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
 
 /** The documents lead where they say, and name what is there. */
@@ -52,6 +53,23 @@ it('docs/architecture.md shows the arrows that are held', () => {
     namesIn(rooms).map((room): [string, string[]] => [room, namesIn(others)]),
   );
   expect(Object.fromEntries(shown)).toEqual(ROOMS);
+});
+
+const examples = documents.flatMap((document) =>
+  [...read(document).matchAll(/^```graphql\n(.*?)^```$/gms)].map(([, example = '']): [string, string] => [
+    document,
+    example,
+  ]),
+);
+
+it.each(examples)('%s shows what can be asked: %s', (_document, example) => {
+  expect(validate(buildSchema(read('schema.graphql')), parse(example))).toEqual([]);
+});
+
+it('the README names every address that providers report to', () => {
+  const paths = sources.flatMap((path) => [...read(path).matchAll(/'(\/webhooks\/\w+)'/g)].map(([, found]) => found));
+  expect(paths.length).toBeGreaterThan(1);
+  expect(paths.filter((path) => !read('README.md').includes(`\`POST ${path}\``))).toEqual([]);
 });
 
 function leads(document: string, link: string): boolean {
