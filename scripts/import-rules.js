@@ -3,7 +3,7 @@ import { join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Which rooms of src/ a room may import from. Its own files it may always. */
-const ROOMS = {
+export const ROOMS = {
   platform: [],
   database: ['platform'],
   phone: ['platform'],

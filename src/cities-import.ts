@@ -1,7 +1,7 @@
 import { importGeonames, type GeonamesReport } from './cities/import-geonames.js';
 import { openDatabase } from './database/database.js';
 import { migrateDatabase } from './database/migrate.js';
-import { StartupError } from './platform/startup-error.js';
+import { CommandError, StartupError } from './platform/startup-error.js';
 import { obtainDatabase, type StartUp, startUp, stopAll } from './start-up.js';
 
 const USAGE = `Usage: npm run cities:import -- FILE [REGIONS]
@@ -10,7 +10,7 @@ const USAGE = `Usage: npm run cities:import -- FILE [REGIONS]
 
 async function importCities(start: StartUp): Promise<void> {
   const [placesFile, regionsFile, ...more] = process.argv.slice(2);
-  if (placesFile === undefined || more.length > 0) throw new StartupError(`name one or two files.\n${USAGE}`);
+  if (placesFile === undefined || more.length > 0) throw new CommandError(`name one or two files.\n${USAGE}`);
   const url = await obtainDatabase(start);
   await migrateDatabase(url);
   const { db, close } = openDatabase(url, { maxConnections: 1 });

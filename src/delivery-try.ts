@@ -6,7 +6,7 @@ import { trialMessage } from './messaging/trial-message.js';
 import { readTrialRequest, type TrialRequest } from './messaging/trial-request.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';
-import { StartupError } from './platform/startup-error.js';
+import { CommandError } from './platform/startup-error.js';
 import { type StartUp, startUp, stopAll } from './start-up.js';
 
 const USAGE = `Usage:
@@ -20,9 +20,9 @@ async function tryDelivery({ config, stops }: StartUp): Promise<void> {
   const { texts, routes } = delivery;
   const rules = { phoneNumbers, defaultLocale: texts.defaultLocale };
   const request = readTrialRequest(process.argv.slice(2), rules, systemClock.now());
-  if (request.kind === 'mistake') throw new StartupError(`${request.what}\n${USAGE}`);
+  if (request.kind === 'mistake') throw new CommandError(`${request.what}\n${USAGE}`);
   const route = routes.providersOf(request.way);
-  if (route.length === 0) throw new StartupError(`there is no route for ${placeOf(request)}: set DELIVERY_ROUTES`);
+  if (route.length === 0) throw new CommandError(`there is no route for ${placeOf(request)}: set DELIVERY_ROUTES.`);
   // Nobody listens here for what becomes of it.
   const parts = { clock: systemClock, output: process.stdout, publicUrl: null, production, stops };
   const senders = await openSenders({ ...delivery, routes: { providers: new Set(route) } }, parts);

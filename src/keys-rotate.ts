@@ -5,7 +5,7 @@ import { migrateDatabase } from './database/migrate.js';
 import { appSecret } from './platform/app-secret.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';
-import { StartupError } from './platform/startup-error.js';
+import { CommandError } from './platform/startup-error.js';
 import { SigningKeyRepository } from './sessions/signing-key.repository.js';
 import { type Replacement, type RotationOutcome, replaceKeys, rotateKeys } from './sessions/signing-key-rotation.js';
 import { leavesAt } from './sessions/signing-key-schedule.js';
@@ -18,7 +18,7 @@ const USAGE = `Usage:
 async function rotate(start: StartUp): Promise<void> {
   const args = process.argv.slice(2);
   const atOnce = args[0] === '--now';
-  if (args.length > (atOnce ? 1 : 0)) throw new StartupError(`there is no such option.\n${USAGE}`);
+  if (args.length > (atOnce ? 1 : 0)) throw new CommandError(`there is no such option.\n${USAGE}`);
   const { config } = start;
   const [url, secrets] = await Promise.all([obtainDatabase(start), readSecrets(config)]);
   await migrateDatabase(url);

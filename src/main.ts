@@ -42,7 +42,7 @@ async function startService(start: StartUp): Promise<void> {
   await listen(app.server, config.host, config.port, 'PORT');
   if (config.metricsPort !== null) await listen(app.metricsServer, config.host, config.metricsPort, 'METRICS_PORT');
   if (config.production) logger.info({ publicUrl, port: config.port }, 'listening');
-  else process.stdout.write(welcome(publicUrl, inbox !== null));
+  else process.stdout.write(welcome(publicUrl, config.delivery.routes.providers));
 }
 
 /**

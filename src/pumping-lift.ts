@@ -2,7 +2,7 @@ import { openDatabase } from './database/database.js';
 import { migrateDatabase } from './database/migrate.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';
-import { StartupError } from './platform/startup-error.js';
+import { CommandError } from './platform/startup-error.js';
 import { isNamed, nameOf } from './pumping/pause-name.js';
 import { SendPauseRepository } from './pumping/send-pause.repository.js';
 import { obtainDatabase, type StartUp, startUp, stopAll } from './start-up.js';
@@ -13,7 +13,7 @@ const USAGE = `Usage:
 
 async function lift(start: StartUp): Promise<void> {
   const [name, ...more] = process.argv.slice(2);
-  if (name === undefined || more.length > 0) throw new StartupError(`name one range or country.\n${USAGE}`);
+  if (name === undefined || more.length > 0) throw new CommandError(`name one range or country.\n${USAGE}`);
   const url = await obtainDatabase(start);
   await migrateDatabase(url);
   const { db, close } = openDatabase(url, { maxConnections: 1 });
@@ -21,7 +21,7 @@ async function lift(start: StartUp): Promise<void> {
   const pauses = new SendPauseRepository(db);
   const now = systemClock.now();
   const named = (await pauses.list(now)).filter(({ key }) => isNamed(key, name));
-  if (named.length === 0) throw new StartupError(`${name} is not paused.\n${USAGE}`);
+  if (named.length === 0) throw new CommandError(`${name} is not paused.\n${USAGE}`);
   for (const { key } of named) {
     await pauses.lift({ key, by: 'operator', now, eventId: systemRandom.rowId(systemClock) });
     process.stdout.write(`Codes are sent to ${nameOf(key)} again, at once and by every process.\n`);

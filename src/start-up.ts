@@ -4,7 +4,7 @@ import { readEnvironment } from './config/environment.js';
 import { BundledServerError } from './database/bundled-error.js';
 import { startBundledServer } from './database/bundled-server.js';
 import { createLogger, type Logger } from './platform/logger.js';
-import { StartupError } from './platform/startup-error.js';
+import { CommandError, StartupError } from './platform/startup-error.js';
 
 /** What is not finished by then is given up. Orchestrators kill after 30 s or more. */
 const STOP_WITHIN_MS = 25_000;
@@ -96,7 +96,8 @@ function stopOnSignals(parts: { start: StartUp; working: Promise<void>; ending: 
 }
 
 function complain(error: unknown, logger: Logger): void {
-  if (error instanceof StartupError || error instanceof BundledServerError) explain(error.message);
+  if (error instanceof CommandError) process.stderr.write(`phone-accounts: ${error.message}\n`);
+  else if (error instanceof StartupError || error instanceof BundledServerError) explain(error.message);
   else logger.fatal({ err: error }, 'cannot start');
 }
 

@@ -121,6 +121,22 @@ describe('an operator who tries the way codes will go', () => {
     });
   });
 
+  test('is told of a certificate that nobody here trusts, and of an address that takes no messages', async () => {
+    const mail = await startMailStandIn();
+    onTestFinished(() => mail.close());
+    const mailEnv = { SMTP_URL: `smtp://${mail.host}`, EMAIL_FROM: 'accounts@example.com' };
+    const email = await deliveryTry('--channel EMAIL --to someone@example.com', {
+      ...mailEnv,
+      DELIVERY_ROUTES: 'EMAIL=smtp',
+    });
+    expect(email.stdout).toMatch(/^smtp: not taken, provider_unavailable \(DEPTH_ZERO_.*\)\. .*NODE_EXTRA_CA_CERTS/);
+    expect(mail.mails).toHaveLength(0);
+
+    const { env } = await openGateway({ kind: 'http', status: 404 });
+    const text = await deliveryTry('--channel SMS --to +9779800000000', { ...env, SMS_PROVIDER: 'webhook' });
+    expect(text.stdout).toMatch(/^webhook: not taken, rejected \(HTTP_404\)\. .*WEBHOOK_URL/);
+  });
+
   test('in production sends no email over a connection that anybody can read', async () => {
     const server = await startScriptedSmtp({});
     onTestFinished(() => server.close());
@@ -128,7 +144,9 @@ describe('an operator who tries the way codes will go', () => {
       NODE_ENV: 'production',
       APP_SECRET: 'a secret for tests that is long enough for them',
       PUBLIC_URL: 'https://accounts.example.com',
-      DELIVERY_ROUTES: 'EMAIL=smtp',
+      DELIVERY_ROUTES: 'SMS=webhook EMAIL=smtp',
+      WEBHOOK_URL: 'https://gateway.example.com/send',
+      WEBHOOK_SECRET: secret,
       SMTP_URL: `smtp://${server.host}`,
       EMAIL_FROM: 'accounts@example.com',
     };
@@ -141,9 +159,7 @@ describe('an operator who tries the way codes will go', () => {
   test('and mistypes something is told so, with how to write it, and nothing is sent', async () => {
     const { code, stdout, stderr } = await deliveryTry('--channel EMAIL --to +9779800000000');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(
-      /^phone-accounts cannot start: --to must be an email address\.\nUsage:\n {2}npm run delivery:try -- /,
-    );
+    expect(stderr).toMatch(/^phone-accounts: --to must be an email address\.\nUsage:\n {2}npm run delivery:try -- /);
   });
 
   test('is told that there is no route, or what is wrong with the settings', async () => {

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SendFailure } from '../src/messaging/message-sender.js';
+import { ProviderBreaker } from '../src/messaging/provider-breaker.js';
+import { ManualClock } from './support/manual-clock.js';
 import { inParallel, requestOtp, verifyOtp } from './support/operations.js';
 import { messagesTo } from './support/rows.js';
 import { ScriptedSender } from './support/scripted-sender.js';
@@ -205,6 +207,21 @@ describe('when the pause is over', () => {
     expect(await ask()).toMatchObject({ __typename: 'RequestOtpSuccess' });
     await failForFive();
     expect(await ask()).toMatchObject({ ...unavailable, retryAfterSeconds: 30 });
+  });
+
+  test('and the text that was to try turns out to be with another provider: the next one tries', () => {
+    const clock = new ManualClock();
+    const breaker = new ProviderBreaker({ clock, onChange: () => undefined });
+    for (let person = 0; person < 5; person += 1)
+      breaker.admit(`+9779800008${person}`)?.({ kind: 'failed', reason: 'timeout', providerCode: null });
+    expect(breaker.admit(nextNumber())).toBeNull();
+    clock.advance(30);
+    const leave = breaker.admit(nextNumber());
+    expect(breaker.admit(nextNumber())).toBeNull();
+    leave?.(null);
+    expect(breaker.state).toBe('half_open');
+    breaker.admit(nextNumber())?.({ kind: 'accepted', providerMessageId: null });
+    expect(breaker.state).toBe('closed');
   });
 
   test('texts that wait go out one first, then the rest, each once: no storm', async () => {

@@ -34,13 +34,19 @@ afterAll(async () => service.close());
 /** What the first provider says that it has of an earlier attempt. */
 let found: { kind: 'accepted'; providerMessageId: string } | null = null;
 
-beforeEach(() => {
+beforeEach(async () => {
   serial += 1;
-  phoneNumber = `+97798000047${serial}`;
-  [first, second] = [new ScriptedSender('twilio'), new ScriptedSender('webhook')];
   found = null;
-  // No breaker is open.
   service.clock.advance(3600);
+  // Each takes a message, whatever the test before did to it: no breaker is open, or about to be.
+  [first, second] = [new ScriptedSender('twilio'), new ScriptedSender('webhook')];
+  for (const other of [`+97798000049${serial}`, `+2556791986${serial}`]) {
+    await requestOtp(service, { phoneNumber: other });
+    await service.background.outbox.drain();
+  }
+  expect([first.attempts.length, second.attempts.length]).toEqual([1, 1]);
+  [first, second] = [new ScriptedSender('twilio'), new ScriptedSender('webhook')];
+  phoneNumber = `+97798000047${serial}`;
 });
 
 async function ask(input: object = {}) {
@@ -98,6 +104,16 @@ describe('a provider that fails is followed by the next of the route', () => {
     expect(await row()).toMatchObject({ status: 'sent', provider: 'twilio', providerMessageId: 'SM-found' });
   });
 
+  test('the last of the route did take it: the round does not begin again, and nobody gets two', async () => {
+    first.next('slow_down');
+    second.next('timeout');
+    found = { kind: 'accepted', providerMessageId: 'gw-found' };
+    await ask();
+    await later(8);
+    expect([first.attempts.length, second.attempts.length]).toEqual([1, 1]);
+    expect(await row()).toMatchObject({ status: 'sent', provider: 'webhook', providerMessageId: 'gw-found' });
+  });
+
   test('both fail: the round begins again, later and later, five attempts in all', async () => {
     first.always('provider_unavailable');
     second.always('timeout');
@@ -111,6 +127,17 @@ describe('a provider that fails is followed by the next of the route', () => {
     expect(await row()).toMatchObject({ status: 'failed', attempts: 5, failure: 'provider_unavailable' });
     await later(300);
     expect([first.attempts.length, second.attempts.length]).toEqual([3, 2]);
+  });
+
+  test('the fifth attempt did take it, though its answer was lost: nobody is told that it failed', async () => {
+    first.always('provider_unavailable');
+    second.always('provider_unavailable');
+    await ask();
+    await later(2);
+    found = { kind: 'accepted', providerMessageId: 'SM-fifth' };
+    expect((await row()).status).toBe('queued');
+    await later(8);
+    expect(await row()).toMatchObject({ status: 'sent', attempts: 5, providerMessageId: 'SM-fifth' });
   });
 
   test('one that refused it for good is not asked again, the other is', async () => {

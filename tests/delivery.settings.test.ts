@@ -264,6 +264,13 @@ describe('DELIVERY_ROUTES', () => {
     ]);
   });
 
+  test('with two mistakes in one setting: both are told', () => {
+    expect(problems({ SERVICE_NAME: '@acme 2024' })).toEqual([
+      expect.stringMatching(/^SERVICE_NAME must not have 4 digits in a row/),
+      expect.stringMatching(/^SERVICE_NAME must have no word that begins with @/),
+    ]);
+  });
+
   test('that lead to mailboxes only are refused in production: nobody could prove a number', () => {
     expect(routed('EMAIL=smtp', PRODUCTION)).toContain(
       'DELIVERY_ROUTES leads to no phone. Add a route for SMS, or set SMS_PROVIDER to twilio or webhook.',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSchema, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
 
 /** The documents lead where they say, and name what is there. */
@@ -13,6 +14,8 @@ const below = (folder: string) =>
 const documents = ['README.md', 'CHANGELOG.md', ...below('docs').filter((path) => path.endsWith('.md'))];
 const sources = below('src').filter((path) => path.endsWith('.ts'));
 const architecture = read('docs/architecture.md');
+const namesIn = (cell: string) => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+const { ROOMS }: { ROOMS: Record<string, string[]> } = await import(join(root, 'scripts/import-rules.js'));
 
 it.each(documents)('every link in %s leads to a file or heading that is there', (document) => {
   const links = [...read(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => link);
@@ -38,10 +41,35 @@ it('docs/architecture.md names every room, every table and the file of every rul
   const tables = sources.flatMap((path) =>
     [...read(path).matchAll(/pgTable\(\s*'(\w+)'/g)].map(([, name]) => `| \`${name}\` |`),
   );
-  const section = /## Where each rule lives\n(.*?)\n## /s.exec(architecture)?.[1] ?? '';
-  const places = [...section.matchAll(/`([\w/.-]+\.ts)`/g)].map(([, path = '']) => path);
+  const places = [...architecture.matchAll(/`([\w/.-]+\/[\w.-]+\.ts)`/g)].map(([, path = '']) => path);
+  const isThere = (path: string) => existsSync(join(root, 'src', path)) || existsSync(join(root, path));
   expect([...rooms, ...tables].filter((row) => !architecture.includes(row))).toEqual([]);
-  expect(places.filter((path) => !existsSync(join(root, 'src', path)))).toEqual([]);
+  expect(places.filter((path) => !isThere(path))).toEqual([]);
+});
+
+it('docs/architecture.md shows the arrows that are held', () => {
+  const section = /^Between rooms:\n(.*?)^Resolvers/ms.exec(architecture)?.[1] ?? '';
+  const shown = [...section.matchAll(/^\| (`.*?) \| (.*) \|$/gm)].flatMap(([, rooms = '', others = '']) =>
+    namesIn(rooms).map((room): [string, string[]] => [room, namesIn(others)]),
+  );
+  expect(Object.fromEntries(shown)).toEqual(ROOMS);
+});
+
+const examples = documents.flatMap((document) =>
+  [...read(document).matchAll(/^```graphql\n(.*?)^```$/gms)].map(([, example = '']): [string, string] => [
+    document,
+    example,
+  ]),
+);
+
+it.each(examples)('%s shows what can be asked: %s', (_document, example) => {
+  expect(validate(buildSchema(read('schema.graphql')), parse(example))).toEqual([]);
+});
+
+it('the README names every address that providers report to', () => {
+  const paths = sources.flatMap((path) => [...read(path).matchAll(/'(\/webhooks\/\w+)'/g)].map(([, found]) => found));
+  expect(paths.length).toBeGreaterThan(1);
+  expect(paths.filter((path) => !read('README.md').includes(`\`POST ${path}\``))).toEqual([]);
 });
 
 function leads(document: string, link: string): boolean {

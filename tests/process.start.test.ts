@@ -1,6 +1,5 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { me, requestOtp, verifyOtp } from './support/operations.js';
 import { bundledServer, freePort, living } from './support/process-folder.js';
@@ -21,13 +20,6 @@ async function signIn(service: ServiceProcess) {
   await requestOtp(service.client, { phoneNumber: PHONE_NUMBER });
   const otp = await service.printedCode(PHONE_NUMBER);
   return verifyOtp(service.client, { phoneNumber: PHONE_NUMBER, otp });
-}
-
-/** A checkout of its own as far as the working folder goes: the developer's env file and data stay out of it. */
-async function linkCheckout(folder: string): Promise<void> {
-  const names = ['package.json', 'package-lock.json', 'scripts', 'src', 'dist', 'node_modules', 'drizzle', 'assets'];
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  await Promise.all(names.map((name) => symlink(join(root, name), join(folder, name))));
 }
 
 test('a developer with nothing configured runs the query of the welcome and signs in with the code in the terminal', async () => {
@@ -64,9 +56,7 @@ test('after a restart a user is still signed in, and the pause between two texts
 });
 
 test('npm start in a checkout does all of it, and Ctrl-C in its terminal leaves nothing running', async () => {
-  await linkCheckout(place.folder);
-  const env = { PATH: process.env['PATH'] ?? '', HOME: place.folder, npm_config_update_notifier: 'false' };
-  const service = await place.startReady({ command: ['npm', 'start'], env });
+  const service = await place.startByNpm();
 
   const signedIn = await signIn(service);
   const server = await bundledServer(place.folder);

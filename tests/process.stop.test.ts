@@ -19,6 +19,18 @@ beforeEach(async () => {
 
 afterEach(() => place.end());
 
+/** The settings for texts that go through the stand-in. */
+function textsThrough(twilio: { url: string }): Record<string, string> {
+  return {
+    SMS_PROVIDER: 'twilio',
+    TWILIO_ACCOUNT_SID: TWILIO.accountSid,
+    TWILIO_AUTH_TOKEN: TWILIO.authToken,
+    TWILIO_PHONE_NUMBER: '+15005550006',
+    TWILIO_BASE_URL: twilio.url,
+    LOG_LEVEL: 'info',
+  };
+}
+
 interface Answer {
   readonly became: string;
   /** Whether the connection is kept. */
@@ -128,14 +140,7 @@ test('a client that never ends its request delays the stop by seconds, not for e
 
 test('a text that is on its way to the provider is handed over and put on record first', async () => {
   const twilio = await startTwilioStandIn(TWILIO);
-  const env = {
-    SMS_PROVIDER: 'twilio',
-    TWILIO_ACCOUNT_SID: TWILIO.accountSid,
-    TWILIO_AUTH_TOKEN: TWILIO.authToken,
-    TWILIO_PHONE_NUMBER: '+15005550006',
-    TWILIO_BASE_URL: twilio.url,
-    LOG_LEVEL: 'info',
-  };
+  const env = textsThrough(twilio);
   twilio.answerNext({ kind: 'accept', delayMs: 1_000 });
   const service = await place.startReady({ env });
   expect((await requestOtp(service.client, { phoneNumber: '+255679190720' })).__typename).toBe('RequestOtpSuccess');
@@ -148,15 +153,25 @@ test('a text that is on its way to the provider is handed over and put on record
   await twilio.close();
 });
 
+test('npm alone is told to stop, as by a container: a text that is on its way is handed over first, too', async () => {
+  const twilio = await startTwilioStandIn(TWILIO);
+  // Longer than two looks at whether npm is still there.
+  twilio.answerNext({ kind: 'accept', delayMs: 3_000 });
+  const service = await place.startByNpm(textsThrough(twilio));
+  const server = await bundledServer(place.folder);
+  expect((await requestOtp(service.client, { phoneNumber: '+255679190720' })).__typename).toBe('RequestOtpSuccess');
+
+  const ending = await service.stop();
+
+  expect(ending.stdout).toContain('"msg":"message sent"');
+  expect(twilio.messages).toHaveLength(1);
+  expect(await living(server)).toEqual([]);
+  await twilio.close();
+});
+
 test('a second signal ends the service at once', async () => {
   const twilio = await startTwilioStandIn(TWILIO);
-  const env = {
-    SMS_PROVIDER: 'twilio',
-    TWILIO_ACCOUNT_SID: TWILIO.accountSid,
-    TWILIO_AUTH_TOKEN: TWILIO.authToken,
-    TWILIO_PHONE_NUMBER: '+15005550006',
-    TWILIO_BASE_URL: twilio.url,
-  };
+  const env = textsThrough(twilio);
   twilio.answerNext({ kind: 'hang' });
   const service = await place.startReady({ env });
   await requestOtp(service.client, { phoneNumber: '+255679190720' });

@@ -10,13 +10,11 @@ import type { Problem, Settings } from './settings.js';
 /** How codes reach people. Providers are there when a route leads to them, and null otherwise. */
 export interface DeliveryConfig {
   readonly routes: DeliveryRoutes;
-  readonly texts: TextConfig;
+  readonly texts: TextSettings;
   readonly twilio: TwilioConfig | null;
   readonly webhook: { readonly url: string; readonly secret: string } | null;
   readonly smtp: { readonly url: string; readonly from: string } | null;
 }
-
-export type TextConfig = TextSettings;
 
 export interface TwilioConfig {
   readonly accountSid: string;

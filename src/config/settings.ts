@@ -211,7 +211,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   for (const [name, { schema }] of Object.entries(settings)) {
     const given = env[name]?.trim();
     const result = schema.safeParse(given === '' ? undefined : given);
-    if (!result.success) problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
+    for (const { message } of result.error?.issues ?? []) problems.push(`${name} ${message}.`);
     values[name] = result.success ? result.data : schema.parse(undefined);
   }
   return { values: values as Settings, problems };

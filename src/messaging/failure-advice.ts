@@ -18,9 +18,22 @@ const general: Readonly<Record<Exclude<SendFailure, 'bad_credentials'>, string>>
   timeout: 'The provider did not answer in time. Check its address and what is in between.',
 };
 
+const untrusted =
+  'The connection could not be encrypted: check the certificate (NODE_EXTRA_CA_CERTS), its dates and the host.';
+const wrongPath = 'Nothing takes messages at that address: check the path in WEBHOOK_URL or TWILIO_BASE_URL.';
+
 const byCode: ReadonlyMap<string, string> = new Map([
   ['NO_STARTTLS', 'The server offers no encryption (STARTTLS), so nothing is sent: use smtps:// or another port.'],
-  ['TLS_FAILED', 'The connection could not be encrypted: check the certificate (NODE_EXTRA_CA_CERTS) and the host.'],
+  ['TLS_FAILED', untrusted],
+  // What Node itself says of certificates.
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', untrusted],
+  ['SELF_SIGNED_CERT_IN_CHAIN', untrusted],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', untrusted],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', untrusted],
+  ['CERT_HAS_EXPIRED', untrusted],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', untrusted],
+  ['HTTP_404', wrongPath],
+  ['HTTP_405', wrongPath],
   ['ECONNREFUSED', 'Nobody listens there: check host and port.'],
   ['ENOTFOUND', 'There is no such host: check its name.'],
 ]);

@@ -133,11 +133,13 @@ export class OutboxService {
     const takes = (each: Provider) => providers.takes(each);
     const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, { takes, random });
     const line = { ...about(message, provider), failure: outcome.reason, providerCode: outcome.providerCode };
+    // One that keeps it looks by itself before it sends again.
+    const leaves = step.kind === 'give_up' || step.provider !== provider;
+    if (leaves && mayHaveTaken(outcome.reason)) {
+      const found = await providers.findEarlier(provider, { ...outgoing, earlier: { since: message.createdAt } });
+      if (found) return this.#keepSuccess(message, provider, found);
+    }
     if (step.kind === 'give_up') return this.#fail(message, provider, outcome);
-    const earlier = { since: message.createdAt };
-    const movesOn = step.provider !== provider && mayHaveTaken(outcome.reason);
-    const found = movesOn ? await providers.findEarlier(provider, { ...outgoing, earlier }) : null;
-    if (found) return this.#keepSuccess(message, provider, found);
     if (step.kind === 'later') {
       logger.warn({ ...line, retryInSeconds: Math.ceil(step.delay) }, 'message not taken, to be tried again');
       return messages.tryAgain(message, { ...step, outcome, at: addSeconds(clock.now(), step.delay) });

@@ -1,11 +1,19 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** A folder for processes to start in, with nothing in it: no env file, no data. */
 export async function makeFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'phone-accounts-process-'));
+}
+
+/** A checkout of its own as far as the working folder goes: the developer's env file and data stay out of it. */
+export async function linkCheckout(folder: string): Promise<void> {
+  const names = ['package.json', 'package-lock.json', 'scripts', 'src', 'dist', 'node_modules', 'drizzle', 'assets'];
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  await Promise.all(names.map((name) => symlink(join(root, name), join(folder, name))));
 }
 
 /** Ends whatever bundled server the folder still has, and removes it. */

@@ -1,4 +1,4 @@
-import { dropFolder, freePort, makeFolder } from './process-folder.js';
+import { dropFolder, freePort, linkCheckout, makeFolder } from './process-folder.js';
 import { type ProcessOptions, ServiceProcess } from './process-service.js';
 
 type StartOptions = Partial<Pick<ProcessOptions, 'env' | 'command'>>;
@@ -28,6 +28,14 @@ export class ProcessPlace {
   async startReady(options?: StartOptions): Promise<ServiceProcess> {
     const started = await this.start(options);
     return started.ready();
+  }
+
+  /** `npm start` in a checkout of its own, until it answers. */
+  async startByNpm(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    await linkCheckout(this.folder);
+    const { PATH = '' } = process.env;
+    const ofNpm = { PATH, HOME: this.folder, npm_config_update_notifier: 'false' };
+    return this.startReady({ command: ['npm', 'start'], env: { ...ofNpm, ...env } });
   }
 
   async end(): Promise<void> {

@@ -20,5 +20,5 @@ export async function attemptsOf({ db }: Pick<TestService, 'db'>, phoneNumber: s
 }
 
 export async function messagesTo({ db }: Pick<TestService, 'db'>, phoneNumber: string) {
-  return db.select().from(messageTable).where(eq(messageTable.phoneNumber, phoneNumber));
+  return db.select().from(messageTable).where(eq(messageTable.phoneNumber, phoneNumber)).orderBy(messageTable.id);
 }
