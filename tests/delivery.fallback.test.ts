@@ -140,6 +140,17 @@ describe('a provider that fails is followed by the next of the route', () => {
     expect(await row()).toMatchObject({ status: 'sent', attempts: 5, providerMessageId: 'SM-fifth' });
   });
 
+  test('one that asked for a minute is given it, though the other one has failed since', async () => {
+    first.next({ kind: 'failed', reason: 'slow_down', providerCode: null, retryAfterSeconds: 60 });
+    second.next('timeout');
+    await ask();
+    await later(59);
+    expect([first.attempts.length, second.attempts.length]).toEqual([1, 1]);
+    await later(3);
+    expect([first.attempts.length, second.attempts.length]).toEqual([2, 1]);
+    expect(await row()).toMatchObject({ status: 'sent', provider: 'twilio', attempts: 3 });
+  });
+
   test('one that refused it for good is not asked again, the other is', async () => {
     first.next('rejected');
     second.next('provider_unavailable');

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DeliveryRepository } from '../src/messaging/delivery.repository.js';
 import type { DeliveryReport } from '../src/messaging/delivery-report.js';
 import { requestOtp } from './support/operations.js';
 import { messagesTo } from './support/rows.js';
@@ -268,4 +269,53 @@ describe('a provider that takes its time to tell prices', () => {
     expect(asked).toBe(250);
     await other.close();
   });
+});
+
+test('an answer that comes after another process has taken the message up sends it through nobody else', async () => {
+  const [mine, theirs] = [new ScriptedSender('twilio'), new ScriptedSender('webhook')];
+  const other = await startService({ env, senders: [mine, theirs], database: service.database, clock: service.clock });
+  try {
+    first.hold();
+    first.next('provider_unavailable');
+    await ask();
+    await vi.waitFor(() => expect(first.attempts).toHaveLength(1));
+    service.clock.advance(LEASE);
+    mine.hold();
+    await other.background.outbox.run();
+    await vi.waitFor(() => expect(mine.attempts).toHaveLength(1));
+    first.release();
+    await service.background.outbox.drain();
+    expect(second.attempts).toHaveLength(0);
+    mine.release();
+    await other.background.outbox.drain();
+    expect(theirs.attempts).toHaveLength(0);
+    expect(await row()).toMatchObject({ status: 'sent', provider: 'twilio', attempts: 2 });
+  } finally {
+    await other.close();
+  }
+});
+
+test('a report of a loss that was judged before the message arrived does not undo that', async () => {
+  await askAndWait();
+  const deliveries = new DeliveryRepository(service.db);
+  const { id: messageId, providerMessageId } = await row();
+  const report = { messageId, provider: 'twilio', providerMessageId } as const;
+  const before = await deliveries.find(messageId);
+  if (!before) throw new Error('There is no message.');
+  const by = { now: service.clock.now(), askPrice: false };
+  expect(await deliveries.delivered({ ...report, state: 'delivered' }, by)).toMatchObject({ status: 'delivered' });
+  const loss = { ...report, state: 'failed', failure: 'blocked' } as const;
+  expect(await deliveries.lost(loss, { ...by, before, next: 'webhook' })).toBeNull();
+  expect(await row()).toMatchObject({ status: 'delivered', provider: 'twilio' });
+});
+
+test('a message that was withheld cannot be reported as delivered', async () => {
+  await askAndWait();
+  const { id: messageId, providerMessageId } = await row();
+  await service.db.execute(
+    sql`UPDATE messages SET status = 'failed', failure = 'withheld' WHERE id = ${messageId}::uuid`,
+  );
+  const report: DeliveryReport = { messageId, provider: 'twilio', providerMessageId, state: 'delivered' };
+  expect(await service.background.deliveries.report(report)).toBe(false);
+  expect(await row()).toMatchObject({ status: 'failed', failure: 'withheld' });
 });

@@ -18,7 +18,14 @@ const operations = {
     return { id, phoneNumber, email, firstName, role, marketplace: { hasAccess: marketplaceAccess }, ...flags };
   },
   '/requestOtp': (input, _token, client) =>
-    services.requestOtp.requestOtp({ ...input, ...client.client, ...nothing, purpose: 'SIGN_IN', locale: null }),
+    services.requestOtp.requestOtp({
+      ...input,
+      ...client.client,
+      ...nothing,
+      purpose: 'SIGN_IN',
+      channel: 'SMS',
+      locale: null,
+    }),
   async '/verifyOtp'(input, _token, client) {
     const command = { ...input, ...client, ...nothing, signedInAs: null };
     const { kind, user, tokens, newMember, deviceToken } = await services.verifyOtp.verifyOtp(command);

@@ -34,7 +34,8 @@ export interface WhatsAppTemplates {
 }
 
 export function readDelivery(values: Settings, production: boolean, problems: Problem[]): DeliveryConfig {
-  const routes = readDeliveryRoutes(values.DELIVERY_ROUTES, standardRoutes(values, production, problems), problems);
+  const standard = standardRoutes(values, production, problems);
+  const routes = readDeliveryRoutes(values.DELIVERY_ROUTES, { standard, production }, problems);
   if (production && routes.providers.has('console')) {
     problems.push('DELIVERY_ROUTES has console, which production refuses: nobody reads codes in a terminal there.');
   }

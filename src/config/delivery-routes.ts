@@ -20,19 +20,19 @@ const SYNTAX = 'Write CHANNEL=provider,provider or CHANNEL:COUNTRIES=provider, s
  */
 export function readDeliveryRoutes(
   list: string | undefined,
-  standard: readonly DeliveryRoute[],
+  { standard, production }: { readonly standard: readonly DeliveryRoute[]; readonly production: boolean },
   problems: Problem[],
 ): DeliveryRoutes {
   const complain = (problem: string) => problems.push(`DELIVERY_ROUTES ${problem}`);
   const entries = (list ?? '').split(/[\s;]+/).filter((entry) => entry !== '');
   if (list !== undefined && entries.length === 0) complain(`has no route. ${SYNTAX}`);
-  const named = entries.flatMap((entry) => readRoute(entry, complain) ?? []);
+  const named = entries.flatMap((entry) => readRoute(entry, production, complain) ?? []);
   complainOfDoubles(named, complain);
   const general = new Set(named.filter(({ countries }) => countries === null).map(({ channel }) => channel));
   return new DeliveryRoutes([...named, ...standard.filter(({ channel }) => !general.has(channel))]);
 }
 
-function readRoute(entry: string, complain: (problem: string) => void): DeliveryRoute | null {
+function readRoute(entry: string, production: boolean, complain: (problem: string) => void): DeliveryRoute | null {
   const [, channelName = '', countryList, providerList = ''] = /^([A-Z]+)(?::([^=]*))?=(.*)$/.exec(entry) ?? [];
   const channel = channels.find((known) => known === channelName);
   if (!channel) {
@@ -49,7 +49,8 @@ function readRoute(entry: string, complain: (problem: string) => void): Delivery
   const known = names.flatMap((name) => providers.find((provider) => provider === name) ?? []);
   const suited = known.filter((provider) => able[provider].includes(channel));
   if (suited.length === 0 || suited.length < names.length || new Set(suited).size < suited.length) {
-    const choice = providers.filter((provider) => able[provider].includes(channel));
+    const allowed = providers.filter((provider) => !production || provider !== 'console');
+    const choice = allowed.filter((provider) => able[provider].includes(channel));
     complain(`has "${entry}". Providers for ${channel}, each once: ${choice.join(', ')}.`);
     return null;
   }

@@ -32,8 +32,13 @@ export interface Journey {
   readonly attempts: number;
 }
 
-/** Whether a provider takes messages at the moment. */
-export type Takes = (provider: Provider) => boolean;
+/** What is known of the providers at the moment. */
+export interface Present {
+  /** Whether it takes messages. */
+  takes(provider: Provider): boolean;
+  /** Seconds that it asked to be left alone with this message. */
+  restOf(provider: Provider): number;
+}
 
 export type NextStep =
   | { readonly kind: 'give_up' }
@@ -51,7 +56,7 @@ export type NextStep =
  * What to do with a message that a provider did not take: the next of its route, or the first again, or nothing. One
  * that takes nothing now is no next one: the message would come straight back to the provider that has just failed.
  */
-export function nextStep(journey: Journey, outcome: FailedOutcome, by: { takes: Takes; random: Random }): NextStep {
+export function nextStep(journey: Journey, outcome: FailedOutcome, by: Present & { random: Random }): NextStep {
   const { route, provider, attempts } = journey;
   if (attempts >= MOST_ATTEMPTS || ofTheNumber.has(outcome.reason)) return { kind: 'give_up' };
   const ruledOut = passing.has(outcome.reason) ? journey.ruledOut : [...journey.ruledOut, provider];
@@ -61,8 +66,7 @@ export function nextStep(journey: Journey, outcome: FailedOutcome, by: { takes: 
   const [first] = left;
   if (!first) return { kind: 'give_up' };
   const round = Math.ceil(attempts / route.length);
-  const asked = first === provider ? (outcome.retryAfterSeconds ?? 0) : 0;
-  return { kind: 'later', provider: first, ruledOut, delay: asked + retryDelay(round, by.random) };
+  return { kind: 'later', provider: first, ruledOut, delay: by.restOf(first) + retryDelay(round, by.random) };
 }
 
 /** Who gets a message that a provider took and then lost; null: nobody. */

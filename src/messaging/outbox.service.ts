@@ -1,5 +1,5 @@
 import { setTimeout as pause, setImmediate as nextTurn } from 'node:timers/promises';
-import { addSeconds, type Clock } from '../platform/clock.js';
+import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { fraction, type Random } from '../platform/random.js';
@@ -41,7 +41,12 @@ export interface OutboxParts {
 }
 
 /** A message in the hands of this process, and who has it next. */
-type Turn = DueMessage & { readonly provider: Provider };
+type Turn = DueMessage & Rests & { readonly provider: Provider };
+
+/** Until when providers of this round asked not to be given the message again. */
+interface Rests {
+  readonly rests?: ReadonlyMap<Provider, Date>;
+}
 
 /**
  * Sends what was written down, behind the caller's back: an answer never waits for a provider. Whatever goes wrong, the
@@ -92,7 +97,7 @@ export class OutboxService {
   }
 
   /** @param only who may have it now; else any of its route. */
-  async #attempt(message: DueMessage, only: Provider | null = null): Promise<void> {
+  async #attempt(message: DueMessage & Rests, only: Provider | null = null): Promise<void> {
     const { messages, providers, writer, clock } = this.#parts;
     const written = writer.write(message, clock.now());
     if (written === null) {
@@ -130,8 +135,14 @@ export class OutboxService {
   async #goOn(message: Turn, outcome: FailedOutcome, outgoing: OutgoingMessage): Promise<void> {
     const { messages, providers, clock, random, logger } = this.#parts;
     const { provider } = message;
-    const takes = (each: Provider) => providers.takes(each);
-    const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, { takes, random });
+    const now = clock.now();
+    const rests = new Map(message.rests);
+    if (outcome.retryAfterSeconds) rests.set(provider, addSeconds(now, outcome.retryAfterSeconds));
+    const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, {
+      takes: (each) => providers.takes(each),
+      restOf: (each) => secondsUntil(rests.get(each) ?? now, now),
+      random,
+    });
     const line = { ...about(message, provider), failure: outcome.reason, providerCode: outcome.providerCode };
     // One that keeps it looks by itself before it sends again.
     const leaves = step.kind === 'give_up' || step.provider !== provider;
@@ -147,7 +158,7 @@ export class OutboxService {
     logger.warn({ ...line, next: step.provider }, 'message not taken, another provider gets it');
     const inHands = await messages.passOn(message, { ...step, outcome, now: clock.now() });
     // What the former may have taken was looked for already.
-    const next = { ...message, ...step, attempts: message.attempts + 1, lastFailure: 'rejected' as const };
+    const next = { ...message, ...step, rests, attempts: message.attempts + 1, lastFailure: 'rejected' as const };
     if (inHands) await this.#attempt(next, step.provider);
   }
 
