@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { SessionRepository } from '../src/sessions/session.repository.js';
 import { type Device, signInOn } from './support/devices.js';
 import { form, obtainCode, verifyOtp } from './support/operations.js';
 import type { TestService } from './support/service.js';
@@ -74,6 +75,24 @@ test('one device revokes the session of another while a third changes the passwo
   );
   expect(changed).toMatchObject({ __typename: 'ChangePasswordSuccess' });
   expect(revoked).toBe(false);
+});
+
+test('a logout that ends two sessions holds neither while it waits for the other, so that nobody waits in a circle', async () => {
+  for (const [held, free] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const both = [(await signIn()).sessionId, (await signIn()).sessionId] as const;
+    const sessions = new SessionRepository(service.db);
+    const ending = await service.db.transaction(async (holder) => {
+      await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[held]} FOR UPDATE`);
+      const logout = sessions.endEach(both, service.clock.now());
+      await waiting(1);
+      await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[free]} FOR UPDATE NOWAIT`);
+      return { logout };
+    });
+    expect(await ending.logout).toBe(true);
+  }
 });
 
 test('N3: a claimant who revokes sessions does not keep the owner of the number from proving it', async () => {

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, isNull, type SQL, sql } from 'drizzle-orm';
 import { cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
 import { forgetDevices } from '../devices/device.repository.js';
@@ -166,10 +166,16 @@ export class SessionRepository {
 
   /** Ends living sessions, whosever they are; false when none of them lives (any more). */
   async endEach(sessionIds: readonly string[], now: Date): Promise<boolean> {
+    // Each by itself: whoever holds one row while waiting for another can wait for ever.
+    const ended = await Promise.all([...new Set(sessionIds)].map((id) => this.#endOne(id, now)));
+    return ended.includes(true);
+  }
+
+  async #endOne(id: string, now: Date): Promise<boolean> {
     const ended = await this.#db
       .update(sessionTable)
       .set({ endedAt: now })
-      .where(and(inArray(sessionTable.id, [...sessionIds]), lives(now)))
+      .where(and(eq(sessionTable.id, id), lives(now)))
       .returning({ id: sessionTable.id });
     return ended.length > 0;
   }
