@@ -2,10 +2,11 @@ import { validate } from 'uuid';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { DeliveryRepository, MessageState, PricedMessage, Reported } from './delivery.repository.js';
+import type { DeliveryRepository, PricedMessage, Reported } from './delivery.repository.js';
 import type { DeliveryFailure, DeliveryReport, DeliveryReports } from './delivery-report.js';
 import { nextAfterLoss } from './fallback.js';
-import type { Price, Provider } from './message-sender.js';
+import { messageLabels } from './message-labels.js';
+import type { Price } from './message-sender.js';
 import type { Providers } from './providers.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
@@ -43,7 +44,7 @@ export class DeliveryService implements DeliveryReports {
   #arrived(report: DeliveryReport, state: Reported | null, now: Date): boolean {
     if (!state) return false;
     const { metrics, logger } = this.#parts;
-    const labels = labelsOf(state, report.provider);
+    const labels = messageLabels(state, report.provider);
     metrics.count('message_reports_total', { ...labels, outcome: 'delivered' });
     metrics.observe('message_delivery_seconds', labels, (now.getTime() - state.createdAt.getTime()) / 1000);
     if (report.price && state.newPrice) this.#countPrice(labels, report.price);
@@ -63,7 +64,7 @@ export class DeliveryService implements DeliveryReports {
     const next = nextAfterLoss({ ...before, route, provider }, failure);
     const state = await deliveries.lost(report, { ...by, before, next });
     if (!state) return false;
-    const labels = labelsOf(state, provider);
+    const labels = messageLabels(state, provider);
     metrics.count('message_reports_total', { ...labels, outcome: failure });
     if (report.price && state.newPrice) this.#countPrice(labels, report.price);
     const { id: messageId, phoneNumber } = state;
@@ -79,7 +80,7 @@ export class DeliveryService implements DeliveryReports {
     const learning = deliveries
       .verified(challengeId, clock.now())
       .then((state) => {
-        if (state) metrics.count('messages_verified_total', labelsOf(state, state.provider));
+        if (state) metrics.count('messages_verified_total', messageLabels(state, state.provider));
       })
       .catch((error: unknown) => logger.warn({ err: error }, 'it could not be kept that a code was proved'))
       .finally(() => this.#underWay.delete(learning));
@@ -105,7 +106,7 @@ export class DeliveryService implements DeliveryReports {
     if (provider === null || providerMessageId === null) return;
     const price = await providers.priceOf(provider, { providerMessageId, channel });
     if (!price) return;
-    this.#countPrice(labelsOf({ channel, country }, provider), price);
+    this.#countPrice(messageLabels({ channel, country }, provider), price);
     await deliveries.keepPrice(id, price);
   }
 
@@ -114,11 +115,7 @@ export class DeliveryService implements DeliveryReports {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  #countPrice(labels: ReturnType<typeof labelsOf>, { amount, currency }: Price): void {
+  #countPrice(labels: ReturnType<typeof messageLabels>, { amount, currency }: Price): void {
     this.#parts.metrics.count('messages_cost_total', { ...labels, currency }, amount);
   }
-}
-
-function labelsOf({ channel, country }: Pick<MessageState, 'channel' | 'country'>, provider: Provider | null) {
-  return { provider: provider ?? 'none', channel, country: country ?? 'none' };
 }

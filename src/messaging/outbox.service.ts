@@ -6,6 +6,7 @@ import { fraction, type Random } from '../platform/random.js';
 import type { Way } from './delivery-routes.js';
 import type { DueMessage, DueMessageRepository } from './due-message.repository.js';
 import { mayHaveTaken, nextStep } from './fallback.js';
+import { messageLabels } from './message-labels.js';
 import type { MessageRepository } from './message.repository.js';
 import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, Provider } from './message-sender.js';
 import type { OtpMessageWriter } from './otp-message.js';
@@ -107,7 +108,7 @@ export class OutboxService {
     }
     const candidates = turnsOf(message, providers.routeOf(message));
     if (candidates.length === 0) {
-      this.#count(message, message.provider ?? 'none', noRoute.reason);
+      this.#count(message, message.provider, noRoute.reason);
       return this.#fail(message, message.provider ?? 'console', noRoute);
     }
     const admission = providers.admit(only === null ? candidates : [only], message.phoneNumber);
@@ -167,8 +168,8 @@ export class OutboxService {
     const { providerMessageId, price } = outcome;
     logger.info({ ...about(message, provider), providerMessageId }, 'message sent');
     if (price) {
-      const labels = { provider, channel: message.channel, country: message.country ?? 'none' };
-      metrics.count('messages_cost_total', { ...labels, currency: price.currency }, price.amount);
+      const labels = { ...messageLabels(message, provider), currency: price.currency };
+      metrics.count('messages_cost_total', labels, price.amount);
     }
     await messages.accepted(message, { provider, outcome, now: clock.now() });
   }
@@ -184,13 +185,12 @@ export class OutboxService {
   }
 
   #tellGivenUp(message: Way & Parameters<typeof about>[0] & { provider: Provider | null }, failure: string): void {
-    const provider = message.provider ?? 'none';
-    this.#count(message, provider, failure);
-    this.#parts.logger.warn({ ...about(message, provider), failure }, 'message given up');
+    this.#count(message, message.provider, failure);
+    this.#parts.logger.warn({ ...about(message, message.provider ?? 'none'), failure }, 'message given up');
   }
 
-  #count({ channel, country }: Way, provider: string, outcome: string): void {
-    this.#parts.metrics.count('messages_total', { provider, channel, country: country ?? 'none', outcome });
+  #count(way: Way, provider: Provider | null, outcome: string): void {
+    this.#parts.metrics.count('messages_total', { ...messageLabels(way, provider), outcome });
   }
 }
 
