@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import type { App } from '../src/app.js';
 import type { Asked, Command, Opened, OpenOptions } from './instance-protocol.js';
-import type { MessageSender } from '../src/messaging/message-sender.js';
+import type { MessageSender } from '../src/providers/message-sender.js';
 
 const built = (file: string): Promise<unknown> => import(new URL(`../dist/${file}`, import.meta.url).href);
 const { createApp, importCities } = (await built('app.js')) as typeof import('../src/app.js');
 const { migrateDatabase } = (await built('database/migrate.js')) as typeof import('../src/database/migrate.js');
 const { readConfig } = (await built('config/config.js')) as typeof import('../src/config/config.js');
 const { readSettings, settings } = (await built('config/settings.js')) as typeof import('../src/config/settings.js');
-const bundled = (await built('database/bundled-server.js')) as typeof import('../src/database/bundled-server.js');
+const bundled = (await built('bundled-postgres/server.js')) as typeof import('../src/bundled-postgres/server.js');
 const { appSecret } = (await built('platform/app-secret.js')) as typeof import('../src/platform/app-secret.js');
 const { createLogger } = (await built('platform/logger.js')) as typeof import('../src/platform/logger.js');
 const { systemRandom } = (await built('platform/random.js')) as typeof import('../src/platform/random.js');

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { importCities } from '../dist/app.js';
-import { startBundledServer } from '../dist/database/bundled-server.js';
+import { startBundledServer } from '../dist/bundled-postgres/server.js';
 import { openDatabase } from '../dist/database/database.js';
 import { migrateDatabase } from '../dist/database/migrate.js';
 import { deriveOtp } from '../dist/otp/otp-code.js';

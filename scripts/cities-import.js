@@ -1,4 +1,4 @@
 import { buildWhenNeeded } from './build.js';
 
 buildWhenNeeded();
-await import('../dist/cities-import.js');
+await import('../dist/commands/cities-import.js');

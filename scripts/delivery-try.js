@@ -1,4 +1,4 @@
 import { buildWhenNeeded } from './build.js';
 
 buildWhenNeeded();
-await import('../dist/delivery-try.js');
+await import('../dist/commands/delivery-try.js');

@@ -1,4 +1,4 @@
 import { buildWhenNeeded } from './build.js';
 
 buildWhenNeeded();
-await import('../dist/keys-rotate.js');
+await import('../dist/commands/keys-rotate.js');

@@ -1,4 +1,4 @@
 import { buildWhenNeeded } from './build.js';
 
 buildWhenNeeded();
-await import('../dist/pumping-list.js');
+await import('../dist/commands/pumping-list.js');

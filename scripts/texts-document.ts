@@ -1,13 +1,13 @@
-import { type Locale, supportedLocales } from '../src/messaging/locale.js';
-import { type WrittenMessage, writeOtp } from '../src/messaging/otp-message.js';
-import { otpPhrases } from '../src/messaging/otp-phrases.js';
-import { type OtpTextContent, otpText } from '../src/messaging/otp-text.js';
-import { smsSize } from '../src/messaging/sms-size.js';
-import type { TextSettings } from '../src/messaging/text-settings.js';
+import { type Locale, supportedLocales } from '../src/texts/locale.js';
+import { type WrittenMessage, writeOtp } from '../src/texts/otp-message.js';
+import { otpPhrases } from '../src/texts/otp-phrases.js';
+import { type OtpTextContent, otpText } from '../src/texts/otp-text.js';
+import { smsSize } from '../src/texts/sms-size.js';
+import type { TextSettings } from '../src/texts/text-settings.js';
 
 const HEAD = `# Texts by language
 
-Written by \`npm run generate\` from \`src/messaging/texts/\`. What the channels are for, and how to change a wording:
+Written by \`npm run generate\` from \`src/texts/wordings/\`. What the channels are for, and how to change a wording:
 [texts.md](texts.md).
 `;
 

@@ -1,7 +1,7 @@
 import { developmentSecret } from './config/development-secret.js';
 import { copyToInbox } from './inbox/inbox.sender.js';
 import { openInbox } from './inbox/open-inbox.js';
-import { openSenders } from './messaging/open-senders.js';
+import { openSenders } from './providers/open-senders.js';
 import { appSecret } from './platform/app-secret.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Config } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
-import { BundledServerError } from './database/bundled-error.js';
-import { startBundledServer } from './database/bundled-server.js';
+import { BundledServerError } from './bundled-postgres/error.js';
+import { startBundledServer } from './bundled-postgres/server.js';
 import { createLogger, type Logger } from './platform/logger.js';
 import { CommandError, StartupError } from './platform/startup-error.js';
 

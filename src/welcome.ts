@@ -1,4 +1,4 @@
-import type { Provider } from './messaging/message-sender.js';
+import type { Provider } from './providers/message-sender.js';
 
 /**
  * What a developer sees once the service is ready.

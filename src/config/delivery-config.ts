@@ -1,8 +1,8 @@
 import type { DeliveryRoute, DeliveryRoutes } from '../messaging/delivery-routes.js';
-import { isLocale, type Locale } from '../messaging/locale.js';
-import type { TextSettings } from '../messaging/text-settings.js';
-import { channels } from '../messaging/channel.js';
-import type { Provider } from '../messaging/message-sender.js';
+import { isLocale, type Locale } from '../texts/locale.js';
+import type { TextSettings } from '../texts/text-settings.js';
+import { channels } from '../texts/channel.js';
+import type { Provider } from '../providers/message-sender.js';
 import { readDeliveryRoutes } from './delivery-routes.js';
 import { splitList } from './read-list.js';
 import type { Problem, Settings } from './settings.js';

@@ -1,6 +1,6 @@
-import { type Channel, channels } from '../messaging/channel.js';
+import { type Channel, channels } from '../texts/channel.js';
 import { type DeliveryRoute, DeliveryRoutes } from '../messaging/delivery-routes.js';
-import { type Provider, providers } from '../messaging/message-sender.js';
+import { type Provider, providers } from '../providers/message-sender.js';
 import { isCountry, splitList } from './read-list.js';
 import type { Problem } from './settings.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readMailbox } from '../messaging/email-address.js';
-import { isLocale, pluralForms } from '../messaging/locale.js';
-import { isWebhookSecret } from '../messaging/webhook-signature.js';
+import { readMailbox } from '../platform/email-address.js';
+import { isLocale, pluralForms } from '../texts/locale.js';
+import { isWebhookSecret } from '../providers/gateway/signature.js';
 import { isGatewayUrl, isMailServerUrl } from './delivery-urls.js';
 import { checkServiceName } from './service-name.js';
 import { checked, oneOf, pattern, setting, text, url } from './setting.js';

@@ -1,7 +1,7 @@
-import { type Locale, supportedLocales } from '../messaging/locale.js';
-import { otpText, SMS_RETRIEVER_BYTES } from '../messaging/otp-text.js';
-import { outsideGsmAlphabet, type SmsSize, smsSize } from '../messaging/sms-size.js';
-import type { TextSettings } from '../messaging/text-settings.js';
+import { type Locale, supportedLocales } from '../texts/locale.js';
+import { otpText, SMS_RETRIEVER_BYTES } from '../texts/otp-text.js';
+import { outsideGsmAlphabet, type SmsSize, smsSize } from '../texts/sms-size.js';
+import type { TextSettings } from '../texts/text-settings.js';
 
 /**
  * What the settings of texts bring about that nobody may have meant: texts that cost more than they have to, and texts

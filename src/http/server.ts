@@ -5,7 +5,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Context, ContextFactory } from '../graphql/context.js';
-import type { ReportReceiver } from '../messaging/delivery-report.js';
+import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
 import { clientAddress, clientNetwork } from './client-network.js';
 import { hasEncodedBody, refuseEncodedBody, refuseInGraphql } from './graphql-refusal.js';

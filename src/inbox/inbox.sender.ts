@@ -1,4 +1,4 @@
-import type { MessageSender, OutgoingMessage, Provider, SendOutcome } from '../messaging/message-sender.js';
+import type { MessageSender, OutgoingMessage, Provider, SendOutcome } from '../providers/message-sender.js';
 import type { Clock } from '../platform/clock.js';
 import type { Inbox } from './inbox.js';
 

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../messaging/message-sender.js';
+import type { OutgoingMessage } from '../providers/message-sender.js';
 import type { Random } from '../platform/random.js';
 import { inboxLimits } from './inbox-limits.js';
 

@@ -1,5 +1,5 @@
-import type { Channel } from './channel.js';
-import type { Provider } from './message-sender.js';
+import type { Channel } from '../texts/channel.js';
+import type { Provider } from '../providers/message-sender.js';
 
 /** Who sends by a channel to some countries, or to all others. */
 export interface DeliveryRoute {

@@ -2,7 +2,7 @@ import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { validate } from 'uuid';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { addSeconds, type Clock } from '../platform/clock.js';
-import { type Channel, channels } from './channel.js';
+import { type Channel, channels } from '../texts/channel.js';
 
 const TOKEN_TYPE = 'delivery+jwt';
 const ALGORITHM = 'HS256';

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
-import type { Channel } from './channel.js';
-import type { DeliveryFailure, DeliveryReport } from './delivery-report.js';
+import type { Channel } from '../texts/channel.js';
+import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-report.js';
 import type { Way } from './delivery-routes.js';
-import type { Price, Provider } from './message-sender.js';
+import type { Price, Provider } from '../providers/message-sender.js';
 import type { MessageFailure, MessageStatus } from './message.table.js';
 
 /** Seconds after the last report from when on a provider knows what a message cost. */

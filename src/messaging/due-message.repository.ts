@@ -4,11 +4,11 @@ import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { hasGuessesLeft } from '../otp/otp-challenge.repository.js';
 import { leaseEnd } from './message.repository.js';
 import { MOST_ATTEMPTS } from './retry-delay.js';
-import type { Channel } from './channel.js';
+import type { Channel } from '../texts/channel.js';
 import type { Way } from './delivery-routes.js';
-import type { Provider } from './message-sender.js';
+import type { Provider } from '../providers/message-sender.js';
 import type { MessageFailure } from './message.table.js';
-import type { OtpMessage } from './otp-message.js';
+import type { OtpMessage } from './otp-message-writer.js';
 
 /** Rows looked at per call: more wait for the next one. */
 const BATCH = 100;

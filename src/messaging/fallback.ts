@@ -1,6 +1,6 @@
 import type { Random } from '../platform/random.js';
-import type { DeliveryFailure } from './delivery-report.js';
-import type { FailedOutcome, Provider, SendFailure } from './message-sender.js';
+import type { DeliveryFailure } from '../providers/delivery-report.js';
+import type { FailedOutcome, Provider, SendFailure } from '../providers/message-sender.js';
 import { MOST_ATTEMPTS, retryDelay } from './retry-delay.js';
 
 /** The message or its number is the reason, whoever sends it. */

@@ -1,5 +1,5 @@
 import type { Way } from './delivery-routes.js';
-import type { Provider } from './message-sender.js';
+import type { Provider } from '../providers/message-sender.js';
 
 /** What metrics about messages are told apart by. */
 export function messageLabels({ channel, country }: Way, provider: Provider | null) {

@@ -3,8 +3,8 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { type Database, instant, textArray } from '../database/database.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { addSeconds } from '../platform/clock.js';
-import type { Channel } from './channel.js';
-import { type AcceptedOutcome, type FailedOutcome, type Provider, SEND_WITHIN } from './message-sender.js';
+import type { Channel } from '../texts/channel.js';
+import { type AcceptedOutcome, type FailedOutcome, type Provider, SEND_WITHIN } from '../providers/message-sender.js';
 import { type MessageFailure, messageTable } from './message.table.js';
 
 /** Seconds for which it is kept what became of a message: 30 days. */

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import { index, integer, numeric, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 import { otpPurposes } from '../otp/otp-challenge.table.js';
-import { channels } from './channel.js';
-import { deliveryFailures } from './delivery-report.js';
-import { providers } from './message-sender.js';
+import { channels } from '../texts/channel.js';
+import { deliveryFailures } from '../providers/delivery-report.js';
+import { providers } from '../providers/message-sender.js';
 
 /** Sent: a provider took it. Delivered: the provider says that it arrived. */
 export const messageStatuses = ['queued', 'sent', 'delivered', 'failed'] as const;

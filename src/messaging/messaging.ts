@@ -11,13 +11,13 @@ import type { DeliveryRoutes } from './delivery-routes.js';
 import { DeliveryTokens } from './delivery-token.js';
 import { DueMessageRepository } from './due-message.repository.js';
 import { MessageRepository } from './message.repository.js';
-import type { MessageSender, Provider } from './message-sender.js';
+import type { MessageSender, Provider } from '../providers/message-sender.js';
 import { OtpDeliveryService } from './otp-delivery.service.js';
-import { OtpMessageWriter } from './otp-message.js';
+import { OtpMessageWriter } from './otp-message-writer.js';
 import { type Breath, OutboxService } from './outbox.service.js';
 import { Providers } from './providers.js';
 import { RefusedNumberRepository } from './refused-number.repository.js';
-import type { TextSettings } from './text-settings.js';
+import type { TextSettings } from '../texts/text-settings.js';
 
 export interface MessagingParts {
   readonly db: Database;

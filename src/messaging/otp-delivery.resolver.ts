@@ -1,7 +1,7 @@
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
-import type { Channel } from './channel.js';
+import type { Channel } from '../texts/channel.js';
 import type { MessageStatus } from './message.table.js';
 import { OtpChannelName } from './otp-channel.types.js';
 import type { OtpDelivery as Delivery } from './otp-delivery.service.js';

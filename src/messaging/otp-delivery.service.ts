@@ -1,4 +1,4 @@
-import type { Channel } from './channel.js';
+import type { Channel } from '../texts/channel.js';
 import type { DeliveryRepository } from './delivery.repository.js';
 import type { DeliveryTokens } from './delivery-token.js';
 import type { MessageFailure, MessageStatus } from './message.table.js';

@@ -8,8 +8,8 @@ import type { DueMessage, DueMessageRepository } from './due-message.repository.
 import { mayHaveTaken, nextStep } from './fallback.js';
 import { messageLabels } from './message-labels.js';
 import type { MessageRepository } from './message.repository.js';
-import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, Provider } from './message-sender.js';
-import type { OtpMessageWriter } from './otp-message.js';
+import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, Provider } from '../providers/message-sender.js';
+import type { OtpMessageWriter } from './otp-message-writer.js';
 import type { Plan, Providers } from './providers.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';

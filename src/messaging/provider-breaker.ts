@@ -1,5 +1,5 @@
 import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
-import type { FailedOutcome, SendOutcome } from './message-sender.js';
+import type { FailedOutcome, SendOutcome } from '../providers/message-sender.js';
 
 /** People in a row to whom nothing could be sent: of one number alone, the number may be the reason. */
 const FAILING_NUMBERS = 5;

@@ -9,7 +9,7 @@ import {
   type OutgoingMessage,
   type Provider,
   type SendOutcome,
-} from './message-sender.js';
+} from '../providers/message-sender.js';
 import { type Leave, ProviderBreaker } from './provider-breaker.js';
 
 /** Who would send a message now. */

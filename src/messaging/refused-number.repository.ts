@@ -3,7 +3,7 @@ import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import { rangesOf } from '../pumping/number-ranges.js';
 import { pausedSince } from '../pumping/send-pause.repository.js';
-import type { Channel } from './channel.js';
+import type { Channel } from '../texts/channel.js';
 import { believedFor } from './refused-number.js';
 import type { NumberRefusal } from './refused-number.table.js';
 

@@ -1,6 +1,6 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
-import { channels } from './channel.js';
+import { channels } from '../texts/channel.js';
 
 /** What a provider says of a number, not of a message: more messages would fare no better for a while. */
 export const numberRefusals = ['invalid_number', 'opted_out', 'not_on_channel'] as const;

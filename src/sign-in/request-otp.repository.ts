@@ -5,9 +5,9 @@ import { refund, room, type Spending, spend } from '../budgets/rate-budget.repos
 import { type Database, instant } from '../database/database.js';
 import { knownDevice, ownerOf } from '../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../devices/device-token.js';
-import type { Channel } from '../messaging/channel.js';
+import type { Channel } from '../texts/channel.js';
 import { queueMessage } from '../messaging/message.repository.js';
-import type { Provider } from '../messaging/message-sender.js';
+import type { Provider } from '../providers/message-sender.js';
 import { refusedNumber } from '../messaging/refused-number.repository.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
 import { coolingDown, type NewChallenge, openChallenge, sentBefore } from '../otp/otp-challenge.repository.js';

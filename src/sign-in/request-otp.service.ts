@@ -10,11 +10,11 @@ import {
 } from '../budgets/send-budgets.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
-import type { Channel } from '../messaging/channel.js';
+import type { Channel } from '../texts/channel.js';
 import type { DeliveryTokens } from '../messaging/delivery-token.js';
-import { isLanguageTag, type Locale, negotiateLocale, supportedLocale } from '../messaging/locale.js';
+import { isLanguageTag, type Locale, negotiateLocale, supportedLocale } from '../texts/locale.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
-import type { Provider } from '../messaging/message-sender.js';
+import type { Provider } from '../providers/message-sender.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { type DestinationRefusal, type DestinationRules, refusalOf } from '../phone/destination.js';
 import { type PhoneNumber, type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';

@@ -9,7 +9,7 @@ import {
   TooManyRequestsError,
   UserNotFoundError,
 } from '../graphql/user-error.js';
-import { pluralForms } from '../messaging/locale.js';
+import { pluralForms } from '../texts/locale.js';
 import { OtpChannelName } from '../messaging/otp-channel.types.js';
 import { captchaTokenField } from './captcha-token.types.js';
 

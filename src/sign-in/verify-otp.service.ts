@@ -3,7 +3,7 @@ import type { TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import { type GuessingClient, readGuesser } from '../devices/guesser.js';
 import type { DeliveryService } from '../messaging/delivery.service.js';
-import { acceptedLocale } from '../messaging/locale.js';
+import { acceptedLocale } from '../texts/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
 import { readOtp } from '../otp/otp-code.js';

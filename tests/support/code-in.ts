@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../../src/messaging/message-sender.js';
+import type { OutgoingMessage } from '../../src/providers/message-sender.js';
 
 /** The code as a person finds it in a message; a call says its digits one by one. */
 export function codeIn({ channel, text }: OutgoingMessage): string | null {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
-import { startBundledServer } from '../../src/database/bundled-server.js';
+import { startBundledServer } from '../../src/bundled-postgres/server.js';
 import { migrateDatabase } from '../../src/database/migrate.js';
-import { databaseUrl } from './database-url.js';
+import { databaseUrl } from './postgres/database-url.js';
 
 declare module 'vitest' {
   interface ProvidedContext {

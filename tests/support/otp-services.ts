@@ -26,8 +26,8 @@ import { SignInRepository } from '../../src/sign-in/sign-in.repository.js';
 import { VerifyOtpService } from '../../src/sign-in/verify-otp.service.js';
 import type { ModelRules } from './guess-model.js';
 import { ManualClock } from './manual-clock.js';
-import { PLAIN_TEXTS } from './plain-texts.js';
-import { RecordingSender } from './recording-sender.js';
+import { PLAIN_TEXTS } from './delivery/plain-texts.js';
+import { RecordingSender } from './delivery/recording-sender.js';
 import { TEST_SECRET } from './service.js';
 import { noMetrics } from './no-metrics.js';
 

@@ -3,14 +3,14 @@ import { type App, createApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
 import type { Inbox } from '../../src/inbox/inbox.js';
-import type { MessageSender } from '../../src/messaging/message-sender.js';
+import type { MessageSender } from '../../src/providers/message-sender.js';
 import type { Breath } from '../../src/messaging/outbox.service.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { type Random, systemRandom } from '../../src/platform/random.js';
 import { ManualClock } from './manual-clock.js';
-import { RecordingSender } from './recording-sender.js';
-import { openTestDatabase, type TestDatabase } from './test-database.js';
+import { RecordingSender } from './delivery/recording-sender.js';
+import { openTestDatabase, type TestDatabase } from './postgres/test-database.js';
 
 export const TEST_SECRET = 'a secret for tests that is long enough for them';
 export const PUBLIC_URL = 'http://accounts.test';

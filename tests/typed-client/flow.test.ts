@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { form } from '../support/operations.js';
-import { messagesTo } from '../support/rows.js';
+import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
 import { adviceOn, afterVerifyOtp, askAndFollow, signUp } from './flow.js';
 import type { RegisterInput } from './generated/graphql.js';

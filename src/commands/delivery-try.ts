@@ -1,0 +1,62 @@
+import { channels } from '../texts/channel.js';
+import { adviceFor } from '../providers/failure-advice.js';
+import type { MessageSender, Provider, SendOutcome } from '../providers/message-sender.js';
+import { openSenders } from '../providers/open-senders.js';
+import { trialMessage } from './trial-message.js';
+import { readTrialRequest, type TrialRequest } from './trial-request.js';
+import { systemClock } from '../platform/clock.js';
+import { systemRandom } from '../platform/random.js';
+import { CommandError } from '../platform/startup-error.js';
+import { type StartUp, startUp, stopAll } from '../start-up.js';
+
+const USAGE = `Usage:
+  npm run delivery:try -- --channel SMS --to +15551234567 [--locale es]
+  npm run delivery:try -- --channel EMAIL --to someone@example.com
+sends a test message through each provider of the route, one after the other. Channels: ${channels.join(', ')}`;
+
+/** `npm run delivery:try`: ends with 0 if a provider took the message, with 1 if none did. */
+async function tryDelivery({ config, stops }: StartUp): Promise<void> {
+  const { delivery, production, phoneNumbers } = config;
+  const { texts, routes } = delivery;
+  const rules = { phoneNumbers, defaultLocale: texts.defaultLocale };
+  const request = readTrialRequest(process.argv.slice(2), rules, systemClock.now());
+  if (request.kind === 'mistake') throw new CommandError(`${request.what}\n${USAGE}`);
+  const route = routes.providersOf(request.way);
+  if (route.length === 0) throw new CommandError(`there is no route for ${placeOf(request)}: set DELIVERY_ROUTES.`);
+  // Nobody listens here for what becomes of it.
+  const parts = { clock: systemClock, output: process.stdout, publicUrl: null, production, stops };
+  const senders = await openSenders({ ...delivery, routes: { providers: new Set(route) } }, parts);
+  const id = systemRandom.rowId(systemClock);
+  const message = trialMessage({ ...request, id, texts, now: systemClock.now() });
+  let taken = 0;
+  for (const provider of route) {
+    const outcome = await present(senders.get(provider)).send(message);
+    if (outcome.kind === 'accepted') taken += 1;
+    process.stdout.write(`${tell(provider, outcome)}\n`);
+  }
+  await stopAll(stops);
+  if (taken === 0) process.exitCode = 1;
+}
+
+function placeOf({ way: { channel, country } }: TrialRequest): string {
+  return country === null ? channel : `${channel} to ${country}`;
+}
+
+function present(sender: MessageSender | undefined): MessageSender {
+  if (!sender) throw new Error('a provider of the route was not opened');
+  return sender;
+}
+
+function tell(provider: Provider, outcome: SendOutcome): string {
+  if (outcome.kind === 'accepted') {
+    const { providerMessageId, price } = outcome;
+    const cost = price ? `, for ${price.amount} ${price.currency}` : '';
+    return `${provider}: accepted${providerMessageId === null ? '' : ` as ${providerMessageId}`}${cost}`;
+  }
+  const { reason, providerCode, retryAfterSeconds } = outcome;
+  const wait = retryAfterSeconds === undefined ? '' : ` It asks to wait ${retryAfterSeconds} s.`;
+  const code = providerCode === null ? '' : ` (${providerCode})`;
+  return `${provider}: not taken, ${reason}${code}. ${adviceFor(provider, outcome)}${wait}`;
+}
+
+await startUp(tryDelivery);

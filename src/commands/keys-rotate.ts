@@ -1,0 +1,63 @@
+import type { Config } from '../config/config.js';
+import { developmentSecret } from '../config/development-secret.js';
+import { openDatabase } from '../database/database.js';
+import { migrateDatabase } from '../database/migrate.js';
+import { appSecret } from '../platform/app-secret.js';
+import { systemClock } from '../platform/clock.js';
+import { systemRandom } from '../platform/random.js';
+import { CommandError } from '../platform/startup-error.js';
+import { SigningKeyRepository } from '../sessions/signing-key.repository.js';
+import { type Replacement, type RotationOutcome, replaceKeys, rotateKeys } from '../sessions/signing-key-rotation.js';
+import { leavesAt } from '../sessions/signing-key-schedule.js';
+import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
+
+const USAGE = `Usage:
+  npm run keys:rotate            adds a key, which takes over in an hour; nobody notices anything
+  npm run keys:rotate -- --now   for a key that leaked: a new one signs at once, all others are withdrawn`;
+
+async function rotate(start: StartUp): Promise<void> {
+  const args = process.argv.slice(2);
+  const atOnce = args[0] === '--now';
+  if (args.length > (atOnce ? 1 : 0)) throw new CommandError(`there is no such option.\n${USAGE}`);
+  const { config } = start;
+  const [url, secrets] = await Promise.all([obtainDatabase(start), readSecrets(config)]);
+  await migrateDatabase(url);
+  const { db, close } = openDatabase(url, { maxConnections: 1 });
+  start.stops.push(close);
+  const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock, random: systemRandom };
+  const report = atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts));
+  process.stdout.write(report);
+  await stopAll(start.stops);
+}
+
+async function readSecrets({ appSecret: current, appSecretPrevious: previous, dataDir }: Config) {
+  return {
+    current: appSecret(current ?? (await developmentSecret(dataDir, systemRandom))),
+    previous: previous === null ? null : appSecret(previous),
+  };
+}
+
+function tellRotation(outcome: RotationOutcome): string {
+  const { number, kid, signsFrom } = outcome.key;
+  if (outcome.kind === 'waiting') {
+    return `Nothing to do: key ${number} (${kid}) was added already; it signs from ${signsFrom.toISOString()}.\n`;
+  }
+  const { before } = outcome;
+  if (!before) return `Key ${number} (${kid}) is the first: it signs from now on.\n`;
+  const leaves = leavesAt(before, outcome.key)?.toISOString();
+  return `Key ${number} (${kid}) is added. Running services publish it within a minute.
+It signs from ${signsFrom.toISOString()}, when everybody has had time to fetch it.
+Key ${before.number} (${before.kid}) leaves the key set at ${leaves}, when its last token has expired.
+`;
+}
+
+function tellReplacement({ kid, number, withdrawn }: Replacement): string {
+  const added = `Key ${number} (${kid}) signs from now on.\n`;
+  if (withdrawn.length === 0) return added;
+  return `${added}Withdrawn: ${withdrawn.join(', ')}.
+Running services refuse the tokens of withdrawn keys within a minute, other services as soon as they fetch the key set
+again (it may be cached for 5 minutes). Nobody is signed out: apps get new access tokens by refreshing.
+`;
+}
+
+await startUp(rotate);

@@ -1,0 +1,32 @@
+import { openDatabase } from '../database/database.js';
+import { migrateDatabase } from '../database/migrate.js';
+import { systemClock } from '../platform/clock.js';
+import { systemRandom } from '../platform/random.js';
+import { CommandError } from '../platform/startup-error.js';
+import { isNamed, nameOf } from '../pumping/pause-name.js';
+import { SendPauseRepository } from '../pumping/send-pause.repository.js';
+import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
+
+const USAGE = `Usage:
+  npm run pumping:lift -- 97798001   sends codes to a range of numbers again, named as npm run pumping:list does
+  npm run pumping:lift -- NP         the same for the new ranges of a country`;
+
+async function lift(start: StartUp): Promise<void> {
+  const [name, ...more] = process.argv.slice(2);
+  if (name === undefined || more.length > 0) throw new CommandError(`name one range or country.\n${USAGE}`);
+  const url = await obtainDatabase(start);
+  await migrateDatabase(url);
+  const { db, close } = openDatabase(url, { maxConnections: 1 });
+  start.stops.push(close);
+  const pauses = new SendPauseRepository(db);
+  const now = systemClock.now();
+  const named = (await pauses.list(now)).filter(({ key }) => isNamed(key, name));
+  if (named.length === 0) throw new CommandError(`${name} is not paused.\n${USAGE}`);
+  for (const { key } of named) {
+    await pauses.lift({ key, by: 'operator', now, eventId: systemRandom.rowId(systemClock) });
+    process.stdout.write(`Codes are sent to ${nameOf(key)} again, at once and by every process.\n`);
+  }
+  await stopAll(start.stops);
+}
+
+await startUp(lift);

@@ -1,0 +1,104 @@
+import type { Clock } from '../../platform/clock.js';
+import type { FailedOutcome, MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
+import { readAnswer } from './answer.js';
+import { signatureOf, webhookKey } from './signature.js';
+
+export interface WebhookSettings {
+  /** Where messages are posted. */
+  readonly url: string;
+  /** `whsec_` and base64, as `isWebhookSecret` has it. */
+  readonly secret: string;
+  /** For a whole exchange: connecting, and the last byte of the answer. */
+  readonly timeoutMs: number;
+}
+
+/** Of the body. Members may be added to it; whatever would break a gateway that ignores new ones is another version. */
+const VERSION = 1;
+
+/**
+ * Posts messages to a gateway of the deployment's own, signed by Standard Webhooks (docs/delivery.md). The gateway knows
+ * a repeated attempt by its id, so nothing has to be looked up before one.
+ */
+export class WebhookSender implements MessageSender {
+  readonly provider = 'webhook';
+  // Private to the runtime too: the key must not be in anything that is printed.
+  readonly #key: Buffer;
+  readonly #url: string;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+
+  constructor({ url, secret, timeoutMs }: WebhookSettings, clock: Clock) {
+    this.#url = url;
+    this.#key = webhookKey(secret);
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
+  }
+
+  async send(message: OutgoingMessage): Promise<SendOutcome> {
+    try {
+      const response = await fetch(this.#url, {
+        ...this.#request(message),
+        method: 'POST',
+        // The code goes to the configured address and nowhere else.
+        redirect: 'manual',
+        // Aborts the answer's body as well, however slowly it trickles in.
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
+      return await readAnswer(response, { code: message.code, clock: this.#clock });
+    } catch (error) {
+      return unanswered(error);
+    }
+  }
+
+  #request(message: OutgoingMessage): { headers: Record<string, string>; body: string } {
+    const { id } = message;
+    const timestamp = Math.floor(this.#clock.now().getTime() / 1000);
+    const body = JSON.stringify(bodyOf(message));
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'user-agent': 'phone-accounts',
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signatureOf({ id, timestamp, body }, this.#key),
+    };
+    return { headers, body };
+  }
+}
+
+/** Written out member by member: what a gateway is told does not change with what messages have here. */
+function bodyOf(message: OutgoingMessage): object {
+  const { id, channel, to, text, code, locale, expiresAt } = message;
+  return {
+    type: 'message.send',
+    version: VERSION,
+    id,
+    channel,
+    to,
+    text,
+    code,
+    locale,
+    expiresAt: expiresAt.toISOString(),
+    ...(channel === 'VOICE' && {
+      speech: { introduction: message.speech.introduction, repetition: message.speech.repetition },
+    }),
+    ...(channel === 'EMAIL' && { subject: message.subject }),
+  };
+}
+
+/** Only names and codes are read: an error's message may quote what was sent or received. */
+function unanswered(error: unknown): FailedOutcome {
+  const code = codeOf(error);
+  if (code === 'TIMEOUT') return { kind: 'failed', reason: 'timeout', providerCode: null };
+  return { kind: 'failed', reason: 'provider_unavailable', providerCode: code };
+}
+
+/** Node's or undici's code (`ECONNREFUSED`, `UND_ERR_SOCKET`), which is in the cause of what `fetch` throws. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'TimeoutError') return 'TIMEOUT';
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'TIMEOUT';
+  return /^[A-Z][A-Z0-9_]{2,39}$/.test(code) ? code : null;
+}

@@ -1,0 +1,84 @@
+import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
+import type { Locale } from '../../texts/locale.js';
+import type { Speech } from '../../texts/otp-speech.js';
+import type { OutgoingMessage } from '../message-sender.js';
+
+type Call = Extract<OutgoingMessage, { channel: 'VOICE' }>;
+type Voice = Pick<Required<VoiceResponse.SayAttributes>, 'language' | 'voice'>;
+
+export interface CallSettings {
+  /** The caller, in E.164. */
+  readonly from: string;
+  /** Said where Twilio has no voice for the locale: an English voice cannot read what is written in Urdu. */
+  readonly englishSpeech: Speech;
+}
+
+/** Seconds that a phone rings: few mailboxes answer before, and a code in a mailbox is there for others to hear. */
+const RING = 30;
+/** Seconds after which a call is ended, whatever goes wrong with it. What is said takes about half. */
+const LONGEST = 60;
+/** Seconds of silence: before the first word, until the phone is at the ear; and between digits, to write them down. */
+const PAUSE = { start: 1, digit: 1, repetition: 2 } as const;
+
+const english: Voice = { language: 'en-US', voice: 'Google.en-US-Standard-C' };
+
+/**
+ * Voices of the plainest kind, which cost least, each named with its language because Twilio's own choice differs by
+ * account (https://www.twilio.com/docs/voice/twiml/say/text-speech). Null: Twilio has none for that language.
+ */
+const voices: Readonly<Record<Locale, Voice | null>> = {
+  ar: { language: 'ar-XA', voice: 'Google.ar-XA-Standard-A' },
+  bn: { language: 'bn-IN', voice: 'Google.bn-IN-Standard-A' },
+  de: { language: 'de-DE', voice: 'Google.de-DE-Standard-A' },
+  en: english,
+  es: { language: 'es-US', voice: 'Google.es-US-Standard-A' },
+  fr: { language: 'fr-FR', voice: 'Google.fr-FR-Standard-A' },
+  hi: { language: 'hi-IN', voice: 'Google.hi-IN-Standard-A' },
+  id: { language: 'id-ID', voice: 'Google.id-ID-Standard-A' },
+  it: { language: 'it-IT', voice: 'Google.it-IT-Standard-A' },
+  ne: null,
+  pt: { language: 'pt-BR', voice: 'Google.pt-BR-Standard-A' },
+  ru: { language: 'ru-RU', voice: 'Google.ru-RU-Standard-A' },
+  sw: null,
+  ur: null,
+  vi: { language: 'vi-VN', voice: 'Google.vi-VN-Standard-A' },
+};
+
+/**
+ * Seconds below which nobody can have heard the last digit: the silences before it alone take as long.
+ */
+export const LEAST_HEARD = PAUSE.start + 5 * PAUSE.digit;
+
+/** What Twilio is told of a call. The code is in the instructions that go with it, and in no address that is fetched. */
+export function callForm(call: Call, settings: CallSettings, response: VoiceResponse) {
+  return { to: call.to, from: settings.from, timeout: RING, timeLimit: LONGEST, twiml: say(call, settings, response) };
+}
+
+/**
+ * The introduction, the digits one by one, "once more", the digits again. Silence is made of `<Pause>`, which every
+ * voice knows, unlike SSML; whatever is said is escaped by the package.
+ */
+function say({ code, locale, speech }: Call, { englishSpeech }: CallSettings, response: VoiceResponse): string {
+  const voice = voices[locale];
+  const { introduction, repetition } = voice ? speech : englishSpeech;
+  const speak = (words: string) => void response.say(voice ?? english, readable(words));
+  const spell = () => {
+    for (const [index, digit] of [...code].entries()) {
+      if (index > 0) response.pause({ length: PAUSE.digit });
+      speak(digit);
+    }
+  };
+  response.pause({ length: PAUSE.start });
+  speak(introduction);
+  spell();
+  response.pause({ length: PAUSE.repetition });
+  speak(repetition);
+  spell();
+  return response.toString();
+}
+
+/** Without what XML forbids, and without marks of direction, which some voices read out. */
+function readable(words: string): string {
+  const plain = words.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, ' ');
+  return plain.replace(/ +/g, ' ').trim();
+}

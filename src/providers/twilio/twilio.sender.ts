@@ -1,0 +1,110 @@
+import type { Twilio } from 'twilio';
+import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
+import type {
+  AcceptedOutcome,
+  EarlierAttempts,
+  MessageSender,
+  OutgoingMessage,
+  Price,
+  SendOutcome,
+} from '../message-sender.js';
+import { type CallSettings, callForm } from './call.js';
+import { connectTwilio, type TwilioAccount, type TwilioPatience } from './client.js';
+import { findTaken } from './earlier.js';
+import { twilioFailure } from './failure.js';
+import { priceOf } from './price.js';
+import { isCallSid, isMessageSid } from './sid.js';
+import { type TextSender, textForm } from './text.js';
+import { type WhatsAppSender, whatsAppForm } from './whatsapp.js';
+
+/** The account, and who sends by which channel; null or absent: Twilio sends nothing by it. */
+export interface TwilioSettings extends TwilioAccount, TwilioPatience {
+  readonly from: TextSender | null;
+  readonly whatsapp?: WhatsAppSender | null | undefined;
+  readonly call?: CallSettings | null | undefined;
+  /** Where Twilio reports what became of a message (twilio-status-url.ts); absent: nowhere. */
+  readonly statusUrl?: ((messageId: string) => string) | undefined;
+}
+
+/**
+ * For questions on the side, in milliseconds: another provider is about to take over and waits for the answer, at most
+ * 1.5 s of the 3 that it has.
+ */
+const ASIDE_MS = 1_400;
+
+export async function createTwilioSender(settings: TwilioSettings): Promise<MessageSender> {
+  const { default: twilio } = await import('twilio');
+  return new TwilioSender(settings, {
+    client: await connectTwilio(settings, settings),
+    // One of its own, so that questions wait neither as long as messages nor for their connections.
+    aside: await connectTwilio(settings, { ...settings, timeoutMs: Math.min(settings.timeoutMs, ASIDE_MS) }),
+    newResponse: () => new twilio.twiml.VoiceResponse(),
+  });
+}
+
+interface TwilioParts {
+  readonly client: Twilio;
+  readonly aside: Twilio;
+  readonly newResponse: () => VoiceResponse;
+}
+
+class TwilioSender implements MessageSender {
+  readonly provider = 'twilio';
+  // Private to the runtime too: they hold the credentials, and a client also the last request.
+  readonly #settings: TwilioSettings;
+  readonly #parts: TwilioParts;
+
+  constructor(settings: TwilioSettings, parts: TwilioParts) {
+    this.#settings = settings;
+    this.#parts = parts;
+  }
+
+  async send(message: OutgoingMessage): Promise<SendOutcome> {
+    try {
+      const { earlier } = message;
+      // If the look fails, so does the attempt: a text that comes later is better than one that comes twice.
+      const taken = earlier && (await this.#find(this.#parts.client, { ...message, earlier }));
+      if (taken) return taken;
+      const created = this.#create(message);
+      return created === null ? notOffered : (accepted((await created).sid) ?? unreadable);
+    } catch (error) {
+      return twilioFailure(error);
+    }
+  }
+
+  async findEarlier(message: OutgoingMessage & { readonly earlier: EarlierAttempts }): Promise<AcceptedOutcome | null> {
+    return this.#find(this.#parts.aside, message).catch(() => null);
+  }
+
+  async priceOf({ providerMessageId }: { readonly providerMessageId: string }): Promise<Price | null> {
+    return priceOf(this.#parts.aside, providerMessageId).catch(() => null);
+  }
+
+  async #find(client: Twilio, message: OutgoingMessage & { readonly earlier: EarlierAttempts }) {
+    const sid = await findTaken(client, message, this.#settings.call?.from ?? null);
+    return sid === undefined ? null : accepted(sid);
+  }
+
+  #create(message: OutgoingMessage): Promise<{ sid: unknown }> | null {
+    const { from, whatsapp, call, statusUrl } = this.#settings;
+    const { client, newResponse } = this.#parts;
+    const told = statusUrl && { statusCallback: statusUrl(message.id) };
+    if (message.channel === 'SMS' && from) return client.messages.create({ ...textForm(message, from), ...told });
+    if (message.channel === 'WHATSAPP' && whatsapp)
+      return client.messages.create({ ...whatsAppForm(message, whatsapp), ...told });
+    if (message.channel === 'VOICE' && call)
+      return client.calls.create({
+        ...callForm(message, call, newResponse()),
+        ...(told && { ...told, statusCallbackEvent: ['completed'] }),
+      });
+    return null;
+  }
+}
+
+/** The configuration leads no route here (config/delivery-routes.ts). */
+const notOffered: SendOutcome = { kind: 'failed', reason: 'rejected', providerCode: null };
+const unreadable: SendOutcome = { kind: 'failed', reason: 'provider_unavailable', providerCode: null };
+
+function accepted(sid: unknown): AcceptedOutcome | null {
+  return isMessageSid(sid) || isCallSid(sid) ? { kind: 'accepted', providerMessageId: sid } : null;
+}

@@ -1,0 +1,159 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { countOf, inParallel, requestOtp, signIn } from '../support/operations.js';
+import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
+
+/** M1: what many requests together may cost, with two services on one database and many requests at one moment. */
+
+const SENT = 'RequestOtpSuccess';
+const REFUSED = 'TooManyRequestsError';
+
+/** Sizes of the budgets; ranges get a quarter (6 digits) and a tenth (8 digits) of the country's. */
+async function limited(sizes: { country?: number; network?: number; all?: number }): Promise<TwoProcesses> {
+  const { country = 1_000_000, network = 1_000_000, all = 1_000_000 } = sizes;
+  const processes = await startTwoProcesses({
+    env: {
+      TRUST_PROXY: '1',
+      SENDS_PER_COUNTRY_PER_HOUR: String(country),
+      SENDS_PER_NETWORK_PER_HOUR: String(network),
+      SENDS_PER_DAY: String(all),
+    },
+  });
+  onTestFinished(() => processes.close());
+  return processes;
+}
+
+/** Asks for a code to each number, fifty at the same moment, by turns at both services. */
+async function askForAll(processes: TwoProcesses, phoneNumbers: readonly string[]) {
+  const answers = [];
+  for (let start = 0; start < phoneNumbers.length; start += 50) {
+    const batch = phoneNumbers.slice(start, start + 50);
+    const ask = (index: number) => requestOtp(processes.turn(index), { phoneNumber: batch[index] });
+    answers.push(...(await inParallel(batch.length, ask)));
+  }
+  return answers;
+}
+
+function sentBy({ first, second }: TwoProcesses): string[] {
+  return [...first.phone.messages, ...second.phone.messages].map(({ to }) => to);
+}
+
+/** The names of the budgets that log lines gave as the reason. */
+function budgetsInLogs({ first, second }: TwoProcesses): Set<string> {
+  const lines = [...first.logs, ...second.logs].map((line) => JSON.parse(line) as { budgets?: string[] });
+  return new Set(lines.flatMap(({ budgets }) => budgets ?? []));
+}
+
+/** Mobile numbers of Nepal: seven ranges of six digits by turns, each with many of eight. */
+const nepali = (count: number) =>
+  Array.from({ length: count }, (_, index) => `+97798${'0124568'[index % 7]}${String(index * 7919).padStart(7, '0')}`);
+const series = (prefix: string, count: number, digits: number) =>
+  Array.from({ length: count }, (_, index) => prefix + String(index).padStart(digits, '0'));
+
+describe('M1: a thousand requests', () => {
+  test('for one country stop at its budget, and others get their codes', async () => {
+    const processes = await limited({ country: 40 });
+    const answers = await askForAll(processes, nepali(1000));
+    expect(countOf(answers)).toEqual({ [SENT]: 40, [REFUSED]: 960 });
+    expect(sentBy(processes)).toHaveLength(40);
+    expect(budgetsInLogs(processes)).toContain('country');
+    const elsewhere = await askForAll(processes, ['+255679190720', '+33612345678', '+14155550123']);
+    expect(countOf(elsewhere)).toEqual({ [SENT]: 3 });
+  }, 60_000);
+
+  test('for one range of eight digits stop at a tenth of the country, and other ranges get their codes', async () => {
+    const processes = await limited({ country: 40 });
+    const answers = await askForAll(processes, series('+97798000', 1000, 5));
+    expect(countOf(answers)).toEqual({ [SENT]: 4, [REFUSED]: 996 });
+    expect(budgetsInLogs(processes)).toContain('narrow_range');
+    expect(await requestOtp(processes.first, { phoneNumber: '+9779800100000' })).toMatchObject({ __typename: SENT });
+  }, 60_000);
+
+  test('for one range of six digits, spread thinly over it, stop at a quarter of the country', async () => {
+    const processes = await limited({ country: 40 });
+    const spread = Array.from(
+      { length: 300 },
+      (_, index) => `+977980${String(index % 100).padStart(2, '0')}${10_000 + index}`,
+    );
+    expect(countOf(await askForAll(processes, spread))).toEqual({ [SENT]: 10, [REFUSED]: 290 });
+    expect(budgetsInLogs(processes)).toContain('wide_range');
+    expect(await requestOtp(processes.first, { phoneNumber: '+9779840000000' })).toMatchObject({ __typename: SENT });
+  }, 60_000);
+
+  test('for many countries stop at the budget of the day, which an hour does not bring back', async () => {
+    const processes = await limited({ all: 30 });
+    const everywhere = [...nepali(100), ...series('+2556791', 100, 5), ...series('+336123', 100, 5)];
+    expect(countOf(await askForAll(processes, everywhere))).toEqual({ [SENT]: 30, [REFUSED]: 270 });
+    expect(sentBy(processes)).toHaveLength(30);
+    processes.first.clock.advance(2 * 3600);
+    expect(await requestOtp(processes.second, { phoneNumber: '+96550000000' })).toMatchObject({ __typename: REFUSED });
+    processes.first.clock.advance(24 * 3600);
+    expect(await requestOtp(processes.second, { phoneNumber: '+96550000000' })).toMatchObject({ __typename: SENT });
+  }, 60_000);
+});
+
+describe('a network that asks for many', () => {
+  const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+
+  test('may change its address inside IPv6 /56 and IPv4 /24, and is still one network', async () => {
+    const processes = await limited({ network: 3 });
+    const numbers = nepali(40);
+    const ask = (index: number, address: string) =>
+      requestOtp(processes.turn(index), { phoneNumber: numbers[index] }, from(address));
+    const six = await inParallel(12, (index) => ask(index, `2001:db8:1:1${index % 10}${index % 7}::${index + 1}`));
+    expect(countOf(six)).toEqual({ [SENT]: 3, [REFUSED]: 9 });
+    expect(await ask(12, '2001:db8:1:200::1')).toMatchObject({ __typename: SENT });
+    const four = await inParallel(12, (index) => ask(13 + index, `203.0.113.${index + 1}`));
+    expect(countOf(four)).toEqual({ [SENT]: 3, [REFUSED]: 9 });
+    expect(await ask(26, '203.0.112.1')).toMatchObject({ __typename: SENT });
+    expect(budgetsInLogs(processes)).toEqual(new Set(['network']));
+  });
+
+  test('G4: cannot pretend to be another one to a service without a proxy in front', async () => {
+    const { first, second, close } = await startTwoProcesses({ env: { SENDS_PER_NETWORK_PER_HOUR: '3' } });
+    const headers = (index: number) => ({
+      'x-forwarded-for': `198.51.${index}.1`,
+      forwarded: `for=198.51.${index}.1`,
+      'x-real-ip': `198.51.${index}.1`,
+    });
+    const answers = await inParallel(12, (index) =>
+      requestOtp(index % 2 ? first : second, { phoneNumber: nepali(12)[index] }, { headers: headers(index) }),
+    );
+    expect(countOf(answers)).toEqual({ [SENT]: 3, [REFUSED]: 9 });
+    await close();
+  });
+});
+
+test('the answer tells when to come back and not which budget refused, for known and unknown numbers alike', async () => {
+  const processes = await limited({ country: 8, network: 20 });
+  const { first: service, second } = processes;
+  const known = '+9779840000001';
+  await signIn(service, known);
+  service.clock.advance(60);
+  const narrow = [known, '+9779840000002'];
+  const answers = await Promise.all(narrow.map((phoneNumber) => requestOtp(second, { phoneNumber })));
+  const [one, other] = answers;
+  expect(one).toEqual(other);
+  expect(one).toEqual({
+    __typename: REFUSED,
+    message: `No code can be sent right now. Try again in ${one.retryAfterSeconds} seconds.`,
+    retryAfterSeconds: expect.any(Number),
+  });
+  service.clock.advance(one.retryAfterSeconds - 1);
+  expect(await requestOtp(service, { phoneNumber: known })).toMatchObject({
+    __typename: REFUSED,
+    retryAfterSeconds: 1,
+  });
+  service.clock.advance(1);
+  expect(await requestOtp(service, { phoneNumber: known })).toMatchObject({ __typename: SENT });
+  const reasons = [...service.logs, ...second.logs].filter((line) => line.includes('a budget is spent'));
+  expect(reasons).toHaveLength(3);
+  for (const line of reasons) {
+    expect(JSON.parse(line)).toMatchObject({
+      level: 40,
+      budgets: ['narrow_range'],
+      country: 'NP',
+      phoneNumber: expect.stringContaining('…'),
+    });
+    expect(line).not.toContain('98400000');
+  }
+});

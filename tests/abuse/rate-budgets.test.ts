@@ -1,0 +1,205 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RateBudgetRepository, refund, room, type Spending, spend } from '../../src/budgets/rate-budget.repository.js';
+import { inParallel } from '../support/operations.js';
+import { seededRandom } from '../support/seeded-random.js';
+import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+
+/** "At most N in any window", asked of PostgreSQL itself: everything that costs money or counts failures rests on it. */
+
+const ALWAYS = sql`true`;
+const START = Date.parse('2026-11-21T12:34:56.789Z');
+
+let database: TestDatabase;
+let serial = 0;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+function budget(window: number, max: number): Spending {
+  serial += 1;
+  return { key: `test:${serial}:${window}`, window, max };
+}
+
+async function spent(spendings: readonly Spending[], time: number, when: SQL = ALWAYS): Promise<string[]> {
+  const rows = await database.db.execute<{ key: string }>(spend(spendings, new Date(time), when));
+  return rows.map(({ key }) => key);
+}
+
+async function look(spending: Spending, time: number): Promise<{ hasRoom: boolean; retryAt: number | null }> {
+  type Row = { has_room: boolean; retry_at: string | null };
+  const [row] = await database.db.execute<Row>(room([spending], new Date(time)));
+  if (!row) throw new Error('No row for a budget.');
+  return { hasRoom: row.has_room, retryAt: row.retry_at === null ? null : Date.parse(row.retry_at) };
+}
+
+async function giveBack(spendings: readonly Spending[], spentAt: number): Promise<void> {
+  const keys = spendings.map(({ key }) => key);
+  await new RateBudgetRepository(database.db).refund(keys, new Date(spentAt));
+}
+
+/** Somebody who spends, waits and gives back at random; what they got is kept beside the database. */
+class Spender {
+  readonly spends: number[] = [];
+  refused = 0;
+  readonly #random: () => number;
+  readonly #budget: Spending;
+  #now = START;
+
+  constructor(seed: number, spending: Spending) {
+    this.#random = seededRandom(seed);
+    this.#budget = spending;
+  }
+
+  async step(): Promise<void> {
+    const { window } = this.#budget;
+    const leap = this.#random() < 0.1 ? 1500 : 300;
+    this.#now += Math.floor(this.#random() * this.#random() * window * leap);
+    const { hasRoom, retryAt } = await look(this.#budget, this.#now);
+    if (retryAt === null || this.#random() < 0.7) return this.#spend(hasRoom);
+    expect((await look(this.#budget, retryAt - 1)).hasRoom).toBe(false);
+    const early = this.#random() < 0.5;
+    this.#now = early ? retryAt - 1 : retryAt;
+    await this.#spend(!early);
+  }
+
+  async #spend(hasRoom: boolean): Promise<void> {
+    const { window, max } = this.#budget;
+    const got = (await spent([this.#budget], this.#now)).length === 1;
+    expect(got).toBe(hasRoom);
+    if (got) this.spends.push(this.#now);
+    else this.refused += 1;
+    expect(this.#within(window)).toBeLessThanOrEqual(max);
+    // Nothing is refused for what was spent longer ago than that.
+    if (!got) expect(this.#within(13 * Math.ceil(window / 12))).toBeGreaterThanOrEqual(max);
+    if (got && this.#random() < 0.2) await giveBack([this.#budget], this.spends.pop() ?? 0);
+  }
+
+  #within(seconds: number): number {
+    return this.spends.filter((time) => time > this.#now - seconds * 1000).length;
+  }
+}
+
+describe.each([
+  ['an hour', 3600, 5],
+  ['a day', 86_400, 10],
+  ['one at a time', 60, 1],
+  ['a window that twelve does not divide', 100, 7],
+  ['a window of seconds', 5, 3],
+])('somebody who spends whenever it suits, %s', (_name, window, max) => {
+  test.each([1, 2, 3, 4])('never gets more than the limit in any window (story %i)', async (seed) => {
+    const spender = new Spender(seed * window, budget(window, max));
+    for (let step = 0; step < 120; step += 1) await spender.step();
+    expect(spender.refused).toBeGreaterThan(3);
+    expect(spender.spends.length).toBeGreaterThan(max);
+  });
+});
+
+describe('many at the same moment', () => {
+  test('get exactly what there is', async () => {
+    const mine = budget(3600, 17);
+    const got = await inParallel(60, () => spent([mine], START));
+    expect(got.flat()).toHaveLength(17);
+    expect(await look(mine, START)).toMatchObject({ hasRoom: false });
+  });
+
+  test('who spend several budgets, named in any order, do not wait for each other in a circle', async () => {
+    const several = Array.from({ length: 60 }, () => budget(3600, 1000));
+    const got = await inParallel(300, (index) => spent(index % 2 ? several : [...several].reverse(), START + index));
+    expect(got.every((keys) => keys.length === 60)).toBe(true);
+    await inParallel(300, (index) => giveBack(index % 2 ? several : [...several].reverse(), START + index));
+    for (const mine of several) expect(await spent([{ ...mine, max: 1 }], START)).toEqual([mine.key]);
+  });
+});
+
+describe('a refusal', () => {
+  test('is told by a missing key, and what was spent beside it can be given back', async () => {
+    const [full, open] = [budget(3600, 1), budget(3600, 2)];
+    await spent([full], START);
+    expect(await spent([full, open], START)).toEqual([open.key]);
+    expect(await spent([full, open], START)).toEqual([open.key]);
+    expect(await spent([full, open], START)).toEqual([]);
+    await giveBack([open], START);
+    expect(await spent([open], START)).toEqual([open.key]);
+    expect(await spent([open], START)).toEqual([]);
+  });
+
+  test('by a condition spends nothing', async () => {
+    const mine = budget(3600, 1);
+    expect(await spent([mine], START, sql`false`)).toEqual([]);
+    expect(await look(mine, START)).toEqual({ hasRoom: true, retryAt: null });
+  });
+
+  test('lasts as long as it says when the budget was filled bit by bit', async () => {
+    const mine = budget(3600, 3);
+    for (const minutes of [0, 20, 50]) await spent([mine], START + minutes * 60_000);
+    // Slots begin at 12:30, 12:50 and 13:20; 13 slots of five minutes later the first one is out of every window.
+    const { retryAt } = await look(mine, START + 3_000_000);
+    expect(new Date(retryAt ?? 0).toISOString()).toBe('2026-11-21T13:35:00.000Z');
+    const smaller = await look({ ...mine, max: 1 }, START + 3_000_000);
+    expect(new Date(smaller.retryAt ?? 0).toISOString()).toBe('2026-11-21T14:25:00.000Z');
+  });
+});
+
+describe('giving back', () => {
+  test('never makes more than there was', async () => {
+    const mine = budget(3600, 1);
+    await spent([mine], START);
+    await giveBack([mine], START);
+    await giveBack([mine], START);
+    expect(await spent([mine], START)).toEqual([mine.key]);
+    expect(await spent([mine], START)).toEqual([]);
+  });
+
+  test('takes from the moment it was spent at, so that what came later counts for its whole window', async () => {
+    const mine = budget(3600, 2);
+    await spent([mine], START);
+    await spent([mine], START + 1_800_000);
+    await giveBack([mine], START);
+    await spent([mine], START + 1_800_000);
+    expect(await look(mine, START + 3_900_000)).toMatchObject({ hasRoom: false });
+  });
+
+  test('long afterwards changes nothing', async () => {
+    const mine = budget(60, 1);
+    await spent([mine], START);
+    await spent([mine], START + 3_600_000);
+    await giveBack([mine], START);
+    expect(await spent([mine], START + 3_600_000)).toEqual([]);
+  });
+
+  test('of nothing is nothing', async () => {
+    await giveBack([], START);
+    await database.db.execute(refund(['test:nobody'], new Date(START)));
+    expect(await spent([], START)).toEqual([]);
+    expect(await database.db.execute(room([], new Date(START)))).toHaveLength(0);
+  });
+});
+
+describe('deployments', () => {
+  test('with a clock that is behind spend from the same budget', async () => {
+    const mine = budget(60, 2);
+    await spent([mine], START);
+    await spent([mine], START - 30_000);
+    expect(await look(mine, START - 30_000)).toMatchObject({ hasRoom: false });
+    expect(await spent([mine], START)).toEqual([]);
+  });
+
+  test('may change a limit at any time', async () => {
+    const mine = budget(3600, 5);
+    for (let index = 0; index < 5; index += 1) await spent([mine], START);
+    expect(await spent([{ ...mine, max: 3 }], START)).toEqual([]);
+    expect(await spent([{ ...mine, max: 6 }], START)).toEqual([mine.key]);
+  });
+
+  test('keep a budget as long as it counts, and no longer', async () => {
+    const mine = budget(3600, 1);
+    const repository = new RateBudgetRepository(database.db);
+    await database.db.execute(sql`DELETE FROM rate_budgets`);
+    await spent([mine], START);
+    const { retryAt } = await look(mine, START);
+    expect(await repository.removeOver(new Date((retryAt ?? 0) - 1000), 10)).toBe(0);
+    expect(await repository.removeOver(new Date(retryAt ?? 0), 10)).toBe(1);
+  });
+});

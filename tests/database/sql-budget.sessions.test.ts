@@ -1,0 +1,182 @@
+import { sql } from 'drizzle-orm';
+import argon2 from 'argon2';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { form, signIn } from '../support/operations.js';
+import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
+import { startService, type TestService } from '../support/service.js';
+import {
+  CHANGE_PASSWORD,
+  changePassword,
+  LOGIN,
+  login,
+  logout,
+  logoutEverywhere,
+  REFRESH_SESSION,
+  refresh,
+  registered,
+  revokeSession,
+  sessionsOf,
+} from '../support/session-operations.js';
+import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+
+/**
+ * What sessions and passwords cost the database. Not "at most": whoever changes one of these numbers shall see it here.
+ * The budgets of the design: refreshSession and logout 2 statements in 1 round trip, login 4 in 3.
+ */
+const WARM_UP_ROUNDS = 12;
+const PASSWORD = 'SecurePassword123!';
+
+let database: TestDatabase;
+let proxy: PostgresProxy;
+let service: TestService;
+let people = 0;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  proxy = await PostgresProxy.start(database.url);
+  service = await startService({ database, databaseUrl: proxy.url });
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
+    await everything();
+    // Connections take turns: one statement more in half of the rounds, or each would meet the same statements each time.
+    if (round >= WARM_UP_ROUNDS / 2) await service.graphql('{ cities { __typename } }');
+  }
+});
+
+afterAll(async () => {
+  await service.close();
+  await proxy.close();
+  await database.close();
+});
+
+async function account() {
+  people += 1;
+  const username = `cost${people}`;
+  const phoneNumber = `+2556792${String(people).padStart(5, '0')}`;
+  const { user, tokens } = await registered(service, form({ phoneNumber, username, email: `${username}@example.com` }));
+  const { accessToken: token, refreshToken } = tokens as { accessToken: string; refreshToken: string };
+  return { id: user.id as string, username, token, refreshToken, sessionId: String(decodeJwt(token)['sid']) };
+}
+
+/** postgres.js prepares each statement once per connection; that is over after some rounds of everything. */
+async function everything(): Promise<void> {
+  const { username, token, refreshToken, sessionId } = await account();
+  const newPassword = `${PASSWORD}!`;
+  await login(service, { identifier: username, password: PASSWORD });
+  await refresh(service, refreshToken);
+  await sessionsOf(service, token);
+  await revokeSession(service, token, sessionId);
+  await login(service, { identifier: `nobody${people}@example.com`, password: PASSWORD });
+  const { token: other, id } = await account();
+  await makeOld(id);
+  await login(service, { identifier: `cost${people}`, password: PASSWORD });
+  await changePassword(service, other, { currentPassword: PASSWORD, newPassword });
+  await logoutEverywhere(service, other, true);
+  await logoutEverywhere(service, other);
+  await logout(service, other);
+  const { tokens } = await signIn(service, `+2556793${String(people).padStart(5, '0')}`);
+  await changePassword(service, tokens.accessToken, { newPassword });
+}
+
+/** Gives an account a hash as an earlier version made it. */
+async function makeOld(userId: string): Promise<void> {
+  const hash = await argon2.hash(PASSWORD, { type: argon2.argon2id, memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+  await database.db.execute(sql`UPDATE users SET password_hash = ${hash} WHERE id = ${userId}`);
+}
+
+/** An operation without the user's sessions, which cost a statement wherever somebody asks for them. */
+async function costOfBare(document: string, variables: object, token?: string) {
+  const query = document.replace('sessions { id current }', '');
+  return costOf(async () => {
+    const { body } = await service.graphql(query, variables, token === undefined ? {} : { token });
+    expect(body.errors).toBeUndefined();
+  });
+}
+
+async function costOf(operation: () => Promise<unknown>): Promise<{ statements: number; roundTrips: number }> {
+  while (!proxy.wire.quiet) await new Promise(setImmediate);
+  proxy.wire.reset();
+  await operation();
+  while (!proxy.wire.quiet) await new Promise(setImmediate);
+  const { statements, roundTrips } = proxy.wire.count;
+  return { statements, roundTrips };
+}
+
+const one = { statements: 1, roundTrips: 1 };
+const two = { statements: 2, roundTrips: 2 };
+
+describe('refreshSession', () => {
+  const refreshCost = (refreshToken: string) => costOfBare(REFRESH_SESSION, { refreshToken });
+
+  test('rotates, repeats and revokes in one statement', async () => {
+    const { refreshToken } = await account();
+    expect(await refreshCost(refreshToken)).toEqual(one);
+    expect(await refreshCost(refreshToken)).toEqual(one);
+    service.clock.advance(31);
+    expect(await refreshCost(refreshToken)).toEqual(one);
+    expect(await refreshCost(refreshToken)).toEqual(one);
+  });
+
+  test('asks for nothing when the token is none of ours', async () => {
+    expect(await refreshCost('e30.e30.forged')).toEqual({ statements: 0, roundTrips: 0 });
+  });
+});
+
+describe('ending sessions', () => {
+  test('logout has one statement; the others look who asks first', async () => {
+    const { token } = await account();
+    expect(await costOf(() => revokeSession(service, token, '0197b3a0-0000-7000-8000-000000000000'))).toEqual(two);
+    expect(await costOf(() => revokeSession(service, token, 'no id'))).toEqual(one);
+    expect(await costOf(() => logoutEverywhere(service, token, true))).toEqual(two);
+    expect(await costOf(() => logout(service, token))).toEqual(one);
+    expect(await costOf(() => logout(service, token))).toEqual(one);
+  });
+
+  test('looking at one’s sessions costs one statement more than me', async () => {
+    const { token } = await account();
+    expect(await costOf(() => service.graphql('{ me { id } }', {}, { token }))).toEqual(one);
+    expect(await costOf(() => sessionsOf(service, token))).toEqual(two);
+  });
+});
+
+describe('login', () => {
+  const loginCost = (identifier: string, password: string) => costOfBare(LOGIN, { input: { identifier, password } });
+
+  test('claims the guess, and begins the session when it was right, or counts the failure when it was wrong', async () => {
+    const { username } = await account();
+    expect(await loginCost(username, PASSWORD)).toEqual(two);
+    expect(await loginCost(username, 'wrong')).toEqual(two);
+  });
+
+  test('replaces an old hash on the way', async () => {
+    const { id, username } = await account();
+    await makeOld(id);
+    expect(await loginCost(username, PASSWORD)).toEqual(two);
+  });
+
+  test('costs the same for nobody, and less while locked', async () => {
+    const costs = [two, two, two, two, two, two, one, one];
+    for (const cost of costs) expect(await loginCost('nobody@example.com', 'wrong')).toEqual(cost);
+  });
+
+  test('asks for nothing when a field is blank', async () => {
+    expect(await loginCost('', '')).toEqual({ statements: 0, roundTrips: 0 });
+  });
+});
+
+describe('changePassword', () => {
+  const newPassword = `${PASSWORD}!`;
+  const changeCost = (token: string, currentPassword: string | null) =>
+    costOfBare(CHANGE_PASSWORD, { input: { currentPassword, newPassword, newPasswordConfirm: newPassword } }, token);
+
+  test('looks who asks, claims the guess, and changes', async () => {
+    const { token } = await account();
+    expect(await changeCost(token, 'wrong')).toEqual(two);
+    expect(await changeCost(token, PASSWORD)).toEqual({ statements: 3, roundTrips: 3 });
+  });
+
+  test('of an account that has none claims no guess', async () => {
+    const { tokens } = await signIn(service, '+255679299999');
+    expect(await changeCost(tokens.accessToken, null)).toEqual(two);
+  });
+});

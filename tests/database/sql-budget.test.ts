@@ -1,0 +1,306 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { form, me, obtainCode, register, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
+import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
+import type { WireCount } from '../support/postgres/postgres-wire.js';
+import { GUARDED } from '../support/pumping.js';
+import { startService, type TestService } from '../support/service.js';
+import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+
+/**
+ * What operations cost the database, counted between the service and PostgreSQL. Not "at most": whoever changes one of
+ * these numbers shall see it here. The budgets of the design: me 1 statement in 1 round trip, requestOtp 3 in 2,
+ * verifyOtp with a wrong code 2 in 2, with a right one 4 in 3, register 4 in 3.
+ */
+const WARM_UP_ROUNDS = 20;
+
+let database: TestDatabase;
+let proxy: PostgresProxy;
+let service: TestService;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  proxy = await PostgresProxy.start(database.url);
+  service = await startService({ database, databaseUrl: proxy.url, env: GUARDED });
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
+    await everything();
+    // Connections take turns: one statement more in half of the rounds, or each would meet the same statements each time.
+    if (round >= WARM_UP_ROUNDS / 2) await service.graphql('{ cities { __typename } }');
+  }
+});
+
+afterAll(async () => {
+  await service.close();
+  await proxy.close();
+  await database.close();
+});
+
+/** postgres.js prepares each statement once per connection; that is over after some rounds of everything. */
+async function everything(): Promise<void> {
+  const known = newNumber();
+  const { tokens, deviceToken } = await signIn(service, known);
+  await me(service, tokens.accessToken);
+  service.clock.advance(60);
+  await verifyOtp(service, { phoneNumber: known, otp: await obtainCode(service, known), deviceToken });
+  const phoneNumber = newNumber();
+  const otp = await obtainCode(service, phoneNumber);
+  const { email } = newForm();
+  await register(service, newForm({ email }));
+  await verifyOtp(service, { phoneNumber, otp: wrongCode(otp) });
+  await register(service, newForm({ phoneNumber, email, verificationCode: otp }));
+  await register(service, newForm({ phoneNumber, verificationCode: otp }));
+  const claimed = newForm();
+  await register(service, claimed);
+  await signIn(service, String(claimed['phoneNumber']));
+  service.clock.advance(60);
+  await overtaken(phoneNumber, () => requestOtp(service, { phoneNumber }));
+}
+
+let people = 0;
+
+/** Each in a range of its own: many of them prove nothing, and the pumping guard is on. */
+function newNumber(): string {
+  people += 1;
+  return `+25567${String(people).padStart(3, '0')}0000`;
+}
+
+function newForm(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const phoneNumber = newNumber();
+  return form({ phoneNumber, email: `user-${people}@example.com`, ...changes });
+}
+
+/** Messages are sent and settled, and ranges judged, behind the caller's back. */
+async function settled(): Promise<void> {
+  await service.background.pumpingGuard.idle();
+  for (;;) {
+    const [row] = await database.db.execute<{ open: boolean }>(sql`
+      SELECT EXISTS (SELECT 1 FROM messages WHERE settled_at IS NULL) AS open`);
+    if (!row?.open && proxy.wire.quiet) return;
+    await nextTurn();
+  }
+}
+
+interface Cost extends WireCount {
+  /** What the caller was told. */
+  readonly answer: string;
+}
+
+async function costOf(operation: () => Promise<{ __typename: string }>): Promise<Cost> {
+  await settled();
+  proxy.wire.reset();
+  const { __typename: answer } = await operation();
+  await settled();
+  return { answer, ...proxy.wire.count };
+}
+
+/** While the operation waits for the row of a number's budget, somebody else spends the rest of it. */
+async function overtaken<Answer>(phoneNumber: string, operation: () => Promise<Answer>): Promise<Answer> {
+  const { pending } = await database.db.transaction(async (other) => {
+    const row = sql`key = ${`sends:number:${phoneNumber}:3600`}`;
+    await other.execute(sql`SELECT 1 FROM rate_budgets WHERE ${row} FOR UPDATE`);
+    const waiting = operation();
+    while ((await other.execute(sql`SELECT 1 FROM pg_locks WHERE NOT granted`)).length === 0) await nextTurn();
+    await other.execute(sql`UPDATE rate_budgets SET counts[13] = max WHERE ${row}`);
+    return { pending: waiting };
+  });
+  return pending;
+}
+
+describe('me', () => {
+  async function costOfMe(token?: string): Promise<Cost> {
+    return costOf(async () => {
+      const { body } = await me(service, token);
+      return { __typename: body.errors?.[0]?.extensions.code ?? 'User' };
+    });
+  }
+
+  test('asks for session, user and city at once', async () => {
+    const { tokens } = await signIn(service, newNumber());
+
+    expect(await costOfMe(tokens.accessToken)).toEqual({ answer: 'User', statements: 1, roundTrips: 1 });
+    expect(await costOfMe(tokens.accessToken)).toEqual({ answer: 'User', statements: 1, roundTrips: 1 });
+  });
+
+  test('asks for nothing without a token, or with a forged one', async () => {
+    const nothing = { answer: 'UNAUTHENTICATED', statements: 0, roundTrips: 0 };
+
+    expect(await costOfMe()).toEqual(nothing);
+    expect(await costOfMe('e30.e30.forged')).toEqual(nothing);
+  });
+});
+
+describe('requestOtp', () => {
+  const sent = { answer: 'RequestOtpSuccess', statements: 2, roundTrips: 2 };
+
+  test('opens the challenge with its message, and settles the message after it was sent', async () => {
+    const phoneNumber = newNumber();
+
+    expect(await costOf(() => requestOtp(service, { phoneNumber }))).toEqual(sent);
+    service.clock.advance(60);
+    expect(await costOf(() => requestOtp(service, { phoneNumber }))).toEqual(sent);
+    expect(service.phone.to(phoneNumber)).toHaveLength(2);
+  });
+
+  test('costs the same for a number that has an account', async () => {
+    const phoneNumber = newNumber();
+    await signIn(service, phoneNumber);
+    service.clock.advance(60);
+
+    expect(await costOf(() => requestOtp(service, { phoneNumber }))).toEqual(sent);
+  });
+
+  test('has one statement for asking too soon, and none for what is no number', async () => {
+    const phoneNumber = newNumber();
+    await requestOtp(service, { phoneNumber });
+
+    const tooSoon = await costOf(() => requestOtp(service, { phoneNumber }));
+    const noNumber = await costOf(() => requestOtp(service, { phoneNumber: '12' }));
+
+    expect(tooSoon).toEqual({ answer: 'TooManyRequestsError', statements: 1, roundTrips: 1 });
+    expect(noNumber).toEqual({ answer: 'InvalidInputError', statements: 0, roundTrips: 0 });
+  });
+
+  test('has one statement where a budget is spent, and none for what is not sent to', async () => {
+    const phoneNumber = newNumber();
+    for (let send = 0; send < 5; send += 1) {
+      await requestOtp(service, { phoneNumber });
+      service.clock.advance(60);
+    }
+
+    const spent = await costOf(() => requestOtp(service, { phoneNumber }));
+    const landline = await costOf(() => requestOtp(service, { phoneNumber: '+442079460958' }));
+
+    expect(spent).toEqual({ answer: 'TooManyRequestsError', statements: 1, roundTrips: 1 });
+    expect(landline).toEqual({ answer: 'DestinationNotAllowedError', statements: 0, roundTrips: 0 });
+  });
+
+  test('gives back what it spent in a second statement, when somebody else takes the last unit in the meantime', async () => {
+    const phoneNumber = newNumber();
+    await requestOtp(service, { phoneNumber });
+    service.clock.advance(60);
+    const others = sql`SELECT sum(c)::int FROM rate_budgets, unnest(counts) c WHERE NOT starts_with(key, 'sends:number')`;
+    const before = await database.db.execute(others);
+
+    const cost = await costOf(() => overtaken(phoneNumber, () => requestOtp(service, { phoneNumber })));
+
+    expect(cost).toEqual({ answer: 'TooManyRequestsError', statements: 2, roundTrips: 2 });
+    expect(await database.db.execute(others)).toEqual(before);
+  });
+});
+
+describe('verifyOtp', () => {
+  // The last one notes which message brought the code, and nobody waits for it.
+  const signedIn = { answer: 'VerifyOtpSuccess', statements: 3, roundTrips: 3 };
+
+  test('counts a wrong guess before it is compared and the failure afterwards, whether a code was sent or not', async () => {
+    const phoneNumber = newNumber();
+    const otp = wrongCode(await obtainCode(service, phoneNumber));
+    const wrong = { answer: 'InvalidOtpError', statements: 2, roundTrips: 2 };
+
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }))).toEqual(wrong);
+    expect(await costOf(() => verifyOtp(service, { phoneNumber: newNumber(), otp }))).toEqual(wrong);
+  });
+
+  test('costs a device that the account knows no more, and less for a wrong guess: it is no failure of strangers', async () => {
+    const phoneNumber = newNumber();
+    const { deviceToken } = await signIn(service, phoneNumber);
+    service.clock.advance(60);
+    const otp = await obtainCode(service, phoneNumber);
+    const wrong = { answer: 'InvalidOtpError', statements: 1, roundTrips: 1 };
+
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp: wrongCode(otp), deviceToken }))).toEqual(wrong);
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp, deviceToken }))).toEqual(signedIn);
+  });
+
+  test('has one statement for a locked number, and none for what is no code', async () => {
+    const phoneNumber = newNumber();
+    const guess = () => verifyOtp(service, { phoneNumber, otp: '000000' });
+    for (let guesses = 0; guesses < 6; guesses += 1) await guess();
+
+    expect(await costOf(guess)).toEqual({ answer: 'AccountLockedError', statements: 1, roundTrips: 1 });
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp: '12345' }))).toEqual({
+      answer: 'InvalidInputError',
+      statements: 0,
+      roundTrips: 0,
+    });
+  });
+
+  test('claims the guess and then signs in, a new member and a known one', async () => {
+    const known = newNumber();
+    await signIn(service, known);
+    service.clock.advance(60);
+
+    for (const phoneNumber of [newNumber(), known]) {
+      const otp = await obtainCode(service, phoneNumber);
+      expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }))).toEqual(signedIn);
+    }
+  });
+
+  test('costs no more where a stranger had claimed the number and their sessions end', async () => {
+    const phoneNumber = newNumber();
+    await register(service, newForm({ phoneNumber }));
+    const otp = await obtainCode(service, phoneNumber);
+
+    const cost = await costOf(() => verifyOtp(service, { phoneNumber, otp }));
+
+    expect(cost).toEqual(signedIn);
+  });
+
+  test('costs an owner who is signed in no more', async () => {
+    const phoneNumber = newNumber();
+    const { tokens } = await register(service, newForm({ phoneNumber }));
+    const otp = await obtainCode(service, phoneNumber);
+    const token = tokens.accessToken;
+
+    expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }, { token }))).toEqual(signedIn);
+  });
+});
+
+describe('register', () => {
+  const costOfForm = (input: object) => costOf(() => register(service, input));
+
+  test('looks what is taken and then makes account and session', async () => {
+    expect(await costOfForm(newForm())).toEqual({ answer: 'RegisterSuccess', statements: 2, roundTrips: 2 });
+  });
+
+  test('looks what is taken while it claims the guess, where a code is given', async () => {
+    const phoneNumber = newNumber();
+    const verificationCode = await obtainCode(service, phoneNumber);
+    const input = newForm({ phoneNumber, verificationCode });
+
+    expect(await costOfForm(input)).toEqual({ answer: 'RegisterSuccess', statements: 4, roundTrips: 3 });
+  });
+
+  test('does not go on after a wrong code', async () => {
+    const phoneNumber = newNumber();
+    const verificationCode = wrongCode(await obtainCode(service, phoneNumber));
+    const input = newForm({ phoneNumber, verificationCode });
+
+    const { roundTrips, ...cost } = await costOfForm(input);
+    expect(cost).toEqual({ answer: 'InvalidOtpError', statements: 3 });
+    // One fewer where what is taken is not known yet when the failure is counted.
+    expect(roundTrips).toBeLessThanOrEqual(2);
+  });
+
+  test('gives a right code back when something else is taken', async () => {
+    const { email, ...other } = newForm();
+    await register(service, { email, ...other });
+    const phoneNumber = newNumber();
+    const verificationCode = await obtainCode(service, phoneNumber);
+    const input = newForm({ phoneNumber, verificationCode, email });
+
+    expect(await costOfForm(input)).toEqual({ answer: 'InvalidInputError', statements: 3, roundTrips: 2 });
+  });
+
+  test('has one statement for a taken email, and none for a form that is wrong in itself', async () => {
+    const { email, ...other } = newForm();
+    await register(service, { email, ...other });
+
+    const taken = await costOfForm(newForm({ email }));
+    const wrong = await costOfForm(newForm({ passwordConfirm: 'something else' }));
+
+    expect(taken).toEqual({ answer: 'InvalidInputError', statements: 1, roundTrips: 1 });
+    expect(wrong).toEqual({ answer: 'InvalidInputError', statements: 0, roundTrips: 0 });
+  });
+});

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { beforeAll, expect, it } from 'vitest';
+import { generatedFiles } from '../../scripts/generate.js';
+import { readConfig } from '../../src/config/config.js';
+
+/** What is made from the source is committed as it is made. When one of these fails: npm run generate. */
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const committed = (path: string) => readFileSync(join(root, path), 'utf8');
+let generated: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  generated = await generatedFiles(committed('README.md'));
+});
+
+it.each(['schema.graphql', '.env.example', 'README.md', 'docs/limits.md', 'docs/texts-by-language.md'])(
+  '%s is as npm run generate writes it',
+  (path) => {
+    expect(committed(path)).toBe(generated.get(path));
+  },
+);
+
+it('the typed client is as npm run generate writes it', () => {
+  const folder = 'tests/typed-client/generated/';
+  const files = readdirSync(join(root, folder)).map((name) => folder + name);
+  const client = new Map([...generated].filter(([path]) => path.startsWith(folder)));
+  expect(new Map(files.map((path) => [path, committed(path)]))).toEqual(client);
+});
+
+it('.env.example, copied to .env, changes nothing', () => {
+  const copied = readConfig(parseEnv(committed('.env.example')));
+  expect(copied).toEqual(readConfig({}));
+  expect(copied.kind).toBe('config');
+});
+
+it('package-lock.json names no registry, so that everybody installs from their own', () => {
+  const lock = JSON.parse(committed('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
+  expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+});

@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+/** The arrows of docs/architecture.md, and that `npm run check` holds them. */
+
+interface ImportRules {
+  /** Source by path below `folder`. */
+  readSources(folder: string): ReadonlyMap<string, string>;
+  /** One line each. */
+  violations(files: ReadonlyMap<string, string>): string[];
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { readSources, violations }: ImportRules = await import(join(root, 'scripts/import-rules.js'));
+const sources = readSources(join(root, 'src'));
+
+function judge(file: string, source: string): string[] {
+  return violations(new Map([...sources, [file, source]]));
+}
+
+it('the source keeps to the arrows', () => {
+  expect(sources.size).toBeGreaterThan(100);
+  expect(violations(sources)).toEqual([]);
+});
+
+const planted = [
+  {
+    what: 'a service that imports graphql',
+    file: 'otp/planted.service.ts',
+    source: "import { GraphQLError } from 'graphql';",
+    reason: 'src/otp/planted.service.ts imports the package graphql: it has another door',
+  },
+  {
+    what: 'a service that imports from inside a package with another door',
+    file: 'sign-in/planted.service.ts',
+    source: "import type { FieldNode } from 'graphql/language/ast.js';",
+    reason: 'src/sign-in/planted.service.ts imports the package graphql/language/ast.js: it has another door',
+  },
+  {
+    what: 'a service that imports what GraphQL shows',
+    file: 'sign-in/planted.service.ts',
+    source: "import { RegisterSuccess } from './register.types.js';",
+    reason:
+      'src/sign-in/planted.service.ts imports sign-in/register.types.ts: only files that speak GraphQL may import one',
+  },
+  {
+    what: 'a service that imports the GraphQL room',
+    file: 'users/planted.service.ts',
+    source: "import type { Context } from '../graphql/context.js';",
+    reason: 'src/users/planted.service.ts imports graphql/context.ts: users may not import from graphql',
+  },
+  {
+    what: 'one-time codes that know users',
+    file: 'otp/planted.service.ts',
+    source: "import { UserRepository } from '../users/user.repository.js';",
+    reason: 'src/otp/planted.service.ts imports users/user.repository.ts: otp may not import from users',
+  },
+  {
+    what: 'one-time codes that know users by type only',
+    file: 'otp/planted.ts',
+    source: "import type {\n  User,\n} from '../users/user.js';",
+    reason: 'src/otp/planted.ts imports users/user.ts: otp may not import from users',
+  },
+  {
+    what: 'users that know sessions, behind import()',
+    file: 'users/planted.ts',
+    source: "const sessions = await import('../sessions/session.service.js');",
+    reason: 'src/users/planted.ts imports sessions/session.service.ts: users may not import from sessions',
+  },
+  {
+    what: 'users that hand sessions on',
+    file: 'users/planted.ts',
+    source: "export * from '../sessions/session.table.js';",
+    reason: 'src/users/planted.ts imports sessions/session.table.ts: users may not import from sessions',
+  },
+  {
+    what: 'a service that imports a resolver',
+    file: 'cities/planted.service.ts',
+    source: "import { CityResolver } from './city.resolver.js';",
+    reason: 'src/cities/planted.service.ts imports cities/city.resolver.ts: layers point down',
+  },
+  {
+    what: 'a repository that imports a service by type only',
+    file: 'cities/planted.repository.ts',
+    source: "import type { CityService } from './city.service.js';",
+    reason: 'src/cities/planted.repository.ts imports cities/city.service.ts: layers point down',
+  },
+  {
+    what: 'twilio outside its door',
+    file: 'providers/planted.sender.ts',
+    source: "import twilio from 'twilio';",
+    reason: 'src/providers/planted.sender.ts imports the package twilio: it has another door',
+  },
+  {
+    what: 'HTTP in a resolver',
+    file: 'users/planted.resolver.ts',
+    source: "import type { FastifyRequest } from 'fastify';",
+    reason: 'src/users/planted.resolver.ts imports the package fastify: it has another door',
+  },
+  {
+    what: 'a room that imports the composition root',
+    file: 'users/planted.ts',
+    source: "import { createApp } from '../app.js';",
+    reason: 'src/users/planted.ts imports app.ts: only the files at the top may import from the top',
+  },
+  {
+    what: 'a room that nobody has placed',
+    file: 'planted/planted.ts',
+    source: "import type { Clock } from '../platform/clock.js';",
+    reason: 'src/planted/planted.ts imports platform/clock.ts: planted may not import from platform',
+  },
+];
+
+it.each(planted)('the check finds $what', ({ file, source, reason }) => {
+  expect(judge(file, source)).toContain(reason);
+});
+
+it('only the configuration reads the environment', () => {
+  const readers = [...sources].filter(([, source]) => source.includes('process.env')).map(([file]) => file);
+  expect(readers.filter((file) => !file.startsWith('config/') && file !== 'main.ts')).toEqual([]);
+});
+
+it.each([
+  { what: 'values', importing: 'import' },
+  { what: 'types', importing: 'import type' },
+])('the linter finds two files that import $what from each other', ({ importing }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-cycle-'));
+  mkdirSync(join(folder, 'src'));
+  copyFileSync(join(root, 'biome.json'), join(folder, 'biome.json'));
+  writeFileSync(
+    join(folder, 'src/hen.ts'),
+    `${importing} { Egg } from './egg.js';\n\nexport class Hen {\n  egg?: Egg;\n}\n`,
+  );
+  writeFileSync(
+    join(folder, 'src/egg.ts'),
+    `${importing} { Hen } from './hen.js';\n\nexport class Egg {\n  hen?: Hen;\n}\n`,
+  );
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  const { status, stderr, stdout } = spawnSync(process.execPath, [biome, 'lint', '--only=noImportCycles'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  rmSync(folder, { recursive: true });
+  expect(`${stdout}${stderr}`.match(/This import is part of a cycle/g)).toHaveLength(2);
+  expect(status).toBe(1);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import { welcome } from '../../src/welcome.js';
+import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';
+
+/** What a developer reads once the service is ready, and does next. */
+
+function read(env: Record<string, string>): string {
+  const reading = readConfig(env);
+  if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
+  return welcome('http://localhost:4000', reading.config.delivery.routes.providers);
+}
+
+test('with nothing configured: codes are printed and shown, and the example can be run as it is', () => {
+  const text = read({});
+  expect(text).toContain('Codes are printed here, and shown at http://localhost:4000/inbox');
+  expect(text).toContain('phoneNumber: "+255679190720"');
+  expect(text).not.toContain('really sent');
+});
+
+test('with texts that are really sent and calls that are printed: both are told, and no stranger is sent a text', () => {
+  const text = read({ ...THROUGH_TWILIO, SMS_PROVIDER: '', DELIVERY_ROUTES: 'SMS=twilio' });
+  expect(text).toMatch(/^Codes are really sent where DELIVERY_ROUTES leads; others are printed here, .*\/inbox/m);
+  expect(text).not.toContain('+255679190720');
+});
+
+test('with all of them really sent: nothing is promised to be printed, and no stranger is sent a text', () => {
+  const text = read({ ...THROUGH_TWILIO, SMS_PROVIDER: 'twilio' });
+  expect(text).toContain('Codes are really sent. Ask');
+  expect(text).not.toMatch(/printed|inbox|\+255679190720/);
+});

@@ -1,0 +1,150 @@
+import { type GraphQLField, isInputObjectType, isNonNullType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { schema } from '../../src/schema.js';
+import { inParallel, signIn } from '../support/operations.js';
+import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
+
+const LIMIT = 3;
+
+let service: TestService;
+let serial = 0;
+/** The network of each test is its own, so that no test spends the limit of another. */
+let headers: Record<string, string>;
+beforeAll(async () => {
+  service = await startService({ env: { FIELD_RATE_LIMIT: String(LIMIT), TRUST_PROXY: '1' } });
+});
+afterAll(() => service.close());
+beforeEach(() => {
+  serial += 1;
+  headers = { 'x-forwarded-for': `192.0.${serial}.1` };
+});
+
+/** A small call of any root field: every required argument gets something of its type. */
+function callOf(field: GraphQLField<unknown, unknown>): string {
+  const required = field.args.filter((argument) => isNonNullType(argument.type) && argument.defaultValue === undefined);
+  const given = required.map((argument) => `${argument.name}: ${sample(argument.type)}`);
+  const selection = isObjectType(field.type) || !/^(Boolean|Int|String|ID)!?$/.test(String(field.type));
+  return `${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''}${selection ? ' { __typename }' : ''}`;
+}
+
+function sample(type: unknown): string {
+  const inner = isNonNullType(type) ? type.ofType : type;
+  if (!isInputObjectType(inner)) return /^Int|Float$/.test(String(inner)) ? '1' : '"x"';
+  const fields = Object.values(inner.getFields()).filter(
+    (field) => isNonNullType(field.type) && field.defaultValue === undefined,
+  );
+  return `{ ${fields.map((field) => `${field.name}: ${sample(field.type)}`).join(', ')} }`;
+}
+
+const ROOTS = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+  Object.values(type?.getFields() ?? {}).map(
+    (field) => [field.name, `${type?.name.toLowerCase()} { ${callOf(field)} }`] as const,
+  ),
+);
+
+const limited = ({ body }: GraphqlAnswer) => body.errors?.[0]?.extensions.code === 'RATE_LIMITED';
+
+/** A call from the network of this test. */
+function ask(document: string, token?: string): Promise<GraphqlAnswer> {
+  return service.graphql(document, {}, { headers, ...(token !== undefined && { token }) });
+}
+
+const CITIES = '{ cities { __typename } }';
+
+describe('a client that hammers one field', () => {
+  test('every field that anybody can call is among those tested here', () => {
+    expect(ROOTS.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['me', 'cities', 'register', 'requestOtp', 'verifyOtp']),
+    );
+  });
+
+  test.each(ROOTS)('%s: of 100 calls at the same moment exactly 5 pass', async (name, document) => {
+    const answers = await inParallel(100, () => ask(document));
+    expect(answers.filter((answer) => !limited(answer))).toHaveLength(LIMIT);
+    const refusal = answers.find(limited)?.body.errors?.[0];
+    expect(refusal).toMatchObject({ path: [name], extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 60 } });
+    expect(refusal?.message).toBe(`Too many calls of ${name}. Try again in 60 s.`);
+  });
+
+  test('with a token, me does not reach the database once the limit is spent', async () => {
+    const { accessToken } = (await signIn(service, '+9779800001100')).tokens;
+    const answers = await inParallel(100, () => ask('{ me { id } }', accessToken));
+    expect(answers.filter((answer) => answer.body.data?.me)).toHaveLength(LIMIT);
+    await service.db.execute('ALTER TABLE sessions RENAME TO sessions_away');
+    const answer = await ask('{ me { id } }', accessToken);
+    await service.db.execute('ALTER TABLE sessions_away RENAME TO sessions');
+    expect(limited(answer)).toBe(true);
+  });
+
+  test('aliases in one document, which are called at the same moment, count one by one', async () => {
+    const calls = (count: number) => Array.from({ length: count }, (_, index) => `c${index}: cities { __typename }`);
+    const { body: refused } = await ask(`{ ${calls(LIMIT + 1).join(' ')} }`);
+    expect(refused.errors?.map(({ extensions }) => extensions.code)).toEqual(['RATE_LIMITED']);
+    service.clock.advance(60);
+    const { body: answered } = await ask(`{ ${calls(LIMIT).join(' ')} }`);
+    expect(answered.errors).toBeUndefined();
+  });
+
+  test('aliases of me in one document count one by one', async () => {
+    const aliases = Array.from({ length: 5 }, (_, index) => `me${index}: me { id }`);
+    const { body } = await ask(`{ ${aliases.join(' ')} }`);
+    const codes = body.errors?.map(({ extensions }) => extensions.code).sort();
+    expect(codes).toEqual([...Array(5 - LIMIT).fill('RATE_LIMITED'), ...Array(LIMIT).fill('UNAUTHENTICATED')]);
+  });
+
+  test('each field has a limit of its own', async () => {
+    await inParallel(LIMIT + 1, () => ask(CITIES));
+    expect(limited(await ask(CITIES))).toBe(true);
+    expect(limited(await ask('mutation { requestOtp(input: { phoneNumber: "x" }) { __typename } }'))).toBe(false);
+  });
+
+  test('is told how long to wait, and may go on after that', async () => {
+    await inParallel(LIMIT, () => ask(CITIES));
+    service.clock.advance(41.5);
+    expect((await ask(CITIES)).body.errors?.[0]?.extensions.retryAfterSeconds).toBe(19);
+    service.clock.advance(18.4);
+    expect((await ask(CITIES)).body.errors?.[0]?.extensions.retryAfterSeconds).toBe(1);
+    service.clock.advance(0.1);
+    const answers = await inParallel(100, () => ask(CITIES));
+    expect(answers.filter((answer) => !limited(answer))).toHaveLength(LIMIT);
+  });
+
+  test('refused calls do not make the wait longer', async () => {
+    for (let second = 0; second < 60; second += 10) {
+      await inParallel(LIMIT, () => ask(CITIES));
+      service.clock.advance(10);
+    }
+    expect(limited(await ask(CITIES))).toBe(false);
+  });
+});
+
+describe('clients are told apart by network', () => {
+  const call = (address: string) => service.graphql(CITIES, {}, { headers: { 'x-forwarded-for': address } });
+
+  test('another network has a limit of its own; the same network, another address, does not', async () => {
+    await inParallel(LIMIT, () => call('203.0.113.7'));
+    expect(limited(await call('203.0.113.8'))).toBe(true);
+    expect(limited(await call('::ffff:203.0.113.9'))).toBe(true);
+    expect(limited(await call('203.0.114.7'))).toBe(false);
+  });
+
+  test('an IPv6 subscriber does not get out of it by changing the address', async () => {
+    const answers = await inParallel(50, (index) => call(`2001:db8:1:2${index % 4}::${index + 1}`));
+    expect(answers.filter((answer) => !limited(answer))).toHaveLength(LIMIT);
+    expect(limited(await call('2001:db8:1:100::1'))).toBe(false);
+  });
+
+  test('what stands left of the trusted proxy’s entry is not believed', async () => {
+    const answers = await inParallel(50, (index) => call(`198.51.100.${index}, 203.0.115.7`));
+    expect(answers.filter((answer) => !limited(answer))).toHaveLength(LIMIT);
+  });
+
+  test('without a trusted proxy the header changes nothing', async () => {
+    const direct = await startService({ env: { FIELD_RATE_LIMIT: String(LIMIT) } });
+    const answers = await inParallel(50, (index) =>
+      direct.graphql(CITIES, {}, { headers: { 'x-forwarded-for': `203.0.${index}.7` } }),
+    );
+    expect(answers.filter((answer) => !limited(answer))).toHaveLength(LIMIT);
+    await direct.close();
+  });
+});

@@ -1,0 +1,248 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { bundledServer, freePort, living } from '../support/process/process-folder.js';
+import { ProcessPlace } from '../support/process/process-place.js';
+import type { Ending } from '../support/process/process-service.js';
+import { openTestDatabase } from '../support/postgres/test-database.js';
+
+const SECRET = 'a secret for tests that is long enough for them';
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  APP_SECRET: SECRET,
+  PUBLIC_URL: 'https://accounts.example.com',
+  SMS_PROVIDER: 'twilio',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'token',
+  TWILIO_PHONE_NUMBER: '+15005550006',
+};
+
+let place: ProcessPlace;
+
+beforeEach(async () => {
+  place = await ProcessPlace.make();
+});
+
+afterEach(() => place.end());
+
+async function startInVain(env: Record<string, string>): Promise<Ending> {
+  const service = await place.start({ env });
+  return service.ended;
+}
+
+/** The problems that it told, one line each. */
+function problemsOf({ code, stdout, stderr }: Ending): string[] {
+  const [first, ...lines] = stderr.trimEnd().split('\n');
+  expect({ code, stdout, first }).toEqual({
+    code: 1,
+    stdout: '',
+    first: 'phone-accounts cannot start: these settings need attention',
+  });
+  return lines.map((line) => line.replace('  - ', ''));
+}
+
+/** The one line that it told. */
+function reasonOf({ code, stdout, stderr }: Ending): string {
+  const [, reason] = /^phone-accounts cannot start: ([^\n]*)\n$/.exec(stderr) ?? [];
+  expect({ code, stdout, reason }).toEqual({ code: 1, stdout: '', reason: expect.any(String) });
+  return reason ?? stderr;
+}
+
+async function openDatabase(): Promise<string> {
+  const database = await openTestDatabase();
+  onTestFinished(() => database.close());
+  return database.url;
+}
+
+async function listen(server: Server, port = 0): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+describe('somebody who sets things wrongly', () => {
+  test('reads every problem at once, and nothing was opened', async () => {
+    const ending = await startInVain({
+      PORT: '70000',
+      NODE_ENV: 'producton',
+      DATABASE_URL: 'mysql://localhost/accounts',
+      APP_SECRET: 'short',
+      OTP_TTL: '10 minutes',
+      DEFAULT_REGION: 'Nepal',
+      UNKNOWN_PHONE: 'maybe',
+      CORS_ORIGINS: 'https://app.example.com/login',
+      TEST_PHONES: '+15005550006=12345',
+      SMS_PROVIDER: 'twilio',
+      BREACHED_PASSWORDS_FILE: '/no/such/list',
+    });
+
+    const names = problemsOf(ending).map((problem) => problem.split(' ', 1)[0]);
+    expect(names.sort()).toEqual(
+      ['APP_SECRET', 'CORS_ORIGINS', 'DATABASE_URL', 'DEFAULT_REGION', 'NODE_ENV', 'OTP_TTL', 'PORT', 'Set']
+        .concat(['TEST_PHONES', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'UNKNOWN_PHONE', 'BREACHED_PASSWORDS_FILE:'])
+        .sort(),
+    );
+    expect(await readdir(place.folder)).toEqual([]);
+  });
+
+  test('is told about a list of breached passwords that cannot be read, before a database is opened', async () => {
+    const problems = problemsOf(await startInVain({ BREACHED_PASSWORDS_FILE: 'missing.txt' }));
+    expect(problems).toEqual(['BREACHED_PASSWORDS_FILE: missing.txt cannot be read (ENOENT).']);
+    expect(await readdir(place.folder)).toEqual([]);
+  });
+
+  test('is told about an env file that cannot be read', async () => {
+    await mkdir(join(place.folder, '.env'));
+
+    expect(problemsOf(await startInVain({}))).toEqual([
+      expect.stringMatching(/^The file \.env cannot be read \(.+\)\.$/),
+    ]);
+  });
+
+  test('is told in one line that the folder for data cannot be used', async () => {
+    const file = join(place.folder, 'file');
+    await writeFile(file, '');
+
+    expect(reasonOf(await startInVain({ DATA_DIR: file }))).toContain(file);
+  });
+});
+
+describe('production refuses', () => {
+  async function refusals(env: Record<string, string>): Promise<string[]> {
+    return problemsOf(await startInVain({ ...PRODUCTION, ...env }));
+  }
+
+  test('a missing, a short and the development secret, whatever else is in order', async () => {
+    const development = await place.startReady({ env: { DATABASE_URL: await openDatabase() } });
+    await development.stop();
+    const secret = await readFile(join(place.folder, 'data', 'app-secret'), 'utf8');
+
+    const told = await Promise.all([
+      refusals({ APP_SECRET: '' }),
+      refusals({ APP_SECRET: 'x'.repeat(31) }),
+      refusals({ APP_SECRET: secret }),
+      refusals({ APP_SECRET_PREVIOUS: `${secret}\n` }),
+    ]);
+
+    const remedy = 'Make one with: openssl rand -base64 48';
+    expect(told).toEqual([
+      [`APP_SECRET is required in production. ${remedy}`],
+      [`APP_SECRET must have at least 32 bytes. ${remedy}`],
+      [`APP_SECRET is a development secret, which production refuses. ${remedy}`],
+      [`APP_SECRET_PREVIOUS is a development secret, which production refuses. ${remedy}`],
+    ]);
+    expect(JSON.stringify(told)).not.toContain(secret.trim());
+  });
+
+  test('texts in the terminal', async () => {
+    const told = await Promise.all([refusals({ SMS_PROVIDER: '' }), refusals({ SMS_PROVIDER: 'console' })]);
+
+    for (const problems of told)
+      expect(problems).toEqual([expect.stringMatching(/^SMS_PROVIDER must be set to twilio/)]);
+  });
+
+  test('fixed codes without an end date', async () => {
+    expect(await refusals({ TEST_PHONES: '+15005550006=123456' })).toEqual([
+      expect.stringMatching(/^TEST_PHONES needs TEST_PHONES_UNTIL in production/),
+    ]);
+  });
+});
+
+describe('somebody who starts it on a port that is taken', () => {
+  test('is told so in one line, and the database that came with it is stopped again', async () => {
+    const port = await listen(createServer());
+
+    const ending = await startInVain({ PORT: String(port) });
+
+    expect(reasonOf(ending)).toBe(`Port ${port} is taken. Stop what uses it, or set PORT to another one.`);
+    expect(await readdir(join(place.folder, 'data'))).toContain('postgres');
+    expect(await bundledServer(place.folder)).toEqual([]);
+  });
+
+  test('does not take the database away from the one that runs there already', async () => {
+    const env = { PORT: String(await freePort()) };
+    const first = await place.startReady({ env });
+    const server = await bundledServer(place.folder);
+
+    expect(reasonOf(await startInVain(env))).toContain(`Port ${env.PORT} is taken.`);
+    expect(await bundledServer(place.folder)).toEqual(expect.arrayContaining(server.slice(0, 1)));
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+    await first.stop();
+    expect(await living(server)).toEqual([]);
+  });
+});
+
+describe('somebody with a wrong DATABASE_URL is told in one line what is wrong, without the password', () => {
+  const PASSWORD = 'not-for-any-log';
+
+  async function reasonFor(change: (url: URL) => void): Promise<string> {
+    const url = new URL(inject('serverUrl'));
+    url.password = PASSWORD;
+    change(url);
+    const ending = await startInVain({ DATABASE_URL: url.href });
+    expect(ending.stdout + ending.stderr).not.toContain(PASSWORD);
+    return reasonOf(ending);
+  }
+
+  test('another port, host, user, password or database', async () => {
+    const { host } = new URL(inject('serverUrl'));
+    const port = String(await freePort());
+    const reasons = await Promise.all([
+      reasonFor((url) => {
+        url.port = port;
+      }),
+      reasonFor((url) => {
+        url.hostname = 'no-such-host.invalid';
+      }),
+      reasonFor((url) => {
+        url.username = 'stranger';
+      }),
+      reasonFor((url) => {
+        url.password = new URL(inject('serverUrl')).password;
+        url.pathname = '/missing';
+      }),
+    ]);
+
+    const [wrongPort, wrongHost, wrongUser, wrongDatabase] = reasons;
+    expect(wrongPort).toMatch(`Cannot use the database at 127.0.0.1:${port}/postgres (DATABASE_URL): `);
+    expect(wrongPort).toContain('ECONNREFUSED');
+    expect(wrongHost).toMatch(/no-such-host\.invalid.*(ENOTFOUND|EAI_AGAIN)/);
+    expect(wrongUser).toMatch(/stranger/);
+    expect(wrongDatabase).toMatch(`Cannot use the database at ${host}/missing (DATABASE_URL): `);
+    expect(wrongDatabase).toContain('database "missing" does not exist');
+  });
+
+  test('something there that is not PostgreSQL', async () => {
+    const web = await listen(createHttpServer((_request, response) => response.end('hello')));
+    const rude = await listen(createServer((socket) => socket.end()));
+    const silent = await listen(createServer());
+
+    const reasons = await Promise.all(
+      [web, rude, silent].map((port) =>
+        reasonFor((url) => {
+          url.port = String(port);
+        }),
+      ),
+    );
+
+    for (const reason of reasons) expect(reason).toMatch(/^Cannot use the database at 127\.0\.0\.1:\d+\/postgres /);
+  });
+});
+
+test('somebody who lost APP_SECRET is told in one line what the database needs', async () => {
+  const databaseUrl = await openDatabase();
+  const first = await place.startReady({ env: { DATABASE_URL: databaseUrl, APP_SECRET: SECRET } });
+  await first.stop();
+
+  const ending = await startInVain({ DATABASE_URL: databaseUrl, APP_SECRET: `${SECRET}, but another one` });
+
+  expect(reasonOf(ending)).toMatch(/^APP_SECRET is not the one this database was used with/);
+});

@@ -1,0 +1,239 @@
+import { sql } from 'drizzle-orm';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failuresAt } from '../support/devices.js';
+import { countOf, form, inParallel, obtainCode, problemsOf, signIn, verifyOtp } from '../support/operations.js';
+import { startService, type TestService } from '../support/service.js';
+import {
+  auditOf,
+  CHANGE_PASSWORD,
+  changePassword,
+  errorCode,
+  isSignedIn,
+  login,
+  refresh,
+  registered,
+} from '../support/session-operations.js';
+
+const OLD = 'SecurePassword123!';
+const NEW = 'an even better passphrase';
+const CHANGED = { __typename: 'ChangePasswordSuccess' };
+
+let service: TestService;
+let serial = 0;
+beforeAll(async () => {
+  service = await startService({ env: { OTP_RESEND_COOLDOWN: '1' } });
+});
+afterAll(() => service.close());
+
+function nextNumber(): string {
+  serial += 1;
+  return `+97798000046${String(serial).padStart(2, '0')}`;
+}
+
+/** Somebody with a password and a proved number, signed in on one device. */
+async function account() {
+  const phoneNumber = nextNumber();
+  const username = `changer${serial}`;
+  const fields = { phoneNumber, username, email: `${username}@example.com` };
+  const verificationCode = await obtainCode(service, phoneNumber);
+  const { user, tokens, deviceToken } = await registered(service, form({ ...fields, verificationCode }));
+  service.clock.advance(1);
+  return { ...fields, id: user.id as string, token: tokens.accessToken as string, tokens, deviceToken };
+}
+
+function attempt(username: string, password: string, deviceToken?: string) {
+  return login(service, { identifier: username, password, deviceToken });
+}
+
+/** Wrong guesses from the one device of an account. */
+function passwordFailures(at: TestService, userId: string): Promise<number> {
+  return failuresAt(at, `password-device:${userId}:1`);
+}
+
+describe('a user changes the password', () => {
+  test('with the current one: the new one opens, the old one does not', async () => {
+    const { username, token, id } = await account();
+    const answer = await changePassword(service, token, { currentPassword: OLD, newPassword: NEW });
+    expect(answer).toMatchObject({ ...CHANGED, user: { id, hasPassword: true } });
+    expect(await attempt(username, OLD)).toMatchObject({ __typename: 'InvalidCredentialsError' });
+    expect(await attempt(username, NEW)).toMatchObject({ __typename: 'LoginSuccess' });
+  });
+
+  test('S2: every other session ends at once, the current one goes on', async () => {
+    const { username, phoneNumber, token, tokens } = await account();
+    const byPassword = await attempt(username, OLD);
+    const byCode = await signIn(service, phoneNumber);
+    const others = [byPassword.tokens, byCode.tokens];
+    for (const { accessToken } of others) expect(await isSignedIn(service, accessToken)).toBe(true);
+    const { user } = await changePassword(service, token, { currentPassword: OLD, newPassword: NEW });
+    expect(user.sessions).toEqual([{ id: decodeJwt(token)['sid'], current: true }]);
+    for (const { accessToken, refreshToken } of others) {
+      expect(await isSignedIn(service, accessToken)).toBe(false);
+      expect(await refresh(service, refreshToken)).toMatchObject({ __typename: 'InvalidTokenError' });
+    }
+    expect(await isSignedIn(service, token)).toBe(true);
+    expect(await refresh(service, tokens.refreshToken)).toMatchObject({ __typename: 'RefreshSessionSuccess' });
+  });
+
+  test('C6: a code under way dies, the next one is good', async () => {
+    const { phoneNumber, token } = await account();
+    const otp = await obtainCode(service, phoneNumber);
+    await changePassword(service, token, { currentPassword: OLD, newPassword: NEW });
+    expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject({ __typename: 'InvalidOtpError' });
+    service.clock.advance(1);
+    expect(await signIn(service, phoneNumber)).toMatchObject({ __typename: 'VerifyOtpSuccess' });
+  });
+
+  test('C6: a claimant cannot kill the codes of a number that they have not proved', async () => {
+    const phoneNumber = nextNumber();
+    const { tokens } = await registered(service, form({ phoneNumber, email: 'killer@example.com' }));
+    const otp = await obtainCode(service, phoneNumber);
+    const change = { currentPassword: OLD, newPassword: NEW };
+    expect(await changePassword(service, tokens.accessToken, change)).toMatchObject(CHANGED);
+    expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject({ __typename: 'VerifyOtpSuccess' });
+  });
+
+  test('it is put on record, without any password', async () => {
+    const { id, token } = await account();
+    await changePassword(service, token, { currentPassword: OLD, newPassword: NEW });
+    const record = {
+      kind: 'password_changed',
+      sessionId: decodeJwt(token)['sid'],
+      at: service.clock.now(),
+      details: {},
+    };
+    expect(await auditOf(service, id)).toEqual([expect.objectContaining(record)]);
+    const logs = service.logs.join('');
+    expect(logs).not.toContain(OLD);
+    expect(logs).not.toContain(NEW);
+  });
+
+  test('twice at the same moment: once', async () => {
+    const { username, token } = await account();
+    const answers = await inParallel(4, (index) =>
+      changePassword(service, token, { currentPassword: OLD, newPassword: `${NEW} ${index}` }),
+    );
+    expect(countOf(answers)).toEqual({ ChangePasswordSuccess: 1, InvalidCredentialsError: 3 });
+    const winner = answers.findIndex((answer) => answer.__typename === 'ChangePasswordSuccess');
+    expect(await attempt(username, `${NEW} ${winner}`)).toMatchObject({ __typename: 'LoginSuccess' });
+  });
+});
+
+describe('somebody at an unlocked phone tries to change the password', () => {
+  test('a wrong current password is refused, counted together with wrong sign-ins on this device, and locks', async () => {
+    const { username, token, id, deviceToken } = await account();
+    const wrong = { currentPassword: 'wrong', newPassword: NEW };
+    expect(await changePassword(service, token, wrong)).toMatchObject({
+      __typename: 'InvalidCredentialsError',
+      attemptsRemaining: 5,
+    });
+    expect(await attempt(username, 'wrong', deviceToken)).toMatchObject({ attemptsRemaining: 4 });
+    expect(await attempt(username, 'wrong')).toMatchObject({ attemptsRemaining: 5 });
+    for (let guess = 0; guess < 3; guess += 1) await changePassword(service, token, wrong);
+    expect(await changePassword(service, token, wrong)).toMatchObject({
+      __typename: 'AccountLockedError',
+      retryAfterSeconds: 900,
+    });
+    const right = { currentPassword: OLD, newPassword: NEW };
+    expect(await changePassword(service, token, right)).toMatchObject({ __typename: 'AccountLockedError' });
+    expect(await passwordFailures(service, id)).toBe(6);
+    service.clock.advance(901);
+    expect(await isSignedIn(service, token)).toBe(false);
+    expect(await attempt(username, OLD)).toMatchObject({ __typename: 'LoginSuccess' });
+  });
+
+  test('a right one gives its guess back', async () => {
+    const { token, id } = await account();
+    await changePassword(service, token, { currentPassword: OLD, newPassword: NEW });
+    expect(await passwordFailures(service, id)).toBe(0);
+  });
+
+  test('without the current one, a sign-in by code a moment ago does not help', async () => {
+    const { phoneNumber, id } = await account();
+    const { tokens } = await signIn(service, phoneNumber);
+    for (const currentPassword of [undefined, null, '']) {
+      const answer = await changePassword(service, tokens.accessToken, { currentPassword, newPassword: NEW });
+      expect(problemsOf(answer)).toEqual({ currentPassword: 'This field may not be blank.' });
+    }
+    expect(await passwordFailures(service, id)).toBe(0);
+  });
+
+  test('nobody who is not signed in gets anywhere', async () => {
+    const { token } = await account();
+    const input = { currentPassword: OLD, newPassword: NEW, newPasswordConfirm: NEW };
+    expect(errorCode(await service.graphql(CHANGE_PASSWORD, { input }))).toBe('UNAUTHENTICATED');
+    await service.graphql('mutation { logout }', {}, { token });
+    expect(errorCode(await service.graphql(CHANGE_PASSWORD, { input }, { token }))).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('an account without a password gets its first', () => {
+  test('within 5 minutes of a sign-in by code', async () => {
+    const phoneNumber = nextNumber();
+    const { tokens, user } = await signIn(service, phoneNumber);
+    expect(user.hasPassword).toBe(false);
+    service.clock.advance(299);
+    const answer = await changePassword(service, tokens.accessToken, { newPassword: NEW });
+    expect(answer).toMatchObject({ ...CHANGED, user: { hasPassword: true } });
+    expect(await attempt(phoneNumber, NEW)).toMatchObject({ __typename: 'LoginSuccess' });
+  });
+
+  test('later, the user must sign in again first, and refreshing is not that', async () => {
+    const phoneNumber = nextNumber();
+    const { tokens } = await signIn(service, phoneNumber);
+    service.clock.advance(300);
+    const required = { __typename: 'ReauthenticationRequiredError', maxAgeSeconds: 300 };
+    expect(await changePassword(service, tokens.accessToken, { newPassword: NEW })).toMatchObject(required);
+    const refreshed = await refresh(service, tokens.refreshToken);
+    const { accessToken } = refreshed.tokens;
+    expect(await changePassword(service, accessToken, { newPassword: NEW, currentPassword: 'x' })).toMatchObject(
+      required,
+    );
+    const again = await signIn(service, phoneNumber);
+    expect(await changePassword(service, again.tokens.accessToken, { newPassword: NEW })).toMatchObject(CHANGED);
+  });
+
+  test('a session that began with a password since taken away is no sign-in by code, however fresh', async () => {
+    const { id, username, phoneNumber } = await account();
+    const { tokens: byPassword } = await attempt(username, OLD);
+    await service.db.execute(sql`UPDATE users SET password_hash = NULL WHERE id = ${id}`);
+    const required = { __typename: 'ReauthenticationRequiredError', maxAgeSeconds: 300 };
+    expect(await changePassword(service, byPassword.accessToken, { newPassword: NEW })).toMatchObject(required);
+    const { tokens } = await signIn(service, phoneNumber);
+    expect(await changePassword(service, tokens.accessToken, { newPassword: NEW })).toMatchObject(CHANGED);
+  });
+
+  test('two devices at the same moment: one password', async () => {
+    const { tokens } = await signIn(service, nextNumber());
+    const answers = await inParallel(2, (index) =>
+      changePassword(service, tokens.accessToken, { newPassword: `${NEW} ${index}` }),
+    );
+    expect(countOf(answers)).toEqual({ ChangePasswordSuccess: 1, InvalidCredentialsError: 1 });
+  });
+});
+
+describe('a new password that will not do', () => {
+  const refusals: readonly [name: string, password: string, message: string][] = [
+    ['nothing', '', 'This field may not be blank.'],
+    ['seven characters', '1234567', 'This password is too short. It must contain at least 8 characters.'],
+    ['257 characters', 'x'.repeat(257), 'This password is too long. It may contain at most 256 characters.'],
+    ['a common one', 'password123', 'This password is too common.'],
+    ['a common one in capitals', 'PASSWORD123', 'This password is too common.'],
+    ['a common one in full-width letters', 'ｐａｓｓｗｏｒｄ１２３', 'This password is too common.'],
+  ];
+
+  test.each(refusals)('%s: named, and nothing is counted or changed', async (_name, newPassword, message) => {
+    const { id, token, username } = await account();
+    const answer = await changePassword(service, token, { currentPassword: OLD, newPassword });
+    expect(problemsOf(answer)).toEqual({ newPassword: message });
+    expect(await passwordFailures(service, id)).toBe(0);
+    expect(await attempt(username, OLD)).toMatchObject({ __typename: 'LoginSuccess' });
+  });
+
+  test('a mismatch is named together with everything else', async () => {
+    const { token } = await account();
+    const answer = await changePassword(service, token, { newPassword: 'short', newPasswordConfirm: 'shorter' });
+    expect(Object.keys(problemsOf(answer))).toEqual(['currentPassword', 'newPassword', 'newPasswordConfirm']);
+  });
+});

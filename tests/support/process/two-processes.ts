@@ -1,0 +1,30 @@
+import { startService, type TestService, type TestServiceOptions } from '../service.js';
+
+export interface TwoProcesses {
+  readonly first: TestService;
+  readonly second: TestService;
+  /** Both by turns: for requests that arrive at the same moment. */
+  turn(index: number): TestService;
+  close(): Promise<void>;
+}
+
+/**
+ * Two services on one database and one clock: as far as the database can tell, two processes. Their connections are
+ * open by then, or the first requests of a race would run one after the other.
+ */
+export async function startTwoProcesses(options: TestServiceOptions = {}): Promise<TwoProcesses> {
+  const first = await startService(options);
+  const second = await startService({ ...options, database: first.database, clock: first.clock });
+  await Promise.all(
+    Array.from({ length: 40 }, (_, index) => (index % 2 ? first : second).graphql('{ cities { __typename } }')),
+  );
+  return {
+    first,
+    second,
+    turn: (index) => (index % 2 === 0 ? first : second),
+    async close() {
+      await second.close();
+      await first.close();
+    },
+  };
+}
