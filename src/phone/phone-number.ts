@@ -1,4 +1,5 @@
 import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max';
+import { BLANK } from '../platform/field-problems.js';
 import { type Destination, INTERNATIONAL } from './destination.js';
 import { toAsciiDigits, withoutInvisibles } from './digits.js';
 import type { TestPhones } from './test-phones.js';
@@ -45,5 +46,17 @@ function parse(text: string, defaultRegion: CountryCode | null): PhoneNumber | n
     return { kind: 'phone_number', phoneNumber: parsed.number, testCode: null, destination };
   } catch {
     return null;
+  }
+}
+
+/** What is wrong with what was typed, for the person who typed it; null: it is a number. */
+export function phoneNumberProblem({ kind }: PhoneNumberReading): string | null {
+  switch (kind) {
+    case 'blank':
+      return BLANK;
+    case 'invalid':
+      return 'Enter a valid phone number.';
+    case 'phone_number':
+      return null;
   }
 }

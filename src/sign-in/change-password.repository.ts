@@ -6,8 +6,8 @@ import { type Database, instant } from '../database/database.js';
 import { deviceBudget, forgetDevices } from '../devices/device.repository.js';
 import { killChallenges } from '../otp/otp-challenge.repository.js';
 import { endSessions, sameEpoch } from '../sessions/session.repository.js';
+import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { readUser } from './sign-in.repository.js';
 
 export interface PasswordChange {
   readonly userId: string;

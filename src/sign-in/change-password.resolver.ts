@@ -5,7 +5,7 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { toUserType } from '../users/user.type.js';
 import type { ChangePasswordOutcome } from './change-password.service.js';
 import { ChangePasswordInput, ChangePasswordResult, ChangePasswordSuccess } from './change-password.types.js';
-import { accountLocked, invalidCredentials, invalidInput, reauthenticationRequired } from './failures.js';
+import { accountLocked, invalidCredentials, invalidInput, reauthenticationRequired } from '../graphql/failures.js';
 
 @Resolver()
 export class ChangePasswordResolver {

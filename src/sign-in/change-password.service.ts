@@ -7,7 +7,7 @@ import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
 import type { ChangePasswordRepository } from './change-password.repository.js';
-import { BLANK, FieldProblems, type InvalidInput } from './field-problems.js';
+import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 
 /** What stands in for the current password of an account without one: a code of the last 5 minutes. */
 const FRESH_CODE: FreshProof = { maxAgeSeconds: 300, method: 'otp' };

@@ -7,8 +7,8 @@ import type { Database } from '../database/database.js';
 import { type KnownDevice, knownDevice, rememberDevice } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
 import { beginSession, type NewSession } from '../sessions/session.repository.js';
+import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { readUser } from './sign-in.repository.js';
 
 /** What somebody types to say who they are: one of the three, told apart by its form. */
 export type Identifier =

@@ -3,7 +3,13 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, captchaRequired, invalidCredentials, invalidInput, tooManyFailures } from './failures.js';
+import {
+  accountLocked,
+  captchaRequired,
+  invalidCredentials,
+  invalidInput,
+  tooManyFailures,
+} from '../graphql/failures.js';
 import type { LoginOutcome } from './login.service.js';
 import { LoginInput, LoginResult, LoginSuccess } from './login.types.js';
 

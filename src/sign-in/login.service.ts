@@ -11,7 +11,7 @@ import type { Random } from '../platform/random.js';
 import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { User } from '../users/user.js';
-import { BLANK, FieldProblems, type InvalidInput } from './field-problems.js';
+import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { ClaimedPasswordGuess, Identifier, LoginRepository } from './login.repository.js';
 
 export interface LoginRules {

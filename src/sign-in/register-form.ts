@@ -1,13 +1,14 @@
-import { z } from 'zod';
 import { type OtpReading, readOtp } from '../otp/otp-code.js';
 import { type DestinationRules, refusalOf } from '../phone/destination.js';
 import {
   type PhoneNumber,
   type PhoneNumberReading,
   type PhoneNumberRules,
+  phoneNumberProblem,
   readPhoneNumber,
 } from '../phone/phone-number.js';
-import { BLANK, FieldProblems, type InvalidInput } from './field-problems.js';
+import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { emailProblem, nameProblem, usernameProblem } from '../users/profile-rules.js';
 
 /** What a registration form holds, as typed. */
 export interface RegisterForm {
@@ -44,11 +45,6 @@ export interface RegisterFormRules {
   readonly codeRequired: boolean;
 }
 
-/** RFC 5321: the longest address that can be delivered to. */
-const LONGEST_EMAIL = 254;
-const LONGEST_NAME = 150;
-const email = z.email();
-
 /** Reads a form and finds everything that is wrong with it, without asking the database. */
 export function readRegisterForm(
   form: RegisterForm,
@@ -57,7 +53,7 @@ export function readRegisterForm(
   const phone = readPhoneNumber(form.phoneNumber, rules.phoneNumbers, now);
   const code = form.verificationCode === null ? null : readOtp(form.verificationCode);
   const problems = new FieldProblems();
-  problems.addPhoneNumber(phone);
+  problems.add('phoneNumber', phoneNumberProblem(phone));
   if (phone.kind === 'phone_number') problems.add('phoneNumber', destinationProblem(phone, rules));
   problems.add('email', emailProblem(form.email.trim()));
   problems.add('password', passwordProblem);
@@ -100,29 +96,9 @@ function destinationProblem(
   }
 }
 
-function emailProblem(address: string): string | null {
-  if (address === '') return BLANK;
-  return address.length <= LONGEST_EMAIL && email.safeParse(address).success ? null : 'Enter a valid email address.';
-}
-
 function confirmationProblem({ password, passwordConfirm }: RegisterForm): string | null {
   if (passwordConfirm === '') return BLANK;
   return password === passwordConfirm ? null : 'The two passwords do not match.';
-}
-
-function nameProblem(name: string): string | null {
-  if (name.trim() === '') return BLANK;
-  if (name.length > LONGEST_NAME) return `Ensure this field has no more than ${LONGEST_NAME} characters.`;
-  return /\p{Cc}/u.test(name) ? 'Enter a name without control characters.' : null;
-}
-
-/** No `@` and not digits only: a login identifier must be either a username, an email or a number, never two of them. */
-function usernameProblem(username: string): string | null {
-  if (username === '') return BLANK;
-  if (!/^[A-Za-z0-9._-]{3,64}$/.test(username)) {
-    return 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.';
-  }
-  return /[A-Za-z]/.test(username) ? null : 'Enter a username with at least one letter.';
 }
 
 function codeProblem(code: OtpReading | null, required: boolean): string | null {

@@ -6,9 +6,10 @@ import { constraintOf } from '../database/database-errors.js';
 import { rememberDevice } from '../devices/device.repository.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
 import { beginSession, type NewSession } from '../sessions/session.repository.js';
+import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
 import { countProof } from '../pumping/proof-counter.repository.js';
-import { type CountedProof, exists, type ProofRow, proofColumns, readProof, readUser } from './sign-in.repository.js';
+import { type CountedProof, exists, type ProofRow, proofColumns, readProof } from './sign-in.repository.js';
 
 export interface NewUser {
   readonly id: string;

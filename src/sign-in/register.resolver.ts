@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from './failures.js';
+import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from '../graphql/failures.js';
 import type { RegisterOutcome } from './register.service.js';
 import { RegisterInput, RegisterResult, RegisterSuccess } from './register.types.js';
 

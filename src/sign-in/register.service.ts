@@ -15,7 +15,7 @@ import type { PasswordPolicy } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
 import type { Availability, UserRepository } from '../users/user.repository.js';
 import { proofBy } from './authentication-methods.js';
-import { FieldProblems, type InvalidInput } from './field-problems.js';
+import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { RegisterRepository, RegistrationResult } from './register.repository.js';
 import { type RegisterForm, type RegisterFormRules, type Registration, readRegisterForm } from './register-form.js';
 

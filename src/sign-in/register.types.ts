@@ -8,7 +8,7 @@ import {
 } from '../graphql/user-error.js';
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
-import { captchaTokenField } from './captcha-token.types.js';
+import { captchaTokenField } from '../captcha/captcha-token.types.js';
 
 @InputType({ description: 'A registration form.' })
 export class RegisterInput {

@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { DeliveryUnavailableError, TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
 import { OTP_LENGTH } from '../otp/otp-code.js';
-import { accountLocked, captchaRequired, destinationNotAllowed, invalidInput } from './failures.js';
+import { accountLocked, captchaRequired, destinationNotAllowed, invalidInput } from '../graphql/failures.js';
 import type { RequestOtpOutcome } from './request-otp.service.js';
 import { RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
 

@@ -17,7 +17,7 @@ import type { NumberRefusal } from '../messaging/refused-number.table.js';
 import type { Provider } from '../providers/message-sender.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { type DestinationRefusal, type DestinationRules, refusalOf } from '../phone/destination.js';
-import { type PhoneNumber, type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
+import { type PhoneNumber, type PhoneNumberRules, phoneNumberProblem, readPhoneNumber } from '../phone/phone-number.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
@@ -25,7 +25,7 @@ import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
 import { rangesOf } from '../pumping/number-ranges.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
-import { FieldProblems, type InvalidInput } from './field-problems.js';
+import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import {
   knowingAccount,
   type NewMessage,
@@ -109,7 +109,7 @@ export class RequestOtpService {
     const { captcha, outbox, clock, rules } = this.#parts;
     const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
     const problems = new FieldProblems();
-    problems.addPhoneNumber(reading);
+    problems.add('phoneNumber', phoneNumberProblem(reading));
     if (command.locale !== null && !isLanguageTag(command.locale))
       problems.add('locale', 'Enter a BCP 47 language tag.');
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();

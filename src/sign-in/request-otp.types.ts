@@ -11,7 +11,7 @@ import {
 } from '../graphql/user-error.js';
 import { pluralForms } from '../texts/locale.js';
 import { OtpChannelName } from '../messaging/otp-channel.types.js';
-import { captchaTokenField } from './captcha-token.types.js';
+import { captchaTokenField } from '../captcha/captcha-token.types.js';
 
 export enum OtpPurposeName {
   SIGN_IN = 'SIGN_IN',

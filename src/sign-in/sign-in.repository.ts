@@ -1,17 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { budgetLocked, lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
 import { codesOf } from '../budgets/guess-subject.js';
-import { type CityRow, cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
-import { rowFromJson } from '../database/rows.js';
 import { forgetDevices, rememberDevice } from '../devices/device.repository.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
 import { countProof } from '../pumping/proof-counter.repository.js';
 import { pausedAround } from '../pumping/send-pause.repository.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import { beginSession, endSessions, liveSessionUser, type NewSession } from '../sessions/session.repository.js';
+import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { userTable } from '../users/user.table.js';
 
 export interface SignInCompletion {
   readonly guess: RightGuess;
@@ -140,10 +138,4 @@ export function readProof({ counted_under, paused }: ProofRow): CountedProof {
 /** Whether a table expression of the statement has a row. */
 export function exists(rows: SQL): SQL {
   return sql`EXISTS (SELECT 1 FROM (SELECT challenge_id FROM ${rows}) found)`;
-}
-
-/** A user that a statement returned as JSON, with its city. */
-export function readUser(person: Record<string, unknown>, city: Record<string, unknown> | null): User {
-  const location: CityRow | null = city && rowFromJson(cityTable, city);
-  return { ...rowFromJson(userTable, person), location };
 }

@@ -4,7 +4,7 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { RegistrationRequiredError, userError } from '../graphql/user-error.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from './failures.js';
+import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from '../graphql/failures.js';
 import type { VerifyOtpOutcome } from './verify-otp.service.js';
 import { VerifyOtpInput, VerifyOtpResult, VerifyOtpSuccess } from './verify-otp.types.js';
 

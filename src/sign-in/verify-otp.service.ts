@@ -7,7 +7,7 @@ import { acceptedLocale } from '../texts/locale.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { RightGuess } from '../otp/otp-challenge.repository.js';
 import { readOtp } from '../otp/otp-code.js';
-import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
+import { type PhoneNumberRules, phoneNumberProblem, readPhoneNumber } from '../phone/phone-number.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
@@ -15,7 +15,7 @@ import type { AccessTokenClaims } from '../sessions/access-token.js';
 import type { AuthenticationMethod, ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
 import type { User } from '../users/user.js';
 import { proofBy } from './authentication-methods.js';
-import { FieldProblems, type InvalidInput } from './field-problems.js';
+import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { SignInRepository } from './sign-in.repository.js';
 
 /** What a right code of a number without an account does (UNKNOWN_PHONE). */
@@ -78,7 +78,7 @@ export class VerifyOtpService {
     const phone = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
     const code = readOtp(command.otp);
     const problems = new FieldProblems();
-    problems.addPhoneNumber(phone);
+    problems.add('phoneNumber', phoneNumberProblem(phone));
     if (code.kind === 'invalid') problems.add('otp', code.message);
     if (phone.kind !== 'phone_number' || code.kind !== 'otp') return problems.toOutcome();
 

@@ -9,8 +9,8 @@ import {
   ReauthenticationRequiredError,
   TooManyRequestsError,
   userError,
-} from '../graphql/user-error.js';
-import type { InvalidInput } from './field-problems.js';
+} from './user-error.js';
+import type { InvalidInput } from '../platform/field-problems.js';
 
 /** Failures that several mutations share, as the schema shows them. */
 

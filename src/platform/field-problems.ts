@@ -1,5 +1,3 @@
-import type { PhoneNumberReading } from '../phone/phone-number.js';
-
 /** One thing that a caller should correct. */
 export interface FieldProblem {
   /** Path inside the input, e.g. `phoneNumber`. */
@@ -20,11 +18,6 @@ export class FieldProblems {
 
   add(field: string, message: string | null): void {
     if (message !== null) this.#fields.push({ field, message });
-  }
-
-  addPhoneNumber(reading: PhoneNumberReading): void {
-    if (reading.kind === 'blank') this.add('phoneNumber', BLANK);
-    if (reading.kind === 'invalid') this.add('phoneNumber', 'Enter a valid phone number.');
   }
 
   get found(): boolean {

@@ -1,0 +1,10 @@
+import { type CityRow, cityTable } from '../cities/city.table.js';
+import { rowFromJson } from '../database/rows.js';
+import type { User } from './user.js';
+import { userTable } from './user.table.js';
+
+/** A user that a statement returned as JSON, with its city. */
+export function readUser(person: Record<string, unknown>, city: Record<string, unknown> | null): User {
+  const location: CityRow | null = city && rowFromJson(cityTable, city);
+  return { ...rowFromJson(userTable, person), location };
+}
