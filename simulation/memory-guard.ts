@@ -1,18 +1,20 @@
 import {
   keysOf,
   type NumberRanges,
-  neighboursOf,
   type PauseLevel,
   pauseLevels,
+  pausesAround,
   rangesOfKey,
 } from '../src/pumping/number-ranges.js';
 import {
+  type CountedEvent,
+  counted,
   type Evidence,
   evidenceOf,
   faded,
   type KeptCounter,
+  memoryOf,
   NOTHING,
-  pendingPart,
   type ProofCounter,
   stands,
 } from '../src/pumping/proof-counter.js';
@@ -62,26 +64,14 @@ export class MemoryGuard {
 
   /** Counts a send as `worth` sends, and returns the keys that it was counted under. */
   send(ranges: NumberRanges, worth: number, now: Date): readonly string[] {
-    // The service judges what was there before this send, behind its answer: the send is counted by then.
-    const found = this.#findings(ranges, now);
     const keys = this.#countedUnder(ranges, now);
-    for (const key of keys) this.#add(key, worth, now);
-    for (const finding of found) this.#pause(ranges, finding, now);
+    this.#count({ kind: 'sent', keys, worth, at: now });
+    this.review(ranges, now);
     return keys;
   }
 
   prove(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): void {
-    const pending = pendingPart((now.getTime() - sentAt.getTime()) / 1000);
-    for (const key of keys) {
-      const counter = this.#counter(key, now);
-      const left = Math.max(0, counter.pending - pending);
-      this.#keep(key, now, {
-        sent: counter.sent,
-        proved: counter.proved + 1,
-        pending: left,
-        score: Math.max(-left, counter.score - (1 - pending) - PUMPING.proofWorth),
-      });
-    }
+    this.#count({ kind: 'verified', keys, createdAt: sentAt, at: now });
     this.#recover(keys, ranges, now);
   }
 
@@ -112,10 +102,7 @@ export class MemoryGuard {
   }
 
   #recover(keys: readonly string[], ranges: NumberRanges, now: Date): void {
-    if (!keys.includes(ranges.range)) return;
-    const neighbours = keys.includes(ranges.block) ? neighboursOf(ranges) : [];
-    const keysAround = new Set([...pauseLevels.map((level) => ranges[level]), ...neighbours]);
-    const paused = [...keysAround].filter((key) => this.#activePause(key, now));
+    const paused = pausesAround(keys).filter((key) => this.#activePause(key, now));
     if (paused.length === 0) return;
     const around = [ranges, ...paused.flatMap((key) => rangesOfKey(key) ?? [])];
     for (const key of recoveredAmong(paused, around, (each) => this.evidence(each, now))) {
@@ -159,10 +146,8 @@ export class MemoryGuard {
     return counter ? faded(counter, now) : NOTHING;
   }
 
-  #add(key: string, worth: number, now: Date): void {
-    const { sent, proved, pending, score } = this.#counter(key, now);
-    const kept = 1 - worth / memoryOf(key).window;
-    this.#keep(key, now, { sent: sent * kept + worth, proved: proved * kept, pending: pending + worth, score });
+  #count(event: CountedEvent): void {
+    for (const key of event.keys) this.#counters.set(key, counted(key, this.#counters.get(key), event));
   }
 
   #keep(key: string, at: Date, { sent, proved, pending, score }: ProofCounter): void {
@@ -172,9 +157,4 @@ export class MemoryGuard {
 
 function scaled({ sent, proved, pending, score }: ProofCounter, part: number): ProofCounter {
   return { sent: sent * part, proved: proved * part, pending: pending * part, score: score * part };
-}
-
-function memoryOf(key: string): { readonly halfLife: number; readonly window: number } {
-  if (key.startsWith('range')) return PUMPING.memory.range;
-  return key.startsWith('share') ? PUMPING.memory.share : PUMPING.memory.surroundings;
 }

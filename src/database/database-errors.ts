@@ -38,3 +38,11 @@ export function constraintOf(error: unknown): string | null {
   const cause = original(error);
   return property(cause, 'code') === '23505' ? property(cause, 'constraint_name') : null;
 }
+
+/** Serialization failure and deadlock: PostgreSQL has undone everything, and the same may work next time. */
+const CONFLICTS = new Set(['40001', '40P01']);
+
+/** Whether the same work may succeed a moment later. After a lost connection, the work may have been done already. */
+export function isTransient(error: unknown): boolean {
+  return isDatabaseAway(error) || CONFLICTS.has(property(original(error), 'code') ?? '');
+}

@@ -29,9 +29,17 @@ export function rangesOfKey(key: string): NumberRanges | null {
 }
 
 /** The ranges of a block: the keys of their pauses. */
-export function neighboursOf({ block }: NumberRanges): string[] {
+function neighboursOf({ block }: NumberRanges): string[] {
   const [, country = '', digits = ''] = block.split(':');
   return Array.from({ length: 100 }, (_, last) => `range:${country}:${digits}${String(last).padStart(2, '0')}`);
+}
+
+/** The keys of the pauses that a verified code may end, by the keys that the code is counted under. */
+export function pausesAround(countedUnder: readonly string[]): string[] {
+  const [around] = countedUnder.flatMap((key) => rangesOfKey(key) ?? []);
+  if (!around) return [];
+  const neighbours = countedUnder.includes(around.block) ? neighboursOf(around) : [];
+  return [...pauseLevels.map((level) => around[level]), ...neighbours];
 }
 
 function ranges(digits: string, country: string): NumberRanges {

@@ -1,32 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
+import { parameter, Statement } from '../database/statement.js';
 import { addSeconds } from '../platform/clock.js';
 import { keysOf, type NumberRanges } from './number-ranges.js';
-import { DUST, type KeptCounter, MOST_FADING } from './proof-counter.js';
+import { type CountedEvent, counted, DUST, type KeptCounter, memoryOf, MOST_FADING, NOTHING } from './proof-counter.js';
+import { proofCounterTable } from './proof-counter.table.js';
 import { PUMPING } from './pumping-parameters.js';
 
 /** Seconds after which a counter that nothing was added to is as good as none. */
 const KEPT = 90 * 86_400;
-
-/** A row of proof_counters as JSON. */
-export interface CounterRow extends Record<string, unknown> {
-  readonly key: string;
-  readonly at: string;
-  readonly half_life: number;
-  readonly send_window: number;
-  readonly sent: number;
-  readonly proved: number;
-  readonly pending: number;
-  readonly score: number;
-}
-
-export function countersFrom(rows: readonly CounterRow[]): Map<string, KeptCounter> {
-  return new Map(
-    rows.map(({ key, at, half_life, send_window, ...values }) => {
-      return [key, { ...values, at: new Date(at), halfLife: half_life, window: send_window }];
-    }),
-  );
-}
 
 /**
  * A subquery: an array of the keys that a send counts under. Only the first sends to a range that has not proved enough
@@ -45,50 +27,6 @@ export function countedKeys(ranges: NumberRanges, counters: SQL): SQL {
     )}]::text[] END`;
 }
 
-/**
- * Counts a send under each of `keys` (a subquery of one array) as `worth` sends (an expression). Where that is 0 the same
- * rows are touched and nothing is added, so that the time taken does not tell whether a number has an account. Rows are
- * locked in the order of their keys.
- */
-export function countSend(send: { ranges: NumberRanges; keys: SQL; worth: SQL; now: Date; when: SQL }): SQL {
-  const { ranges, keys, worth, now, when } = send;
-  const { memory } = PUMPING;
-  const rows = keysOf(ranges).map((key) => {
-    const { halfLife, window } =
-      key === ranges.range ? memory.range : isShare(key) ? memory.share : memory.surroundings;
-    return sql`(${key}::text, ${sql.raw(`${halfLife}, ${window}`)})`;
-  });
-  return sql`
-    INSERT INTO proof_counters AS c (key, at, half_life, send_window, sent, proved, pending, score)
-    SELECT w.key, ${instant(now)}, w.half_life, w.send_window, one.added, 0, one.added, 0
-    FROM (VALUES ${sql.join(rows, sql`, `)}) w (key, half_life, send_window),
-      (SELECT ${worth}::float8 AS added) one
-    WHERE w.key = ANY((${keys})::text[]) AND ${when} ORDER BY w.key
-    ON CONFLICT (key) DO UPDATE SET (at, half_life, send_window, sent, proved, pending, score) = (
-      SELECT greatest(c.at, excluded.at), excluded.half_life, excluded.send_window,
-        f.sent * (1 - excluded.sent / excluded.send_window) + excluded.sent,
-        f.proved * (1 - excluded.sent / excluded.send_window), f.pending + excluded.sent, f.score
-      FROM (${faded(sql`c`, now)}) f
-    )`;
-}
-
-/** Counts a proof of a code that was first sent at `created_at`, for each row of `proofs` (with `counted_under` too). */
-export function countProof(proofs: SQL, now: Date): SQL {
-  const seconds = sql`extract(epoch FROM ${instant(now)} - p.created_at)::float8`;
-  const pending = sql`exp(-least(greatest(0, ${seconds}) / ${constant(PUMPING.proofTime)}, ${constant(MOST_FADING)}))`;
-  return sql`
-    UPDATE proof_counters AS c SET (at, sent, proved, pending, score) = (
-      SELECT greatest(c.at, ${instant(now)}), f.sent, f.proved + 1, greatest(0, f.pending - proof.pending),
-        greatest(-greatest(0, f.pending - proof.pending), f.score - (1 - proof.pending) - ${constant(PUMPING.proofWorth)})
-      FROM (${faded(sql`c`, now)}) f
-    )
-    FROM (
-      SELECT k.key, ${pending} AS pending FROM ${proofs} p JOIN proof_counters k ON k.key = ANY(p.counted_under)
-      ORDER BY k.key FOR UPDATE OF k
-    ) proof
-    WHERE c.key = proof.key`;
-}
-
 /** A subquery: those of the counters as they are now, by the statement's snapshot. */
 export function fadedCounters(keys: readonly string[], now: Date): SQL {
   return sql`
@@ -100,6 +38,39 @@ export function standing(counter: SQL): SQL {
   return sql`${counter}.proved >= ${constant(PUMPING.standingProofs)}
     AND ${counter}.proved >= ${constant(PUMPING.standingShare)} * greatest(0, ${counter}.sent - ${counter}.pending)`;
 }
+
+function isOneOf(keys: readonly string[]): SQL {
+  return sql`${proofCounterTable.key} = ANY(${sql.param(keys)}::text[])`;
+}
+
+function keptCounters(rows: readonly (typeof proofCounterTable.$inferSelect)[]): Map<string, KeptCounter> {
+  return new Map(rows.map(({ key, sendWindow: window, ...counter }) => [key, { ...counter, window }]));
+}
+
+/** A counter as the statements below read it. */
+function toRow(key: string, { at, halfLife, window, sent, proved, pending, score }: KeptCounter) {
+  return { key, at, half_life: halfLife, send_window: window, sent, proved, pending, score };
+}
+
+const ROWS = sql`jsonb_to_recordset(${parameter('rows', 'jsonb')}) AS r (key text, at timestamptz, half_life int,
+    send_window int, sent float8, proved float8, pending float8, score float8)`;
+
+/** Raw, as the one below: the query builder has no rows that come as one parameter. */
+const addMissing = new Statement<never, { rows: object }>(
+  'pumping: add counters',
+  sql`
+    INSERT INTO proof_counters (key, at, half_life, send_window, sent, proved, pending, score)
+    SELECT r.key, r.at, r.half_life, r.send_window, r.sent, r.proved, r.pending, r.score FROM ${ROWS} ORDER BY r.key
+    ON CONFLICT (key) DO NOTHING`,
+);
+
+const write = new Statement<never, { rows: object }>(
+  'pumping: write counters',
+  sql`
+    UPDATE proof_counters c SET at = r.at, half_life = r.half_life, send_window = r.send_window, sent = r.sent,
+      proved = r.proved, pending = r.pending, score = r.score
+    FROM ${ROWS} WHERE c.key = r.key`,
+);
 
 /** What is left of a counter: the same as `faded` in proof-counter.ts. */
 function faded(c: SQL, now: Date): SQL {
@@ -122,10 +93,6 @@ function constant(value: number): SQL {
   return sql.raw(`${value}::float8`);
 }
 
-function isShare(key: string): boolean {
-  return key.startsWith('share');
-}
-
 export class ProofCounterRepository {
   readonly #db: Database;
 
@@ -134,8 +101,28 @@ export class ProofCounterRepository {
   }
 
   async find(keys: readonly string[]): Promise<Map<string, KeptCounter>> {
-    const rows = await this.#db.execute<CounterRow>(sql`SELECT * FROM proof_counters WHERE key IN ${[...keys]}`);
-    return countersFrom(rows);
+    return keptCounters(await this.#db.select().from(proofCounterTable).where(isOneOf(keys)));
+  }
+
+  /**
+   * Counts events, and returns their counters and those of the keys `around` as they are afterwards. All transactions that
+   * count lock the rows in the order of their keys, the missing ones first, so that no two wait for each other.
+   */
+  async count(events: readonly CountedEvent[], around: readonly string[]): Promise<Map<string, KeptCounter>> {
+    const missing = new Map(events.flatMap((event) => event.keys.map((key) => [key, event.at] as const)));
+    const rows = [...missing].map(([key, at]) => toRow(key, { ...NOTHING, ...memoryOf(key), at }));
+    const keys = [...new Set([...missing.keys(), ...around])];
+    return this.#db.transaction(async (transaction) => {
+      await addMissing.run(transaction, { rows });
+      const locked = transaction.select().from(proofCounterTable).where(isOneOf(keys));
+      const counters = keptCounters(await locked.orderBy(proofCounterTable.key).for('update'));
+      for (const event of events) {
+        for (const key of event.keys) counters.set(key, counted(key, counters.get(key), event));
+      }
+      const changed = [...counters].filter(([key]) => missing.has(key));
+      await write.run(transaction, { rows: changed.map(([key, counter]) => toRow(key, counter)) });
+      return counters;
+    });
   }
 
   /** Ranges with unproved sends whose last one has had time to be proved, as far as they were not reviewed before. */

@@ -26,14 +26,6 @@ export interface KeptCounter extends ProofCounter {
 /** The counters around one number. */
 export type Evidence = { readonly [Name in keyof NumberRanges]: ProofCounter };
 
-/** What a request for a code saw of the counters around its number. */
-export interface Observation {
-  readonly ranges: NumberRanges;
-  readonly counters: ReadonlyMap<string, KeptCounter>;
-  /** Which of them are paused. */
-  readonly paused: readonly string[];
-}
-
 export const NOTHING: ProofCounter = { sent: 0, proved: 0, pending: 0, score: 0 };
 
 /** Sends that had time to be proved. */
@@ -76,6 +68,40 @@ export function evidenceOf(ranges: NumberRanges, counters: ReadonlyMap<string, K
     ...{ range: of(range), block: of(block), country: of(country), all: of(all) },
     ...{ countryShare: of(countryShare), share: of(share) },
   };
+}
+
+/** Something that is counted, by the keys of the counters that it is counted under. */
+export type CountedEvent =
+  /** A code that was sent counts as `worth` sends. */
+  | { readonly kind: 'sent'; readonly keys: readonly string[]; readonly worth: number; readonly at: Date }
+  /** A code that was first sent at `createdAt` and is verified now. */
+  | { readonly kind: 'verified'; readonly keys: readonly string[]; readonly createdAt: Date; readonly at: Date };
+
+/** How fast a counter forgets. */
+export function memoryOf(key: string): Pick<KeptCounter, 'halfLife' | 'window'> {
+  const { range, share, surroundings } = PUMPING.memory;
+  if (key.startsWith('range:')) return range;
+  return key.startsWith('share') ? share : surroundings;
+}
+
+/** The counter of a key after one event more. */
+export function counted(key: string, before: KeptCounter | undefined, event: CountedEvent): KeptCounter {
+  const counter = before ?? { ...NOTHING, ...memoryOf(key), at: event.at };
+  const now = faded(counter, event.at);
+  const after = event.kind === 'sent' ? withSend(now, event.worth, memoryOf(key).window) : withVerified(now, event);
+  return { ...after, ...memoryOf(key), at: counter.at > event.at ? counter.at : event.at };
+}
+
+function withSend({ sent, proved, pending, score }: ProofCounter, worth: number, window: number): ProofCounter {
+  const kept = 1 - worth / window;
+  return { sent: sent * kept + worth, proved: proved * kept, pending: pending + worth, score };
+}
+
+function withVerified(counter: ProofCounter, { createdAt, at }: { createdAt: Date; at: Date }): ProofCounter {
+  const part = pendingPart(Math.max(0, (at.getTime() - createdAt.getTime()) / 1000));
+  const pending = Math.max(0, counter.pending - part);
+  const score = Math.max(-pending, counter.score - (1 - part) - PUMPING.proofWorth);
+  return { sent: counter.sent, proved: counter.proved + 1, pending, score };
 }
 
 /** PostgreSQL takes a result that is too small for an error: nothing fades further than this, and dust is swept. */

@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isTransient } from '../database/database-errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { fraction, type Random } from '../platform/random.js';
-import { keysOf, type NumberRanges, type PauseLevel, rangesOfKey } from './number-ranges.js';
-import { type Evidence, evidenceOf, type Observation, stands } from './proof-counter.js';
+import { CountingQueue } from './counting-queue.js';
+import { keysOf, type NumberRanges, type PauseLevel, pausesAround, rangesOfKey } from './number-ranges.js';
+import { type CountedEvent, type Evidence, evidenceOf, type KeptCounter, stands } from './proof-counter.js';
 import type { ProofCounterRepository } from './proof-counter.repository.js';
 import { judge, recoveredAmong, type Verdict } from './pumping-guard.js';
 import { PUMPING } from './pumping-parameters.js';
@@ -21,11 +24,16 @@ export interface PumpingGuardParts {
 const REVIEW_EVERY_MS = 60_000;
 /** Ranges that one round looks at: what is left over waits a minute. */
 const MOST_RANGES = 1000;
+/** How often a batch of events is tried, when transactions conflict or the database is away for a moment. */
+const MOST_ATTEMPTS = 3;
+const RETRY_AFTER_MS = 100;
 
 /** Finds number ranges that are pumped, and pauses them, behind the callers' backs: no answer waits for it. */
 export class PumpingGuardService {
   readonly #parts: PumpingGuardParts;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #queue = new CountingQueue<GuardEvent>((events) => this.#writeAndJudge(events));
+  #overflowing = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: PumpingGuardParts) {
@@ -37,14 +45,14 @@ export class PumpingGuardService {
     return fraction(this.#parts.random) < PUMPING.probeShare;
   }
 
-  /** After a request for a code that was sent: pauses what its evidence speaks against. */
-  observe(observation: Observation): void {
-    this.#inBackground(this.#judge(observation));
+  /** After a code was sent: counts it, and pauses what the evidence speaks against. */
+  sent({ ranges, keys, worth }: { ranges: NumberRanges; keys: readonly string[]; worth: number }): void {
+    this.#count({ kind: 'sent', ranges, keys, worth, at: this.#parts.clock.now() });
   }
 
-  /** After a proof with pauses around it: ends those that it speaks against. */
-  proved(countedUnder: readonly string[], paused: readonly string[]): void {
-    if (paused.length > 0) this.#inBackground(this.#reconsider(countedUnder, paused));
+  /** After a code was verified: counts it, and ends pauses around it that the evidence speaks against. */
+  verified({ countedUnder: keys, createdAt }: { countedUnder: readonly string[]; createdAt: Date }): void {
+    if (keys.length > 0) this.#count({ kind: 'verified', keys, createdAt, at: this.#parts.clock.now() });
   }
 
   /** Reviews every minute until it is closed. */
@@ -55,14 +63,13 @@ export class PumpingGuardService {
 
   /** Looks again at ranges that nobody asked for since their last send had time to be proved. */
   async review(): Promise<void> {
-    const { counters, pauses, clock } = this.#parts;
+    const { counters, clock } = this.#parts;
     const now = clock.now();
     const due = await counters.dueForReview(now, MOST_RANGES);
     if (due.length === 0) return;
     const ranges = due.flatMap((key) => rangesOfKey(key) ?? []);
     const known = await counters.find([...new Set(ranges.flatMap(keysOf))]);
-    const paused = (await pauses.list(now)).map(({ key }) => key);
-    for (const each of ranges) await this.#judge({ ranges: each, counters: known, paused });
+    await this.#judge(ranges, known);
   }
 
   /** For a graceful stop. */
@@ -73,14 +80,54 @@ export class PumpingGuardService {
 
   /** Resolves once nothing is under way. */
   async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    await this.#queue.idle();
+    await Promise.all(this.#underWay);
   }
 
-  async #judge({ ranges, counters, paused }: Observation): Promise<void> {
-    const evidence = evidenceOf(ranges, counters, this.#parts.clock.now());
-    const verdict = judge(evidence);
-    for (const level of verdict.pause) {
-      if (!paused.includes(ranges[level])) await this.#pause({ ranges, level, evidence, verdict });
+  #count(event: GuardEvent): void {
+    const kept = this.#queue.add(event);
+    if (!kept && !this.#overflowing) this.#parts.logger.warn('pumping guard cannot keep up: events are not counted');
+    this.#overflowing = !kept;
+  }
+
+  /** Nothing that anyone waits for: a batch that cannot be written is lost, which evidence can bear. */
+  async #writeAndJudge(events: readonly GuardEvent[]): Promise<void> {
+    try {
+      const ranges = [...new Map(events.flatMap(rangesSentTo)).values()];
+      const counters = await this.#write(events, ranges.flatMap(keysOf));
+      await this.#judge(ranges, counters);
+      await this.#reconsiderAll(events.flatMap((event) => (event.kind === 'verified' ? [event.keys] : [])));
+    } catch (error) {
+      this.#parts.logger.warn({ err: error, events: events.length }, 'pumping guard could not do its work');
+    }
+  }
+
+  async #write(events: readonly GuardEvent[], around: readonly string[]): Promise<Map<string, KeptCounter>> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#parts.counters.count(events, around);
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || !isTransient(error)) throw error;
+        await pause(RETRY_AFTER_MS * attempt);
+      }
+    }
+  }
+
+  /** Pauses what the counters speak against. */
+  async #judge(around: readonly NumberRanges[], counters: ReadonlyMap<string, KeptCounter>): Promise<void> {
+    const now = this.#parts.clock.now();
+    const found = around.flatMap((ranges) => {
+      const evidence = evidenceOf(ranges, counters, now);
+      const verdict = judge(evidence);
+      return verdict.pause.map((level) => ({ ranges, level, evidence, verdict }));
+    });
+    if (found.length === 0) return;
+    const keys = found.map(({ ranges, level }) => ranges[level]);
+    const paused = new Set(await this.#parts.pauses.active(keys, now));
+    for (const each of found) {
+      const key = each.ranges[each.level];
+      if (!paused.has(key)) await this.#pause(each);
+      paused.add(key);
     }
   }
 
@@ -89,11 +136,30 @@ export class PumpingGuardService {
     const { ranges, level, evidence, verdict } = found;
     const reason = reasonOf(level, evidence, verdict);
     const first = firstPause(level, evidence);
-    const pause = await pauses.pause({ ranges, level, first, now: clock.now(), eventId: random.rowId(clock), reason });
-    if (!pause) return;
+    const written = await pauses.pause({
+      ranges,
+      level,
+      first,
+      now: clock.now(),
+      eventId: random.rowId(clock),
+      reason,
+    });
+    if (!written) return;
     metrics.count('sends_paused_total', { scope: level });
-    const { key, pausedUntil, strikes } = pause;
+    const { key, pausedUntil, strikes } = written;
     logger.warn({ paused: key, until: pausedUntil, strikes, ...reason }, 'sends paused: codes there are not proved');
+  }
+
+  /** Ends pauses that verified codes speak against. */
+  async #reconsiderAll(verified: readonly (readonly string[])[]): Promise<void> {
+    const around = verified.map((countedUnder) => ({ countedUnder, keys: pausesAround(countedUnder) }));
+    const keys = new Set(around.flatMap((each) => each.keys));
+    if (keys.size === 0) return;
+    const paused = await this.#parts.pauses.active([...keys], this.#parts.clock.now());
+    for (const each of around) {
+      const own = paused.filter((key) => each.keys.includes(key));
+      if (own.length > 0) await this.#reconsider(each.countedUnder, own);
+    }
   }
 
   async #reconsider(countedUnder: readonly string[], paused: readonly string[]): Promise<void> {
@@ -116,6 +182,13 @@ export class PumpingGuardService {
       .finally(() => this.#underWay.delete(underWay));
     this.#underWay.add(underWay);
   }
+}
+
+/** What the guard is told, in the order of time. */
+type GuardEvent = (CountedEvent & { kind: 'sent'; ranges: NumberRanges }) | (CountedEvent & { kind: 'verified' });
+
+function rangesSentTo(event: GuardEvent): [string, NumberRanges][] {
+  return event.kind === 'sent' ? [[event.ranges.range, event.ranges]] : [];
 }
 
 function firstPause(level: PauseLevel, { range }: Evidence): number {

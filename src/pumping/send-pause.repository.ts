@@ -1,10 +1,11 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, gt, type SQL, sql } from 'drizzle-orm';
 import { recordEvent } from '../audit/audit-event.repository.js';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import { type NumberRanges, pauseLevels } from './number-ranges.js';
 import { standing } from './proof-counter.repository.js';
 import { PUMPING } from './pumping-parameters.js';
+import { sendPauseTable } from './send-pause.table.js';
 
 /** An event of nobody's session. */
 const NOBODY = sql`SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM`;
@@ -45,30 +46,6 @@ export function pausedUntil(ranges: NumberRanges, counters: SQL, now: Date): SQL
       WHERE p.key IS NOT NULL OR (${standing(sql`f`)})
       ORDER BY k.position LIMIT 1
     ) nearest`;
-}
-
-/** A subquery: an array of those of `keys` (an array expression) that are paused. */
-export function pausedAmong(keys: SQL, now: Date): SQL {
-  return sql`ARRAY(SELECT key FROM send_pauses WHERE key = ANY((${keys})::text[]) AND paused_until > ${instant(now)})`;
-}
-
-/**
- * The same for what a proof was counted under, with the block and the country of its range; and where it tells about its
- * block, with all ranges of that.
- */
-export function pausedAround(countedUnder: SQL, now: Date): SQL {
-  const part = (position: number) => sql`split_part(k, ':', ${sql.raw(String(position))})`;
-  return pausedAmong(
-    sql`
-      SELECT array_agg(around.key) FROM unnest((${countedUnder})::text[]) k CROSS JOIN LATERAL (
-        SELECT unnest(ARRAY[k, 'block:' || ${part(2)} || ':' || left(${part(3)}, 6), 'country:' || ${part(2)}]) AS key
-        WHERE k LIKE 'range:%'
-        UNION ALL
-        SELECT 'range:' || ${part(2)} || ':' || ${part(3)} || lpad(n::text, 2, '0') FROM generate_series(0, 99) n
-        WHERE k LIKE 'block:%'
-      ) around`,
-    now,
-  );
 }
 
 /** A condition: whether a number of these ranges may have been sent nothing at `since` or later, if it was unknown. */
@@ -154,6 +131,16 @@ export class SendPauseRepository {
       )})
       SELECT key FROM pause`);
     return row !== undefined;
+  }
+
+  /** Which of the keys are paused. */
+  async active(keys: readonly string[], now: Date): Promise<string[]> {
+    const { key, pausedUntil } = sendPauseTable;
+    const rows = await this.#db
+      .select({ key })
+      .from(sendPauseTable)
+      .where(and(sql`${key} = ANY(${sql.param(keys)}::text[])`, gt(pausedUntil, now)));
+    return rows.map((row) => row.key);
   }
 
   /** Every pause that holds, the longest first. */

@@ -1,16 +1,8 @@
-import { textArray } from '../database/database.js';
 import { type SQL, sql } from 'drizzle-orm';
-import { keysOf, type NumberRanges } from '../pumping/number-ranges.js';
-import {
-  type CounterRow,
-  countedKeys,
-  countersFrom,
-  countSend,
-  fadedCounters,
-} from '../pumping/proof-counter.repository.js';
-import type { Observation } from '../pumping/proof-counter.js';
+import type { NumberRanges } from '../pumping/number-ranges.js';
+import { countedKeys, fadedCounters } from '../pumping/proof-counter.repository.js';
 import { PUMPING } from '../pumping/pumping-parameters.js';
-import { pausedAmong, pausedUntil } from '../pumping/send-pause.repository.js';
+import { pausedUntil } from '../pumping/send-pause.repository.js';
 
 /** A send that the pumping guard watches. */
 export interface GuardedSend {
@@ -31,20 +23,17 @@ export function guardedSend(
 ): SQL {
   const { phoneNumber, knownDevice, sentBefore, now } = asked;
   if (!guard) {
-    return sql`SELECT NULL::timestamptz AS paused_until, false AS withheld, '{}'::text[] AS keys, 0 AS worth,
-      '{}'::text[] AS counted_under, '{}'::text[] AS paused, '[]'::jsonb AS counters`;
+    return sql`SELECT NULL::timestamptz AS paused_until, false AS withheld, '{}'::text[] AS keys, 0::float8 AS worth,
+      '{}'::text[] AS counted_under`;
   }
-  const keys = textArray(keysOf(guard.ranges));
   const { range, block, country } = guard.ranges;
   const worth = sql`
     CASE WHEN EXISTS (SELECT 1 FROM ${sentBefore} b WHERE b.counted)
       THEN ${sql.raw(String(PUMPING.resendWorth))} ELSE 1 END`;
   return sql`
     WITH around AS (${fadedCounters([range, block, country], now)})
-    SELECT g.paused_until, g.withheld, g.keys, CASE WHEN g.counted THEN ${worth} ELSE 0 END AS worth,
-      CASE WHEN g.counted THEN g.keys ELSE '{}' END AS counted_under,
-      ${pausedAmong(keys, now)} AS paused,
-      (SELECT coalesce(jsonb_agg(to_jsonb(c)), '[]') FROM proof_counters c WHERE c.key = ANY(${keys})) AS counters
+    SELECT g.paused_until, g.withheld, g.keys, (CASE WHEN g.counted THEN ${worth} ELSE 0 END)::float8 AS worth,
+      CASE WHEN g.counted THEN g.keys ELSE '{}' END AS counted_under
     FROM (
       SELECT e.*, e.paused_until IS NOT NULL AND NOT e.known AND NOT ${guard.probe}::boolean AS withheld,
         e.paused_until IS NULL OR ${guard.probe}::boolean AS counted
@@ -57,27 +46,11 @@ export function guardedSend(
     ) g`;
 }
 
-export function countGuarded(guard: GuardedSend | null, now: Date): SQL {
-  if (!guard) return sql`SELECT 1`;
-  return countSend({
-    ranges: guard.ranges,
-    keys: sql`SELECT keys FROM guarded`,
-    worth: sql`(SELECT worth FROM guarded)`,
-    now,
-    when: sql`EXISTS (SELECT 1 FROM challenge)`,
-  });
-}
-
 /** What `guardedSend` says. */
 export interface GuardedRow {
   readonly paused_until: string | null;
   readonly withheld: boolean;
-  readonly paused: string[];
-  readonly counters: CounterRow[];
-}
-
-/** What the guard learns from a send; null where it is not counted. */
-export function observationOf({ ranges, probe }: GuardedSend, row: GuardedRow): Observation | null {
-  const counted = row.paused_until === null || probe;
-  return counted ? { ranges, counters: countersFrom(row.counters), paused: row.paused } : null;
+  /** The counters that the send counts under; none where it is not counted. */
+  readonly counted_under: string[];
+  readonly worth: number;
 }

@@ -8,8 +8,7 @@ import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-cha
 import { beginSession, type NewSession } from '../sessions/session.repository.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { countProof } from '../pumping/proof-counter.repository.js';
-import { type CountedProof, exists, type ProofRow, proofColumns, readProof } from './sign-in.repository.js';
+import { exists, readUsedCode, type UsedCode, type UsedCodeRow } from './sign-in.repository.js';
 
 export interface NewUser {
   readonly id: string;
@@ -24,7 +23,7 @@ export interface NewUser {
 }
 
 export type RegistrationResult =
-  | { readonly kind: 'registered'; readonly user: User; readonly proof: CountedProof }
+  | { readonly kind: 'registered'; readonly user: User; readonly code: UsedCode }
   | { readonly kind: 'taken'; readonly field: 'phoneNumber' | 'email' | 'username' }
   /** Somebody else used the code in the meantime. */
   | { readonly kind: 'lost' };
@@ -77,7 +76,6 @@ export class RegisterRepository {
       ),
       budget AS (${lockBudget(codesOf(user.phoneNumber))}),
       proof AS (${proof}),
-      counted AS (${countProof(sql`proof`, session.now)}),
       returned AS (${returned ?? sql`SELECT 1`}),
       detached AS (
         UPDATE users SET phone_number = NULL, updated_at = ${now}
@@ -96,14 +94,14 @@ export class RegisterRepository {
       session AS (${beginSession(session, sql`created`)}),
       device AS (${rememberDevice(session, sql`session`)})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken,
-        ${proofColumns(sql`proof`, session.now)}
+        (SELECT counted_under FROM proof) AS counted_under, (SELECT created_at FROM proof) AS code_created_at
       FROM (SELECT 1) one LEFT JOIN created p ON true LEFT JOIN cities c ON c.id = p.location_id`);
-    if (row?.person) return { kind: 'registered', user: readUser(row.person, row.city), proof: readProof(row) };
+    if (row?.person) return { kind: 'registered', user: readUser(row.person, row.city), code: readUsedCode(row) };
     return row?.phone_number_taken ? { kind: 'taken', field: 'phoneNumber' } : { kind: 'lost' };
   }
 }
 
-interface RegistrationRow extends ProofRow, Record<string, unknown> {
+interface RegistrationRow extends UsedCodeRow, Record<string, unknown> {
   person: Record<string, unknown> | null;
   city: Record<string, unknown> | null;
   phone_number_taken: boolean;

@@ -122,7 +122,7 @@ export class RegisterService {
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };
     const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
     if (result.kind === 'registered') {
-      this.#parts.guard.proved(result.proof.countedUnder, result.proof.paused);
+      this.#parts.guard.verified(result.code);
       if (guess) this.#parts.deliveries.verified(guess.guess.challengeId);
       const tokens = await sessions.issueFirst(session, result.user);
       const deviceToken = await deviceTokens.issue({ deviceId, userId: result.user.id });

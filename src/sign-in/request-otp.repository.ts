@@ -12,14 +12,7 @@ import { refusedNumber } from '../messaging/refused-number.repository.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
 import { coolingDown, type NewChallenge, openChallenge, sentBefore } from '../otp/otp-challenge.repository.js';
 import { addSeconds } from '../platform/clock.js';
-import type { Observation } from '../pumping/proof-counter.js';
-import {
-  countGuarded,
-  type GuardedRow,
-  type GuardedSend,
-  guardedSend,
-  observationOf,
-} from './guarded-send.repository.js';
+import { type GuardedRow, type GuardedSend, guardedSend } from './guarded-send.repository.js';
 
 export interface OtpRequest {
   readonly challenge: Omit<NewChallenge, 'when' | 'countedUnder'>;
@@ -58,8 +51,8 @@ export type OtpRequestResult =
       readonly message: { readonly id: string; readonly locale: string } | null;
       /** Until when unknown numbers of this range are probably sent nothing. */
       readonly pausedUntil: Date | null;
-      /** What was seen of the range where something is sent; null where nothing is. */
-      readonly observation: Observation | null;
+      /** What the pumping guard counts it under, and as how many sends; null where it is not counted. */
+      readonly counted: { readonly keys: readonly string[]; readonly worth: number } | null;
     }
   | { readonly kind: 'locked'; readonly lockedUntil: Date }
   /** Nothing arrives at this number by this channel. */
@@ -162,7 +155,6 @@ function openStatement(request: OtpRequest): SQL {
     spent_by_device AS (${spend(own, now, sql`${allowed} AND ${known}`)}),
     spent AS (SELECT key FROM spent_by_stranger UNION ALL SELECT key FROM spent_by_device),
     challenge AS (${openChallenge({ ...challenge, countedUnder: sql`(SELECT counted_under FROM guarded)`, when: paid })}),
-    counted AS (${countGuarded(guard, now)}),
     message AS (${queued})
     SELECT c.challenge_id, c.secret_id, c.expires_at, CASE WHEN NOT g.withheld THEN m.id END AS message_id, m.locale,
       (SELECT locked_until FROM locked) AS locked_until,
@@ -173,7 +165,7 @@ function openStatement(request: OtpRequest): SQL {
       (SELECT max(retry_at) FROM full_budget) AS retry_at,
       ARRAY(SELECT key FROM full_budget) AS full_budgets,
       ARRAY(SELECT key FROM spent) AS spent,
-      g.paused_until, g.withheld, g.paused, g.counters
+      g.paused_until, g.withheld, g.counted_under, g.worth
     FROM guarded g LEFT JOIN challenge c ON true LEFT JOIN message m ON true`;
 }
 
@@ -206,7 +198,7 @@ function readResult(row: OpenRow, { acceptUnknown, challenge, guard }: OtpReques
       expiresAt: new Date(row.expires_at),
       message: row.message_id === null ? null : { id: row.message_id, locale: row.locale },
       pausedUntil: dateOf(row.paused_until),
-      observation: guard && observationOf(guard, row),
+      counted: guard && row.counted_under.length > 0 ? { keys: row.counted_under, worth: row.worth } : null,
     };
   }
   if (row.locked_until !== null) return { kind: 'locked', lockedUntil: new Date(row.locked_until) };

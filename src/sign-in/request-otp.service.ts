@@ -169,7 +169,9 @@ export class RequestOtpService {
       },
     });
     if (result.kind === 'too_soon') this.#tellOperators(send, [...budgets, ...deviceBudgets], result.spentBudgets);
-    if (result.kind === 'opened' && result.observation) guard.observe(result.observation);
+    if (result.kind === 'opened' && result.counted && country !== null) {
+      guard.sent({ ranges: rangesOf(phoneNumber, country), ...result.counted });
+    }
     if (result.kind === 'opened' && guarded && result.message === null)
       metrics.count('sends_withheld_total', { country });
     if (result.kind === 'opened' && result.message && message) {

@@ -4,8 +4,6 @@ import { codesOf } from '../budgets/guess-subject.js';
 import { type Database, instant } from '../database/database.js';
 import { forgetDevices, rememberDevice } from '../devices/device.repository.js';
 import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
-import { countProof } from '../pumping/proof-counter.repository.js';
-import { pausedAround } from '../pumping/send-pause.repository.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import { beginSession, endSessions, liveSessionUser, type NewSession } from '../sessions/session.repository.js';
 import { readUser } from '../users/read-user.js';
@@ -21,16 +19,17 @@ export interface SignInCompletion {
 }
 
 export type SignInResult =
-  | { readonly kind: 'signed_in'; readonly user: User; readonly newMember: boolean; readonly proof: CountedProof }
+  | { readonly kind: 'signed_in'; readonly user: User; readonly newMember: boolean; readonly code: UsedCode }
   /** The number has no account and none may be made; the code stays good. */
   | { readonly kind: 'unknown_phone' }
   /** Somebody else used the code in the meantime. */
   | { readonly kind: 'lost' };
 
-/** What the pumping guard counted a proof under, and which of that is paused. */
-export interface CountedProof {
+/** What the pumping guard is told of a code that was used. */
+export interface UsedCode {
+  /** The counters that its send was counted under. */
   readonly countedUnder: readonly string[];
-  readonly paused: readonly string[];
+  readonly createdAt: Date;
 }
 
 /** The statement that joins codes, users and sessions when a code was right. */
@@ -65,7 +64,6 @@ export class SignInRepository {
       ),
       budget AS (${lockBudget(subject)}),
       consumed AS (${consumeChallenge(guess, sql`${budgetLocked} AND ${mayUse}`)}),
-      counted AS (${countProof(sql`consumed`, now)}),
       kept AS (${returnAttempt(guess, sql`${budgetLocked} AND NOT ${mayUse}`)}),
       returned AS (${returnGuess({ subject, claimedAt: now, when: exists(sql`consumed UNION ALL SELECT challenge_id FROM kept`) })}),
       ended AS (${endSessions(takenOver, now)}),
@@ -105,34 +103,30 @@ export class SignInRepository {
       session AS (${beginSession(session, sql`person`)}),
       device AS (${rememberDevice(session, sql`session`)})
       SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM created) AS new_member,
-        EXISTS (SELECT 1 FROM kept) AS unknown_phone, ${proofColumns(sql`consumed`, now)}
+        EXISTS (SELECT 1 FROM kept) AS unknown_phone,
+        (SELECT counted_under FROM consumed) AS counted_under, (SELECT created_at FROM consumed) AS code_created_at
       FROM (SELECT 1) one LEFT JOIN person p ON true LEFT JOIN cities c ON c.id = p.location_id`);
     if (!row?.person) return { kind: row?.unknown_phone ? 'unknown_phone' : 'lost' };
     const user = readUser(row.person, row.city);
-    return { kind: 'signed_in', user, newMember: row.new_member, proof: readProof(row) };
+    return { kind: 'signed_in', user, newMember: row.new_member, code: readUsedCode(row) };
   }
 }
 
-interface SignInRow extends ProofRow, Record<string, unknown> {
+interface SignInRow extends UsedCodeRow, Record<string, unknown> {
   person: Record<string, unknown> | null;
   city: Record<string, unknown> | null;
   new_member: boolean;
   unknown_phone: boolean;
 }
 
-export interface ProofRow {
+/** Columns of the used code; null where no code was used. */
+export interface UsedCodeRow {
   readonly counted_under: string[] | null;
-  readonly paused: string[];
+  readonly code_created_at: string;
 }
 
-/** The columns of `ProofRow`, for the used code in `consumed` (a table expression). */
-export function proofColumns(consumed: SQL, now: Date): SQL {
-  const countedUnder = sql`(SELECT counted_under FROM ${consumed})`;
-  return sql`${countedUnder} AS counted_under, ${pausedAround(countedUnder, now)} AS paused`;
-}
-
-export function readProof({ counted_under, paused }: ProofRow): CountedProof {
-  return { countedUnder: counted_under ?? [], paused };
+export function readUsedCode({ counted_under, code_created_at }: UsedCodeRow): UsedCode {
+  return { countedUnder: counted_under ?? [], createdAt: new Date(code_created_at) };
 }
 
 /** Whether a table expression of the statement has a row. */

@@ -110,8 +110,8 @@ export class VerifyOtpService {
     const result = await signIns.complete({ guess, session, signedInAs: command.signedInAs, newUser });
     switch (result.kind) {
       case 'signed_in': {
-        const { user, newMember, proof } = result;
-        pumpingGuard.proved(proof.countedUnder, proof.paused);
+        const { user, newMember, code } = result;
+        pumpingGuard.verified(code);
         deliveries.verified(guess.challengeId);
         const tokens = await sessions.issueFirst(session, user);
         const deviceToken = await deviceTokens.issue({ deviceId, userId: user.id });
