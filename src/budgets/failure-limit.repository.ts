@@ -1,25 +1,41 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
-import { room, type Spending, spend } from './rate-budget.repository.js';
+import { Statement } from '../database/statement.js';
+import { type Spending, slotOf } from './rate-budget.js';
+import { paymentValues, spend } from './rate-budget.repository.js';
 
-/** Why a guess was not even looked at: budgets of failures that have no room. */
+/** Why a guess was not even looked at: budgets of failures that have no capacity. */
 export interface FailureRefusal {
   /** Keys of the budgets. */
   readonly refused_by: string[] | null;
-  /** When all of them have room again. */
+  /** When all of them have capacity again. */
   readonly retry_at: string | null;
 }
 
 /**
- * A table expression `(refused_by, retry_at)`: one row if any of the budgets has no room, none otherwise, and none where
- * `exempt` holds. It reads the statement's snapshot and locks nothing, so right guesses never queue at a row that all
- * clients share; FailureLimitService bounds how many can slip through before the failures among them are counted.
+ * A table expression `(refused_by, retry_at)`: one row if any of the budgets has no capacity, none otherwise, and none
+ * where `exempt` holds. It reads the statement's snapshot and locks nothing, so right guesses never queue at a row that
+ * all clients share. FailureLimitService bounds how many guesses slip through before their failures are counted.
+ * `capacityOf` in rate-budget.ts says what capacity is.
  */
 export function tooManyFailures(failures: readonly Spending[], now: Date, exempt: SQL): SQL {
+  const budgets = failures.map(({ key, window, max }) => ({ key, slot: slotOf(window, now), max }));
   return sql`
-    SELECT array_agg(r.key) AS refused_by, max(r.retry_at) AS retry_at FROM (${room(failures, now)}) r
-    WHERE NOT r.has_room AND NOT (${exempt}) HAVING count(*) > 0`;
+    SELECT array_agg(s.key) AS refused_by, max(to_timestamp((b.newest + lately.gives) * b.slot_length)) AS retry_at
+    FROM jsonb_to_recordset(${JSON.stringify(budgets)}::jsonb) AS s (key text, slot bigint, max int)
+    JOIN rate_budgets b ON b.key = s.key
+    CROSS JOIN LATERAL (
+      SELECT sum(c.spent) FILTER (WHERE b.newest + c.position > s.slot) AS spent,
+        min(c.position) FILTER (WHERE c.later < s.max) AS gives
+      FROM (
+        SELECT position, spent, sum(spent) OVER (ORDER BY position DESC) - spent AS later
+        FROM unnest(b.counts) WITH ORDINALITY AS slot (spent, position)
+      ) c
+    ) lately
+    WHERE lately.spent >= s.max AND NOT (${exempt}) HAVING count(*) > 0`;
 }
+
+const countFailure = new Statement<{ key: string }, { payments: object }>('count a failure', spend);
 
 export class FailureLimitRepository {
   readonly #db: Database;
@@ -30,6 +46,6 @@ export class FailureLimitRepository {
 
   /** Counts a failure in each of the budgets. One that is full stays as it is. */
   async count(failures: readonly Spending[], now: Date): Promise<void> {
-    await this.#db.execute(spend(failures, now, sql`true`));
+    await countFailure.run(this.#db, { payments: paymentValues(failures, now) });
   }
 }

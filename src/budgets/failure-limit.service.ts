@@ -4,7 +4,7 @@ import type { Metrics } from '../platform/metrics.js';
 import { secondsUntil } from '../platform/clock.js';
 import { limits } from './limits.js';
 import type { FailureLimitRepository, FailureRefusal } from './failure-limit.repository.js';
-import type { Spending } from './rate-budget.repository.js';
+import type { Spending } from './rate-budget.js';
 
 /** Limits on wrong guesses by clients that no account knows, at all codes and passwords together (docs/decisions/0017). */
 export interface FailureLimits {

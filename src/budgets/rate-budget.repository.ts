@@ -1,100 +1,79 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
+import { parameter, Statement } from '../database/statement.js';
+import { SLOTS, type Spending, type SpentSlots, slotLength, slotOf } from './rate-budget.js';
 
-/** One unit of one budget: at most `max` units in any `window` seconds. */
-export interface Spending {
-  /** What is limited, for whom, and the window: budgets of different windows must not share a key. */
-  readonly key: string;
-  /** An expression of type text that the key ends with, where only the statement knows it. */
-  readonly ending?: SQL;
-  /** A condition: where it does not hold, the budget must have room and its row is touched, but nothing is spent. */
-  readonly when?: SQL;
-  /** Seconds. */
-  readonly window: number;
-  /** At least 1. */
-  readonly max: number;
-}
+/** What a statement spends: one unit of a budget, or none where only its row is to be touched. */
+export type Payment = Spending & { readonly units?: 0 | 1 };
 
-/** A window of any length reaches into at most so many slots of a twelfth of it. */
-const SLOTS = 13;
+const SLOT_COUNT = sql.raw(String(SLOTS));
+const NEWEST = sql.raw(String(SLOTS - 1));
 
-const slotLength = (window: number) => Math.ceil(window / (SLOTS - 1));
+/** A clock that is behind another process's spends in the newest slot. */
+const passed = sql`least(greatest(excluded.newest - b.newest, 0), ${SLOT_COUNT})::int`;
 
 /**
- * A table expression `(key, has_room, retry_at)`: which budgets have room for a unit, as the statement's snapshot has
- * them, and since when those that have none would have it if nothing else was spent. It locks nothing, so whoever goes
- * on to spend must be ready to get less.
- *
- * A budget counts by slots of a twelfth of its window. All 13 slots that the window touches count in full, so no
- * window, wherever it begins, holds more than `max`; what was spent comes back a slot late at most.
+ * Spends units of the budgets in the parameter `payments`, and returns the `key` of each that had capacity. Judged at the
+ * locked row: of a hundred at the same moment no more get one than there are. Rows are locked in the order of their keys,
+ * so that two who spend the same budgets never wait for each other. A request that gets fewer keys than it asked for has
+ * lost a race, is refused, and gives back what it got. Raw: the builder has no rows that come as one parameter.
  */
-export function room(spendings: readonly Spending[], now: Date): SQL {
-  return sql`
-    SELECT s.key, coalesce(lately.spent, 0) < s.max AS has_room,
-      CASE WHEN lately.spent >= s.max THEN to_timestamp((b.newest + lately.gives) * b.slot_length) END AS retry_at
-    FROM ${rows(spendings, now)} LEFT JOIN rate_budgets b ON b.key = s.key
-    CROSS JOIN LATERAL (
-      SELECT sum(c.spent) FILTER (WHERE b.newest + c.position > s.slot) AS spent,
-        -- The oldest slot without which there is room: it is out of the window 13 slots after itself.
-        min(c.position) FILTER (WHERE c.later < s.max) AS gives
-      FROM (
-        SELECT position, spent, sum(spent) OVER (ORDER BY position DESC) - spent AS later
-        FROM unnest(b.counts) WITH ORDINALITY AS slot (spent, position)
-      ) c
-    ) lately`;
-}
-
-/**
- * Spends one unit of each budget where `when` holds, and returns the `key` of each that had room. Judged at the locked
- * row: of a hundred at the same moment no more get one than there are. Rows are locked in the order of their keys, so
- * that two who spend the same budgets never wait for each other. Who gets fewer keys than asked for has lost a race, is
- * refused, and gives back what it got.
- */
-export function spend(spendings: readonly Spending[], now: Date, when: SQL): SQL {
-  // A clock that is behind another process's spends in the newest slot.
-  const passed = sql`least(greatest(excluded.newest - b.newest, 0), ${SLOTS})::int`;
-  return sql`
+export const spend: SQL = sql`
     INSERT INTO rate_budgets AS b (key, slot_length, newest, counts, max)
-    SELECT s.key, s.slot_length, s.slot, array_fill(0, ARRAY[${SLOTS}::int - 1]) || s.units, s.max
-    FROM ${rows(spendings, now)} WHERE ${when} ORDER BY s.key
+    SELECT p.key, p.slot_length, p.slot, array_fill(0, ARRAY[${NEWEST}]) || p.units, p.max
+    FROM jsonb_to_recordset(${parameter('payments', 'jsonb')})
+      AS p (key text, slot_length int, slot bigint, max int, units int)
+    ORDER BY p.key
     ON CONFLICT (key) DO UPDATE SET (newest, counts, max) = (
-      SELECT greatest(b.newest, excluded.newest), 
-        moved.counts[:${SLOTS}::int - 1] || moved.counts[${SLOTS}::int] + excluded.counts[${SLOTS}::int], excluded.max
+      SELECT greatest(b.newest, excluded.newest),
+        moved.counts[:${NEWEST}] || moved.counts[${SLOT_COUNT}] + excluded.counts[${SLOT_COUNT}], excluded.max
       FROM (SELECT b.counts[${passed} + 1:] || array_fill(0, ARRAY[${passed}]) AS counts) moved
     )
     WHERE (SELECT coalesce(sum(spent), 0) FROM unnest(b.counts[${passed} + 1:]) spent) < excluded.max
     RETURNING key`;
-}
 
-/** Gives back a unit of each budget that was spent at `spentAt`; what nobody can ask for any more stays as it is. */
-export function refund(keys: readonly string[], spentAt: Date): SQL {
-  return sql`
-    UPDATE rate_budgets AS b
-    SET counts = b.counts[:given.position - 1] || b.counts[given.position] - 1 || b.counts[given.position + 1:]
-    FROM (
-      SELECT key, ${SLOTS}::int - (newest - floor(${spentAt.getTime() / 1000}::float8 / slot_length)::bigint) AS position
-      FROM rate_budgets WHERE key IN ${[...keys]} ORDER BY key FOR UPDATE
-    ) given
-    WHERE b.key = given.key AND b.counts[given.position] > 0`;
-}
-
-/** Whether a key that a statement returned is that of a budget. */
-export function isKeyOf({ key, ending }: Spending, returned: string): boolean {
-  return ending ? returned.startsWith(key) : returned === key;
-}
-
-function rows(spendings: readonly Spending[], now: Date): SQL {
-  const values = spendings.map(({ key, ending, when, window, max }) => {
-    const length = slotLength(window);
-    const slot = Math.floor(now.getTime() / 1000 / length);
-    const whole = ending ? sql`${key}::text || coalesce(${ending}, '')` : sql`${key}::text`;
-    const units = when ? sql`(${when})::int` : sql`1`;
-    return sql`(${whole}, ${length}::int, ${slot}::bigint, ${max}::int, ${units})`;
+/** The value of the parameter of `spend`. */
+export function paymentValues(payments: readonly Payment[], now: Date) {
+  return payments.map(({ key, window, max, units = 1 }) => {
+    return { key, slot_length: slotLength(window), slot: slotOf(window, now), max, units };
   });
-  if (values.length === 0)
-    return sql`(SELECT '' AS key, 0 AS slot_length, 0 AS slot, 0 AS max, 0 AS units WHERE false) s`;
-  return sql`(VALUES ${sql.join(values, sql`, `)}) s (key, slot_length, slot, max, units)`;
 }
+
+/** A row of rate_budgets as JSON. */
+export interface SpentRow {
+  readonly key: string;
+  readonly slot_length: number;
+  readonly newest: number;
+  readonly counts: readonly number[];
+}
+
+/** A subquery: a JSON array of the rows (`SpentRow`) of those of `keys` (an array of text) of which something was spent. */
+export function spentRows(keys: SQL): SQL {
+  return sql`(
+    SELECT coalesce(jsonb_agg(jsonb_build_object('key', b.key, 'slot_length', b.slot_length, 'newest', b.newest,
+      'counts', b.counts)), '[]')
+    FROM rate_budgets b WHERE b.key = ANY(${keys}))`;
+}
+
+export function readSpent(rows: readonly SpentRow[]): Map<string, SpentSlots> {
+  return new Map(rows.map(({ key, slot_length, newest, counts }) => [key, { slotLength: slot_length, newest, counts }]));
+}
+
+/** Raw: the builder has no update of rows that another query locks in an order. */
+const giveBack = new Statement<{ spent: SpentRow[] }, { keys: readonly string[]; spentAt: number; look: readonly string[] }>(
+  'give units back',
+  sql`
+    WITH given AS (
+      SELECT key, ${SLOT_COUNT} - (newest - floor(${parameter('spentAt', 'float8')} / slot_length)::bigint) AS position
+      FROM rate_budgets WHERE key = ANY(${parameter('keys', 'text[]')}) ORDER BY key FOR UPDATE
+    ),
+    given_back AS (
+      UPDATE rate_budgets AS b
+      SET counts = b.counts[:given.position - 1] || b.counts[given.position] - 1 || b.counts[given.position + 1:]
+      FROM given WHERE b.key = given.key AND b.counts[given.position] > 0
+    )
+    SELECT ${spentRows(parameter('look', 'text[]'))} AS spent`,
+);
 
 export class RateBudgetRepository {
   readonly #db: Database;
@@ -103,9 +82,18 @@ export class RateBudgetRepository {
     this.#db = db;
   }
 
-  /** Gives back what somebody spent who then lost a race for another budget. */
-  async refund(keys: readonly string[], spentAt: Date): Promise<void> {
-    if (keys.length > 0) await this.#db.execute(refund(keys, spentAt));
+  /**
+   * Gives back a unit of each of `keys`, for a request that lost a race for another budget; what lies too far back stays
+   * as it is. @returns what was spent of the budgets `look`, as the same snapshot has it.
+   */
+  async refund(refund: {
+    keys: readonly string[];
+    spentAt: Date;
+    look: readonly string[];
+  }): Promise<Map<string, SpentSlots>> {
+    const { keys, look, spentAt } = refund;
+    const [row] = await giveBack.run(this.#db, { keys, look, spentAt: spentAt.getTime() / 1000 });
+    return readSpent(row?.spent ?? []);
   }
 
   /** Removes up to `most` budgets of which nothing counts any more. */

@@ -1,6 +1,5 @@
-import type { SQL } from 'drizzle-orm';
 import { limits } from './limits.js';
-import type { Spending } from './rate-budget.repository.js';
+import type { Spending } from './rate-budget.js';
 
 /** The sizes of the money budget (docs/decisions/0015). */
 export interface SendLimits {
@@ -22,7 +21,7 @@ export interface SendBudget extends Spending {
 export interface Send {
   /** E.164. */
   readonly phoneNumber: string;
-  /** Who is sent no more than the budget of a number (`numberOf`). */
+  /** Whose budget of a number it spends (`numberOf`). */
   readonly subject: string;
   /** ISO 3166-1 alpha-2; null for test numbers: they cost nothing, so they spend only their own. */
   readonly country: string | null;
@@ -30,12 +29,12 @@ export interface Send {
   readonly network: string;
 }
 
-/** The budget of a number, which everybody spends who asks for a code to it. */
+/** The budget of a number: all clients spend it that ask for a code to the number. */
 export function numberOf(phoneNumber: string): string {
   return `number:${phoneNumber}`;
 }
 
-/** What makes a request suspicious when there is no room in it: counted together with the budget of the same key. */
+/** What makes a request suspicious when it has no capacity: counted together with the budget of the same key. */
 export function suspiciousSends({ country, network }: Send, sizes: SendLimits): SendBudget[] {
   const { sendsPerNetworkUnsuspected: unsuspected } = limits;
   const max = Math.ceil(sizes.perNetworkPerHour / unsuspected.size.oneIn);
@@ -45,14 +44,13 @@ export function suspiciousSends({ country, network }: Send, sizes: SendLimits): 
 /**
  * What a send spends that a device asked for which the number's account knows: strangers who use the number's budget up
  * do not keep its owner out. All devices of an account spend from one budget, unlike their guesses: they cost money, and
- * whoever earns from texts can sign in as ten devices. `account` is an expression of type text.
+ * people who earn from texts can sign in as ten devices.
  */
-export function deviceSendBudgets(send: Send, sizes: SendLimits, account: SQL): SendBudget[] {
-  return sendBudgets({ ...send, subject: 'devices' }, sizes).map((spending) =>
-    spending.name === 'number' || spending.name === 'number_day'
-      ? { ...spending, key: `${spending.key}:`, ending: account }
-      : spending,
-  );
+export function deviceSendBudgets(send: Send, sizes: SendLimits, userId: string): SendBudget[] {
+  return sendBudgets({ ...send, subject: 'devices' }, sizes).map((spending) => {
+    const ofNumber = spending.name === 'number' || spending.name === 'number_day';
+    return ofNumber ? { ...spending, key: `${spending.key}:${userId}` } : spending;
+  });
 }
 
 /** Everything that a send spends, in no order. */

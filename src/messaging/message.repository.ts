@@ -1,9 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { type Database, instant, textArray } from '../database/database.js';
-import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { addSeconds } from '../platform/clock.js';
-import type { Channel } from '../texts/channel.js';
 import { type AcceptedOutcome, type FailedOutcome, type Provider, SEND_WITHIN } from '../providers/message-sender.js';
 import { type MessageFailure, messageTable } from './message.table.js';
 
@@ -11,42 +9,10 @@ import { type MessageFailure, messageTable } from './message.table.js';
 const KEPT = 2_592_000;
 
 /**
- * Seconds for which a message is in the hands of whoever took it up. It can be sent within that time however slow
- * database and provider are, and clocks may differ by the rest: nobody else takes it up while it is being sent.
+ * Seconds for which a message belongs to the process that took it up. It can be sent within that time however slow
+ * database and provider are, and clocks may differ by the rest: no other process takes it up while it is being sent.
  */
-const LEASE = SEND_WITHIN + 10;
-
-/**
- * Writes a message down for each row of `challenges` (a table expression with `challenge_id`): in the same statement
- * as the challenge, so that neither is ever there without the other. Whoever writes it has taken it up by that, for its
- * first attempt.
- */
-export function queueMessage(message: {
-  id: string;
-  phoneNumber: string;
-  purpose: OtpPurpose;
-  channel: Channel;
-  country: string | null;
-  /** Who has the first attempt. */
-  provider: Provider;
-  locale: SQL;
-  now: Date;
-  /** A condition: it is not to be sent, and ends with that. */
-  withheld: SQL;
-  challenges: SQL;
-}): SQL {
-  const { withheld } = message;
-  return sql`
-    INSERT INTO messages (id, phone_number, purpose, challenge_id, channel, country, provider, locale, created_at,
-      attempts, next_attempt_at, status, failure, settled_at)
-    SELECT ${message.id}::uuid, ${message.phoneNumber}, ${message.purpose}, challenge_id, ${message.channel},
-      ${message.country}, ${message.provider}, ${message.locale},
-      ${instant(message.now)}, (NOT ${withheld})::int, ${instant(addSeconds(message.now, LEASE))},
-      CASE WHEN ${withheld} THEN 'failed' ELSE 'queued' END, CASE WHEN ${withheld} THEN 'withheld' END,
-      CASE WHEN ${withheld} THEN ${instant(message.now)} END
-    FROM ${message.challenges}
-    RETURNING id, locale`;
-}
+export const LEASE = SEND_WITHIN + 10;
 
 /** A message in the hands of this process, for one attempt. */
 export interface Taken {

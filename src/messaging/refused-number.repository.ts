@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import { rangesOf } from '../pumping/number-ranges.js';
@@ -6,13 +6,6 @@ import { pausedSince } from '../pumping/send-pause.repository.js';
 import type { Channel } from '../texts/channel.js';
 import { believedFor } from './refused-number.js';
 import type { NumberRefusal } from './refused-number.table.js';
-
-/** A table expression `(refusal)` with a row where nothing arrives at a number, as the statement's snapshot has it. */
-export function refusedNumber(way: { phoneNumber: string; channel: Channel; now: Date }): SQL {
-  return sql`
-    SELECT refusal FROM refused_numbers
-    WHERE phone_number = ${way.phoneNumber} AND channel = ${way.channel} AND expires_at > ${instant(way.now)}`;
-}
 
 /** Numbers that providers say nothing arrives at. */
 export class RefusedNumberRepository {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type FailureRefusal, tooManyFailures } from '../budgets/failure-limit.repository.js';
 import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository.js';
 import { codesAsKnown } from '../budgets/guess-subject.js';
-import type { Spending } from '../budgets/rate-budget.repository.js';
+import type { Spending } from '../budgets/rate-budget.js';
 import { type Database, instant } from '../database/database.js';
 import { type KnownDevice, knownDevice, ownerOf } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
@@ -11,90 +11,6 @@ import type { OtpPurpose } from './otp-challenge.table.js';
 
 /** Seconds for which a challenge that is over is kept. */
 const KEPT = 86_400;
-
-export interface NewChallenge {
-  readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
-  /** Used if no challenge is alive; otherwise the living one keeps its id, and so its code. */
-  readonly challengeId: string;
-  readonly secretId: string;
-  /** Secrets that a living challenge's code can still be derived with. */
-  readonly knownSecretIds: readonly string[];
-  readonly now: Date;
-  /** Seconds. */
-  readonly timeToLive: number;
-  /** Seconds. */
-  readonly cooldown: number;
-  readonly maxAttempts: number;
-  /** How it is sent. */
-  readonly channel: string;
-  /** What the code is counted under, for its proof to be counted there too: an array of text. A resend keeps it. */
-  readonly countedUnder: SQL;
-  /** Whether anything may be sent at all; false leaves everything as it is. */
-  readonly when: SQL;
-}
-
-/**
- * Opens a challenge, or sends the living one once more, and returns `challenge_id, secret_id, expires_at`; no row means
- * that the cooldown has not passed. Two requests at the same moment meet at the row: one gets it, so one text is sent.
- * A resend keeps id, attempts and expiry: the first text stays right, and no guesses are given back. Only a challenge
- * that would die within one cooldown is replaced, so that nobody is sent a code which they have no time to type.
- */
-export function openChallenge(challenge: NewChallenge): SQL {
-  const now = instant(challenge.now);
-  const seconds = (count: number) => sql`make_interval(secs => ${count})`;
-  return sql`
-    INSERT INTO otp_challenges AS c
-      (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at,
-        channel, counted_under)
-    SELECT ${challenge.phoneNumber}, ${challenge.purpose}, ${challenge.challengeId}::uuid, ${challenge.secretId}, 0, 0,
-      ${now}, ${now} + ${seconds(challenge.timeToLive)}, NULL, ${now}, ${challenge.channel}, ${challenge.countedUnder}
-    WHERE ${challenge.when}
-    ON CONFLICT (phone_number, purpose) DO UPDATE SET
-      (challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at, channel,
-        counted_under) = (
-        SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.created_at, k.expires_at, NULL::timestamptz,
-          excluded.sent_at, excluded.channel, k.counted_under
-        FROM (
-          SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.created_at, c.expires_at,
-            CASE WHEN c.counted_under = '{}' THEN excluded.counted_under ELSE c.counted_under END AS counted_under
-          WHERE ${staysRight(challenge)}
-          UNION ALL
-          SELECT 2, excluded.challenge_id, excluded.secret_id, 0, 0, excluded.created_at, excluded.expires_at,
-            excluded.counted_under
-          ORDER BY preference LIMIT 1
-        ) k
-      )
-    WHERE c.sent_at IS NULL OR c.sent_at <= ${now} - ${seconds(challenge.cooldown)}
-    RETURNING challenge_id, secret_id, expires_at`;
-}
-
-/** Whether the challenge in the row `c` has a code that a request sends once more. */
-function staysRight({ now, cooldown, maxAttempts, knownSecretIds }: Pick<NewChallenge, LifeOfCode>): SQL {
-  return sql`
-    c.sent_at IS NOT NULL AND c.consumed_at IS NULL AND greatest(c.attempts, c.device_attempts) < ${maxAttempts}
-      AND c.expires_at >= ${instant(now)} + make_interval(secs => ${cooldown}) AND c.secret_id IN ${[...knownSecretIds]}`;
-}
-
-type LifeOfCode = 'now' | 'cooldown' | 'maxAttempts' | 'knownSecretIds';
-
-/**
- * A table expression `(counted)` with a row where the request sends a code once more, as the statement's snapshot has
- * it: whether the pumping guard has counted that code.
- */
-export function sentBefore(challenge: Pick<NewChallenge, 'phoneNumber' | 'purpose' | LifeOfCode>): SQL {
-  return sql`
-    SELECT c.counted_under <> '{}' AS counted FROM otp_challenges c
-    WHERE c.phone_number = ${challenge.phoneNumber} AND c.purpose = ${challenge.purpose} AND ${staysRight(challenge)}`;
-}
-
-/** A table expression `(sent_at)` with a row while the cooldown has not passed, as the statement's snapshot has it. */
-export function coolingDown(challenge: Pick<NewChallenge, 'phoneNumber' | 'purpose' | 'now' | 'cooldown'>): SQL {
-  return sql`
-    SELECT sent_at FROM otp_challenges
-    WHERE phone_number = ${challenge.phoneNumber} AND purpose = ${challenge.purpose}
-      AND sent_at > ${instant(challenge.now)} - make_interval(secs => ${challenge.cooldown})`;
-}
 
 /** A guess that was counted before it is compared. */
 export interface ClaimedGuess {

@@ -1,6 +1,6 @@
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
-import type { Spending } from '../budgets/rate-budget.repository.js';
+import type { Spending } from '../budgets/rate-budget.js';
 import type { Guesser } from '../devices/guesser.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';

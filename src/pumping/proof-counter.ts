@@ -40,11 +40,11 @@ export function stands(counter: ProofCounter): boolean {
 }
 
 /** How much of a send of this age (seconds) is still pending. */
-export function pendingPart(age: number): number {
+function pendingPart(age: number): number {
   return Math.exp(-Math.min(age / PUMPING.proofTime, MOST_FADING));
 }
 
-/** What is left of a counter: the same as `faded` in proof-counter.repository.ts. */
+/** What is left of a counter. */
 export function faded(counter: KeptCounter, now: Date): ProofCounter {
   const age = Math.max(0, (now.getTime() - counter.at.getTime()) / 1000);
   const pending = left(counter.pending, pendingPart(age));
@@ -104,9 +104,9 @@ function withVerified(counter: ProofCounter, { createdAt, at }: { createdAt: Dat
   return { sent: counter.sent, proved: counter.proved + 1, pending, score };
 }
 
-/** PostgreSQL takes a result that is too small for an error: nothing fades further than this, and dust is swept. */
-export const MOST_FADING = 20;
-export const DUST = 1e-9;
+/** Nothing fades further than this, and dust is swept: numbers that are too small say nothing. */
+const MOST_FADING = 20;
+const DUST = 1e-9;
 
 function half(age: number, halfLife: number): number {
   return 2 ** -Math.min(age / halfLife, MOST_FADING);

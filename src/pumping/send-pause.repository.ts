@@ -3,7 +3,6 @@ import { recordEvent } from '../audit/audit-event.repository.js';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import { type NumberRanges, pauseLevels } from './number-ranges.js';
-import { standing } from './proof-counter.repository.js';
 import { PUMPING } from './pumping-parameters.js';
 import { sendPauseTable } from './send-pause.table.js';
 
@@ -29,23 +28,6 @@ export interface NewPause {
   readonly eventId: string;
   /** Why, for the audit trail. */
   readonly reason: object;
-}
-
-/**
- * A subquery: until when unknown numbers there are sent nothing, or null. Whoever has proved enough is judged by itself,
- * so a pause of the surroundings holds for what is new in them. `counters` is a table expression of `fadedCounters`.
- */
-export function pausedUntil(ranges: NumberRanges, counters: SQL, now: Date): SQL {
-  const keys = pauseLevels.map((level, order) => sql`(${ranges[level]}::text, ${sql.raw(String(order))})`);
-  return sql`
-    SELECT paused_until FROM (
-      SELECT k.position, p.paused_until
-      FROM (VALUES ${sql.join(keys, sql`, `)}) k (key, position)
-      LEFT JOIN send_pauses p ON p.key = k.key AND p.paused_until > ${instant(now)}
-      LEFT JOIN ${counters} f ON f.key = k.key
-      WHERE p.key IS NOT NULL OR (${standing(sql`f`)})
-      ORDER BY k.position LIMIT 1
-    ) nearest`;
 }
 
 /** A condition: whether a number of these ranges may have been sent nothing at `since` or later, if it was unknown. */

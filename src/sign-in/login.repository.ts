@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type FailureRefusal, tooManyFailures } from '../budgets/failure-limit.repository.js';
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import { passwordFromDevice, passwordOf, passwordOfNobody } from '../budgets/guess-subject.js';
-import type { Spending } from '../budgets/rate-budget.repository.js';
+import type { Spending } from '../budgets/rate-budget.js';
 import type { Database } from '../database/database.js';
 import { type KnownDevice, knownDevice, rememberDevice } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';

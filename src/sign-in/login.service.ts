@@ -1,7 +1,7 @@
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
-import type { Spending } from '../budgets/rate-budget.repository.js';
+import type { Spending } from '../budgets/rate-budget.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import { type Guesser, type GuessingClient, readGuesser } from '../devices/guesser.js';
 import { withoutInvisibles } from '../phone/digits.js';

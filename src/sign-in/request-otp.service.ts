@@ -1,4 +1,5 @@
-import { isKeyOf } from '../budgets/rate-budget.repository.js';
+import { retryAtOf } from '../budgets/rate-budget.js';
+import type { RateBudgetRepository } from '../budgets/rate-budget.repository.js';
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import {
   deviceSendBudgets,
@@ -8,7 +9,8 @@ import {
   sendBudgets,
   suspiciousSends,
 } from '../budgets/send-budgets.js';
-import type { DeviceTokens } from '../devices/device-token.js';
+import type { DeviceTokens, DeviceTokenSubject } from '../devices/device-token.js';
+import type { NewMessage } from '../messaging/queue-message.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
 import type { Channel } from '../texts/channel.js';
 import type { DeliveryTokens } from '../messaging/delivery-token.js';
@@ -23,15 +25,12 @@ import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
-import { rangesOf } from '../pumping/number-ranges.js';
+import { keysOf, rangesOf } from '../pumping/number-ranges.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
-import {
-  knowingAccount,
-  type NewMessage,
-  type OtpRequestResult,
-  type RequestOtpRepository,
-} from './request-otp.repository.js';
+import { decide, type OtpRequest, type Refusal, type SendDecision } from './request-otp/decision.js';
+import type { RequestFactsRepository } from './request-otp/facts.repository.js';
+import type { WriteOtpRepository, WrittenOtp } from './request-otp/write.repository.js';
 
 export interface RequestOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
@@ -69,9 +68,9 @@ export type RequestOtpOutcome =
       readonly phoneNumber: string;
       readonly expiresAt: Date;
       readonly resendAvailableAt: Date;
-      /** Until when unknown numbers of this range are probably sent nothing; the same for known ones. */
+      /** Until when unverified numbers of this range are probably sent nothing; the same for verified ones. */
       readonly pausedUntil: Date | null;
-      /** For its sender to follow the message; null where its way must tell nothing. */
+      /** For its sender to follow the message; null where what becomes of it must tell nothing. */
       readonly deliveryToken: string | null;
     }
   | InvalidInput
@@ -84,7 +83,9 @@ export type RequestOtpOutcome =
 
 export interface RequestOtpParts {
   readonly captcha: CaptchaGate;
-  readonly requests: RequestOtpRepository;
+  readonly facts: RequestFactsRepository;
+  readonly writes: WriteOtpRepository;
+  readonly budgets: RateBudgetRepository;
   readonly outbox: OutboxService;
   readonly deliveryTokens: DeliveryTokens;
   readonly deviceTokens: DeviceTokens;
@@ -124,136 +125,163 @@ export class RequestOtpService {
     const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.ipAddress });
     if (permission.kind === 'captcha_required') return permission;
     const provider = plan.kind === 'planned' ? plan.provider : null;
-    const request = { command, number: reading, provider, refuseSuspicious: permission.askIfSuspicious };
-    const outcome = await this.#open(request, clock.now());
+    const suspicionCounts = permission.askIfSuspicious;
+    const outcome = await this.#open(await this.#prepare({ command, number: reading, provider, suspicionCounts }));
     return outcome.kind === 'suspicious' ? captcha.required() : outcome;
   }
 
-  async #open(
-    { command, number, provider, refuseSuspicious }: PlannedRequest,
-    now: Date,
-  ): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
-    const { requests, deviceTokens, guard, clock, random, rules, secrets, metrics } = this.#parts;
-    const { phoneNumber, testCode, destination } = number;
-    const country = destination?.country ?? null;
+  /** Everything that the decision depends on, but for what the database knows. */
+  async #prepare({ command, number, provider, suspicionCounts }: AcceptedRequest): Promise<PreparedRequest> {
+    const { deviceTokens, guard, clock, rules, secrets } = this.#parts;
+    const { phoneNumber } = number;
+    const country = number.destination?.country ?? null;
     const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
-    const budgets = sendBudgets(send, rules.sends);
     const device = await deviceTokens.read(command.deviceToken);
-    const deviceBudgets = deviceSendBudgets(send, rules.sends, knowingAccount);
-    // Nothing is sent to a test number.
-    const guarded = rules.pumpingGuard && country !== null;
-    const { channel } = command;
-    const message = testCode === null && provider ? { id: random.rowId(clock), channel, country, provider } : null;
-    const result = await requests.open({
-      challenge: {
-        phoneNumber,
-        purpose: command.purpose,
-        channel,
-        challengeId: random.uuid(),
-        secretId: secrets.current.id,
-        knownSecretIds: [secrets.current, secrets.previous].flatMap((secret) => (secret ? [secret.id] : [])),
-        now,
-        timeToLive: rules.timeToLive,
-        cooldown: rules.cooldown,
-        maxAttempts: rules.maxAttempts,
+    const { timeToLive, cooldown, maxAttempts, acceptUnknown, sends } = rules;
+    const knownSecretIds = [secrets.current, secrets.previous].flatMap((secret) => (secret ? [secret.id] : []));
+    return {
+      ...{ command, phoneNumber, country, device, now: clock.now(), acceptUnknown },
+      // Nothing is sent to a test number.
+      provider: number.testCode === null ? provider : null,
+      code: { timeToLive, cooldown, maxAttempts, knownSecretIds },
+      budgets: {
+        all: sendBudgets(send, sends),
+        knownDevice: device ? deviceSendBudgets(send, sends, device.userId) : [],
+        suspicion: suspicionCounts ? suspiciousSends(send, sends) : [],
       },
-      device: device && { token: device, budgets: deviceBudgets },
-      acceptUnknown: rules.acceptUnknown,
-      budgets,
-      suspicion: refuseSuspicious ? suspiciousSends(send, rules.sends) : [],
-      guard: guarded ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() } : null,
-      message,
+      guard:
+        rules.pumpingGuard && country !== null
+          ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() }
+          : null,
       locale: {
         requested: supportedLocale(command.locale),
         fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage, fallback: rules.defaultLocale }),
       },
-    });
-    if (result.kind === 'too_soon') this.#tellOperators(send, [...budgets, ...deviceBudgets], result.spentBudgets);
-    if (result.kind === 'opened' && result.counted && country !== null) {
-      guard.sent({ ranges: rangesOf(phoneNumber, country), ...result.counted });
-    }
-    if (result.kind === 'opened' && guarded && result.message === null)
-      metrics.count('sends_withheld_total', { country });
-    if (result.kind === 'opened' && result.message && message) {
-      this.#send({ ...message, ...result.message, phoneNumber, purpose: command.purpose, now, result });
-    }
-    return this.#answer({ phoneNumber, channel, messageId: message?.id ?? random.uuid() }, now, result);
+    };
   }
 
-  /** Callers are not told which budget refuses: that of a number would tell what its owner does. */
-  #tellOperators(
-    { phoneNumber, country, network }: { phoneNumber: string; country: string | null; network: string },
-    budgets: readonly SendBudget[],
-    spent: readonly string[],
+  /** Looks, decides and writes. A request that loses a race gives back what it has spent. */
+  async #open(request: PreparedRequest): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
+    const { command, phoneNumber, device, now, budgets, guard } = request;
+    const facts = await this.#parts.facts.look({
+      ...{ phoneNumber, device, now, purpose: command.purpose, channel: command.channel },
+      budgets: [...new Set(Object.values(budgets).flatMap((each) => each.map(({ key }) => key)))],
+      ranges: guard ? keysOf(guard.ranges) : [],
+    });
+    const decision = decide(request, facts);
+    if (decision.kind !== 'send') return this.#refuse(decision, request);
+    const message = this.#messageOf(request, decision);
+    const written = await this.#parts.writes.write({
+      payments: decision.payments,
+      challenge: this.#challengeOf(request, decision),
+      message,
+    });
+    if (written.kind === 'lost') return this.#refuse(await this.#giveBack(decision, written.spent, now), request);
+    this.#afterwards(request, decision, { message, written });
+    return this.#answer(request, decision, { expiresAt: written.expiresAt, messageId: message?.id });
+  }
+
+  #challengeOf({ command, phoneNumber, now, code }: PreparedRequest, { counted }: SendDecision) {
+    const { random, secrets } = this.#parts;
+    const { purpose, channel } = command;
+    const ids = { challengeId: random.uuid(), secretId: secrets.current.id };
+    return { ...code, ...ids, phoneNumber, purpose, channel, now, countedUnder: counted?.keys ?? [] };
+  }
+
+  #messageOf({ command, country, provider }: PreparedRequest, { locale, withheld }: SendDecision): NewMessage | null {
+    const { random, clock } = this.#parts;
+    return provider && { id: random.rowId(clock), channel: command.channel, country, provider, locale, withheld };
+  }
+
+  async #giveBack({ payments }: SendDecision, spent: readonly string[], now: Date): Promise<Refusal> {
+    const missing = payments.filter(({ key }) => !spent.includes(key));
+    const returned = payments.filter(({ key, units }) => units > 0 && spent.includes(key)).map(({ key }) => key);
+    const look = missing.map(({ key }) => key);
+    const states = await this.#parts.budgets.refund({ keys: returned, spentAt: now, look });
+    return { kind: 'too_soon', retryAt: retryAtOf(missing, states, now), spentBudgets: missing };
+  }
+
+  /** Behind the answer: the guard counts, and the message is sent. */
+  #afterwards(
+    { command, phoneNumber, country, now, guard }: PreparedRequest,
+    { counted, withheld }: SendDecision,
+    { message, written }: { message: NewMessage | null; written: WrittenOtp & { kind: 'opened' } },
   ): void {
-    const names = new Set(
-      budgets.filter((budget) => spent.some((key) => isKeyOf(budget, key))).map(({ name }) => name),
-    );
-    if (names.size === 0) return;
-    for (const budget of names) this.#parts.metrics.count('sends_refused_total', { budget });
-    this.#parts.logger.warn({ budgets: [...names], phoneNumber, country, network }, 'no code sent: a budget is spent');
+    const { outbox, metrics, guard: pumpingGuard } = this.#parts;
+    if (guard && counted) pumpingGuard.sent({ ranges: guard.ranges, ...counted });
+    if (withheld && country !== null) metrics.count('sends_withheld_total', { country });
+    if (!message || withheld) return;
+    const { kind: _, ...challenge } = written;
+    const { withheld: __, ...rest } = message;
+    const fresh = { attempts: 1, ruledOut: [], lastFailure: null };
+    outbox.dispatch({ ...rest, ...challenge, ...fresh, phoneNumber, purpose: command.purpose, createdAt: now });
   }
 
   async #answer(
-    { phoneNumber, channel, messageId }: { phoneNumber: string; channel: Channel; messageId: string },
-    now: Date,
-    result: OtpRequestResult,
-  ): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
-    const { cooldown } = this.#parts.rules;
-    switch (result.kind) {
-      case 'opened':
-        return {
-          kind: 'sent',
-          phoneNumber,
-          expiresAt: result.expiresAt,
-          resendAvailableAt: addSeconds(now, cooldown),
-          pausedUntil: result.pausedUntil,
-          // In a paused range a message to an unknown number goes nowhere, which would tell who has an account.
-          deliveryToken:
-            result.pausedUntil === null ? await this.#parts.deliveryTokens.issue({ messageId, channel }) : null,
-        };
+    { command, phoneNumber, now }: PreparedRequest,
+    { pausedUntil }: SendDecision,
+    { expiresAt, messageId }: { expiresAt: Date; messageId: string | undefined },
+  ): Promise<RequestOtpOutcome> {
+    const { deliveryTokens, random, rules } = this.#parts;
+    const followed = { messageId: messageId ?? random.uuid(), channel: command.channel };
+    return {
+      kind: 'sent',
+      ...{ phoneNumber, expiresAt, pausedUntil },
+      resendAvailableAt: addSeconds(now, rules.cooldown),
+      // In a paused range a message to an unverified number goes nowhere, which would tell who has an account.
+      deliveryToken: pausedUntil === null ? await deliveryTokens.issue(followed) : null,
+    };
+  }
+
+  #refuse(refusal: Refusal, request: PreparedRequest): RequestOtpOutcome | { readonly kind: 'suspicious' } {
+    const { now } = request;
+    switch (refusal.kind) {
       case 'suspicious':
-        return result;
+        return refusal;
       case 'refused_number':
-        return { kind: 'destination_not_allowed', reason: result.refusal };
+        return { kind: 'destination_not_allowed', reason: refusal.refusal };
       case 'unknown_phone':
         return { kind: 'user_not_found' };
-      case 'locked':
-        return {
-          kind: 'locked',
-          lockedUntil: result.lockedUntil,
-          retryAfterSeconds: secondsUntil(result.lockedUntil, now),
-        };
+      case 'locked': {
+        const { lockedUntil } = refusal;
+        return { kind: 'locked', lockedUntil, retryAfterSeconds: secondsUntil(lockedUntil, now) };
+      }
       case 'too_soon': {
-        const left = result.retryAt ? secondsUntil(result.retryAt, now) : 0;
-        return { kind: 'too_many_requests', retryAfterSeconds: left || cooldown };
+        this.#tellOperators(refusal.spentBudgets, request);
+        const left = refusal.retryAt ? secondsUntil(refusal.retryAt, now) : 0;
+        return { kind: 'too_many_requests', retryAfterSeconds: left || this.#parts.rules.cooldown };
       }
     }
   }
 
-  #send(
-    sent: NewMessage & {
-      phoneNumber: string;
-      purpose: OtpPurpose;
-      locale: string;
-      now: Date;
-      result: OtpRequestResult & { kind: 'opened' };
-    },
-  ): void {
-    const { now: createdAt, result, ...message } = sent;
-    const { challengeId, secretId, expiresAt } = result;
-    const challenge = { challengeId, secretId, expiresAt };
-    this.#parts.outbox.dispatch({ ...message, ...challenge, createdAt, attempts: 1, ruledOut: [], lastFailure: null });
+  /** Callers are not told which budget refuses: that of a number would tell what its owner does. */
+  #tellOperators(spent: readonly SendBudget[], { phoneNumber, country, command }: PreparedRequest): void {
+    const { metrics, logger } = this.#parts;
+    const budgets = [...new Set(spent.map(({ name }) => name))];
+    if (budgets.length === 0) return;
+    for (const budget of budgets) metrics.count('sends_refused_total', { budget });
+    const { network } = command;
+    logger.warn({ budgets, phoneNumber, country, network }, 'no code sent: a budget is spent');
   }
 }
 
 /** A request that has passed what needs no database. */
-interface PlannedRequest {
+interface AcceptedRequest {
   readonly command: RequestOtpCommand;
   readonly number: PhoneNumber;
-  /** Who would send; null for test numbers, if nobody can. */
+  /** The provider that would send; null for test numbers, if there is none. */
   readonly provider: Provider | null;
-  readonly refuseSuspicious: boolean;
+  /** Whether a suspicious request is refused, because a CAPTCHA can clear it. */
+  readonly suspicionCounts: boolean;
+}
+
+interface PreparedRequest extends OtpRequest {
+  readonly command: RequestOtpCommand;
+  readonly phoneNumber: string;
+  readonly country: string | null;
+  readonly device: DeviceTokenSubject | null;
+  /** Null: nothing is sent, because it is a test number. */
+  readonly provider: Provider | null;
 }
 
 function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {

@@ -1,13 +1,20 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RateBudgetRepository, refund, room, type Spending, spend } from '../../src/budgets/rate-budget.repository.js';
+import { capacityOf, type Spending } from '../../src/budgets/rate-budget.js';
+import {
+  type Payment,
+  paymentValues,
+  RateBudgetRepository,
+  spend,
+} from '../../src/budgets/rate-budget.repository.js';
+import { Statement } from '../../src/database/statement.js';
 import { inParallel } from '../support/operations.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 /** "At most N in any window", asked of PostgreSQL itself: everything that costs money or counts failures rests on it. */
 
-const ALWAYS = sql`true`;
+const SPEND = new Statement<{ key: string }, { payments: object }>('spend', spend);
 const START = Date.parse('2026-11-21T12:34:56.789Z');
 
 let database: TestDatabase;
@@ -22,21 +29,22 @@ function budget(window: number, max: number): Spending {
   return { key: `test:${serial}:${window}`, window, max };
 }
 
-async function spent(spendings: readonly Spending[], time: number, when: SQL = ALWAYS): Promise<string[]> {
-  const rows = await database.db.execute<{ key: string }>(spend(spendings, new Date(time), when));
+async function spent(payments: readonly Payment[], time: number): Promise<string[]> {
+  const rows = await SPEND.run(database.db, { payments: paymentValues(payments, new Date(time)) });
   return rows.map(({ key }) => key);
 }
 
-async function look(spending: Spending, time: number): Promise<{ hasRoom: boolean; retryAt: number | null }> {
-  type Row = { has_room: boolean; retry_at: string | null };
-  const [row] = await database.db.execute<Row>(room([spending], new Date(time)));
-  if (!row) throw new Error('No row for a budget.');
-  return { hasRoom: row.has_room, retryAt: row.retry_at === null ? null : Date.parse(row.retry_at) };
+/** What a request decides by, before it spends. */
+async function look(spending: Spending, time: number): Promise<{ hasCapacity: boolean; retryAt: number | null }> {
+  const nothing = { keys: [], look: [spending.key], spentAt: new Date(time) };
+  const slots = await new RateBudgetRepository(database.db).refund(nothing);
+  const { hasCapacity, retryAt } = capacityOf(spending, slots.get(spending.key), new Date(time));
+  return { hasCapacity, retryAt: retryAt && retryAt.getTime() };
 }
 
 async function giveBack(spendings: readonly Spending[], spentAt: number): Promise<void> {
   const keys = spendings.map(({ key }) => key);
-  await new RateBudgetRepository(database.db).refund(keys, new Date(spentAt));
+  await new RateBudgetRepository(database.db).refund({ keys, look: [], spentAt: new Date(spentAt) });
 }
 
 /** Somebody who spends, waits and gives back at random; what they got is kept beside the database. */
@@ -56,18 +64,18 @@ class Spender {
     const { window } = this.#budget;
     const leap = this.#random() < 0.1 ? 1500 : 300;
     this.#now += Math.floor(this.#random() * this.#random() * window * leap);
-    const { hasRoom, retryAt } = await look(this.#budget, this.#now);
-    if (retryAt === null || this.#random() < 0.7) return this.#spend(hasRoom);
-    expect((await look(this.#budget, retryAt - 1)).hasRoom).toBe(false);
+    const { hasCapacity, retryAt } = await look(this.#budget, this.#now);
+    if (retryAt === null || this.#random() < 0.7) return this.#spend(hasCapacity);
+    expect((await look(this.#budget, retryAt - 1)).hasCapacity).toBe(false);
     const early = this.#random() < 0.5;
     this.#now = early ? retryAt - 1 : retryAt;
     await this.#spend(!early);
   }
 
-  async #spend(hasRoom: boolean): Promise<void> {
+  async #spend(hasCapacity: boolean): Promise<void> {
     const { window, max } = this.#budget;
     const got = (await spent([this.#budget], this.#now)).length === 1;
-    expect(got).toBe(hasRoom);
+    expect(got).toBe(hasCapacity);
     if (got) this.spends.push(this.#now);
     else this.refused += 1;
     expect(this.#within(window)).toBeLessThanOrEqual(max);
@@ -101,7 +109,7 @@ describe('many at the same moment', () => {
     const mine = budget(3600, 17);
     const got = await inParallel(60, () => spent([mine], START));
     expect(got.flat()).toHaveLength(17);
-    expect(await look(mine, START)).toMatchObject({ hasRoom: false });
+    expect(await look(mine, START)).toMatchObject({ hasCapacity: false });
   });
 
   test('who spend several budgets, named in any order, do not wait for each other in a circle', async () => {
@@ -125,10 +133,13 @@ describe('a refusal', () => {
     expect(await spent([open], START)).toEqual([]);
   });
 
-  test('by a condition spends nothing', async () => {
+  test('of what is withheld spends nothing, and still needs capacity', async () => {
     const mine = budget(3600, 1);
-    expect(await spent([mine], START, sql`false`)).toEqual([]);
-    expect(await look(mine, START)).toEqual({ hasRoom: true, retryAt: null });
+    const withheld = { ...mine, units: 0 } as const;
+    expect(await spent([withheld], START)).toEqual([mine.key]);
+    expect(await look(mine, START)).toEqual({ hasCapacity: true, retryAt: null });
+    await spent([mine], START);
+    expect(await spent([withheld], START)).toEqual([]);
   });
 
   test('lasts as long as it says when the budget was filled bit by bit', async () => {
@@ -158,7 +169,7 @@ describe('giving back', () => {
     await spent([mine], START + 1_800_000);
     await giveBack([mine], START);
     await spent([mine], START + 1_800_000);
-    expect(await look(mine, START + 3_900_000)).toMatchObject({ hasRoom: false });
+    expect(await look(mine, START + 3_900_000)).toMatchObject({ hasCapacity: false });
   });
 
   test('long afterwards changes nothing', async () => {
@@ -171,9 +182,8 @@ describe('giving back', () => {
 
   test('of nothing is nothing', async () => {
     await giveBack([], START);
-    await database.db.execute(refund(['test:nobody'], new Date(START)));
+    await giveBack([{ key: 'test:no one', window: 60, max: 1 }], START);
     expect(await spent([], START)).toEqual([]);
-    expect(await database.db.execute(room([], new Date(START)))).toHaveLength(0);
   });
 });
 
@@ -182,7 +192,7 @@ describe('deployments', () => {
     const mine = budget(60, 2);
     await spent([mine], START);
     await spent([mine], START - 30_000);
-    expect(await look(mine, START - 30_000)).toMatchObject({ hasRoom: false });
+    expect(await look(mine, START - 30_000)).toMatchObject({ hasCapacity: false });
     expect(await spent([mine], START)).toEqual([]);
   });
 

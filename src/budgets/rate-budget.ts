@@ -1,0 +1,70 @@
+/** One unit of one budget: at most `max` units in any `window` seconds. */
+export interface Spending {
+  /** What is limited, for which client or number, and the window: budgets of different windows must not share a key. */
+  readonly key: string;
+  /** Seconds. */
+  readonly window: number;
+  /** At least 1. */
+  readonly max: number;
+}
+
+/** What was spent of a budget lately: a row of rate_budgets. */
+export interface SpentSlots {
+  /** Seconds. */
+  readonly slotLength: number;
+  /** Number of the newest slot: whole slots since 1970. */
+  readonly newest: number;
+  /** What was spent in each of the last 13 slots, the newest last. */
+  readonly counts: readonly number[];
+}
+
+export interface Capacity {
+  readonly hasCapacity: boolean;
+  /** When a budget without capacity has some again, if nothing else is spent. */
+  readonly retryAt: Date | null;
+}
+
+/** A window of any length reaches into at most so many slots of a twelfth of it. */
+export const SLOTS = 13;
+
+/** Seconds. */
+export function slotLength(window: number): number {
+  return Math.ceil(window / (SLOTS - 1));
+}
+
+/** Number of the slot at a moment. */
+export function slotOf(window: number, now: Date): number {
+  return Math.floor(now.getTime() / 1000 / slotLength(window));
+}
+
+/**
+ * Whether a budget has capacity for a unit, as a snapshot has it: `spend` judges again at the locked row. A budget counts
+ * by slots of a twelfth of its window. All 13 slots that the window touches count in full, so no window, wherever it
+ * begins, holds more than `max`. What was spent comes back a slot late at most.
+ */
+export function capacityOf({ window, max }: Omit<Spending, 'key'>, spent: SpentSlots | undefined, now: Date): Capacity {
+  if (!spent) return { hasCapacity: true, retryAt: null };
+  const { newest, counts } = spent;
+  const oldest = slotOf(window, now) - SLOTS;
+  const slotAt = (index: number) => newest - SLOTS + 1 + index;
+  const sum = counts.reduce((total, count, index) => (slotAt(index) > oldest ? total + count : total), 0);
+  if (sum < max) return { hasCapacity: true, retryAt: null };
+  // The oldest slot without which there is capacity: it leaves the window 13 slots after itself.
+  let later = counts.reduce((total, count) => total + count, 0);
+  const gives = counts.findIndex((count) => {
+    later -= count;
+    return later < max;
+  });
+  return { hasCapacity: false, retryAt: new Date((slotAt(gives) + SLOTS) * spent.slotLength * 1000) };
+}
+
+/** When all of the budgets have capacity again; null: now. */
+export function retryAtOf(
+  budgets: readonly Spending[],
+  spent: ReadonlyMap<string, SpentSlots>,
+  now: Date,
+): Date | null {
+  const times = budgets.map((budget) => capacityOf(budget, spent.get(budget.key), now).retryAt?.getTime() ?? 0);
+  const latest = Math.max(0, ...times);
+  return latest > 0 ? new Date(latest) : null;
+}

@@ -1,0 +1,98 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { parameter } from '../database/statement.js';
+import { addSeconds } from '../platform/clock.js';
+import type { OtpPurpose } from './otp-challenge.table.js';
+
+/** The latest challenge of a number, as far as it matters for the next code. */
+export interface LatestChallenge {
+  /** Null: no code was ever sent. */
+  readonly sentAt: Date | null;
+  readonly consumedAt: Date | null;
+  readonly expiresAt: Date;
+  readonly attempts: number;
+  readonly deviceAttempts: number;
+  readonly secretId: string;
+  readonly countedUnder: readonly string[];
+}
+
+/** How long codes live, and how often they are sent. */
+export interface CodeRules {
+  /** Seconds. */
+  readonly timeToLive: number;
+  /** Seconds. */
+  readonly cooldown: number;
+  readonly maxAttempts: number;
+  /** Secrets that the code of a living challenge can still be derived with. */
+  readonly knownSecretIds: readonly string[];
+}
+
+/** Until when no other code is sent; null: the cooldown has passed. */
+export function cooldownEnd(latest: LatestChallenge | null, { cooldown }: CodeRules, now: Date): Date | null {
+  const end = latest?.sentAt ? addSeconds(latest.sentAt, cooldown) : null;
+  return end && end > now ? end : null;
+}
+
+/** Whether the code of a challenge is sent once more, instead of a new one: `staysRight` asks the same of the row. */
+export function isSentAgain(latest: LatestChallenge | null, rules: CodeRules, now: Date): boolean {
+  if (!latest?.sentAt || latest.consumedAt) return false;
+  const guessed = Math.max(latest.attempts, latest.deviceAttempts);
+  const lives = latest.expiresAt >= addSeconds(now, rules.cooldown);
+  return guessed < rules.maxAttempts && lives && rules.knownSecretIds.includes(latest.secretId);
+}
+
+const now = parameter('now', 'timestamptz');
+const cooldown = sql`make_interval(secs => ${parameter('cooldown', 'int')})`;
+const timeToLive = sql`make_interval(secs => ${parameter('timeToLive', 'int')})`;
+
+/** Whether the challenge in the row `c` has a code that is sent once more. */
+const staysRight = sql`
+    c.sent_at IS NOT NULL AND c.consumed_at IS NULL
+      AND greatest(c.attempts, c.device_attempts) < ${parameter('maxAttempts', 'int')}
+      AND c.expires_at >= ${now} + ${cooldown} AND c.secret_id = ANY(${parameter('knownSecretIds', 'text[]')})`;
+
+/**
+ * Opens a challenge for each row of `paid` (a table expression), or sends the living one once more, and returns
+ * `challenge_id, secret_id, expires_at`. No row means that the cooldown has not passed. Two requests at the same moment
+ * meet at the row: one gets it, so one text is sent. A resend keeps id, attempts and expiry: the first text stays right,
+ * and no guesses are given back. Only a challenge that would die within one cooldown is replaced, so that the code leaves
+ * time to type it. Raw: the builder has no `ON CONFLICT` that assigns a row.
+ */
+export function openChallenge(paid: SQL): SQL {
+  return sql`
+    INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts, created_at,
+      expires_at, consumed_at, sent_at, channel, counted_under)
+    SELECT ${parameter('phoneNumber', 'text')}, ${parameter('purpose', 'text')}, ${parameter('challengeId', 'uuid')},
+      ${parameter('secretId', 'text')}, 0, 0, ${now}, ${now} + ${timeToLive}, NULL, ${now},
+      ${parameter('channel', 'text')}, ${parameter('countedUnder', 'text[]')}
+    FROM ${paid}
+    ON CONFLICT (phone_number, purpose) DO UPDATE SET
+      (challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at, channel,
+        counted_under) = (
+        SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.created_at, k.expires_at, NULL::timestamptz,
+          excluded.sent_at, excluded.channel, k.counted_under
+        FROM (
+          SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.created_at, c.expires_at,
+            CASE WHEN c.counted_under = '{}' THEN excluded.counted_under ELSE c.counted_under END AS counted_under
+          WHERE ${staysRight}
+          UNION ALL
+          SELECT 2, excluded.challenge_id, excluded.secret_id, 0, 0, excluded.created_at, excluded.expires_at,
+            excluded.counted_under
+          ORDER BY preference LIMIT 1
+        ) k
+      )
+    WHERE c.sent_at IS NULL OR c.sent_at <= ${now} - ${cooldown}
+    RETURNING challenge_id, secret_id, expires_at`;
+}
+
+/** A challenge to open, unless one is alive: that one keeps its id, and so its code. */
+export interface NewChallenge extends CodeRules {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  readonly challengeId: string;
+  readonly secretId: string;
+  readonly now: Date;
+  /** How the code is sent. */
+  readonly channel: string;
+  /** The counters that the send is counted under, for the verified code to be counted there too. A resend keeps them. */
+  readonly countedUnder: readonly string[];
+}

@@ -1,0 +1,98 @@
+import { capacityOf, retryAtOf } from '../../budgets/rate-budget.js';
+import type { SendBudget } from '../../budgets/send-budgets.js';
+import type { NumberRefusal } from '../../messaging/refused-number.table.js';
+import { type CodeRules, cooldownEnd, isSentAgain } from '../../otp/open-challenge.js';
+import { type GuardedSend, guardSend } from '../../pumping/guarded-send.js';
+import type { NumberRanges } from '../../pumping/number-ranges.js';
+import type { RequestFacts } from './facts.repository.js';
+
+/** A request for a code, as far as the decision depends on it. */
+export interface OtpRequest {
+  readonly now: Date;
+  /** Whether a number without an account is sent a code. */
+  readonly acceptUnknown: boolean;
+  readonly code: CodeRules;
+  readonly budgets: {
+    /** What a send costs. */
+    readonly all: readonly SendBudget[];
+    /** What it costs instead, when a device asks that the number's account knows. */
+    readonly knownDevice: readonly SendBudget[];
+    /** Without capacity in these, a device that is not known is suspicious. */
+    readonly suspicion: readonly SendBudget[];
+  };
+  /** Null: the pumping guard is off, or nothing is sent to a test number. */
+  readonly guard: { readonly ranges: NumberRanges; readonly probe: boolean } | null;
+  /** The locale that was asked for, and the one to use when the account has none either. */
+  readonly locale: { readonly requested: string | null; readonly fallback: string };
+}
+
+export type Refusal =
+  | { readonly kind: 'locked'; readonly lockedUntil: Date }
+  /** The caller must pass a CAPTCHA first. */
+  | { readonly kind: 'suspicious' }
+  /** Nothing arrives at this number by this channel. */
+  | { readonly kind: 'refused_number'; readonly refusal: NumberRefusal }
+  | { readonly kind: 'unknown_phone' }
+  /** The cooldown has not passed, or budgets are spent. `retryAt` null: a request at the same moment was quicker. */
+  | { readonly kind: 'too_soon'; readonly retryAt: Date | null; readonly spentBudgets: readonly SendBudget[] };
+
+/** A code to send, once its budgets are paid. */
+export interface SendDecision extends GuardedSend {
+  readonly kind: 'send';
+  /** What pays; a budget with 0 units is touched and not spent. */
+  readonly payments: readonly (SendBudget & { readonly units: 0 | 1 })[];
+  readonly locale: string;
+}
+
+const UNGUARDED: GuardedSend = { pausedUntil: null, withheld: false, counted: null };
+
+/** Whether a number is sent a code, and what that costs. The first reason against it is the answer. */
+export function decide(request: OtpRequest, facts: RequestFacts): Refusal | SendDecision {
+  const { now, budgets } = request;
+  const { knownDevice, lockedUntil, refusal } = facts;
+  if (lockedUntil && lockedUntil > now) return { kind: 'locked', lockedUntil };
+  if (!knownDevice && full(budgets.suspicion, facts, now).length > 0) return { kind: 'suspicious' };
+  if (refusal !== null) return { kind: 'refused_number', refusal };
+  if (!facts.account && !request.acceptUnknown) return { kind: 'unknown_phone' };
+  const due = knownDevice ? budgets.knownDevice : budgets.all;
+  return tooSoon(request, facts, due) ?? send(request, facts, due);
+}
+
+function tooSoon({ code, now }: OtpRequest, facts: RequestFacts, due: readonly SendBudget[]): Refusal | null {
+  const cooledDown = cooldownEnd(facts.challenge, code, now);
+  const spentBudgets = full(due, facts, now);
+  if (!cooledDown && spentBudgets.length === 0) return null;
+  const retryAt = latest(cooledDown, retryAtOf(spentBudgets, facts.spent, now));
+  return { kind: 'too_soon', retryAt, spentBudgets };
+}
+
+function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget[]): SendDecision {
+  const guarded = guardedSend(request, facts);
+  const { requested, fallback } = request.locale;
+  // A withheld code spends what asking costs, and nothing that others are sent theirs from. It touches the same rows as one
+  // that is sent, the message's included: otherwise the time taken would tell whether there is an account.
+  const unitsOf = ({ personal }: SendBudget) => (guarded.withheld && !personal ? 0 : 1);
+  return {
+    kind: 'send',
+    ...guarded,
+    payments: due.map((budget) => ({ ...budget, units: unitsOf(budget) })),
+    locale: requested ?? facts.account?.locale ?? fallback,
+  };
+}
+
+function guardedSend({ guard, code, now }: OtpRequest, facts: RequestFacts): GuardedSend {
+  if (!guard) return UNGUARDED;
+  const { challenge, account, knownDevice } = facts;
+  const countedBefore = isSentAgain(challenge, code, now) && (challenge?.countedUnder.length ?? 0) > 0;
+  const trusted = knownDevice || account?.verified === true;
+  return guardSend({ ...guard, trusted, countedBefore, now }, facts);
+}
+
+function full(budgets: readonly SendBudget[], { spent }: RequestFacts, now: Date): SendBudget[] {
+  return budgets.filter((budget) => !capacityOf(budget, spent.get(budget.key), now).hasCapacity);
+}
+
+function latest(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
+}

@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm';
+import type { SpentSlots } from '../../budgets/rate-budget.js';
+import { readSpent, type SpentRow, spentRows } from '../../budgets/rate-budget.repository.js';
+import type { Database } from '../../database/database.js';
+import { parameter, Statement } from '../../database/statement.js';
+import type { DeviceTokenSubject } from '../../devices/device-token.js';
+import type { NumberRefusal } from '../../messaging/refused-number.table.js';
+import type { LatestChallenge } from '../../otp/open-challenge.js';
+import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
+import type { GuardFacts } from '../../pumping/guarded-send.js';
+import { type GuardRows, guardRows, readGuardFacts } from '../../pumping/guard-facts.js';
+import type { Channel } from '../../texts/channel.js';
+
+/** What a request for a code is judged by: rows as they are, without a judgement. */
+export interface RequestFacts extends GuardFacts {
+  /** The account that verified the number, or else the latest one that was registered with it. */
+  readonly account: { readonly verified: boolean; readonly locale: string | null } | null;
+  /** Whether the device token speaks for a device that the number's account knows. */
+  readonly knownDevice: boolean;
+  /** The lock that holds for this caller; a known device has one of its own. */
+  readonly lockedUntil: Date | null;
+  readonly challenge: LatestChallenge | null;
+  /** Why nothing arrives at the number by this channel, as far as providers said. */
+  readonly refusal: NumberRefusal | null;
+  /** What was spent of the budgets that were asked for. */
+  readonly spent: ReadonlyMap<string, SpentSlots>;
+}
+
+/** Which rows a request is judged by. */
+export interface FactsQuery {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  readonly channel: Channel;
+  readonly device: DeviceTokenSubject | null;
+  /** Keys of rate budgets. */
+  readonly budgets: readonly string[];
+  /** Keys of the pumping guard's counters and pauses. */
+  readonly ranges: readonly string[];
+  readonly now: Date;
+}
+
+const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
+
+/** Raw: one row of facts from eight tables, of which any may have none. Each part is a look-up by key. */
+const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
+  'requestOtp: look',
+  sql`
+    WITH account AS (
+      SELECT u.id, u.locale, u.session_epoch, u.phone_verified_at IS NOT NULL AS verified FROM users u
+      WHERE u.phone_number = ${phoneNumber} ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
+    ),
+    known AS (
+      SELECT d.user_id || ':' || d.slot AS budget FROM devices d JOIN account ON account.id = d.user_id
+      WHERE account.verified AND d.user_id = ${parameter('tokenUserId', 'uuid')}
+        AND d.id = ${parameter('tokenDeviceId', 'uuid')} AND d.epoch >= account.session_epoch LIMIT 1
+    )
+    SELECT account.verified, account.locale, known.budget IS NOT NULL AS known_device, lock.locked_until, c.sent_at,
+      c.consumed_at, c.expires_at, c.attempts, c.device_attempts, c.secret_id, c.counted_under, refused.refusal,
+      ${spentRows(parameter('budgets', 'text[]'))} AS spent,
+      ${guardRows({ keys: parameter('ranges', 'text[]'), now })} AS guard
+    FROM (SELECT 1) one LEFT JOIN account ON true LEFT JOIN known ON true
+    LEFT JOIN guess_budgets lock
+      ON lock.subject = coalesce('codes-device:' || known.budget, 'codes:' || ${phoneNumber}) AND lock.locked_until > ${now}
+    LEFT JOIN otp_challenges c ON c.phone_number = ${phoneNumber} AND c.purpose = ${parameter('purpose', 'text')}
+    LEFT JOIN refused_numbers refused ON refused.phone_number = ${phoneNumber}
+      AND refused.channel = ${parameter('channel', 'text')} AND refused.expires_at > ${now}`,
+);
+
+interface FactsRow {
+  /** Null: the number has no account. */
+  readonly verified: boolean | null;
+  readonly locale: string | null;
+  readonly known_device: boolean;
+  readonly locked_until: string | null;
+  readonly sent_at: string | null;
+  readonly consumed_at: string | null;
+  /** Null: the number has no challenge. */
+  readonly expires_at: string | null;
+  readonly attempts: number;
+  readonly device_attempts: number;
+  readonly secret_id: string;
+  readonly counted_under: string[];
+  readonly refusal: NumberRefusal | null;
+  readonly spent: SpentRow[];
+  readonly guard: GuardRows;
+}
+
+export class RequestFactsRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async look(query: FactsQuery): Promise<RequestFacts> {
+    const [row] = await look.run(this.#db, valuesOf(query));
+    if (!row) throw new Error('Looking for facts returned no row.');
+    return {
+      account: row.verified === null ? null : { verified: row.verified, locale: row.locale },
+      knownDevice: row.known_device,
+      lockedUntil: dateOf(row.locked_until),
+      challenge: readChallenge(row),
+      refusal: row.refusal,
+      spent: readSpent(row.spent),
+      ...readGuardFacts(row.guard),
+    };
+  }
+}
+
+function valuesOf({ device, ...query }: FactsQuery) {
+  return { ...query, tokenUserId: device?.userId ?? null, tokenDeviceId: device?.deviceId ?? null };
+}
+
+function readChallenge(row: FactsRow): LatestChallenge | null {
+  if (row.expires_at === null) return null;
+  const { attempts, device_attempts: deviceAttempts, secret_id: secretId, counted_under: countedUnder } = row;
+  const [sentAt, consumedAt] = [dateOf(row.sent_at), dateOf(row.consumed_at)];
+  return { sentAt, consumedAt, expiresAt: new Date(row.expires_at), attempts, deviceAttempts, secretId, countedUnder };
+}
+
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

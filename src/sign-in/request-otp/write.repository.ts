@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { type Payment, paymentValues, spend } from '../../budgets/rate-budget.repository.js';
+import type { Database } from '../../database/database.js';
+import { parameter, Statement } from '../../database/statement.js';
+import { type NewMessage, newMessageValues, queueMessage } from '../../messaging/queue-message.js';
+import { type NewChallenge, openChallenge } from '../../otp/open-challenge.js';
+
+/** What was decided: a code to send. */
+export interface NewOtp {
+  readonly payments: readonly Payment[];
+  readonly challenge: NewChallenge;
+  /** Null for test numbers, which are sent nothing. */
+  readonly message: NewMessage | null;
+}
+
+export type WrittenOtp =
+  | { readonly kind: 'opened'; readonly challengeId: string; readonly secretId: string; readonly expiresAt: Date }
+  /**
+   * A request at the same moment took the last unit of a budget, or was sent the code. `spent` are the keys of the budgets
+   * that gave a unit all the same.
+   */
+  | { readonly kind: 'lost'; readonly spent: readonly string[] };
+
+/**
+ * Rows are locked in one order: budgets by their keys, then the challenge. Each part reads what the part before it returns,
+ * so it begins when that is done. The challenge opens only where every budget gave a unit, and a message is written only
+ * where the challenge opens. Raw: several writes that happen together or not at all.
+ */
+const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
+  'requestOtp: write',
+  sql`
+    WITH spent AS (${spend}),
+    paid AS (SELECT 1 FROM spent HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
+    challenge AS (${openChallenge(sql`paid`)}),
+    message AS (${queueMessage(sql`challenge`)})
+    SELECT c.challenge_id, c.secret_id, c.expires_at, ARRAY(SELECT key FROM spent) AS spent
+    FROM (SELECT 1) one LEFT JOIN challenge c ON true`,
+);
+
+interface WrittenRow {
+  readonly challenge_id: string | null;
+  readonly secret_id: string;
+  readonly expires_at: string;
+  readonly spent: string[];
+}
+
+export class WriteOtpRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Pays, opens the challenge and writes its message down; what was decided is judged once more at the locked rows. */
+  async write(otp: NewOtp): Promise<WrittenOtp> {
+    const [row] = await write.run(this.#db, valuesOf(otp));
+    if (!row) throw new Error('Opening a challenge returned no row.');
+    const { challenge_id: challengeId, secret_id: secretId, expires_at, spent } = row;
+    if (challengeId === null) return { kind: 'lost', spent };
+    return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at) };
+  }
+}
+
+function valuesOf({ payments, challenge, message }: NewOtp) {
+  return { ...challenge, ...newMessageValues(message), payments: paymentValues(payments, challenge.now) };
+}
