@@ -1,17 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSchema, parse, validate } from 'graphql';
+import { buildSchema, type GraphQLInterfaceType, getNamedType, isUnionType, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
 
-/** The documents lead where they say, and name what is there. */
+/** Links lead somewhere, named files exist, and what the documents show is what the source says. */
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const below = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
 
-const documents = ['README.md', 'CHANGELOG.md', ...below('docs').filter((path) => path.endsWith('.md'))];
+const documents = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  ...below('docs').filter((path) => path.endsWith('.md')),
+];
 const sources = below('src').filter((path) => path.endsWith('.ts'));
 const architecture = read('docs/architecture.md');
 const namesIn = (cell: string) => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
@@ -23,7 +28,7 @@ it.each(documents)('every link in %s leads to a file or heading that is there', 
   expect(dead).toEqual([]);
 });
 
-it.each(documents.filter((path) => path !== 'README.md'))('every file that %s names is there', (document) => {
+it.each(documents)('every file that %s names is there', (document) => {
   const named = [...read(document).matchAll(/`((?:src|tests|docs|scripts|drizzle|assets)\/[\w./-]+)`/g)];
   expect(named.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
@@ -55,21 +60,59 @@ it('docs/architecture.md shows the arrows that are held', () => {
   expect(Object.fromEntries(shown)).toEqual(ROOMS);
 });
 
+const schema = buildSchema(read('schema.graphql'));
+
+/** Operations in blocks of their own, and in the code of a typed client. */
 const examples = documents.flatMap((document) =>
-  [...read(document).matchAll(/^```graphql\n(.*?)^```$/gms)].map(([, example = '']): [string, string] => [
-    document,
-    example,
-  ]),
+  [...read(document).matchAll(/^```graphql\n(.*?)^```$|\bgraphql\(`(.*?)`\)/gms)].map(
+    ([, block, literal = '']): [string, string] => [document, block ?? literal],
+  ),
 );
 
 it.each(examples)('%s shows what can be asked: %s', (_document, example) => {
-  expect(validate(buildSchema(read('schema.graphql')), parse(example))).toEqual([]);
+  expect(validate(schema, parse(example))).toEqual([]);
 });
 
-it('the README names every address that providers report to', () => {
+it('the typed client of docs/clients.md has a case for every outcome of verifyOtp', () => {
+  const outcomes = schema.getType('VerifyOtpResult');
+  const cases = [...read('docs/clients.md').matchAll(/^ +case '(\w+)':/gm)].map(([, name]) => name);
+  if (!isUnionType(outcomes)) throw new Error('VerifyOtpResult is no union.');
+  expect(cases.sort()).toEqual(
+    outcomes
+      .getTypes()
+      .map(({ name }) => name)
+      .sort(),
+  );
+});
+
+it('docs/errors.md names every failure, and the mutations that answer with it', () => {
+  const mutations = Object.entries(schema.getMutationType()?.getFields() ?? {});
+  const failures = schema.getPossibleTypes(schema.getType('UserError') as GraphQLInterfaceType).map(({ name }) => {
+    const from = mutations.filter(([, { type }]) => {
+      const named = getNamedType(type);
+      return isUnionType(named) && named.getTypes().some((member) => member.name === name);
+    });
+    return [name, from.map(([mutation]) => mutation).sort()];
+  });
+  const rows = [...read('docs/errors.md').matchAll(/^\| `(\w+Error)` \| ([^|]*) \|/gm)];
+  const shown = rows.map(([, name = '', from = '']) => [name, namesIn(from).sort()]);
+  expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(failures));
+});
+
+it('docs/production.md names every address that providers report to', () => {
   const paths = sources.flatMap((path) => [...read(path).matchAll(/'(\/webhooks\/\w+)'/g)].map(([, found]) => found));
   expect(paths.length).toBeGreaterThan(1);
-  expect(paths.filter((path) => !read('README.md').includes(`\`POST ${path}\``))).toEqual([]);
+  expect(paths.filter((path) => !read('docs/production.md').includes(`\`POST ${path}\``))).toEqual([]);
+});
+
+it('the README stays short enough to be read', () => {
+  expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(12 * 1024);
+});
+
+/** In all documents together. Both words make sentences hard to read. */
+it.each(['whoever', 'nobody'])('the documents hardly say "%s"', (word) => {
+  const found = documents.flatMap((path) => [...read(path).matchAll(new RegExp(word, 'gi'))].map(() => path));
+  expect(found.length, found.join('\n')).toBeLessThanOrEqual(5);
 });
 
 function leads(document: string, link: string): boolean {
