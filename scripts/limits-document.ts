@@ -7,14 +7,14 @@ import { inboxLimits } from '../src/inbox/inbox-limits.js';
 const HEAD = `# Limits
 
 Written by \`npm run generate\` from \`src/budgets/limits.ts\`, \`src/graphql/document-limits.ts\`,
-\`src/http/http-limits.ts\` and \`src/inbox/inbox-limits.ts\`, where every limit of the service is listed.
+\`src/http/http-limits.ts\` and \`src/inbox/inbox-limits.ts\`. These files list every limit of the service.
 
 ## What clients do over time
 
-Sizes and windows are the defaults. A window slides: the limit holds in any span of that length, wherever it begins. Only
-the window of a field begins with its first call. Codes that are sent are counted by twelfths of the window, so what was
-spent comes back up to a twelfth late ([decision 14](decisions/0014-rate-budgets.md)). Who is refused a code is told when to
-try again, but not which budget refuses; the log has its name ([decision 15](decisions/0015-money-budget.md)).
+Sizes and windows are the defaults. A window slides: the limit holds in any span of that length. Only the window of a field
+begins with its first call. Sent codes are counted in twelfths of the window, so capacity comes back up to a twelfth late
+([decision 14](decisions/0014-rate-budgets.md)). A refused caller learns when to try again, but not which limit refused.
+The log has the name of the limit ([decision 15](decisions/0015-money-budget.md)).
 `;
 
 /** docs/limits.md. */
@@ -24,13 +24,13 @@ export function limitsDocument(): string {
     return `| ${name} | ${per} | ${sizeOf(size)} | ${windowOf(window)} | ${seen} | ${changed.join(', ') || '–'} |`;
   });
   const columns = [
-    '| limit | one for each | size | window | what the caller sees | setting |',
+    '| limit | counted for each | size | window | what the caller sees | setting |',
     `|${' --- |'.repeat(6)}`,
   ];
   return `${[HEAD, ...columns, ...table, ...onDocuments(), ...onRequests(), ...onInbox()].join('\n')}\n`;
 }
 
-/** One table row for each limit on a document: none is a setting. */
+/** One table row for each limit on a document. None of them is a setting. */
 function onDocuments(): string[] {
   const rows = Object.entries(documentLimits).map(
     ([name, { maximum, counted, about }]) => `| \`${name}\` | ${grouped(maximum)} | ${counted} | ${about} |`,
@@ -49,21 +49,21 @@ function onDocuments(): string[] {
   ];
 }
 
-/** Likewise for what is judged before GraphQL. */
+/** One table row for each limit on a request. They hold before GraphQL sees it. */
 function onRequests(): string[] {
   const rows = Object.values(httpLimits).map(
     ({ maximum, about, refusal }) =>
       `| ${grouped(maximum)} ${about} | ${/^\d+$/.test(refusal) ? `HTTP ${refusal}` : refusal} |`,
   );
-  return ['', '## One request', '', '| at most | beyond it |', `|${' --- |'.repeat(2)}`, ...rows];
+  return ['', '## One request', '', '| at most | beyond the limit |', `|${' --- |'.repeat(2)}`, ...rows];
 }
 
-/** Likewise for the development inbox. */
+/** One table row for each limit of the development inbox. */
 function onInbox(): string[] {
   const rows = Object.values(inboxLimits).map(
     ({ maximum, about, beyond }) => `| ${grouped(maximum)} ${about} | ${beyond} |`,
   );
-  return ['', '## The development inbox', '', '| at most | beyond it |', `|${' --- |'.repeat(2)}`, ...rows];
+  return ['', '## The development inbox', '', '| at most | beyond the limit |', `|${' --- |'.repeat(2)}`, ...rows];
 }
 
 function sizeOf(size: LimitSize): string {
@@ -87,7 +87,7 @@ function defaultOf(name: string): number {
   const setting = Object.entries(settings).find(([known]) => known === name)?.[1];
   const standard = setting?.schema.parse(undefined);
   if (typeof standard !== 'number')
-    throw new Error(`src/budgets/limits.ts names ${name}, which is no setting of a size.`);
+    throw new Error(`src/budgets/limits.ts names ${name}, which is not a setting with a size.`);
   return standard;
 }
 

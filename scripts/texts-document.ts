@@ -7,8 +7,8 @@ import type { TextSettings } from '../src/texts/text-settings.js';
 
 const HEAD = `# Texts by language
 
-Written by \`npm run generate\` from \`src/texts/wordings/\`. What the channels are for, and how to change a wording:
-[texts.md](texts.md).
+Written by \`npm run generate\` from \`src/texts/wordings/\`. [Texts](texts.md) explains the channels, and how to change
+a wording.
 `;
 
 type Settings = Omit<TextSettings, 'defaultLocale'>;
@@ -52,10 +52,10 @@ function segmentsTable(): string[] {
   return [
     '## Segments',
     '',
-    'How many segments a text is billed as, at most, while its code has 60 minutes or less to live; in brackets its',
-    'characters. With the hash of an Android app shorter texts are sent, in which something is left out where it says so:',
-    '¹ when the code expires; ² that, and the warning is brief; ³ of the sentence with the name only the name is left;',
-    '⁴ not even that.',
+    'The most segments that a text is billed as, while its code has 60 minutes or less to live; in brackets its',
+    'characters. With the hash of an Android app the service sends shorter texts, which leave something out:',
+    '¹ when the code expires; ² also the long form of the warning; ³ of the sentence with the name only the name is left;',
+    '⁴ the name too.',
     '',
     `| ${heads.join(' | ')} |`,
     `|${' --- |'.repeat(heads.length)}`,

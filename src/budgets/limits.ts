@@ -2,12 +2,12 @@
 export interface Limit {
   /** What is limited. */
   readonly name: string;
-  /** What each has a count of its own. */
+  /** What the limit counts for: each of these has a count of its own. */
   readonly per: string;
   readonly size: LimitSize;
   /** Seconds; a setting's name where it is one; null where time does not matter. */
   readonly window: number | string | null;
-  /** What a caller sees who is beyond it. */
+  /** What a caller sees beyond the limit. */
   readonly seen: string;
 }
 
@@ -21,9 +21,9 @@ const HOUR = 3600;
 const DAY = 86_400;
 const NOT_SENT = '`TooManyRequestsError` with `retryAfterSeconds`';
 const NOT_LOOKED_AT =
-  '`TooManyRequestsError` with `retryAfterSeconds`, or `CaptchaRequiredError` where there is a CAPTCHA; the guess is not looked at';
+  '`TooManyRequestsError` with `retryAfterSeconds`, or `CaptchaRequiredError` where there is a CAPTCHA; the guess is not checked';
 const NUMBER =
-  'phone number (E.164), whatever purpose, channel or client; once more for the known devices of its account together';
+  'phone number (E.164), over all purposes, channels and clients; a second count for all known devices of its account together';
 const COUNTRY = { setting: 'SENDS_PER_COUNTRY_PER_HOUR' } as const;
 
 /**
@@ -36,18 +36,18 @@ export const limits = {
     per: 'code',
     size: { setting: 'OTP_MAX_ATTEMPTS' },
     window: 'OTP_TTL',
-    seen: '`InvalidOtpError` with `attemptsRemaining` 0, whatever is typed; a resend changes nothing',
+    seen: '`InvalidOtpError` with `attemptsRemaining` 0, for every further guess; a resend changes nothing',
   },
   guessesBeforeLock: {
     name: 'Wrong guesses before a lock',
-    per: 'phone number; password; each of both for each known device',
+    per: 'phone number; password; both also for each known device',
     size: { setting: 'LOCK_AFTER_FAILURES' },
     window: HOUR,
     seen: '`AccountLockedError` for `LOCK_DURATION`, twice as long with each further lock, up to a day',
   },
   guessesPerDay: {
     name: 'Wrong guesses in a day',
-    per: 'phone number; password; each of both for each known device',
+    per: 'phone number; password; both also for each known device',
     size: { setting: 'OTP_FAILURES_PER_DAY' },
     window: DAY,
     seen: '`AccountLockedError` until the oldest one is a day old',
@@ -57,35 +57,35 @@ export const limits = {
     per: 'phone number; password; not for known devices',
     size: { fixed: 3, unit: 'guesses' },
     window: HOUR,
-    seen: 'with `CAPTCHA=on-suspicion`: `CaptchaRequiredError`; the guess is not looked at',
+    seen: 'with `CAPTCHA=on-suspicion`: `CaptchaRequiredError`; the guess is not checked',
   },
   devicesPerAccount: {
     name: 'Known devices',
     per: 'account',
     size: { fixed: 10, unit: 'devices' },
     window: null,
-    seen: 'nothing: the next one takes the place of the one that was not used for longest',
+    seen: 'nothing: a new device replaces the one that was unused for the longest time',
   },
   failuresPerNetwork: {
-    name: 'Wrong guesses from one network, at whatever codes and passwords',
+    name: 'Wrong guesses from one network, at all codes and passwords',
     per: 'client network (IPv4 /24, IPv6 /56), without devices that the account knows',
     size: { setting: 'FAILURES_PER_NETWORK_PER_HOUR', oneIn: 12 },
     window: 300,
     seen: NOT_LOOKED_AT,
   },
   failures: {
-    name: 'Wrong guesses in all, at whatever codes and passwords',
-    per: 'deployment, without devices that the account knows',
+    name: 'Wrong guesses in total, at all codes and passwords',
+    per: 'service, without devices that the account knows',
     size: { setting: 'FAILURES_PER_HOUR', oneIn: 12 },
     window: 300,
     seen: NOT_LOOKED_AT,
   },
   failuresCleared: {
-    name: 'The same two for whoever has just passed a CAPTCHA',
+    name: 'The same two limits after a solved CAPTCHA',
     per: 'the same',
     size: { fixed: 10, unit: 'times as many' },
     window: 300,
-    seen: '`TooManyRequestsError` with `retryAfterSeconds`; the guess is not looked at',
+    seen: '`TooManyRequestsError` with `retryAfterSeconds`; the guess is not checked',
   },
   sendCooldown: {
     name: 'Pause between two codes',
@@ -144,8 +144,8 @@ export const limits = {
     seen: NOT_SENT,
   },
   sendsPerDay: {
-    name: 'Codes in all',
-    per: 'deployment',
+    name: 'Codes in total',
+    per: 'service',
     size: { setting: 'SENDS_PER_DAY' },
     window: DAY,
     seen: NOT_SENT,
