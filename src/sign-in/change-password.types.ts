@@ -6,6 +6,7 @@ import {
   ReauthenticationRequiredError,
 } from '../graphql/user-error.js';
 import { UserType } from '../users/user.type.js';
+import { newPasswordField } from './sign-in-fields.types.js';
 
 @InputType({ description: 'A new password, and what proves that it may be set.' })
 export class ChangePasswordInput {
@@ -16,7 +17,7 @@ export class ChangePasswordInput {
   })
   currentPassword?: string | null;
 
-  @Field(() => String, { description: '8 to 256 characters of any kind; common passwords are refused.' })
+  @Field(() => String, newPasswordField)
   newPassword!: string;
 
   @Field(() => String, { description: 'The new password once more.' })

@@ -9,6 +9,7 @@ import {
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from '../captcha/captcha-token.types.js';
+import { deviceTokenField, issuedDeviceTokenField, newTokensField } from './sign-in-fields.types.js';
 
 @InputType({ description: 'Who somebody says they are, and their password.' })
 export class LoginInput {
@@ -23,11 +24,7 @@ export class LoginInput {
   @Field(() => String, captchaTokenField)
   captchaToken?: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. One that is not valid counts as none.',
-  })
+  @Field(() => String, deviceTokenField)
   deviceToken?: string | null;
 }
 
@@ -36,15 +33,10 @@ export class LoginSuccess {
   @Field(() => UserType, { description: 'The account.' })
   user!: UserType;
 
-  @Field(() => Tokens, { description: 'The tokens of the new session.' })
+  @Field(() => Tokens, newTokensField)
   tokens!: Tokens;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Keep it on this device, beside the phone number, and send it along at the next sign-in. It signs nobody in; it ' +
-      'keeps strangers who guess at this account from locking this device out.',
-  })
+  @Field(() => String, issuedDeviceTokenField)
   deviceToken!: string | null;
 }
 

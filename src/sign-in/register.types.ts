@@ -9,6 +9,7 @@ import {
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from '../captcha/captcha-token.types.js';
+import { issuedDeviceTokenField, newPasswordField, newTokensField } from './sign-in-fields.types.js';
 
 @InputType({ description: 'A registration form.' })
 export class RegisterInput {
@@ -22,7 +23,7 @@ export class RegisterInput {
   @Field(() => String, { description: 'Up to 254 characters. Unique regardless of upper and lower case.' })
   email!: string;
 
-  @Field(() => String, { description: '8 to 256 characters of any kind; common passwords are refused.' })
+  @Field(() => String, newPasswordField)
   password!: string;
 
   @Field(() => String, { description: 'The password once more: both must be the same.' })
@@ -61,15 +62,10 @@ export class RegisterSuccess {
   @Field(() => UserType, { description: 'The new account.' })
   user!: UserType;
 
-  @Field(() => Tokens, { description: 'The tokens of its first session.' })
+  @Field(() => Tokens, newTokensField)
   tokens!: Tokens;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Keep it on this device, beside the phone number, and send it along at the next sign-in. It signs nobody in; it ' +
-      'keeps strangers who guess at this account from locking this device out.',
-  })
+  @Field(() => String, issuedDeviceTokenField)
   deviceToken!: string | null;
 }
 

@@ -22,7 +22,7 @@ export type Scalars = {
 export type ChangePasswordInput = {
   /** Needed where the account has a password (`User.hasPassword`); otherwise a sign-in by code within the last 5 minutes is. */
   currentPassword?: InputMaybe<Scalars['String']['input']>;
-  /** 8 to 256 characters of any kind; common passwords are refused. */
+  /** 8 to 256 characters of any kind. Common passwords are refused. */
   newPassword: Scalars['String']['input'];
   /** The new password once more. */
   newPasswordConfirm: Scalars['String']['input'];
@@ -45,7 +45,7 @@ export type DestinationRefusal =
 export type LoginInput = {
   /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
-  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. One that is not valid counts as none. */
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** Username, email, or a phone number that has been proved, as a person types it. */
   identifier: Scalars['String']['input'];
@@ -109,7 +109,7 @@ export type RegisterInput = {
   lastName: Scalars['String']['input'];
   /** Where the user lives: the `id` of a city that `cities` lists. */
   locationId?: InputMaybe<Scalars['Int']['input']>;
-  /** 8 to 256 characters of any kind; common passwords are refused. */
+  /** 8 to 256 characters of any kind. Common passwords are refused. */
   password: Scalars['String']['input'];
   /** The password once more: both must be the same. */
   passwordConfirm: Scalars['String']['input'];
@@ -148,7 +148,7 @@ export type Role =
 export type VerifyOtpInput = {
   /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
-  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. One that is not valid counts as none. */
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** The code: 6 digits of any script; spaces and hyphens between them do no harm. */
   otp: Scalars['String']['input'];

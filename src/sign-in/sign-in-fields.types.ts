@@ -1,0 +1,25 @@
+/** Fields that the inputs and answers of several sign-in mutations have, the same in each. */
+
+/** `deviceToken` of an input. */
+export const deviceTokenField = {
+  nullable: true,
+  description:
+    'The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts ' +
+    'as none.',
+} as const;
+
+/** `deviceToken` of an answer. */
+export const issuedDeviceTokenField = {
+  nullable: true,
+  description:
+    'Keep it on this device, beside the phone number, and send it along at the next sign-in. It does not sign ' +
+    'anyone in. It keeps strangers who guess at this account from locking this device out.',
+} as const;
+
+/** A password that is to be set. */
+export const newPasswordField = {
+  description: '8 to 256 characters of any kind. Common passwords are refused.',
+} as const;
+
+/** `tokens` of an answer. */
+export const newTokensField = { description: 'The tokens of the new session.' } as const;
