@@ -29,6 +29,7 @@ import { AFTER_THE_ANSWER, type Breath, type OutboxService } from './messaging/o
 import { RefusedNumberRepository } from './messaging/refused-number.repository.js';
 import { Watch } from './platform/watch.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
+import { GuessRepository } from './otp/guess.repository.js';
 import { OtpService } from './otp/otp.service.js';
 import { OtpChallengeRepository } from './otp/otp-challenge.repository.js';
 import type { AppSecrets } from './platform/app-secret.js';
@@ -47,6 +48,7 @@ import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
 import { SigningKeyRepository } from './sessions/signing-key.repository.js';
 import { SigningKeys } from './sessions/signing-keys.js';
+import { BeginSessionService } from './sign-in/begin-session.service.js';
 import { ChangePasswordRepository } from './sign-in/change-password.repository.js';
 import { ChangePasswordService } from './sign-in/change-password.service.js';
 import { LoginRepository } from './sign-in/login.repository.js';
@@ -247,7 +249,7 @@ function createServices({
   });
   const captcha = openCaptcha(config.captcha, { logger, metrics, timeoutMs: captchaTimeoutMs });
   const otp = new OtpService({
-    challenges: new OtpChallengeRepository(db),
+    guesses: new GuessRepository(db),
     failures,
     secrets,
     random,
@@ -260,6 +262,7 @@ function createServices({
   const { unknownPhone, destinations, sends, pumpingGuard } = config;
   const offersCalls = (country: string) => config.delivery.routes.providersOf({ channel: 'VOICE', country }).length > 0;
   const { outbox, deliveries, deliveryTokens, otpDelivery } = messaging;
+  const beginning = new BeginSessionService({ captcha, sessions, deviceTokens, guard, deliveries, clock, random });
   return {
     sessions,
     cities: new CityService(new CityRepository(db)),
@@ -278,12 +281,12 @@ function createServices({
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone },
-      ...{ captcha, otp, sessions, deviceTokens, guard, deliveries, clock, random },
+      ...{ beginning, otp, clock, random },
     }),
     login: new LoginService({
       logins: new LoginRepository(db),
       rules: { phoneNumbers, limits },
-      ...{ captcha, failures, passwords, sessions, deviceTokens, clock, random },
+      ...{ beginning, failures, passwords },
     }),
     changePassword: new ChangePasswordService({
       changes: new ChangePasswordRepository(db),
@@ -293,7 +296,7 @@ function createServices({
       users: new UserRepository(db),
       registrations: new RegisterRepository(db),
       rules: { phoneNumbers, destinations, codeRequired, offersCalls },
-      ...{ captcha, otp, passwords, policy, sessions, deviceTokens, guard, deliveries, clock, random },
+      ...{ beginning, otp, passwords, policy, clock, random },
     }),
   };
 }

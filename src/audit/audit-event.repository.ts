@@ -2,23 +2,25 @@ import { type SQL, sql } from 'drizzle-orm';
 import { instant } from '../database/database.js';
 import type { AuditKind } from './audit-event.table.js';
 
+/** Values, or expressions in a statement whose text is fixed. */
 export interface AuditEvent {
-  readonly id: string;
-  readonly at: Date;
+  readonly id: string | SQL;
+  readonly at: Date | SQL;
   readonly kind: AuditKind;
-  readonly ipAddress: string | null;
+  readonly ipAddress: string | SQL | null;
   /** A JSON expression. */
   readonly details?: SQL;
 }
 
 /**
- * Writes one event for each row of `sessions` (a table expression with `id` and `user_id`): part of the statement that
- * does what it tells of, so that neither is ever there without the other.
+ * Writes one event for each row of `sessions` (a table expression with `id` and `user_id`). It is part of the statement
+ * that does what the event tells of, so that neither is ever there without the other.
  */
 export function recordEvent(event: AuditEvent, sessions: SQL): SQL {
+  const at = event.at instanceof Date ? instant(event.at) : event.at;
   return sql`
     INSERT INTO audit_events (id, at, kind, user_id, session_id, ip_address, details)
-    SELECT ${event.id}::uuid, ${instant(event.at)}, ${event.kind}, s.user_id, s.id, ${event.ipAddress},
+    SELECT ${event.id}::uuid, ${at}, ${sql.raw(`'${event.kind}'`)}, s.user_id, s.id, ${event.ipAddress},
       ${event.details ?? sql`'{}'::jsonb`}
     FROM ${sessions} AS s`;
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
-import { Statement } from '../database/statement.js';
+import { parameter, Statement } from '../database/statement.js';
 import { type Spending, slotOf } from './rate-budget.js';
 import { paymentValues, spend } from './rate-budget.repository.js';
 
@@ -18,11 +18,10 @@ export interface FailureRefusal {
  * all clients share. FailureLimitService bounds how many guesses slip through before their failures are counted.
  * `capacityOf` in rate-budget.ts says what capacity is.
  */
-export function tooManyFailures(failures: readonly Spending[], now: Date, exempt: SQL): SQL {
-  const budgets = failures.map(({ key, window, max }) => ({ key, slot: slotOf(window, now), max }));
+export function tooManyFailures(exempt: SQL): SQL {
   return sql`
     SELECT array_agg(s.key) AS refused_by, max(to_timestamp((b.newest + lately.gives) * b.slot_length)) AS retry_at
-    FROM jsonb_to_recordset(${JSON.stringify(budgets)}::jsonb) AS s (key text, slot bigint, max int)
+    FROM jsonb_to_recordset(${parameter('failures', 'jsonb')}) AS s (key text, slot bigint, max int)
     JOIN rate_budgets b ON b.key = s.key
     CROSS JOIN LATERAL (
       SELECT sum(c.spent) FILTER (WHERE b.newest + c.position > s.slot) AS spent,
@@ -33,6 +32,11 @@ export function tooManyFailures(failures: readonly Spending[], now: Date, exempt
       ) c
     ) lately
     WHERE lately.spent >= s.max AND NOT (${exempt}) HAVING count(*) > 0`;
+}
+
+/** The value of the parameter of `tooManyFailures`. */
+export function failureValues(failures: readonly Spending[], now: Date) {
+  return { failures: failures.map(({ key, window, max }) => ({ key, slot: slotOf(window, now), max })) };
 }
 
 const countFailure = new Statement<{ key: string }, { payments: object }>('count a failure', spend);

@@ -1,9 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
+import { parameter } from '../database/statement.js';
 import { limits } from './limits.js';
 
-const HOUR = sql`make_interval(secs => ${limits.guessesBeforeLock.window})`;
-const DAY = sql`make_interval(secs => ${limits.guessesPerDay.window})`;
+const HOUR = seconds(limits.guessesBeforeLock.window);
+const DAY = seconds(limits.guessesPerDay.window);
+/** Seconds. */
+const LONGEST_LOCK = sql.raw('86400');
 
 /** The limits on wrong guesses at one phone number's codes, or at one password (docs/decisions/0004). */
 export interface GuessLimits {
@@ -16,33 +19,36 @@ export interface GuessLimits {
 }
 
 /** Wrong guesses within the last hour that make the next one suspicious: one code's worth of slips is human. */
-const SUSPICIOUS_AFTER = limits.guessesUnsuspected.size.fixed;
+const SUSPICIOUS_AFTER = sql.raw(String(limits.guessesUnsuspected.size.fixed));
+
+/** Parameters of the parts below, and who gives them. */
+const given = {
+  now: parameter('now', 'timestamptz'),
+  lockAfter: parameter('lockAfter', 'int'),
+  lockDuration: parameter('lockDuration', 'int'),
+  perDay: parameter('perDay', 'int'),
+  /** Of a guess that was claimed before: `codesOf`, `passwordOf` or `passwordFromDevice`. */
+  budget: parameter('budget', 'text'),
+};
 
 /**
  * Claims one guess and returns `admitted, locked_until, suspicious, guesses_left`. It counts before anything is compared,
- * and in one statement: a hundred parallel guesses queue at the row's lock, each sees what the one before it counted, and
- * a crash between counting and comparing costs a guess instead of giving one away. A right guess is given back afterwards.
+ * and in one statement. A hundred parallel guesses queue at the row's lock, and each sees what the one before it counted.
+ * A crash between counting and comparing costs a guess instead of giving one away. A right guess is given back later.
  * Windows slide: the row keeps the instants of at most `perDay` failures. Where `when` does not hold there is no row, and
  * nothing is counted.
  *
- * With `refuseSuspicious`, a guess after `SUSPICIOUS_AFTER` wrong ones within the hour is neither counted nor admitted:
- * decided here too, since parallel guesses that were judged before they are counted would all find the budget fresh.
+ * Where `refuseSuspicious` holds, a guess after `SUSPICIOUS_AFTER` wrong ones within the hour is neither counted nor
+ * admitted. This too is judged at the locked row: parallel guesses that were judged before would all find the budget fresh.
+ *
+ * Its parameters are `now` and the fields of `GuessLimits`.
  */
-export function claimGuess(guess: {
-  subject: SQL;
-  now: Date;
-  limits: GuessLimits;
-  /** A condition. */
-  refuseSuspicious: SQL;
-  when?: SQL;
-}): SQL {
-  const { lockAfter, lockDuration, perDay } = guess.limits;
-  const now = instant(guess.now);
-  const seconds = (count: SQL | number) => sql`make_interval(secs => ${count})`;
-  const lockLength = seconds(sql`least(${lockDuration}::int * 2 ^ least(b.lock_level, 20), 86400)`);
+export function claimGuess(guess: { subject: SQL; refuseSuspicious: SQL; when: SQL }): SQL {
+  const { now, lockAfter, lockDuration, perDay } = given;
+  const lockLength = sql`make_interval(secs => least(${lockDuration} * 2 ^ least(b.lock_level, 20), ${LONGEST_LOCK}))`;
   return sql`
     INSERT INTO guess_budgets AS b (subject, failures, lock_level, lock_counted, locked_until, admitted)
-    SELECT ${guess.subject}, ARRAY[${now}], 0, false, NULL::timestamptz, true WHERE ${guess.when ?? sql`true`}
+    SELECT ${guess.subject}, ARRAY[${now}], 0, false, NULL::timestamptz, true WHERE ${guess.when}
     ON CONFLICT (subject) DO UPDATE SET (failures, lock_level, lock_counted, locked_until, admitted) = (
       SELECT
         CASE WHEN s.refused THEN b.failures ELSE s.recent || ${now} END,
@@ -64,37 +70,37 @@ export function claimGuess(guess: {
               SELECT count(*) >= ${SUSPICIOUS_AFTER} FROM unnest(b.failures) f WHERE f > ${now} - ${HOUR}
             ) AS refused,
             ARRAY(SELECT f FROM unnest(b.failures) f WHERE f > ${now} - ${DAY} ORDER BY f) AS recent,
-            (SELECT count(*) FROM unnest(b.failures) f
-              WHERE f > ${now} - ${HOUR} AND f > coalesce(b.locked_until, '-infinity')) AS since_lock
+            ${countedTowardsLock(sql`b.failures`, sql`b.locked_until`)} AS since_lock
         ) r
       ) s
     )
-    RETURNING admitted, locked_until, NOT admitted AND coalesce(locked_until <= ${now}, true) AS suspicious, greatest(0, least(
-      ${lockAfter} - (SELECT count(*) FROM unnest(failures) f
-        WHERE f > ${now} - ${HOUR} AND f > coalesce(locked_until, '-infinity')),
-      ${perDay} - cardinality(failures)))::int AS guesses_left`;
+    RETURNING admitted, locked_until, NOT admitted AND coalesce(locked_until <= ${now}, true) AS suspicious,
+      greatest(0, least(${lockAfter} - ${countedTowardsLock(sql`failures`, sql`locked_until`)},
+        ${perDay} - cardinality(failures)))::int AS guesses_left`;
+}
+
+/** How many of the failures count towards the next lock: those of the last hour, since the last lock. */
+function countedTowardsLock(failures: SQL, lockedUntil: SQL): SQL {
+  return sql`(SELECT count(*) FROM unnest(${failures}) f
+    WHERE f > ${given.now} - ${HOUR} AND f > coalesce(${lockedUntil}, '-infinity'))`;
 }
 
 /**
- * Locks a budget: a subquery that a statement reads before it touches a challenge. Claiming takes the budget's row first
- * and the challenge's second; whatever else needs both must take them in the same order, or two submissions of one code
- * wait for each other until PostgreSQL ends one of them.
+ * Locks a budget (parameter `budget`). A claim takes the budget's row first and the challenge's second. Each statement
+ * that needs both must take them in the same order, or two submissions of one code wait for each other until PostgreSQL
+ * ends one of them. So what touches the challenge has the condition that this row `EXISTS`: PostgreSQL must have the row,
+ * and with it the lock, before it can find the challenge's row to lock.
  */
-export function lockBudget(subject: SQL): SQL {
-  return sql`SELECT 1 FROM guess_budgets WHERE subject = ${subject} FOR UPDATE`;
-}
-
-/** A condition that holds always, once the budget that the table expression `budget` locks is ours. */
-export const budgetLocked: SQL = sql`(SELECT count(*) FROM budget) >= 0`;
+export const lockBudget: SQL = sql`SELECT 1 FROM guess_budgets WHERE subject = ${given.budget} FOR UPDATE`;
 
 /**
- * Gives one claimed guess back because it was right. Its owner has shown up, so earlier mistakes no longer count
- * towards the next lock; they still count towards the day's limit, or every sign-in would hand an attacker new guesses.
- * The mark for that is the latest of these mistakes and not this moment: whoever read the time just before it and claims
- * just after it would find a lock that lies ahead.
+ * Gives one claimed guess back because it was right (parameters `budget` and `now`, the instant of the claim). The owner
+ * has shown up, so earlier mistakes no longer count towards the next lock. They still count towards the day's limit, or
+ * every sign-in would hand an attacker new guesses. The mark for that is the latest of these mistakes and not this
+ * moment: a process that read the time just before and claims just after would find a lock that lies ahead.
  */
-export function returnGuess(guess: { subject: SQL; claimedAt: Date; when: SQL }): SQL {
-  const claimedAt = instant(guess.claimedAt);
+export function returnGuess(when: SQL): SQL {
+  const claimedAt = given.now;
   const position = sql`array_position(b.failures, ${claimedAt})`;
   const mistakes = sql`CASE WHEN ${position} IS NULL THEN b.failures
         ELSE b.failures[:${position} - 1] || b.failures[${position} + 1:] END`;
@@ -104,7 +110,7 @@ export function returnGuess(guess: { subject: SQL; claimedAt: Date; when: SQL })
       lock_level = CASE WHEN b.locked_until > ${claimedAt} AND b.lock_counted
         THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
       locked_until = (SELECT max(f) FROM unnest(${mistakes}) f WHERE f <= ${claimedAt})
-    WHERE b.subject = ${guess.subject} AND ${guess.when}`;
+    WHERE b.subject = ${given.budget} AND ${when}`;
 }
 
 export class GuessBudgetRepository {
@@ -124,4 +130,8 @@ export class GuessBudgetRepository {
       )`);
     return removed.count;
   }
+}
+
+function seconds(count: number): SQL {
+  return sql.raw(`make_interval(secs => ${count})`);
 }

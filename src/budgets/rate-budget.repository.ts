@@ -56,11 +56,16 @@ export function spentRows(keys: SQL): SQL {
 }
 
 export function readSpent(rows: readonly SpentRow[]): Map<string, SpentSlots> {
-  return new Map(rows.map(({ key, slot_length, newest, counts }) => [key, { slotLength: slot_length, newest, counts }]));
+  return new Map(
+    rows.map(({ key, slot_length, newest, counts }) => [key, { slotLength: slot_length, newest, counts }]),
+  );
 }
 
 /** Raw: the builder has no update of rows that another query locks in an order. */
-const giveBack = new Statement<{ spent: SpentRow[] }, { keys: readonly string[]; spentAt: number; look: readonly string[] }>(
+const giveBack = new Statement<
+  { spent: SpentRow[] },
+  { keys: readonly string[]; spentAt: number; look: readonly string[] }
+>(
   'give units back',
   sql`
     WITH given AS (

@@ -6,7 +6,8 @@ import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { TestPhones } from '../phone/test-phones.js';
-import type { ClaimedGuess, OtpChallengeRepository, RightGuess } from './otp-challenge.repository.js';
+import type { RightGuess } from './challenge-use.js';
+import type { ClaimedGuess, GuessRepository } from './guess.repository.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
 import { deriveOtp, type OtpBinding, sameOtp } from './otp-code.js';
 
@@ -20,7 +21,7 @@ export type GuessOutcome =
   | { readonly kind: 'right'; readonly guess: RightGuess; readonly attemptsRemaining: number }
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
-  /** Neither counted nor compared: whoever guesses must pass a CAPTCHA first. */
+  /** Neither counted nor compared: the client must pass a CAPTCHA first. */
   | { readonly kind: 'suspicious' }
   | TooManyFailures;
 
@@ -34,7 +35,7 @@ export interface OtpAttempt {
 
 /** Checks one-time codes. It knows numbers and challenges, neither users nor sessions. */
 export class OtpService {
-  readonly #challenges: OtpChallengeRepository;
+  readonly #guesses: GuessRepository;
   readonly #failures: FailureLimitService;
   readonly #secrets: AppSecrets;
   readonly #random: Random;
@@ -42,14 +43,14 @@ export class OtpService {
   readonly #rules: OtpRules;
 
   constructor(parts: {
-    challenges: OtpChallengeRepository;
+    guesses: GuessRepository;
     failures: FailureLimitService;
     secrets: AppSecrets;
     random: Random;
     testPhones: TestPhones;
     rules: OtpRules;
   }) {
-    this.#challenges = parts.challenges;
+    this.#guesses = parts.guesses;
     this.#failures = parts.failures;
     this.#secrets = parts.secrets;
     this.#random = parts.random;
@@ -59,7 +60,7 @@ export class OtpService {
 
   /**
    * Judges one guess. Wrong, expired, used, exhausted and never-sent codes give the same outcome at the same cost.
-   * A right guess is not used up here: whoever asked consumes it together with what it is good for.
+   * A right guess is not used up here: the caller consumes it together with what it is good for.
    */
   async guess(attempt: OtpAttempt): Promise<GuessOutcome> {
     return this.#failures.watch({ kind: 'codes', guesser: attempt.guesser, now: attempt.now }, (failures) =>
@@ -72,7 +73,7 @@ export class OtpService {
     const { maxAttempts, limits } = this.#rules;
     const standIn = { challengeId: this.#random.uuid(), secretId: this.#secrets.current.id };
     const claim = { phoneNumber, purpose, guesser, failures, now, limits, maxAttempts, standIn };
-    const claimed = await this.#challenges.claim(claim);
+    const claimed = await this.#guesses.claim(claim);
     const refused = this.#failures.refused(claimed.refusal, now);
     if (refused) return { outcome: guesser.refuseSuspicious ? { kind: 'suspicious' } : refused, failed: false };
     if (claimed.suspicious) return { outcome: { kind: 'suspicious' }, failed: false };

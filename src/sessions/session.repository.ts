@@ -1,81 +1,23 @@
-import { and, desc, eq, gt, gte, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, gt, gte, inArray, isNull, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
 import { type Database, instant } from '../database/database.js';
-import { forgetDevices } from '../devices/device.repository.js';
+import { parameter } from '../database/statement.js';
+import { deviceTable } from '../devices/device.table.js';
 import { addSeconds } from '../platform/clock.js';
 import type { User } from '../users/user.js';
 import { userTable } from '../users/user.table.js';
 import type { AccessTokenClaims } from './access-token.js';
+import { sameEpoch } from './session-fragments.js';
 import { sessionTable } from './session.table.js';
 
 /** Seconds for which a session that is over is kept. */
 const KEPT = 86_400;
 
-/** Sessions that a user is shown: whoever signs in all day long must not make answers that hold everybody up. */
+/** Sessions that a user is shown. A user who signs in all day long must not get an answer that slows everyone down. */
 export const MOST_LISTED = 100;
 
-/** A session about to begin: everything but whose it is, which the joining statement knows. */
-export interface NewSession {
-  readonly id: string;
-  /** RFC 8176 values. */
-  readonly authenticationMethods: readonly string[];
-  /** The device that it is begun on. */
-  readonly deviceId: string;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
-  readonly now: Date;
-  readonly expiresAt: Date;
-}
-
-/**
- * Begins a session for the one user that `users` (a table expression with `id` and `session_epoch`) holds, or none when
- * it is empty. The epoch is the one that the statement found together with what proved the user, so that a session that
- * rests on what is being taken away at this moment is over from the start. Returns `user_id, epoch`.
- */
-export function beginSession(session: NewSession, users: SQL): SQL {
-  const now = instant(session.now);
-  const methods = sql.join(
-    session.authenticationMethods.map((method) => sql`${method}`),
-    sql`, `,
-  );
-  return sql`
-    INSERT INTO sessions (id, user_id, generation, epoch, authenticated_at, authentication_methods, device_id, ip_address,
-      user_agent, rotated_at, created_at, last_used_at, expires_at)
-    SELECT ${session.id}::uuid, owner.id, 1, owner.session_epoch, ${now}, ARRAY[${methods}]::text[],
-      ${session.deviceId}::uuid, ${session.ipAddress}, ${session.userAgent}, ${now}, ${now}, ${now},
-      ${instant(session.expiresAt)}
-    FROM ${users} AS owner
-    RETURNING user_id, epoch`;
-}
-
-/** The user of a session that lives, as a subquery: one row with `user_id`, or none. */
-export function liveSessionUser(session: AccessTokenClaims | null, now: Date): SQL {
-  return sql`
-    SELECT s.user_id FROM sessions s
-    WHERE s.id = ${session?.sessionId ?? null}::uuid AND s.user_id = ${session?.userId ?? null}::uuid
-      AND s.ended_at IS NULL AND s.expires_at > ${instant(now)} AND ${sameEpoch(sql`s`)}`;
-}
-
-/**
- * Whether a session (a row of that name) began after its user's sessions were last ended together. "Not behind" and not
- * "equal": a statement that waited for the session's row finds it new, and the user's row as it was before.
- */
-export function sameEpoch(session: SQL): SQL {
-  return sql`${session}.epoch >= (SELECT u.session_epoch FROM users u WHERE u.id = ${session}.user_id)`;
-}
-
-/**
- * Ends every session of the users that `users` (a subquery of ids) holds, but for `except`; returns `expires_at`. Those
- * that begin at this very moment it cannot see: the statement also raises the user's `session_epoch`, which ends them.
- */
-export function endSessions(users: SQL, now: Date, except: string | null = null): SQL {
-  return sql`
-    UPDATE sessions SET ended_at = ${instant(now)}
-    WHERE ended_at IS NULL AND user_id IN (${users}) AND id IS DISTINCT FROM ${except}::uuid
-    RETURNING expires_at`;
-}
-
-/** A session that lives, with the user whose it is. */
+/** A living session and its user. */
 export interface LiveSession {
   readonly id: string;
   /** When the user last proved who they are. */
@@ -87,107 +29,62 @@ export interface LiveSession {
   readonly user: User;
 }
 
-/**
- * The user's row, locked, as a subquery: whoever ends sessions and forgets their devices starts with it, as does whoever
- * takes a password away. PostgreSQL does not promise which part of a statement comes first, so without it two of them
- * could each hold what the other one waits for.
- */
-function lockAccount(userId: string): SQL {
-  return sql`SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
-}
-
-/** The device of a session, as an expression; null if it has none, or there is no such session. */
-export function deviceOf(sessionId: string | null): SQL {
-  return sql`SELECT device_id FROM sessions WHERE id = ${sessionId}::uuid`;
-}
-
 export type SessionRow = typeof sessionTable.$inferSelect;
+
+const given = {
+  now: parameter('now', 'timestamptz'),
+  userId: parameter('userId', 'uuid'),
+  sessionId: parameter('sessionId', 'uuid'),
+  /** A session that is not ended with the others; null: there is none. */
+  except: parameter('except', 'uuid'),
+};
+
+const notOver = lastsUntilNow(sessionTable);
+const lives = and(notOver, sameEpoch(sql`sessions`));
 
 export class SessionRepository {
   readonly #db: Database;
+  readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = prepareStatements(db);
   }
 
   /** A living session and its user: one query for both, so that a session that was ended is refused at once. */
-  async find(session: AccessTokenClaims, now: Date): Promise<LiveSession | null> {
-    const { authenticatedAt, authenticationMethods, deviceId } = sessionTable;
-    const [row] = await this.#db
-      .select({ user: userTable, location: cityTable, authenticatedAt, authenticationMethods, deviceId })
-      .from(sessionTable)
-      .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
-      .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))
-      .where(
-        and(
-          ...[eq(sessionTable.id, session.sessionId), eq(sessionTable.userId, session.userId)],
-          ...[notOver(now), gte(sessionTable.epoch, userTable.sessionEpoch)],
-        ),
-      );
+  async find({ sessionId, userId }: AccessTokenClaims, now: Date): Promise<LiveSession | null> {
+    const [row] = await this.#statements.find.execute({ sessionId, userId, now });
     if (!row) return null;
-    const { user, location, ...proof } = row;
-    return { id: session.sessionId, ...proof, user: { ...user, location } };
+    const { user, location, ...session } = row;
+    return { id: sessionId, ...session, user: { ...user, location } };
   }
 
   /** The living sessions of a user, the latest used first, `MOST_LISTED` of them at most. */
   async list(userId: string, now: Date): Promise<SessionRow[]> {
-    return this.#db
-      .select()
-      .from(sessionTable)
-      .where(and(eq(sessionTable.userId, userId), lives(now)))
-      .orderBy(desc(sessionTable.lastUsedAt), desc(sessionTable.id))
-      .limit(MOST_LISTED);
+    return this.#statements.list.execute({ userId, now });
   }
 
   /**
-   * Ends one living session of a user and forgets the device that it was on, unless another one lives there; false when
-   * there is none (any more).
+   * Ends one living session of a user. It also forgets the device that the session was on, unless another session lives
+   * there. False when there is no such session (any more).
    */
-  async end({ sessionId, userId }: { sessionId: string; userId: string }, now: Date): Promise<boolean> {
-    const lives = sql`ended_at IS NULL AND expires_at > ${instant(now)}`;
-    const ended = await this.#db.execute(sql`
-      WITH account AS (${lockAccount(userId)}),
-      ended AS (
-        UPDATE sessions SET ended_at = ${instant(now)}
-        WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM account) AND ${lives}
-        RETURNING user_id, device_id
-      ),
-      forgotten AS (
-        DELETE FROM devices USING ended WHERE devices.user_id = ended.user_id AND devices.id = ended.device_id
-          AND NOT EXISTS (
-            SELECT 1 FROM sessions other
-            WHERE other.user_id = ended.user_id AND other.device_id = ended.device_id AND other.id <> ${sessionId}::uuid
-              AND other.ended_at IS NULL AND other.expires_at > ${instant(now)}
-          )
-      )
-      SELECT 1 FROM ended`);
+  async end(session: { sessionId: string; userId: string }, now: Date): Promise<boolean> {
+    const ended = await this.#statements.end.execute({ ...session, now });
     return ended.length > 0;
   }
 
-  /** Ends living sessions, whosever they are; false when none of them lives (any more). */
+  /** Ends living sessions of any user; false when none of them lives (any more). */
   async endEach(sessionIds: readonly string[], now: Date): Promise<boolean> {
-    // Each by itself: whoever holds one row while waiting for another can wait for ever.
-    const ended = await Promise.all([...new Set(sessionIds)].map((id) => this.#endOne(id, now)));
-    return ended.includes(true);
-  }
-
-  async #endOne(id: string, now: Date): Promise<boolean> {
-    const ended = await this.#db
-      .update(sessionTable)
-      .set({ endedAt: now })
-      .where(and(eq(sessionTable.id, id), lives(now)))
-      .returning({ id: sessionTable.id });
-    return ended.length > 0;
+    // One statement each: a statement that holds one session's row while it waits for another can wait in a circle.
+    const ended = await Promise.all(
+      [...new Set(sessionIds)].map((sessionId) => this.#statements.endOne.execute({ sessionId, now })),
+    );
+    return ended.some(({ length }) => length > 0);
   }
 
   /** Ends the living sessions of a user and forgets the devices, but for `except` and its device; says how many ended. */
   async endAll(userId: string, now: Date, except: string | null): Promise<number> {
-    const user = sql`SELECT id FROM account`;
-    const [row] = await this.#db.execute<{ living: number }>(sql`
-      WITH account AS (${lockAccount(userId)}),
-      ended AS (${endSessions(user, now, except)}),
-      forgotten AS (${forgetDevices(user, deviceOf(except))})
-      SELECT (count(*) FILTER (WHERE expires_at > ${instant(now)}))::int AS living FROM ended`);
+    const [row] = await this.#statements.endAll.execute({ userId, now, except });
     return row?.living ?? 0;
   }
 
@@ -203,10 +100,125 @@ export class SessionRepository {
   }
 }
 
-function notOver(now: Date): SQL | undefined {
-  return and(isNull(sessionTable.endedAt), gt(sessionTable.expiresAt, now));
+function prepareStatements(db: Database) {
+  return {
+    find: findSession(db).prepare('sessions: find'),
+    list: listSessions(db).prepare('sessions: list'),
+    end: endSession(db).prepare('sessions: end'),
+    endOne: endByItself(db).prepare('sessions: end by itself'),
+    endAll: endAllSessions(db).prepare('sessions: end all'),
+  };
 }
 
-function lives(now: Date): SQL | undefined {
-  return and(notOver(now), sameEpoch(sql`sessions`));
+function findSession(db: Database) {
+  const { authenticatedAt, authenticationMethods, deviceId } = sessionTable;
+  return db
+    .select({ user: userTable, location: cityTable, authenticatedAt, authenticationMethods, deviceId })
+    .from(sessionTable)
+    .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
+    .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))
+    .where(
+      and(
+        ...[eq(sessionTable.id, given.sessionId), eq(sessionTable.userId, given.userId)],
+        ...[notOver, gte(sessionTable.epoch, userTable.sessionEpoch)],
+      ),
+    );
+}
+
+function listSessions(db: Database) {
+  return db
+    .select()
+    .from(sessionTable)
+    .where(and(eq(sessionTable.userId, given.userId), lives))
+    .orderBy(desc(sessionTable.lastUsedAt), desc(sessionTable.id))
+    .limit(MOST_LISTED);
+}
+
+function endSession(db: Database) {
+  const account = lockAccount(db);
+  const ended = db.$with('ended').as(
+    db
+      .update(sessionTable)
+      .set({ endedAt: given.now })
+      .from(account)
+      .where(and(eq(sessionTable.id, given.sessionId), eq(sessionTable.userId, account.id), notOver))
+      .returning({ deviceId: sessionTable.deviceId }),
+  );
+  const forgotten = db
+    .$with('forgotten')
+    .as(
+      db
+        .delete(deviceTable)
+        .where(
+          and(
+            eq(deviceTable.userId, given.userId),
+            inArray(deviceTable.id, db.select({ id: ended.deviceId }).from(ended)),
+            notExists(otherSessionOnDevice(db)),
+          ),
+        ),
+    );
+  return db.with(account, ended, forgotten).select().from(ended);
+}
+
+function otherSessionOnDevice(db: Database) {
+  const other = alias(sessionTable, 'other');
+  return db
+    .select({ id: other.id })
+    .from(other)
+    .where(
+      and(
+        ...[eq(other.userId, deviceTable.userId), eq(other.deviceId, deviceTable.id)],
+        ...[ne(other.id, given.sessionId), lastsUntilNow(other)],
+      ),
+    );
+}
+
+function endByItself(db: Database) {
+  return db
+    .update(sessionTable)
+    .set({ endedAt: given.now })
+    .where(and(eq(sessionTable.id, given.sessionId), lives))
+    .returning({ id: sessionTable.id });
+}
+
+function endAllSessions(db: Database) {
+  const account = lockAccount(db);
+  const locked = exists(db.select().from(account));
+  const ended = db.$with('ended').as(
+    db
+      .update(sessionTable)
+      .set({ endedAt: given.now })
+      .where(
+        and(
+          ...[eq(sessionTable.userId, given.userId), isNull(sessionTable.endedAt), locked],
+          sql`${sessionTable.id} IS DISTINCT FROM ${given.except}`,
+        ),
+      )
+      .returning({ expiresAt: sessionTable.expiresAt }),
+  );
+  const kept = db.select({ id: sessionTable.deviceId }).from(sessionTable).where(eq(sessionTable.id, given.except));
+  const forgotten = db
+    .$with('forgotten')
+    .as(
+      db
+        .delete(deviceTable)
+        .where(and(eq(deviceTable.userId, given.userId), locked, sql`${deviceTable.id} IS DISTINCT FROM (${kept})`)),
+    );
+  const living = sql<number>`(count(*) FILTER (WHERE ${ended.expiresAt} > ${given.now}))::int`;
+  return db.with(account, ended, forgotten).select({ living }).from(ended);
+}
+
+/**
+ * Locks the user's row. Every statement that ends sessions and forgets their devices starts with it, and so does every
+ * statement that takes a password away. PostgreSQL does not promise which part of a statement comes first. Without this
+ * lock two of them could each hold a row that the other one waits for.
+ */
+function lockAccount(db: Database) {
+  return db
+    .$with('account')
+    .as(db.select({ id: userTable.id }).from(userTable).where(eq(userTable.id, given.userId)).for('no key update'));
+}
+
+function lastsUntilNow(session: { endedAt: PgColumn; expiresAt: PgColumn }): SQL | undefined {
+  return and(isNull(session.endedAt), gt(session.expiresAt, given.now));
 }

@@ -6,7 +6,8 @@ import type { User } from '../users/user.js';
 import type { AccessTokenClaims, AccessTokens } from './access-token.js';
 import type { RefreshRepository } from './refresh.repository.js';
 import type { RefreshTokens } from './refresh-token.js';
-import type { LiveSession, NewSession, SessionRepository, SessionRow } from './session.repository.js';
+import type { LiveSession, SessionRepository, SessionRow } from './session.repository.js';
+import type { NewSession } from './session-fragments.js';
 
 export interface SessionRules {
   /** Sliding end in seconds: a session that is not refreshed for so long is over. */

@@ -1,13 +1,34 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { recordEvent } from '../audit/audit-event.repository.js';
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
-import { passwordFromDevice, passwordOf } from '../budgets/guess-subject.js';
-import { type Database, instant } from '../database/database.js';
+import { passwordAsKnown } from '../budgets/guess-subject.js';
+import type { Database } from '../database/database.js';
+import { parameter, Statement } from '../database/statement.js';
 import { deviceBudget, forgetDevices } from '../devices/device.repository.js';
-import { killChallenges } from '../otp/otp-challenge.repository.js';
-import { endSessions, sameEpoch } from '../sessions/session.repository.js';
+import { killChallenges } from '../otp/challenge-use.js';
+import { endSessions, sameEpoch } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
+
+/** A guess at the current password, before it is checked. */
+export interface PasswordClaim {
+  readonly userId: string;
+  /** The device of the session that asks. */
+  readonly deviceId: string | null;
+  readonly now: Date;
+  readonly limits: GuessLimits;
+}
+
+/** The same, counted. */
+export interface ClaimedPasswordGuess {
+  /** False: locked, and the guess must not be checked. */
+  readonly admitted: boolean;
+  readonly lockedUntil: Date | null;
+  /** Guesses left until the lock. */
+  readonly guessesLeft: number;
+  /** What the guess was counted against. */
+  readonly budget: string;
+}
 
 export interface PasswordChange {
   readonly userId: string;
@@ -17,6 +38,8 @@ export interface PasswordChange {
   /** The hash that the current password was checked against, or null where there was no password. */
   readonly verifiedHash: string | null;
   readonly newHash: string;
+  /** What the guess at the current password was counted against; null: there was none. */
+  readonly budget: string | null;
   readonly now: Date;
   readonly ipAddress: string | null;
   readonly eventId: string;
@@ -26,7 +49,7 @@ export type PasswordChangeResult =
   | { readonly kind: 'changed'; readonly user: User }
   /** The session that asks was ended meanwhile. */
   | { readonly kind: 'session_over' }
-  /** Somebody else changed the password meanwhile. */
+  /** The password was changed meanwhile. */
   | { readonly kind: 'lost' };
 
 export class ChangePasswordRepository {
@@ -40,68 +63,98 @@ export class ChangePasswordRepository {
    * Counts a guess at the current password before it is checked: against the device of the session that asks, as at
    * `login`, so that strangers who guess at the password cannot keep its owner from changing it.
    */
-  async claim(asking: { userId: string; deviceId: string | null }, now: Date, limits: GuessLimits) {
-    const subject = subjectOf(asking);
-    const [row] = await this.#db.execute<{ admitted: boolean; locked_until: string | null; guesses_left: number }>(
-      claimGuess({ subject, now, limits, refuseSuspicious: sql`false` }),
-    );
+  async claim({ limits, ...asking }: PasswordClaim): Promise<ClaimedPasswordGuess> {
+    const [row] = await countGuess.run(this.#db, { ...asking, ...limits });
     if (!row) throw new Error('Claiming a guess returned no row.');
     const lockedUntil = row.locked_until === null ? null : new Date(row.locked_until);
-    return { admitted: row.admitted, lockedUntil, guessesLeft: row.guesses_left };
+    return { admitted: row.admitted, lockedUntil, budget: row.budget, guessesLeft: row.guesses_left };
   }
 
   /**
-   * Changes the password if it still is the one that was checked and the session that asks still lives, ends every other
-   * session, forgets every other device, and kills the codes under way: whoever held one of them may be why the password is changed. Hashing takes
-   * its time, and the session may be ended meanwhile by whoever fears a thief: it is locked and looked at again here.
+   * Changes the password if it still is the one that was checked and the session that asks still lives. It ends every
+   * other session, forgets every other device, and kills the codes under way: one of them may be in the hands of the
+   * person because of whom the password is changed. Hashing takes its time, and meanwhile the owner may end the session
+   * of a thief: so the session that asks is locked and looked at again here.
    */
   async change(change: PasswordChange): Promise<PasswordChangeResult> {
-    const { userId, sessionId, deviceId, verifiedHash, newHash, now, ipAddress, eventId } = change;
-    const subject = subjectOf(change);
-    const [row] = await this.#db.execute<ChangeRow>(sql`
-      WITH account AS (SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE),
-      asking AS (
-        SELECT id, epoch FROM sessions
-        WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM account) AND ended_at IS NULL
-          AND expires_at > ${instant(now)} AND ${sameEpoch(sql`sessions`)}
-        FOR UPDATE
-      ),
-      changed AS (
-        UPDATE users SET password_hash = ${newHash}, updated_at = ${instant(now)}, session_epoch = session_epoch + 1
-        WHERE id = ${userId}::uuid AND password_hash IS NOT DISTINCT FROM ${verifiedHash}
-          AND session_epoch <= (SELECT epoch FROM asking)
-        RETURNING *
-      ),
-      kept AS (
-        UPDATE sessions SET epoch = changed.session_epoch FROM changed WHERE sessions.id = ${sessionId}::uuid
-      ),
-      ended AS (${endSessions(sql`SELECT id FROM changed`, now, sessionId)}),
-      kept_device AS (
-        UPDATE devices SET epoch = changed.session_epoch FROM changed
-        WHERE devices.user_id = changed.id AND devices.id = ${deviceId}::uuid
-      ),
-      forgotten AS (${forgetDevices(sql`SELECT id FROM changed`, sql`${deviceId}`)}),
-      killed AS (${killChallenges(sql`SELECT phone_number FROM changed WHERE phone_verified_at IS NOT NULL`, now)}),
-      returned AS (${returnGuess({ subject, claimedAt: now, when: sql`${verifiedHash !== null}::boolean` })}),
-      event AS (${recordEvent(
-        { id: eventId, at: now, kind: 'password_changed', ipAddress },
-        sql`(SELECT ${sessionId}::uuid AS id, changed.id AS user_id FROM changed)`,
-      )})
-      SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM asking) AS lives
-      FROM (SELECT 1) one LEFT JOIN changed p ON true LEFT JOIN cities c ON c.id = p.location_id`);
+    const [row] = await changePassword.run(this.#db, change);
     if (!row?.lives) return { kind: 'session_over' };
     if (!row.person) return { kind: 'lost' };
     return { kind: 'changed', user: readUser(row.person, row.city) };
   }
 }
 
-function subjectOf(asking: { userId: string; deviceId: string | null }): SQL {
-  const account = passwordOf(sql`${asking.userId}::uuid`);
-  return sql`coalesce(${passwordFromDevice(sql`(${deviceBudget(asking)})`)}, ${account})`;
+interface ClaimRow {
+  readonly admitted: boolean;
+  readonly locked_until: string | null;
+  readonly guesses_left: number;
+  readonly budget: string;
 }
 
-interface ChangeRow extends Record<string, unknown> {
-  person: Record<string, unknown> | null;
-  city: Record<string, unknown> | null;
-  lives: boolean;
+interface ChangeRow {
+  readonly person: Record<string, unknown> | null;
+  readonly city: Record<string, unknown> | null;
+  readonly lives: boolean;
 }
+
+const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
+const [sessionId, deviceId] = [parameter('sessionId', 'uuid'), parameter('deviceId', 'uuid')];
+const changed = sql`SELECT id FROM changed`;
+
+/** Raw, because the builder has no `ON CONFLICT` that assigns a row. */
+const countGuess = new Statement<ClaimRow, Omit<PasswordClaim, 'limits'> & GuessLimits>(
+  'changePassword: claim',
+  sql`
+    WITH known AS (${deviceBudget({ userId, deviceId })}),
+    account AS (SELECT ${userId} AS id),
+    subject AS (SELECT ${passwordAsKnown(sql`known`, sql`account`)} AS budget),
+    guess AS (${claimGuess({
+      subject: sql`(SELECT budget FROM subject)`,
+      refuseSuspicious: sql`false`,
+      when: sql`true`,
+    })})
+    SELECT guess.admitted, guess.locked_until, guess.guesses_left, subject.budget FROM guess CROSS JOIN subject`,
+);
+
+/**
+ * The user's row is locked first, and everything else is found through it or through `changed`. Raw, because the builder
+ * cannot write to several tables from what the parts before returned.
+ */
+const changePassword = new Statement<ChangeRow, PasswordChange>(
+  'changePassword: change',
+  sql`
+    WITH account AS (SELECT id FROM users WHERE id = ${userId} FOR NO KEY UPDATE),
+    asking AS (
+      SELECT id, epoch FROM sessions
+      WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
+        AND expires_at > ${now} AND ${sameEpoch(sql`sessions`)}
+      FOR UPDATE
+    ),
+    changed AS (
+      UPDATE users SET password_hash = ${parameter('newHash', 'text')}, updated_at = ${now},
+        session_epoch = session_epoch + 1
+      WHERE id = ${userId} AND password_hash IS NOT DISTINCT FROM ${parameter('verifiedHash', 'text')}
+        AND session_epoch <= (SELECT epoch FROM asking)
+      RETURNING *
+    ),
+    kept AS (UPDATE sessions SET epoch = changed.session_epoch FROM changed WHERE sessions.id = ${sessionId}),
+    ended AS (${endSessions(changed, sessionId)}),
+    kept_device AS (
+      UPDATE devices SET epoch = changed.session_epoch FROM changed
+      WHERE devices.user_id = changed.id AND devices.id = ${deviceId}
+    ),
+    forgotten AS (${forgetDevices(changed, deviceId)}),
+    killed AS (${killChallenges(sql`SELECT phone_number FROM changed WHERE phone_verified_at IS NOT NULL`)}),
+    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM account)`)}),
+    event AS (${recordEvent(
+      {
+        id: parameter('eventId', 'uuid'),
+        at: now,
+        kind: 'password_changed',
+        ipAddress: parameter('ipAddress', 'text'),
+      },
+      sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
+    )})
+    SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives
+    FROM (SELECT 1) one LEFT JOIN changed ON true LEFT JOIN cities ON cities.id = changed.location_id`,
+);

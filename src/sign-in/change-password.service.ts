@@ -32,9 +32,11 @@ export type ChangePasswordOutcome =
 
 type Refusal = Exclude<ChangePasswordOutcome, { kind: 'changed' }>;
 
-interface Proved {
-  readonly kind: 'proved';
+interface Verified {
+  readonly kind: 'verified';
   readonly guessesLeft: number | null;
+  /** What the guess at the current password was counted against; null: there was none. */
+  readonly budget: string | null;
 }
 
 export interface ChangePasswordParts {
@@ -53,26 +55,27 @@ export class ChangePasswordService {
     this.#parts = parts;
   }
 
-  /** Sets a password, or changes it for whoever knows the current one. All other sessions end. */
+  /** Sets a password, or changes it for a user who knows the current one. All other sessions end. */
   async changePassword(command: ChangePasswordCommand): Promise<ChangePasswordOutcome> {
     const { changes, passwords, clock, random } = this.#parts;
     const now = clock.now();
     const { session, ipAddress } = command;
     const invalid = await this.#check(command);
     if (invalid) return invalid;
-    const proof = await this.#prove(command, now);
-    if (proof.kind !== 'proved') return proof;
+    const user = await this.#verifyUser(command, now);
+    if (user.kind !== 'verified') return user;
     const result = await changes.change({
       userId: session.user.id,
       sessionId: session.id,
       deviceId: session.deviceId,
       verifiedHash: session.user.passwordHash,
       newHash: await passwords.hash(command.newPassword),
+      budget: user.budget,
       now,
       ipAddress,
       eventId: random.rowId(clock),
     });
-    return result.kind === 'lost' ? { kind: 'invalid_credentials', attemptsRemaining: proof.guessesLeft } : result;
+    return result.kind === 'lost' ? { kind: 'invalid_credentials', attemptsRemaining: user.guessesLeft } : result;
   }
 
   async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand) {
@@ -83,20 +86,17 @@ export class ChangePasswordService {
     return problems.found ? problems.toOutcome() : null;
   }
 
-  /** Whether whoever asks is who they say. */
-  async #prove({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<Refusal | Proved> {
+  /** Whether the user who asks is the account's owner: by the current password, or by a fresh code where there is none. */
+  async #verifyUser({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<Refusal | Verified> {
     const { changes, passwords, limits } = this.#parts;
-    const { id, passwordHash } = session.user;
+    const { id: userId, passwordHash } = session.user;
     if (passwordHash === null) {
-      return reauthentication(session, FRESH_CODE, now) ?? { kind: 'proved', guessesLeft: null };
+      return reauthentication(session, FRESH_CODE, now) ?? { kind: 'verified', guessesLeft: null, budget: null };
     }
-    const { admitted, lockedUntil, guessesLeft } = await changes.claim(
-      { userId: id, deviceId: session.deviceId },
-      now,
-      limits,
-    );
+    const claimed = await changes.claim({ userId, deviceId: session.deviceId, now, limits });
+    const { admitted, lockedUntil, guessesLeft, budget } = claimed;
     const right = admitted && (await passwords.verify(currentPassword ?? '', passwordHash));
-    if (right) return { kind: 'proved', guessesLeft };
+    if (right) return { kind: 'verified', guessesLeft, budget };
     if (lockedUntil === null || lockedUntil <= now) {
       return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };
     }

@@ -1,21 +1,23 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { type FailureRefusal, tooManyFailures } from '../budgets/failure-limit.repository.js';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/failure-limit.repository.js';
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
-import { passwordFromDevice, passwordOf, passwordOfNobody } from '../budgets/guess-subject.js';
+import { passwordAsKnown, passwordOf, passwordOfNoAccount } from '../budgets/guess-subject.js';
 import type { Spending } from '../budgets/rate-budget.js';
 import type { Database } from '../database/database.js';
-import { type KnownDevice, knownDevice, rememberDevice } from '../devices/device.repository.js';
+import { parameter, Statement } from '../database/statement.js';
+import { type KnownDevice, knownDevice, rememberDevice, tokenValues } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
-import { beginSession, type NewSession } from '../sessions/session.repository.js';
+import { beginSession, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
+import { userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
 
 /** What somebody types to say who they are: one of the three, told apart by its form. */
-export type Identifier =
-  | { readonly kind: 'email'; readonly value: string }
-  | { readonly kind: 'username'; readonly value: string }
-  /** E.164; only a proved number says who somebody is. */
-  | { readonly kind: 'phone_number'; readonly value: string };
+export interface Identifier {
+  /** A phone number is E.164, and only a verified one says who somebody is. */
+  readonly kind: 'email' | 'username' | 'phone_number';
+  readonly value: string;
+}
 
 /** A guess at a password, counted before it is checked. */
 export interface ClaimedPasswordGuess {
@@ -30,9 +32,27 @@ export interface ClaimedPasswordGuess {
   readonly suspicious: boolean;
   /** Guesses left until the lock. */
   readonly guessesLeft: number;
-  /** Null: nobody has this identifier. */
+  /** Null: no account has this identifier. */
   readonly userId: string | null;
   readonly passwordHash: string | null;
+}
+
+export interface PasswordGuessClaim {
+  readonly identifier: Identifier;
+  readonly guesser: Guesser;
+  /** Budgets of failures that must have capacity, unless the guess comes from a known device. */
+  readonly failures: readonly Spending[];
+  readonly now: Date;
+  readonly limits: GuessLimits;
+}
+
+export interface LoginCompletion {
+  readonly userId: string;
+  /** The hash that the password was checked against. */
+  readonly verifiedHash: string;
+  /** The device that the guess was counted with. */
+  readonly knownDevice: KnownDevice | null;
+  readonly session: NewSession;
 }
 
 export class LoginRepository {
@@ -43,33 +63,12 @@ export class LoginRepository {
   }
 
   /**
-   * Finds who is meant and counts one guess at their password, in one statement and before the password is checked.
-   * All identifiers of an account share its budget; an identifier of nobody has one too, so that it is answered alike. A
-   * device that the account knows has a budget of its own, which strangers cannot spend.
+   * Finds the account and counts one guess at its password, in one statement and before the password is checked. All
+   * identifiers of an account share its budget. An identifier without an account has a budget too, so that it is answered
+   * alike. A device that the account knows has a budget of its own, which strangers cannot spend.
    */
-  async claim(parts: {
-    identifier: Identifier;
-    guesser: Guesser;
-    /** Budgets of failures that must have room, unless the guess comes from a known device. */
-    failures: readonly Spending[];
-    now: Date;
-    limits: GuessLimits;
-  }): Promise<ClaimedPasswordGuess> {
-    const { identifier, guesser, failures, now, limits } = parts;
-    const known = sql`EXISTS (SELECT 1 FROM known)`;
-    const subject = sql`coalesce((SELECT ${passwordFromDevice(sql`budget`)} FROM known),
-      (SELECT ${passwordOf(sql`id`)} FROM person), ${passwordOfNobody(nobodysName(identifier))})`;
-    const [row] = await this.#db.execute<ClaimRow>(sql`
-      WITH person AS (SELECT id, password_hash, session_epoch FROM users WHERE ${matches(identifier)}),
-      known AS (${knownDevice(guesser.device, sql`person`)}),
-      refusal AS (${tooManyFailures(failures, now, known)}),
-      guess AS (${claimGuess({
-        ...{ subject, now, limits },
-        refuseSuspicious: sql`${guesser.refuseSuspicious}::boolean AND NOT ${known}`,
-        when: sql`NOT EXISTS (SELECT 1 FROM refusal)`,
-      })})
-      SELECT refusal.*, guess.*, person.id AS user_id, person.password_hash, (SELECT to_jsonb(known) FROM known) AS known_device
-      FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN person ON true`);
+  async claim(claim: PasswordGuessClaim): Promise<ClaimedPasswordGuess> {
+    const [row] = await claims[claim.identifier.kind].run(this.#db, claimValues(claim));
     if (!row) throw new Error('Claiming a guess returned no row.');
     return {
       refusal: row,
@@ -83,64 +82,96 @@ export class LoginRepository {
     };
   }
 
-  /**
-   * Begins the session of somebody whose password was right and gives the guess back; null when the password was
-   * changed in the meantime. A hash made anew replaces the old one on the way. The user's row is locked, so that whoever
-   * takes the password away right now waits for this session, or this one waits for that.
-   */
-  async complete(parts: {
-    userId: string;
-    verifiedHash: string;
-    newHash: string | null;
-    /** The device that the guess was counted with. */
-    knownDevice: KnownDevice | null;
-    session: NewSession;
-  }): Promise<User | null> {
-    const { userId, verifiedHash, newHash, session } = parts;
-    const device = parts.knownDevice;
-    const subject = device === null ? passwordOf(sql`${userId}::uuid`) : passwordFromDevice(sql`${device.budget}`);
-    const found = sql`EXISTS (SELECT 1 FROM person)`;
-    const lock = newHash === null ? sql`FOR SHARE` : sql`FOR NO KEY UPDATE`;
-    const [row] = await this.#db.execute<CompletedRow>(sql`
-      WITH person AS (SELECT * FROM users WHERE id = ${userId}::uuid AND password_hash = ${verifiedHash} ${lock}),
-      rehashed AS (
-        UPDATE users SET password_hash = ${newHash} WHERE id = (SELECT id FROM person) AND ${newHash}::text IS NOT NULL
-      ),
-      returned AS (${returnGuess({ subject, claimedAt: session.now, when: found })}),
-      session AS (${beginSession(session, sql`person`)}),
-      device AS (${rememberDevice(session, sql`session`)})
-      SELECT to_jsonb(p) AS person, to_jsonb(c) AS city FROM person p LEFT JOIN cities c ON c.id = p.location_id`);
+  /** Begins the session after a right password and gives the guess back; null when the password was changed meanwhile. */
+  async complete({ userId, verifiedHash, knownDevice, session }: LoginCompletion): Promise<User | null> {
+    const budget = passwordOf(userId, knownDevice);
+    const [row] = await signIn.run(this.#db, { userId, verifiedHash, budget, ...sessionValues(session) });
     return row ? readUser(row.person, row.city) : null;
   }
-}
 
-function matches({ kind, value }: Identifier): SQL {
-  switch (kind) {
-    case 'email':
-      return sql`lower(email) = lower(${value}::text)`;
-    case 'username':
-      return sql`lower(username) = lower(${value}::text)`;
-    case 'phone_number':
-      return sql`phone_number = ${value} AND phone_verified_at IS NOT NULL`;
+  /** Replaces the hash of a right password by one that is made as hashes are made today. */
+  async rehash(userId: string, { from, to }: { from: string; to: string }): Promise<void> {
+    await this.#db
+      .update(userTable)
+      .set({ passwordHash: to })
+      .where(and(eq(userTable.id, userId), eq(userTable.passwordHash, from)));
   }
 }
 
-/** What an identifier is counted under where nobody has it: by the same `lower` as `matches`. */
-function nobodysName({ kind, value }: Identifier): SQL {
-  return sql`${`${kind}:`}::text || lower(${value}::text)`;
+interface ClaimRow extends FailureRefusal {
+  readonly admitted: boolean | null;
+  readonly locked_until: string | null;
+  readonly suspicious: boolean | null;
+  readonly guesses_left: number | null;
+  readonly known_device: KnownDevice | null;
+  readonly user_id: string | null;
+  readonly password_hash: string | null;
 }
 
-interface ClaimRow extends Record<string, unknown>, FailureRefusal {
-  admitted: boolean | null;
-  locked_until: string | null;
-  suspicious: boolean | null;
-  guesses_left: number | null;
-  known_device: KnownDevice | null;
-  user_id: string | null;
-  password_hash: string | null;
+function claimValues({ identifier, guesser, failures, now, limits }: PasswordGuessClaim) {
+  return {
+    identifier: identifier.value,
+    now,
+    refuseSuspicious: guesser.refuseSuspicious,
+    ...tokenValues(guesser.device),
+    ...failureValues(failures, now),
+    ...limits,
+  };
 }
 
-interface CompletedRow extends Record<string, unknown> {
-  person: Record<string, unknown>;
-  city: Record<string, unknown> | null;
+const identifier = parameter('identifier', 'text');
+
+/** One for each kind, so that each finds the account by its own index. */
+const claims = {
+  email: claimStatement('email', sql`lower(email) = lower(${identifier})`),
+  username: claimStatement('username', sql`lower(username) = lower(${identifier})`),
+  phone_number: claimStatement('phone_number', sql`phone_number = ${identifier} AND phone_verified_at IS NOT NULL`),
+};
+
+/** Raw, because the builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to. */
+function claimStatement(kind: Identifier['kind'], matches: SQL) {
+  const known = sql`EXISTS (SELECT 1 FROM known)`;
+  const noAccount = passwordOfNoAccount(sql`${sql.raw(`'${kind}:'`)} || lower(${identifier})`);
+  return new Statement<ClaimRow, ReturnType<typeof claimValues>>(
+    `login: claim by ${kind}`,
+    sql`
+      WITH person AS (SELECT id, password_hash, session_epoch FROM users WHERE ${matches}),
+      known AS (${knownDevice(sql`person`)}),
+      refusal AS (${tooManyFailures(known)}),
+      guess AS (${claimGuess({
+        subject: sql`coalesce(${passwordAsKnown(sql`known`, sql`person`)}, ${noAccount})`,
+        refuseSuspicious: sql`${parameter('refuseSuspicious', 'boolean')} AND NOT ${known}`,
+        when: sql`NOT EXISTS (SELECT 1 FROM refusal)`,
+      })})
+      SELECT refusal.*, guess.*, person.id AS user_id, person.password_hash,
+        (SELECT to_jsonb(known) FROM known) AS known_device
+      FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN person ON true`,
+  );
 }
+
+interface CompletedRow {
+  readonly person: Record<string, unknown>;
+  readonly city: Record<string, unknown> | null;
+}
+
+type CompletionValues = Pick<LoginCompletion, 'userId' | 'verifiedHash'> & { readonly budget: string } & ReturnType<
+    typeof sessionValues
+  >;
+
+/**
+ * The user's row is locked first: a statement that takes the password away at this moment waits for this session, or this
+ * one waits for that statement. Raw, because the builder cannot insert from what the parts before returned.
+ */
+const signIn = new Statement<CompletedRow, CompletionValues>(
+  'login: sign in',
+  sql`
+    WITH person AS (
+      SELECT * FROM users
+      WHERE id = ${parameter('userId', 'uuid')} AND password_hash = ${parameter('verifiedHash', 'text')} FOR SHARE
+    ),
+    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM person)`)}),
+    session AS (${beginSession(sql`person`)}),
+    device AS (${rememberDevice(sql`session`)})
+    SELECT to_jsonb(person) AS person, to_jsonb(cities) AS city
+    FROM person LEFT JOIN cities ON cities.id = person.location_id`,
+);

@@ -1,17 +1,14 @@
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
-import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { Spending } from '../budgets/rate-budget.js';
-import type { DeviceTokens } from '../devices/device-token.js';
-import { type Guesser, type GuessingClient, readGuesser } from '../devices/guesser.js';
+import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
+import type { Guesser } from '../devices/guesser.js';
 import { withoutInvisibles } from '../phone/digits.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
-import { type Clock, secondsUntil } from '../platform/clock.js';
-import type { Random } from '../platform/random.js';
-import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
-import type { PasswordHasher } from '../users/password.js';
-import type { User } from '../users/user.js';
+import { secondsUntil } from '../platform/clock.js';
 import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import type { PasswordHasher } from '../users/password.js';
+import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import type { ClaimedPasswordGuess, Identifier, LoginRepository } from './login.repository.js';
 
 export interface LoginRules {
@@ -19,21 +16,13 @@ export interface LoginRules {
   readonly limits: GuessLimits;
 }
 
-export interface LoginCommand extends GuessingClient {
+export interface LoginCommand extends SigningInClient {
   readonly identifier: string;
   readonly password: string;
-  readonly captchaToken: string | null;
-  readonly client: ClientTrace & GuessingClient['client'];
 }
 
 export type LoginOutcome =
-  | {
-      readonly kind: 'signed_in';
-      readonly user: User;
-      readonly sessionId: string;
-      readonly tokens: IssuedTokens;
-      readonly deviceToken: string;
-    }
+  | (BegunSession & { readonly kind: 'signed_in' })
   | InvalidInput
   | CaptchaRequired
   | TooManyFailures
@@ -41,14 +30,10 @@ export type LoginOutcome =
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
 export interface LoginParts {
-  readonly captcha: CaptchaGate;
+  readonly beginning: BeginSessionService;
   readonly logins: LoginRepository;
   readonly failures: FailureLimitService;
   readonly passwords: PasswordHasher;
-  readonly sessions: SessionService;
-  readonly deviceTokens: DeviceTokens;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly rules: LoginRules;
 }
 
@@ -60,21 +45,19 @@ export class LoginService {
   }
 
   /**
-   * Signs in with a password. Whether anybody has the identifier shows neither in the answer nor in the time it takes;
-   * what does show is that two identifiers share a budget, and so belong to one account (docs/decisions/0004).
+   * Signs in with a password. Neither the answer nor the time it takes shows whether an account has the identifier. What
+   * does show is that two identifiers share a budget, and so belong to one account (docs/decisions/0004).
    */
   async login(command: LoginCommand): Promise<LoginOutcome> {
-    const { captcha, failures, deviceTokens, clock } = this.#parts;
+    const { beginning, failures } = this.#parts;
     const problems = new FieldProblems();
     if (withoutInvisibles(command.identifier).trim() === '') problems.add('identifier', BLANK);
     if (command.password === '') problems.add('password', BLANK);
     if (problems.found) return problems.toOutcome();
 
-    const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.client.ipAddress });
-    if (permission.kind === 'captcha_required') return permission;
-
-    const now = clock.now();
-    const guesser = await readGuesser(command, permission, deviceTokens);
+    const client = await beginning.admit(command);
+    if (client.kind === 'captcha_required') return client;
+    const { guesser, now } = client;
     return failures.watch({ kind: 'passwords', guesser, now }, (budgets) =>
       this.#judge(command, { guesser, failures: budgets, now }),
     );
@@ -84,12 +67,12 @@ export class LoginService {
     command: LoginCommand,
     { guesser, failures, now }: { guesser: Guesser; failures: readonly Spending[]; now: Date },
   ): Promise<Judgement<LoginOutcome>> {
-    const { captcha, logins, passwords, rules } = this.#parts;
+    const { beginning, logins, passwords, rules } = this.#parts;
     const identifier = this.#readIdentifier(withoutInvisibles(command.identifier).trim(), now);
     const claimed = await logins.claim({ identifier, guesser, failures, now, limits: rules.limits });
     const tooMany = this.#parts.failures.refused(claimed.refusal, now);
     const suspicious = claimed.suspicious || (tooMany !== null && guesser.refuseSuspicious);
-    if (suspicious) return { outcome: captcha.required(), failed: false };
+    if (suspicious) return { outcome: beginning.captchaRequired(), failed: false };
     if (tooMany) return { outcome: tooMany, failed: false };
     if (!claimed.admitted) return { outcome: refused(claimed, now), failed: false };
     const right = await passwords.verify(command.password, claimed.passwordHash);
@@ -102,16 +85,15 @@ export class LoginService {
     { userId, passwordHash, knownDevice }: ClaimedPasswordGuess,
     now: Date,
   ): Promise<LoginOutcome | null> {
-    const { logins, passwords, sessions, deviceTokens, random } = this.#parts;
+    const { beginning, logins, passwords } = this.#parts;
     if (userId === null || passwordHash === null) return null;
-    const newHash = passwords.outdated(passwordHash) ? await passwords.hash(password) : null;
-    const deviceId = knownDevice?.id ?? random.uuid();
-    const session = sessions.plan({ ...client, deviceId }, ['pwd'], now);
-    const user = await logins.complete({ userId, verifiedHash: passwordHash, newHash, knownDevice, session });
+    const session = beginning.plan({ client, knownDevice, methods: ['pwd'], now });
+    const user = await logins.complete({ userId, verifiedHash: passwordHash, knownDevice, session });
     if (!user) return null;
-    const tokens = await sessions.issueFirst(session, user);
-    const deviceToken = await deviceTokens.issue({ deviceId, userId });
-    return { kind: 'signed_in', user, sessionId: session.id, tokens, deviceToken };
+    if (passwords.outdated(passwordHash)) {
+      await logins.rehash(userId, { from: passwordHash, to: await passwords.hash(password) });
+    }
+    return { kind: 'signed_in', ...(await beginning.issue(session, user)) };
   }
 
   /** Usernames have a letter and no `@`, so each text can be meant as one kind only. */

@@ -1,14 +1,21 @@
-import { sql } from 'drizzle-orm';
-import { budgetLocked, lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
-import { codesOf } from '../budgets/guess-subject.js';
-import { type Database, instant } from '../database/database.js';
+import { type SQL, sql } from 'drizzle-orm';
+import { lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
+import type { Database } from '../database/database.js';
 import { constraintOf } from '../database/database-errors.js';
+import { parameter, Statement } from '../database/statement.js';
 import { rememberDevice } from '../devices/device.repository.js';
-import { consumeChallenge, type RightGuess, returnAttempt } from '../otp/otp-challenge.repository.js';
-import { beginSession, type NewSession } from '../sessions/session.repository.js';
+import {
+  consumeChallenge,
+  guessValues,
+  type RightGuess,
+  readUsedChallenge,
+  type UsedChallenge,
+  type UsedChallengeRow,
+} from '../otp/challenge-use.js';
+import { beginSession, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { exists, readUsedCode, type UsedCode, type UsedCodeRow } from './sign-in.repository.js';
+import { releaseGuess } from './release-guess.js';
 
 export interface NewUser {
   readonly id: string;
@@ -23,12 +30,19 @@ export interface NewUser {
 }
 
 export type RegistrationResult =
-  | { readonly kind: 'registered'; readonly user: User; readonly code: UsedCode }
+  /** `code` is null where the account was registered without one. */
+  | { readonly kind: 'registered'; readonly user: User; readonly code: UsedChallenge | null }
   | { readonly kind: 'taken'; readonly field: 'phoneNumber' | 'email' | 'username' }
-  /** Somebody else used the code in the meantime. */
+  /** Another submission used the code in the meantime. */
   | { readonly kind: 'lost' };
 
-/** The statement that makes an account, with its code if one was given and its first session. */
+export interface RegistrationParts {
+  readonly user: NewUser;
+  readonly session: NewSession;
+  readonly guess: RightGuess | null;
+}
+
+/** Makes an account with its first session, and uses up the code if there is one. */
 export class RegisterRepository {
   readonly #db: Database;
 
@@ -37,11 +51,11 @@ export class RegisterRepository {
   }
 
   /**
-   * Makes the account, begins its session and, with a right code, uses that up: one statement, so that an account that
-   * cannot be made leaves the code usable, and a code makes one account at most. The unique indexes decide between two
-   * who want the same name at the same moment.
+   * Makes the account, begins its session and uses the right code up, if there is one. It is one statement: an account
+   * that cannot be made leaves the code usable, and a code makes one account at most. The unique indexes decide between
+   * two users who want the same name at the same moment.
    */
-  async register(parts: { user: NewUser; session: NewSession; guess: RightGuess | null }): Promise<RegistrationResult> {
+  async register(parts: RegistrationParts): Promise<RegistrationResult> {
     try {
       return await this.#insert(parts);
     } catch (error) {
@@ -55,54 +69,72 @@ export class RegisterRepository {
 
   /** Gives a right guess back that was not used, because something else about the registration was wrong. */
   async release(guess: RightGuess): Promise<void> {
-    await this.#db.execute(sql`
-      WITH budget AS (${lockBudget(codesOf(guess.phoneNumber))}),
-      kept AS (${returnAttempt(guess, budgetLocked)})
-      ${returnGuess({ subject: codesOf(guess.phoneNumber), claimedAt: guess.now, when: exists(sql`kept`) })}`);
+    await releaseGuess(this.#db, guess);
   }
 
-  async #insert(parts: { user: NewUser; session: NewSession; guess: RightGuess | null }): Promise<RegistrationResult> {
-    const { user, session, guess } = parts;
-    const now = instant(session.now);
-    const free = sql`NOT EXISTS (SELECT 1 FROM owner)`;
-    const proof = guess
-      ? consumeChallenge(guess, sql`${budgetLocked} AND ${free}`)
-      : sql`SELECT ${user.id}::uuid AS challenge_id, ${now} AS created_at, '{}'::text[] AS counted_under WHERE ${free}`;
-    const returned =
-      guess && returnGuess({ subject: codesOf(user.phoneNumber), claimedAt: guess.now, when: exists(sql`proof`) });
-    const [row] = await this.#db.execute<RegistrationRow>(sql`
-      WITH owner AS (
-        SELECT id FROM users WHERE phone_number = ${user.phoneNumber} AND phone_verified_at IS NOT NULL
-      ),
-      budget AS (${lockBudget(codesOf(user.phoneNumber))}),
-      proof AS (${proof}),
-      returned AS (${returned ?? sql`SELECT 1`}),
-      detached AS (
-        UPDATE users SET phone_number = NULL, updated_at = ${now}
-        WHERE ${guess !== null}::boolean AND phone_number = ${user.phoneNumber} AND phone_verified_at IS NULL
-          AND ${exists(sql`proof`)}
-      ),
-      created AS (
-        INSERT INTO users (id, phone_number, phone_verified_at, email, username, first_name, last_name, locale,
-          location_id, password_hash, created_at, updated_at)
-        SELECT ${user.id}::uuid, ${user.phoneNumber}, ${guess ? now : sql`NULL::timestamptz`}, ${user.email},
-          ${user.username}, ${user.firstName}, ${user.lastName}, ${user.locale}, ${user.locationId}::int,
-          ${user.passwordHash}, ${now}, ${now}
-        FROM proof
-        RETURNING *
-      ),
-      session AS (${beginSession(session, sql`created`)}),
-      device AS (${rememberDevice(session, sql`session`)})
-      SELECT to_jsonb(p) AS person, to_jsonb(c) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken,
-        (SELECT counted_under FROM proof) AS counted_under, (SELECT created_at FROM proof) AS code_created_at
-      FROM (SELECT 1) one LEFT JOIN created p ON true LEFT JOIN cities c ON c.id = p.location_id`);
-    if (row?.person) return { kind: 'registered', user: readUser(row.person, row.city), code: readUsedCode(row) };
-    return row?.phone_number_taken ? { kind: 'taken', field: 'phoneNumber' } : { kind: 'lost' };
+  async #insert({ user, session, guess }: RegistrationParts): Promise<RegistrationResult> {
+    const { id: newUserId, ...profile } = user;
+    const values = { newUserId, ...profile, ...sessionValues(session) };
+    const [row] = guess
+      ? await registerVerified.run(this.#db, { ...values, ...guessValues(guess) })
+      : await registerUnverified.run(this.#db, values);
+    if (row?.phone_number_taken) return { kind: 'taken', field: 'phoneNumber' };
+    if (!row?.person) return { kind: 'lost' };
+    const code = guess && readUsedChallenge(guess.challengeId, row);
+    return { kind: 'registered', user: readUser(row.person, row.city), code };
   }
 }
 
-interface RegistrationRow extends UsedCodeRow, Record<string, unknown> {
-  person: Record<string, unknown> | null;
-  city: Record<string, unknown> | null;
-  phone_number_taken: boolean;
+interface RegistrationRow extends UsedChallengeRow {
+  readonly person: Record<string, unknown> | null;
+  readonly city: Record<string, unknown> | null;
+  readonly phone_number_taken: boolean;
+}
+
+type RegistrationValues = Omit<NewUser, 'id'> & { readonly newUserId: string } & ReturnType<typeof sessionValues>;
+
+const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
+const owner = sql`SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL`;
+
+/** Raw, as the next one is, because the builder cannot write to several tables from what the parts before returned. */
+const registerUnverified = new Statement<RegistrationRow, RegistrationValues>(
+  'register: without a code',
+  sql`
+    WITH owner AS (${owner}),
+    created AS (${insertUser(sql`NULL::timestamptz`)} WHERE NOT EXISTS (SELECT 1 FROM owner) RETURNING *),
+    session AS (${beginSession(sql`created`)}),
+    device AS (${rememberDevice(sql`session`)})
+    SELECT to_jsonb(created) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken,
+      NULL AS created_at, NULL AS counted_under
+    FROM (SELECT 1) one LEFT JOIN created ON true LEFT JOIN cities ON cities.id = created.location_id`,
+);
+
+const registerVerified = new Statement<RegistrationRow, RegistrationValues & ReturnType<typeof guessValues>>(
+  'register: with a code',
+  sql`
+    WITH owner AS (${owner}),
+    budget AS (${lockBudget}),
+    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM budget) AND NOT EXISTS (SELECT 1 FROM owner)`)}),
+    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed)`)}),
+    detached AS (
+      UPDATE users SET phone_number = NULL, updated_at = ${now}
+      WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND EXISTS (SELECT 1 FROM consumed)
+    ),
+    created AS (${insertUser(now)} FROM consumed RETURNING *),
+    session AS (${beginSession(sql`created`)}),
+    device AS (${rememberDevice(sql`session`)})
+    SELECT to_jsonb(created) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken,
+      consumed.*
+    FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN created ON true
+      LEFT JOIN cities ON cities.id = created.location_id`,
+);
+
+function insertUser(phoneVerifiedAt: SQL): SQL {
+  return sql`
+    INSERT INTO users (id, phone_number, phone_verified_at, email, username, first_name, last_name, locale, location_id,
+      password_hash, created_at, updated_at)
+    SELECT ${parameter('newUserId', 'uuid')}, ${phoneNumber}, ${phoneVerifiedAt}, ${parameter('email', 'text')},
+      ${parameter('username', 'text')}, ${parameter('firstName', 'text')}, ${parameter('lastName', 'text')},
+      ${parameter('locale', 'text')}, ${parameter('locationId', 'int')}, ${parameter('passwordHash', 'text')},
+      ${now}, ${now}`;
 }

@@ -1,21 +1,15 @@
-import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { TooManyFailures } from '../budgets/failure-limit.service.js';
-import type { DeviceTokens } from '../devices/device-token.js';
-import { type GuessingClient, readGuesser } from '../devices/guesser.js';
-import type { DeliveryService } from '../messaging/delivery.service.js';
-import { acceptedLocale } from '../texts/locale.js';
-import type { OtpService } from '../otp/otp.service.js';
-import type { RightGuess } from '../otp/otp-challenge.repository.js';
+import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
+import type { GuessOutcome, OtpService } from '../otp/otp.service.js';
 import type { Clock } from '../platform/clock.js';
+import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { Random } from '../platform/random.js';
-import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
-import type { ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
+import { acceptedLocale } from '../texts/locale.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
-import type { User } from '../users/user.js';
 import type { Availability, UserRepository } from '../users/user.repository.js';
-import { proofBy } from './authentication-methods.js';
-import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { methodsOfCode } from './authentication-methods.js';
+import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import type { RegisterRepository, RegistrationResult } from './register.repository.js';
 import { type RegisterForm, type RegisterFormRules, type Registration, readRegisterForm } from './register-form.js';
 
@@ -25,43 +19,38 @@ const TAKEN = {
   username: 'A user with this username already exists.',
 } as const;
 
-export interface RegisterCommand extends GuessingClient {
+export interface RegisterCommand extends SigningInClient {
   readonly form: RegisterForm;
-  readonly captchaToken: string | null;
-  readonly client: ClientTrace & GuessingClient['client'];
   readonly acceptLanguage: string | null;
 }
 
 export type RegisterOutcome =
-  | {
-      readonly kind: 'registered';
-      readonly user: User;
-      readonly sessionId: string;
-      readonly tokens: IssuedTokens;
-      readonly deviceToken: string;
-    }
+  | (BegunSession & { readonly kind: 'registered' })
   | InvalidInput
   | CaptchaRequired
   | TooManyFailures
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
-type Guess = Awaited<ReturnType<OtpService['guess']>>;
+type RightCode = GuessOutcome & { kind: 'right' };
 
 export interface RegisterParts {
-  readonly captcha: CaptchaGate;
+  readonly beginning: BeginSessionService;
   readonly otp: OtpService;
   readonly users: UserRepository;
   readonly registrations: RegisterRepository;
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
-  readonly sessions: SessionService;
-  readonly deviceTokens: DeviceTokens;
-  readonly guard: PumpingGuardService;
-  readonly deliveries: DeliveryService;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: RegisterFormRules;
+}
+
+interface Application {
+  readonly command: RegisterCommand;
+  readonly form: Registration;
+  readonly code: RightCode | null;
+  readonly now: Date;
 }
 
 export class RegisterService {
@@ -72,75 +61,66 @@ export class RegisterService {
   }
 
   /**
-   * Makes an account and signs it in. A code that is given is checked first, and a wrong one is all the answer says:
-   * who exists is told only to those who proved the number, or where registration is open to everybody.
+   * Makes an account and signs it in. A code that is given is checked first, and a wrong one is all the answer says.
+   * Which accounts exist is told only to users who verified the number, or where registration is open without a code.
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
-    const { captcha, otp, users, clock, rules, policy, deviceTokens } = this.#parts;
+    const { beginning, otp, users, clock, rules, policy } = this.#parts;
     const passwordProblem = await policy.problem(command.form.password);
     const form = readRegisterForm(command.form, { rules, passwordProblem, now: clock.now() });
     if (form.kind === 'invalid_input') return form;
-    const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.client.ipAddress });
-    if (permission.kind === 'captcha_required') return permission;
+    const client = await beginning.admit(command);
+    if (client.kind === 'captcha_required') return client;
 
-    const now = clock.now();
+    const { guesser, now } = client;
     const { phoneNumber, verificationCode } = form;
-    const guesser = await readGuesser(command, permission, deviceTokens);
     // Side by side, so that a right and a wrong code take the same time.
-    const [guess, availability] = await Promise.all([
+    const [code, availability] = await Promise.all([
       verificationCode === null
         ? null
         : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, guesser, now }),
       users.availability(form),
     ]);
-    if (guess?.kind === 'suspicious') return captcha.required();
-    if (guess && guess.kind !== 'right') return guess;
+    if (code?.kind === 'suspicious') return beginning.captchaRequired();
+    if (code && code.kind !== 'right') return code;
     const problems = takenProblems(availability);
-    if (problems.found) {
-      if (guess) await this.#parts.registrations.release(guess.guess);
-      return problems.toOutcome();
-    }
-    return this.#create({ command, form, guess, now });
+    return problems.found ? this.#refuse(problems, code) : this.#create({ command, form, code, now });
   }
 
-  async #create(parts: {
-    command: RegisterCommand;
-    form: Registration;
-    guess: (Guess & { kind: 'right' }) | null;
-    now: Date;
-  }): Promise<RegisterOutcome> {
-    const { command, form, guess, now } = parts;
-    const { sessions, passwords, registrations, deviceTokens, clock, random } = this.#parts;
+  async #create({ command, form, code, now }: Application): Promise<RegisterOutcome> {
+    const { beginning, passwords, registrations, clock, random } = this.#parts;
+    const guess = code?.guess ?? null;
     const passwordHash = await passwords.hash(form.password);
-    const deviceId = guess?.guess.knownDevice?.id ?? random.uuid();
-    const session = sessions.plan(
-      { ...command.client, deviceId },
-      guess ? ['pwd', ...proofBy(guess.guess.channel)] : ['pwd'],
+    const session = beginning.plan({
+      client: command.client,
+      knownDevice: guess?.knownDevice ?? null,
+      methods: guess ? ['pwd', ...methodsOfCode(guess.channel)] : ['pwd'],
       now,
-    );
+    });
     const locale = acceptedLocale(command.acceptLanguage);
     const user = { ...form, id: random.rowId(clock), locale, passwordHash };
-    const result = await registrations.register({ user, session, guess: guess?.guess ?? null });
-    if (result.kind === 'registered') {
-      this.#parts.guard.verified(result.code);
-      if (guess) this.#parts.deliveries.verified(guess.guess.challengeId);
-      const tokens = await sessions.issueFirst(session, result.user);
-      const deviceToken = await deviceTokens.issue({ deviceId, userId: result.user.id });
-      return { kind: 'registered', user: result.user, sessionId: session.id, tokens, deviceToken };
+    const result = await registrations.register({ user, session, guess });
+    switch (result.kind) {
+      case 'registered':
+        return { kind: 'registered', ...(await beginning.issue(session, result.user, result.code)) };
+      case 'lost':
+        return { kind: 'wrong', attemptsRemaining: code?.attemptsRemaining ?? 0 };
+      case 'taken':
+        return this.#refuse(takenProblem(result), code);
     }
-    return this.#refuse(result, guess);
   }
 
-  async #refuse(
-    result: Exclude<RegistrationResult, { kind: 'registered' }>,
-    guess: { guess: RightGuess; attemptsRemaining: number } | null,
-  ): Promise<RegisterOutcome> {
-    if (result.kind === 'lost') return { kind: 'wrong', attemptsRemaining: guess?.attemptsRemaining ?? 0 };
-    if (guess) await this.#parts.registrations.release(guess.guess);
-    const problems = new FieldProblems();
-    problems.add(result.field, TAKEN[result.field]);
+  /** The right code stays good for the next try. */
+  async #refuse(problems: FieldProblems, code: RightCode | null): Promise<RegisterOutcome> {
+    if (code) await this.#parts.registrations.release(code.guess);
     return problems.toOutcome();
   }
+}
+
+function takenProblem({ field }: RegistrationResult & { kind: 'taken' }): FieldProblems {
+  const problems = new FieldProblems();
+  problems.add(field, TAKEN[field]);
+  return problems;
 }
 
 function takenProblems(availability: Availability): FieldProblems {

@@ -6,8 +6,8 @@ import type { Database } from '../../src/database/database.js';
 import { DeviceTokens } from '../../src/devices/device-token.js';
 import { DeliveryRoutes } from '../../src/messaging/delivery-routes.js';
 import { createMessaging } from '../../src/messaging/messaging.js';
+import { GuessRepository } from '../../src/otp/guess.repository.js';
 import { OtpService } from '../../src/otp/otp.service.js';
-import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
@@ -21,6 +21,7 @@ import { RefreshTokens } from '../../src/sessions/refresh-token.js';
 import { SessionRepository } from '../../src/sessions/session.repository.js';
 import { SessionService } from '../../src/sessions/session.service.js';
 import type { SigningKeys } from '../../src/sessions/signing-keys.js';
+import { BeginSessionService } from '../../src/sign-in/begin-session.service.js';
 import { RequestFactsRepository } from '../../src/sign-in/request-otp/facts.repository.js';
 import { WriteOtpRepository } from '../../src/sign-in/request-otp/write.repository.js';
 import { RequestOtpService } from '../../src/sign-in/request-otp.service.js';
@@ -66,7 +67,7 @@ export function openOtpServices(parts: {
   const phoneNumbers = { defaultRegion: null, testPhones };
   const { lockAfter, lockDuration, perDay, maxAttempts } = rules;
   const limits = { lockAfter, lockDuration, perDay };
-  const challenges = new OtpChallengeRepository(db);
+  const guesses = new GuessRepository(db);
   const watchers = { logger: createLogger('silent'), metrics: noMetrics };
   const captcha = parts.captcha ?? new CaptchaGate({ mode: 'off' }, watchers);
   const failures = new FailureLimitService({
@@ -75,7 +76,7 @@ export function openOtpServices(parts: {
     ...watchers,
   });
   const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
-  const otp = new OtpService({ challenges, failures, secrets, random, testPhones, rules: { maxAttempts, limits } });
+  const otp = new OtpService({ guesses, failures, secrets, random, testPhones, rules: { maxAttempts, limits } });
   const settings = { issuer: 'http://model.test', audience: 'http://model.test', timeToLive: 900, extraClaims: null };
   const sessions = new SessionService({
     accessTokens: new AccessTokens({ keys, settings, clock, random }),
@@ -99,6 +100,7 @@ export function openOtpServices(parts: {
     ...watchers,
     ...{ clock, random },
   });
+  const beginning = new BeginSessionService({ captcha, sessions, deviceTokens, guard, deliveries, clock, random });
   return {
     clock,
     phone: sender,
@@ -112,7 +114,7 @@ export function openOtpServices(parts: {
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
-      ...{ captcha, otp, sessions, deviceTokens, guard, deliveries, clock, random },
+      ...{ beginning, otp, clock, random },
     }),
     drain: () => outbox.drain(),
   };

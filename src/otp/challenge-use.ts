@@ -1,0 +1,78 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { codesOf } from '../budgets/guess-subject.js';
+import { parameter } from '../database/statement.js';
+import type { KnownDevice } from '../devices/device.repository.js';
+import type { OtpPurpose } from './otp-challenge.table.js';
+
+/** Parts of statements that use a code up, or give it back, together with something else. */
+
+/** A right guess, claimed before, that is about to be used. */
+export interface RightGuess {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  readonly challengeId: string;
+  /** The device that it came from, where the number's account knows it. */
+  readonly knownDevice: KnownDevice | null;
+  /** How the code was sent last. */
+  readonly channel: string;
+  readonly now: Date;
+}
+
+/** A challenge that was used up. */
+export interface UsedChallenge {
+  readonly challengeId: string;
+  /** When its code was first sent, and the counters of the pumping guard that the send was counted under. */
+  readonly createdAt: Date;
+  readonly countedUnder: readonly string[];
+}
+
+/** The columns of a used challenge, as `consumeChallenge` returns them. */
+export interface UsedChallengeRow {
+  readonly created_at: string | null;
+  readonly counted_under: string[] | null;
+}
+
+const now = parameter('now', 'timestamptz');
+
+const thisChallenge = sql`
+  phone_number = ${parameter('phoneNumber', 'text')} AND purpose = ${parameter('purpose', 'text')}
+    AND challenge_id = ${parameter('challengeId', 'uuid')} AND consumed_at IS NULL`;
+
+/** One attempt fewer, of those that the guess was counted with. */
+const oneAttemptLess = sql`
+  attempts = attempts - (NOT ${parameter('fromKnownDevice', 'boolean')})::int,
+    device_attempts = device_attempts - ${parameter('fromKnownDevice', 'boolean')}::int`;
+
+/**
+ * Uses a challenge up where `when` holds, and returns one row. No row means that another submission used it first, that
+ * it is no longer alive, or that `when` did not hold. However many submit the same code, one gets the row.
+ */
+export function consumeChallenge(when: SQL): SQL {
+  return sql`
+    UPDATE otp_challenges SET consumed_at = ${now}, ${oneAttemptLess}
+    WHERE ${thisChallenge} AND expires_at > ${now} AND ${when}
+    RETURNING created_at, counted_under`;
+}
+
+/** Gives back the attempt of a right guess that was not used, so that the code stays good. One row where it did. */
+export function returnAttempt(when: SQL): SQL {
+  return sql`UPDATE otp_challenges SET ${oneAttemptLess} WHERE ${thisChallenge} AND ${when} RETURNING challenge_id`;
+}
+
+/** Values for the parameters of `consumeChallenge`, `returnAttempt`, `lockBudget` and `returnGuess`. */
+export function guessValues({ phoneNumber, purpose, challengeId, knownDevice, now }: RightGuess) {
+  const budget = codesOf(phoneNumber, knownDevice);
+  return { phoneNumber, purpose, challengeId, now, budget, fromKnownDevice: knownDevice !== null };
+}
+
+/** Null: the statement used no challenge up. */
+export function readUsedChallenge(challengeId: string, row: UsedChallengeRow): UsedChallenge | null {
+  if (row.created_at === null || row.counted_under === null) return null;
+  return { challengeId, createdAt: new Date(row.created_at), countedUnder: row.counted_under };
+}
+
+/** Makes every code under way for the numbers that `phoneNumbers` (a subquery) holds worthless. */
+export function killChallenges(phoneNumbers: SQL): SQL {
+  return sql`
+    UPDATE otp_challenges SET consumed_at = ${now} WHERE consumed_at IS NULL AND phone_number IN (${phoneNumbers})`;
+}

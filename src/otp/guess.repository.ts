@@ -1,0 +1,136 @@
+import { sql } from 'drizzle-orm';
+import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/failure-limit.repository.js';
+import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository.js';
+import { codesAsKnown } from '../budgets/guess-subject.js';
+import type { Spending } from '../budgets/rate-budget.js';
+import type { Database } from '../database/database.js';
+import { parameter, Statement } from '../database/statement.js';
+import { type KnownDevice, knownDevice, ownerOf, tokenValues } from '../devices/device.repository.js';
+import type { Guesser } from '../devices/guesser.js';
+import type { OtpPurpose } from './otp-challenge.table.js';
+
+/** A guess that was counted before it is compared. */
+export interface ClaimedGuess {
+  /** Whether there were too many failures lately; then nothing was counted. */
+  readonly refusal: FailureRefusal;
+  /** False: the number is locked, or there were too many failures, and the guess must not be compared. */
+  readonly admitted: boolean;
+  /** The device that the guess comes from, where the number's account knows it: its guesses are counted by themselves. */
+  readonly knownDevice: KnownDevice | null;
+  /** Ahead of now: the number is locked, perhaps by this very guess. */
+  readonly lockedUntil: Date | null;
+  /** True: it was not counted either, because it needs a CAPTCHA. */
+  readonly suspicious: boolean;
+  readonly challengeId: string;
+  readonly secretId: string;
+  /** Guesses at this challenge so far, this one included: by known devices, or by all other clients. */
+  readonly attempts: number;
+  /** Whether the challenge was sent, is unused, not expired and not exhausted. */
+  readonly alive: boolean;
+  /** How the code was sent last. */
+  readonly channel: string;
+}
+
+export interface GuessClaim {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  readonly guesser: Guesser;
+  /** Budgets of failures that must have capacity, unless the guess comes from a known device. */
+  readonly failures: readonly Spending[];
+  readonly now: Date;
+  readonly limits: GuessLimits;
+  readonly maxAttempts: number;
+  /** What a number without a challenge is given, so that guesses at it are counted and answered as at any other. */
+  readonly standIn: { readonly challengeId: string; readonly secretId: string };
+}
+
+const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
+const known = sql`EXISTS (SELECT 1 FROM known)`;
+const tries = sql`CASE WHEN ${known} THEN device_attempts ELSE attempts END`;
+
+/** Raw, because the builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to. */
+const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
+  'verifyOtp: claim',
+  sql`
+    WITH known AS (${knownDevice(ownerOf(phoneNumber))}),
+    refusal AS (${tooManyFailures(known)}),
+    guess AS (${claimGuess({
+      subject: codesAsKnown(phoneNumber, sql`known`),
+      refuseSuspicious: sql`${parameter('refuseSuspicious', 'boolean')} AND NOT ${known}`,
+      when: sql`NOT EXISTS (SELECT 1 FROM refusal)`,
+    })}),
+    attempt AS (
+      INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts,
+        created_at, expires_at)
+      SELECT ${phoneNumber}, ${parameter('purpose', 'text')}, ${parameter('standInId', 'uuid')},
+        ${parameter('standInSecretId', 'text')}, (NOT ${known})::int, ${known}::int, ${now}, ${now}
+      WHERE (SELECT admitted FROM guess)
+      ON CONFLICT (phone_number, purpose) DO UPDATE SET
+        attempts = c.attempts + excluded.attempts, device_attempts = c.device_attempts + excluded.device_attempts
+      RETURNING challenge_id, secret_id, channel, ${tries} AS tries,
+        sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now}
+          AND ${tries} <= ${parameter('maxAttempts', 'int')} AS alive
+    )
+    SELECT refusal.*, guess.admitted, guess.locked_until, guess.suspicious, attempt.*,
+      (SELECT to_jsonb(known) FROM known) AS known_device
+    FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN attempt ON true`,
+);
+
+export class GuessRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Counts one guess against the number and against its challenge, and tells whether it may be compared. One statement
+   * outside any transaction: parallel guesses queue at the rows' locks, so at most `maxAttempts` of them are compared,
+   * and nothing that fails afterwards can roll the count back. A device that the number's account knows has guesses and
+   * attempts of its own: whatever strangers do, it can still try.
+   */
+  async claim(claim: GuessClaim): Promise<ClaimedGuess> {
+    const [row] = await countGuess.run(this.#db, claimValues(claim));
+    if (!row) throw new Error('Claiming a guess returned no row.');
+    return {
+      refusal: row,
+      admitted: row.admitted ?? false,
+      knownDevice: row.known_device,
+      lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
+      suspicious: row.suspicious ?? false,
+      challengeId: row.challenge_id ?? claim.standIn.challengeId,
+      secretId: row.secret_id ?? claim.standIn.secretId,
+      attempts: row.tries ?? claim.maxAttempts,
+      alive: row.alive ?? false,
+      channel: row.channel ?? 'SMS',
+    };
+  }
+}
+
+function claimValues(claim: GuessClaim) {
+  const { phoneNumber, purpose, guesser, failures, now, limits, maxAttempts, standIn } = claim;
+  return {
+    phoneNumber,
+    purpose,
+    now,
+    maxAttempts,
+    standInId: standIn.challengeId,
+    standInSecretId: standIn.secretId,
+    refuseSuspicious: guesser.refuseSuspicious,
+    ...tokenValues(guesser.device),
+    ...failureValues(failures, now),
+    ...limits,
+  };
+}
+
+interface ClaimRow extends FailureRefusal {
+  readonly admitted: boolean | null;
+  readonly locked_until: string | null;
+  readonly suspicious: boolean | null;
+  readonly known_device: KnownDevice | null;
+  readonly challenge_id: string | null;
+  readonly secret_id: string | null;
+  readonly tries: number | null;
+  readonly channel: string | null;
+  readonly alive: boolean | null;
+}

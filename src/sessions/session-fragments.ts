@@ -1,0 +1,71 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { parameter } from '../database/statement.js';
+import type { AccessTokenClaims } from './access-token.js';
+
+/** Parts of statements that begin or end sessions together with something else, in other rooms too. */
+
+/** A session about to begin. Only the statement that writes it knows whose session it is. */
+export interface NewSession {
+  readonly id: string;
+  /** RFC 8176 values. */
+  readonly authenticationMethods: readonly string[];
+  /** The device that it is begun on. */
+  readonly deviceId: string;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+const now = parameter('now', 'timestamptz');
+
+/**
+ * Begins a session for the one user that `users` (a table expression with `id` and `session_epoch`) holds, or none if
+ * it is empty. The epoch is the one that the statement read together with what verified the user. So a session that
+ * rests on a password which is taken away at this moment is over from the start. Returns `user_id, epoch`.
+ */
+export function beginSession(users: SQL): SQL {
+  return sql`
+    INSERT INTO sessions (id, user_id, generation, epoch, authenticated_at, authentication_methods, device_id, ip_address,
+      user_agent, rotated_at, created_at, last_used_at, expires_at)
+    SELECT ${parameter('sessionId', 'uuid')}, owner.id, 1, owner.session_epoch, ${now},
+      ${parameter('authenticationMethods', 'text[]')}, ${parameter('deviceId', 'uuid')},
+      ${parameter('ipAddress', 'text')}, ${parameter('userAgent', 'text')}, ${now}, ${now}, ${now},
+      ${parameter('sessionExpiresAt', 'timestamptz')}
+    FROM ${users} AS owner
+    RETURNING user_id, epoch`;
+}
+
+/** Values for the parameters of `beginSession` (and of `rememberDevice`). */
+export function sessionValues({ id, expiresAt, ...session }: NewSession) {
+  return { sessionId: id, sessionExpiresAt: expiresAt, ...session };
+}
+
+/** The user of the access token that came with the call, if its session lives: one row `user_id`, or none. */
+export const askingUser = sql`
+  SELECT s.user_id FROM sessions s
+  WHERE s.id = ${parameter('askingSessionId', 'uuid')} AND s.user_id = ${parameter('askingUserId', 'uuid')}
+    AND s.ended_at IS NULL AND s.expires_at > ${now} AND ${sameEpoch(sql`s`)}`;
+
+/** Values for the parameters of `askingUser`. */
+export function askingValues(token: AccessTokenClaims | null) {
+  return { askingSessionId: token?.sessionId ?? null, askingUserId: token?.userId ?? null };
+}
+
+/**
+ * Whether a session (a row of that name) began after its user's sessions were last ended together. "Not behind" and not
+ * "equal": a statement that waited for the session's row finds it new, and the user's row as it was before.
+ */
+export function sameEpoch(session: SQL): SQL {
+  return sql`${session}.epoch >= (SELECT u.session_epoch FROM users u WHERE u.id = ${session}.user_id)`;
+}
+
+/**
+ * Ends every session of the users that `users` (a subquery of ids) holds, but for `except` (an expression). It cannot see
+ * sessions that begin at this very moment. The statement also raises the user's `session_epoch`, which ends those.
+ */
+export function endSessions(users: SQL, except: SQL): SQL {
+  return sql`
+    UPDATE sessions SET ended_at = ${now}
+    WHERE ended_at IS NULL AND user_id IN (${users}) AND id IS DISTINCT FROM (${except})::uuid`;
+}

@@ -1,0 +1,92 @@
+import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
+import type { KnownDevice } from '../devices/device.repository.js';
+import type { DeviceTokens } from '../devices/device-token.js';
+import { type Guesser, type GuessingClient, readGuesser } from '../devices/guesser.js';
+import type { DeliveryService } from '../messaging/delivery.service.js';
+import type { UsedChallenge } from '../otp/challenge-use.js';
+import type { Clock } from '../platform/clock.js';
+import type { Random } from '../platform/random.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
+import type { NewSession } from '../sessions/session-fragments.js';
+import type { AuthenticationMethod, ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
+import type { User } from '../users/user.js';
+
+/** What every command that begins a session brings along. */
+export interface SigningInClient extends GuessingClient {
+  readonly captchaToken: string | null;
+  readonly client: ClientTrace & GuessingClient['client'];
+}
+
+/** A client that passed the CAPTCHA gate. */
+export interface AdmittedClient {
+  readonly kind: 'admitted';
+  readonly guesser: Guesser;
+  readonly now: Date;
+}
+
+export interface SessionPlan {
+  readonly client: ClientTrace;
+  /** The device that the client already is to the account; null: it becomes a new one. */
+  readonly knownDevice: KnownDevice | null;
+  readonly methods: readonly AuthenticationMethod[];
+  readonly now: Date;
+}
+
+export interface BegunSession {
+  readonly user: User;
+  readonly sessionId: string;
+  readonly tokens: IssuedTokens;
+  readonly deviceToken: string;
+}
+
+export interface BeginSessionParts {
+  readonly captcha: CaptchaGate;
+  readonly sessions: SessionService;
+  readonly deviceTokens: DeviceTokens;
+  readonly guard: PumpingGuardService;
+  readonly deliveries: DeliveryService;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * What `verifyOtp`, `register` and `login` do alike: they let the client in, plan the session, and issue its tokens.
+ * The use case writes the planned session itself, in the statement that uses up the code or the password guess.
+ */
+export class BeginSessionService {
+  readonly #parts: BeginSessionParts;
+
+  constructor(parts: BeginSessionParts) {
+    this.#parts = parts;
+  }
+
+  async admit(command: SigningInClient): Promise<AdmittedClient | CaptchaRequired> {
+    const { captcha, deviceTokens, clock } = this.#parts;
+    const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.client.ipAddress });
+    if (permission.kind === 'captcha_required') return permission;
+    const now = clock.now();
+    return { kind: 'admitted', guesser: await readGuesser(command, permission, deviceTokens), now };
+  }
+
+  /** The answer to a guess that is too suspicious to be looked at without a CAPTCHA. */
+  captchaRequired(): CaptchaRequired {
+    return this.#parts.captcha.required();
+  }
+
+  plan({ client, knownDevice, methods, now }: SessionPlan): NewSession {
+    const { sessions, random } = this.#parts;
+    return sessions.plan({ ...client, deviceId: knownDevice?.id ?? random.uuid() }, methods, now);
+  }
+
+  /** The tokens of a planned session that is written. The pumping guard and delivery learn that the code arrived. */
+  async issue(session: NewSession, user: User, code: UsedChallenge | null = null): Promise<BegunSession> {
+    const { sessions, deviceTokens, guard, deliveries } = this.#parts;
+    if (code) {
+      guard.verified(code);
+      deliveries.verified(code.challengeId);
+    }
+    const tokens = await sessions.issueFirst(session, user);
+    const deviceToken = await deviceTokens.issue({ deviceId: session.deviceId, userId: user.id });
+    return { user, sessionId: session.id, tokens, deviceToken };
+  }
+}
