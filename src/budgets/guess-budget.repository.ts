@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import { parameter } from '../database/statement.js';
+import { removeOver } from '../database/remove-over.js';
 import { limits } from './limits.js';
+import { guessBudgetTable } from './guess-budget.table.js';
 
 const HOUR = seconds(limits.guessesBeforeLock.window);
 const DAY = seconds(limits.guessesPerDay.window);
@@ -121,14 +123,12 @@ export class GuessBudgetRepository {
   }
 
   /** Removes up to `most` budgets without a failure in the last 24 hours: they are as good as new. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const removed = await this.#db.execute(sql`
-      DELETE FROM guess_budgets WHERE subject IN (
-        SELECT subject FROM guess_budgets
-        WHERE coalesce(failures[array_upper(failures, 1)], '-infinity') < ${instant(now)} - ${DAY}
-        LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const { failures } = guessBudgetTable;
+    // The expression of the index `guess_budgets_latest`.
+    const latest = sql`coalesce(${failures}[array_upper(${failures}, 1)], '-infinity')`;
+    const over = sql`${latest} < ${instant(now)} - ${DAY}`;
+    return removeOver(this.#db, { table: guessBudgetTable, over, most });
   }
 }
 

@@ -2,6 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { SLOTS, type Spending, type SpentSlots, slotLength, slotOf } from './rate-budget.js';
+import { removeOver } from '../database/remove-over.js';
+import { rateBudgetTable } from './rate-budget.table.js';
 
 /** What a statement spends: one unit of a budget, or none where only its row is to be touched. */
 export type Payment = Spending & { readonly units?: 0 | 1 };
@@ -102,12 +104,10 @@ export class RateBudgetRepository {
   }
 
   /** Removes up to `most` budgets of which nothing counts any more. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const removed = await this.#db.execute(sql`
-      DELETE FROM rate_budgets WHERE key IN (
-        SELECT key FROM rate_budgets WHERE (newest + 13) * slot_length <= ${Math.floor(now.getTime() / 1000)}
-        LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const { newest, slotLength } = rateBudgetTable;
+    // The expression of the index `rate_budgets_over`.
+    const over = sql`((${newest} + 13) * ${slotLength}) <= ${Math.floor(now.getTime() / 1000)}`;
+    return removeOver(this.#db, { table: rateBudgetTable, over, most });
   }
 }

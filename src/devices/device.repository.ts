@@ -1,9 +1,11 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { lt, type SQL, sql } from 'drizzle-orm';
 import { limits } from '../budgets/limits.js';
-import { type Database, instant } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
+import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import type { DeviceTokenSubject } from './device-token.js';
+import { deviceTable } from './device.table.js';
 
 /** Devices that an account knows. Each has guesses of its own, so their number must be limited. */
 const MOST_DEVICES = sql.raw(String(limits.devicesPerAccount.size.fixed));
@@ -84,12 +86,8 @@ export class DeviceRepository {
   }
 
   /** Removes up to `most` devices whose tokens have expired. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const before = instant(addSeconds(now, -this.#timeToLive));
-    const removed = await this.#db.execute(sql`
-      DELETE FROM devices WHERE (user_id, slot) IN (
-        SELECT user_id, slot FROM devices WHERE last_signed_in_at < ${before} LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const over = lt(deviceTable.lastSignedInAt, addSeconds(now, -this.#timeToLive));
+    return removeOver(this.#db, { table: deviceTable, over, most });
   }
 }

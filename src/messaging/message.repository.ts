@@ -1,6 +1,7 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { type Database, instant, textArray } from '../database/database.js';
+import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { type AcceptedOutcome, type FailedOutcome, type Provider, SEND_WITHIN } from '../providers/message-sender.js';
 import { type MessageFailure, messageTable } from './message.table.js';
@@ -31,13 +32,9 @@ export class MessageRepository {
   }
 
   /** Removes up to `most` messages of more than 30 days ago. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const before = instant(addSeconds(now, -KEPT));
-    const removed = await this.#db.execute(sql`
-      DELETE FROM messages WHERE id IN (
-        SELECT id FROM messages WHERE created_at < ${before} LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const over = lt(messageTable.createdAt, addSeconds(now, -KEPT));
+    return removeOver(this.#db, { table: messageTable, over, most });
   }
 
   /**

@@ -1,11 +1,12 @@
-import { sql } from 'drizzle-orm';
+import { lt, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
+import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { rangesOf } from '../pumping/number-ranges.js';
 import { pausedSince } from '../pumping/send-pause.repository.js';
 import type { Channel } from '../texts/channel.js';
 import { believedFor } from './refused-number.js';
-import type { NumberRefusal } from './refused-number.table.js';
+import { type NumberRefusal, refusedNumberTable } from './refused-number.table.js';
 
 /** Numbers that providers say nothing arrives at. */
 export class RefusedNumberRepository {
@@ -37,12 +38,8 @@ export class RefusedNumberRepository {
   }
 
   /** Removes up to `most` that are believed no longer. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const removed = await this.#db.execute(sql`
-      DELETE FROM refused_numbers WHERE (phone_number, channel) IN (
-        SELECT phone_number, channel FROM refused_numbers WHERE expires_at < ${instant(now)}
-        LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const over = lt(refusedNumberTable.expiresAt, now);
+    return removeOver(this.#db, { table: refusedNumberTable, over, most });
   }
 }

@@ -1,6 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { type Database, instant } from '../database/database.js';
+import { type SQL, sql, lt } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
+import { removeOver } from '../database/remove-over.js';
+import { otpChallengeTable } from './otp-challenge.table.js';
 
 /** Seconds for which a challenge that is over is kept. */
 const KEPT = 86_400;
@@ -13,14 +15,9 @@ export class OtpChallengeRepository {
   }
 
   /** Removes up to `most` challenges that expired a day ago. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const before = instant(addSeconds(now, -KEPT));
-    const removed = await this.#db.execute(sql`
-      DELETE FROM otp_challenges WHERE (phone_number, purpose) IN (
-        SELECT phone_number, purpose FROM otp_challenges WHERE expires_at < ${before}
-        LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const over = lt(otpChallengeTable.expiresAt, addSeconds(now, -KEPT));
+    return removeOver(this.#db, { table: otpChallengeTable, over, most });
   }
 }
 

@@ -35,7 +35,10 @@ export interface GuardedSend {
  * So is what is counted: if only the sends of strangers were evidence, a pause would tell a caller who asks for codes to
  * one number that it has no account.
  */
-export function guardSend({ ranges, probe, trusted, countedBefore, now }: GuardedRequest, facts: GuardFacts): GuardedSend {
+export function guardSend(
+  { ranges, probe, trusted, countedBefore, now }: GuardedRequest,
+  facts: GuardFacts,
+): GuardedSend {
   const until = pausedUntil(ranges, facts, now);
   const isCounted = until === null || probe;
   const worth = countedBefore ? PUMPING.resendWorth : 1;

@@ -1,10 +1,11 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { lt, type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
+import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { type CountedEvent, counted, type KeptCounter, memoryOf, NOTHING } from './proof-counter.js';
-import { proofCounterTable } from './proof-counter.table.js';
 import { PUMPING } from './pumping-parameters.js';
+import { proofCounterTable } from './proof-counter.table.js';
 
 /** Seconds after which a counter without news is as good as none: 90 days. */
 const KEPT = 90 * 86_400;
@@ -88,12 +89,8 @@ export class ProofCounterRepository {
   }
 
   /** Removes up to `most` counters that nothing was added to for 90 days. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const removed = await this.#db.execute(sql`
-      DELETE FROM proof_counters WHERE key IN (
-        SELECT key FROM proof_counters WHERE at < ${instant(addSeconds(now, -KEPT))}
-        LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const over = lt(proofCounterTable.at, addSeconds(now, -KEPT));
+    return removeOver(this.#db, { table: proofCounterTable, over, most });
   }
 }

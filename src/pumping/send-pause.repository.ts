@@ -1,6 +1,7 @@
-import { and, gt, type SQL, sql } from 'drizzle-orm';
+import { and, gt, lt, type SQL, sql } from 'drizzle-orm';
 import { recordEvent } from '../audit/audit-event.repository.js';
 import { type Database, instant } from '../database/database.js';
+import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { type NumberRanges, pauseLevels } from './number-ranges.js';
 import { PUMPING } from './pumping-parameters.js';
@@ -133,13 +134,9 @@ export class SendPauseRepository {
   }
 
   /** Removes up to `most` pauses that are over for so long that they no longer make the next one longer. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const before = instant(addSeconds(now, -PUMPING.pauseMemory));
-    const removed = await this.#db.execute(sql`
-      DELETE FROM send_pauses WHERE key IN (
-        SELECT key FROM send_pauses WHERE paused_until < ${before} LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const over = lt(sendPauseTable.pausedUntil, addSeconds(now, -PUMPING.pauseMemory));
+    return removeOver(this.#db, { table: sendPauseTable, over, most });
   }
 }
 

@@ -1,9 +1,10 @@
-import { and, desc, eq, exists, gt, gte, inArray, isNull, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, gt, gte, inArray, isNull, ne, notExists, type SQL, sql, lt, or } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
-import { type Database, instant } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
 import { deviceTable } from '../devices/device.table.js';
+import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import type { User } from '../users/user.js';
 import { userTable } from '../users/user.table.js';
@@ -89,14 +90,10 @@ export class SessionRepository {
   }
 
   /** Removes up to `most` sessions that ended or expired a day ago. */
-  async removeOver(now: Date, most: number): Promise<number> {
-    const before = instant(addSeconds(now, -KEPT));
-    const removed = await this.#db.execute(sql`
-      DELETE FROM sessions WHERE id IN (
-        SELECT id FROM sessions WHERE expires_at < ${before} OR ended_at < ${before}
-        LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )`);
-    return removed.count;
+  removeOver(now: Date, most: number): Promise<number> {
+    const before = addSeconds(now, -KEPT);
+    const over = or(lt(sessionTable.expiresAt, before), lt(sessionTable.endedAt, before));
+    return removeOver(this.#db, { table: sessionTable, over, most });
   }
 }
 
