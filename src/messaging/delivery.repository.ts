@@ -1,16 +1,17 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
-import type { Channel } from '../texts/channel.js';
 import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-report.js';
 import type { Way } from './delivery-routes.js';
 import type { Price, Provider } from '../providers/message-sender.js';
-import type { MessageFailure, MessageStatus } from './message.table.js';
+import { toldPrice } from './message-price.js';
+import { type MessageFailure, type MessageStatus, messageTable } from './message.table.js';
 
-/** Seconds after the last report from when on a provider knows what a message cost. */
+/** Seconds after the last report until a provider knows what a message cost. */
 const PRICE_AFTER = 60;
 
-/** Where a message is, and how it came there. */
+/** The state of a message. */
 export interface MessageState extends Way {
   readonly id: string;
   readonly phoneNumber: string;
@@ -25,11 +26,11 @@ export interface MessageState extends Way {
 
 /** What a report changed. */
 export interface Reported extends MessageState {
-  /** It told a price that had not been told before. */
+  /** The report told a price that had not been told before. */
   readonly newPrice: boolean;
 }
 
-/** What becomes of messages once a provider has taken them. */
+/** What happens to messages after a provider has taken them. */
 export class DeliveryRepository {
   readonly #db: Database;
 
@@ -38,93 +39,112 @@ export class DeliveryRepository {
   }
 
   async find(id: string): Promise<MessageState | null> {
-    const [row] = await this.#db.execute<StateRow>(sql`SELECT ${stateColumns} FROM messages WHERE id = ${id}::uuid`);
-    return row ? readState(row) : null;
+    const [row] = await this.#db.select(state).from(messageTable).where(eq(messageTable.id, id));
+    return row ?? null;
   }
 
   /**
-   * It arrived, whatever was thought of it before, and whoever of those that had it says so. Only the first report
-   * counts: one statement, because the same one may come twice at once.
+   * The message arrived, whatever was thought of it before, and whichever of the providers that had it says so. Only the
+   * first report counts: one statement, because the same report may come twice at once.
    */
-  async delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
-    const { provider } = report;
+  delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
+    const { status, failure, provider, attempts } = messageTable;
     return this.#settle(report, {
       ...by,
-      set: sql`status = 'delivered', failure = NULL, provider_code = NULL, provider = ${provider}`,
-      where: sql`status <> 'delivered' AND failure IS DISTINCT FROM 'withheld'
-        AND (provider = ${provider} OR attempts > 1)`,
+      set: { status: 'delivered', failure: null, providerCode: null, provider: report.provider },
+      where: and(
+        ne(status, 'delivered'),
+        sql`${failure} IS DISTINCT FROM 'withheld'`,
+        or(eq(provider, report.provider), gt(attempts, 1)),
+      ),
     });
   }
 
   /**
-   * It was lost. `next` gets it in place of the provider that lost it, as soon as any process looks. Whatever happened
+   * The message was lost. Provider `next` gets it in place of the one that lost it, as soon as any process looks. A change
    * since `before` was read wins, and a report about an attempt that is over changes nothing.
    */
-  async lost(
+  lost(
     report: DeliveryReport & { readonly failure: DeliveryFailure },
     by: { before: MessageState; next: Provider | null; now: Date; askPrice: boolean },
   ): Promise<Reported | null> {
-    const { provider, failure, providerCode, providerMessageId } = report;
+    const { provider, failure, providerCode = null } = report;
     const { before, next, now } = by;
-    const onward =
-      next === null
-        ? sql`status = 'failed'`
-        : sql`status = 'queued', provider = ${next}, ruled_out = array_append(ruled_out, ${provider}),
-            next_attempt_at = ${instant(now)}`;
+    const onward = next === null ? { status: 'failed' as const } : queuedFor(next, { ruledOut: provider, now });
     return this.#settle(report, {
       ...by,
-      set: sql`${onward}, failure = ${failure}, provider_code = ${providerCode ?? null}`,
-      where: sql`status = ${before.status} AND attempts = ${before.attempts}
-        AND status IN ('queued', 'sent') AND provider = ${provider}
-        AND (provider_message_id IS NULL OR ${providerMessageId}::text IS NULL OR provider_message_id = ${providerMessageId})`,
+      set: { ...onward, failure, providerCode },
+      where: and(
+        ...[eq(messageTable.status, before.status), eq(messageTable.attempts, before.attempts)],
+        ...[inArray(messageTable.status, ['queued', 'sent']), eq(messageTable.provider, provider)],
+        isAbout(report),
+      ),
     });
   }
 
   async #settle(
-    { messageId, price, providerMessageId }: DeliveryReport,
-    by: { now: Date; askPrice: boolean; set: SQL; where: SQL },
+    report: DeliveryReport,
+    by: { now: Date; askPrice: boolean; set: PgUpdateSetSource<typeof messageTable>; where: SQL | undefined },
   ): Promise<Reported | null> {
-    const priceDueAt = by.askPrice && !price ? addSeconds(by.now, PRICE_AFTER) : null;
-    const told = sql`old_price = ${price?.amount ?? null}::numeric AND old_currency = ${price?.currency ?? null}`;
+    const { messageId, price, providerMessageId } = report;
+    const { id, price: knownPrice, priceCurrency } = messageTable;
     // The row as it was, locked: a price that came with the answer already is not to be counted again.
-    const [row] = await this.#db.execute<StateRow & { new_price: boolean }>(sql`
-      WITH old AS (
-        SELECT id AS old_id, price AS old_price, price_currency AS old_currency FROM messages
-        WHERE id = ${messageId}::uuid FOR UPDATE
-      )
-      UPDATE messages SET ${by.set}, settled_at = ${instant(by.now)},
-        provider_message_id = coalesce(${providerMessageId}, provider_message_id), ${priceColumns(price)},
-        price_due_at = CASE WHEN price IS NULL THEN ${priceDueAt && instant(priceDueAt)}::timestamptz END
-      FROM old WHERE id = old_id AND ${by.where}
-      RETURNING ${stateColumns}, (${told}) IS NOT TRUE AS new_price`);
-    return row ? { ...readState(row), newPrice: row.new_price } : null;
+    const locked = this.#db.select({ id, price: knownPrice, priceCurrency }).from(messageTable).where(eq(id, messageId));
+    const old = this.#db.$with('old').as(locked.for('update'));
+    const priceDueAt = by.askPrice && !price ? instant(addSeconds(by.now, PRICE_AFTER)) : null;
+    const told = sql`${old.price} = ${price?.amount ?? null}::numeric AND ${old.priceCurrency} = ${price?.currency ?? null}`;
+    const [row] = await this.#db
+      .with(old)
+      .update(messageTable)
+      .set({
+        ...by.set,
+        settledAt: by.now,
+        providerMessageId: sql`coalesce(${providerMessageId}, ${messageTable.providerMessageId})`,
+        ...toldPrice(price),
+        priceDueAt: sql`CASE WHEN ${knownPrice} IS NULL THEN ${priceDueAt}::timestamptz END`,
+      })
+      .from(old)
+      .where(and(eq(id, old.id), by.where))
+      .returning({ ...state, newPrice: sql<boolean>`(${told}) IS NOT TRUE` });
+    return row ?? null;
   }
 
-  /** The code of a challenge was proved: which message brought it. Each message counts once. */
+  /** The code of a challenge was verified: the message that brought it. Each message counts once. */
   async verified(challengeId: string, now: Date): Promise<MessageState | null> {
-    const [row] = await this.#db.execute<StateRow>(sql`
-      UPDATE messages SET verified_at = ${instant(now)}
-      WHERE id = (
-        SELECT id FROM messages WHERE challenge_id = ${challengeId}::uuid AND status IN ('sent', 'delivered')
-        ORDER BY created_at DESC LIMIT 1
-      ) AND verified_at IS NULL
-      RETURNING ${stateColumns}`);
-    return row ? readState(row) : null;
+    const { id, createdAt, status, verifiedAt } = messageTable;
+    const latest = this.#db
+      .select({ id })
+      .from(messageTable)
+      .where(and(eq(messageTable.challengeId, challengeId), inArray(status, ['sent', 'delivered'])))
+      .orderBy(desc(createdAt))
+      .limit(1);
+    const [row] = await this.#db
+      .update(messageTable)
+      .set({ verifiedAt: now })
+      .where(and(eq(id, latest), isNull(verifiedAt)))
+      .returning(state);
+    return row ?? null;
   }
 
   /** Up to `most` messages whose price is to be asked for: each goes to one process, once. */
   async takePriceDue(now: Date, most: number): Promise<readonly PricedMessage[]> {
-    const rows = await this.#db.execute<PricedRow>(sql`
-      UPDATE messages SET price_due_at = NULL WHERE id IN (
-        SELECT id FROM messages WHERE price_due_at <= ${instant(now)}
-        ORDER BY price_due_at LIMIT ${most} FOR UPDATE SKIP LOCKED
-      )
-      RETURNING id, provider, provider_message_id, channel, country`);
-    return rows.map(({ provider_message_id: providerMessageId, ...rest }) => ({ ...rest, providerMessageId }));
+    const { id, provider, providerMessageId, channel, country, priceDueAt } = messageTable;
+    const due = this.#db
+      .select({ id })
+      .from(messageTable)
+      .where(lte(priceDueAt, now))
+      .orderBy(priceDueAt)
+      .limit(most)
+      .for('update', { skipLocked: true });
+    return this.#db
+      .update(messageTable)
+      .set({ priceDueAt: null })
+      .where(sql`${id} = ANY(ARRAY${due})`)
+      .returning({ id, provider, providerMessageId, channel, country });
   }
 
   async keepPrice(id: string, price: Price): Promise<void> {
-    await this.#db.execute(sql`UPDATE messages SET ${priceColumns(price)} WHERE id = ${id}::uuid`);
+    await this.#db.update(messageTable).set(toldPrice(price)).where(eq(messageTable.id, id));
   }
 }
 
@@ -134,48 +154,28 @@ export interface PricedMessage extends Way {
   readonly providerMessageId: string | null;
 }
 
-const stateColumns = sql`id, phone_number, channel, country, status, failure, provider, ruled_out, attempts, created_at,
-  settled_at`;
+/** The columns of `MessageState`. */
+const state = {
+  id: messageTable.id,
+  phoneNumber: messageTable.phoneNumber,
+  channel: messageTable.channel,
+  country: messageTable.country,
+  status: messageTable.status,
+  failure: messageTable.failure,
+  provider: messageTable.provider,
+  ruledOut: messageTable.ruledOut,
+  attempts: messageTable.attempts,
+  createdAt: messageTable.createdAt,
+  settledAt: messageTable.settledAt,
+};
 
-function priceColumns(price: Price | undefined): SQL {
-  return sql`price = coalesce(${price?.amount ?? null}::numeric, price),
-    price_currency = coalesce(${price?.currency ?? null}, price_currency)`;
+function queuedFor(provider: Provider, by: { ruledOut: Provider; now: Date }) {
+  const ruledOut = sql`array_append(${messageTable.ruledOut}, ${by.ruledOut})`;
+  return { status: 'queued' as const, provider, ruledOut, nextAttemptAt: by.now };
 }
 
-interface StateRow extends Record<string, unknown> {
-  id: string;
-  phone_number: string;
-  channel: Channel;
-  country: string | null;
-  status: MessageStatus;
-  failure: MessageFailure | null;
-  provider: Provider | null;
-  ruled_out: Provider[];
-  attempts: number;
-  created_at: string;
-  settled_at: string | null;
-}
-
-interface PricedRow extends Record<string, unknown> {
-  id: string;
-  provider: Provider | null;
-  provider_message_id: string | null;
-  channel: Channel;
-  country: string | null;
-}
-
-function readState(row: StateRow): MessageState {
-  return {
-    id: row.id,
-    phoneNumber: row.phone_number,
-    channel: row.channel,
-    country: row.country,
-    status: row.status,
-    failure: row.failure,
-    provider: row.provider,
-    ruledOut: row.ruled_out,
-    attempts: row.attempts,
-    createdAt: new Date(row.created_at),
-    settledAt: row.settled_at === null ? null : new Date(row.settled_at),
-  };
+/** Whether a report is about the message as this row knows it. A report or a row without an id says nothing against it. */
+function isAbout({ providerMessageId: reported }: DeliveryReport): SQL | undefined {
+  const { providerMessageId } = messageTable;
+  return or(isNull(providerMessageId), sql`${reported}::text IS NULL`, sql`${providerMessageId} = ${reported}`);
 }

@@ -1,17 +1,18 @@
-import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { type Database, instant, textArray } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { type AcceptedOutcome, type FailedOutcome, type Provider, SEND_WITHIN } from '../providers/message-sender.js';
+import { toldPrice } from './message-price.js';
 import { type MessageFailure, messageTable } from './message.table.js';
 
-/** Seconds for which it is kept what became of a message: 30 days. */
+/** Seconds for which a message is kept: 30 days. */
 const KEPT = 2_592_000;
 
 /**
- * Seconds for which a message belongs to the process that took it up. It can be sent within that time however slow
- * database and provider are, and clocks may differ by the rest: no other process takes it up while it is being sent.
+ * Seconds for which a process that takes a message up has it in hand. Meanwhile no other process takes it up. Sending
+ * ends within that time however slow database and provider are, and the rest allows for clocks that differ.
  */
 export const LEASE = SEND_WITHIN + 10;
 
@@ -20,7 +21,7 @@ export interface Taken {
   readonly id: string;
   /** This one included. */
   readonly attempts: number;
-  /** What came of the attempt before: the row does not say while one is under way. */
+  /** How the attempt before failed. The row does not tell while an attempt is under way. */
   readonly lastFailure: MessageFailure | null;
 }
 
@@ -31,46 +32,42 @@ export class MessageRepository {
     this.#db = db;
   }
 
-  /** Removes up to `most` messages of more than 30 days ago. */
+  /** Removes up to `most` messages that are older than 30 days. */
   removeOver(now: Date, most: number): Promise<number> {
     const over = lt(messageTable.createdAt, addSeconds(now, -KEPT));
     return removeOver(this.#db, { table: messageTable, over, most });
   }
 
   /**
-   * A provider took it: that is kept whatever else became of it, so that nobody sends it again. What the provider has
-   * reported in the meantime stays: reports can be quicker than answers. Where one of them names no id, the attempt
-   * tells what the report was about.
+   * A provider took the message. That is kept whatever else became of the message, so that no process sends it again.
+   * Reports can be quicker than answers: what the provider has reported in the meantime stays. Where the report or the
+   * answer names no id, the attempt tells whether the report was about this one.
    */
-  async accepted(
-    { id, attempts }: Taken,
-    by: { provider: Provider; outcome: AcceptedOutcome; now: Date },
-  ): Promise<void> {
-    const { provider, outcome, now } = by;
+  async accepted(taken: Taken, by: { provider: Provider; outcome: AcceptedOutcome; now: Date }): Promise<void> {
+    const { provider, outcome, now: settledAt } = by;
     const { providerMessageId, price } = outcome;
-    const sameId = sql`provider_message_id = ${providerMessageId}`;
-    const sameAttempt = sql`(provider_message_id IS NULL OR ${providerMessageId}::text IS NULL)
-      AND attempts = ${attempts} AND provider = ${provider} AND failure NOT IN ('expired', 'superseded')`;
-    const lost = sql`(${provider} = ANY(ruled_out) OR status = 'failed' AND (${sameId} OR ${sameAttempt}))`;
-    const news = sql`status <> 'delivered' AND ${lost} IS NOT TRUE`;
-    const set = (column: SQL, value: SQL) => sql`${column} = CASE WHEN ${news} THEN ${value} ELSE ${column} END`;
-    await this.#db.execute(sql`
-      UPDATE messages SET ${set(sql`status`, sql`'sent'`)}, ${set(sql`provider`, sql`${provider}`)},
-        ${set(sql`provider_message_id`, sql`${providerMessageId}`)}, ${set(sql`failure`, sql`NULL`)},
-        ${set(sql`provider_code`, sql`NULL`)}, ${set(sql`settled_at`, instant(now))},
-        price = coalesce(${price?.amount ?? null}::numeric, price),
-        price_currency = coalesce(${price?.currency ?? null}, price_currency)
-      WHERE id = ${id}::uuid`);
+    const { id, status, ruledOut } = messageTable;
+    const lost = or(
+      sql`${provider} = ANY(${ruledOut})`,
+      and(eq(status, 'failed'), isAbout({ ...taken, provider, providerMessageId })),
+    );
+    const sent = { status: 'sent', provider, providerMessageId, failure: null, providerCode: null, settledAt } as const;
+    const kept = await this.#db
+      .update(messageTable)
+      .set({ ...sent, ...toldPrice(price) })
+      .where(and(eq(id, taken.id), ne(status, 'delivered'), sql`${lost} IS NOT TRUE`))
+      .returning({ id });
+    if (kept.length === 0 && price) await this.#update(toldPrice(price), eq(id, taken.id));
   }
 
-  /** It will not be sent. */
+  /** The message will not be sent. */
   failed(taken: Taken, by: { provider: Provider; outcome: FailedOutcome; now: Date }): Promise<void> {
     const { provider, outcome, now: settledAt } = by;
     const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
     return this.#update({ ...failure, provider, settledAt, status: 'failed' }, inHands(taken));
   }
 
-  /** It did not work, and any process may try it again from `at` on, with `provider`. */
+  /** The attempt failed. Any process may try again with `provider`, from `at` on. */
   tryAgain(
     taken: Taken,
     by: { provider: Provider; ruledOut: readonly Provider[]; outcome: FailedOutcome; at: Date },
@@ -81,15 +78,15 @@ export class MessageRepository {
   }
 
   /**
-   * Another provider gets it now, from the same hands: one attempt more and the time for it, in one statement.
-   * @returns whether it still is in these hands.
+   * This process gives the message to another provider now: one more attempt and the time for it, in one statement.
+   * @returns whether this process still has the message in hand.
    */
   async passOn(
     taken: Taken,
     by: { provider: Provider; ruledOut: readonly Provider[]; outcome: FailedOutcome; now: Date },
   ): Promise<boolean> {
     const { provider, outcome, now } = by;
-    // What comes of this attempt nobody knows until it is kept: should the process die, the next one is told so.
+    // No failure: should this process die, the next one learns that the outcome of this attempt is unknown.
     const turn = {
       failure: null,
       providerCode: outcome.providerCode,
@@ -102,13 +99,13 @@ export class MessageRepository {
     return rows.length > 0;
   }
 
-  /** Puts it back untried: it counts as no attempt, and any process may take it up from `at` on. */
+  /** Puts the message back untried. That counts as no attempt, and any process may take it up from `at` on. */
   putBack(taken: Taken, at: Date): Promise<void> {
     const { attempts, lastFailure: failure } = taken;
     return this.#update({ attempts: attempts - 1, failure, nextAttemptAt: at }, inHands(taken));
   }
 
-  /** There is nothing to be sent any more. */
+  /** The code is no longer good for anything, so there is nothing to send. */
   expired(taken: Taken, now: Date): Promise<void> {
     return this.#update({ status: 'failed', failure: 'expired', settledAt: now }, inHands(taken));
   }
@@ -118,12 +115,23 @@ export class MessageRepository {
   }
 }
 
-/** Whoever takes a message up counts, so the count tells whether it is still in the same hands. */
+/** Each process that takes a message up raises `attempts`, so the number tells whether it is still in the same hands. */
 function inHands({ id, attempts }: Taken): SQL | undefined {
   return and(eq(messageTable.id, id), eq(messageTable.attempts, attempts), eq(messageTable.status, 'queued'));
 }
 
-/** How long whoever takes a message up at `now` has it. */
+/** How long a process has a message in hand that it takes up at `now`. */
 export function leaseEnd(now: Date): Date {
   return addSeconds(now, LEASE);
+}
+
+/** Whether the report that failed a message was about this attempt: by the provider's id, or else by the attempt. */
+function isAbout(sent: { attempts: number; provider: Provider; providerMessageId: string | null }): SQL | undefined {
+  const { attempts, provider, providerMessageId, failure } = messageTable;
+  const sameAttempt = and(
+    or(isNull(providerMessageId), sql`${sent.providerMessageId}::text IS NULL`),
+    ...[eq(attempts, sent.attempts), eq(provider, sent.provider)],
+    notInArray(failure, ['expired', 'superseded']),
+  );
+  return or(sql`${providerMessageId} = ${sent.providerMessageId}`, sameAttempt);
 }
