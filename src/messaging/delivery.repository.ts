@@ -89,7 +89,10 @@ export class DeliveryRepository {
     const { messageId, price, providerMessageId } = report;
     const { id, price: knownPrice, priceCurrency } = messageTable;
     // The row as it was, locked: a price that came with the answer already is not to be counted again.
-    const locked = this.#db.select({ id, price: knownPrice, priceCurrency }).from(messageTable).where(eq(id, messageId));
+    const locked = this.#db
+      .select({ id, price: knownPrice, priceCurrency })
+      .from(messageTable)
+      .where(eq(id, messageId));
     const old = this.#db.$with('old').as(locked.for('update'));
     const priceDueAt = by.askPrice && !price ? instant(addSeconds(by.now, PRICE_AFTER)) : null;
     const told = sql`${old.price} = ${price?.amount ?? null}::numeric AND ${old.priceCurrency} = ${price?.currency ?? null}`;

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { type Database, instant } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import { parameter, Statement } from '../database/statement.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { hasGuessesLeft } from '../otp/otp-challenge.repository.js';
 import { leaseEnd } from './message.repository.js';
@@ -10,11 +11,11 @@ import type { Provider } from '../providers/message-sender.js';
 import type { MessageFailure } from './message.table.js';
 import type { OtpMessage } from './otp-message-writer.js';
 
-/** Rows looked at per call: more wait for the next one. */
+/** Rows per call. The rest waits for the next call. */
 const BATCH = 100;
-/** Rows of each provider from which they are: others may have locked some of them. */
+/** Rows of each provider to choose from, because other processes may have locked some of them. */
 const LOOKED_AT = 500;
-/** Seconds that a code must still be good for: with less, nobody has the time to read and type it. */
+/** Seconds that a code must still be good for: people need them to read and type it. */
 const LEAST_LIFE = 20;
 
 export interface DueMessage extends OtpMessage {
@@ -23,10 +24,10 @@ export interface DueMessage extends OtpMessage {
   readonly attempts: number;
   readonly createdAt: Date;
   readonly country: string | null;
-  /** Whose turn it is; null: the first of the route. */
+  /** The provider whose turn it is; null: the first of the route. */
   readonly provider: Provider | null;
   readonly ruledOut: readonly Provider[];
-  /** Why the attempt before failed; null where there was none, or nobody knows what became of it. */
+  /** Why the attempt before failed; null where there was none, or its outcome is unknown. */
   readonly lastFailure: MessageFailure | null;
 }
 
@@ -40,13 +41,65 @@ export interface GivenUpMessage extends Way {
 }
 
 export interface DueMessages {
-  /** In the hands of this process from now on. */
+  /** This process has them in hand from now on. */
   readonly taken: readonly DueMessage[];
   /** Ended unsent. */
   readonly givenUp: readonly GivenUpMessage[];
 }
 
-/** The messages that nobody has in hand: what a crash left behind, and what failed a while ago. */
+const now = parameter('now', 'timestamptz');
+const constant = (value: number) => sql.raw(String(value));
+
+/** Of each provider the messages that are due longest, so that one provider's backlog is not in the way of another's. */
+const waiting = sql`
+  SELECT id, place FROM (
+    SELECT id, row_number() OVER (PARTITION BY provider ORDER BY next_attempt_at) AS place
+    FROM messages WHERE status = 'queued' AND next_attempt_at <= ${now}
+  ) each_by_turns WHERE place <= ${constant(LOOKED_AT)}`;
+
+/** Those that this process can lock, and why they end unsent; null: they are to be sent. */
+const due = sql`
+  SELECT m.id, m.failure AS last_failure, w.place, c.secret_id, c.expires_at,
+    CASE
+      WHEN c.sent_at > m.created_at THEN 'superseded'
+      WHEN m.attempts >= ${constant(MOST_ATTEMPTS)} THEN coalesce(m.failure, 'provider_unavailable')
+      WHEN c.challenge_id = m.challenge_id AND c.consumed_at IS NULL
+        AND ${hasGuessesLeft(sql`c`, parameter('maxGuesses', 'int'))}
+        AND c.expires_at >= ${now} + make_interval(secs => ${constant(LEAST_LIFE)}) THEN NULL
+      ELSE 'expired'
+    END AS failure
+  FROM waiting w JOIN messages m USING (id) LEFT JOIN otp_challenges c USING (phone_number, purpose)
+  -- Again, for the row as it is once it is locked: another process may just have taken it up.
+  WHERE m.status = 'queued' AND m.next_attempt_at <= ${now}
+  ORDER BY w.place LIMIT ${constant(BATCH)} FOR UPDATE OF m SKIP LOCKED`;
+
+/**
+ * By hand, because it writes twice: choosing, ending and taking up are one statement, so that no other process can come
+ * between them. A message goes to one process and to no other, because taking it up moves `next_attempt_at` on. While a
+ * message is in hand its row has no failure, because the outcome of the attempt is unknown. With nothing due, the
+ * statement is a look into an index of what is queued.
+ */
+const takeDue = new Statement<DueRow, { now: Date; leaseEnd: Date; maxGuesses: number; most: number }>(
+  'take due messages',
+  sql`
+  WITH waiting AS (${waiting}),
+  due AS (${due}),
+  given_up AS (
+    UPDATE messages m SET status = 'failed', failure = due.failure, settled_at = ${now}
+    FROM due WHERE m.id = due.id AND due.failure IS NOT NULL
+    RETURNING m.*, NULL::text AS secret_id, NULL::timestamptz AS expires_at, NULL::text AS last_failure
+  ),
+  taken AS (
+    UPDATE messages m SET attempts = m.attempts + 1, next_attempt_at = ${parameter('leaseEnd', 'timestamptz')},
+      failure = NULL
+    FROM (SELECT * FROM due WHERE failure IS NULL ORDER BY place LIMIT ${parameter('most', 'int')}) due
+    WHERE m.id = due.id
+    RETURNING m.*, due.secret_id, due.expires_at, due.last_failure
+  )
+  SELECT * FROM given_up UNION ALL SELECT * FROM taken`,
+);
+
+/** The messages that no process has in hand: what a crash left behind, and what failed a while ago. */
 export class DueMessageRepository {
   readonly #db: Database;
 
@@ -55,48 +108,12 @@ export class DueMessageRepository {
   }
 
   /**
-   * Takes up to `most` messages up, and ends those whose code is no longer good for anything: expired, used, guessed
-   * away, or replaced; or that a newer text to the number has overtaken. One statement that skips what another process
-   * has locked: each message goes to one process, none waits for another, and to nobody twice, because taking it up
-   * moves `next_attempt_at` on. Providers get their turns by turns, so that a thousand messages of one that is slow or
-   * away are not in the way of another's. While a message is in hand its row has no failure, because nobody knows what
-   * comes of it. With nothing due it is a look into an index of what is queued.
+   * Takes up to `most` messages up, and ends those that are not worth sending: their code has expired, was used, guessed
+   * away or replaced, or a newer message to the number has overtaken them. Messages that another process has locked are
+   * skipped, so no process waits for another.
    */
   async take(now: Date, most: number, maxGuesses: number): Promise<DueMessages> {
-    const rows = await this.#db.execute<DueRow>(sql`
-      WITH waiting AS (
-        SELECT id, place FROM (
-          SELECT id, row_number() OVER (PARTITION BY provider ORDER BY next_attempt_at) AS place
-          FROM messages WHERE status = 'queued' AND next_attempt_at <= ${instant(now)}
-        ) each_by_turns WHERE place <= ${LOOKED_AT}
-      ),
-      due AS (
-        SELECT m.id, m.failure AS last_failure, w.place, c.secret_id, c.expires_at,
-          CASE
-            WHEN c.sent_at > m.created_at THEN 'superseded'
-            WHEN m.attempts >= ${MOST_ATTEMPTS} THEN coalesce(m.failure, 'provider_unavailable')
-            WHEN c.challenge_id = m.challenge_id AND c.consumed_at IS NULL
-              AND ${hasGuessesLeft(sql`c`, maxGuesses)}
-              AND c.expires_at >= ${instant(now)} + make_interval(secs => ${LEAST_LIFE}) THEN NULL
-            ELSE 'expired'
-          END AS failure
-        FROM waiting w JOIN messages m USING (id) LEFT JOIN otp_challenges c USING (phone_number, purpose)
-        -- Again, of the row as it is once it is locked: another process may just have taken it up.
-        WHERE m.status = 'queued' AND m.next_attempt_at <= ${instant(now)}
-        ORDER BY w.place LIMIT ${BATCH} FOR UPDATE OF m SKIP LOCKED
-      ),
-      given_up AS (
-        UPDATE messages m SET status = 'failed', failure = due.failure, settled_at = ${instant(now)}
-        FROM due WHERE m.id = due.id AND due.failure IS NOT NULL
-        RETURNING m.*, NULL::text AS secret_id, NULL::timestamptz AS expires_at, NULL::text AS last_failure
-      ),
-      taken AS (
-        UPDATE messages m SET attempts = m.attempts + 1, next_attempt_at = ${instant(leaseEnd(now))},
-          failure = NULL
-        FROM (SELECT * FROM due WHERE failure IS NULL ORDER BY place LIMIT ${most}) due WHERE m.id = due.id
-        RETURNING m.*, due.secret_id, due.expires_at, due.last_failure
-      )
-      SELECT * FROM given_up UNION ALL SELECT * FROM taken`);
+    const rows = await takeDue.run(this.#db, { now, leaseEnd: leaseEnd(now), maxGuesses, most });
     return {
       taken: rows.filter(({ status }) => status === 'queued').map(readMessage),
       givenUp: rows.filter(({ status }) => status === 'failed').map(readGivenUp),

@@ -26,6 +26,6 @@ export class OtpChallengeRepository {
  * guessed away is still good for devices that the number's account knows. It does not ask whether there are such devices:
  * what becomes of a message would tell that to a stranger who asked for the code and guessed.
  */
-export function hasGuessesLeft(challenge: SQL, maxAttempts: number): SQL {
+export function hasGuessesLeft(challenge: SQL, maxAttempts: SQL): SQL {
   return sql`least(${challenge}.attempts, ${challenge}.device_attempts) < ${maxAttempts}`;
 }
