@@ -15,7 +15,8 @@ const built = (file: string): Promise<unknown> => import(new URL(`../dist/${file
 const { createApp, importCities } = (await built('app.js')) as typeof import('../src/app.js');
 const { migrateDatabase } = (await built('database/migrate.js')) as typeof import('../src/database/migrate.js');
 const { readConfig } = (await built('config/config.js')) as typeof import('../src/config/config.js');
-const { readSettings, settings } = (await built('config/settings.js')) as typeof import('../src/config/settings.js');
+const { settings } = (await built('config/settings.js')) as typeof import('../src/config/settings.js');
+const { readSettings } = (await built('platform/setting.js')) as typeof import('../src/platform/setting.js');
 const bundled = (await built('bundled-postgres/server.js')) as typeof import('../src/bundled-postgres/server.js');
 const { appSecret } = (await built('platform/app-secret.js')) as typeof import('../src/platform/app-secret.js');
 const { createLogger } = (await built('platform/logger.js')) as typeof import('../src/platform/logger.js');
@@ -100,7 +101,7 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
     logger,
   });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
-  return { url, databaseUrl: urlOf(name), settings: readSettings(env).values };
+  return { url, databaseUrl: urlOf(name), settings: readSettings(settings, env).values };
 }
 
 /** Limits across numbers, each at the greatest power of ten that its setting takes. */

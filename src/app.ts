@@ -22,10 +22,10 @@ import { createMetricsServer } from './http/metrics-server.js';
 import { createServer } from './http/server.js';
 import type { Inbox } from './inbox/inbox.js';
 import { MessageRepository } from './messaging/message.repository.js';
-import type { MessageSender, Provider } from './providers/message-sender.js';
+import type { MessageSender, ProviderName } from './providers/message-sender.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
-import { openReceivers } from './providers/open-receivers.js';
-import { AFTER_THE_ANSWER, type Breath, type OutboxService } from './messaging/outbox.service.js';
+import { openReceivers } from './providers/open-providers.js';
+import { AFTER_THE_ANSWER, type SendDelay, type OutboxService } from './messaging/outbox.service.js';
 import { RefusedNumberRepository } from './messaging/refused-number.repository.js';
 import { Watch } from './platform/watch.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
@@ -86,12 +86,12 @@ export interface AppParts {
   readonly clock: Clock;
   readonly random: Random;
   /** One for each provider that a route leads to. */
-  readonly senders: ReadonlyMap<Provider, MessageSender>;
+  readonly senders: ReadonlyMap<ProviderName, MessageSender>;
   /** Shown at /inbox, except in production. */
   readonly inbox?: Inbox | null | undefined;
   readonly logger: Logger;
   /** When sending begins after an answer; by default once it is out. */
-  readonly breath?: Breath | undefined;
+  readonly sendAfterAnswer?: SendDelay | undefined;
   /** What a CAPTCHA provider has to answer. */
   readonly captchaTimeoutMs?: number | undefined;
 }
@@ -135,7 +135,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (config.metricsPort !== null) metrics.observeProcess();
   const messaging = createMessaging({
     ...parts,
-    ...{ db, metrics, breath: parts.breath ?? AFTER_THE_ANSWER },
+    ...{ db, metrics, sendAfterAnswer: parts.sendAfterAnswer ?? AFTER_THE_ANSWER },
     routes: config.delivery.routes,
     texts: config.delivery.texts,
     testPhones: config.phoneNumbers.testPhones,
@@ -166,7 +166,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     logger,
     publicUrl: parts.publicUrl,
     settings: config,
-    receivers: await openReceivers(config.delivery, { reports: deliveries, clock }),
+    receivers: await openReceivers(config.delivery.providers, { reports: deliveries, clock }),
     keySet: () => keys.keySet,
     ping: async () => {
       await db.execute(sql`SELECT 1`);

@@ -1,7 +1,7 @@
 import { developmentSecret } from './config/development-secret.js';
 import { copyToInbox } from './inbox/inbox.sender.js';
 import { openInbox } from './inbox/open-inbox.js';
-import { openSenders } from './providers/open-senders.js';
+import { openSenders } from './providers/open-providers.js';
 import { appSecret } from './platform/app-secret.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';
@@ -11,14 +11,23 @@ import { welcome } from './welcome.js';
 
 async function startService(start: StartUp): Promise<void> {
   const { config, logger, stops } = start;
-  const inbox = openInbox(config.delivery.routes, config.production, systemRandom);
+  const { delivery, publicUrl: configuredUrl, production } = config;
+  const { serviceName } = delivery.texts;
+  const inbox = openInbox(delivery.developmentProviders, production, systemRandom);
   const [{ databaseUrl, createApp, migrateDatabase, importCities }, senders, secret] = await Promise.all([
     openDatabaseAndModules(start),
-    openSenders(config.delivery, { ...config, clock: systemClock, output: process.stdout, stops }),
+    openSenders(delivery.providers, {
+      clock: systemClock,
+      output: process.stdout,
+      publicUrl: configuredUrl,
+      production,
+      serviceName,
+      stops,
+    }),
     config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
   await migrateDatabase(databaseUrl);
-  const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+  const publicUrl = configuredUrl ?? `http://localhost:${config.port}`;
   const creating = createApp({
     config,
     databaseUrl,
@@ -29,7 +38,9 @@ async function startService(start: StartUp): Promise<void> {
     publicUrl,
     clock: systemClock,
     random: systemRandom,
-    senders: inbox ? copyToInbox(inbox, senders, systemClock) : senders,
+    senders: inbox
+      ? copyToInbox(inbox, { senders, copied: delivery.developmentProviders, clock: systemClock })
+      : senders,
     inbox,
     logger,
   });
@@ -41,8 +52,8 @@ async function startService(start: StartUp): Promise<void> {
   const [app] = await Promise.all([opening, importCities(databaseUrl)]);
   await listen(app.server, config.host, config.port, 'PORT');
   if (config.metricsPort !== null) await listen(app.metricsServer, config.host, config.metricsPort, 'METRICS_PORT');
-  if (config.production) logger.info({ publicUrl, port: config.port }, 'listening');
-  else process.stdout.write(welcome(publicUrl, config.delivery.routes.providers));
+  if (production) logger.info({ publicUrl, port: config.port }, 'listening');
+  else process.stdout.write(welcome(publicUrl, delivery));
 }
 
 /**

@@ -1,17 +1,16 @@
-import type { Provider } from './providers/message-sender.js';
+import type { RoutesConfig } from './messaging/messaging.settings.js';
 
-/**
- * What a developer sees once the service is ready.
- * @param providers who sends codes: the console prints them, and then there is an inbox
- */
-export function welcome(publicUrl: string, providers: ReadonlySet<Provider>): string {
-  const sent = [...providers].some((provider) => provider !== 'console');
-  // Nobody's phone is to ring because somebody has tried the example.
+type Providers = Pick<RoutesConfig, 'providers' | 'developmentProviders'>;
+
+/** What a developer sees once the service is ready. */
+export function welcome(publicUrl: string, { providers, developmentProviders }: Providers): string {
+  const sent = providers.size > developmentProviders.size;
+  // Someone who tries the example must not make a stranger's phone ring.
   const phoneNumber = sent ? 'your own number, from + on' : '+255679190720';
   return `
 phone-accounts is ready:  ${publicUrl}/graphql   (in a browser: Apollo Sandbox)
 
-${whereCodesGo({ sent, printed: providers.has('console'), publicUrl })} Ask for the first one:
+${whereCodesGo({ sent, printed: developmentProviders.size > 0, publicUrl })} Ask for the first one:
 
   mutation {
     requestOtp(input: { phoneNumber: "${phoneNumber}" }) {

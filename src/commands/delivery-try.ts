@@ -1,7 +1,8 @@
 import { channels } from '../texts/channel.js';
 import { adviceFor } from '../providers/failure-advice.js';
-import type { MessageSender, Provider, SendOutcome } from '../providers/message-sender.js';
-import { openSenders } from '../providers/open-senders.js';
+import type { SendOutcome } from '../providers/message-sender.js';
+import { openSenders } from '../providers/open-providers.js';
+import type { ConfiguredProvider } from '../providers/provider.js';
 import { trialMessage } from './trial-message.js';
 import { readTrialRequest, type TrialRequest } from './trial-request.js';
 import { systemClock } from '../platform/clock.js';
@@ -21,16 +22,18 @@ async function tryDelivery({ config, stops }: StartUp): Promise<void> {
   const rules = { phoneNumbers, defaultLocale: texts.defaultLocale };
   const request = readTrialRequest(process.argv.slice(2), rules, systemClock.now());
   if (request.kind === 'mistake') throw new CommandError(`${request.what}\n${USAGE}`);
-  const route = routes.providersOf(request.way);
+  const route = routes.providersOf(request.target);
   if (route.length === 0) throw new CommandError(`there is no route for ${placeOf(request)}: set DELIVERY_ROUTES.`);
-  // Nobody listens here for what becomes of it.
+  const providers = route.map((name) => present(delivery.providers.get(name)));
+  // Reports about the test message are not wanted: this process ends at once.
   const parts = { clock: systemClock, output: process.stdout, publicUrl: null, production, stops };
-  const senders = await openSenders({ ...delivery, routes: { providers: new Set(route) } }, parts);
+  const opened = new Map(providers.map((provider) => [provider.name, provider]));
+  const senders = await openSenders(opened, { ...parts, serviceName: texts.serviceName });
   const id = systemRandom.rowId(systemClock);
   const message = trialMessage({ ...request, id, texts, now: systemClock.now() });
   let taken = 0;
-  for (const provider of route) {
-    const outcome = await present(senders.get(provider)).send(message);
+  for (const provider of providers) {
+    const outcome = await present(senders.get(provider.name)).send(message);
     if (outcome.kind === 'accepted') taken += 1;
     process.stdout.write(`${tell(provider, outcome)}\n`);
   }
@@ -38,25 +41,26 @@ async function tryDelivery({ config, stops }: StartUp): Promise<void> {
   if (taken === 0) process.exitCode = 1;
 }
 
-function placeOf({ way: { channel, country } }: TrialRequest): string {
+function placeOf({ target: { channel, country } }: TrialRequest): string {
   return country === null ? channel : `${channel} to ${country}`;
 }
 
-function present(sender: MessageSender | undefined): MessageSender {
-  if (!sender) throw new Error('a provider of the route was not opened');
-  return sender;
+/** The configuration has each provider of each route. */
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('a provider of the route was not opened');
+  return value;
 }
 
-function tell(provider: Provider, outcome: SendOutcome): string {
+function tell({ name, advice }: ConfiguredProvider, outcome: SendOutcome): string {
   if (outcome.kind === 'accepted') {
     const { providerMessageId, price } = outcome;
     const cost = price ? `, for ${price.amount} ${price.currency}` : '';
-    return `${provider}: accepted${providerMessageId === null ? '' : ` as ${providerMessageId}`}${cost}`;
+    return `${name}: accepted${providerMessageId === null ? '' : ` as ${providerMessageId}`}${cost}`;
   }
   const { reason, providerCode, retryAfterSeconds } = outcome;
   const wait = retryAfterSeconds === undefined ? '' : ` It asks to wait ${retryAfterSeconds} s.`;
   const code = providerCode === null ? '' : ` (${providerCode})`;
-  return `${provider}: not taken, ${reason}${code}. ${adviceFor(provider, outcome)}${wait}`;
+  return `${name}: not taken, ${reason}${code}. ${adviceFor(advice, outcome)}${wait}`;
 }
 
 await startUp(tryDelivery);

@@ -4,18 +4,18 @@ import { writeOtp } from '../texts/otp-message.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { TrialRequest } from './trial-request.js';
 
-/** Belongs to no challenge: nobody can sign in with it. */
+/** The code of no challenge: it signs no one in. */
 const CODE = '000000';
 const MINUTES = 10;
 
-export interface Trial extends Pick<TrialRequest, 'way' | 'to' | 'locale'> {
+export interface Trial extends Pick<TrialRequest, 'target' | 'to' | 'locale'> {
   readonly id: string;
   readonly texts: TextSettings;
   readonly now: Date;
 }
 
-/** A message as the service sends them, which says that it is only a test where there is room for more than the code. */
-export function trialMessage({ id, way: { channel }, to, locale, texts, now }: Trial): OutgoingMessage {
+/** A message as the service sends it, with the word "Test" added. */
+export function trialMessage({ id, target: { channel }, to, locale, texts, now }: Trial): OutgoingMessage {
   const written = writeOtp(channel, { ...texts, code: CODE, locale, minutesLeft: MINUTES });
   const message = { ...written, id, to, expiresAt: addSeconds(now, MINUTES * 60), text: `Test: ${written.text}` };
   if (message.channel === 'VOICE') {

@@ -1,22 +1,26 @@
-import type { MessageSender, OutgoingMessage, Provider, SendOutcome } from '../providers/message-sender.js';
 import type { Clock } from '../platform/clock.js';
+import type { MessageSender, OutgoingMessage, ProviderName, SendOutcome } from '../providers/message-sender.js';
 import type { Inbox } from './inbox.js';
 
-/** The same senders; what the console prints also goes into the inbox, what others really send does not. */
-export function copyToInbox(
-  inbox: Inbox,
-  senders: ReadonlyMap<Provider, MessageSender>,
-  clock: Clock,
-): ReadonlyMap<Provider, MessageSender> {
-  const copying = (sender: MessageSender) => new InboxSender({ sender, inbox, clock });
-  return new Map(
-    [...senders].map(([provider, sender]) => [provider, provider === 'console' ? copying(sender) : sender]),
-  );
+export interface CopyParts {
+  readonly senders: ReadonlyMap<ProviderName, MessageSender>;
+  /** Whose messages are copied: the providers that only show codes to a developer. Really sent messages are not copied. */
+  readonly copied: ReadonlySet<ProviderName>;
+  readonly clock: Clock;
 }
 
-/** Puts whatever another sender has sent into the inbox, too. */
+/** The same senders; messages of some of them also go into the inbox. */
+export function copyToInbox(
+  inbox: Inbox,
+  { senders, copied, clock }: CopyParts,
+): ReadonlyMap<ProviderName, MessageSender> {
+  const copying = (sender: MessageSender) => new InboxSender({ sender, inbox, clock });
+  return new Map([...senders].map(([name, sender]) => [name, copied.has(name) ? copying(sender) : sender]));
+}
+
+/** Puts each message that another sender has sent into the inbox. */
 class InboxSender implements MessageSender {
-  readonly provider: Provider;
+  readonly provider: ProviderName;
   readonly #parts: { readonly sender: MessageSender; readonly inbox: Inbox; readonly clock: Clock };
 
   constructor(parts: { sender: MessageSender; inbox: Inbox; clock: Clock }) {
@@ -24,7 +28,7 @@ class InboxSender implements MessageSender {
     this.#parts = parts;
   }
 
-  /** What was not taken is sent again: then it would be there twice. */
+  /** A message that was not taken is sent again, so it is not copied: it would be in the inbox twice. */
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     const { sender, inbox, clock } = this.#parts;
     const outcome = await sender.send(message);

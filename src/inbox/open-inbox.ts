@@ -1,12 +1,15 @@
-import type { DeliveryRoutes } from '../messaging/delivery-routes.js';
 import type { Random } from '../platform/random.js';
+import type { ProviderName } from '../providers/message-sender.js';
 import { Inbox } from './inbox.js';
 
-/** The inbox, where there is one: it shows codes, so only where they are printed anyway, and never in production. */
+/**
+ * The inbox, where there is one. It shows codes, so it exists only where codes are shown to a developer anyway, and
+ * never in production.
+ */
 export function openInbox(
-  routes: Pick<DeliveryRoutes, 'providers'>,
+  developmentProviders: ReadonlySet<ProviderName>,
   production: boolean,
   random: Pick<Random, 'uuid'>,
 ): Inbox | null {
-  return !production && routes.providers.has('console') ? new Inbox(random) : null;
+  return !production && developmentProviders.size > 0 ? new Inbox(random) : null;
 }

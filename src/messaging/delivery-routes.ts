@@ -1,23 +1,23 @@
+import type { ProviderName } from '../providers/message-sender.js';
 import type { Channel } from '../texts/channel.js';
-import type { Provider } from '../providers/message-sender.js';
 
-/** Who sends by a channel to some countries, or to all others. */
+/** The providers that send by a channel, to some countries or to all others. */
 export interface DeliveryRoute {
   readonly channel: Channel;
-  /** ISO 3166-1 alpha-2, or `001` for numbers of no country; null: wherever no other route of the channel leads. */
+  /** ISO 3166-1 alpha-2, or `001` for numbers of no country; null: all countries without a route of their own. */
   readonly countries: ReadonlySet<string> | null;
   /** In the order in which they are tried; at least one, none twice. */
-  readonly providers: readonly Provider[];
+  readonly providers: readonly ProviderName[];
 }
 
-/** Where a message may go. */
-export interface Way {
+/** Where a message goes, as far as its route depends on it. */
+export interface DeliveryTarget {
   readonly channel: Channel;
-  /** Null where nobody knows, as with an email address. */
+  /** Null where it is not known, as with an email address. */
   readonly country: string | null;
 }
 
-/** The routes of a deployment: at most one per channel and country, and one per channel for all others. */
+/** All routes: at most one per channel and country, and one per channel for all other countries. */
 export class DeliveryRoutes {
   readonly #routes: readonly DeliveryRoute[];
 
@@ -26,28 +26,28 @@ export class DeliveryRoutes {
   }
 
   /** The providers in the order in which they are tried; none: the channel is not offered there. */
-  providersOf({ channel, country }: Way): readonly Provider[] {
+  providersOf({ channel, country }: DeliveryTarget): readonly ProviderName[] {
     const ofChannel = this.#routes.filter((route) => route.channel === channel);
     const special = ofChannel.find(({ countries }) => country !== null && countries?.has(country));
     return (special ?? ofChannel.find(({ countries }) => countries === null))?.providers ?? [];
   }
 
-  /** Whether any route leads by this channel. */
+  /** Whether the channel has a route to any country. */
   offers(channel: Channel): boolean {
     return this.#routes.some((route) => route.channel === channel);
   }
 
-  /** Whether any route leads to a phone: email proves no number. */
+  /** Whether any route leads to a phone: an email verifies no number. */
   get reachPhones(): boolean {
     return this.#routes.some(({ channel }) => channel !== 'EMAIL');
   }
 
-  get providers(): ReadonlySet<Provider> {
+  get providers(): ReadonlySet<ProviderName> {
     return new Set(this.#routes.flatMap(({ providers }) => providers));
   }
 
-  /** What a provider is to send by. */
-  channelsOf(provider: Provider): ReadonlySet<Channel> {
+  /** The channels by which routes lead to a provider. */
+  channelsOf(provider: ProviderName): ReadonlySet<Channel> {
     const routes = this.#routes.filter(({ providers }) => providers.includes(provider));
     return new Set(routes.map(({ channel }) => channel));
   }

@@ -3,8 +3,8 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-report.js';
-import type { Way } from './delivery-routes.js';
-import type { Price, Provider } from '../providers/message-sender.js';
+import type { DeliveryTarget } from './delivery-routes.js';
+import type { Price, ProviderName } from '../providers/message-sender.js';
 import { toldPrice } from './message-price.js';
 import { type MessageFailure, type MessageStatus, messageTable } from './message.table.js';
 
@@ -12,13 +12,13 @@ import { type MessageFailure, type MessageStatus, messageTable } from './message
 const PRICE_AFTER = 60;
 
 /** The state of a message. */
-export interface MessageState extends Way {
+export interface MessageState extends DeliveryTarget {
   readonly id: string;
   readonly phoneNumber: string;
   readonly status: MessageStatus;
   readonly failure: MessageFailure | null;
-  readonly provider: Provider | null;
-  readonly ruledOut: readonly Provider[];
+  readonly provider: ProviderName | null;
+  readonly ruledOut: readonly ProviderName[];
   readonly attempts: number;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
@@ -61,12 +61,12 @@ export class DeliveryRepository {
   }
 
   /**
-   * The message was lost. Provider `next` gets it in place of the one that lost it, as soon as any process looks. A change
+   * The message was lost. ProviderName `next` gets it in place of the one that lost it, as soon as any process looks. A change
    * since `before` was read wins, and a report about an attempt that is over changes nothing.
    */
   lost(
     report: DeliveryReport & { readonly failure: DeliveryFailure },
-    by: { before: MessageState; next: Provider | null; now: Date; askPrice: boolean },
+    by: { before: MessageState; next: ProviderName | null; now: Date; askPrice: boolean },
   ): Promise<Reported | null> {
     const { provider, failure, providerCode = null } = report;
     const { before, next, now } = by;
@@ -151,9 +151,9 @@ export class DeliveryRepository {
   }
 }
 
-export interface PricedMessage extends Way {
+export interface PricedMessage extends DeliveryTarget {
   readonly id: string;
-  readonly provider: Provider | null;
+  readonly provider: ProviderName | null;
   readonly providerMessageId: string | null;
 }
 
@@ -172,7 +172,7 @@ const state = {
   settledAt: messageTable.settledAt,
 };
 
-function queuedFor(provider: Provider, by: { ruledOut: Provider; now: Date }) {
+function queuedFor(provider: ProviderName, by: { ruledOut: ProviderName; now: Date }) {
   const ruledOut = sql`array_append(${messageTable.ruledOut}, ${by.ruledOut})`;
   return { status: 'queued' as const, provider, ruledOut, nextAttemptAt: by.now };
 }

@@ -7,17 +7,17 @@ import type { DeliveryFailure, DeliveryReport, DeliveryReports } from '../provid
 import { nextAfterLoss } from './fallback.js';
 import { messageLabels } from './message-labels.js';
 import type { Price } from '../providers/message-sender.js';
-import type { Providers } from './providers.js';
+import type { ProviderPool } from './provider-pool.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
 
-/** Messages whose price is asked for at once: as many as a process that dies leaves without. */
+/** Messages whose price is asked for at the same time. A process that dies leaves this many without a price. */
 const PRICES_AT_ONCE = 10;
 
 export interface DeliveryParts {
   readonly deliveries: DeliveryRepository;
   readonly refusedNumbers: RefusedNumberRepository;
-  readonly providers: Providers;
+  readonly providers: ProviderPool;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -74,7 +74,7 @@ export class DeliveryService implements DeliveryReports {
     return true;
   }
 
-  /** After a right code, behind the caller's back: which message brought it. */
+  /** Records which message brought a right code. The caller does not wait for it. */
   verified(challengeId: string): void {
     const { deliveries, clock, metrics, logger } = this.#parts;
     const learning = deliveries
@@ -82,14 +82,14 @@ export class DeliveryService implements DeliveryReports {
       .then((state) => {
         if (state) metrics.count('messages_verified_total', messageLabels(state, state.provider));
       })
-      .catch((error: unknown) => logger.warn({ err: error }, 'it could not be kept that a code was proved'))
+      .catch((error: unknown) => logger.warn({ err: error }, 'a verified code could not be recorded'))
       .finally(() => this.#underWay.delete(learning));
     this.#underWay.add(learning);
   }
 
   /**
-   * One look for messages whose provider can tell by now what they cost: for all of them, or a busy service would never
-   * catch up. Few at once, and none any more once it is to `stop`: a provider that takes its time holds up no stop.
+   * Asks for the prices of all messages that are due. It does not end after a few, or a busy service would never catch
+   * up. It asks for few at once and ends early on `stop`, so that a slow provider delays no stop.
    */
   async askPrices(stop?: AbortSignal): Promise<void> {
     const { deliveries, clock } = this.#parts;

@@ -6,8 +6,8 @@ import { hasGuessesLeft } from '../otp/otp-challenge.repository.js';
 import { leaseEnd } from './message.repository.js';
 import { MOST_ATTEMPTS } from './retry-delay.js';
 import type { Channel } from '../texts/channel.js';
-import type { Way } from './delivery-routes.js';
-import type { Provider } from '../providers/message-sender.js';
+import type { DeliveryTarget } from './delivery-routes.js';
+import type { ProviderName } from '../providers/message-sender.js';
 import type { MessageFailure } from './message.table.js';
 import type { OtpMessage } from './otp-message-writer.js';
 
@@ -25,18 +25,18 @@ export interface DueMessage extends OtpMessage {
   readonly createdAt: Date;
   readonly country: string | null;
   /** The provider whose turn it is; null: the first of the route. */
-  readonly provider: Provider | null;
-  readonly ruledOut: readonly Provider[];
+  readonly provider: ProviderName | null;
+  readonly ruledOut: readonly ProviderName[];
   /** Why the attempt before failed; null where there was none, or its outcome is unknown. */
   readonly lastFailure: MessageFailure | null;
 }
 
 /** A message that ended unsent. */
-export interface GivenUpMessage extends Way {
+export interface GivenUpMessage extends DeliveryTarget {
   readonly id: string;
   readonly phoneNumber: string;
   readonly attempts: number;
-  readonly provider: Provider | null;
+  readonly provider: ProviderName | null;
   readonly failure: string;
 }
 
@@ -128,8 +128,8 @@ interface DueRow extends Record<string, unknown> {
   challenge_id: string;
   channel: Channel;
   country: string | null;
-  provider: Provider | null;
-  ruled_out: Provider[];
+  provider: ProviderName | null;
+  ruled_out: ProviderName[];
   locale: string;
   status: string;
   attempts: number;

@@ -1,7 +1,7 @@
-import type { Way } from './delivery-routes.js';
-import type { Provider } from '../providers/message-sender.js';
+import type { DeliveryTarget } from './delivery-routes.js';
+import type { ProviderName } from '../providers/message-sender.js';
 
-/** What metrics about messages are told apart by. */
-export function messageLabels({ channel, country }: Way, provider: Provider | null) {
+/** The labels of metrics about messages. */
+export function messageLabels({ channel, country }: DeliveryTarget, provider: ProviderName | null) {
   return { provider: provider ?? 'none', channel, country: country ?? 'none' };
 }

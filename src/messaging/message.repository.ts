@@ -3,7 +3,12 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { type Database, instant, textArray } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
-import { type AcceptedOutcome, type FailedOutcome, type Provider, SEND_WITHIN } from '../providers/message-sender.js';
+import {
+  type AcceptedOutcome,
+  type FailedOutcome,
+  type ProviderName,
+  SEND_WITHIN,
+} from '../providers/message-sender.js';
 import { toldPrice } from './message-price.js';
 import { type MessageFailure, messageTable } from './message.table.js';
 
@@ -43,7 +48,7 @@ export class MessageRepository {
    * Reports can be quicker than answers: what the provider has reported in the meantime stays. Where the report or the
    * answer names no id, the attempt tells whether the report was about this one.
    */
-  async accepted(taken: Taken, by: { provider: Provider; outcome: AcceptedOutcome; now: Date }): Promise<void> {
+  async accepted(taken: Taken, by: { provider: ProviderName; outcome: AcceptedOutcome; now: Date }): Promise<void> {
     const { provider, outcome, now: settledAt } = by;
     const { providerMessageId, price } = outcome;
     const { id, status, ruledOut } = messageTable;
@@ -61,7 +66,7 @@ export class MessageRepository {
   }
 
   /** The message will not be sent. */
-  failed(taken: Taken, by: { provider: Provider; outcome: FailedOutcome; now: Date }): Promise<void> {
+  failed(taken: Taken, by: { provider: ProviderName | null; outcome: FailedOutcome; now: Date }): Promise<void> {
     const { provider, outcome, now: settledAt } = by;
     const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
     return this.#update({ ...failure, provider, settledAt, status: 'failed' }, inHands(taken));
@@ -70,7 +75,7 @@ export class MessageRepository {
   /** The attempt failed. Any process may try again with `provider`, from `at` on. */
   tryAgain(
     taken: Taken,
-    by: { provider: Provider; ruledOut: readonly Provider[]; outcome: FailedOutcome; at: Date },
+    by: { provider: ProviderName; ruledOut: readonly ProviderName[]; outcome: FailedOutcome; at: Date },
   ): Promise<void> {
     const { provider, outcome, at: nextAttemptAt } = by;
     const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
@@ -83,7 +88,7 @@ export class MessageRepository {
    */
   async passOn(
     taken: Taken,
-    by: { provider: Provider; ruledOut: readonly Provider[]; outcome: FailedOutcome; now: Date },
+    by: { provider: ProviderName; ruledOut: readonly ProviderName[]; outcome: FailedOutcome; now: Date },
   ): Promise<boolean> {
     const { provider, outcome, now } = by;
     // No failure: should this process die, the next one learns that the outcome of this attempt is unknown.
@@ -126,7 +131,11 @@ export function leaseEnd(now: Date): Date {
 }
 
 /** Whether the report that failed a message was about this attempt: by the provider's id, or else by the attempt. */
-function isAbout(sent: { attempts: number; provider: Provider; providerMessageId: string | null }): SQL | undefined {
+function isAbout(sent: {
+  attempts: number;
+  provider: ProviderName;
+  providerMessageId: string | null;
+}): SQL | undefined {
   const { attempts, provider, providerMessageId, failure } = messageTable;
   const sameAttempt = and(
     or(isNull(providerMessageId), sql`${sent.providerMessageId}::text IS NULL`),

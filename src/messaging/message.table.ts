@@ -4,7 +4,7 @@ import { instantColumn } from '../database/columns.js';
 import { otpPurposes } from '../otp/otp-challenge.table.js';
 import { channels } from '../texts/channel.js';
 import { deliveryFailures } from '../providers/delivery-report.js';
-import { providers } from '../providers/message-sender.js';
+import type { ProviderName } from '../providers/message-sender.js';
 
 /** Sent: a provider took it. Delivered: the provider says that it arrived. */
 export const messageStatuses = ['queued', 'sent', 'delivered', 'failed'] as const;
@@ -38,10 +38,10 @@ export const messageTable = pgTable(
      * default is for rows of the version before, which sends what it writes down.
      */
     nextAttemptAt: instantColumn('next_attempt_at').notNull().default(sql`now() + interval '30 seconds'`),
-    /** While queued the one whose turn it is; then the one that took it, or refused it last. */
-    provider: text('provider', { enum: providers }),
+    /** While queued: the provider whose turn it is. Then: the provider that took it, or refused it last. */
+    provider: text('provider').$type<ProviderName>(),
     /** Providers that will not get this message again: they refused it, or lost it. */
-    ruledOut: text('ruled_out', { enum: providers }).array().notNull().default([]),
+    ruledOut: text('ruled_out').$type<ProviderName>().array().notNull().default([]),
     providerMessageId: text('provider_message_id'),
     /** Of the last attempt, while queued; null while one is under way, of which nobody knows what will come. */
     failure: text('failure', { enum: messageFailures }),

@@ -11,11 +11,11 @@ import type { DeliveryRoutes } from './delivery-routes.js';
 import { DeliveryTokens } from './delivery-token.js';
 import { DueMessageRepository } from './due-message.repository.js';
 import { MessageRepository } from './message.repository.js';
-import type { MessageSender, Provider } from '../providers/message-sender.js';
+import type { MessageSender, ProviderName } from '../providers/message-sender.js';
 import { OtpDeliveryService } from './otp-delivery.service.js';
 import { OtpMessageWriter } from './otp-message-writer.js';
-import { type Breath, OutboxService } from './outbox.service.js';
-import { Providers } from './providers.js';
+import { type SendDelay, OutboxService } from './outbox.service.js';
+import { ProviderPool } from './provider-pool.js';
 import { RefusedNumberRepository } from './refused-number.repository.js';
 import type { TextSettings } from '../texts/text-settings.js';
 
@@ -23,11 +23,11 @@ export interface MessagingParts {
   readonly db: Database;
   readonly routes: DeliveryRoutes;
   /** One for each provider that a route leads to. */
-  readonly senders: ReadonlyMap<Provider, MessageSender>;
+  readonly senders: ReadonlyMap<ProviderName, MessageSender>;
   readonly texts: TextSettings;
   readonly testPhones: TestPhones;
   readonly secrets: AppSecrets;
-  readonly breath: Breath;
+  readonly sendAfterAnswer: SendDelay;
   /** Guesses per code. */
   readonly maxAttempts: number;
   readonly clock: Clock;
@@ -46,7 +46,7 @@ export interface Messaging {
 /** The services of this room, wired together. */
 export function createMessaging(parts: MessagingParts): Messaging {
   const { db, secrets, testPhones, clock, random, logger, metrics } = parts;
-  const providers = new Providers(parts);
+  const providers = new ProviderPool(parts);
   const refusedNumbers = new RefusedNumberRepository(db);
   const deliveries = new DeliveryRepository(db);
   const deliveryTokens = new DeliveryTokens(secrets, clock);
@@ -56,7 +56,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
       due: new DueMessageRepository(db),
       writer: new OtpMessageWriter({ secrets, testPhones, texts: parts.texts }),
       maxAttempts: parts.maxAttempts,
-      breath: parts.breath,
+      sendAfterAnswer: parts.sendAfterAnswer,
       ...{ providers, refusedNumbers, clock, random, logger, metrics },
     }),
     deliveries: new DeliveryService({ deliveries, refusedNumbers, providers, clock, logger, metrics }),

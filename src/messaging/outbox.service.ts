@@ -3,55 +3,55 @@ import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { fraction, type Random } from '../platform/random.js';
-import type { Way } from './delivery-routes.js';
+import type { DeliveryTarget } from './delivery-routes.js';
 import type { DueMessage, DueMessageRepository } from './due-message.repository.js';
 import { mayHaveTaken, nextStep } from './fallback.js';
 import { messageLabels } from './message-labels.js';
 import type { MessageRepository } from './message.repository.js';
-import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, Provider } from '../providers/message-sender.js';
+import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, ProviderName } from '../providers/message-sender.js';
 import type { OtpMessageWriter } from './otp-message-writer.js';
-import type { Plan, Providers } from './providers.js';
+import type { Plan, ProviderPool } from './provider-pool.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
 
-/** When sending begins after `dispatch`, in milliseconds: any time between the two; 0 and 0: in the next turn. */
-export interface Breath {
+/** Milliseconds between `dispatch` and sending: a random time between the two; 0 and 0: in the next turn. */
+export interface SendDelay {
   readonly least: number;
   readonly most: number;
 }
 
 /**
- * Long enough for the answer to be out, and different each time: in a paused range nothing is sent to unknown numbers,
- * and the work of sending would show in the time that others' answers take (docs/decisions/0021).
+ * Long enough for the answer to be out, and different each time. In a paused range nothing is sent to unknown numbers;
+ * without the delay, the work of sending to known numbers would show in the time of answers (docs/decisions/0021).
  */
-export const AFTER_THE_ANSWER: Breath = { least: 20, most: 120 };
+export const AFTER_THE_ANSWER: SendDelay = { least: 20, most: 120 };
 
 export interface OutboxParts {
   readonly messages: MessageRepository;
   readonly due: DueMessageRepository;
   readonly refusedNumbers: RefusedNumberRepository;
   readonly writer: OtpMessageWriter;
-  readonly providers: Providers;
+  readonly providers: ProviderPool;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly breath: Breath;
-  /** Guesses per code: one that has had them all is not sent. */
+  readonly sendAfterAnswer: SendDelay;
+  /** Guesses per code. A code that has had all of them is not sent. */
   readonly maxAttempts: number;
 }
 
-/** A message in the hands of this process, and who has it next. */
-type Turn = DueMessage & Rests & { readonly provider: Provider };
+/** A message that this process sends, and the provider of the attempt. */
+type Turn = DueMessage & Waits & { readonly provider: ProviderName };
 
-/** Until when providers of this round asked not to be given the message again. */
-interface Rests {
-  readonly rests?: ReadonlyMap<Provider, Date>;
+/** The times until which providers of this round asked to wait. */
+interface Waits {
+  readonly waitUntil?: ReadonlyMap<ProviderName, Date>;
 }
 
 /**
- * Sends what was written down, behind the caller's back: an answer never waits for a provider. Whatever goes wrong, the
- * row stays, and `run` takes up what is due, of this process or another (docs/decisions/0024, 0026).
+ * Sends the messages of the outbox. An answer never waits for a provider. If sending fails, the row stays, and `run`
+ * sends it when it is due, in this process or another one (docs/decisions/0024, 0026).
  */
 export class OutboxService {
   readonly #parts: OutboxParts;
@@ -61,18 +61,18 @@ export class OutboxService {
     this.#parts = parts;
   }
 
-  /** Who would send a message now. */
-  plan(way: Way): Plan {
-    return this.#parts.providers.plan(way);
+  /** Which provider would send a message now. */
+  plan(target: DeliveryTarget): Plan {
+    return this.#parts.providers.plan(target);
   }
 
   /**
-   * Sends what this process has in hand, and returns at once. The text exists only here and at the provider; it is
-   * written once the answer is out, so that an answer that has none to wait for is no quicker than others.
+   * Sends a message that this process has taken up, and returns at once. The text exists only here and at the provider.
+   * It is written after the answer is out, so that answers take the same time whether a message is sent or not.
    */
   dispatch(message: DueMessage): void {
-    const { random, breath } = this.#parts;
-    const { least, most } = breath;
+    const { random, sendAfterAnswer } = this.#parts;
+    const { least, most } = sendAfterAnswer;
     this.#start(message, most > 0 ? pause(least + (most - least) * fraction(random)) : nextTurn());
   }
 
@@ -84,21 +84,21 @@ export class OutboxService {
     this.#underWay.add(sending);
   }
 
-  /** One look for what is due. What it finds is under way when it returns. */
+  /** Takes up what is due now. The messages are under way when it returns. */
   async run(): Promise<void> {
     const { due, providers, clock, maxAttempts } = this.#parts;
-    const { taken, givenUp } = await due.take(clock.now(), providers.room, maxAttempts);
+    const { taken, givenUp } = await due.take(clock.now(), providers.capacity, maxAttempts);
     for (const message of givenUp) this.#tellGivenUp(message, message.failure);
     for (const message of taken) this.#start(message, Promise.resolve());
   }
 
-  /** Resolves once nothing is under way: for a graceful stop. What waits for another attempt is left to others. */
+  /** Resolves when nothing is under way, for a graceful stop. Messages that wait for another attempt stay for other processes. */
   async drain(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  /** @param only who may have it now; else any of its route. */
-  async #attempt(message: DueMessage & Rests, only: Provider | null = null): Promise<void> {
+  /** @param only the one provider that may send it; null: any provider of its route. */
+  async #attempt(message: DueMessage & Waits, only: ProviderName | null = null): Promise<void> {
     const { messages, providers, writer, clock } = this.#parts;
     const written = writer.write(message, clock.now());
     if (written === null) {
@@ -109,7 +109,7 @@ export class OutboxService {
     const candidates = turnsOf(message, providers.routeOf(message));
     if (candidates.length === 0) {
       this.#count(message, message.provider, noRoute.reason);
-      return this.#fail(message, message.provider ?? 'console', noRoute);
+      return this.#fail(message, message.provider, noRoute);
     }
     const admission = providers.admit(only === null ? candidates : [only], message.phoneNumber);
     if (admission === null) {
@@ -123,11 +123,11 @@ export class OutboxService {
     if (message.provider !== null && message.provider !== provider && mayHaveTaken(message.lastFailure)) {
       const found = await providers.findEarlier(message.provider, outgoing);
       if (found) {
-        admission.leave(null);
+        admission.permit(null);
         return this.#keepSuccess(message, message.provider, found);
       }
     }
-    const outcome = await providers.hand(admission, outgoing);
+    const outcome = await providers.send(admission, outgoing);
     this.#count(message, provider, outcome.kind === 'accepted' ? 'accepted' : outcome.reason);
     if (outcome.kind === 'accepted') await this.#keepSuccess(message, provider, outcome);
     else await this.#goOn({ ...message, provider }, outcome, outgoing);
@@ -137,17 +137,17 @@ export class OutboxService {
     const { messages, providers, clock, random, logger } = this.#parts;
     const { provider } = message;
     const now = clock.now();
-    const rests = new Map(message.rests);
-    if (outcome.retryAfterSeconds) rests.set(provider, addSeconds(now, outcome.retryAfterSeconds));
+    const waitUntil = new Map(message.waitUntil);
+    if (outcome.retryAfterSeconds) waitUntil.set(provider, addSeconds(now, outcome.retryAfterSeconds));
     const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, {
-      takes: (each) => providers.takes(each),
-      restOf: (each) => secondsUntil(rests.get(each) ?? now, now),
+      takesMessages: (each) => providers.takesMessages(each),
+      waitOf: (each) => secondsUntil(waitUntil.get(each) ?? now, now),
       random,
     });
     const line = { ...about(message, provider), failure: outcome.reason, providerCode: outcome.providerCode };
-    // One that keeps it looks by itself before it sends again.
-    const leaves = step.kind === 'give_up' || step.provider !== provider;
-    if (leaves && mayHaveTaken(outcome.reason)) {
+    // A provider that gets the message again looks for it before it sends.
+    const movesOn = step.kind === 'give_up' || step.provider !== provider;
+    if (movesOn && mayHaveTaken(outcome.reason)) {
       const found = await providers.findEarlier(provider, { ...outgoing, earlier: { since: message.createdAt } });
       if (found) return this.#keepSuccess(message, provider, found);
     }
@@ -158,12 +158,12 @@ export class OutboxService {
     }
     logger.warn({ ...line, next: step.provider }, 'message not taken, another provider gets it');
     const inHands = await messages.passOn(message, { ...step, outcome, now: clock.now() });
-    // What the former may have taken was looked for already.
-    const next = { ...message, ...step, rests, attempts: message.attempts + 1, lastFailure: 'rejected' as const };
+    // The provider before was asked already whether it has taken the message.
+    const next = { ...message, ...step, waitUntil, attempts: message.attempts + 1, lastFailure: 'rejected' as const };
     if (inHands) await this.#attempt(next, step.provider);
   }
 
-  async #keepSuccess(message: DueMessage, provider: Provider, outcome: AcceptedOutcome): Promise<void> {
+  async #keepSuccess(message: DueMessage, provider: ProviderName, outcome: AcceptedOutcome): Promise<void> {
     const { messages, logger, clock, metrics } = this.#parts;
     const { providerMessageId, price } = outcome;
     logger.info({ ...about(message, provider), providerMessageId }, 'message sent');
@@ -174,31 +174,34 @@ export class OutboxService {
     await messages.accepted(message, { provider, outcome, now: clock.now() });
   }
 
-  async #fail(message: DueMessage, provider: Provider, outcome: FailedOutcome): Promise<void> {
+  async #fail(message: DueMessage, provider: ProviderName | null, outcome: FailedOutcome): Promise<void> {
     const { messages, refusedNumbers, logger, clock } = this.#parts;
     const now = clock.now();
     const { reason, providerCode } = outcome;
-    logger.warn({ ...about(message, provider), failure: reason, providerCode }, 'message failed');
+    logger.warn({ ...about(message, provider ?? 'none'), failure: reason, providerCode }, 'message failed');
     const refusal = numberRefusalOf(reason);
     if (refusal) await refusedNumbers.remember({ ...message, refusal, now });
     await messages.failed(message, { provider, outcome, now });
   }
 
-  #tellGivenUp(message: Way & Parameters<typeof about>[0] & { provider: Provider | null }, failure: string): void {
+  #tellGivenUp(
+    message: DeliveryTarget & Parameters<typeof about>[0] & { provider: ProviderName | null },
+    failure: string,
+  ): void {
     this.#count(message, message.provider, failure);
     this.#parts.logger.warn({ ...about(message, message.provider ?? 'none'), failure }, 'message given up');
   }
 
-  #count(way: Way, provider: Provider | null, outcome: string): void {
-    this.#parts.metrics.count('messages_total', { ...messageLabels(way, provider), outcome });
+  #count(target: DeliveryTarget, provider: ProviderName | null, outcome: string): void {
+    this.#parts.metrics.count('messages_total', { ...messageLabels(target, provider), outcome });
   }
 }
 
-/** No route leads there any more: the routes were changed since it was written down. */
+/** No route leads there any more: the routes were changed after the message was written. */
 const noRoute: FailedOutcome = { kind: 'failed', reason: 'rejected', providerCode: 'NO_ROUTE' };
 
-/** The providers that may have the message now: from the one whose turn it is, once around. */
-function turnsOf({ provider, ruledOut }: DueMessage, route: readonly Provider[]): readonly Provider[] {
+/** The providers that may send the message now: from the one whose turn it is, once around the route. */
+function turnsOf({ provider, ruledOut }: DueMessage, route: readonly ProviderName[]): readonly ProviderName[] {
   const first = Math.max(0, provider === null ? 0 : route.indexOf(provider));
   return [...route.slice(first), ...route.slice(0, first)].filter((each) => !ruledOut.includes(each));
 }

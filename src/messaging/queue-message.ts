@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../database/statement.js';
-import type { Provider } from '../providers/message-sender.js';
+import type { ProviderName } from '../providers/message-sender.js';
 import type { Channel } from '../texts/channel.js';
 import { LEASE } from './message.repository.js';
 
@@ -11,7 +11,7 @@ export interface NewMessage {
   /** ISO 3166-1 alpha-2, or 001. */
   readonly country: string | null;
   /** The provider that has the first attempt. */
-  readonly provider: Provider;
+  readonly provider: ProviderName;
   readonly locale: string;
   /** Whether it is not to be sent, and ends with that. */
   readonly withheld: boolean;

@@ -1,17 +1,17 @@
-import { type Price, type Provider, sendFailures } from './message-sender.js';
+import { type Price, type ProviderName, sendFailures } from './message-sender.js';
 
-/** Why a message did not arrive: it was not taken, or it was taken and got lost on its way. A closed set, stored. */
+/** Why a message did not arrive: no provider took it, or a provider took it and lost it. A closed set, stored. */
 export const deliveryFailures = [
   ...sendFailures,
   /** The phone is off, has no reception or is full. */
   'unreachable',
   /** An operator filtered it. */
   'blocked',
-  /** A call: busy, or nobody answered. */
+  /** A call: busy, or not answered. */
   'not_answered',
   /** The number is not on that channel, such as WhatsApp. */
   'not_on_channel',
-  /** Nobody tells why. */
+  /** The reason is not known. */
   'undelivered',
 ] as const;
 export type DeliveryFailure = (typeof deliveryFailures)[number];
@@ -20,10 +20,10 @@ export type DeliveryFailure = (typeof deliveryFailures)[number];
 export interface DeliveryReport {
   /** Id of the message's row. */
   readonly messageId: string;
-  readonly provider: Provider;
+  readonly provider: ProviderName;
   /** Null where the provider has no ids. */
   readonly providerMessageId: string | null;
-  /** Of a call: delivered when it was answered and heard. */
+  /** A call is delivered when it was answered and heard. */
   readonly state: 'sent' | 'delivered' | 'failed';
   /** With `failed`. */
   readonly failure?: DeliveryFailure | undefined;
@@ -31,9 +31,9 @@ export interface DeliveryReport {
   readonly price?: Price | undefined;
 }
 
-/** Who keeps what providers report. Reports may come twice, out of order, and before the answer to the send. */
+/** Keeps what providers report. Reports may come twice, out of order, and before the answer to the send. */
 export interface DeliveryReports {
-  /** False: there is no such message any more, or it is no longer with that provider. */
+  /** False: the message does not exist any more, or is no longer with that provider. */
   report(report: DeliveryReport): Promise<boolean>;
 }
 
@@ -47,11 +47,11 @@ export interface ReportRequest {
   readonly body: string;
 }
 
-/** Reads the reports of one provider, once it knows that they are that provider's. */
+/** Checks that a report comes from one provider, and reads it. */
 export interface ReportReceiver {
-  /** Below PUBLIC_URL: `/webhooks/twilio`. */
+  /** Below PUBLIC_URL: `/webhooks/…`. */
   readonly path: string;
   readonly contentType: string;
-  /** An HTTP status: 204 kept or of no interest; 400 cannot be read; 403 the signature is not right. */
+  /** An HTTP status: 204 kept, or of no interest; 400 cannot be read; 403 the signature is not right. */
   receive(request: ReportRequest): Promise<204 | 400 | 403>;
 }

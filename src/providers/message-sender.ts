@@ -2,9 +2,11 @@ import type { Channel } from '../texts/channel.js';
 import type { Locale } from '../texts/locale.js';
 import type { Speech } from '../texts/otp-speech.js';
 
-/** Names of the ways to send, as routes, rows, logs and metrics have them. */
-export const providers = ['console', 'twilio', 'webhook', 'smtp'] as const;
-export type Provider = (typeof providers)[number];
+/**
+ * The name of a provider in settings, rows, logs and metrics. A string and no closed set: the list of providers is
+ * passed in (provider-list.ts), and a row may name a provider that the service no longer has.
+ */
+export type ProviderName = string;
 
 /** One message to hand to a provider. Every channel has a text; voice and email need more. */
 export type OutgoingMessage = Addressed &
@@ -19,31 +21,36 @@ interface Addressed {
   readonly id: string;
   /** E.164; with EMAIL an address. */
   readonly to: string;
-  /** Six Latin digits; they are in `text` as well, of a call with commas between them. */
+  /** Six Latin digits. `text` holds them too; the text of a call has commas between them. */
   readonly code: string;
   readonly locale: Locale;
-  /** What a person reads; of a call, what is said. */
+  /** What a person reads; in a call, what is said. */
   readonly text: string;
   /** When the code expires. */
   readonly expiresAt: Date;
-  /** Absent for the first attempt. */
+  /** Absent in the first attempt. */
   readonly earlier?: EarlierAttempts | undefined;
 }
 
 /**
- * There were attempts before, and nobody knows whether one was taken: it was not answered, or whoever made it died. A
- * sender whose provider cannot deduplicate by id looks there first, and hands over only what has not been taken.
+ * There were attempts before whose outcome is unknown: the provider did not answer, or the sending process died. A
+ * sender whose provider cannot deduplicate by id asks the provider first, and sends only what it has not taken.
  */
 export interface EarlierAttempts {
-  /** No attempt began before. */
+  /** The first attempt began at this time or later. */
   readonly since: Date;
 }
 
-/** Seconds within which a sender tells the outcome, whatever the provider does. */
+/** Seconds within which a sender returns the outcome, whatever the provider does. */
 export const SEND_WITHIN = 20;
 /**
- * Messages that a process hands to a provider at once: a slow one is not given more, the rest waits in the outbox. For
- * each provider, so that a slow one holds up nobody whose messages another one sends.
+ * Milliseconds that one request to a provider may take: half of the above, because some senders need two requests, and
+ * because the next provider of the route needs time too.
+ */
+export const PROVIDER_TIMEOUT_MS = (SEND_WITHIN / 2) * 1000;
+/**
+ * Messages that a process hands to one provider at the same time. The rest waits in the outbox. Each provider has its
+ * own count, so a slow provider delays only its own messages.
  */
 export const MOST_UNDER_WAY = 50;
 
@@ -86,15 +93,15 @@ export type SendOutcome =
 export type AcceptedOutcome = Extract<SendOutcome, { kind: 'accepted' }>;
 export type FailedOutcome = Extract<SendOutcome, { kind: 'failed' }>;
 
-/** A way to send. Adapters never throw: whatever a provider does becomes an outcome, within `SEND_WITHIN`. */
+/** Sends through one provider. It never throws: all that can happen is an outcome, within `SEND_WITHIN`. */
 export interface MessageSender {
-  readonly provider: Provider;
+  readonly provider: ProviderName;
   send(message: OutgoingMessage): Promise<SendOutcome>;
   /**
-   * Looks for a message that an earlier attempt may have left with the provider, before another provider is given it.
-   * Null: there is none, or nobody can tell. Absent where a provider cannot be asked.
+   * Looks for a message that an earlier attempt may have left with the provider, before another provider gets it.
+   * Null: there is none, or the provider cannot tell. Absent where a provider cannot be asked.
    */
   findEarlier?(message: OutgoingMessage & { readonly earlier: EarlierAttempts }): Promise<AcceptedOutcome | null>;
-  /** What a message cost that has arrived or failed; null: not known (yet). Absent where a provider does not tell. */
+  /** What a settled message cost; null: not known (yet). Absent where a provider does not tell prices. */
   priceOf?(message: { readonly providerMessageId: string; readonly channel: Channel }): Promise<Price | null>;
 }

@@ -16,7 +16,7 @@ import type { Channel } from '../texts/channel.js';
 import type { DeliveryTokens } from '../messaging/delivery-token.js';
 import { isLanguageTag, type Locale, negotiateLocale, supportedLocale } from '../texts/locale.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
-import type { Provider } from '../providers/message-sender.js';
+import type { ProviderName } from '../providers/message-sender.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { type DestinationRefusal, type DestinationRules, refusalOf } from '../phone/destination.js';
 import { type PhoneNumber, type PhoneNumberRules, phoneNumberProblem, readPhoneNumber } from '../phone/phone-number.js';
@@ -270,7 +270,7 @@ interface AcceptedRequest {
   readonly command: RequestOtpCommand;
   readonly number: PhoneNumber;
   /** The provider that would send; null for test numbers, if there is none. */
-  readonly provider: Provider | null;
+  readonly provider: ProviderName | null;
   /** Whether a suspicious request is refused, because a CAPTCHA can clear it. */
   readonly suspicionCounts: boolean;
 }
@@ -281,7 +281,7 @@ interface PreparedRequest extends OtpRequest {
   readonly country: string | null;
   readonly device: DeviceTokenSubject | null;
   /** Null: nothing is sent, because it is a test number. */
-  readonly provider: Provider | null;
+  readonly provider: ProviderName | null;
 }
 
 function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {

@@ -1,34 +1,34 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 
-/** What a text takes to send. */
+/** How large a text is when it is sent. */
 export interface SmsSize {
-  /** GSM-7 if it has every character (3GPP TS 23.038, section 6.2.1), and UCS-2, of twice the width, otherwise. */
+  /** GSM-7 where it has every character of the text (3GPP TS 23.038, section 6.2.1); otherwise the wider UCS-2. */
   readonly alphabet: 'GSM-7' | 'UCS-2';
-  /** Each is billed: 160 septets or 70 UTF-16 units, 153 or 67 where there are several. */
+  /** Each one is billed: 160 septets or 70 UTF-16 units; 153 or 67 in a text of several segments. */
   readonly segments: number;
-  /** As `smsBytes` counts them. */
+  /** Counted by `smsBytes`. */
   readonly bytes: number;
 }
 
-/** For documents and warnings: about a millisecond. */
+/** For documents and warnings. It takes about a millisecond. */
 export function smsSize(text: string): SmsSize {
   const message = new SegmentedMessage(text);
   return { alphabet: message.encodingName, segments: message.segmentsCount, bytes: smsBytes(text) };
 }
 
-/** Octets of a text: as it travels, or in UTF-8 as programs hold it, whichever is more. Counted for each one sent. */
+/** Octets of a text: as it travels, or as UTF-8 in programs, whichever is more. Counted for each text that is sent. */
 export function smsBytes(text: string): number {
   const septets = septetsOf(text);
   const travelling = septets === null ? text.length * 2 : Math.ceil((septets * 7) / 8);
   return Math.max(travelling, Buffer.byteLength(text));
 }
 
-/** The characters of a text, each once, that are not in the GSM alphabet. */
+/** The characters of a text that are outside the GSM alphabet, each once. */
 export function outsideGsmAlphabet(text: string): string[] {
   return [...new Set(text)].filter((letter) => septetsOf(letter) === null);
 }
 
-/** Null: it has a character that is not in the GSM alphabet. */
+/** Null: the text has a character outside the GSM alphabet. */
 function septetsOf(text: string): number | null {
   let septets = 0;
   for (const letter of text) {
@@ -39,7 +39,7 @@ function septetsOf(text: string): number | null {
   return septets;
 }
 
-/** Remembered, because asking takes some microseconds; wordings and names have few letters that differ. */
+/** Kept, because asking takes some microseconds, and wordings and names use few different letters. */
 const widths = new Map<string, number | null>();
 
 function widthOf(letter: string): number | null {

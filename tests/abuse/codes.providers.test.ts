@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { openSenders } from '../../src/providers/open-senders.js';
+import { openSenders } from '../../src/providers/open-providers.js';
 import { everyCell, findCodes, type SentCode } from '../support/code-search.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { otpDelivery, requestOtpAndFollow } from '../support/operations.js';
@@ -75,8 +75,15 @@ beforeAll(async () => {
   const reading = readConfig({ NODE_ENV: 'test', ...env });
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
   const clock = new ManualClock();
-  const parts = { clock, output: new PassThrough(), publicUrl: PUBLIC, production: false, stops: [] };
-  const senders = await openSenders(reading.config.delivery, parts);
+  const parts = {
+    clock,
+    output: new PassThrough(),
+    publicUrl: PUBLIC,
+    production: false,
+    serviceName: null,
+    stops: [],
+  };
+  const senders = await openSenders(reading.config.delivery.providers, parts);
   service = await startService({ clock, env, senders: [...senders.values()] });
   restore = listenToProcess();
   await sendEverything();

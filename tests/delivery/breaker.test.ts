@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SendFailure } from '../../src/providers/message-sender.js';
-import { ProviderBreaker } from '../../src/messaging/provider-breaker.js';
+import { CircuitBreaker } from '../../src/messaging/circuit-breaker.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { inParallel, requestOtp, verifyOtp } from '../support/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
@@ -211,14 +211,14 @@ describe('when the pause is over', () => {
 
   test('and the text that was to try turns out to be with another provider: the next one tries', () => {
     const clock = new ManualClock();
-    const breaker = new ProviderBreaker({ clock, onChange: () => undefined });
+    const breaker = new CircuitBreaker({ clock, onChange: () => undefined });
     for (let person = 0; person < 5; person += 1)
       breaker.admit(`+9779800008${person}`)?.({ kind: 'failed', reason: 'timeout', providerCode: null });
     expect(breaker.admit(nextNumber())).toBeNull();
     clock.advance(30);
-    const leave = breaker.admit(nextNumber());
+    const permit = breaker.admit(nextNumber());
     expect(breaker.admit(nextNumber())).toBeNull();
-    leave?.(null);
+    permit?.(null);
     expect(breaker.state).toBe('half_open');
     breaker.admit(nextNumber())?.({ kind: 'accepted', providerMessageId: null });
     expect(breaker.state).toBe('closed');

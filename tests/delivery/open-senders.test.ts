@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import type { Channel } from '../../src/texts/channel.js';
 import { SEND_WITHIN } from '../../src/providers/message-sender.js';
-import { openSenders } from '../../src/providers/open-senders.js';
+import { openSenders } from '../../src/providers/open-providers.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { startGatewayStandIn } from '../support/delivery/gateway-stand-in.js';
 import { startMailStandIn } from '../support/delivery/mail-stand-in.js';
@@ -22,7 +22,9 @@ async function open(env: Record<string, string>, production = false) {
     for (const stop of stops) await stop();
   });
   const { delivery } = reading.config;
-  const senders = await openSenders(delivery, { clock: systemClock, output, publicUrl: null, production, stops });
+  const { serviceName } = delivery.texts;
+  const parts = { clock: systemClock, output, publicUrl: null, production, serviceName, stops };
+  const senders = await openSenders(delivery.providers, parts);
   return { senders, output, stops, routes: delivery.routes };
 }
 

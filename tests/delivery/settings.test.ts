@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/config/config.js';
+import { readSettings } from '../../src/platform/setting.js';
+import { gatewaySettings, readGateway } from '../../src/providers/gateway/gateway.settings.js';
+import type { Channel } from '../../src/texts/channel.js';
 
 /** Settings that would leave people waiting for codes, or their codes in the open, and the service does not start. */
 
@@ -19,6 +22,14 @@ const PRODUCTION = {
 };
 
 type Env = Record<string, string | undefined>;
+
+/** A use that no setting may complain of. */
+const ANY_USE = {
+  production: false,
+  channels: new Set<Channel>(['SMS']),
+  complain: (problem: string) => expect.fail(problem),
+  warn: (warning: string) => expect.fail(warning),
+};
 
 function problems(env: Env): readonly string[] {
   const reading = readConfig(env);
@@ -43,7 +54,7 @@ describe('a gateway of our own (WEBHOOK_URL, WEBHOOK_SECRET)', () => {
 
   test('and is asked for neither where nothing leads to it', () => {
     expect(problems({})).toEqual([]);
-    expect(delivery(WEBHOOK).webhook).toBeNull();
+    expect([...delivery(WEBHOOK).providers.keys()]).toEqual(['console']);
   });
 
   test.each([
@@ -53,10 +64,11 @@ describe('a gateway of our own (WEBHOOK_URL, WEBHOOK_SECRET)', () => {
     'https://[2001:db8::1]/send',
   ])('may be at %s', (url) => {
     expect(through({ WEBHOOK_URL: url })).toEqual([]);
-    expect(delivery({ SMS_PROVIDER: 'webhook', ...WEBHOOK, WEBHOOK_URL: url }).webhook).toEqual({
-      url,
-      secret: SECRET,
-    });
+    expect([...delivery({ SMS_PROVIDER: 'webhook', ...WEBHOOK, WEBHOOK_URL: url }).providers.keys()]).toContain(
+      'webhook',
+    );
+    const { values } = readSettings(gatewaySettings, { ...WEBHOOK, WEBHOOK_URL: url });
+    expect(readGateway(values, ANY_USE)).toEqual({ url, secret: SECRET });
   });
 
   test.each([
@@ -279,7 +291,7 @@ describe('DELIVERY_ROUTES', () => {
 
   test('print nothing in production, not even as the last resort', () => {
     expect(routed('SMS=twilio,console', PRODUCTION)).toEqual([
-      'DELIVERY_ROUTES has console, which production refuses: nobody reads codes in a terminal there.',
+      'DELIVERY_ROUTES has console, which production refuses: it sends no codes to phones.',
     ]);
   });
 

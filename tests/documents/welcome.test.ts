@@ -8,7 +8,7 @@ import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';
 function read(env: Record<string, string>): string {
   const reading = readConfig(env);
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
-  return welcome('http://localhost:4000', reading.config.delivery.routes.providers);
+  return welcome('http://localhost:4000', reading.config.delivery);
 }
 
 test('with nothing configured: codes are printed and shown, and the example can be run as it is', () => {

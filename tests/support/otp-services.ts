@@ -89,7 +89,7 @@ export function openOtpServices(parts: {
   });
   const { outbox, deliveries, deliveryTokens } = createMessaging({
     ...{ db, secrets, testPhones, maxAttempts, clock, random, ...watchers },
-    breath: { least: 0, most: 0 },
+    sendAfterAnswer: { least: 0, most: 0 },
     routes: new DeliveryRoutes([{ channel: 'SMS', countries: null, providers: ['console'] }]),
     senders: new Map([['console', sender]]),
     texts: PLAIN_TEXTS,

@@ -4,7 +4,8 @@ import { readConfig } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
 import type { Inbox } from '../../src/inbox/inbox.js';
 import type { MessageSender } from '../../src/providers/message-sender.js';
-import type { Breath } from '../../src/messaging/outbox.service.js';
+import type { ProviderDefinition } from '../../src/providers/provider.js';
+import type { SendDelay } from '../../src/messaging/outbox.service.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { type Random, systemRandom } from '../../src/platform/random.js';
@@ -77,10 +78,12 @@ export interface TestServiceOptions {
   readonly sender?: MessageSender;
   /** The same for routes with several providers. */
   readonly senders?: readonly MessageSender[];
+  /** Every provider that the service has, in place of its own list. */
+  readonly providers?: readonly ProviderDefinition[];
   readonly inbox?: Inbox;
   readonly random?: Random;
   /** When sending begins after an answer: at once unless given. */
-  readonly breath?: Breath;
+  readonly sendAfterAnswer?: SendDelay;
   readonly databaseUrl?: string;
   /** How long the CAPTCHA provider may take. */
   readonly captchaTimeoutMs?: number;
@@ -118,7 +121,10 @@ async function open(parts: {
   logs: string[];
 }): Promise<App> {
   const { options, database, clock, senders, logs } = parts;
-  const reading = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'info', ...WITHOUT_CROWDS, ...options.env });
+  const reading = readConfig(
+    { NODE_ENV: 'test', LOG_LEVEL: 'info', ...WITHOUT_CROWDS, ...options.env },
+    options.providers,
+  );
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -140,7 +146,7 @@ async function open(parts: {
     senders: new Map(senders.map((sender) => [sender.provider, sender])),
     inbox: options.inbox,
     // Tests read codes as soon as they have the answer.
-    breath: options.breath ?? { least: 0, most: 0 },
+    sendAfterAnswer: options.sendAfterAnswer ?? { least: 0, most: 0 },
     captchaTimeoutMs: options.captchaTimeoutMs,
     logger,
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deliverySettings } from '../../src/config/delivery-settings.js';
+import { textSettings } from '../../src/texts/texts.settings.js';
 import { writeOtp } from '../../src/texts/otp-message.js';
 import type { OtpTextContent } from '../../src/texts/otp-text.js';
 import { wordings } from '../../src/texts/wordings/wordings.js';
@@ -123,13 +123,13 @@ describe('the hash of an Android app', () => {
       fc.property(packages, certificates, contents, (name, certificate, content) => {
         const signed = `${name} ${Buffer.from(certificate).toString('hex')}`;
         const hash = createHash('sha256').update(signed).digest('base64').slice(0, 11);
-        expect(deliverySettings.ANDROID_APP_HASH.schema.parse(hash)).toBe(hash);
+        expect(textSettings.ANDROID_APP_HASH.schema.parse(hash)).toBe(hash);
         expect(sms({ ...content, androidAppHash: hash }).text.split('\n')[1]).toBe(hash);
       }),
     );
   });
 
   test.each(['FA+9qCX9VS', 'FA+9qCX9VSu=', 'FA-9qCX9VSu', 'FA+9qCX9 Su', 'FA+9qCX9VSu\n'])('%j is none', (hash) => {
-    expect(deliverySettings.ANDROID_APP_HASH.schema.safeParse(hash).success).toBe(false);
+    expect(textSettings.ANDROID_APP_HASH.schema.safeParse(hash).success).toBe(false);
   });
 });

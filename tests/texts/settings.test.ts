@@ -59,9 +59,9 @@ describe('the domain of the website', () => {
     expect(warnings({ ...env, ANDROID_APP_HASH: 'FA+9qCX9VSu' })).toEqual([]);
   });
 
-  test('that texts have no room for is told with what it costs', () => {
+  test('that does not fit into one text is told with what it costs', () => {
     expect(warnings({ WEB_OTP_DOMAIN: long })).toEqual([
-      'WEB_OTP_DOMAIN has 65 characters, for which texts have no room. Each text is billed as 2 segments instead of 1 (de, en, fr, id, it, sw). Use a shorter one if you can.',
+      'WEB_OTP_DOMAIN has 65 characters, which do not fit into one text. Each text is billed as 2 segments instead of 1 (de, en, fr, id, it, sw). Use a shorter one if you can.',
     ]);
   });
 

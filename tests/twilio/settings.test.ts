@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
+import { readSettings } from '../../src/platform/setting.js';
+import { readTwilio, type TwilioConfig, twilioSettings } from '../../src/providers/twilio/twilio.settings.js';
+import { channels } from '../../src/texts/channel.js';
 
 /** Settings with which Twilio would send nothing, or send codes where they do not belong: the service does not start. */
 
@@ -30,6 +33,14 @@ function read(env: Env) {
   const reading = readConfig(env);
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
   return reading;
+}
+
+/** What is read of settings that are in order, where twilio sends by every channel that it has. */
+function twilio(env: Env): TwilioConfig {
+  expect(problems(env)).toEqual([]);
+  const { values } = readSettings(twilioSettings, env);
+  const never = (text: string) => expect.fail(text);
+  return readTwilio(values, { production: false, channels: new Set(channels), complain: never, warn: never });
 }
 
 describe('PUBLIC_URL, behind which the addresses stand that providers report to', () => {
@@ -66,7 +77,7 @@ describe('where Twilio sends', () => {
 
   test('texts of a messaging service, calls of a number', () => {
     const service = { TWILIO_MESSAGING_SERVICE_SID: `MG${'f'.repeat(32)}` };
-    const { from, callFrom } = read({ ...EVERYTHING, ...service }).config.delivery.twilio ?? {};
+    const { from, callFrom } = twilio({ ...EVERYTHING, ...service });
     expect([from, callFrom]).toEqual([{ messagingServiceSid: `MG${'f'.repeat(32)}` }, '+15005550006']);
     expect(problems({ ...ACCOUNT, ...NUMBER, ...service, DELIVERY_ROUTES: 'SMS=twilio' })).toHaveLength(1);
   });
@@ -79,8 +90,7 @@ describe('where Twilio sends', () => {
 
   test('the first template is for all other languages', () => {
     const list = `es=HX${'b'.repeat(32)}, en=${TEMPLATE}`;
-    const { templates } =
-      read({ ...EVERYTHING, TWILIO_WHATSAPP_TEMPLATES: list }).config.delivery.twilio?.whatsapp ?? {};
+    const { templates } = twilio({ ...EVERYTHING, TWILIO_WHATSAPP_TEMPLATES: list }).whatsapp ?? {};
     expect(templates?.others).toBe(`HX${'b'.repeat(32)}`);
     expect(templates?.byLocale.get('en')).toBe(TEMPLATE);
   });

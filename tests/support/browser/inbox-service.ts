@@ -12,12 +12,14 @@ export interface InboxService extends TestService {
   receive(message: Partial<Omit<InboxMessage, 'id'>>): void;
 }
 
-/** The service as a developer has it: codes go to the terminal, which nobody reads here, and into the inbox. */
+/** The service as a developer has it: codes go to a terminal that is thrown away, and into the inbox. */
 export async function startInboxService(options: Omit<TestServiceOptions, 'inbox'> = {}): Promise<InboxService> {
   const clock = options.clock ?? new ManualClock();
   const inbox = new Inbox(systemRandom);
   const terminal = new ConsoleSender(new PassThrough().resume());
-  const senders = [...copyToInbox(inbox, new Map([[terminal.provider, terminal]]), clock).values()];
+  const copied = new Set([terminal.provider]);
+  const parts = { senders: new Map([[terminal.provider, terminal]]), copied, clock };
+  const senders = [...copyToInbox(inbox, parts).values()];
   const service = await startService({ senders, ...options, clock, inbox });
   return { ...service, inbox, receive: (message) => inbox.receive(inboxMessage({ sentAt: clock.now(), ...message })) };
 }

@@ -1,7 +1,7 @@
 import type {
   MessageSender,
   OutgoingMessage,
-  Provider,
+  ProviderName,
   SendFailure,
   SendOutcome,
 } from '../../../src/providers/message-sender.js';
@@ -9,7 +9,7 @@ import { codeIn } from '../code-in.js';
 
 /** A provider that does as it is told, one message after the other, and otherwise takes everything. */
 export class ScriptedSender implements MessageSender {
-  readonly provider: Provider;
+  readonly provider: ProviderName;
   /** Every attempt, in order. */
   readonly attempts: OutgoingMessage[] = [];
   readonly #script: (SendFailure | SendOutcome)[] = [];
@@ -17,7 +17,7 @@ export class ScriptedSender implements MessageSender {
   #gate: Promise<void> | null = null;
   #open = () => {};
 
-  constructor(provider: Provider = 'console') {
+  constructor(provider: ProviderName = 'console') {
     this.provider = provider;
   }
 

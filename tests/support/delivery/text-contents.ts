@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { deliverySettings } from '../../../src/config/delivery-settings.js';
+import { textSettings } from '../../../src/texts/texts.settings.js';
 import { supportedLocales } from '../../../src/texts/locale.js';
 import type { OtpTextContent } from '../../../src/texts/otp-text.js';
 
@@ -10,7 +10,7 @@ const chosenNames = [
 /** Whatever SERVICE_NAME accepts. */
 const names = fc
   .oneof(fc.constantFrom(...chosenNames), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }))
-  .map((name) => deliverySettings.SERVICE_NAME.schema.safeParse(name).data)
+  .map((name) => textSettings.SERVICE_NAME.schema.safeParse(name).data)
   .filter((name) => name !== undefined);
 const domains = fc.constantFrom('a.io', 'acme.com', 'app.example.com', 'accounts.acme-international.io');
 const hashes = fc

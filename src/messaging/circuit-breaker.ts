@@ -1,33 +1,33 @@
 import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { FailedOutcome, SendOutcome } from '../providers/message-sender.js';
 
-/** People in a row to whom nothing could be sent: of one number alone, the number may be the reason. */
+/** Phone numbers in a row whose messages failed. Failures of one number alone may be about that number. */
 const FAILING_NUMBERS = 5;
-/** Seconds until one message may try again; twice as long after each try in vain. */
+/** Seconds until one message may try again. The pause doubles after each try that fails. */
 const FIRST_PAUSE = 30;
 const LONGEST_PAUSE = 300;
-/** Seconds that callers are told to wait while that one message is on its way. */
+/** Seconds that callers are told to wait while that one message is being sent. */
 const WHILE_TRYING = 5;
 
-/** The provider takes nobody's messages. Other failures are about one number, and show that it answers. */
-const ailing: ReadonlySet<FailedOutcome['reason']> = new Set([
+/** Failures that are about the provider. Other failures are about one number, and show that the provider answers. */
+const providerFailures: ReadonlySet<FailedOutcome['reason']> = new Set([
   'bad_credentials',
   'slow_down',
   'provider_unavailable',
   'timeout',
 ]);
 
-/** Closed: messages pass. Open: none does. Half-open: one passes, and what becomes of it decides. */
+/** Closed: messages pass. Open: none passes. Half-open: one passes, and its outcome decides. */
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
-/** Leave to hand one message over; its holder must tell what became of it; null: it was not handed over after all. */
-export type Leave = (outcome: SendOutcome | null) => void;
+/** Permits one message. The holder must report its outcome; null: the message was not handed over after all. */
+export type Permit = (outcome: SendOutcome | null) => void;
 
 /**
- * Stops sending through a provider that takes nothing, so that callers are told at once and the provider is not stormed
- * when it comes back. Each process finds out by itself: what it saves are its own calls (docs/decisions/0024).
+ * Stops sending through a provider that takes no messages. Callers are told at once, and the provider is not flooded
+ * when it comes back. Each process learns by itself, because it saves its own calls (docs/decisions/0024).
  */
-export class ProviderBreaker {
+export class CircuitBreaker {
   readonly #clock: Clock;
   readonly #onChange: (state: BreakerState) => void;
   readonly #failing = new Set<string>();
@@ -45,22 +45,27 @@ export class ProviderBreaker {
     return this.#clock.now() < this.#openUntil ? 'open' : 'half_open';
   }
 
-  /** How many messages may set out now, of `wanted`. */
-  room(wanted: number): number {
+  /** How many messages may be sent now, of `wanted`. */
+  capacity(wanted: number): number {
     if (this.state === 'closed') return wanted;
     return this.state === 'half_open' && !this.#trying ? Math.min(wanted, 1) : 0;
   }
 
-  /** Seconds to wait before a message has a chance; null while it has. */
+  /** Whether a message may be sent now. */
+  get hasCapacity(): boolean {
+    return this.capacity(1) > 0;
+  }
+
+  /** Seconds until a message may be sent; null: it may be sent now. */
   get retryAfterSeconds(): number | null {
-    if (this.room(1) > 0) return null;
+    if (this.hasCapacity) return null;
     const left = this.#openUntil ? secondsUntil(this.#openUntil, this.#clock.now()) : 0;
     return left || WHILE_TRYING;
   }
 
-  /** Lets one message to `phoneNumber` pass, or not (null). */
-  admit(phoneNumber: string): Leave | null {
-    if (this.room(1) === 0) return null;
+  /** Permits one message to `phoneNumber`; null: it may not be sent now. */
+  admit(phoneNumber: string): Permit | null {
+    if (!this.hasCapacity) return null;
     const isTrial = this.state === 'half_open';
     if (isTrial) {
       this.#trying = true;
@@ -72,7 +77,7 @@ export class ProviderBreaker {
   #learn(outcome: SendOutcome | null, { phoneNumber, isTrial }: { phoneNumber: string; isTrial: boolean }): void {
     if (isTrial) this.#trying = false;
     if (outcome === null) return;
-    if (outcome.kind === 'accepted' || !ailing.has(outcome.reason)) this.#close();
+    if (outcome.kind === 'accepted' || !providerFailures.has(outcome.reason)) this.#close();
     else if (isTrial) this.#open(Math.min(this.#pause * 2, LONGEST_PAUSE));
     else if (this.#openUntil === null && this.#failing.add(phoneNumber).size >= FAILING_NUMBERS)
       this.#open(FIRST_PAUSE);

@@ -1,12 +1,12 @@
-import { type Locale, supportedLocales } from '../texts/locale.js';
-import { otpText, SMS_RETRIEVER_BYTES } from '../texts/otp-text.js';
-import { outsideGsmAlphabet, type SmsSize, smsSize } from '../texts/sms-size.js';
-import type { TextSettings } from '../texts/text-settings.js';
+import { type Locale, supportedLocales } from './locale.js';
+import { otpText, SMS_RETRIEVER_BYTES } from './otp-text.js';
+import { outsideGsmAlphabet, type SmsSize, smsSize } from './sms-size.js';
+import type { TextSettings } from './text-settings.js';
 
 /**
- * What the settings of texts bring about that nobody may have meant: texts that cost more than they have to, and texts
- * that Android hands to no app. Names and domains are what they are, so none of it is an error.
- * @param minutes that a code lives.
+ * Side effects of the text settings that operators may not have meant: texts that cost more than they have to, and texts
+ * that Android hands to no app. The service still starts, because a name or a domain may be needed all the same.
+ * @param minutes the life of a code.
  */
 export function textWarnings(texts: TextSettings, minutes: number): string[] {
   return [nameWarning(texts, minutes), domainWarning(texts, minutes), appHashWarning(texts, minutes)].filter(
@@ -31,7 +31,7 @@ function domainWarning(texts: TextSettings, minutes: number): string | null {
   const dearer = dearerThan(sizes({ ...texts, webOtpDomain: null }, minutes), sizes(texts, minutes), isOfGsmAlphabet);
   return (
     dearer &&
-    `WEB_OTP_DOMAIN has ${length} characters, for which texts have no room. Each text is billed as ${dearer}. Use a shorter one if you can.`
+    `WEB_OTP_DOMAIN has ${length} characters, which do not fit into one text. Each text is billed as ${dearer}. Use a shorter one if you can.`
   );
 }
 

@@ -1,0 +1,69 @@
+import { number, type SettingValues, setting } from '../platform/setting.js';
+import type { SendLimits } from './send-budgets.js';
+
+const DAY = 86_400;
+const MANY = 1_000_000_000;
+
+export const budgetSettings = {
+  OTP_FAILURES_PER_DAY: setting(number(20, 2, 100), '20', 'Wrong guesses at one number in any 24 hours.'),
+  LOCK_AFTER_FAILURES: setting(number(6, 2, 100), '6', 'Wrong guesses within an hour that lock a number.'),
+  LOCK_DURATION: setting(number(900, 1, DAY), '900', 'First lock; each further one is twice as long, up to a day.'),
+  OTP_SENDS_PER_HOUR: setting(number(5, 1, 1000), '5', 'Codes sent to one number in any hour (docs/limits.md).'),
+  OTP_SENDS_PER_DAY: setting(number(10, 1, 1000), '10', 'Codes sent to one number in any 24 hours.'),
+  SENDS_PER_NETWORK_PER_HOUR: setting(
+    number(100, 1, MANY),
+    '100',
+    'Codes sent for one client network (IPv4 /24, IPv6 /56) in any hour. Mobile operators put many people behind one.',
+  ),
+  SENDS_PER_COUNTRY_PER_HOUR: setting(
+    number(1000, 1, MANY),
+    '1000',
+    'Codes sent to one country in any hour; a quarter of them to numbers with the same first 6 digits, a tenth with the same 8.',
+  ),
+  SENDS_PER_DAY: setting(
+    number(10_000, 1, MANY),
+    '10000',
+    'Codes sent in any 24 hours, in all: the most a day can cost.',
+  ),
+  FAILURES_PER_NETWORK_PER_HOUR: setting(
+    number(240, 12, 10_000_000),
+    '240',
+    'Wrong guesses from one client network (IPv4 /24, IPv6 /56) by devices that no account knows; a twelfth in 5 minutes.',
+  ),
+  FAILURES_PER_HOUR: setting(
+    number(1200, 12, 10_000_000),
+    '1200',
+    'Wrong guesses from everywhere by devices that no account knows: about a tenth of the sign-ins of your busiest hour, and more than honest mistakes.',
+  ),
+  FIELD_RATE_LIMIT: setting(
+    number(300, 1, 1_000_000),
+    '300',
+    'Calls of one field per client network (IPv4 /24, IPv6 /56), minute and process.',
+  ),
+} as const;
+
+export interface BudgetConfig {
+  readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
+  readonly sends: SendLimits;
+  readonly failures: { readonly perNetworkPerHour: number; readonly perHour: number };
+  readonly fieldRateLimit: number;
+}
+
+export function readBudgets(values: SettingValues<typeof budgetSettings>): BudgetConfig {
+  return {
+    guesses: {
+      perDay: values.OTP_FAILURES_PER_DAY,
+      lockAfter: values.LOCK_AFTER_FAILURES,
+      lockDuration: values.LOCK_DURATION,
+    },
+    sends: {
+      perNumberPerHour: values.OTP_SENDS_PER_HOUR,
+      perNumberPerDay: values.OTP_SENDS_PER_DAY,
+      perNetworkPerHour: values.SENDS_PER_NETWORK_PER_HOUR,
+      perCountryPerHour: values.SENDS_PER_COUNTRY_PER_HOUR,
+      perDay: values.SENDS_PER_DAY,
+    },
+    failures: { perNetworkPerHour: values.FAILURES_PER_NETWORK_PER_HOUR, perHour: values.FAILURES_PER_HOUR },
+    fieldRateLimit: values.FIELD_RATE_LIMIT,
+  };
+}

@@ -1,0 +1,131 @@
+import ipaddr from 'ipaddr.js';
+import { isHttpUrl } from '../platform/http-url.js';
+import { isLoopback } from '../platform/loopback.js';
+import {
+  checked,
+  number,
+  oneOf,
+  type SettingsContext,
+  type SettingValues,
+  setting,
+  text,
+  wholeNumber,
+} from '../platform/setting.js';
+import { splitList } from '../platform/split-list.js';
+
+const MOST_PORT = 65_535;
+
+export const httpSettings = {
+  PORT: setting(number(4000, 1, MOST_PORT), '4000', 'TCP port.'),
+  HOST: setting(text, '127.0.0.1; in production 0.0.0.0', 'Address to listen on.'),
+  PUBLIC_URL: setting(
+    checked(
+      // Paths are put behind it, and a user in it would be told to everyone who gets a token.
+      (value) => isHttpUrl(value) && !value.includes('?'),
+      'must be a URL such as https://accounts.example.com, without user, query and fragment',
+    ),
+    'http://localhost:PORT',
+    'Where clients reach the service: the issuer (iss) of access tokens. Set it in production.',
+  ),
+  CORS_ORIGINS: setting(text, '(none)', 'Comma-separated origins of front ends, e.g. https://app.example.com.'),
+  SESSION_COOKIES: setting(
+    oneOf(['on', 'off']).transform((value) => value ?? 'off'),
+    'off',
+    'on | off. Whether web clients may have their refresh token kept in a cookie (docs/cookie-mode.md).',
+  ),
+  TRUST_PROXY: setting(
+    text,
+    '(none)',
+    'Proxies whose X-Forwarded-For is believed: a hop count, or a comma-separated list of addresses and CIDR ranges.',
+  ),
+  INTROSPECTION: setting(
+    oneOf(['on', 'off']),
+    'on; in production off',
+    'on | off. Whether clients may ask for the schema and get suggestions for misspelt fields.',
+  ),
+  METRICS_PORT: setting(
+    wholeNumber(1, MOST_PORT).optional(),
+    '(none)',
+    'TCP port for GET /metrics (Prometheus), on HOST. Let only operators reach it.',
+  ),
+} as const;
+
+type Values = SettingValues<typeof httpSettings>;
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Null: metrics are not served. */
+  readonly metricsPort: number | null;
+  /** Null: the address that the service turns out to listen on. */
+  readonly publicUrl: string | null;
+  readonly corsOrigins: readonly string[];
+  /** A hop count, a list of trusted addresses, or false. */
+  readonly trustProxy: number | readonly string[] | false;
+  readonly introspection: boolean;
+  /** Whether web clients may have their refresh token kept in a cookie. */
+  readonly sessionCookies: boolean;
+}
+
+export function readHttp(values: Values, context: SettingsContext): HttpConfig {
+  const { production } = context;
+  return {
+    host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: values.PORT,
+    metricsPort: readMetricsPort(values, context),
+    publicUrl: readPublicUrl(values, context),
+    corsOrigins: readOrigins(values.CORS_ORIGINS, context),
+    trustProxy: readTrustProxy(values.TRUST_PROXY, context),
+    introspection: values.INTROSPECTION ? values.INTROSPECTION === 'on' : !production,
+    sessionCookies: readSessionCookies(values, context),
+  };
+}
+
+function readMetricsPort({ PORT, METRICS_PORT }: Values, { complain }: SettingsContext): number | null {
+  if (METRICS_PORT === PORT) complain('METRICS_PORT must differ from PORT: metrics are for operators only.');
+  return METRICS_PORT ?? null;
+}
+
+function readPublicUrl({ PUBLIC_URL }: Values, { production, warn }: SettingsContext): string | null {
+  if (PUBLIC_URL !== undefined) return PUBLIC_URL.replace(/\/+$/, '');
+  if (production) {
+    warn(
+      'PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.',
+    );
+  }
+  return null;
+}
+
+function readOrigins(list: string | undefined, { complain }: SettingsContext): string[] {
+  const origins = splitList(list);
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      complain(`CORS_ORIGINS has "${origin}", which is no origin. Write scheme and host, e.g. https://app.example.com`);
+    }
+  }
+  return origins;
+}
+
+function readTrustProxy(value: string | undefined, { complain }: SettingsContext): HttpConfig['trustProxy'] {
+  if (value === undefined) return false;
+  if (/^\d{1,2}$/.test(value)) return Number(value) || false;
+  const ranges = splitList(value);
+  for (const range of ranges) {
+    const known = ipaddr.isValid(range) || ipaddr.isValidCIDR(range);
+    if (!known && !['loopback', 'linklocal', 'uniquelocal'].includes(range)) {
+      complain(`TRUST_PROXY has "${range}". Write a hop count (1), or addresses and CIDR ranges (10.0.0.0/8).`);
+    }
+  }
+  return ranges;
+}
+
+function readSessionCookies({ SESSION_COOKIES, PUBLIC_URL }: Values, context: SettingsContext): boolean {
+  const { production, complain } = context;
+  if (SESSION_COOKIES === 'off') return false;
+  const url = PUBLIC_URL ?? 'http://localhost';
+  if (!url.startsWith('https:') && (production || !isLoopback(new URL(url).hostname))) {
+    const allowed = production ? 'https://' : 'https:// or http://localhost';
+    complain(`PUBLIC_URL must begin with ${allowed} with SESSION_COOKIES=on: browsers take the cookie only there.`);
+  }
+  return true;
+}

@@ -1,0 +1,164 @@
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import {
+  type AcceptedOutcome,
+  type MessageSender,
+  MOST_UNDER_WAY,
+  type OutgoingMessage,
+  type ProviderName,
+  type SendOutcome,
+} from '../providers/message-sender.js';
+import { CircuitBreaker, type Permit } from './circuit-breaker.js';
+import type { DeliveryRoutes, DeliveryTarget } from './delivery-routes.js';
+
+/** Which provider would send a message now. */
+export type Plan =
+  | { readonly kind: 'planned'; readonly provider: ProviderName }
+  /** No provider of the route takes messages at the moment. */
+  | { readonly kind: 'unavailable'; readonly retryAfterSeconds: number }
+  /** No route leads there. `anywhere`: the channel has a route to other countries. */
+  | { readonly kind: 'not_offered'; readonly anywhere: boolean };
+
+/** Permits one message through one provider. */
+export interface Admission {
+  readonly provider: ProviderName;
+  readonly permit: Permit;
+}
+
+export interface ProviderPoolParts {
+  readonly routes: DeliveryRoutes;
+  /** One for each provider that a route leads to. */
+  readonly senders: ReadonlyMap<ProviderName, MessageSender>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The providers in use, each with its circuit breaker and with a limit on messages under way. */
+export class ProviderPool {
+  readonly #routes: DeliveryRoutes;
+  readonly #senders: ReadonlyMap<ProviderName, MessageSender>;
+  readonly #breakers: ReadonlyMap<ProviderName, CircuitBreaker>;
+  /** Messages under way through each provider. */
+  readonly #underWay = new Map<ProviderName, number>();
+
+  constructor(parts: ProviderPoolParts) {
+    this.#routes = parts.routes;
+    this.#senders = parts.senders;
+    this.#breakers = new Map([...parts.senders.keys()].map((provider) => [provider, breakerOf(provider, parts)]));
+  }
+
+  /** The providers of a route, in order. */
+  routeOf(target: DeliveryTarget): readonly ProviderName[] {
+    return this.#routes.providersOf(target);
+  }
+
+  plan(target: DeliveryTarget): Plan {
+    const route = this.routeOf(target);
+    const provider = route.find((each) => this.takesMessages(each));
+    if (provider !== undefined) return { kind: 'planned', provider };
+    if (route.length === 0) return { kind: 'not_offered', anywhere: this.#routes.offers(target.channel) };
+    return { kind: 'unavailable', retryAfterSeconds: this.waitFor(route) };
+  }
+
+  /** Whether the circuit breaker of a provider lets messages pass. */
+  takesMessages(provider: ProviderName): boolean {
+    return this.#breaker(provider).hasCapacity;
+  }
+
+  /** How many messages may be sent now through the provider that has most capacity. */
+  get capacity(): number {
+    const capacities = [...this.#breakers].map(([provider, breaker]) => breaker.capacity(this.#freePlaces(provider)));
+    return Math.max(0, ...capacities);
+  }
+
+  /**
+   * Permits one message through the first of `candidates` that takes messages. Null: none takes messages, or that one has
+   * as many under way as it may have. A slow provider is not skipped: the next one may cost more.
+   */
+  admit(candidates: readonly ProviderName[], phoneNumber: string): Admission | null {
+    const provider = candidates.find((each) => this.takesMessages(each));
+    if (provider === undefined || this.#freePlaces(provider) === 0) return null;
+    const permit = this.#breaker(provider).admit(phoneNumber);
+    if (!permit) return null;
+    this.#countUnderWay(provider, 1);
+    return {
+      provider,
+      permit: (outcome) => {
+        this.#countUnderWay(provider, -1);
+        permit(outcome);
+      },
+    };
+  }
+
+  /** Seconds until one of them may take a message again. */
+  waitFor(providers: readonly ProviderName[]): number {
+    return Math.min(...providers.map((provider) => this.#breaker(provider).retryAfterSeconds ?? 0));
+  }
+
+  /** Senders promise not to throw. If one throws, its error is not logged, because it may hold the text. */
+  async send({ provider, permit }: Admission, message: OutgoingMessage): Promise<SendOutcome> {
+    let outcome: SendOutcome;
+    try {
+      outcome = await this.#sender(provider).send(message);
+    } catch {
+      outcome = { kind: 'failed', reason: 'provider_unavailable', providerCode: 'THROWN' };
+    }
+    permit(outcome);
+    return outcome;
+  }
+
+  /** A message that a provider may have taken earlier; null: it has none, or it does not tell. */
+  async findEarlier(provider: ProviderName, message: OutgoingMessage): Promise<AcceptedOutcome | null> {
+    const { earlier } = message;
+    if (!earlier) return null;
+    const looking = this.#senders.get(provider)?.findEarlier?.({ ...message, earlier });
+    return (await looking?.catch(() => null)) ?? null;
+  }
+
+  /** Whether a provider can be asked what a message cost. */
+  tellsPrices(provider: ProviderName): boolean {
+    return this.#senders.get(provider)?.priceOf !== undefined;
+  }
+
+  async priceOf(provider: ProviderName, message: Parameters<NonNullable<MessageSender['priceOf']>>[0]) {
+    return (
+      (await this.#senders
+        .get(provider)
+        ?.priceOf?.(message)
+        .catch(() => null)) ?? null
+    );
+  }
+
+  #freePlaces(provider: ProviderName): number {
+    return MOST_UNDER_WAY - (this.#underWay.get(provider) ?? 0);
+  }
+
+  #countUnderWay(provider: ProviderName, change: 1 | -1): void {
+    this.#underWay.set(provider, (this.#underWay.get(provider) ?? 0) + change);
+  }
+
+  #breaker(provider: ProviderName): CircuitBreaker {
+    return present(this.#breakers.get(provider), provider);
+  }
+
+  #sender(provider: ProviderName): MessageSender {
+    return present(this.#senders.get(provider), provider);
+  }
+}
+
+function breakerOf(provider: ProviderName, { clock, logger, metrics }: ProviderPoolParts): CircuitBreaker {
+  return new CircuitBreaker({
+    clock,
+    onChange: (state) => {
+      metrics.count('breaker_changes_total', { provider, state });
+      logger.warn({ provider, state }, 'circuit breaker of a provider changed');
+    },
+  });
+}
+
+function present<Value>(value: Value | undefined, provider: ProviderName): Value {
+  if (value === undefined) throw new Error(`There is no sender for ${provider}.`);
+  return value;
+}

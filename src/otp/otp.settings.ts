@@ -1,0 +1,17 @@
+import { number, type SettingValues, setting } from '../platform/setting.js';
+
+export const otpSettings = {
+  OTP_TTL: setting(number(600, 60, 3600), '600', 'Life of a code.'),
+  OTP_MAX_ATTEMPTS: setting(number(3, 1, 10), '3', 'Guesses per code.'),
+  OTP_RESEND_COOLDOWN: setting(number(60, 1, 3600), '60', 'Pause between two sends to one number.'),
+} as const;
+
+/** Times in seconds. */
+export interface OtpConfig {
+  readonly otp: { readonly timeToLive: number; readonly maxAttempts: number; readonly cooldown: number };
+}
+
+export function readOtp(values: SettingValues<typeof otpSettings>): OtpConfig {
+  const { OTP_TTL: timeToLive, OTP_MAX_ATTEMPTS: maxAttempts, OTP_RESEND_COOLDOWN: cooldown } = values;
+  return { otp: { timeToLive, maxAttempts, cooldown } };
+}

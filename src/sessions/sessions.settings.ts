@@ -1,0 +1,56 @@
+import { number, type SettingsContext, type SettingValues, setting, text } from '../platform/setting.js';
+import { ClaimsTemplate } from './token-claims.js';
+
+const DAY = 86_400;
+const YEAR = 365 * DAY;
+
+export const sessionSettings = {
+  TOKEN_AUDIENCE: setting(text, 'PUBLIC_URL', 'Audience (aud) of access tokens.'),
+  ACCESS_TOKEN_TTL: setting(number(900, 60, DAY), '900', 'Life of an access token.'),
+  ACCESS_TOKEN_CLAIMS: setting(
+    text,
+    '(none)',
+    'JSON object of extra claims for access tokens, with placeholders: {"email":"{{user.email}}"} (docs/verifying-tokens.md).',
+  ),
+  REFRESH_TOKEN_TTL: setting(
+    number(2_592_000, 60, YEAR),
+    '2592000',
+    'A session ends when it is not refreshed for this time.',
+  ),
+  SESSION_MAX_AGE: setting(number(7_776_000, 60, 10 * YEAR), '7776000', 'A session ends after this time in any case.'),
+  REFRESH_GRACE: setting(
+    number(30, 0, 300),
+    '30',
+    'During this time a used refresh token still gets its successor, because mobile networks lose answers.',
+  ),
+} as const;
+
+export interface SessionConfig {
+  /** Null: the address of the service. */
+  readonly tokenAudience: string | null;
+  readonly accessTokenTtl: number;
+  /** Claims of access tokens besides the service's own. */
+  readonly accessTokenClaims: ClaimsTemplate | null;
+  readonly sessions: { readonly refreshTokenTtl: number; readonly maxAge: number; readonly refreshGrace: number };
+}
+
+export function readSessions(values: SettingValues<typeof sessionSettings>, context: SettingsContext): SessionConfig {
+  return {
+    tokenAudience: values.TOKEN_AUDIENCE ?? null,
+    accessTokenTtl: values.ACCESS_TOKEN_TTL,
+    accessTokenClaims: readClaims(values.ACCESS_TOKEN_CLAIMS, context),
+    sessions: {
+      refreshTokenTtl: values.REFRESH_TOKEN_TTL,
+      maxAge: values.SESSION_MAX_AGE,
+      refreshGrace: values.REFRESH_GRACE,
+    },
+  };
+}
+
+function readClaims(json: string | undefined, { complain }: SettingsContext): ClaimsTemplate | null {
+  if (json === undefined) return null;
+  const reading = ClaimsTemplate.read(json);
+  if (reading.kind === 'template') return reading.template;
+  for (const problem of reading.problems) complain(`ACCESS_TOKEN_CLAIMS ${problem}`);
+  return null;
+}
