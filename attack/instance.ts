@@ -1,7 +1,7 @@
 /**
- * The service under attack: the build, on the bundled PostgreSQL in a folder of its own, with a clock that is moved and
- * a sender that keeps the texts. It is a process of its own, so that the attacker's work slows none of its answers, and
- * ends by itself when the attacking one is gone.
+ * The service under attack: the build, on the bundled PostgreSQL in a folder of its own, with a clock that can be moved
+ * and a sender that keeps the texts. It is a process of its own, so that the attacker's work does not slow its answers.
+ * It ends when the attacking process ends.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ const { systemRandom } = (await built('platform/random.js')) as typeof import('.
 
 const SECRET = 'a secret for attacks that is long enough for them';
 const TEMPLATE = 'prepared';
-/** Each request may come from another address, and the limit that only sheds load is not in the way. */
+/** Each request may come from another address, and the field rate limit is so high that it never refuses. */
 const BASE = { LOG_LEVEL: 'error', TRUST_PROXY: '1', FIELD_RATE_LIMIT: '1000000', ACCESS_TOKEN_TTL: '86400' };
 const ACROSS_NUMBERS = /^(SENDS|FAILURES)_PER_/;
 
@@ -34,10 +34,10 @@ const codes = new Map<string, string>();
 let app: App | undefined;
 let databases = 0;
 
-// The attacking process decides when this one ends: a Ctrl-C reaches both.
+// A Ctrl-C reaches both processes. The attacking process decides when this one ends.
 process.on('SIGINT', () => undefined);
 const folder = await mkdtemp(join(tmpdir(), 'phone-accounts-attack-'));
-// Waiting for the disk would hide differences in time, and nothing here has to survive.
+// Waiting for the disk would hide differences in time, and this data need not survive.
 const unsafe = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 const server = await bundled.startBundledServer({ dataDir: folder, settings: unsafe });
 process.on('disconnect', () => void stop());
@@ -72,7 +72,7 @@ async function run(command: Command): Promise<unknown> {
   }
 }
 
-/** Starts the service anew, on an empty database. */
+/** Starts the service again, on an empty database. */
 async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> {
   await app?.close();
   databases += 1;
@@ -104,14 +104,14 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
   return { url, databaseUrl: urlOf(name), settings: readSettings(settings, env).values };
 }
 
-/** Limits across numbers, each at the greatest power of ten that its setting takes. */
+/** Limits across numbers, each at the greatest power of ten that its setting allows. */
 function widest(): Record<string, string> {
   const limits = Object.entries(settings).filter(([name]) => ACROSS_NUMBERS.test(name));
   const found = limits.map(([name, { schema }]) => {
     const powers = Array.from({ length: 10 }, (_, power) => `1${'0'.repeat(power)}`);
     return [name, powers.findLast((value) => schema.safeParse(value).success) ?? ''];
   });
-  // Codes that are sent only to be guessed look like fraud, and are.
+  // Codes that are sent only to be guessed look like SMS pumping.
   return Object.fromEntries([...found, ['PUMPING_GUARD', 'off']]);
 }
 

@@ -57,8 +57,8 @@ async function startService(start: StartUp): Promise<void> {
 }
 
 /**
- * The modules of the service load while PostgreSQL works, and not before: loading holds the event loop for a third of
- * a second, and would hold the start of the server with it.
+ * The modules of the service load while PostgreSQL starts, and not before. Loading blocks the event loop for a third of
+ * a second, and would delay the start of PostgreSQL.
  */
 async function openDatabaseAndModules(start: StartUp) {
   let busy = () => {};

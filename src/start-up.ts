@@ -6,27 +6,27 @@ import { startBundledServer } from './bundled-postgres/server.js';
 import { createLogger, type Logger } from './platform/logger.js';
 import { CommandError, StartupError } from './platform/startup-error.js';
 
-/** What is not finished by then is given up. Orchestrators kill after 30 s or more. */
+/** Milliseconds to stop in; then the process ends at once. Orchestrators kill after 30 s or more. */
 const STOP_WITHIN_MS = 25_000;
-/** npm passes a Ctrl-C on that the terminal has sent to its children already: that is one, not two. */
+/** npm repeats a Ctrl-C that the terminal has already sent to its children. Two signals this close are one. */
 const SAME_SIGNAL_WITHIN_MS = 500;
 
 type Stop = () => Promise<void>;
 
-/** A process of ours that is starting. */
+/** A process of this product while it starts. */
 export interface StartUp {
   readonly config: Config;
   readonly logger: Logger;
-  /** How to stop what was started; the last comes first. */
+  /** How to stop what was started, in the order of starting. The last one is stopped first. */
   readonly stops: Stop[];
   /** Aborted when the process is told to stop. */
   readonly ending: AbortSignal;
 }
 
 /**
- * Runs a process of ours: reads the configuration, does the work, and explains in a line what stands in its way (exit
- * code 1). SIGTERM and SIGINT stop what was started (exit code 0, or 1 where that left the work undone); a second one
- * ends the process at once.
+ * Runs a process of this product: reads the configuration and does the work. If the process cannot start, one line says
+ * why (exit code 1). SIGTERM and SIGINT stop what was started (exit code 0, or 1 where the work was not done). A second
+ * signal ends the process at once.
  */
 export async function startUp(work: (start: StartUp) => Promise<void>): Promise<void> {
   const reading = await readEnvironment();
@@ -59,7 +59,7 @@ export async function startUp(work: (start: StartUp) => Promise<void>): Promise<
 export async function obtainDatabase({ config, stops }: StartUp, onWait?: () => void): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
   const starting = startBundledServer({ dataDir: config.dataDir, ...(onWait && { onWait }) });
-  // Registered before it runs: something else may fail in the meantime, and nobody would stop it.
+  // Registered before it runs: if something else fails meanwhile, the server is stopped all the same.
   stops.push(async () => {
     const server = await starting.catch(() => null);
     await server?.stop();

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Random } from '../platform/random.js';
 import { StartupError } from '../platform/startup-error.js';
 
-/** Marks secrets that were made for development, so that production can refuse one that was copied. */
+/** Marks secrets that were made for development. Production refuses them, also copied ones. */
 export const DEVELOPMENT_SECRET_PREFIX = 'development-only-';
 
 /**
- * The secret of a development machine: made on first start, kept with the data that depends on it.
+ * The secret of a development machine. It is made on first start, and kept with the data that depends on it.
  * @throws StartupError when the folder cannot be made.
  */
 export async function developmentSecret(dataDir: string, random: Random): Promise<string> {

@@ -2,8 +2,8 @@ import { BreachedPasswordFile } from '../users/breached-passwords.js';
 import { type ConfigReading, readConfig } from './config.js';
 
 /**
- * Reads the environment, and the file `.env` in the working folder for what is not set there. Files that settings name
- * are looked into as well, so that a wrong one is told with everything else that is wrong, before anything is opened.
+ * Reads the environment; for names that are not set there, the file `.env` in the working folder. Files that settings
+ * name are checked as well, so that a wrong file is reported together with all other problems.
  */
 export async function readEnvironment(): Promise<ConfigReading> {
   try {

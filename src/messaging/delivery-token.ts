@@ -6,7 +6,7 @@ import { type Channel, channels } from '../texts/channel.js';
 
 const TOKEN_TYPE = 'delivery+jwt';
 const ALGORITHM = 'HS256';
-/** Seconds: nobody waits for a message longer. */
+/** Seconds. People do not wait for a message longer. */
 const TIME_TO_LIVE = 3_600;
 /** Ours have about 250 characters; longer ones are not even looked at. */
 const LONGEST = 1024;
@@ -17,7 +17,7 @@ export interface DeliveryTokenSubject {
   readonly channel: Channel;
 }
 
-/** Delivery tokens: they let whoever asked for a code follow its message, and nobody else. They hold no phone number. */
+/** Delivery tokens let only the person who asked for a code follow its message. They hold no phone number. */
 export class DeliveryTokens {
   readonly #secrets: AppSecrets;
   readonly #clock: Clock;

@@ -31,30 +31,30 @@ export const messageTable = pgTable(
     country: text('country'),
     locale: text('locale').notNull(),
     status: text('status', { enum: messageStatuses }).notNull().default('queued'),
-    /** How often it was taken up to be sent; whoever wrote it down had it first. */
+    /** How many attempts there were. The process that wrote the row makes the first one. */
     attempts: integer('attempts').notNull().default(1),
     /**
-     * While queued: from when on any process may take it up. Until then it is in the hands of the one that did last. The
-     * default is for rows of the version before, which sends what it writes down.
+     * While queued: any process may take the message up from this time on. Before it, the process that took it up last is
+     * sending it. The default is for rows of the version before, which sends what it writes.
      */
     nextAttemptAt: instantColumn('next_attempt_at').notNull().default(sql`now() + interval '30 seconds'`),
     /** While queued: the provider whose turn it is. Then: the provider that took it, or refused it last. */
     provider: text('provider').$type<ProviderName>(),
-    /** Providers that will not get this message again: they refused it, or lost it. */
+    /** Providers that do not get this message again: they refused it, or lost it. */
     ruledOut: text('ruled_out').$type<ProviderName>().array().notNull().default([]),
     providerMessageId: text('provider_message_id'),
-    /** Of the last attempt, while queued; null while one is under way, of which nobody knows what will come. */
+    /** While queued: the failure of the last attempt; null while an attempt is under way. */
     failure: text('failure', { enum: messageFailures }),
     providerCode: text('provider_code'),
     createdAt: instantColumn('created_at').notNull(),
     /** When the status became what it is. */
     settledAt: instantColumn('settled_at'),
-    /** When its code was proved. */
+    /** When its code was verified. */
     verifiedAt: instantColumn('verified_at'),
     /** What it cost, in units of `price_currency` (ISO 4217), where the provider tells it. */
     price: numeric('price'),
     priceCurrency: text('price_currency'),
-    /** When the provider is to be asked for the price; null: not, or not again. */
+    /** When the provider is to be asked for the price; null: not at all, or not again. */
     priceDueAt: instantColumn('price_due_at'),
   },
   (table) => [

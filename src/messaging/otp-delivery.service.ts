@@ -3,7 +3,7 @@ import type { DeliveryRepository } from './delivery.repository.js';
 import type { DeliveryTokens } from './delivery-token.js';
 import type { MessageFailure, MessageStatus } from './message.table.js';
 
-/** What whoever asked for a code is told of its message. */
+/** What the person who asked for a code may know of its message. */
 export interface OtpDelivery {
   readonly status: MessageStatus;
   /** With `failed`. */
@@ -12,7 +12,7 @@ export interface OtpDelivery {
   readonly updatedAt: Date;
 }
 
-/** Tells whoever asked for a code whether its message arrives. */
+/** Tells the person who asked for a code whether its message arrives. */
 export class OtpDeliveryService {
   readonly #deliveries: DeliveryRepository;
   readonly #tokens: DeliveryTokens;

@@ -1,15 +1,15 @@
 import { fraction, type Random } from '../platform/random.js';
 
-/** The first attempt and four more, within some three minutes: later than that, nobody waits for a code. */
+/** The first attempt and four more, within some three minutes. People do not wait for a code longer. */
 export const MOST_ATTEMPTS = 5;
 
-/** Seconds that the second round waits at most; each further one at most four times as long. */
+/** The longest wait before the second round, in seconds. Each further one is up to four times as long. */
 const FIRST_CEILING = 2;
 const GROWTH = 4;
 
 /**
- * Seconds until a message is tried again after the `round`-th time that all providers of its route have failed.
- * Exponential with full jitter, so that messages that failed together do not come back together.
+ * Seconds until the next round, after all providers of the route have failed for the `round`-th time. Exponential with
+ * full jitter, so that messages that failed at the same time are not repeated at the same time.
  */
 export function retryDelay(round: number, random: Random): number {
   return FIRST_CEILING * GROWTH ** (round - 1) * fraction(random);

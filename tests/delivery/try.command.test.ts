@@ -49,7 +49,7 @@ async function openTwilio() {
   return { twilio, env };
 }
 
-describe('an operator who tries the way codes will go', () => {
+describe('an operator who tries the route of the codes', () => {
   test('with nothing configured sees the message in the terminal, and no database is opened', async () => {
     const { code, stdout, stderr } = await deliveryTry('--channel sms --to +97798-00000000 --locale es');
     expect(stderr).toBe('');
@@ -185,8 +185,8 @@ describe('what an operator types', () => {
     ['--channel SMS --to 9800000000', { channel: 'SMS', country: 'NP' }, '+9779800000000', 'fr'],
     ['--channel=voice --to=+14155550123 --locale=es', { channel: 'VOICE', country: 'US' }, '+14155550123', 'es'],
     ['--to a@example.com --channel Email', { channel: 'EMAIL', country: null }, 'a@example.com', 'fr'],
-  ])('is understood: %s', (line, way, to, locale) => {
-    expect(read(line)).toEqual({ kind: 'request', way, to, locale });
+  ])('is understood: %s', (line, target, to, locale) => {
+    expect(read(line)).toEqual({ kind: 'request', target, to, locale });
   });
 
   test.each([
@@ -202,8 +202,8 @@ describe('what an operator types', () => {
       '--channel SMS --to +9779800000000 --locale tlh',
       '--locale must be one of: ar, bn,',
     ],
-    ['an option that there is none of', '--chanel SMS --to +9779800000000', 'there is no such option.'],
-    ['something more', '--channel SMS --to +9779800000000 please', 'there is no such option.'],
+    ['an option that there is none of', '--chanel SMS --to +9779800000000', 'that option does not exist.'],
+    ['something more', '--channel SMS --to +9779800000000 please', 'that option does not exist.'],
     ['a test number', '--channel SMS --to +1234567890', '--to is a test number'],
   ])('or is told what is wrong: %s', (_what, line, what) => {
     expect(read(line)).toEqual({ kind: 'mistake', what: expect.stringContaining(what) });

@@ -19,7 +19,7 @@ export class ConsoleSender implements MessageSender {
 const accepted: SendOutcome = { kind: 'accepted', providerMessageId: null };
 const unavailable: SendOutcome = { kind: 'failed', reason: 'provider_unavailable', providerCode: null };
 
-/** Line ends and every other control character become a space, so that no text can forge a line or move the cursor. */
+/** Control characters become spaces, so that no text can forge a line or move the cursor. */
 function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

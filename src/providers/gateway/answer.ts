@@ -5,13 +5,13 @@ import { reportedPrice } from './price.js';
 
 /** An answer has a few hundred bytes. */
 const MAX_ANSWER_BYTES = 65_536;
-/** Seconds beyond which no gateway is waited for, whatever it asks: every code has expired by then. */
+/** The most seconds that a gateway may ask us to wait. Every code has expired by then. */
 const LONGEST_WAIT = 3600;
 
-/** Ids and error codes: no spaces, so that neither can hold a text. */
+/** An id or error code. It has no spaces, so it cannot hold a text. */
 const name = z.string().regex(/^[\w.:@+/=-]{1,128}$/);
 
-/** Of an answer to a message that was taken. Members that cannot be read count as absent: it was taken all the same. */
+/** The answer to a message that was taken. Members that cannot be read count as absent, because it was taken anyway. */
 const takenSchema = z.object({ id: name.optional().catch(undefined), price: reportedPrice });
 
 const refusalSchema = z.object({
@@ -23,7 +23,7 @@ const refusalSchema = z.object({
     .catch(undefined),
 });
 
-/** What the answer of a gateway means (docs/delivery.md), within the time that the request was given. */
+/** Reads what the answer of a gateway means (docs/delivery.md). The deadline of the request covers it. */
 export async function readAnswer(response: Response, parts: { code: string; clock: Clock }): Promise<SendOutcome> {
   const { status, ok } = response;
   if (ok) return readTaken(await readBody(response), status, parts.code);
@@ -31,7 +31,7 @@ export async function readAnswer(response: Response, parts: { code: string; cloc
   if (status >= 400 && status < 500 && ![401, 403, 429].includes(status)) {
     return { ...failed('rejected'), ...readRefusal(await readBody(response), parts.code) };
   }
-  // The rest of the answer is of no interest, and the connection free again.
+  // Frees the connection; the rest of the answer is not needed.
   await response.body?.cancel();
   if (status === 401 || status === 403) return failed('bad_credentials');
   const retryAfterSeconds = readRetryAfter(response.headers.get('retry-after'), parts.clock);
@@ -41,7 +41,7 @@ export async function readAnswer(response: Response, parts: { code: string; cloc
   };
 }
 
-/** Nothing, or a JSON object. Anything else comes from somebody who does not speak this protocol, and took nothing. */
+/** Empty or a JSON object. Any other answer comes from a server that does not speak this protocol and took nothing. */
 function readTaken(body: string | null, status: number, code: string): SendOutcome {
   if (body === '') return { kind: 'accepted', providerMessageId: null };
   const { data } = takenSchema.safeParse(parseJson(body));
@@ -56,7 +56,7 @@ function readRefusal(body: string | null, code: string): Partial<FailedOutcome> 
   return { ...(data?.reason && { reason: data.reason }), ...(providerCode !== undefined && { providerCode }) };
 }
 
-/** What a gateway names is stored and logged: nothing that repeats the code of the message is. */
+/** Ids and codes of a gateway are stored and logged, except those that repeat the code of the message. */
 function withoutCode(text: string | undefined, code: string): string | undefined {
   return text?.includes(code) ? undefined : text;
 }

@@ -11,21 +11,21 @@ import {
 import { reportedPrice } from './price.js';
 import { isSigned, type SignedContent, TOLERANCE, webhookKey } from './signature.js';
 
-/** Six digits that stand by themselves may be the code of the message, which is not known here: such a name is not kept. */
+/** The code of the message is not known here. A name with six digits that stand alone may hold it, and is not kept. */
 const withoutCode = (text: string | null | undefined) =>
   text && !/(?<![\da-z])\d{6}(?![\da-z])/i.test(text) ? text : null;
 
 /** What a gateway reports (docs/delivery.md). Members that are not known are ignored. */
 const reportSchema = z.object({
   type: z.enum(['message.sent', 'message.delivered', 'message.failed']),
-  /** Of the message, as the gateway was given it. */
+  /** Id of the message, as the gateway got it. */
   id: z.uuid(),
   providerMessageId: z
     .string()
     .regex(/^[\w.:@+/=-]{1,128}$/)
     .nullish()
     .transform(withoutCode),
-  /** A reason that we do not know says as much as none. */
+  /** An unknown reason counts as absent. */
   reason: z.enum(deliveryFailures).nullish().catch(null),
   providerCode: z
     .string()
@@ -39,8 +39,8 @@ type GatewayReport = z.output<typeof reportSchema>;
 const states = { 'message.sent': 'sent', 'message.delivered': 'delivered', 'message.failed': 'failed' } as const;
 
 /**
- * Reads what the gateway at WEBHOOK_URL tells later of messages that it took. Both sides sign with the same secret, so
- * one of our own requests that comes back is signed well too: its type is none of a report.
+ * Reads reports of the gateway at WEBHOOK_URL about messages that it took. Both sides sign with the same secret, so the
+ * signature of one of our own requests is right too if it comes back. Its type tells it apart from a report.
  */
 export class WebhookReportReceiver implements ReportReceiver {
   readonly path = '/webhooks/delivery';
@@ -49,14 +49,14 @@ export class WebhookReportReceiver implements ReportReceiver {
   readonly #reports: DeliveryReports;
   readonly #clock: Clock;
 
-  /** @param parts.secret the one that messages are signed with */
+  /** @param parts.secret the secret that also signs messages */
   constructor({ secret, reports, clock }: { secret: string; reports: DeliveryReports; clock: Clock }) {
     this.#key = webhookKey(secret);
     this.#reports = reports;
     this.#clock = clock;
   }
 
-  /** A report that comes again, by mistake or replayed, is given on again: reports change nothing the second time. */
+  /** A report that comes twice, by mistake or replayed, is passed on twice: it changes nothing the second time. */
   async receive({ headers, body }: ReportRequest): Promise<204 | 400 | 403> {
     const content = contentOf(headers, body);
     const signature = headers['webhook-signature'];
@@ -73,7 +73,7 @@ export class WebhookReportReceiver implements ReportReceiver {
   }
 }
 
-/** Null where a header is missing, doubled or misshapen. A point in an id would make it unclear what was signed. */
+/** Null where a header is missing, doubled or malformed. A point in an id would make it unclear what was signed. */
 function contentOf(headers: ReportRequest['headers'], body: string): SignedContent | null {
   const [id, timestamp] = [headers['webhook-id'], headers['webhook-timestamp']];
   if (typeof id !== 'string' || !/^[\w:-]{1,128}$/.test(id)) return null;

@@ -8,16 +8,16 @@ export interface WebhookSettings {
   readonly url: string;
   /** `whsec_` and base64, as `isWebhookSecret` has it. */
   readonly secret: string;
-  /** For a whole exchange: connecting, and the last byte of the answer. */
+  /** For a whole exchange, from connecting to the last byte of the answer. */
   readonly timeoutMs: number;
 }
 
-/** Of the body. Members may be added to it; whatever would break a gateway that ignores new ones is another version. */
+/** Version of the body. New members keep it; a change that breaks gateways which ignore new members needs another. */
 const VERSION = 1;
 
 /**
- * Posts messages to a gateway of the deployment's own, signed by Standard Webhooks (docs/delivery.md). The gateway knows
- * a repeated attempt by its id, so nothing has to be looked up before one.
+ * Posts messages to the operator's own gateway, signed by Standard Webhooks (docs/delivery.md). The gateway recognizes a
+ * repeated attempt by its id, so nothing has to be looked up before it.
  */
 export class WebhookSender implements MessageSender {
   readonly provider = 'webhook';
@@ -41,7 +41,7 @@ export class WebhookSender implements MessageSender {
         method: 'POST',
         // The code goes to the configured address and nowhere else.
         redirect: 'manual',
-        // Aborts the answer's body as well, however slowly it trickles in.
+        // Covers the body of the answer as well, even if it arrives byte by byte.
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
       return await readAnswer(response, { code: message.code, clock: this.#clock });
@@ -66,7 +66,7 @@ export class WebhookSender implements MessageSender {
   }
 }
 
-/** Written out member by member: what a gateway is told does not change with what messages have here. */
+/** Written out member by member, so that a change of messages here does not change what a gateway gets. */
 function bodyOf(message: OutgoingMessage): object {
   const { id, channel, to, text, code, locale, expiresAt } = message;
   return {
@@ -86,14 +86,14 @@ function bodyOf(message: OutgoingMessage): object {
   };
 }
 
-/** Only names and codes are read: an error's message may quote what was sent or received. */
+/** Only names and codes are read, because the message of an error may quote what was sent or received. */
 function unanswered(error: unknown): FailedOutcome {
   const code = codeOf(error);
   if (code === 'TIMEOUT') return { kind: 'failed', reason: 'timeout', providerCode: null };
   return { kind: 'failed', reason: 'provider_unavailable', providerCode: code };
 }
 
-/** Node's or undici's code (`ECONNREFUSED`, `UND_ERR_SOCKET`), which is in the cause of what `fetch` throws. */
+/** The code of Node or undici (`ECONNREFUSED`, `UND_ERR_SOCKET`), which is in the cause of the error of `fetch`. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (error.name === 'TimeoutError') return 'TIMEOUT';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a gateway says a message cost: `{ "amount": 0.0075, "currency": "USD" }`. Anything else counts as not told. */
+/** The price that a gateway reports: `{ "amount": 0.0075, "currency": "USD" }`. Anything else counts as absent. */
 export const reportedPrice = z
   .object({ amount: z.number().nonnegative(), currency: z.string().regex(/^[A-Z]{3}$/) })
   .optional()

@@ -5,18 +5,18 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * over `id.timestamp.body`, as `v1,<base64>`.
  */
 
-/** Seconds by which a timestamp may differ from our clock, both ways: for so long a copy of a request can be replayed. */
+/** Seconds by which a timestamp may differ from our clock, in both directions. A request can be replayed that long. */
 export const TOLERANCE = 300;
 
 const SECRET_PREFIX = 'whsec_';
 /** Bytes of a secret. */
 const [LEAST, MOST] = [24, 64];
-/** While its secret changes a sender signs with two; nobody needs many. */
+/** A sender signs with two secrets while it changes them. More signatures than this are never needed. */
 const MOST_SIGNATURES = 10;
 
 /** What is signed. */
 export interface SignedContent {
-  /** Of the message: the same for every attempt. */
+  /** Id of the message: the same for every attempt. */
   readonly id: string;
   /** When this attempt began, in Unix seconds. */
   readonly timestamp: number;
@@ -24,7 +24,7 @@ export interface SignedContent {
   readonly body: string;
 }
 
-/** Whether it is `whsec_` and 24 to 64 bytes in base64, spelt as every library reads it. */
+/** Whether it is `whsec_` and 24 to 64 bytes in base64, written so that every library can read it. */
 export function isWebhookSecret(text: string): boolean {
   const bytes = webhookKey(text);
   return bytes.length >= LEAST && bytes.length <= MOST && text === SECRET_PREFIX + bytes.toString('base64');
@@ -39,7 +39,7 @@ export function signatureOf({ id, timestamp, body }: SignedContent, key: Buffer)
 }
 
 /**
- * Whether one of the signatures, separated by spaces, is ours. Those of other kinds, such as `v1a`, are skipped.
+ * Whether one of the signatures, separated by spaces, is right. Other kinds of signatures (`v1a`) are skipped.
  * @param given the header `webhook-signature`
  */
 export function isSigned(content: SignedContent, given: string, key: Buffer): boolean {

@@ -7,8 +7,8 @@ const PAGE = 'margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1a
 const CODE = 'font-size:32px;line-height:1.5;letter-spacing:4px;white-space:nowrap';
 
 /**
- * An email's text as a page: the same words in the same order, with the code large where it stands, so that a screen
- * reader says nothing twice. No images, links, scripts or classes: nothing to block, to track or to imitate.
+ * The text of an email as a page: the same words in the same order, with the code large in its place, so that a screen
+ * reader says nothing twice. It has no images, links, scripts or classes: nothing to block, to track or to imitate.
  */
 export function emailHtml(email: { subject: string; text: string; code: string; locale: Locale }): string {
   const { subject, text, code, locale } = email;

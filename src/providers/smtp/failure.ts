@@ -1,20 +1,20 @@
 import type { FailedOutcome, SendFailure } from '../message-sender.js';
 
-/** What the server judged where it refused, as nodemailer names it. Before, it judged us and not a message. */
+/** Commands of nodemailer that are about the message. A refusal of an earlier command is about us. */
 const ofMessage: ReadonlySet<unknown> = new Set(['MAIL FROM', 'RCPT TO', 'DATA']);
 
-/** Enhanced codes (RFC 3463, IANA) of a recipient that no mail will ever reach. */
+/** Enhanced codes (RFC 3463, IANA) for a mailbox that does not exist. */
 const noSuchMailbox: ReadonlySet<string> = new Set(['5.1.0', '5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
-/** The same where the server has no enhanced codes (RFC 5321, section 4.2.3; RFC 7504). */
+/** Plain codes for it, where the server has no enhanced codes (RFC 5321, section 4.2.3; RFC 7504). */
 const noSuchMailboxPlain: ReadonlySet<number> = new Set([501, 550, 551, 553, 556]);
 /** RFC 4954, section 6: not authenticated, or not well enough. */
 const authenticationNeeded: ReadonlySet<number> = new Set([530, 534, 535, 538]);
-/** Busy, or the server limits how much it takes from us. */
+/** The server is busy, or limits how much it takes from us. */
 const busy: ReadonlySet<number> = new Set([421, 450]);
 
 /**
- * What an error of `nodemailer` means. The server's words are looked at and not handed on: they quote addresses. The
- * provider's code becomes `SMTP_550_5.1.1`, or Node's code, or one that says what is wrong with the encryption.
+ * What an error of `nodemailer` means. The server's words are read but not passed on, because they quote addresses. The
+ * provider's code becomes `SMTP_550_5.1.1`, or Node's code, or a code that says what is wrong with the encryption.
  */
 export function smtpFailure(error: unknown): FailedOutcome {
   const seen = look(error);
@@ -52,11 +52,11 @@ function reasonOf(seen: Seen): SendFailure {
   if (authenticationNeeded.has(reply) || (code === 'EAUTH' && reply >= 500)) return 'bad_credentials';
   if (reply >= 500 && command === 'RCPT TO') return isNoMailbox(seen) ? 'invalid_number' : 'rejected';
   if ((reply >= 500 && ofMessage.has(command)) || (reply === 0 && code === 'EMESSAGE')) return 'rejected';
-  // Among them no encryption: somebody on the way may have taken it away, so it is worth another try.
+  // Missing encryption is one of them: an attacker may have removed STARTTLS, so another try may work.
   return 'provider_unavailable';
 }
 
-/** A server that relays nothing for us says 550 too; that tells nothing about the address. */
+/** A server that refuses to relay for us says 550 too. That tells nothing about the address. */
 function isNoMailbox({ enhanced, reply, response }: Seen): boolean {
   if (enhanced !== null) return noSuchMailbox.has(enhanced);
   return noSuchMailboxPlain.has(reply) && !/\brelay/i.test(response);

@@ -6,24 +6,24 @@ import type { MessageSender, OutgoingMessage, SendOutcome } from '../message-sen
 import { smtpFailure } from './failure.js';
 
 export interface SmtpSettings {
-  /** `smtp://` or `smtps://user:password@host:port`, nothing more: nodemailer would take options from a query. */
+  /** `smtp://` or `smtps://user:password@host:port` without query, because nodemailer would take options from it. */
   readonly url: string;
   /** As `readMailbox` reads it. */
   readonly from: string;
-  /** Whether nothing is sent unless the connection is encrypted. */
+  /** Whether messages are sent only over an encrypted connection. */
   readonly requireTls: boolean;
-  /** For a whole message: waiting for a connection, and the server's last word. */
+  /** For a whole message, from waiting for a connection to the server's last answer. */
   readonly timeoutMs: number;
   /** Certificates to trust instead of Node's, in PEM. */
   readonly ca?: string | undefined;
 }
 
-/** Connections kept open; more messages wait for one. Mail servers allow few. */
+/** Connections kept open; further messages wait for one. Mail servers allow few. */
 const CONNECTIONS = 5;
-/** Milliseconds that a connection stays open unused: shorter than servers allow, so that we end it, not they. */
+/** Milliseconds that an unused connection stays open. Less than servers allow, so that we close it, and not they. */
 const IDLE_MS = 30_000;
 
-/** Loads the `nodemailer` package only now: it costs a tenth of a second and 15 MB, of no use to other senders. */
+/** Loads the `nodemailer` package only now, because it costs a tenth of a second and 15 MB. */
 export async function createSmtpSender(settings: SmtpSettings, clock: Clock): Promise<SmtpSender> {
   const { url, requireTls, timeoutMs, ca } = settings;
   const from = readMailbox(settings.from);
@@ -33,13 +33,13 @@ export async function createSmtpSender(settings: SmtpSettings, clock: Clock): Pr
     pool: true,
     url,
     requireTLS: requireTls,
-    // Credentials are used or the message is not sent; never quietly without them.
+    // If the credentials cannot be used, the message is not sent.
     forceAuth: new URL(url).username !== '',
-    // Servers distrust the default, which in a container is an address of its own.
+    // The default is the name of the container, which servers do not trust.
     name: from.domain,
     maxConnections: CONNECTIONS,
     idleTimeout: IDLE_MS,
-    // Once: for a connection that the server closed while it was idle. Everything else is the outbox's to repeat.
+    // Once, for a connection that the server closed while it was idle. The outbox repeats everything else.
     maxRequeues: 1,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
@@ -71,13 +71,13 @@ export class SmtpSender implements MessageSender {
 
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     if (message.channel !== 'EMAIL') return { kind: 'failed', reason: 'rejected', providerCode: 'NOT_AN_EMAIL' };
-    // Strict enough that no address can be read as another one, as two, or as a header.
+    // So strict that no address can be read as another one, as two, or as a header.
     if (!isEmailAddress(message.to))
       return { kind: 'failed', reason: 'invalid_number', providerCode: 'NOT_AN_ADDRESS' };
     const { transport, from, timeoutMs, clock } = this.#parts;
     const { id, to, code, text, locale } = message;
     const subject = onOneLine(message.subject);
-    // The same for each attempt, so that whoever gets a second copy can tell.
+    // The same for each attempt, so that mail programs recognize a second copy.
     const messageId = `<${id}@${from.domain}>`;
     try {
       await transport.sendMail({
@@ -88,9 +88,9 @@ export class SmtpSender implements MessageSender {
         subject,
         text,
         html: emailHtml({ subject, text, code, locale }),
-        // RFC 3834: no vacation notices in return.
+        // RFC 3834: asks for no vacation notices in return.
         headers: { 'Auto-Submitted': 'auto-generated' },
-        // A server that trickles its replies never meets the timeouts, which are all of silence.
+        // The timeouts above measure silence. A server that sends a byte now and then would never reach them.
         signal: AbortSignal.timeout(timeoutMs),
       });
       return { kind: 'accepted', providerMessageId: messageId };

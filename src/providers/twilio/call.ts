@@ -9,13 +9,13 @@ type Voice = Pick<Required<VoiceResponse.SayAttributes>, 'language' | 'voice'>;
 export interface CallSettings {
   /** The caller, in E.164. */
   readonly from: string;
-  /** Said where Twilio has no voice for the locale: an English voice cannot read what is written in Urdu. */
+  /** Said where Twilio has no voice for the locale. An English voice cannot read Urdu. */
   readonly englishSpeech: Speech;
 }
 
-/** Seconds that a phone rings: few mailboxes answer before, and a code in a mailbox is there for others to hear. */
+/** Seconds that a phone rings. Few voice mailboxes answer before, and a code in a mailbox can be heard by others. */
 const RING = 30;
-/** Seconds after which a call is ended, whatever goes wrong with it. What is said takes about half. */
+/** Seconds after which a call ends in any case. Speaking takes about half of them. */
 const LONGEST = 60;
 /** Seconds of silence: before the first word, until the phone is at the ear; and between digits, to write them down. */
 const PAUSE = { start: 1, digit: 1, repetition: 2 } as const;
@@ -23,8 +23,8 @@ const PAUSE = { start: 1, digit: 1, repetition: 2 } as const;
 const english: Voice = { language: 'en-US', voice: 'Google.en-US-Standard-C' };
 
 /**
- * Voices of the plainest kind, which cost least, each named with its language because Twilio's own choice differs by
- * account (https://www.twilio.com/docs/voice/twiml/say/text-speech). Null: Twilio has none for that language.
+ * Standard voices, which cost least. Each is named with its language, because Twilio's own choice differs by account
+ * (https://www.twilio.com/docs/voice/twiml/say/text-speech). Null: Twilio has no voice for that language.
  */
 const voices: Readonly<Record<Locale, Voice | null>> = {
   ar: { language: 'ar-XA', voice: 'Google.ar-XA-Standard-A' },
@@ -44,19 +44,17 @@ const voices: Readonly<Record<Locale, Voice | null>> = {
   vi: { language: 'vi-VN', voice: 'Google.vi-VN-Standard-A' },
 };
 
-/**
- * Seconds below which nobody can have heard the last digit: the silences before it alone take as long.
- */
+/** A call shorter than this ended before the last digit: the silences alone take these seconds. */
 export const LEAST_HEARD = PAUSE.start + 5 * PAUSE.digit;
 
-/** What Twilio is told of a call. The code is in the instructions that go with it, and in no address that is fetched. */
+/** The request for a call. The code is in the instructions of the request, and in no address that Twilio fetches. */
 export function callForm(call: Call, settings: CallSettings, response: VoiceResponse) {
   return { to: call.to, from: settings.from, timeout: RING, timeLimit: LONGEST, twiml: say(call, settings, response) };
 }
 
 /**
- * The introduction, the digits one by one, "once more", the digits again. Silence is made of `<Pause>`, which every
- * voice knows, unlike SSML; whatever is said is escaped by the package.
+ * The introduction, the digits one by one, "once more", the digits again. Silences are `<Pause>`, which every voice
+ * knows, unlike SSML. The package escapes all that is said.
  */
 function say({ code, locale, speech }: Call, { englishSpeech }: CallSettings, response: VoiceResponse): string {
   const voice = voices[locale];
@@ -77,7 +75,7 @@ function say({ code, locale, speech }: Call, { englishSpeech }: CallSettings, re
   return response.toString();
 }
 
-/** Without what XML forbids, and without marks of direction, which some voices read out. */
+/** Without characters that XML forbids, and without direction marks, which some voices read out. */
 function readable(words: string): string {
   const plain = words.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, ' ');
   return plain.replace(/ +/g, ' ').trim();

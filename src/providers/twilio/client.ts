@@ -9,21 +9,21 @@ export interface TwilioAccount {
 }
 
 export interface TwilioPatience {
-  /** For a whole request: waiting for a socket, connecting, and the last byte of the answer. */
+  /** For a whole request, from waiting for a socket to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Connections at once; more requests wait for one. */
   readonly maxSockets?: number | undefined;
 }
 
-/** Of an answer: one to two kilobytes for a message or call, and a list has twenty. */
+/** The most bytes of an answer. A message or call takes one to two kilobytes, and a list has twenty of them. */
 const MAX_ANSWER_BYTES = 131_072;
 
-/** Loads the `twilio` package only now: it costs up to a third of a second and 20 MB, of no use to other senders. */
+/** Loads the `twilio` package only now, because it costs up to a third of a second and 20 MB. */
 export async function connectTwilio(account: TwilioAccount, patience: TwilioPatience): Promise<Twilio> {
   const { default: twilio } = await import('twilio');
   const client = twilio(account.accountSid, account.authToken, {
     autoRetry: false,
-    // A reset on a reused connection would leave it open whether the message was taken.
+    // If a reused connection is reset, it is not known whether the message was taken.
     keepAlive: false,
     timeout: patience.timeoutMs,
     ...(patience.maxSockets !== undefined && { maxSockets: patience.maxSockets }),
@@ -35,7 +35,7 @@ export async function connectTwilio(account: TwilioAccount, patience: TwilioPati
   return client;
 }
 
-/** The package's own timeout is one of silence, which a server that trickles bytes never lets pass. */
+/** The package's own timeout measures silence. A server that sends a byte now and then would never reach it. */
 function boundRequests(client: Twilio, timeoutMs: number): void {
   client.httpClient.axios.interceptors.request.use((config) => {
     config.signal = AbortSignal.timeout(timeoutMs);

@@ -3,7 +3,7 @@ import { sendFailureOf } from './failure.js';
 
 /**
  * Twilio's error codes (https://www.twilio.com/docs/api/errors) with which it reports that a message was lost after it
- * had been taken. Who cannot be reached, or is not there, or was kept from it, comes before what went wrong in between.
+ * had been taken.
  */
 const failureByTwilioCode: ReadonlyMap<number, DeliveryFailure> = new Map([
   [30001, 'slow_down'], // queue overflow
@@ -32,13 +32,13 @@ const failureByTwilioCode: ReadonlyMap<number, DeliveryFailure> = new Map([
   [30453, 'blocked'], // as above
   // Of WhatsApp (https://www.twilio.com/docs/whatsapp/tutorial/error-codes).
   [63001, 'bad_credentials'],
-  [63003, 'not_on_channel'], // nobody at that address
+  [63003, 'not_on_channel'], // address without a user
   [63005, 'rejected'], // content not accepted
-  [63007, 'rejected'], // no such sender
+  [63007, 'rejected'], // sender does not exist
   [63008, 'rejected'], // channel not set up right
   [63013, 'blocked'], // policy of the channel
   [63014, 'opted_out'], // the person blocked the sender
-  [63015, 'not_on_channel'], // the sandbox reaches only who joined it
+  [63015, 'not_on_channel'], // the sandbox reaches only people who joined it
   [63016, 'rejected'], // not a template, and the person has not written for a day
   [63018, 'slow_down'],
   [63020, 'bad_credentials'], // business account
@@ -72,7 +72,7 @@ export interface Lost {
   readonly providerCode: string | null;
 }
 
-/** Why something was lost, by the code that Twilio reports; codes that nobody here knows are `undelivered`. */
+/** Why something was lost, by the code that Twilio reports. Unknown codes are `undelivered`. */
 export function lostBecause(errorCode: string | undefined): Lost {
   if (errorCode === undefined || !/^[1-9]\d{3,5}$/.test(errorCode))
     return { failure: 'undelivered', providerCode: null };
@@ -80,7 +80,7 @@ export function lostBecause(errorCode: string | undefined): Lost {
   return { failure: failureByTwilioCode.get(code) ?? sendFailureOf(code) ?? 'undelivered', providerCode: errorCode };
 }
 
-/** Why a call failed, by the answer of the network that was called. */
+/** Why a call failed, by the answer of the called network. */
 export function callLostBecause(sipResponseCode: string | undefined): Lost {
   if (sipResponseCode === undefined || !/^[3-6]\d\d$/.test(sipResponseCode)) return lostBecause(undefined);
   const failure = failureBySipCode.get(Number(sipResponseCode)) ?? 'undelivered';

@@ -3,16 +3,16 @@ import { addSeconds } from '../../platform/clock.js';
 import type { EarlierAttempts, OutgoingMessage } from '../message-sender.js';
 import { whatsAppAddress } from './whatsapp.js';
 
-/** Of the latest messages or calls to a number, how many are looked through for one that was taken. */
+/** How many of the latest messages or calls to a number are searched. */
 const LOOKED_THROUGH = 20;
 /** Seconds by which Twilio's clock may differ from ours. */
 const SKEW = 15;
-/** A message that ended so has reached nobody: it is no reason not to send another. */
+/** A message with this status did not arrive, so another one may be sent. */
 const lost: ReadonlySet<string> = new Set(['failed', 'undelivered', 'canceled']);
 
 /**
- * The SID of the message or call that an earlier attempt left with Twilio, which has no key by which it would know an
- * attempt again. One request. Throws where the list cannot be read.
+ * The SID of the message or call that an earlier attempt left with Twilio. Twilio has no key by which it recognizes a
+ * repeated attempt. One request. Throws where the list cannot be read.
  */
 export async function findTaken(
   client: Twilio,
@@ -25,7 +25,7 @@ export async function findTaken(
     : findMessage(client, message, since);
 }
 
-/** A message holds its code, also one made from a template, which Twilio lists as it was filled in. */
+/** A message is found by its code. Twilio lists messages from templates with the code filled in. */
 async function findMessage(client: Twilio, { channel, to, code }: OutgoingMessage, since: Date) {
   const address = channel === 'WHATSAPP' ? whatsAppAddress(to) : to;
   const { instances } = await client.messages.page({ to: address, pageSize: LOOKED_THROUGH });
@@ -35,8 +35,8 @@ async function findMessage(client: Twilio, { channel, to, code }: OutgoingMessag
 }
 
 /**
- * A call does not tell what was said in it, so any call of ours since then is this one. By the time when it was created:
- * `StartTime`, by which the list could be narrowed down, is empty until it is dialed.
+ * Twilio does not tell what was said in a call, so any call of ours since then counts as this one. It is found by its
+ * creation time: `StartTime`, by which the list could be filtered, is empty until Twilio dials.
  */
 async function findCall(client: Twilio, call: { to: string; from: string | null; since: Date }) {
   const { to, from, since } = call;

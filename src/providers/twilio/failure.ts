@@ -1,6 +1,6 @@
 import type { FailedOutcome, SendFailure } from '../message-sender.js';
 
-/** Twilio's error codes (https://www.twilio.com/docs/api/errors) with which it refuses a message or call, as far as they tell us something. */
+/** Codes with which Twilio refuses a message or call (https://www.twilio.com/docs/api/errors), as far as we use them. */
 const reasonByTwilioCode: ReadonlyMap<number, SendFailure> = new Map([
   [20003, 'bad_credentials'],
   [20005, 'bad_credentials'], // account not active: suspended, closed or out of funds
@@ -19,23 +19,23 @@ const reasonByTwilioCode: ReadonlyMap<number, SendFailure> = new Map([
   [21635, 'invalid_number'], // landline
   [21408, 'country_not_enabled'],
   [21610, 'opted_out'],
-  // Of calls.
+  // Calls.
   [10001, 'bad_credentials'], // account not active
   [10004, 'slow_down'], // calls at once
   [13227, 'country_not_enabled'],
   [21215, 'country_not_enabled'],
 ]);
 
-/** How axios says that the deadline passed: our signal fired, or one of its own timers did. */
+/** The codes of axios for a timeout, by our signal or by its own timers. */
 const timeoutCodes: ReadonlySet<unknown> = new Set(['ERR_CANCELED', 'ECONNABORTED', 'ETIMEDOUT']);
 
-/** What a code means, wherever it was met; undefined: nothing that is told here. */
+/** What a code means, in an answer or in a report; undefined: unknown. */
 export function sendFailureOf(code: number): SendFailure | undefined {
   return reasonByTwilioCode.get(code);
 }
 
 /**
- * What an error thrown by the `twilio` package means. Only its code and HTTP status are read: an axios error also holds
+ * What an error of the `twilio` package means. Only its code and HTTP status are read, because an axios error also holds
  * the credentials and the text, and Twilio's messages name the phone number.
  */
 export function twilioFailure(error: unknown): FailedOutcome {
@@ -48,7 +48,7 @@ export function twilioFailure(error: unknown): FailedOutcome {
   };
 }
 
-/** An answer of 429 with its header Retry-After, which the package does not hand on. */
+/** An answer of 429 with its header Retry-After, which the package drops. */
 export class TwilioSlowDown extends Error {
   readonly status = 429;
   readonly code: unknown;
@@ -71,7 +71,7 @@ function reasonOf(code: unknown, status: unknown): SendFailure {
   return typeof status === 'number' && status >= 400 && status < 500 ? 'rejected' : 'provider_unavailable';
 }
 
-/** Twilio's code; for an answer without one its status (`HTTP_502`); without an answer Node's code (`ECONNREFUSED`). */
+/** Twilio's code; else the status of the answer (`HTTP_502`); else Node's code (`ECONNREFUSED`). */
 function providerCodeOf(code: unknown, status: unknown): string | null {
   if (timeoutCodes.has(code)) return null;
   if (typeof code === 'number' && Number.isInteger(code) && code > 0 && code < 1_000_000) return String(code);

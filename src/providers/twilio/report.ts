@@ -8,7 +8,7 @@ export type ReportFields = Readonly<Record<string, string | undefined>>;
 
 type Became = Pick<DeliveryReport, 'state' | 'failure' | 'providerCode'>;
 
-/** What a report says; `nothing`: nothing that is not known already; `unreadable`: it is no report as Twilio makes them. */
+/** What a report says. `nothing`: it holds no news. `unreadable`: it is not a report as Twilio makes them. */
 export type ReportReading = (Became & { readonly providerMessageId: string }) | 'nothing' | 'unreadable';
 
 /**
@@ -26,7 +26,7 @@ function of(providerMessageId: string, became: Became | null): ReportReading {
   return became === null ? 'nothing' : { ...became, providerMessageId };
 }
 
-/** accepted, queued, sending and whatever Twilio comes to say of them: the message is on its way, as everybody knows. */
+/** Other statuses (accepted, queued, sending, later additions) say that the message is on its way, which is known. */
 function messageBecame({ MessageStatus, ErrorCode }: ReportFields): Became | null {
   switch (MessageStatus) {
     case 'sent':
@@ -63,7 +63,7 @@ function callBecame(fields: ReportFields): Became | null {
 
 const notAnswered: Became = { state: 'failed', failure: 'not_answered', providerCode: null };
 
-/** Somebody who hung up before the last digit has no code. */
+/** A person who hung up before the last digit has no code. */
 function heard({ CallDuration }: ReportFields): boolean {
   return CallDuration !== undefined && /^\d{1,6}$/.test(CallDuration) && Number(CallDuration) >= LEAST_HEARD;
 }

@@ -4,7 +4,7 @@ import type { OutgoingMessage } from '../message-sender.js';
 /** A number of the account in E.164, or a messaging service (`MG…`) that picks one. */
 export type TextSender = { readonly phoneNumber: string } | { readonly messagingServiceSid: string };
 
-/** What Twilio is told of a text. */
+/** The request for a text. */
 export function textForm({ to, text }: OutgoingMessage, from: TextSender): MessageListInstanceCreateOptions {
   return { to, body: text, ...('phoneNumber' in from ? { from: from.phoneNumber } : from) };
 }

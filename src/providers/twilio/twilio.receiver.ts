@@ -11,22 +11,22 @@ export interface TwilioReportParts {
 
 type Validate = (authToken: string, signature: string, url: string, fields: ReportFields) => boolean;
 
-/** Twilio's reports have about twenty fields. To check thousands takes a tenth of a second of everybody's time. */
+/** Twilio's reports have about twenty fields. Checking thousands of them would block the process for 0.1 s. */
 const MOST_FIELDS = 100;
 /** An HMAC-SHA1 in base64. */
 const SIGNATURE = /^[A-Za-z0-9+/]{27}=$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The package is loaded with the first sender that needs it, so only now here as well (twilio-client.ts). */
+/** Loads the package only now, as client.ts does. */
 export async function createTwilioReceiver(parts: TwilioReportParts): Promise<ReportReceiver> {
   const { default: twilio } = await import('twilio');
   return new TwilioReportReceiver(parts, twilio.validateRequest);
 }
 
 /**
- * Takes what Twilio reports of messages and calls. Nothing is told or looked up before it is known that the request is
- * Twilio's and about our account (docs/decisions/0027). The signature does not cover the time, so a report that somebody
- * recorded can come again: it says once more what was said.
+ * Takes reports from Twilio about messages and calls. It first checks that the request comes from Twilio and is about our
+ * account (docs/decisions/0027). The signature does not cover the time, so a recorded report can be sent again. It then
+ * repeats what it said before, which changes nothing.
  */
 class TwilioReportReceiver implements ReportReceiver {
   readonly path = TWILIO_REPORT_PATH;
@@ -52,18 +52,18 @@ class TwilioReportReceiver implements ReportReceiver {
   #isGenuine({ url, headers }: ReportRequest, fields: ReportFields): boolean {
     const { accountSid, authToken } = this.#parts;
     const signature = headers['x-twilio-signature'];
-    // Two headers come as one with a comma. Most of what is forged ends here, before anything is computed: with a long
-    // address and form that takes up to 5 ms of everybody's time.
+    // Two headers arrive as one with a comma. Most forged reports end here, before the signature is computed, which can
+    // block the process for 5 ms with a long address and form.
     if (typeof signature !== 'string' || !SIGNATURE.test(signature) || fields['AccountSid'] !== accountSid)
       return false;
-    // The address as it was given, or as it was called: Twilio does not say which one it signs.
+    // Twilio does not document whether it signs the address with the fragment or without it.
     return [url, `${url}${REPORT_RETRIES}`].some((each) => this.#validate(authToken, signature, each, fields));
   }
 }
 
 /**
- * Null: there are too many fields, or a name comes twice. Twilio's do not, and the signature would not tell which one is
- * meant.
+ * Null: there are too many fields, or a name comes twice. Twilio sends no name twice, and the signature would not tell
+ * which of the two is meant.
  */
 function readForm(body: string): ReportFields | null {
   const form = new URLSearchParams(body);
@@ -72,7 +72,7 @@ function readForm(body: string): ReportFields | null {
   return Object.keys(fields).length === form.size ? fields : null;
 }
 
-/** Id of the row, which Twilio was told to say (twilio-status-url.ts). */
+/** Id of the row, which the report address holds (status-url.ts). */
 function messageIdOf(url: string): string | null {
   const [id, ...others] = new URL(url).searchParams.getAll('message');
   return id !== undefined && others.length === 0 && UUID.test(id) ? id : null;

@@ -17,18 +17,18 @@ import { isCallSid, isMessageSid } from './sid.js';
 import { type TextSender, textForm } from './text.js';
 import { type WhatsAppSender, whatsAppForm } from './whatsapp.js';
 
-/** The account, and who sends by which channel; null or absent: Twilio sends nothing by it. */
+/** The account, and the sender by channel; null or absent: Twilio sends nothing by that channel. */
 export interface TwilioSettings extends TwilioAccount, TwilioPatience {
   readonly from: TextSender | null;
   readonly whatsapp?: WhatsAppSender | null | undefined;
   readonly call?: CallSettings | null | undefined;
-  /** Where Twilio reports what became of a message (twilio-status-url.ts); absent: nowhere. */
+  /** Where Twilio reports about a message (status-url.ts); absent: it does not report. */
   readonly statusUrl?: ((messageId: string) => string) | undefined;
 }
 
 /**
- * For questions on the side, in milliseconds: another provider is about to take over and waits for the answer, at most
- * 1.5 s of the 3 that it has.
+ * Milliseconds for questions about earlier messages and prices. The next provider waits for the answer, and may spend
+ * 1.5 s of its 3 s on it.
  */
 const ASIDE_MS = 1_400;
 
@@ -36,7 +36,7 @@ export async function createTwilioSender(settings: TwilioSettings): Promise<Mess
   const { default: twilio } = await import('twilio');
   return new TwilioSender(settings, {
     client: await connectTwilio(settings, settings),
-    // One of its own, so that questions wait neither as long as messages nor for their connections.
+    // A client of its own, so that questions wait neither as long as messages nor for their connections.
     aside: await connectTwilio(settings, { ...settings, timeoutMs: Math.min(settings.timeoutMs, ASIDE_MS) }),
     newResponse: () => new twilio.twiml.VoiceResponse(),
   });
@@ -50,7 +50,7 @@ interface TwilioParts {
 
 class TwilioSender implements MessageSender {
   readonly provider = 'twilio';
-  // Private to the runtime too: they hold the credentials, and a client also the last request.
+  // Private to the runtime too: settings hold the credentials, and a client also holds the last request.
   readonly #settings: TwilioSettings;
   readonly #parts: TwilioParts;
 
@@ -62,7 +62,7 @@ class TwilioSender implements MessageSender {
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     try {
       const { earlier } = message;
-      // If the look fails, so does the attempt: a text that comes later is better than one that comes twice.
+      // If this question fails, so does the attempt: a late text is better than two texts.
       const taken = earlier && (await this.#find(this.#parts.client, { ...message, earlier }));
       if (taken) return taken;
       const created = this.#create(message);
@@ -101,7 +101,7 @@ class TwilioSender implements MessageSender {
   }
 }
 
-/** The configuration leads no route here (config/delivery-routes.ts). */
+/** No route leads here, because the configuration checks the channels of each provider. */
 const notOffered: SendOutcome = { kind: 'failed', reason: 'rejected', providerCode: null };
 const unreadable: SendOutcome = { kind: 'failed', reason: 'provider_unavailable', providerCode: null };
 

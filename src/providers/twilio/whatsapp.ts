@@ -10,8 +10,8 @@ export interface WhatsAppSender {
 }
 
 /**
- * What Twilio is told of a WhatsApp message. WhatsApp takes texts as they are only within 24 hours after the person wrote
- * to the sender, and approved templates at any time (https://www.twilio.com/docs/whatsapp/api).
+ * The request for a WhatsApp message. WhatsApp takes free texts only within 24 hours after the person wrote to the
+ * sender, and approved templates at any time (https://www.twilio.com/docs/whatsapp/api).
  */
 export function whatsAppForm(message: OutgoingMessage, sender: WhatsAppSender): MessageListInstanceCreateOptions {
   const { to, text, code, locale } = message;
@@ -21,7 +21,7 @@ export function whatsAppForm(message: OutgoingMessage, sender: WhatsAppSender): 
   return { ...addressed, contentSid, contentVariables: JSON.stringify({ 1: code }) };
 }
 
-/** As Twilio's Messages resource names a WhatsApp user. */
+/** How Twilio's Messages resource names a WhatsApp user. */
 export function whatsAppAddress(phoneNumber: string): string {
   return `whatsapp:${phoneNumber}`;
 }
