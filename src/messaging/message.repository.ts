@@ -1,6 +1,6 @@
 import { and, eq, isNull, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
-import { type Database, instant, textArray } from '../database/database.js';
+import { type Database, textArray } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import {

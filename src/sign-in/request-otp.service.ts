@@ -190,7 +190,9 @@ export class RequestOtpService {
 
   #messageOf({ command, country, provider }: PreparedRequest, { locale, withheld }: SendDecision): NewMessage | null {
     const { random, clock } = this.#parts;
-    return provider && { id: random.rowId(clock), channel: command.channel, country, provider, locale, withheld };
+    return provider === null
+      ? null
+      : { id: random.rowId(clock), channel: command.channel, country, provider, locale, withheld };
   }
 
   async #giveBack({ payments }: SendDecision, spent: readonly string[], now: Date): Promise<Refusal> {

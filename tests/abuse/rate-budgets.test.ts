@@ -1,12 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capacityOf, type Spending } from '../../src/budgets/rate-budget.js';
-import {
-  type Payment,
-  paymentValues,
-  RateBudgetRepository,
-  spend,
-} from '../../src/budgets/rate-budget.repository.js';
+import { type Payment, paymentValues, RateBudgetRepository, spend } from '../../src/budgets/rate-budget.repository.js';
 import { Statement } from '../../src/database/statement.js';
 import { inParallel } from '../support/operations.js';
 import { seededRandom } from '../support/seeded-random.js';
