@@ -3,7 +3,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { openTestDatabase } from '../support/postgres/test-database.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';
 import { blocksOf, type ShellBlock, shellBlocksOf } from '../support/shell-blocks.js';
@@ -19,11 +20,12 @@ let place: ProcessPlace;
 let service: ServiceProcess;
 
 beforeEach(async () => {
+  const database = await openTestDatabase();
+  onTestFinished(() => database.close());
   place = await ProcessPlace.make();
-  service = await place.startReady();
+  onTestFinished(() => place.end());
+  service = await place.startReady({ env: { DATABASE_URL: database.url } });
 });
-
-afterEach(() => place.end());
 
 /** The blocks that call the API, and no others: those with npm would install and start things here. */
 const callsOf = (document: string) => shellBlocksOf(document).filter(({ code }) => !/\bnp[mx] /.test(code));
