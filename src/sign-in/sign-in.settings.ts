@@ -4,7 +4,7 @@ export const signInSettings = {
   UNKNOWN_PHONE: setting(
     oneOf(['sign-up', 'register', 'reject']).transform((value) => value ?? 'sign-up'),
     'sign-up',
-    'sign-up | register | reject. What a code request for a number without an account means (README, "Modes").',
+    'sign-up | register | reject. What a code request for a number without an account means (docs/clients.md).',
   ),
   REGISTRATION: setting(
     oneOf(['open', 'code']).transform((value) => value ?? 'open'),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSchema, type GraphQLInterfaceType, getNamedType, isUnionType, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
+import { settings } from '../../src/config/settings.js';
 
 /** Links lead somewhere, named files exist, and what the documents show is what the source says. */
 
@@ -103,6 +104,16 @@ it('docs/production.md names every address that providers report to', () => {
   const paths = sources.flatMap((path) => [...read(path).matchAll(/'(\/webhooks\/\w+)'/g)].map(([, found]) => found));
   expect(paths.length).toBeGreaterThan(1);
   expect(paths.filter((path) => !read('docs/production.md').includes(`\`POST ${path}\``))).toEqual([]);
+});
+
+it('settings refer to pages that exist, and not to a part of the README', () => {
+  const texts = Object.entries(settings).map(([name, { about }]) => ({ name, about }));
+  const pages = texts.flatMap(({ name, about }) =>
+    [...about.matchAll(/docs\/[\w-]+\.md/g)].map(([page]) => [name, page]),
+  );
+  expect(pages.length).toBeGreaterThan(5);
+  expect(pages.filter(([, page = '']) => !existsSync(join(root, page)))).toEqual([]);
+  expect(texts.filter(({ about }) => about.includes('README'))).toEqual([]);
 });
 
 it('the README stays short enough to be read', () => {
