@@ -76,6 +76,14 @@ describe('commands', () => {
   });
 });
 
+test('every npm script that a document names is there', () => {
+  const named = documents.flatMap((path) =>
+    [...read(path).matchAll(/`npm run ([\w:-]+)/g)].map(([, name = '']) => name),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
+});
+
 /** Settings that an operator has already, where a block shows only a part. */
 const others = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
