@@ -1,18 +1,18 @@
 import { lstat, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { canReach } from './account.js';
-import { copyTree } from './copy.js';
-import { BundledServerError, ownDatabase } from './error.js';
+import { canReach } from './os-user.js';
+import { copyTree } from './copy-tree.js';
+import { BundledServerError, useOwnDatabase } from './error.js';
 import { buildFolder, exists } from './folder.js';
-import { openRootFolder } from './place.js';
-import type { Account } from './run.js';
+import { openRootFolder } from './data-folder.js';
+import type { OsUser } from './run-program.js';
 
-/** PostgreSQL's programs, as installed by npm for one platform. */
+/** PostgreSQL's programs, as npm installed them for one platform. */
 interface Installed {
   /** Holds `bin`, `lib` and `share`. */
   readonly folder: string;
-  /** Names them among others: version and platform. */
+  /** Version and platform. */
   readonly key: string;
 }
 
@@ -23,15 +23,15 @@ interface MissingLink {
 }
 
 /**
- * The folder of `initdb` and `pg_ctl`, where the account can run them: in place, or else copied once.
- * @param dataDir takes the copy, unless this is root, whose copies lie where no other user can write
+ * The folder of `initdb` and `pg_ctl`. When the OS user cannot run them where npm installed them, they are copied once.
+ * @param dataDir where the copy goes. Root's copy goes to a folder where no other user can write.
  * @throws BundledServerError
  */
-export async function runnablePrograms(account: Account | null, dataDir: string): Promise<string> {
+export async function runnablePrograms(osUser: OsUser | null, dataDir: string): Promise<string> {
   const installed = locate();
   const missing = await missingLinks(installed.folder);
-  if (await usableInPlace(installed.folder, { account, missing })) return join(installed.folder, 'bin');
-  const stage = account ? await openRootFolder() : dataDir;
+  if (await usableInPlace(installed.folder, { osUser, missing })) return join(installed.folder, 'bin');
+  const stage = osUser ? await openRootFolder() : dataDir;
   const copy = join(stage, installed.key);
   if (!(await exists(copy))) {
     await buildFolder(copy, async (content) => {
@@ -52,15 +52,15 @@ function locate(): Installed {
     return { folder: join(packageFolder, 'native'), key: `postgresql-${version}-${platform}` };
   } catch (error) {
     const message = `No bundled PostgreSQL is installed for ${platform} (optional package ${packageName})`;
-    throw new BundledServerError(`${message}: install it, or ${ownDatabase}`, { cause: error });
+    throw new BundledServerError(`${message}: install it, or ${useOwnDatabase}`, { cause: error });
   }
 }
 
 async function usableInPlace(
   folder: string,
-  { account, missing }: { account: Account | null; missing: readonly MissingLink[] },
+  { osUser, missing }: { osUser: OsUser | null; missing: readonly MissingLink[] },
 ): Promise<boolean> {
-  if (account && !(await isOpen(folder, account))) return false;
+  if (osUser && !(await isOpen(folder, osUser))) return false;
   try {
     await createLinks(folder, missing);
     return true;
@@ -69,17 +69,17 @@ async function usableInPlace(
   }
 }
 
-/** One of each kind stands for all, as one install wrote them with one umask. */
-async function isOpen(folder: string, account: Account): Promise<boolean> {
+/** Checks one file of each kind. One install wrote all of them with one umask, so the others have the same mode. */
+async function isOpen(folder: string, osUser: OsUser): Promise<boolean> {
   for (const sample of ['bin/postgres', 'lib/postgresql', 'share/postgresql/postgres.bki']) {
     const path = join(folder, sample);
     const { mode } = await stat(path);
-    if ((mode & 0o004) === 0 || !(await canReach(dirname(path), account))) return false;
+    if ((mode & 0o004) === 0 || !(await canReach(dirname(path), osUser))) return false;
   }
   return true;
 }
 
-/** Symbolic links do not travel in npm packages; the package makes them on install, unless scripts are not run. */
+/** npm packages cannot hold symbolic links. The package creates them in its install script, which may be turned off. */
 async function missingLinks(folder: string): Promise<MissingLink[]> {
   const list = await readFile(join(folder, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const missing: MissingLink[] = [];
@@ -94,7 +94,7 @@ async function missingLinks(folder: string): Promise<MissingLink[]> {
 async function createLinks(folder: string, links: readonly MissingLink[]): Promise<void> {
   for (const { path, target } of links) {
     await symlink(target, join(folder, path)).catch(async (error: unknown) => {
-      // Made by another process at the same moment.
+      // Another process may have created the link at this moment.
       if (!(await exists(join(folder, path)))) throw error;
     });
   }

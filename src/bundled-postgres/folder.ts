@@ -8,27 +8,28 @@ const leftoverAge = 10 * 60_000;
 const building = new Set<string>();
 
 /**
- * Makes a folder appear complete or not at all: built beside its place, then renamed into it. When another process is
- * faster, its folder stays. `build` gets a folder that exists and is empty; what it puts beside it is thrown away.
+ * Creates a folder that is complete from its first moment: it is built beside its place and then renamed. If another
+ * process is faster, the folder of that process stays. `build` gets an empty folder; files that it puts beside that
+ * folder are deleted.
  */
 export async function buildFolder(target: string, build: (content: string) => Promise<void>): Promise<void> {
   await removeLeftovers(target);
-  const workshop = `${target}.new-${process.pid}-${systemRandom.bytes(4).toString('hex')}`;
-  const content = join(workshop, 'content');
-  building.add(basename(workshop));
+  const workFolder = `${target}.new-${process.pid}-${systemRandom.bytes(4).toString('hex')}`;
+  const content = join(workFolder, 'content');
+  building.add(basename(workFolder));
   try {
     await mkdir(content, { recursive: true });
-    // Another user may have to pass through, whatever the umask is.
-    await chmod(workshop, 0o711);
+    // Another OS user may have to enter the folder, even with a strict umask.
+    await chmod(workFolder, 0o711);
     await build(content);
-    await claim(content, target);
+    await moveIntoPlace(content, target);
   } finally {
-    await remove(workshop);
-    building.delete(basename(workshop));
+    await remove(workFolder);
+    building.delete(basename(workFolder));
   }
 }
 
-async function claim(content: string, target: string): Promise<void> {
+async function moveIntoPlace(content: string, target: string): Promise<void> {
   try {
     await rename(content, target);
   } catch (error) {
@@ -39,14 +40,17 @@ async function claim(content: string, target: string): Promise<void> {
   await syncFolder(dirname(target));
 }
 
-/** A rename survives a power failure only once its folder is on disk. Windows cannot and need not do this. */
+/**
+ * A rename survives a power failure only after its parent folder is synced. Windows cannot do this and does not need
+ * it.
+ */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());
 }
 
-/** What processes that were killed in the middle have left behind. */
+/** Removes the folders of processes that were killed while they built. */
 async function removeLeftovers(target: string): Promise<void> {
   const prefix = `${basename(target)}.new-`;
   const names = await readdir(dirname(target));
@@ -56,19 +60,24 @@ async function removeLeftovers(target: string): Promise<void> {
   }
 }
 
-/** By its process; the age decides where the process id has been given to another one since. */
+/**
+ * A folder is being built while its process lives. The process id may have been given to another process since, so old
+ * folders count as left behind.
+ */
 async function isBeingBuilt(path: string, pid: number): Promise<boolean> {
   if (pid === process.pid || !isAlive(pid)) return false;
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
   return systemClock.now().getTime() - mtimeMs < leftoverAge;
 }
 
-/** A leftover that resists (its orphaned initdb still writes) is harmless and left to the next start. */
+/**
+ * If a folder cannot be removed (an orphaned initdb still writes to it), it does no harm. The next start tries again.
+ */
 async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
 }
 
-/** Whether a process of this id exists that this user could have started. */
+/** Whether a process with this id exists that belongs to this OS user. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

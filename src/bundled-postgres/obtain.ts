@@ -2,35 +2,36 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemRandom } from '../platform/random.js';
 import { type Cluster, readPassword } from './cluster.js';
-import { BundledServerError, ownDatabase } from './error.js';
+import { BundledServerError, useOwnDatabase } from './error.js';
 import { discardPidFile, type PidFile, processKind, readPidFile } from './pid-file.js';
 import { launch, logFile } from './postmaster.js';
-import { joinServer, type Session } from './session.js';
+import { joinServer, type ServerConnection } from './server-connection.js';
 
-export interface Wanted {
+export interface ServerRequest {
   readonly cluster: Cluster;
   readonly settings: Readonly<Record<string, string>>;
-  /** Gives up when aborted. */
+  /** When it is aborted, the search for a server ends. */
   readonly signal: AbortSignal;
 }
 
-// Recovery after a crash can take its time; a server that nobody answers for is soon known to be none.
+// Recovery after a crash can take long. A server that does not answer at all is known to be dead after two seconds.
 const readyWithin = 60_000;
 const answersWithin = 2_000;
 const launchesAtMost = 5;
 
 /**
- * Joins the server of a cluster, and starts it where none runs. Others may start and stop it at the same time: each
- * round looks at what is there now. PostgreSQL's own lock lets one of several starts win, the rest join that one.
+ * Joins the server of a cluster; starts the server if it does not run. Other processes may start and stop it at the
+ * same time, so each attempt looks at the current state. PostgreSQL's own lock lets one of several starts win, and the
+ * other processes join that server.
  * @throws BundledServerError
  */
-export async function obtainServer(wanted: Wanted): Promise<Session & { readonly adopted: boolean }> {
-  const search = new Search(wanted, await readPassword(wanted.cluster.folder));
-  const deadline = AbortSignal.any([wanted.signal, AbortSignal.timeout(readyWithin)]);
+export async function obtainServer(request: ServerRequest): Promise<ServerConnection & { readonly adopted: boolean }> {
+  const search = new Search(request, await readPassword(request.cluster.folder));
+  const deadline = AbortSignal.any([request.signal, AbortSignal.timeout(readyWithin)]);
   try {
     for (let wait = 5; !deadline.aborted; wait = Math.min(wait * 1.5, 100)) {
-      const session = await search.round();
-      if (session) return { ...session, adopted: session.mark !== search.mark };
+      const connection = await search.tryOnce();
+      if (connection) return { ...connection, adopted: connection.startId !== search.startId };
       await pause(wait);
     }
   } catch (error) {
@@ -38,58 +39,58 @@ export async function obtainServer(wanted: Wanted): Promise<Session & { readonly
     throw error;
   }
   await search.launchEnded();
-  const log = join(wanted.cluster.folder, logFile);
+  const log = join(request.cluster.folder, logFile);
   throw new BundledServerError(
-    `PostgreSQL on ${wanted.cluster.folder} does not get ready: see ${log}, or end that server and start again`,
+    `PostgreSQL on ${request.cluster.folder} does not get ready: see ${log}, or end that server and start again`,
   );
 }
 
 class Search {
-  readonly mark = systemRandom.bytes(8).toString('hex');
-  readonly #wanted: Wanted;
+  readonly startId = systemRandom.bytes(8).toString('hex');
+  readonly #request: ServerRequest;
   readonly #password: string;
   #launching: Promise<void> | null = null;
   #failedLaunches = 0;
   #failure: unknown = null;
-  #silent: { readonly identity: string; readonly patience: AbortSignal } | null = null;
+  #silent: { readonly identity: string; readonly deadline: AbortSignal } | null = null;
 
-  constructor(wanted: Wanted, password: string) {
-    this.#wanted = wanted;
+  constructor(request: ServerRequest, password: string) {
+    this.#request = request;
     this.#password = password;
   }
 
-  async round(): Promise<Session | null> {
-    const { folder } = this.#wanted.cluster;
+  async tryOnce(): Promise<ServerConnection | null> {
+    const { folder } = this.#request.cluster;
     const server = await readPidFile(folder);
     const kind = server ? await processKind(server.pid) : 'none';
     if (server && kind === 'server') return this.#join(server);
-    // PostgreSQL itself sees that a process is gone, but not that it is another program.
+    // PostgreSQL notices by itself that the process is gone, but not that another program has its process id.
     if (server && kind === 'other') await discardPidFile(folder, server);
     this.#launch();
     return null;
   }
 
-  /** A start that is under way must not outlive its caller unnoticed. */
+  /** Waits for a start that is under way. The caller must not end before it. */
   async launchEnded(): Promise<void> {
     await this.#launching;
   }
 
-  async #join(server: PidFile): Promise<Session | null> {
-    const { folder } = this.#wanted.cluster;
+  async #join(server: PidFile): Promise<ServerConnection | null> {
+    const { folder } = this.#request.cluster;
     const answer = await joinServer({ folder, password: this.#password, port: server.port });
     switch (answer.kind) {
       case 'joined':
-        return answer.session;
-      case 'denied':
+        return answer.connection;
+      case 'wrong_password':
         throw new BundledServerError(
-          `The PostgreSQL of ${folder} (process ${server.pid}) does not take the password that is kept there: ` +
+          `The PostgreSQL of ${folder} (process ${server.pid}) does not accept the password that is stored there: ` +
             `end that process, or choose another DATA_DIR`,
         );
-      case 'elsewhere':
+      case 'other_folder':
         await discardPidFile(folder, server);
         return null;
       case 'absent':
-        await this.#doubt(server);
+        await this.#discardIfSilent(server);
         return null;
       case 'busy':
         this.#silent = null;
@@ -97,12 +98,15 @@ class Search {
     }
   }
 
-  /** A server listens from its first moment, so one that stays silent has died and its process id has a new owner. */
-  async #doubt(server: PidFile): Promise<void> {
+  /**
+   * A server listens on its port from its first moment. If there is no answer for a while, the server has died and
+   * another process has its process id.
+   */
+  async #discardIfSilent(server: PidFile): Promise<void> {
     if (this.#silent?.identity !== server.identity) {
-      this.#silent = { identity: server.identity, patience: AbortSignal.timeout(answersWithin) };
+      this.#silent = { identity: server.identity, deadline: AbortSignal.timeout(answersWithin) };
     }
-    if (this.#silent.patience.aborted) await discardPidFile(this.#wanted.cluster.folder, server);
+    if (this.#silent.deadline.aborted) await discardPidFile(this.#request.cluster.folder, server);
   }
 
   #launch(): void {
@@ -116,14 +120,14 @@ class Search {
       });
   }
 
-  /** A failure may be another process's success, so only several of them count. */
+  /** A start also fails when another process has just started the server. So only several failures in a row count. */
   async #launchOnce(): Promise<void> {
-    const { cluster, settings } = this.#wanted;
-    const reason = await launch(cluster, { settings, mark: this.mark });
+    const { cluster, settings } = this.#request;
+    const reason = await launch(cluster, { settings, startId: this.startId });
     if (reason === null || ++this.#failedLaunches < launchesAtMost) return;
     const log = join(cluster.folder, logFile);
     throw new BundledServerError(
-      `PostgreSQL cannot start on ${cluster.folder} (${reason}): see ${log}, choose another DATA_DIR, or ${ownDatabase}`,
+      `PostgreSQL cannot start on ${cluster.folder} (${reason}): see ${log}, choose another DATA_DIR, or ${useOwnDatabase}`,
     );
   }
 }

@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, runProgram } from './cluster.js';
 import { BundledServerError } from './error.js';
 import { readPidFile } from './pid-file.js';
-import { complaint } from './run.js';
-import { markSetting } from './session.js';
+import { errorLine } from './run-program.js';
+import { startIdSetting } from './server-connection.js';
 
 export const logFile = 'server.log';
 const logLimit = 5_000_000;
@@ -14,11 +14,11 @@ const logLimit = 5_000_000;
 const ownSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // Small: no helper processes for reading ahead or replication.
+  // Use little memory: no helper processes for reading ahead or for replication.
   shared_buffers: '64MB',
   io_method: 'sync',
   max_logical_replication_workers: '0',
-  // The log gets what the server itself has to say, and nothing of statements, whose errors quote phone numbers.
+  // Log messages about the server only. Errors of statements quote phone numbers, so they stay out of the log.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
@@ -26,37 +26,37 @@ const ownSettings = {
 };
 
 export interface Launch {
-  /** Settings on top of the usual ones. */
+  /** Server settings in addition to the usual ones. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Tells this start from others': the server's users can read it. */
-  readonly mark: string;
+  /** Identifies this start. Processes that join the server can read it and see who started the server. */
+  readonly startId: string;
 }
 
-/** Starts a server on the cluster. Null once it runs, otherwise why it does not. */
-export async function launch(cluster: Cluster, { settings, mark }: Launch): Promise<string | null> {
+/** Starts a server on the cluster. Returns null when it runs, or the reason why it does not. */
+export async function launch(cluster: Cluster, { settings, startId }: Launch): Promise<string | null> {
   const log = join(cluster.folder, logFile);
   const logged = await limitLog(log);
   const port = String(await freePort(await lastPort(cluster.folder)));
-  const all = Object.entries({ ...ownSettings, ...settings, port, [markSetting]: mark });
+  const all = Object.entries({ ...ownSettings, ...settings, port, [startIdSetting]: startId });
   const options = all.map(([name, value]) => `-c ${requirePlain(name)}=${requirePlain(value)}`).join(' ');
   const { ok, output } = await runProgram(cluster, 'pg_ctl', ['start', '-w', '-s', '-l', logFile, '-o', options]);
   if (ok) return null;
-  const news = await readFile(log).then(
+  const newLines = await readFile(log).then(
     (text) => text.subarray(logged).toString(),
     () => '',
   );
-  return complaint(`${output}\n${news}`);
+  return errorLine(`${output}\n${newLines}`);
 }
 
-/** The options pass through a shell. */
+/** The options pass through a shell, so only harmless characters are allowed. */
 function requirePlain(text: string): string {
   if (/^[\w.:/-]*$/.test(text)) return text;
   throw new BundledServerError(`A setting of the bundled PostgreSQL cannot be ${JSON.stringify(text)}`);
 }
 
 /**
- * Stops the server within about `patience`: without waiting for clients, then without tidying up (it recovers on the
- * next start), then by force.
+ * Stops the server within about `patience`. First it disconnects the clients (`fast`). If that takes too long, it skips
+ * the checkpoint (`immediate`; the next start recovers). If that takes too long as well, it kills the server.
  * @param patience milliseconds
  */
 export async function stopServer(cluster: Cluster, patience: number): Promise<void> {
@@ -85,7 +85,9 @@ async function isGone(
   return false;
 }
 
-/** Puts a log that has grown too long aside, over the one that lies there. Returns the size of what is left, in bytes. */
+/**
+ * Renames a log that has grown too long; the log renamed before is lost. Returns the size of the current log in bytes.
+ */
 async function limitLog(path: string): Promise<number> {
   const { size } = await stat(path).catch(() => ({ size: 0 }));
   if (size <= logLimit) return size;
@@ -93,7 +95,7 @@ async function limitLog(path: string): Promise<number> {
   return 0;
 }
 
-/** The same port as last time keeps addresses valid that were noted elsewhere, above all by processes that run. */
+/** The port of the last start. Running processes know the server by it, so the next start should use it again. */
 async function lastPort(folder: string): Promise<number> {
   const options = await readFile(join(folder, 'postmaster.opts'), 'utf8').catch(() => '');
   return Number(/"port=(\d+)"/.exec(options)?.[1] ?? 0);

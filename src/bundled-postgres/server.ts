@@ -1,41 +1,41 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { serverAccount } from './account.js';
+import { serverOsUser } from './os-user.js';
 import { runnablePrograms } from './binaries.js';
 import { type Cluster, prepareCluster, readPassword, syncNewCluster } from './cluster.js';
-import { BundledServerError, codeOf, ownDatabase } from './error.js';
+import { BundledServerError, codeOf, useOwnDatabase } from './error.js';
 import { obtainServer } from './obtain.js';
-import { dataFolder } from './place.js';
-import { serverUrl } from './session.js';
-import { ServerUse } from './use.js';
+import { dataFolder } from './data-folder.js';
+import { serverUrl } from './server-connection.js';
+import { KeptConnection } from './kept-connection.js';
 
-/** A PostgreSQL that comes with the service, for where no other is configured. */
+/** The PostgreSQL that comes with the service. It is used when no other database is configured. */
 export interface BundledServer {
-  /** Its database, with the password: `postgres://…@127.0.0.1:…`. Not for logs. */
+  /** `postgres://…@127.0.0.1:…`. It contains the password, so keep it out of logs. */
   readonly url: string;
-  /** It was running already: left over from a process that was killed, or in use by another one. */
+  /** The server was running already: another process uses it, or it was left behind by a process that was killed. */
   readonly adopted: boolean;
-  /** Ends this process's use of the server, and the server if nobody else uses it. Close your connections first. */
+  /** Leaves the server, and stops it if no other process uses it. Close your connections first. */
   stop(): Promise<void>;
 }
 
 export interface BundledServerOptions {
-  /** Takes the folder `postgres`, made on first use. */
+  /** The data goes to the folder `postgres` in it, which is created on first use. */
   readonly dataDir: string;
-  /** Server settings on top of the usual ones, such as `{ fsync: 'off' }` for tests. */
+  /** Server settings in addition to the usual ones, such as `{ fsync: 'off' }` for tests. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Milliseconds that the server has to stop before it is ended by force. */
+  /** Milliseconds that the server gets to stop before it is killed. */
   readonly stopWithin?: number;
   /**
-   * Called when a program of PostgreSQL runs and this process only waits for it: the time to load other modules, which
-   * would have held its start up. Called again for each further one; never, if the server runs already.
+   * Called each time that this process waits for a program of PostgreSQL. That is a good time to load other modules,
+   * because it does not delay the start of the server. It is not called if the server runs already.
    */
   readonly onWait?: () => void;
 }
 
 /**
- * Starts the bundled PostgreSQL, or joins the one that runs on the same folder already. Any number of processes may
- * use it; should it die, the first of them to notice starts it again at the same address.
+ * Starts the bundled PostgreSQL, or joins the server that already runs on the folder. Any number of processes may use
+ * it. If the server dies, the first process that notices starts it again at the same address.
  * @throws BundledServerError
  */
 export async function startBundledServer(options: BundledServerOptions): Promise<BundledServer> {
@@ -45,7 +45,7 @@ export async function startBundledServer(options: BundledServerOptions): Promise
   } catch (error) {
     if (error instanceof BundledServerError) throw error;
     const message = `The bundled PostgreSQL cannot use ${dataDir} (${codeOf(error) ?? String(error)})`;
-    const remedy = `give this user access to it, choose another DATA_DIR, or ${ownDatabase}`;
+    const remedy = `give this user access to it, choose another DATA_DIR, or ${useOwnDatabase}`;
     throw new BundledServerError(`${message}: ${remedy}`, { cause: error });
   }
 }
@@ -54,25 +54,29 @@ async function start(options: BundledServerOptions): Promise<BundledServer> {
   const { settings = {}, stopWithin = 15_000 } = options;
   const cluster = await openCluster(options);
   const ending = new AbortController();
-  const wanted = { cluster, settings, signal: ending.signal };
-  const session = await obtainServer(wanted);
+  const request = { cluster, settings, signal: ending.signal };
+  const connection = await obtainServer(request);
   void syncNewCluster(cluster).catch(() => undefined);
-  const url = serverUrl({ folder: cluster.folder, password: await readPassword(cluster.folder), port: session.port });
-  const use = new ServerUse(wanted, session);
+  const url = serverUrl({
+    folder: cluster.folder,
+    password: await readPassword(cluster.folder),
+    port: connection.port,
+  });
+  const kept = new KeptConnection(request, connection);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     ending.abort();
-    stopped ??= use.end(stopWithin);
+    stopped ??= kept.end(stopWithin);
     return stopped;
   };
-  return { url, adopted: session.adopted, stop };
+  return { url, adopted: connection.adopted, stop };
 }
 
 async function openCluster({ dataDir, settings, onWait }: BundledServerOptions): Promise<Cluster> {
   await mkdir(dataDir, { recursive: true });
-  const account = await serverAccount(join(dataDir, 'postgres'));
-  const programs = await runnablePrograms(account, dataDir);
-  const cluster = { folder: await dataFolder(dataDir, account), account, programs, onWait };
+  const osUser = await serverOsUser(join(dataDir, 'postgres'));
+  const programs = await runnablePrograms(osUser, dataDir);
+  const cluster = { folder: await dataFolder(dataDir, osUser), osUser, programs, onWait };
   await prepareCluster(cluster, settings?.['fsync'] !== 'off');
   return cluster;
 }

@@ -261,7 +261,7 @@ describe('an existing folder', () => {
     test.each([
       ['PG_VERSION', '17\n', /made by PostgreSQL 17, the bundled one is 18: .*DATABASE_URL[^\n]*$/],
       ['global/pg_control', 'damage', /cannot start on .*pg_control.*server\.log.*DATABASE_URL[^\n]*$/],
-      ['phone-accounts.password', 'another', /does not take the password.*DATA_DIR[^\n]*$/],
+      ['phone-accounts.password', 'another', /does not accept the password.*DATA_DIR[^\n]*$/],
     ])('with a wrong %s', async (name, content, message) => {
       const path = join(dataDir, 'postgres', name);
       const right = await readFile(path);
@@ -273,7 +273,7 @@ describe('an existing folder', () => {
     test('with something else in its place', async () => {
       const other = join(dirname(dataDir), 'other');
       await mkdir(join(other, 'postgres', 'holiday-photos'), { recursive: true });
-      await expect(start(other)).rejects.toThrow(/no PostgreSQL data: .*DATABASE_URL[^\n]*$/);
+      await expect(start(other)).rejects.toThrow(/something other than PostgreSQL data: .*DATABASE_URL[^\n]*$/);
       expect(await readdir(join(other, 'postgres'))).toEqual(['holiday-photos']);
     });
   });

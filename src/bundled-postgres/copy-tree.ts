@@ -1,12 +1,12 @@
 import { chmod, constants, copyFile, link, lstat, mkdir, open, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Only needed to build things against PostgreSQL. */
+/** Files that only builds against PostgreSQL need. */
 const skipped = /(\.a|^pgxs|^pkgconfig)$/;
 
 /**
- * Copies a folder of programs so that every user can run them and none but the owner can change them, and puts it on
- * disk. Files that are so already are linked instead, where both places are on one file system: nothing to write.
+ * Copies a folder of programs and syncs it to disk. All users can run the copies; only the owner can change them. A
+ * file that has the right owner and mode already is hard-linked instead, if both folders are on one file system.
  */
 export async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });

@@ -1,28 +1,29 @@
 import { chmod, lstat, mkdir, readlink, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { systemRandom } from '../platform/random.js';
-import { canReach } from './account.js';
-import { BundledServerError, codeOf, ownDatabase } from './error.js';
+import { canReach } from './os-user.js';
+import { BundledServerError, codeOf, useOwnDatabase } from './error.js';
 import { exists } from './folder.js';
-import type { Account } from './run.js';
+import type { OsUser } from './run-program.js';
 
-/** An absolute path to wherever a program runs, through a link that the kernel keeps: no folder above is walked. */
+/** The kernel's link to the working folder of a program: an absolute path that needs no access to the folders above. */
 export const workingFolder = '/proc/self/cwd';
 
 const rootFolder = '/var/lib/phone-accounts';
 
 /**
- * Where the data lies: in the folder `postgres`, or, where that is a link, at its end. Without /proc there is no way
- * into a closed folder for another user; then the data goes to a place that has one, and a link is left.
+ * The folder of the data: `postgres`, or the target of `postgres` if that is a link. Without /proc, another OS user
+ * cannot get into a closed folder. Then the data goes to a folder that all users can reach, and `postgres` becomes a
+ * link to it.
  */
-export async function dataFolder(dataDir: string, account: Account | null): Promise<string> {
+export async function dataFolder(dataDir: string, osUser: OsUser | null): Promise<string> {
   const folder = join(dataDir, 'postgres');
-  const reachable = !account || (await canReach(dataDir, account)) || (await exists(workingFolder));
+  const reachable = !osUser || (await canReach(dataDir, osUser)) || (await exists(workingFolder));
   if (!reachable) await linkToRootFolder(folder);
   const end = await readlink(folder).catch(() => null);
   if (reachable || end) return resolve(dataDir, end ?? 'postgres');
-  const message = `The OS user ${account.name}, which runs PostgreSQL for root, cannot reach ${folder} without /proc`;
-  throw new BundledServerError(`${message}: mount it, or ${ownDatabase}`);
+  const message = `The OS user ${osUser.name}, which runs PostgreSQL for root, cannot reach ${folder} without /proc`;
+  throw new BundledServerError(`${message}: mount it, or ${useOwnDatabase}`);
 }
 
 async function linkToRootFolder(folder: string): Promise<void> {
@@ -33,13 +34,13 @@ async function linkToRootFolder(folder: string): Promise<void> {
 }
 
 /**
- * A folder of root's that every user can reach and nobody else can write to.
+ * A folder that belongs to root. All users can reach it, and only root can write to it.
  * @throws BundledServerError
  */
 export async function openRootFolder(): Promise<string> {
   const made = await mkdir(rootFolder, { recursive: true }).catch((error: unknown) => {
     const message = `PostgreSQL refuses root, and ${rootFolder}, where another user could run it, cannot be made`;
-    throw new BundledServerError(`${message} (${codeOf(error)}): start as another user, or ${ownDatabase}`);
+    throw new BundledServerError(`${message} (${codeOf(error)}): start as another user, or ${useOwnDatabase}`);
   });
   if (made) await chmod(rootFolder, 0o755);
   const { uid, mode } = await lstat(rootFolder);
