@@ -27,7 +27,7 @@ import { createMessaging, type Messaging } from './messaging/messaging.js';
 import { openReceivers } from './providers/open-providers.js';
 import { AFTER_THE_ANSWER, type SendDelay, type OutboxService } from './messaging/outbox.service.js';
 import { RefusedNumberRepository } from './messaging/refused-number.repository.js';
-import { Watch } from './platform/watch.js';
+import { Poller } from './platform/poller.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
 import { GuessRepository } from './otp/guess.repository.js';
 import { OtpService } from './otp/otp.service.js';
@@ -112,8 +112,8 @@ export interface App {
   readonly outbox: OutboxService;
   /** Follows messages; takes what providers report, and asks what they cost. */
   readonly deliveries: Messaging['deliveries'];
-  /** Looks into the outbox and after prices, once it is started. */
-  readonly watches: readonly Watch[];
+  /** Poll the outbox and the prices of messages, once they are started. */
+  readonly pollers: readonly Poller[];
   /** Answers what is under way, sends what was promised, then lets the database go. */
   close(): Promise<void>;
 }
@@ -142,10 +142,10 @@ export async function createApp(parts: AppParts): Promise<App> {
     maxAttempts: config.otp.maxAttempts,
   });
   const { outbox, deliveries } = messaging;
-  const watches = [
-    new Watch({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, look: () => outbox.run() }, logger),
-    new Watch(
-      { name: 'what messages cost', intervalMs: PRICES_EVERY_MS, look: (stop) => deliveries.askPrices(stop) },
+  const pollers = [
+    new Poller({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, poll: () => outbox.run() }, logger),
+    new Poller(
+      { name: 'what messages cost', intervalMs: PRICES_EVERY_MS, poll: (stop) => deliveries.askPrices(stop) },
       logger,
     ),
   ];
@@ -183,9 +183,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     signingKeys: keys,
     outbox,
     deliveries,
-    watches,
+    pollers,
     async close() {
-      await Promise.all(watches.map((watch) => watch.stop()));
+      await Promise.all(pollers.map((poller) => poller.stop()));
       await server.close();
       await metricsServer.close();
       await apollo.stop();

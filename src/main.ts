@@ -46,7 +46,7 @@ async function startService(start: StartUp): Promise<void> {
   });
   const opening = creating.then((app) => {
     stops.push(() => app.close());
-    for (const watch of app.watches) watch.start();
+    for (const poller of app.pollers) poller.start();
     return app;
   });
   const [app] = await Promise.all([opening, importCities(databaseUrl)]);

@@ -2,19 +2,19 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 
 const INTERVAL_MS = 60_000;
-/** Rows per statement: small, so that no lock is held for long and nobody waits. */
+/** Rows per statement: few, so that locks are short. */
 const BATCH = 500;
-/** Batches per chore and round: the rest waits a minute. */
+/** Batches per chore and round. The other rows wait for the next round. */
 const MOST_BATCHES = 20;
 
-/** Something that is no longer of use to anybody, and how to remove some of it. */
+/** Removes one kind of rows that are no longer used. */
 export interface Chore {
   readonly name: string;
-  /** Removes up to `most` rows and says how many it removed. Several processes may do so side by side. */
+  /** Removes up to `most` rows and returns how many it removed. Several processes may do this at the same time. */
   remove(now: Date, most: number): Promise<number>;
 }
 
-/** Removes in the background what is over, a little at a time. */
+/** Removes rows that are no longer used, in the background and a few at a time. */
 export class Housekeeper {
   readonly #chores: readonly Chore[];
   readonly #clock: Clock;
@@ -35,13 +35,13 @@ export class Housekeeper {
     this.#timer.unref();
   }
 
-  /** Resolves once nothing is under way any more. */
+  /** Resolves when the round under way has ended. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#underWay;
   }
 
-  /** One round. A database that is away is tried again in the next one. */
+  /** One round. If the database is unavailable, the next round tries again. */
   async run(): Promise<void> {
     for (const chore of this.#chores) {
       try {

@@ -10,7 +10,7 @@ import {
 
 const PREFIX = 'phone_accounts_';
 
-/** Metrics of this process in Prometheus's text format. Each instance has a registry of its own. */
+/** The metrics of this process in Prometheus's text format. Each instance has its own registry. */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
   readonly #counters = new Map<MetricName, Counter>();
@@ -27,7 +27,9 @@ export class PrometheusMetrics implements Metrics {
     this.contentType = this.#registry.contentType;
   }
 
-  /** Adds memory, event loop and garbage collection of the process: once, as they are the same for every instance. */
+  /**
+   * Adds memory, event loop and garbage collection of the process. All instances share these, so call it on one only.
+   */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.#registry });
   }
@@ -40,7 +42,7 @@ export class PrometheusMetrics implements Metrics {
     this.#histograms.get(name)?.observe(labels, value);
   }
 
-  /** The exposition that a Prometheus server reads. */
+  /** The text that a Prometheus server reads. */
   text(): Promise<string> {
     return this.#registry.metrics();
   }

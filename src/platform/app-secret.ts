@@ -1,17 +1,17 @@
 import { createHash, hkdfSync } from 'node:crypto';
 
-/** What a derived key is for; the HKDF info string, so that no two uses share a key. */
+/** What a derived key is for. It is the HKDF info string, so two purposes never share a key. */
 export type KeyPurpose = 'otp-code' | 'refresh-token' | 'device-token' | 'delivery-token' | 'signing-key-encryption';
 
-/** APP_SECRET: the one secret, from which every other key is derived (RFC 5869, HKDF-SHA-256). */
+/** APP_SECRET: the only secret. All other keys are derived from it (RFC 5869, HKDF-SHA-256). */
 export interface AppSecret {
-  /** Public name of the secret, stored beside what was made with it. */
+  /** A public name of the secret. It is stored with everything that was made with the secret. */
   readonly id: string;
   /** 32 bytes. */
   key(purpose: KeyPurpose): Buffer;
 }
 
-/** The secret in use and, while it is being changed, the one before. */
+/** The secret in use and, during a rotation, the previous one. */
 export interface AppSecrets {
   readonly current: AppSecret;
   readonly previous: AppSecret | null;

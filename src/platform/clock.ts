@@ -1,11 +1,11 @@
-/** Where the time comes from. Passed in everywhere, so that tests move it instead of sleeping. */
+/** The source of time. It is passed in everywhere, so that tests can move the time instead of sleeping. */
 export interface Clock {
   now(): Date;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** Whole seconds from `from` until `to`, rounded up, never negative: what a caller is told to wait. */
+/** The seconds that a caller has to wait: from `from` until `to`, rounded up, never negative. */
 export function secondsUntil(to: Date, from: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
 }

@@ -4,14 +4,17 @@ import { z } from 'zod';
 const LONGEST_ADDRESS = 254;
 const email = z.email();
 
-/** A name that may stand before an address: nothing that ends it, begins another one or breaks the line. */
+/**
+ * A display name before an address. It contains no characters that end the name, begin another address or break the
+ * line.
+ */
 const NAMED = /^(?:"([^"\\<>\p{Cc}]{1,100})"|([^"\\<>@,;:\p{Cc}]{1,100}?))\s*<([^<>\s]+)>$/u;
 
-/** Who an email is from. */
+/** The sender of an email. */
 export interface Mailbox {
   readonly name: string | null;
   readonly address: string;
-  /** Of the address. */
+  /** The domain of the address. */
   readonly domain: string;
 }
 
@@ -19,7 +22,7 @@ export function isEmailAddress(text: string): boolean {
   return text.length <= LONGEST_ADDRESS && email.safeParse(text).success;
 }
 
-/** Reads `accounts@example.com` or `Acme <accounts@example.com>`; null: it is not one valid address. */
+/** Reads `accounts@example.com` or `Acme <accounts@example.com>`; null if the text is not one valid address. */
 export function readMailbox(text: string): Mailbox | null {
   const [, quoted, plain, bracketed] = NAMED.exec(text.trim()) ?? [];
   const address = bracketed ?? text.trim();

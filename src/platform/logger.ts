@@ -8,9 +8,9 @@ export type { Logger };
 const E164 = /\+\d{7,15}/g;
 
 /**
- * Structured logs. Phone numbers and email addresses are masked in the finished line, wherever they came from; errors of
- * the database are reduced to what cannot hold a caller's data, because drivers put parameters and rows into their
- * messages.
+ * Structured logs. Phone numbers and email addresses are masked in the finished line, so all sources are covered.
+ * Drivers put parameters and rows into their error messages, so errors of the database keep only the fields that cannot
+ * hold a caller's data.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -19,19 +19,21 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
     hooks: {
-      streamWrite: (line: string) => maskEmailAddresses(withoutItsNumber(line).replace(E164, maskPhoneNumber)),
+      streamWrite: (line: string) => maskEmailAddresses(maskNumberWithoutPlus(line).replace(E164, maskPhoneNumber)),
     },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** A line about a number does not name it in another spelling either: gateways make ids of it, without its plus. */
-function withoutItsNumber(line: string): string {
+/**
+ * Gateways build message ids from the phone number without its plus. So a line about a number masks that spelling, too.
+ */
+function maskNumberWithoutPlus(line: string): string {
   const [, digits] = /"phoneNumber":"\+(\d{7,15})"/.exec(line) ?? [];
   return digits === undefined ? line : line.replaceAll(digits, maskPhoneNumber(`+${digits}`).slice(1));
 }
 
-/** An error as logs show it. */
+/** The form in which logs show an error. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   if (error instanceof DrizzleQueryError) {
@@ -42,7 +44,7 @@ export function describeError(error: unknown): object {
   return { type: name, message, stack, ...(error.cause !== undefined && { cause: describeError(error.cause) }) };
 }
 
-/** PostgreSQL's fields without `detail`, `where` and `parameters`, which quote rows. */
+/** PostgreSQL's error fields except `detail`, `where` and `parameters`, because these quote rows. */
 function describeDatabaseError(error: Error): object {
   const fields = ['message', 'code', 'severity', 'table_name', 'column_name', 'constraint_name', 'routine'] as const;
   return { type: error.name, ...Object.fromEntries(fields.map((field) => [field, Reflect.get(error, field)])) };

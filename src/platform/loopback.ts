@@ -1,7 +1,7 @@
 const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * Whether a name always means this machine, so that browsers trust it without TLS (Secure Contexts, section 3.1).
+ * Whether a host name always means this machine. Browsers trust these names without TLS (Secure Contexts, section 3.1).
  * @param hostname as `URL` spells it
  */
 export function isLoopback(hostname: string): boolean {

@@ -1,4 +1,4 @@
-/** A phone number as logs may show it: country and last two digits. */
+/** Masks a phone number for logs: the country and the last two digits stay. */
 export function maskPhoneNumber(phoneNumber: string): string {
   return `${phoneNumber.slice(0, 4)}…${phoneNumber.slice(-2)}`;
 }

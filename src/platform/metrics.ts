@@ -1,38 +1,38 @@
 /**
- * What is counted, for operators. Labels take few values: never a phone number, a client or a user, which would make
- * the counters a directory of people, and too many.
+ * All metrics. A label has few values and is never a phone number, a client or a user: metrics must not identify
+ * people, and each value of a label makes another time series.
  */
 export const metricCatalogue = {
   operations_total: {
-    help: 'Calls of a root field by what became of them: ok, a failure of its result union, or an error code.',
+    help: 'Calls of a root field, by result: ok, a failure of its result union, or an error code.',
     labels: ['field', 'result'],
   },
   sends_refused_total: {
-    help: 'Codes that were not sent because a budget is spent, by the budget.',
+    help: 'Codes that were not sent because a budget is spent, by budget.',
     labels: ['budget'],
   },
   sends_paused_total: {
-    help: 'Pauses of sends that the pumping guard wrote, by what is paused: a range, a block of ranges, a country.',
+    help: 'Pauses that the pumping guard began, by what is paused: a number range, a block of ranges, or a country.',
     labels: ['scope'],
   },
   sends_withheld_total: {
-    help: 'Codes that were not sent because the pumping guard has paused their range.',
+    help: 'Codes that were not sent because the pumping guard has paused the range of the number.',
     labels: ['country'],
   },
   guesses_refused_total: {
-    help: 'Guesses that were not looked at because there were too many wrong ones: from a network, or from all.',
+    help: 'Guesses that were refused unchecked after too many wrong ones, by limit: from one network, or from all together.',
     labels: ['limit'],
   },
   captchas_total: {
-    help: 'CAPTCHA solutions by what the provider said of them: passed, failed or unavailable.',
+    help: 'CAPTCHA solutions, by verdict of the provider: passed, failed or unavailable.',
     labels: ['verdict'],
   },
   messages_total: {
-    help: 'Attempts to hand a message to a provider by what it said: accepted, or why not; and messages given up untried.',
+    help: 'Attempts to send a message through a provider, by outcome: accepted, or the reason of the failure. Also counts messages that were given up without an attempt.',
     labels: ['provider', 'channel', 'country', 'outcome'],
   },
   message_reports_total: {
-    help: 'Messages that a provider had taken by what it reported later: delivered, or why not.',
+    help: 'Messages that a provider had accepted, by what it reported later: delivered, or the reason of the failure.',
     labels: ['provider', 'channel', 'country', 'outcome'],
   },
   message_delivery_seconds: {
@@ -41,15 +41,15 @@ export const metricCatalogue = {
     buckets: [1, 2, 5, 10, 20, 30, 60, 120, 300, 600],
   },
   messages_verified_total: {
-    help: 'Messages whose code was proved: divide by accepted ones for the share that is.',
+    help: 'Messages whose code was verified. Divide by accepted messages to get the share.',
     labels: ['provider', 'channel', 'country'],
   },
   messages_cost_total: {
-    help: 'What messages cost where the provider tells it, in units of the currency (ISO 4217).',
+    help: 'Cost of messages, as far as the provider tells it, in units of the currency (ISO 4217).',
     labels: ['provider', 'channel', 'country', 'currency'],
   },
   breaker_changes_total: {
-    help: 'How often the breaker of a provider opened (nothing is sent), half-opened (one message tries) and closed.',
+    help: 'State changes of the circuit breaker of a provider: open (nothing is sent), half-open (one message tries) and closed.',
     labels: ['provider', 'state'],
   },
 } as const satisfies Record<
@@ -58,7 +58,7 @@ export const metricCatalogue = {
 >;
 
 export type MetricName = keyof typeof metricCatalogue;
-/** Those that are measured instead of counted. */
+/** Metrics that are measured instead of counted. */
 export type HistogramName = {
   [Name in MetricName]: (typeof metricCatalogue)[Name] extends { buckets: readonly number[] } ? Name : never;
 }[MetricName];
@@ -67,9 +67,9 @@ export type MetricLabels<Name extends MetricName> = Readonly<
   Record<(typeof metricCatalogue)[Name]['labels'][number], string>
 >;
 
-/** Counts for whoever watches the service. Counting never fails and never waits. */
+/** Metrics for operators. Counting never fails and never waits. */
 export interface Metrics {
-  /** @param by how much, 1 by default. */
+  /** @param by the number to add, 1 by default. */
   count<Name extends CounterName>(name: Name, labels: MetricLabels<Name>, by?: number): void;
   observe<Name extends HistogramName>(name: Name, labels: MetricLabels<Name>, value: number): void;
 }

@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Clock } from './clock.js';
 
-/** Where chance comes from. Passed in, so that tests can make it repeatable. */
+/** The source of random values. It is passed in, so that tests can make them repeatable. */
 export interface Random {
   /** `size` bytes from a cryptographically secure source. */
   bytes(size: number): Buffer;
   /** An unpredictable id: UUID version 4 (RFC 9562), 122 random bits. */
   uuid(): string;
-  /** A row's id: UUID version 7 (RFC 9562), which sorts by time and so keeps index pages warm. */
+  /** The id of a new row: UUID version 7 (RFC 9562). It sorts by time, so new rows share index pages. */
   rowId(clock: Clock): string;
 }
 

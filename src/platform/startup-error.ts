@@ -1,5 +1,5 @@
-/** Why the service cannot start, where an operator can do something about it: one line that says what. */
+/** The service cannot start, and an operator can change that. The message is one line that says how. */
 export class StartupError extends Error {}
 
-/** Why a command does nothing as it was typed: what to type instead. */
+/** A command was typed wrongly. The message says what to type instead. */
 export class CommandError extends Error {}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Watch } from '../../src/platform/watch.js';
+import { Poller } from '../../src/platform/poller.js';
 import { retryDelay } from '../../src/messaging/retry-delay.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { type Random, systemRandom } from '../../src/platform/random.js';
@@ -25,32 +25,32 @@ describe('texts that failed together', () => {
   });
 });
 
-describe('the outbox is looked through', () => {
+describe('the outbox is polled', () => {
   const lines: { msg: string; level: number }[] = [];
   const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) });
   const outbox = { run: vi.fn(async () => {}) };
-  let watch: Watch;
+  let poller: Poller;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     lines.length = 0;
     outbox.run.mockReset().mockResolvedValue();
-    watch = new Watch({ name: 'the outbox', intervalMs: 1_000, look: () => outbox.run() }, logger);
+    poller = new Poller({ name: 'the outbox', intervalMs: 1_000, poll: () => outbox.run() }, logger);
   });
   afterEach(async () => {
-    await watch.stop();
+    await poller.stop();
     vi.useRealTimers();
   });
 
   test('every second, and no more once it is stopped', async () => {
-    watch.start();
+    poller.start();
     await vi.advanceTimersByTimeAsync(3_000);
     expect(outbox.run).toHaveBeenCalledTimes(3);
-    await watch.stop();
+    await poller.stop();
     await vi.advanceTimersByTimeAsync(3_000);
     expect(outbox.run).toHaveBeenCalledTimes(3);
   });
 
-  test('not again before a slow look is over; a stop waits for it', async () => {
+  test('not again before a slow poll is over; a stop waits for it', async () => {
     let end = () => {};
     outbox.run.mockImplementation(
       () =>
@@ -58,11 +58,11 @@ describe('the outbox is looked through', () => {
           end = resolve;
         }),
     );
-    watch.start();
+    poller.start();
     await vi.advanceTimersByTimeAsync(5_000);
     expect(outbox.run).toHaveBeenCalledTimes(1);
     const stopped = vi.fn();
-    const stopping = watch.stop().then(stopped);
+    const stopping = poller.stop().then(stopped);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(stopped).not.toHaveBeenCalled();
     end();
@@ -71,13 +71,13 @@ describe('the outbox is looked through', () => {
     expect(outbox.run).toHaveBeenCalledTimes(1);
   });
 
-  test('a look that is under way is told of a stop, so that it begins nothing more', async () => {
+  test('a poll that is under way is told of a stop, so that it begins nothing more', async () => {
     let told: AbortSignal | undefined;
-    const look = (stop: AbortSignal) => {
+    const poll = (stop: AbortSignal) => {
       told = stop;
       return new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
     };
-    const patient = new Watch({ name: 'prices', intervalMs: 1_000, look }, logger);
+    const patient = new Poller({ name: 'prices', intervalMs: 1_000, poll }, logger);
     patient.start();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(told?.aborted).toBe(false);
@@ -85,9 +85,9 @@ describe('the outbox is looked through', () => {
     expect(told?.aborted).toBe(true);
   });
 
-  test('again after a database that was away, which is told of once', async () => {
+  test('again after the database was unavailable, which is logged once', async () => {
     outbox.run.mockRejectedValue(Object.assign(new Error('write CONNECTION_CLOSED'), { code: 'CONNECTION_CLOSED' }));
-    watch.start();
+    poller.start();
     await vi.advanceTimersByTimeAsync(4_000);
     expect(lines).toMatchObject([{ level: 40, msg: 'the outbox cannot be read' }]);
     outbox.run.mockResolvedValue();
