@@ -2,28 +2,31 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { CaptchaVerifier } from './captcha-verifier.js';
 
-/** When callers have to pass a CAPTCHA. */
+/** When callers must pass a CAPTCHA. */
 export type CaptchaRules =
   | { readonly mode: 'off' }
   | { readonly mode: 'on-suspicion' | 'always'; readonly siteKey: string; readonly verifier: CaptchaVerifier };
 
 export interface CaptchaRequired {
   readonly kind: 'captcha_required';
-  /** Which widget the front end has to show. */
+  /** The front end shows the widget of this site key. */
   readonly siteKey: string;
 }
 
 export interface CaptchaPermission {
   readonly kind: 'go_on';
-  /** The caller passed a CAPTCHA just now. */
+  /** The caller has passed a CAPTCHA with this call. */
   readonly suspicionCleared: boolean;
-  /** Whether a suspicion is to be answered with `required()`; false once it is cleared, and where there is no CAPTCHA. */
+  /**
+   * Whether to answer a suspicious call with `required()`. False if the caller has passed a CAPTCHA, and if none is
+   * configured.
+   */
   readonly askIfSuspicious: boolean;
 }
 
 /**
- * Decides whether a call may go on. It asks the provider before anything else is asked: a token is good for one call,
- * and no statement waits for somebody else's server. What makes a call suspicious is known to those who ask this.
+ * Decides whether a call may go on. It asks the CAPTCHA provider before the call uses the database: a token is good for
+ * one call only, and no statement may wait for a foreign server. The caller decides which calls are suspicious.
  */
 export class CaptchaGate {
   readonly #rules: CaptchaRules;
@@ -36,7 +39,9 @@ export class CaptchaGate {
     this.#metrics = metrics;
   }
 
-  /** One call with its token, if it has one. It knows nothing of whom the call is about, so it tells nothing of them. */
+  /**
+   * Checks a call by its token. The answer does not depend on the account or number, so it reveals nothing about them.
+   */
   async check(call: { token: string | null; ipAddress: string | null }): Promise<CaptchaPermission | CaptchaRequired> {
     if (this.#rules.mode === 'off') return { kind: 'go_on', suspicionCleared: false, askIfSuspicious: false };
     const { mode, verifier } = this.#rules;
@@ -45,14 +50,14 @@ export class CaptchaGate {
     if (token !== null) this.#metrics.count('captchas_total', { verdict });
     if (verdict === 'passed') return { kind: 'go_on', suspicionCleared: true, askIfSuspicious: false };
     if (mode === 'always' && verdict === 'failed') return this.required();
-    // An outage of the provider must not end all sign-ins; whoever is under suspicion gets no further.
+    // An outage of the provider must not stop all sign-ins. Only suspicious calls are still refused.
     if (mode === 'always') this.#logger.warn('let through without captcha: the provider is unavailable');
     return { kind: 'go_on', suspicionCleared: false, askIfSuspicious: true };
   }
 
   /** The answer to a call that needs a CAPTCHA. */
   required(): CaptchaRequired {
-    if (this.#rules.mode === 'off') throw new Error('A CAPTCHA was required where there is none.');
+    if (this.#rules.mode === 'off') throw new Error('A CAPTCHA was required, but none is configured.');
     return { kind: 'captcha_required', siteKey: this.#rules.siteKey };
   }
 }

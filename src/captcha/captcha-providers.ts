@@ -1,12 +1,12 @@
-/** What tells one provider of the `siteverify` kind from another. */
+/** The differences between providers that check tokens by `siteverify`. */
 export interface CaptchaProvider {
-  /** As the log names it. */
+  /** Its name in the log. */
   readonly name: string;
   readonly origin: string;
   readonly path: string;
-  /** In characters: a longer token is none of theirs. */
+  /** Characters. The provider never issues a longer token. */
   readonly longestToken: number;
-  /** Form fields beside secret, token and address. */
+  /** Form fields in addition to secret, token and address. */
   fields(siteKey: string): Readonly<Record<string, string>>;
 }
 
@@ -25,9 +25,9 @@ const hcaptcha: CaptchaProvider = {
   name: 'hcaptcha',
   origin: 'https://api.hcaptcha.com',
   path: '/siteverify',
-  // The documentation names no limit: this one is ours.
+  // hCaptcha documents no limit. This one is our own.
   longestToken: 16_384,
-  // A secret belongs to an account: without the key, a token from another of its sites would do.
+  // A secret belongs to an account with several sites. Without the site key, a token from another site would pass.
   fields: (siteKey) => ({ sitekey: siteKey }),
 };
 

@@ -1,7 +1,7 @@
-/** `captchaToken`, the same in every input that has it. */
+/** The field `captchaToken` of all inputs that have it. */
 export const captchaTokenField = {
   nullable: true,
   description:
-    'What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, ' +
-    'used or expired counts as none. Deployments without a CAPTCHA do not look at it.',
+    'The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, ' +
+    'too long, used or expired counts as missing. Services without a CAPTCHA ignore it.',
 } as const;

@@ -1,18 +1,18 @@
-/** A CAPTCHA that somebody claims to have solved. */
+/** A CAPTCHA solution to check. */
 export interface CaptchaSolution {
-  /** What the widget gave the front end. */
+  /** The token that the widget gave to the front end. */
   readonly token: string;
-  /** Who sent it; null if that is not known. */
+  /** The address of the caller; null if it is unknown. */
   readonly ipAddress: string | null;
 }
 
 /**
- * What a provider says. Whatever a caller can bring about by what they send is `failed`: `unavailable` can let somebody
- * through, so nobody may be able to provoke it.
+ * The verdict of a provider. `unavailable` can let a call through, so a caller must not be able to cause it. Everything
+ * that a caller can cause by what it sends is `failed`.
  */
 export type CaptchaVerdict = 'passed' | 'failed' | 'unavailable';
 
-/** A way to have a solution checked. Adapters never throw: whatever a provider does becomes a verdict. */
+/** Has solutions checked. Adapters never throw: every failure of the provider becomes a verdict. */
 export interface CaptchaVerifier {
   verify(solution: CaptchaSolution): Promise<CaptchaVerdict>;
 }

@@ -14,10 +14,10 @@ export type CaptchaSettings =
       readonly baseUrl: string | undefined;
     };
 
-/** Somebody waits for the answer. */
+/** Short, because a user waits for the answer. */
 const PROVIDER_TIMEOUT_MS = 3_000;
 
-/** The gate that the configuration describes. */
+/** Opens the gate as it is configured. */
 export function openCaptcha(
   settings: CaptchaSettings,
   parts: { logger: Logger; metrics: Metrics; timeoutMs?: number | undefined },

@@ -2,29 +2,29 @@ import pLimit from 'p-limit';
 import type { Logger } from '../platform/logger.js';
 import type { CaptchaProvider } from './captcha-providers.js';
 import type { CaptchaSolution, CaptchaVerdict, CaptchaVerifier } from './captcha-verifier.js';
-import { isOurMistake, readAnswer, type SiteverifyVerdict } from './siteverify-answer.js';
+import { isConfigurationError, readAnswer, type SiteverifyVerdict } from './siteverify-answer.js';
 
-/** Questions to the provider at once, and as many waiting: more than a process answers sign-ins in a second. */
+/** Checks under way at once, and as many more that wait. One process has fewer sign-ins in a second. */
 const AT_ONCE = 64;
 
 export interface SiteverifySettings {
   readonly provider: CaptchaProvider;
   readonly siteKey: string;
   readonly secret: string;
-  /** Instead of the provider's origin, path prefix included. */
+  /** Replaces the provider's origin; may have a path prefix. */
   readonly baseUrl?: string | undefined;
-  /** For the whole question, to the last byte of the answer. */
+  /** For the whole check, up to the last byte of the answer. */
   readonly timeoutMs: number;
 }
 
-/** Asks Turnstile or hCaptcha, which speak alike: a form with secret and token, answered by a verdict in JSON. */
+/** Asks Turnstile or hCaptcha. Both take a form with secret and token and answer with a verdict in JSON. */
 export class SiteverifyVerifier implements CaptchaVerifier {
-  // Private to the runtime too: the settings hold the secret.
+  // A private field (#), because the settings hold the secret.
   readonly #settings: SiteverifySettings;
   readonly #url: string;
   readonly #logger: Logger;
   readonly #limit = pLimit(AT_ONCE);
-  #toldOurMistake = false;
+  #configurationErrorLogged = false;
 
   constructor(settings: SiteverifySettings, logger: Logger) {
     const { provider, baseUrl } = settings;
@@ -37,13 +37,13 @@ export class SiteverifyVerifier implements CaptchaVerifier {
     const { provider } = this.#settings;
     const { token } = solution;
     if (token.trim() === '' || token.length > provider.longestToken) return 'failed';
-    // A crowd is the callers' doing, so it must not look like an outage of the provider.
+    // Callers can cause a crowd, so a crowd must not count as an outage of the provider.
     if (this.#limit.pendingCount >= AT_ONCE) {
       this.#logger.warn({ provider: provider.name }, 'captcha not checked: too many at once');
       return 'failed';
     }
     const { verdict, reason } = await this.#limit(() => this.#ask(solution));
-    this.#tell(verdict, reason);
+    this.#log(verdict, reason);
     return verdict;
   }
 
@@ -54,7 +54,7 @@ export class SiteverifyVerifier implements CaptchaVerifier {
       const response = await fetch(this.#url, {
         method: 'POST',
         body: new URLSearchParams(fields),
-        // The secret goes to the configured address and nowhere else.
+        // Follow no redirect: the secret goes to the configured address only.
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -65,15 +65,15 @@ export class SiteverifyVerifier implements CaptchaVerifier {
     }
   }
 
-  /** A wrong secret is told once until it works again: it would fill the log with every sign-in. */
-  #tell(verdict: CaptchaVerdict, reason: string | null): void {
+  /** A wrong secret is logged once, until it works again. Otherwise each sign-in would log it. */
+  #log(verdict: CaptchaVerdict, reason: string | null): void {
     const provider = this.#settings.provider.name;
-    const ourMistake = isOurMistake(reason);
-    if (ourMistake && !this.#toldOurMistake) {
+    const configurationError = isConfigurationError(reason);
+    if (configurationError && !this.#configurationErrorLogged) {
       this.#logger.error({ provider, reason }, 'captcha provider refuses CAPTCHA_SECRET: no captcha can be checked');
-    } else if (reason !== null && !ourMistake) {
+    } else if (reason !== null && !configurationError) {
       this.#logger.warn({ provider, reason }, 'captcha provider gave no verdict');
     }
-    if (ourMistake || verdict !== 'unavailable') this.#toldOurMistake = ourMistake;
+    if (configurationError || verdict !== 'unavailable') this.#configurationErrorLogged = configurationError;
   }
 }

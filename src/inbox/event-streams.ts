@@ -2,14 +2,15 @@ import { PassThrough } from 'node:stream';
 import type { Inbox, InboxMessage } from './inbox.js';
 import { inboxLimits } from './inbox-limits.js';
 
-/** Shorter than the silence that closes a connection (src/http/http-limits.ts). */
+/** Shorter than the idle time after which a connection is closed (src/http/http-limits.ts). */
 const HEARTBEAT_MS = 15_000;
-/** How long a browser waits before it comes back. */
+/** How long a browser waits before it connects again. */
 const RETRY_MS = 1_000;
 
 /**
- * The inbox as server-sent events (HTML Standard, section 9.2): each message with its id, oldest first; `ready` once a
- * page has all that there was; then each new one as it comes. Whoever comes back with the id of the last one misses none.
+ * The inbox as server-sent events (HTML Standard, section 9.2). A page first gets the messages so far, oldest first,
+ * each with its id. Then it gets the event `ready`, and then each new message. A page that reconnects with the id of
+ * its last message misses no message.
  */
 export class EventStreams {
   readonly #inbox: Inbox;
@@ -23,8 +24,8 @@ export class EventStreams {
   }
 
   /**
-   * A stream to answer with. Null: there are enough, or the service stops.
-   * @param lastId of the last message that the page has
+   * Opens a stream. Null if too many streams are open, or if the service is stopping.
+   * @param lastId the id of the last message that the page has
    */
   open(lastId: string | undefined): PassThrough | null {
     if (this.#closed) return null;
@@ -45,21 +46,21 @@ export class EventStreams {
     return stream;
   }
 
-  /** Ends them all, for good: a service that stops would wait for them. */
+  /** Ends all streams and opens no more. Otherwise a service that stops would wait for them. */
   close(): void {
     this.#closed = true;
     for (const stream of this.#open) stream.end();
   }
 }
 
-/** A page that takes nothing is let go, or what waits for it would fill the memory. */
+/** A page that does not read is disconnected. Otherwise unread events would fill the memory. */
 function write(stream: PassThrough, event: string): void {
   if (!stream.writable) return;
   stream.write(event);
   if (stream.readableLength + stream.writableLength > inboxLimits.UNREAD_BYTES.maximum) stream.destroy();
 }
 
-/** JSON is one line, so no text can end the event or begin another. */
+/** JSON is one line, so no text of a message can end the event or begin another. */
 function eventOf({ id, ...message }: InboxMessage): string {
   return `id: ${id}\ndata: ${JSON.stringify(message)}\n\n`;
 }

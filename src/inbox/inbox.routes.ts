@@ -4,7 +4,7 @@ import { EventStreams } from './event-streams.js';
 import type { Inbox } from './inbox.js';
 import { refusalOf } from './inbox-visitor.js';
 
-/** The same place seen from src/inbox and from dist/inbox. */
+/** This path works from src/inbox and from dist/inbox. */
 const ASSETS = new URL('../../assets/inbox/', import.meta.url);
 const FILES = {
   'inbox.css': 'text/css; charset=utf-8',
@@ -12,7 +12,7 @@ const FILES = {
   'icon.svg': 'image/svg+xml',
 } as const;
 
-/** Nothing but our own files, no markup made from text, in nobody's frame, kept by nobody. */
+/** The page loads only our own files, never turns text into markup, and is neither framed nor cached. */
 const HEADERS = {
   'content-security-policy': [
     "default-src 'none'",
@@ -34,18 +34,18 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
-/** Of the CORS plugin: other origins are told nothing here, not even those that may use the API. */
+/** Turns the CORS plugin off: no other origin may read the inbox, not even the origins that may use the API. */
 const config = { cors: false } as const;
 
 export interface InboxRouteParts {
   readonly inbox: Inbox;
-  /** The address clients use. */
+  /** PUBLIC_URL. */
   readonly publicUrl: string;
-  /** How often a silent stream shows that it lives. */
+  /** Interval of the heartbeats on a stream without messages. */
   readonly heartbeatMs?: number | undefined;
 }
 
-/** GET /inbox: a page that shows the messages as they come. */
+/** GET /inbox: a page that shows messages as they arrive. */
 export async function addInbox(server: FastifyInstance, parts: InboxRouteParts): Promise<void> {
   await server.register(async (scope) => addRoutes(scope, parts), { prefix: '/inbox' });
 }
@@ -63,15 +63,15 @@ function addRoutes(scope: FastifyInstance, { inbox, publicUrl, heartbeatMs }: In
   for (const [name, type] of Object.entries(FILES)) {
     scope.get(`/${name}`, { config }, (_request, reply) => sendFile(reply, name, type));
   }
-  // Not for HEAD: its answer would never end.
+  // No HEAD route: its answer would never end.
   scope.get('/events', { config, exposeHeadRoute: false }, (request, reply) => sendEvents(streams, request, reply));
-  // Otherwise the CORS plugin would answer preflights.
+  // Without these routes, the CORS plugin would answer preflight requests.
   for (const url of ['', '/*']) {
-    scope.options(url, { config }, (_request, reply) => sayNo(reply, 405, 'The inbox is only read.'));
+    scope.options(url, { config }, (_request, reply) => sayNo(reply, 405, 'The inbox is read-only.'));
   }
 }
 
-/** Read each time: whoever works on the page reloads it, and nobody else waits for it. */
+/** Reads the file for each request, so that changes to the page show after a reload. */
 async function sendFile(reply: FastifyReply, name: string, type: string): Promise<FastifyReply> {
   return reply.type(type).send(await readFile(new URL(name, ASSETS)));
 }
@@ -82,7 +82,7 @@ async function sendEvents(streams: EventStreams, request: FastifyRequest, reply:
   if (stream === null) {
     return sayNo(reply.header('retry-after', '5'), 503, 'Too many pages show the inbox. Close one.');
   }
-  // A connection that served a stream is not worth keeping, and would delay a stop.
+  // Close the connection after the stream. An idle connection would delay a stop.
   return reply.headers({ 'content-type': 'text/event-stream', connection: 'close' }).send(stream);
 }
 

@@ -2,18 +2,18 @@ import type { OutgoingMessage } from '../providers/message-sender.js';
 import type { Random } from '../platform/random.js';
 import { inboxLimits } from './inbox-limits.js';
 
-/** A message as it reached the phone that this inbox stands for. */
+/** A message as a phone would show it. */
 export interface InboxMessage extends Pick<OutgoingMessage, 'to' | 'channel' | 'code' | 'text'> {
-  /** Unpredictable: no two are alike, not even of two processes. */
+  /** A random id, so that messages of different processes never share one. */
   readonly id: string;
-  /** Of an email. */
+  /** The subject of an email, otherwise null. */
   readonly subject: string | null;
   readonly sentAt: Date;
 }
 
 export type InboxListener = (message: InboxMessage) => void;
 
-/** The latest messages of a developer's service, in memory only: they hold codes, and nothing else of ours keeps those. */
+/** The latest messages of a service in development. They contain codes, so they are kept in memory only. */
 export class Inbox {
   readonly #random: Pick<Random, 'uuid'>;
   readonly #messages: InboxMessage[] = [];
@@ -31,14 +31,17 @@ export class Inbox {
   }
 
   /**
-   * What came after a message, oldest first. Everything where that one is not known: it has been pushed out, or it was
-   * another process's.
+   * The messages after the message with this id, oldest first. If the id is unknown, all messages: the message was
+   * dropped, or it came from another process.
    */
   after(id: string | undefined): readonly InboxMessage[] {
     return this.#messages.slice(this.#messages.findIndex((message) => message.id === id) + 1);
   }
 
-  /** Tells of each message from now on. Returns how to stop that, or null: there are listeners enough. */
+  /**
+   * Calls the listener for each new message. Returns a function that stops this, or null if there are too many
+   * listeners.
+   */
   listen(listener: InboxListener): (() => void) | null {
     if (this.#listeners.size >= inboxLimits.STREAMS.maximum) return null;
     this.#listeners.add(listener);

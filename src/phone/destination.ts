@@ -1,33 +1,34 @@
 import type { NumberType } from 'libphonenumber-js/max';
 
-/** Stands for numbers of no country (UN M.49: the world): satellite phones and international networks. */
+/** The "country" of satellite phones and international networks (UN M.49: the world). */
 export const INTERNATIONAL = '001';
 
 /**
- * Types that reach a person's own phone. North American plans do not tell mobile from landline, and some mobile
- * operators' ranges are listed as VoIP. The rest cannot receive a text, or makes the receiver money.
+ * Number types that can receive a text on a person's own phone. North American numbers do not show whether they are
+ * mobile or landline, and the ranges of some mobile operators are listed as VoIP. All other types cannot receive a
+ * text, or their owners earn money with each text.
  */
 const TEXTABLE: ReadonlySet<NumberType> = new Set<NumberType>(['MOBILE', 'FIXED_LINE_OR_MOBILE', 'VOIP']);
 
-/** What a call reaches besides: a landline can ring, but not show a text. */
+/** Number types that a call can reach. A landline can ring, but cannot show a text. */
 const CALLABLE: ReadonlySet<NumberType> = new Set<NumberType>([...TEXTABLE, 'FIXED_LINE']);
 
-/** Where a message to a number would go. */
+/** The place that a message to a number goes to. */
 export interface Destination {
   /** ISO 3166-1 alpha-2, or INTERNATIONAL. */
   readonly country: string;
-  /** As the numbering plans have it; null where they tell nothing. */
+  /** From the numbering plan; null if the plan does not tell. */
   readonly numberType: NumberType | null;
 }
 
 export interface DestinationRules {
-  /** Countries that texts may be sent to; null: all of them, but no number of no country. */
+  /** Countries that messages may be sent to. Null means all countries, but not INTERNATIONAL. */
   readonly allowedCountries: ReadonlySet<string> | null;
 }
 
 export type DestinationRefusal = 'country' | 'number_type';
 
-/** Why no code may be sent there, as a text or by a call; null where one may. */
+/** Why no code may be sent to this destination, as a text or by a call. Null if it may. */
 export function refusalOf(
   destination: Destination | null,
   rules: DestinationRules,

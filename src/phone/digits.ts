@@ -1,6 +1,6 @@
 /**
- * Rewrites every decimal digit of Unicode (full-width, Arabic-Indic, Devanagari …) as 0 to 9 and leaves the rest.
- * Digits stand in rows of ten, 0 to 9 in order, sometimes one row right behind another (Unicode, category Nd).
+ * Replaces every decimal digit of Unicode (full-width, Arabic-Indic, Devanagari …) by 0 to 9. Unicode has these digits
+ * in rows of ten, from 0 to 9; one row may follow another without a gap (category Nd).
  */
 export function toAsciiDigits(text: string): string {
   return text.normalize('NFKC').replace(/\p{Nd}/gu, (digit) => {
@@ -11,7 +11,7 @@ export function toAsciiDigits(text: string): string {
   });
 }
 
-/** Drops what people cannot see: zero-width and direction marks that come along when a number is copied. */
+/** Removes invisible characters, such as the zero-width and direction marks of a copied number. */
 export function withoutInvisibles(text: string): string {
   return text.replace(/[\p{Cf}\p{Cc}]/gu, '');
 }

@@ -4,7 +4,7 @@ import { type Destination, INTERNATIONAL } from './destination.js';
 import { toAsciiDigits, withoutInvisibles } from './digits.js';
 import type { TestPhones } from './test-phones.js';
 
-/** Longer input is no phone number; it is refused before any pattern runs over it. */
+/** Longer input is no phone number. It is refused before any pattern runs over it. */
 const LONGEST_INPUT = 64;
 
 export type PhoneNumberReading = PhoneNumber | { readonly kind: 'blank' } | { readonly kind: 'invalid' };
@@ -13,19 +13,22 @@ export interface PhoneNumber {
   readonly kind: 'phone_number';
   /** E.164. */
   readonly phoneNumber: string;
-  /** The fixed code of a test number. */
+  /** The fixed code of a test number, otherwise null. */
   readonly testCode: string | null;
-  /** Where a text to it would go; null for test numbers, which are sent none. */
+  /** Null for test numbers, because nothing is sent to them. */
   readonly destination: Destination | null;
 }
 
 export interface PhoneNumberRules {
-  /** ISO 3166-1 alpha-2 country of numbers typed without a country code, or null to refuse those. */
+  /** ISO 3166-1 alpha-2 country of numbers that are typed without a country code. Null refuses these numbers. */
   readonly defaultRegion: CountryCode | null;
   readonly testPhones: TestPhones;
 }
 
-/** Reads what a person typed as one E.164 number (ITU-T), so that every spelling means one account and one counter. */
+/**
+ * Reads a typed number as E.164 (ITU-T). All spellings of a number give one result, so they share one account and
+ * limit.
+ */
 export function readPhoneNumber(typed: string, rules: PhoneNumberRules, now: Date): PhoneNumberReading {
   const text = toAsciiDigits(withoutInvisibles(typed)).trim();
   if (text === '') return { kind: 'blank' };
@@ -49,7 +52,7 @@ function parse(text: string, defaultRegion: CountryCode | null): PhoneNumber | n
   }
 }
 
-/** What is wrong with what was typed, for the person who typed it; null: it is a number. */
+/** The message to a user who typed something other than a number; null if it is a number. */
 export function phoneNumberProblem({ kind }: PhoneNumberReading): string | null {
   switch (kind) {
     case 'blank':

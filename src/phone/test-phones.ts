@@ -1,12 +1,12 @@
 /**
- * Numbers with a fixed code to which nothing is sent: for app store review, automated tests and the first steps with
- * the service. They are not checked against numbering plans; every other rule holds for them.
+ * Test numbers have a fixed code, and nothing is sent to them. They are for app store review, automated tests and first
+ * steps with the service. They are not checked against numbering plans; all other rules apply to them.
  */
 export class TestPhones {
   readonly #codes: ReadonlyMap<string, string>;
   readonly #until: Date | null;
 
-  /** @param codes fixed code by E.164 number. @param until when they stop working, or null for never. */
+  /** @param codes the fixed code by E.164 number. @param until when the numbers stop working; null means never. */
   constructor(codes: ReadonlyMap<string, string>, until: Date | null) {
     this.#codes = codes;
     this.#until = until;
