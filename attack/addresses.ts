@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 
-/** Unlimited addresses: each call returns one of another network, IPv4 and IPv6 by turns. */
+/** An attacker with unlimited addresses: each call returns an address of another network, IPv4 or IPv6. */
 export function freshAddress(): string {
   return randomInt(2) === 0 ? `${randomInt(1, 224)}.${byte()}.${byte()}.${byte()}` : `2${hex(3)}:${hex(4)}:${host()}`;
 }
 
-/** One network as an attacker rents it: a /24 of IPv4 or a /56 of IPv6; each call returns another address of it. */
+/** A network that an attacker rents: a /24 of IPv4 or a /56 of IPv6. Each call returns another address in it. */
 export function oneNetwork(version: 4 | 6): () => string {
   if (version === 6) {
     const network = `2001:db8:${hex(4)}:${hex(2)}`;

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { freshAddress } from './addresses.js';
 
-/** What a caller is told, as far as an attacker looks at it. */
+/** The parts of an answer that an attacker uses. */
 export interface Answer {
   readonly kind: string;
   readonly retryAfterSeconds: number | null;
@@ -29,7 +29,7 @@ const NOT_SIGNED_IN: Answer = {
   deviceToken: null,
 };
 
-/** The service as an attacker reaches it: GraphQL over HTTP, on connections that stay open. */
+/** The attacker's access to the service: GraphQL over HTTP, on connections that stay open. */
 export class Api {
   readonly #url: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 100 });
@@ -40,7 +40,7 @@ export class Api {
     this.#url = new URL('/graphql', url);
   }
 
-  /** Learns from the schema which failures tell how long to wait, and whether devices are known. */
+  /** Learns from the schema which failures say how long to wait, and whether the service has device tokens. */
   async discover(): Promise<void> {
     for (const name of OPERATIONS) {
       const members = 'possibleTypes { name fields { name } }';
@@ -57,9 +57,9 @@ export class Api {
 
   async call(operation: Operation, input: object, options: CallOptions = {}): Promise<Answer> {
     const document = this.#documents.get(operation);
-    if (document === undefined) throw new Error('The schema was not read yet.');
+    if (document === undefined) throw new Error('Call discover() first.');
     const body = await this.post(document, { input }, options);
-    // A stolen token wears out; everything else that is no answer is a mistake of this script, or a finding.
+    // A stolen token ends at some point. Any other error is a mistake in this script, or a finding.
     if (body.errors?.[0].extensions.code === 'UNAUTHENTICATED') return NOT_SIGNED_IN;
     if (body.errors) throw new Error(`${operation} was answered with an error: ${JSON.stringify(body.errors)}`);
     const { __typename, retryAfterSeconds = null, tokens, deviceToken = null } = body.data[operation];

@@ -7,19 +7,21 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** What a campaign came to. */
+/** The result of a campaign. */
 export interface Tally {
   readonly sent: number;
-  /** Guesses that the service counted, and so compared. */
+  /** Guesses that the service compared. It counts each of these. */
   readonly evaluated: number;
-  /** The most of them within any 24 hours. */
+  /** The highest number of compared guesses in any 24 hours. */
   readonly mostPerDay: number;
   readonly hits: number;
 }
 
 export type Guess = () => Promise<Answer>;
 
-/** Guessing at one thing over days of the service's time. Volleys are counted where the service counts: in its budgets. */
+/**
+ * Guesses at one secret, over days of the service's time. Compared guesses are counted in the service's own budgets.
+ */
 export class Campaign {
   readonly target: Target;
   readonly startedAt: number;
@@ -40,7 +42,7 @@ export class Campaign {
   }
 
   static async begin(target: Target, limits: { days: number; mostGuesses: number }): Promise<Campaign> {
-    // What others guessed a moment ago is not this campaign's.
+    // Move the clock, so that earlier guesses do not count for this campaign.
     await target.advance(1);
     return new Campaign(target, await target.now(), limits);
   }
@@ -53,7 +55,7 @@ export class Campaign {
     return this.#now >= this.#until || this.#sent >= this.#mostGuesses;
   }
 
-  /** Instants of the guesses that were counted. */
+  /** The instants of the compared guesses. */
   get evaluated(): readonly number[] {
     return this.#evaluated;
   }
@@ -67,7 +69,7 @@ export class Campaign {
     if (instant > this.#now) await this.wait(instant - this.#now);
   }
 
-  /** Guesses at the same moment. Each volley has an instant of its own, by which its guesses are counted. */
+  /** Guesses at the same moment. Each volley has its own instant, so that its guesses can be counted. */
   async volley(guesses: readonly Guess[]): Promise<Answer[]> {
     if (this.#now <= this.#lastVolley) await this.wait(this.#lastVolley + 1 - this.#now);
     this.#lastVolley = this.#now;
@@ -78,7 +80,7 @@ export class Campaign {
     return answers;
   }
 
-  /** Sends something that holds many guesses at once. */
+  /** Sends one request that contains many guesses. */
   async bulk(guesses: number, send: () => Promise<unknown>): Promise<void> {
     if (this.#now <= this.#lastVolley) await this.wait(this.#lastVolley + 1 - this.#now);
     this.#lastVolley = this.#now;
@@ -87,10 +89,10 @@ export class Campaign {
     await this.#count();
   }
 
-  /** Waits for as long as the answers tell, to the second, or for `otherwise`. */
-  async waitOut(answers: readonly Answer[], otherwise: number): Promise<void> {
+  /** Waits exactly as long as the answers say, or for `fallback` milliseconds if they do not say. */
+  async waitOut(answers: readonly Answer[], fallback: number): Promise<void> {
     const waits = answers.flatMap(({ retryAfterSeconds }) => (retryAfterSeconds ? [retryAfterSeconds] : []));
-    await this.wait(waits.length > 0 ? Math.max(...waits) * SECOND : otherwise);
+    await this.wait(waits.length > 0 ? Math.max(...waits) * SECOND : fallback);
   }
 
   tally(): Tally {
@@ -98,7 +100,7 @@ export class Campaign {
     return { sent: this.#sent, evaluated: length, mostPerDay: mostWithin(this.#evaluated, DAY), hits: this.#hits };
   }
 
-  /** A guess is counted with its instant, whatever it is counted against. */
+  /** The service stores each compared guess with its instant, in whichever budget it counts. */
   async #count(): Promise<void> {
     const [row] = await this.target.sql<{ counted: number }[]>`
       SELECT count(*)::int AS counted FROM guess_budgets, unnest(failures) failure

@@ -2,24 +2,24 @@ import { DAY, SECOND } from './campaign.js';
 import { freshNumbers } from './numbers.js';
 import type { Target } from './target.js';
 
-/** One move of an attacker, some milliseconds after the begin. */
+/** One step of an attacker, `after` milliseconds from the beginning. */
 interface Move {
   readonly after: number;
   readonly kind: 'request' | 'guess';
 }
 
-/** Two guesses beyond each code and two into each lock: refused ones belong to the story. */
+/** Two more guesses than a code allows, so that the plan also contains refused guesses. */
 const PER_CODE = 5;
 const PAUSE = 61 * SECOND;
 const ROUNDS = 8;
 
 /**
- * Asks the service itself instead of its books: one day's story is told of as many numbers as it has guesses, at the
- * same time, and in copy k the k-th guess is right. As many are let in as guesses would have been compared with a code
- * that was good.
+ * Counts the compared guesses of one day without reading the service's database. The plan of the day runs for as many
+ * numbers at once as it has guesses. For number k, the k-th guess is right. The number of successful sign-ins is the
+ * number of guesses that the service compares with a valid code.
  */
 export async function acceptedGuesses(target: Target): Promise<{ guesses: number; accepted: number }> {
-  const moves = story();
+  const moves = planOfADay();
   const guesses = moves.filter(({ kind }) => kind === 'guess').length;
   const copies = freshNumbers(guesses);
   const begin = await target.now();
@@ -46,8 +46,10 @@ export async function acceptedGuesses(target: Target): Promise<{ guesses: number
   return { guesses, accepted: inside.size };
 }
 
-/** Codes and guesses in rounds: some minute by minute, until the lock bites, then spread over the day. */
-function story(): Move[] {
+/**
+ * Requests and guesses in rounds: the first rounds follow each other until the lock, the others spread over the day.
+ */
+function planOfADay(): Move[] {
   const moves: Move[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const begin = round < 3 ? round * PAUSE : (round / ROUNDS) * DAY;

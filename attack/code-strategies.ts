@@ -3,7 +3,7 @@ import { type Campaign, DAY, HOUR, MINUTE, SECOND } from './campaign.js';
 import { CodeVictim } from './code-victim.js';
 import { freshNumber } from './numbers.js';
 
-/** A way to guess at the codes of one number. Every request comes from another address. */
+/** A strategy for guessing the codes of one number. Each request comes from another address. */
 export interface Strategy {
   readonly name: string;
   run(campaign: Campaign): Promise<void>;
@@ -103,7 +103,7 @@ export const codeStrategies: readonly Strategy[] = [
   },
 ];
 
-/** Only for a service that knows devices. */
+/** Only for a service with device tokens. */
 export const deviceStrategy: Strategy = {
   name: 'with the device tokens of 25 other accounts',
   async run(campaign) {
@@ -125,7 +125,7 @@ export const deviceStrategy: Strategy = {
   },
 };
 
-/** The first instant at which a day or an hour of an earlier guess ends, but not before `from`. */
+/** The first instant from `from` on at which an earlier guess is exactly an hour or a day old. */
 function nextEdge(campaign: Campaign, from: number): number {
   const edges = campaign.evaluated.flatMap((instant) => [instant + HOUR, instant + DAY]);
   return Math.min(...edges.filter((edge) => edge >= from), from + HOUR);

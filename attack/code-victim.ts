@@ -3,7 +3,7 @@ import type { Answer, CallOptions } from './api.js';
 import type { Campaign, Guess } from './campaign.js';
 import { freshNumber, spellings } from './numbers.js';
 
-/** One phone number whose codes are guessed at. */
+/** A phone number whose codes are guessed. */
 export class CodeVictim {
   readonly campaign: Campaign;
   readonly number: string;
@@ -14,7 +14,7 @@ export class CodeVictim {
     this.number = number;
   }
 
-  /** Has a code sent. */
+  /** Asks for a code. */
   request(): Promise<Answer> {
     return this.campaign.target.api.call('requestOtp', { phoneNumber: this.#spelling() });
   }
@@ -27,7 +27,7 @@ export class CodeVictim {
     };
   }
 
-  /** The same by way of a registration. */
+  /** One wrong guess in a registration. */
   register(): Guess {
     return async () => {
       const verificationCode = await this.#wrongCode();
@@ -39,7 +39,7 @@ export class CodeVictim {
     };
   }
 
-  /** The owner signs in with the right code; refused while the number is locked. */
+  /** The owner signs in with the right code. This is refused while the number is locked. */
   async ownerSignsIn(): Promise<Answer> {
     const { api } = this.campaign.target;
     await api.call('requestOtp', { phoneNumber: this.number });

@@ -1,6 +1,6 @@
 import type { Tally } from './campaign.js';
 
-/** The most wrong guesses at one number, or one password, that may be compared in any 24 hours. */
+/** The aim: how many wrong guesses at one number or password may be compared in any 24 hours. */
 export const MOST_PER_DAY = 20;
 
 export interface StrategyResult extends Tally {
@@ -9,7 +9,9 @@ export interface StrategyResult extends Tally {
   readonly met: boolean;
 }
 
-/** @param budgets how many budgets the attacker may spend: a device that its account knows has one of its own. */
+/**
+ * @param budgets the number of budgets that the attacker may spend. A device that the account knows has its own budget.
+ */
 export function judged(strategy: string, tally: Tally, budgets = 1): StrategyResult {
   const aim = budgets * MOST_PER_DAY;
   return { strategy, aim, ...tally, met: tally.mostPerDay <= aim && tally.hits === 0 };

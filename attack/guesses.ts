@@ -17,7 +17,7 @@ interface GuessFigures {
   readonly chancePerYear: number;
 }
 
-/** Guesses at the codes of one number, with unlimited addresses. */
+/** Guesses the codes of one number, with unlimited addresses. */
 export async function attackCodes(target: Target, { days }: PartOptions): Promise<Part<GuessFigures>> {
   const known = target.api.deviceTokens;
   const strategies: StrategyResult[] = [];

@@ -1,4 +1,4 @@
-/** What the attacking process asks of the one that runs the service, and is answered with. */
+/** The messages between the attacking process and the process that runs the service. */
 export type Command =
   | { readonly kind: 'open'; readonly options: OpenOptions }
   | { readonly kind: 'advance'; readonly milliseconds: number }
@@ -8,16 +8,16 @@ export type Command =
 
 export interface OpenOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Makes limits across numbers as wide as their settings allow, where something else is measured. */
+  /** Sets limits across numbers as wide as their settings allow, because another limit is measured. */
   readonly wide?: boolean;
 }
 
-export interface Asked {
+export interface CommandMessage {
   readonly id: number;
   readonly command: Command;
 }
 
-export interface Told {
+export interface ResultMessage {
   readonly id: number;
   readonly value?: unknown;
   readonly problem?: string;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { App } from '../src/app.js';
-import type { Asked, Command, Opened, OpenOptions } from './instance-protocol.js';
+import type { CommandMessage, Command, Opened, OpenOptions } from './instance-protocol.js';
 import type { MessageSender } from '../src/providers/message-sender.js';
 
 const built = (file: string): Promise<unknown> => import(new URL(`../dist/${file}`, import.meta.url).href);
@@ -46,7 +46,7 @@ if (!process.connected) await stop();
 await asAdmin((admin) => admin`CREATE DATABASE ${admin(TEMPLATE)}`);
 await migrateDatabase(urlOf(TEMPLATE));
 await importCities(urlOf(TEMPLATE));
-process.on('message', ({ id, command }: Asked) => {
+process.on('message', ({ id, command }: CommandMessage) => {
   run(command).then(
     (value) => process.send?.({ id, value }),
     (error: unknown) => process.send?.({ id, problem: error instanceof Error ? error.message : String(error) }),

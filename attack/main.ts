@@ -1,4 +1,4 @@
-/** Attacks a service of its own on this machine and prints what an attacker gets (docs/attack.md). */
+/** Starts a service on this machine, attacks it and prints the results (docs/attack.md). */
 import { Api } from './api.js';
 import { attackCodes } from './guesses.js';
 import { type PartName, readOptions } from './options.js';
@@ -9,7 +9,7 @@ import { attackSends } from './sends.js';
 import { Instance } from './target.js';
 import { attackTiming } from './timing.js';
 
-/** Milliseconds after which a run is given up: a service that hangs is a finding, too. */
+/** Milliseconds until a run is given up. A service that hangs is a finding, too. */
 const WITHIN = 600_000;
 
 const read = readOptions(process.argv.slice(2));

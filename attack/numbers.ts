@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Ranges of mobile numbers in which every number is a possible one: prefix, and how many digits follow. */
+/** Ranges of mobile numbers in which every number is valid: the prefix, and how many digits follow. */
 const RANGES = [
   { country: 'TZ', prefix: '+25567', digits: 7 },
   { country: 'GB', prefix: '+447400', digits: 6 },
@@ -18,12 +18,12 @@ const RANGES = [
 const DIGITS_OF_A_RANGE = 8;
 const used = new Set<string>();
 
-/** Numbers that this run has not used yet. */
+/** Numbers that this run has not used before. */
 export function freshNumbers(count: number, prefix?: string): string[] {
   return Array.from({ length: count }, () => freshNumber(prefix));
 }
 
-/** @param prefix begins the number, in E.164: '+25567' for one country, with more digits for one range of it. */
+/** @param prefix the beginning of the number in E.164: '+25567' for one country, more digits for one range. */
 export function freshNumber(prefix?: string): string {
   for (;;) {
     const range = prefix === undefined ? randomRange() : rangeOf(prefix);
@@ -36,14 +36,14 @@ export function freshNumber(prefix?: string): string {
   }
 }
 
-/** One range as a limit on ranges sees it: the first eight digits. */
+/** A number range: the first eight digits. Limits on ranges count by these. */
 export function someRange(): string {
   return freshNumber(RANGES[0].prefix).slice(0, DIGITS_OF_A_RANGE + 1);
 }
 
-/** What all numbers of one country here begin with. */
+/** The beginning of all numbers of one country. */
 export const ONE_COUNTRY = RANGES[0].prefix;
-/** The same as ISO 3166-1 alpha-2. */
+/** The code of that country (ISO 3166-1 alpha-2). */
 export const COUNTRY_CODE = RANGES[0].country;
 
 function randomRange(): (typeof RANGES)[number] {
@@ -56,7 +56,7 @@ function rangeOf(prefix: string): (typeof RANGES)[number] {
   return range;
 }
 
-/** Spellings that people type, and attackers try in turn. */
+/** Spellings of a number that users type. Attackers try all of them. */
 export function spellings(number: string): string[] {
   const digits = number.slice(1);
   const wide = [...digits].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');

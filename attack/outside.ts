@@ -7,7 +7,7 @@ import type { Part } from './part.js';
 const PARALLEL = 100;
 const VOLLEYS = 3;
 
-/** The address of a service on this machine, or null: nothing else is attacked. */
+/** The URL of a service on this machine, or null. No other machine is attacked. */
 export function loopbackUrl(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const { protocol, hostname, origin } = new URL(text);
@@ -17,8 +17,8 @@ export function loopbackUrl(text: string): string | null {
 }
 
 /**
- * Volleys at one number of a service that somebody else runs on this machine. Its books cannot be read, so the answers
- * are counted. No code is asked for: the text might reach a stranger.
+ * Guesses at one number of a service that already runs on this machine. Its database cannot be read, so the answers are
+ * counted. No code is requested, because the text might reach a stranger.
  */
 export async function attackFromOutside(api: Api): Promise<Part<{ sent: number; evaluatedAtMost: number }>> {
   const phoneNumber = freshNumber();
@@ -29,7 +29,7 @@ export async function attackFromOutside(api: Api): Promise<Part<{ sent: number; 
     answers.push(...(await Promise.all(Array.from({ length: PARALLEL }, guess))));
   }
   const compared = answers.filter(({ kind }) => kind === 'InvalidOtpError').length;
-  // The guess that locks a number is answered like those after it.
+  // The guess that locks the number gets the same answer as the guesses after it.
   const evaluatedAtMost = compared + (compared < answers.length ? 1 : 0);
   const met = evaluatedAtMost <= MOST_PER_DAY;
   const line = `  ${answers.length} sent, ${PARALLEL} at once; at most ${evaluatedAtMost} evaluated; aim: at most ${MOST_PER_DAY}`;

@@ -1,4 +1,4 @@
-/** What one part of the attack found. */
+/** The result of one part of the attack. */
 export interface Part<Figures = unknown> {
   readonly name: string;
   readonly met: boolean;
@@ -9,7 +9,7 @@ export interface Part<Figures = unknown> {
 }
 
 export interface PartOptions {
-  /** Of the service's time, per strategy. */
+  /** Days of the service's time, per strategy. */
   readonly days: number;
   /** Pairs of a known and an unknown number. */
   readonly pairs: number;

@@ -4,7 +4,7 @@ import type { Guess } from './campaign.js';
 import { freshNumber } from './numbers.js';
 import type { Target } from './target.js';
 
-/** An account with a password that is guessed at, by each of its three identifiers. */
+/** An account whose password is guessed, with each of its three identifiers. */
 export class PasswordVictim {
   readonly identifiers: readonly string[];
   readonly #api: Api;
@@ -36,27 +36,27 @@ export class PasswordVictim {
     if (accessToken === null) throw new Error('The victim could not register.');
     await api.call('requestOtp', { phoneNumber });
     const otp = await target.codeSentTo(phoneNumber);
-    // Signed in as the account whose number it is: its password stays.
-    const proof = await api.call('verifyOtp', { phoneNumber, otp }, { token: accessToken });
-    if (proof.kind !== 'VerifyOtpSuccess') throw new Error('The victim could not prove the number.');
+    // With the access token of the registration, the account keeps its password.
+    const verified = await api.call('verifyOtp', { phoneNumber, otp }, { token: accessToken });
+    if (verified.kind !== 'VerifyOtpSuccess') throw new Error('The victim could not verify the number.');
     return new PasswordVictim(api, { identifiers: [email, phoneNumber, name], password, accessToken });
   }
 
-  /** One wrong guess from another address, by the next identifier. */
+  /** One wrong guess from another address, with the next identifier. */
   login(index: number): Guess {
     const identifier = this.identifiers[index % this.identifiers.length];
     const spelled = index % 2 === 0 ? identifier : identifier?.toUpperCase();
     return () => this.#api.call('login', { identifier: spelled, password: `wrong password ${index}` });
   }
 
-  /** One wrong guess by somebody who stole an access token. */
+  /** One wrong guess with a stolen access token. */
   change(index: number): Guess {
     const newPassword = 'the password of the attacker';
     const input = { currentPassword: `wrong password ${index}`, newPassword, newPasswordConfirm: newPassword };
     return () => this.#api.call('changePassword', input, { token: this.#accessToken });
   }
 
-  /** The right password, from an address of nobody. */
+  /** The right password, from an address that the service has not seen before. */
   ownerSignsIn(): Promise<Answer> {
     return this.#api.call('login', { identifier: this.identifiers[0], password: this.#password });
   }

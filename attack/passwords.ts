@@ -4,13 +4,13 @@ import type { Part } from './part.js';
 import { PasswordVictim } from './password-victim.js';
 import type { Target } from './target.js';
 
-/** A guess that is evaluated costs a hash, so fewer days than for codes. */
+/** Fewer days than for codes, because each compared guess costs a hash. */
 const DAYS = 2;
 const MOST_GUESSES = 2_000;
 
 interface PasswordStrategy {
   readonly name: string;
-  /** The attacker holds something of a device that the account knows. */
+  /** The attacker has a token of a device that the account knows. */
   readonly knownDevice?: true;
   run(campaign: Campaign, victim: PasswordVictim): Promise<void>;
 }
@@ -62,12 +62,12 @@ const strategies: readonly PasswordStrategy[] = [
 interface PasswordFigures {
   readonly days: number;
   readonly strategies: readonly StrategyResult[];
-  /** What the right password is answered with once the day's guesses are spent. */
+  /** The answer to the right password after the guesses of the day are spent. */
   readonly rightWhenSpent: string;
   readonly guessesPerYear: number;
 }
 
-/** Guesses at the password of one account, with unlimited addresses. */
+/** Guesses the password of one account, with unlimited addresses. */
 export async function attackPasswords(target: Target): Promise<Part<PasswordFigures>> {
   const results: StrategyResult[] = [];
   let rightWhenSpent = '';
@@ -85,7 +85,7 @@ export async function attackPasswords(target: Target): Promise<Part<PasswordFigu
   return { name: 'guesses at the password of one account', met, figures, lines: lines(figures) };
 }
 
-/** Asks the service instead of its books: guesses until it says locked, then tries the right password. */
+/** Guesses until the service says locked, then tries the right password. */
 async function whenSpent(campaign: Campaign, victim: PasswordVictim): Promise<string> {
   await campaign.volley(Array.from({ length: 100 }, (_, index) => victim.login(index)));
   return (await victim.ownerSignsIn()).kind;

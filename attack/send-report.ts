@@ -3,9 +3,9 @@ export interface Obtained {
   readonly asked: number;
   readonly hour: number;
   readonly day: number;
-  /** It ended at the most that this run asks for, not at a limit of the service. */
+  /** The scenario ended because this run asks for no more, and not at a limit of the service. */
   readonly endedByUs: boolean;
-  /** What the service promises, or null where it promises nothing. */
+  /** The limits that the service promises, or null if it promises none. */
   readonly aim: { readonly hour?: number; readonly day?: number } | null;
   readonly met: boolean;
 }

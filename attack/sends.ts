@@ -8,14 +8,14 @@ import type { Instance, Target } from './target.js';
 
 /** Requests under way at once. */
 const PARALLEL = 16;
-/** So many refusals one after the other end an hour: its budget is spent. */
+/** After this many refusals in a row, the budget of the hour is spent. */
 const REFUSALS = 3 * PARALLEL;
-/** The most texts to one number, whoever asks and whatever the settings say. */
+/** The most texts to one number, for all callers and all settings. */
 const NUMBER_AIM = { hour: 5, day: 10 };
-/** Where all texts of a day are counted, a limit that this run can reach. */
+/** The daily limit on all texts, low enough for this run to reach it. */
 const TEXTS_A_DAY = '1000';
 
-/** What one range may take of its country's texts. */
+/** The share of a country's texts that one range may take. */
 const RANGE_SHARE = 0.1;
 
 interface Scenario {
@@ -25,7 +25,7 @@ interface Scenario {
   readonly aim: Obtained['aim'];
 }
 
-/** Texts that one attacker obtains, with unlimited addresses and numbers but for what a scenario holds still. */
+/** Texts that one attacker obtains. Addresses and numbers are unlimited, except for the one that a scenario fixes. */
 export async function attackSends(
   instance: Instance,
   { sends }: PartOptions,
@@ -33,7 +33,7 @@ export async function attackSends(
   const target = await instance.open();
   const scenarios = [await toOneNumber(target, sends)];
   for (const scenario of crowds(target.settings)) {
-    // Yesterday's budgets are not this scenario's.
+    // Move the clock, so that earlier scenarios do not count for this one.
     await target.advance(2 * DAY);
     scenarios.push(await toMany(target, scenario, sends));
   }
@@ -88,7 +88,7 @@ async function toOneNumber(target: Target, sends: number): Promise<Obtained> {
   return judged({ scenario: 'one number', asked, hour, day, endedByUs: now < begin + DAY, aim: NUMBER_AIM });
 }
 
-/** Asks for a text to number after number, as many as each hour gives, for 24 hours. */
+/** Asks for texts to many numbers for 24 hours, each hour until the service refuses. */
 async function toMany(target: Target, scenario: Scenario, sends: number): Promise<Obtained> {
   const before = await target.texts();
   let [asked, hour] = [0, 0];
@@ -120,7 +120,7 @@ function judged(obtained: Omit<Obtained, 'met'>): Obtained {
   return { ...obtained, met: aim !== null && hour <= (aim.hour ?? hour) && day <= (aim.day ?? day) };
 }
 
-/** The value of a setting that limits something, or null where this version has no such limit. */
+/** The value of a limit's setting, or null if this version has no such limit. */
 function limit(settings: Target['settings'], name: string): number | null {
   const value = settings[name];
   return typeof value === 'number' ? value : null;

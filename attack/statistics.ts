@@ -9,7 +9,9 @@ export function mostWithin(instants: readonly number[], length: number): number 
 }
 
 export interface Separation {
-  /** The chance that a value of the first sample is greater than one of the second; ties count half. 0.5: none. */
+  /**
+   * The chance that a value of the first sample is greater than one of the second. Ties count half. 0.5: no difference.
+   */
   readonly auc: number;
   /** 95 % confidence interval (DeLong). */
   readonly from: number;
@@ -25,7 +27,7 @@ export function separation(first: readonly number[], second: readonly number[]):
   return { auc, from: auc - 1.96 * error, to: auc + 1.96 * error };
 }
 
-/** The smallest shift of a sample that moves its AUC to `auc`: a difference below it would not be seen. */
+/** The smallest shift of a sample that moves its AUC to `auc`. A smaller difference would not be noticed. */
 export function visibleShift(sample: readonly number[], auc: number): number {
   let [low, high] = [0, Math.max(...sample) - Math.min(...sample)];
   for (let step = 0; step < 20; step += 1) {
@@ -37,7 +39,7 @@ export function visibleShift(sample: readonly number[], auc: number): number {
   return high;
 }
 
-/** For each value, the share of the others that it is greater than. */
+/** For each value, the share of `others` that it is greater than. */
 function placements(values: readonly number[], others: readonly number[]): number[] {
   const sorted = [...others].sort((a, b) => a - b);
   return values.map(

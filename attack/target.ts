@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { Api } from './api.js';
-import type { Command, Opened, OpenOptions, Told } from './instance-protocol.js';
+import type { Command, Opened, OpenOptions, ResultMessage } from './instance-protocol.js';
 
-/** A service to attack, and what a judge sees of it that an attacker does not. */
+/** A service to attack. It also gives access to data that the attacker cannot see, to judge the results. */
 export interface Target {
   readonly api: Api;
   /** The service's time in milliseconds. */
   now(): Promise<number>;
   advance(milliseconds: number): Promise<void>;
-  /** The code of the latest text to a number. */
+  /** The code in the latest text to a number. */
   codeSentTo(phoneNumber: string): Promise<string | null>;
-  /** How many texts were sent. */
+  /** The number of texts sent. */
   texts(): Promise<number>;
-  /** Its settings in force, by name. */
+  /** The service's settings in force, by name. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Its database. */
+  /** The service's database. */
   readonly sql: postgres.Sql;
 }
 
@@ -31,11 +31,11 @@ export class Instance {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    child.on('message', (told: Told) => {
-      const waiting = this.#waiting.get(told.id);
-      this.#waiting.delete(told.id);
-      if (told.problem === undefined) waiting?.resolve(told.value);
-      else waiting?.reject(new Error(told.problem));
+    child.on('message', (result: ResultMessage) => {
+      const waiting = this.#waiting.get(result.id);
+      this.#waiting.delete(result.id);
+      if (result.problem === undefined) waiting?.resolve(result.value);
+      else waiting?.reject(new Error(result.problem));
     });
     child.on('exit', () => {
       for (const { reject } of this.#waiting.values()) reject(new Error('The attacked service has ended.'));
@@ -50,9 +50,9 @@ export class Instance {
     return instance;
   }
 
-  /** Starts a service on an empty database; the one before ends. */
+  /** Starts a service on an empty database, and ends the previous one. */
   async open(options: OpenOptions = {}): Promise<Target> {
-    await this.#leave();
+    await this.#disconnect();
     const { url, databaseUrl, settings } = (await this.#ask({ kind: 'open', options })) as Opened;
     const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined, fetch_types: false });
     const api = new Api(url);
@@ -68,7 +68,7 @@ export class Instance {
   }
 
   async stop(): Promise<void> {
-    await this.#leave();
+    await this.#disconnect();
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== null || signalCode !== null) return;
     const ended = once(this.#child, 'exit');
@@ -76,7 +76,7 @@ export class Instance {
     await ended;
   }
 
-  async #leave(): Promise<void> {
+  async #disconnect(): Promise<void> {
     this.#api?.close();
     await this.#sql?.end();
   }
@@ -91,7 +91,7 @@ export class Instance {
   }
 }
 
-/** Settings of whoever runs the attack are not the attacked service's: it gets only what finding programs needs. */
+/** The attacked service must not get settings from this environment. It gets only what is needed to find programs. */
 function processEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));

@@ -2,10 +2,10 @@ import argon2 from 'argon2';
 import type postgres from 'postgres';
 import { v7 } from 'uuid';
 
-/** The service's own parameters, or a right guess would show by its work. */
+/** The service's own parameters. With others, a hash would take another time. */
 const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Accounts that have proved these numbers, put in place at once, with the tables left as a quiet hour leaves them. */
+/** Inserts accounts that have verified these numbers, and leaves the tables vacuumed and analyzed. */
 export async function knownAccounts(sql: postgres.Sql, numbers: readonly string[]): Promise<void> {
   const hash = await argon2.hash('the password of them all', PARAMETERS);
   const now = new Date().toISOString();

@@ -6,19 +6,19 @@ import { median, type Separation, separation, visibleShift } from './statistics.
 import type { Instance, Target } from './target.js';
 import { knownAccounts } from './timing-accounts.js';
 
-/** Far enough from 0.5 to tell who has an account. */
+/** The allowed distance of the AUC from 0.5. A greater one would reveal who has an account. */
 const AIM = 0.03;
 const WARM_UP = 100;
-/** Milliseconds between two requests: what the service does behind an answer is over by then. */
+/** Milliseconds between two requests. The service's work after an answer has ended by then. */
 const PAUSE = 1;
 
 interface Comparison {
   readonly name: string;
   readonly operation: 'requestOtp' | 'login';
   readonly env: Readonly<Record<string, string>>;
-  /** In a country where numbers without an account are sent nothing for now. */
+  /** In a country that the pumping guard has paused: numbers without an account get no code. */
   readonly paused?: true;
-  /** Tells known and unknown numbers apart by design: shows that a difference would be seen. */
+  /** Known and unknown numbers differ by design. This shows that the measurement would notice a difference. */
   readonly control?: true;
 }
 
@@ -36,14 +36,14 @@ interface TimingResult extends Separation {
   readonly pairs: number;
   readonly medianKnown: number;
   readonly medianUnknown: number;
-  /** The smallest difference in milliseconds that would miss the aim on this machine, busy as it was. */
+  /** The smallest difference in milliseconds that would miss the aim on this machine, at its load during the run. */
   readonly wouldSee: number;
-  /** Whether all answers were of one shape. */
+  /** Whether all answers had one form. */
   readonly sameAnswers: boolean;
   readonly met: boolean;
 }
 
-/** Whether the time or the form of an answer tells who has an account. */
+/** Whether the time or the form of an answer reveals who has an account. */
 export async function attackTiming(
   instance: Instance,
   { pairs }: PartOptions,
@@ -54,7 +54,7 @@ export async function attackTiming(
     if (comparison.paused) await pauseCountry(target);
     const result = await measure(target, comparison, comparison.control ? Math.ceil(pairs / 4) : pairs);
     results.push(result);
-    // With 1,000 pairs chance alone leaves the aim in one of fifty runs: a miss counts when it comes again.
+    // With 1,000 pairs, one of fifty runs misses the aim by chance. So a miss counts only if it happens twice.
     if (!result.met && !comparison.control) results.push(await measure(target, comparison, pairs, 'again'));
   }
   const missed = (name: string) => results.filter((result) => result.name.startsWith(name)).every(({ met }) => !met);
@@ -77,7 +77,7 @@ async function measure(target: Target, comparison: Comparison, pairs: number, su
   const shapes = new Set<string>();
   const address = freshAddress();
   for (let pair = 0; pair < pairs + WARM_UP; pair += 1) {
-    // Who comes first is chance, so that what the first request leaves behind falls on both alike.
+    // The order is random, so that effects of the first request on the second are equal for both.
     const order = randomInt(2) === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
     for (const kind of order) {
       const number = (kind === 'known' ? known : unknown)[pair] ?? '';

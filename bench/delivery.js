@@ -1,9 +1,10 @@
 /**
- * What callers and providers notice while a provider misbehaves: `npm run bench:delivery`. The built service in a
- * process of its own, with the route `SMS=twilio,webhook`; both providers are servers of this process. For each kind of
- * misbehaviour it prints how long requestOtp took to answer (design: below 100 ms), how long after the failure the second
- * provider had the message with the same code (design: 3 s), and how many requests the providers got for how many
- * messages (no storm).
+ * `npm run bench:delivery` measures what callers and providers notice while a provider misbehaves. The built service
+ * runs in its own process with the route `SMS=twilio,webhook`. Both providers are servers in this process. For each
+ * kind of misbehaviour it prints:
+ * - how long requestOtp took to answer (aim: below 100 ms)
+ * - how long after the failure the second provider had the message with the same code (aim: 3 s)
+ * - how many requests the providers got for how many messages, because a failure must not cause a storm of requests
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,16 +17,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const MESSAGES = 20;
-/** Milliseconds between two people who ask. */
+/** Milliseconds between two requests for a code. */
 const BETWEEN = 100;
-/** What is still on its way then is not waited for any longer. */
+/** Milliseconds to wait for messages under way. */
 const PATIENCE = 25_000;
 const ACCOUNT = `AC${'0'.repeat(32)}`;
 
 const error = (status, code) => (response) => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ code, status, message: '' }));
 };
-/** How the first provider answers. */
+/** The answers of the first provider. */
 const misbehaviours = {
   'answers as it should': (response) => {
     const sid = `SM${'0'.repeat(32)}`;
@@ -43,7 +44,9 @@ const misbehaviours = {
 for (const [name, misbehave] of Object.entries(misbehaviours)) await measure(name, misbehave);
 
 async function measure(name, misbehave) {
-  /** By phone number: code and end of the first attempt at the first provider, code and time at the second. */
+  /**
+   * By phone number: the code and the end of the first attempt at the first provider; the code and time at the second.
+   */
   const first = new Map();
   const second = new Map();
   let [toFirst, looks] = [0, 0];
@@ -59,7 +62,7 @@ async function measure(name, misbehave) {
     const attempt = { code: /\d{6}/.exec(form.get('Body') ?? '')?.[0], failedAt: null };
     const to = form.get('To');
     if (!first.has(to)) first.set(to, attempt);
-    // Failed from when the answer is out, or the one who asked hangs up.
+    // The attempt fails when the answer is sent, or when the service closes the connection.
     response.on('close', () => {
       attempt.failedAt ??= performance.now();
     });
@@ -109,7 +112,7 @@ function report(name, { answers, numbers, first, second, toFirst, looks }) {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Wherever the body keeps them. */
+/** The part of the body that has code and phone number. */
 function messageIn(body) {
   const found = [body, ...Object.values(body)].find((each) => each && typeof each === 'object' && 'code' in each);
   return found;

@@ -1,5 +1,5 @@
-// How long after `npm start` on an empty data folder the first code is printed, and what the service then holds in
-// memory: npm run bench:first-code -- [rounds]. Design: within 2 seconds, below 160 MB.
+// Measures the time from `npm start` on an empty data folder to the first printed code, and the memory of the service
+// then: npm run bench:first-code -- [rounds]. Aims: 2 seconds, 160 MB.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -18,7 +18,7 @@ const times = [];
 try {
   for (let round = 1; round <= rounds; round += 1) {
     times.push(await measure());
-    // The disk is still busy with the last round's files.
+    // Wait, because the disk is still busy with the files of this round.
     await pause(5_000);
   }
 } finally {
@@ -49,7 +49,7 @@ async function measure() {
   const took = Math.round(performance.now() - began);
   await answer;
   process.stdout.write(`${took} ms, ${memoryOf(service.pid)} resident\n`);
-  // The group: npm and what it started, so that nothing is left when npm ends first.
+  // Stop the process group: npm and everything that it started, even if npm ends first.
   process.kill(-service.pid, 'SIGTERM');
   await ended;
   return took;
@@ -70,7 +70,7 @@ function printed(stream, text) {
   });
 }
 
-/** Of the largest process in the group: Node's, not npm's or the shell's. */
+/** The memory of the service's own process, without npm and the shell. */
 function memoryOf(group) {
   try {
     const children = (pid) =>

@@ -1,9 +1,9 @@
 /**
- * What GraphQL costs: the throughput of the main operations, beside a floor of the same services on a bare node:http
- * server. Both run in processes of their own on one database, are asked by turns in small portions, and this process
- * makes the load. `npm run bench:floor` prints for each operation the median of the portions' throughputs, their ratio,
- * and the ratio of processor time, which what else runs on the machine disturbs less. The first argument is the number of
- * rounds; with FLOOR_PROFILE set, both processes leave a processor profile in the working folder.
+ * `npm run bench:floor` measures what GraphQL costs. It compares the service with a floor: the same services on a bare
+ * node:http server. Both run in their own processes on one database. This process makes the load, in small portions for
+ * each server by turns. For each operation it prints the median throughput of the portions, the ratio of the two
+ * throughputs, and the ratio of processor times, which other work on the machine disturbs less. The first argument is
+ * the number of rounds. With FLOOR_PROFILE set, both processes write a processor profile to the working folder.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ const WARM_UP_ROUNDS = 4;
 const PORTION = 200;
 const CONNECTIONS = 16;
 const SECRET = 'a secret for the benchmark that is long enough';
-/** Of the kernel's account of processor time. */
+/** The unit in which the kernel counts processor time. */
 const TICKS_PER_SECOND = 100;
 
 const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-floor-'));
@@ -41,7 +41,7 @@ try {
   subjects.push(await start(graphql, 'service.js'), await start(bare, 'bare.js'));
   const samples = [];
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
-    // Who begins changes with each round.
+    // The two servers take turns in going first.
     for (const subject of round % 2 ? subjects : subjects.toReversed()) {
       const taken = await measure(subject);
       if (round >= 0) samples.push(...taken);
@@ -71,7 +71,7 @@ async function start(dialect, file) {
       SENDS_PER_NETWORK_PER_HOUR: '1000000',
       SENDS_PER_COUNTRY_PER_HOUR: '10000000',
       SENDS_PER_DAY: '1000000',
-      // The codes of a benchmark are hardly ever typed.
+      // The guard would pause the numbers, because most codes of a benchmark are never verified.
       PUMPING_GUARD: 'off',
     },
     execArgv: process.env.FLOOR_PROFILE ? ['--cpu-prof', `--cpu-prof-name=${dialect.name}.cpuprofile`] : [],
@@ -83,7 +83,7 @@ async function start(dialect, file) {
   return { dialect, child, sockets: openConnections(port, CONNECTIONS) };
 }
 
-/** A portion of each operation, as the same people go through them. */
+/** One portion of each operation. The same users go through all operations. */
 async function measure(subject) {
   const numbers = Array.from({ length: PORTION }, () => `+977984${String(people++).padStart(7, '0')}`);
   const asked = await portion(
@@ -102,7 +102,7 @@ async function measure(subject) {
     'refreshSession',
     verified.answers.map(({ tokens: { refreshToken } }) => ({ input: { refreshToken } })),
   );
-  // A few people who ask often: their tokens have been checked before.
+  // A few users who ask often, so the service has checked their tokens before.
   const tokens = refreshed.answers.slice(0, 10).map(({ tokens }) => tokens.accessToken);
   const ask = (index) => ({ input: {}, token: tokens[index % tokens.length] });
   await portion(
@@ -130,7 +130,7 @@ async function portion({ dialect, child, sockets }, operation, calls) {
   };
 }
 
-/** The codes that the numbers were sent, derived again. */
+/** Derives the codes again that were sent to the numbers. */
 async function codesOf(numbers) {
   const rows = await database.db.execute(sql`
     SELECT phone_number AS "phoneNumber", challenge_id AS "challengeId", purpose FROM otp_challenges
@@ -139,7 +139,7 @@ async function codesOf(numbers) {
   return new Map(rows.map((row) => [row.phoneNumber, deriveOtp(key, row)]));
 }
 
-/** What a process has used so far; 0 where the kernel does not tell. */
+/** The processor time of a process so far; 0 if the kernel does not tell it. */
 function processorSeconds(pid) {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');

@@ -1,6 +1,7 @@
 /**
- * How fast `me` stays while 64 clients sign in with passwords: the service in a process of its own, this one makes the
- * load. `npm run bench` prints the 50th and 99th percentile of `me`, idle and beside the logins, and their ratio.
+ * `npm run bench` measures how fast `me` is while 64 clients sign in with passwords. The service runs in its own
+ * process, and this process makes the load. It prints the 50th and 99th percentile of `me`, without and with the
+ * logins, and their ratio.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -67,7 +68,7 @@ function report({ round, idle, busy, logins }) {
   process.stdout.write(`${line.join(' | ')}\n`);
 }
 
-/** Sorted times in milliseconds of calls of `me`, two at a time. */
+/** Calls `me`, two at a time, and returns the sorted times in milliseconds. */
 async function timesOfMe(token, seconds) {
   const times = [];
   const end = performance.now() + seconds * 1000;

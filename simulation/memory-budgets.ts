@@ -6,7 +6,10 @@ const SLOTS = 13;
 /** The slots that something was spent in, the newest last. */
 type Spent = { readonly slot: number; count: number }[];
 
-/** What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own (`sendBudgets`). */
+/**
+ * What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own
+ * (`sendBudgets`).
+ */
 export class MemoryBudgets {
   readonly #spent = new Map<string, Spent>();
 

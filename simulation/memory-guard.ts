@@ -32,7 +32,9 @@ interface Pause {
   readonly strikes: number;
 }
 
-/** What PostgreSQL keeps for the guard, in memory. The rule itself (`judge`) and its parameters are the service's own. */
+/**
+ * What PostgreSQL keeps for the guard, in memory. The rule itself (`judge`) and its parameters are the service's own.
+ */
 export class MemoryGuard {
   readonly #counters: Map<string, KeptCounter>;
   readonly #pauses: Map<string, Pause>;

@@ -4,17 +4,17 @@ import type { Decision, MemoryService } from './memory-service.js';
 import type { Chance } from './random.js';
 import type { Request } from './traffic.js';
 
-/** What became of everybody. Honest people are counted once, by their first request. */
+/** The results for all people. Honest people are counted once, by their first request. */
 export interface Tally {
   fraud: number;
   fraudSent: number;
   honest: number;
-  /** Of them, to whom nothing was sent: by the guard, by a budget. */
+  /** Honest people who got no code: because of the guard, because of a budget. */
   withheld: number;
   refused: number;
   /** US dollars for texts to fraudsters. */
   lost: number;
-  /** ... and what all he asked for would have cost. */
+  /** US dollars for all texts that fraudsters asked for. */
   asked: number;
   pauses: number;
 }

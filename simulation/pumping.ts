@@ -4,9 +4,9 @@ import { type Run, simulate, USUAL_VOLUME } from './run.js';
 import { SHAPES } from './shapes.js';
 
 /**
- * `npm run simulate:pumping -- [--seeds 20] [--first-seed 1] [--volume 3000] [--shape "a launch"]…`: what the pumping
- * guard and the budgets make of fraud and of honest people, in every shape or in the chosen ones. Exit code 1 where a
- * judged shape misses an aim with any seed.
+ * `npm run simulate:pumping -- [--seeds 20] [--first-seed 1] [--volume 3000] [--shape "a launch"]…`: shows how the
+ * pumping guard and the budgets treat fraud and honest people, in all shapes of traffic or in the chosen ones. Exit
+ * code 1 if a judged shape misses an aim with any seed.
  */
 const AIMS = { stopped: 0.95, refused: 0.005 };
 

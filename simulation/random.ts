@@ -1,6 +1,6 @@
 import { seededRandom } from '../tests/support/seeded-random.js';
 
-/** Repeatable chance in the shapes that traffic has. */
+/** Repeatable random values with the distributions that traffic has. */
 export class Chance {
   readonly #next: () => number;
 
@@ -33,18 +33,20 @@ export class Chance {
     return digits;
   }
 
-  /** A pause between events that come at random, `mean` apart. */
+  /** A pause between random events that are `mean` apart on average. */
   pause(mean: number): number {
     return -Math.log(1 - this.#next()) * mean;
   }
 
-  /** A duration with this median: most a little around it, some far longer, as people are. */
+  /** A duration with this median. Most are near it, some are far longer, as with people. */
   duration(median: number, spread: number): number {
     const normal = Math.sqrt(-2 * Math.log(1 - this.#next())) * Math.cos(2 * Math.PI * this.#next());
     return median * Math.exp(spread * normal);
   }
 
-  /** One of them, the first ones more often than the later ones, as ranges differ in how many people have them. */
+  /**
+   * A random item. The first ones are more frequent than the later ones, as some ranges have more users than others.
+   */
   skewed<Item>(items: readonly Item[]): Item {
     const item = items[Math.floor(items.length * this.#next() ** 2)];
     if (item === undefined) throw new Error('There is nothing to choose from.');

@@ -6,13 +6,13 @@ import { LASTS, SHAPES, type Shape } from './shapes.js';
 import { DAY, type HonestTraffic, HOUR, honestRequests, populations } from './traffic.js';
 import { newBlock, type Population } from './world.js';
 
-/** What the defaults of the budgets are made for. */
+/** The daily volume that the default budgets are made for. */
 export const USUAL_VOLUME = 3000;
 const WARM_UP_DAYS = 7;
 
 export interface Run {
   readonly shape: Shape;
-  /** Whether the service had traffic to learn from before. */
+  /** Whether the service had earlier traffic to learn from. */
   readonly warm: boolean;
   readonly seed: number;
   readonly tally: Tally;
@@ -28,7 +28,7 @@ export interface Options {
   readonly warmUpDays?: number;
 }
 
-/** Every shape on a service that is a week old, and the judged ones on one that begins with them, once for each seed. */
+/** Runs all shapes on a service with a week of traffic, and the judged shapes also on a new service, for each seed. */
 export function* simulate({ seeds, firstSeed = 1, ...options }: Options): Generator<Run> {
   for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) yield* simulateSeed(seed, options);
 }
@@ -44,7 +44,7 @@ function* simulateSeed(
   const warmedUp = new MemoryService(rules);
   play(warmedUp, honestRequests(traffic, { from: 0, until: start }, chance), chance);
   for (const shape of shapes) {
-    // The same draws, whichever shapes are chosen.
+    // The random values of a shape do not depend on the chosen shapes.
     const index = SHAPES.indexOf(shape);
     for (const warm of shape.judged ? [true, false] : [true]) {
       const service = new MemoryService(rules, warm ? warmedUp : undefined);
@@ -76,7 +76,7 @@ function playShape(parts: {
   return play(service, [...honest, ...(shape.attack?.(start, traffic.populations, chance) ?? [])], chance);
 }
 
-/** A launch brings people from as many blocks again, which nobody has seen before. */
+/** A launch brings people from as many new blocks again, without earlier traffic. */
 function grown(populations: readonly Population[], code: string, chance: Chance): Population[] {
   return populations.map(({ country, blocks }) => {
     if (country.code !== code) return { country, blocks };
@@ -84,7 +84,7 @@ function grown(populations: readonly Population[], code: string, chance: Chance)
   });
 }
 
-/** The defaults of the settings; whoever has more traffic has raised what depends on it. */
+/** The default settings. For a service with more traffic, the limits that depend on the volume are raised. */
 function rulesFor(volume: number): MemoryRules {
   const reading = readConfig({});
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));

@@ -2,10 +2,12 @@ import type { Chance } from './random.js';
 import { DAY, fraudRequest, HOUR, type Request } from './traffic.js';
 import { type Country, countryOf, newBlock, type Population } from './world.js';
 
-/** One way to pump, or an honest day that may look like it; docs/pumping-guard.md says why these. */
+/**
+ * A kind of pumping, or honest traffic that may look like it. docs/pumping-guard.md gives the reasons for the choice.
+ */
 export interface Shape {
   readonly name: string;
-  /** Whether the aims are judged by it: at least 95 % of fraud stopped, at most 0.5 % of honest people refused. */
+  /** Whether the shape must meet the aims: at least 95 % of fraud stopped, at most 0.5 % of honest people refused. */
   readonly judged: boolean;
   /** The fraudster's requests from `start` on, within a day. */
   readonly attack?: (start: number, populations: readonly Population[], chance: Chance) => Request[];
@@ -19,10 +21,10 @@ interface Target {
   readonly range: string;
 }
 
-/** Where a text costs much, and a part of its price is worth a fraudster's while. */
+/** Countries with expensive texts, where a share of the price is worth the effort for a fraudster. */
 const COSTLY = ['AZ', 'TJ', 'UZ', 'LK', 'ID', 'BD', 'NG'] as const;
 const ALL = [...COSTLY, 'NP', 'IN', 'KE', 'BR', 'GB'] as const;
-/** Where most honest people of the simulated service are. */
+/** The countries of most honest users of the simulated service. */
 const BUSY = ['ID', 'BD', 'NG', 'NP', 'IN'] as const;
 
 /** Ranges side by side, `perBlock` with the same first 6 digits. */
@@ -35,7 +37,7 @@ function ownRanges(codes: readonly string[], count: number, perBlock: number, ch
   });
 }
 
-/** Ranges in the blocks where honest people are: those that most of them have, or any. */
+/** Ranges in blocks with honest users: the busiest ranges, or random ones. */
 function sharedRanges(parts: { count: number; busiest: boolean; populations: readonly Population[]; chance: Chance }) {
   const { count, busiest, populations, chance } = parts;
   return Array.from({ length: count }, (_, index): Target => {
@@ -50,7 +52,7 @@ function sharedRanges(parts: { count: number; busiest: boolean; populations: rea
   });
 }
 
-/** Requests at random, `perHour` to each target and never more than `most`. */
+/** Random requests: `perHour` for each target, and at most `most`. */
 function pump(parts: {
   targets: readonly Target[];
   start: number;
@@ -77,7 +79,7 @@ function pump(parts: {
   });
 }
 
-/** As many requests as "many ranges, slow", but fewer numbers: each code is sent so many times. */
+/** As many requests as in "many ranges, slow", but fewer numbers: each code is sent `times` times. */
 function sentAgain({ start, times, chance }: { start: number; times: number; chance: Chance }): Request[] {
   const again = Array.from({ length: times - 1 }, () => 70);
   return pump({ targets: ownRanges(ALL, 300, 8, chance), start, perHour: 3 / times, networks: 500, again, chance });
@@ -149,7 +151,7 @@ export const SHAPES: readonly Shape[] = [
   { name: 'an ordinary day', judged: true },
   { name: 'a launch', judged: true, launch: { country: 'IN', times: 10, from: 6, until: 18 } },
   { name: 'an outage', judged: false, outage: { country: 'NP', from: 6, until: 7 } },
-  // New shapes come last: the others keep their draws.
+  // Add new shapes at the end, so that the others keep their random values.
   { name: 'many ranges, twice', judged: true, attack: (start, _, chance) => sentAgain({ start, times: 2, chance }) },
   { name: 'many ranges, 5 times', judged: false, attack: (start, _, chance) => sentAgain({ start, times: 5, chance }) },
 ];

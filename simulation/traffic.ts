@@ -1,23 +1,23 @@
 import type { Chance } from './random.js';
-import { COUNTRIES, type Country, complete, type Population, populate, somebody } from './world.js';
+import { COUNTRIES, type Country, complete, type Population, populate, someNumber } from './world.js';
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
-/** A code that is not typed by then has expired. */
+/** Seconds until a code expires. */
 const CODE_LIFE = 600;
 
-/** Somebody asks for a code, and perhaps again. Times in seconds since the service began. */
+/** A user asks for a code, perhaps several times. Times are in seconds since the service began. */
 export interface Request {
   readonly at: number;
   readonly phoneNumber: string;
   readonly country: Country;
   readonly network: string;
   readonly fraud: boolean;
-  /** Whether the number has a proved account. */
+  /** Whether an account has verified the number. */
   readonly known: boolean;
-  /** How long after the first request the code is proved, if it comes; null: it never is. */
+  /** Seconds from the first request until the user verifies the code, if the text arrives. Null means never. */
   readonly provesAfter: number | null;
-  /** Pauses before the next requests of somebody who has no code yet. */
+  /** Pauses before the further requests of a user who has no code yet. */
   readonly retries: readonly number[];
 }
 
@@ -25,9 +25,9 @@ export interface HonestTraffic {
   readonly populations: readonly Population[];
   /** Requests a day. */
   readonly volume: number;
-  /** Part of the requests that come from people who have an account. */
+  /** The share of requests from users who have an account. */
   readonly knownShare: number;
-  /** A country whose traffic is a multiple of the usual for a while. */
+  /** A country whose traffic is a multiple of its usual traffic for a while. */
   readonly launch?: { readonly country: string; readonly times: number } & Span;
   /** A country that no text reaches for a while. */
   readonly outage?: { readonly country: string } & Span;
@@ -44,13 +44,13 @@ export function populations(chance: Chance): Population[] {
   return COUNTRIES.map((country) => populate(country, chance));
 }
 
-/** Honest requests of a span of time in the rhythm of days, in no order. */
+/** The honest requests of a span of time, with the rhythm of day and night, in no order. */
 export function honestRequests(traffic: HonestTraffic, { from, until }: Span, chance: Chance): Request[] {
   return traffic.populations.flatMap((population) => {
     const requests: Request[] = [];
     const { country } = population;
     const launch = traffic.launch?.country === country.code ? traffic.launch : undefined;
-    // Candidates come at the highest rate there may be; the rate of the moment says how many of them are real.
+    // Draw requests at the highest possible rate, then keep the share that fits the rate at that time.
     const most = 2 * (launch?.times ?? 1);
     const mean = DAY / (traffic.volume * country.weight * most);
     for (let at = from + chance.pause(mean); at < until; at += chance.pause(mean)) {
@@ -71,19 +71,19 @@ function honestRequest(parts: { population: Population; at: number; traffic: Hon
   const { country } = population;
   const known = chance.happens(traffic.knownShare);
   const away = traffic.outage?.country === country.code && within(traffic.outage, at);
-  // Who has an account has typed that number right once.
+  // A user with an account has typed the number correctly before.
   const share = known ? 0.95 : country.share;
   const proves = chance.happens(share) && !away;
   const provesAfter = proves ? Math.min(CODE_LIFE - 20, 8 + chance.duration(country.proofTime, 0.8)) : null;
   return {
     ...{ at, country, fraud: false, known, provesAfter },
-    phoneNumber: somebody(population, chance),
+    phoneNumber: someNumber(population, chance),
     network: `${country.code}:${chance.below(400)}`,
     retries: retriesOf(provesAfter, chance),
   };
 }
 
-/** A third of those who wait for more than a minute ask again, and a third of those who still have nothing once more. */
+/** A third of the users who wait for over a minute ask again. A third of those who still have no code ask once more. */
 function retriesOf(provesAfter: number | null, chance: Chance): number[] {
   if ((provesAfter ?? CODE_LIFE) <= 60 || !chance.happens(0.35)) return [];
   const retries = [chance.between(61, 150)];
@@ -91,7 +91,7 @@ function retriesOf(provesAfter: number | null, chance: Chance): number[] {
   return retries;
 }
 
-/** A fraudster's request to a range of whose price he gets a part. */
+/** A fraudster's request for a range. The fraudster gets a share of the price of each text to it. */
 export function fraudRequest(
   parts: {
     at: number;

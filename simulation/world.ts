@@ -1,6 +1,6 @@
 import type { Chance } from './random.js';
 
-/** A country as the simulated service meets it. Figures are of the right order, not those of any one operator. */
+/** A country of the simulated service. The figures have the right order of magnitude and are not from one operator. */
 export interface Country {
   readonly code: string;
   readonly callingCode: string;
@@ -8,11 +8,11 @@ export interface Country {
   readonly digits: number;
   /** How many blocks of 6 digits have customers; each holds up to 100 ranges of 8 digits. */
   readonly blocks: number;
-  /** Part of the honest traffic. */
+  /** The share of the honest traffic. */
   readonly weight: number;
-  /** Part of honest people who prove their number. */
+  /** The share of honest users who verify their number. */
   readonly share: number;
-  /** Median seconds until they do. */
+  /** The median of the seconds until they verify it. */
   readonly proofTime: number;
   /** US dollars per message. */
   readonly cost: number;
@@ -64,7 +64,7 @@ export const COUNTRIES: readonly Country[] = [
 ];
 
 function country(given: Omit<Country, 'proofTime'>): Country {
-  // Where fewer people prove their number, texts also take longer.
+  // Where fewer users verify their number, texts also take longer.
   return { ...given, proofTime: 25 + 60 * (0.95 - given.share) };
 }
 
@@ -74,7 +74,7 @@ export function countryOf(code: string): Country {
   return found;
 }
 
-/** Which ranges people have, in one country. */
+/** The number ranges of the users of one country. */
 export interface Population {
   readonly country: Country;
   /** First 6 digits. */
@@ -96,8 +96,8 @@ export function complete(start: string, { callingCode, digits }: Country, chance
   return `+${start}${chance.digits(callingCode.length + digits - start.length)}`;
 }
 
-/** Somebody's number: in some blocks and ranges there are more people than in others. */
-export function somebody({ country, blocks }: Population, chance: Chance): string {
+/** A random user's number. Some blocks and ranges have more users than others. */
+export function someNumber({ country, blocks }: Population, chance: Chance): string {
   const range = String(Math.floor(100 * chance.share() ** 2)).padStart(2, '0');
   return complete(chance.skewed(blocks) + range, country, chance);
 }

@@ -1,4 +1,4 @@
-/** As many as the service keeps. */
+/** The page shows as many messages as the service keeps. */
 const MOST = 100;
 const COPIED_FOR_MS = 2_000;
 const TRY_AGAIN_MS = 2_000;
@@ -23,14 +23,14 @@ const dayAndTime = new Intl.DateTimeFormat(undefined, {
 });
 const inFull = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 
-/** Whether the page has all that there was before it: what comes then is news. */
+/** True when the page has all earlier messages. Messages after that are announced as new. */
 let ready = false;
 
 function connect() {
   const events = new EventSource('inbox/events');
   events.addEventListener('open', () => setConnection('live'));
   events.addEventListener('message', ({ lastEventId, data }) => {
-    // A service that cannot tell what a page has sends all of it again.
+    // A service that does not know the last message of this page sends all messages again.
     const known = [...list.children].some(({ dataset }) => dataset.id === lastEventId);
     if (!known) show(lastEventId, JSON.parse(data));
   });
@@ -40,7 +40,7 @@ function connect() {
   });
   events.addEventListener('error', () => {
     setConnection('lost');
-    // Browsers come back by themselves when a connection breaks, but not after an answer that was no stream.
+    // Browsers reconnect by themselves after a broken connection, but not after an answer that is not a stream.
     if (events.readyState === EventSource.CLOSED) setTimeout(connect, TRY_AGAIN_MS);
   });
 }
@@ -56,7 +56,7 @@ function tellWhenEmpty() {
   find('.empty').hidden = list.childElementCount > 0;
 }
 
-/** Nothing of a message is ever read as markup. */
+/** Shows a message. Its text is never read as markup. */
 function show(id, { to, channel, code, subject, text, sentAt }) {
   const message = template.content.cloneNode(true).firstElementChild;
   message.dataset.id = id;
@@ -75,15 +75,15 @@ function show(id, { to, channel, code, subject, text, sentAt }) {
   tellWhenEmpty();
   if (!ready) return;
   message.classList.add('new');
-  // Digit by digit, or it would be read as one large number.
+  // Separate the digits. Otherwise a screen reader reads them as one large number.
   announce(`New message to ${to}, ${channelName}, code ${[...code].join(' ')}`);
 }
 
-/** Tells numbers apart at a glance. */
+/** Each number has its own colour, so that numbers differ at a glance. */
 function showAvatar(avatar, to) {
   let hash = 0;
   for (const character of to) hash = (hash * 31 + character.codePointAt(0)) % 65_536;
-  // Steps of the golden angle, so that neighbours are far apart.
+  // Steps of the golden angle give close hashes very different colours.
   avatar.style.setProperty('--hue', Math.round(hash * 137.5) % 360);
   avatar.textContent = /^\+\d+$/.test(to) ? to.slice(-2) : to.slice(0, 1).toUpperCase();
 }
@@ -97,7 +97,7 @@ function showTime(element, sentAt) {
 
 function showCode(message, { code, to }) {
   const shownCode = find('.code', message);
-  // Two halves are easier to read; selected, they are the code without a gap.
+  // Two halves are easier to read. When they are selected, the code has no gap.
   for (const half of [code.slice(0, 3), code.slice(3)]) {
     shownCode.append(Object.assign(document.createElement('span'), { textContent: half }));
   }
@@ -120,7 +120,7 @@ function showCode(message, { code, to }) {
   });
 }
 
-/** There is no clipboard for scripts where the page came by http:// from another machine, or where it is not allowed. */
+/** Scripts have no clipboard if the page came over http:// from another machine, or if the user does not allow it. */
 async function copy(code, element) {
   try {
     await navigator.clipboard.writeText(code);
@@ -131,7 +131,7 @@ async function copy(code, element) {
   }
 }
 
-/** The event is filled by hand: as markup the halves may get a space between them. */
+/** Sets the copied text itself, because browsers may put a space between the two halves. */
 function copySelection(code) {
   const fill = (event) => {
     event.clipboardData.setData('text/plain', code);

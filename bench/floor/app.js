@@ -6,7 +6,7 @@ import { systemClock } from '../../dist/platform/clock.js';
 import { createLogger } from '../../dist/platform/logger.js';
 import { systemRandom } from '../../dist/platform/random.js';
 
-/** The service as production runs it, but for limits that a benchmark would meet and for texts, which go nowhere. */
+/** The service as in production, except that limits are wide enough for a benchmark and no texts are sent. */
 export async function openApp() {
   const reading = readConfig(process.env);
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
@@ -26,7 +26,7 @@ export async function openApp() {
   });
 }
 
-/** Tells the parent where it listens, and ends when the parent does. */
+/** Tells the parent process the port, and ends when the parent ends. */
 export function announce(port) {
   process.send({ port });
   process.on('disconnect', () => process.exit(0));

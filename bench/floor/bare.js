@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import { announce, openApp } from './app.js';
 
-/** The floor: the same services, so the same statements and the same check of tokens, on node:http and nothing else. */
+/** The floor: the same services, with the same statements and the same check of tokens, on node:http only. */
 const { services } = await openApp();
 
 const NETWORK = '127.0.0.0/24';
-/** What a client may say and these do not. */
+/** Optional inputs, which these clients leave out. */
 const nothing = { acceptLanguage: null, captchaToken: null, deviceToken: null };
 
 const operations = {
@@ -51,6 +51,6 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
-// As long as Fastify keeps them: a connection waits while the other server has its turn.
+// As long as in Fastify, because a connection waits while the other server has its turn.
 server.keepAliveTimeout = 72_000;
 server.listen(0, '127.0.0.1', () => announce(server.address().port));

@@ -1,6 +1,6 @@
 import { post } from './load.js';
 
-/** The same four operations as each server wants to be asked, and whether an answer is what it should be. */
+/** The requests for the four operations in the form of each server, and the checks of the answers. */
 
 const TOKENS = 'tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }';
 const DOCUMENTS = {

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
 /**
- * Sends requests over connections that are kept alive, one at a time on each, and resolves with the answers and the
- * milliseconds they took together. It writes and reads bytes and no more, so that the servers are what is measured.
+ * Sends requests over open connections, one at a time on each. Resolves with the answers and the total milliseconds. It
+ * only writes and reads bytes, so that it measures the servers and not the client.
  */
 export async function load(sockets, requests) {
   const bodies = new Array(requests.length);

@@ -1,6 +1,6 @@
 import { announce, openApp } from './app.js';
 
-/** The service, GraphQL and all. */
+/** The whole service with GraphQL. */
 const { server } = await openApp();
 await server.listen({ host: '127.0.0.1', port: 0 });
 announce(server.server.address().port);
