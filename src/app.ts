@@ -65,7 +65,9 @@ import { BreachedPasswordFile } from './users/breached-passwords.js';
 import { PasswordPolicy } from './users/password-policy.js';
 import { UserRepository } from './users/user.repository.js';
 
-/** Connections per process: the bundled server and most hosted ones allow a hundred. No query of ours takes a second. */
+/**
+ * Connections per process: the bundled server and most hosted ones allow a hundred. No query of ours takes a second.
+ */
 const DATABASE = { maxConnections: 10, answerWithin: 5_000 };
 
 /** Seconds that a device is known for after the last session which it began must have ended. */

@@ -44,16 +44,16 @@ export async function startUp(work: (start: StartUp) => Promise<void>): Promise<
   try {
     await working;
   } catch (error) {
-    // Then the signal's handler stops everything, and ends the process when that is done.
+    // The signal handler stops everything and then ends the process.
     if (ending.signal.aborted) return;
-    complain(error, logger);
+    reportFailure(error, logger);
     await stopAll(start.stops);
     process.exit(1);
   }
 }
 
 /**
- * The database that the configuration names, or the bundled one.
+ * The URL of the configured database, or of the bundled one after starting it.
  * @param onWait called when this process only waits for PostgreSQL (BundledServerOptions)
  */
 export async function obtainDatabase({ config, stops }: StartUp, onWait?: () => void): Promise<string> {
@@ -95,7 +95,7 @@ function stopOnSignals(parts: { start: StartUp; working: Promise<void>; ending: 
   process.on('SIGINT', stop);
 }
 
-function complain(error: unknown, logger: Logger): void {
+function reportFailure(error: unknown, logger: Logger): void {
   if (error instanceof CommandError) process.stderr.write(`phone-accounts: ${error.message}\n`);
   else if (error instanceof StartupError || error instanceof BundledServerError) explain(error.message);
   else logger.fatal({ err: error }, 'cannot start');

@@ -25,6 +25,6 @@ ${whereCodesGo({ sent, printed: developmentProviders.size > 0, publicUrl })} Ask
 
 function whereCodesGo({ sent, printed, publicUrl }: { sent: boolean; printed: boolean; publicUrl: string }): string {
   if (!printed) return 'Codes are really sent.';
-  const here = `printed here, and shown at ${publicUrl}/inbox as they come.`;
-  return sent ? `Codes are really sent where DELIVERY_ROUTES leads; others are ${here}` : `Codes are ${here}`;
+  const here = `printed here, and shown at ${publicUrl}/inbox.`;
+  return sent ? `Codes on the routes in DELIVERY_ROUTES are really sent. Other codes are ${here}` : `Codes are ${here}`;
 }

@@ -12,8 +12,8 @@ import { leavesAt } from '../sessions/signing-key-schedule.js';
 import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage:
-  npm run keys:rotate            adds a key, which takes over in an hour; nobody notices anything
-  npm run keys:rotate -- --now   for a key that leaked: a new one signs at once, all others are withdrawn`;
+  npm run keys:rotate            adds a key, which signs after one hour; users notice nothing
+  npm run keys:rotate -- --now   for a key that leaked: a new key signs at once, all other keys are withdrawn`;
 
 async function rotate(start: StartUp): Promise<void> {
   const args = process.argv.slice(2);
@@ -46,7 +46,7 @@ function tellRotation(outcome: RotationOutcome): string {
   if (!before) return `Key ${number} (${kid}) is the first: it signs from now on.\n`;
   const leaves = leavesAt(before, outcome.key)?.toISOString();
   return `Key ${number} (${kid}) is added. Running services publish it within a minute.
-It signs from ${signsFrom.toISOString()}, when everybody has had time to fetch it.
+It signs from ${signsFrom.toISOString()}, when other services have had time to fetch it.
 Key ${before.number} (${before.kid}) leaves the key set at ${leaves}, when its last token has expired.
 `;
 }
@@ -55,8 +55,8 @@ function tellReplacement({ kid, number, withdrawn }: Replacement): string {
   const added = `Key ${number} (${kid}) signs from now on.\n`;
   if (withdrawn.length === 0) return added;
   return `${added}Withdrawn: ${withdrawn.join(', ')}.
-Running services refuse the tokens of withdrawn keys within a minute, other services as soon as they fetch the key set
-again (it may be cached for 5 minutes). Nobody is signed out: apps get new access tokens by refreshing.
+Running services refuse tokens of withdrawn keys within a minute. Other services refuse them when they fetch the key set
+again (it may be cached for 5 minutes). Users stay signed in: apps get new access tokens by refreshing.
 `;
 }
 

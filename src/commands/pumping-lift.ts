@@ -8,8 +8,8 @@ import { SendPauseRepository } from '../pumping/send-pause.repository.js';
 import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage:
-  npm run pumping:lift -- 97798001   sends codes to a range of numbers again, named as npm run pumping:list does
-  npm run pumping:lift -- NP         the same for the new ranges of a country`;
+  npm run pumping:lift -- 97798001   sends codes to a number range again (npm run pumping:list shows its name)
+  npm run pumping:lift -- NP         sends codes to the new ranges of a country again`;
 
 async function lift(start: StartUp): Promise<void> {
   const [name, ...more] = process.argv.slice(2);

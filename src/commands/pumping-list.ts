@@ -5,7 +5,9 @@ import { nameOf } from '../pumping/pause-name.js';
 import { SendPauseRepository } from '../pumping/send-pause.repository.js';
 import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
 
-/** `npm run pumping:list`: where codes to unknown numbers are withheld, and until when. */
+/**
+ * `npm run pumping:list`: the number ranges and countries where codes to unknown numbers are withheld, and until when.
+ */
 async function list(start: StartUp): Promise<void> {
   const url = await obtainDatabase(start);
   await migrateDatabase(url);

@@ -1,4 +1,4 @@
-/** postgres.js's own codes and Node's network codes for a server that cannot be reached or went away. */
+/** The codes of postgres.js and Node for a server that cannot be reached or has closed the connection. */
 const AWAY = new Set([
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',
@@ -14,10 +14,12 @@ const AWAY = new Set([
   'ETIMEDOUT',
 ]);
 
-/** PostgreSQL's SQLSTATEs for the same: connection exceptions, too many connections, and 57P: the server is stopping or starting. */
+/**
+ * The SQLSTATEs for that: connection exceptions (08), too many connections (53300), server stopping or starting (57P).
+ */
 const AWAY_STATES = /^(08...|53300|57P0[1-5])$/;
 
-/** Drizzle wraps what the driver threw. */
+/** Drizzle wraps the error of the driver. */
 function original(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? error.cause : error;
 }
@@ -27,13 +29,13 @@ function property(error: unknown, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** Whether an error means that the database is away, not that something is wrong with the query. */
+/** Whether the error means that the database is unavailable, and not that the query is wrong. */
 export function isDatabaseAway(error: unknown): boolean {
   const code = property(original(error), 'code') ?? property(error, 'code');
   return code !== null && (AWAY.has(code) || AWAY_STATES.test(code));
 }
 
-/** The unique constraint that a row ran into (SQLSTATE 23505), or null. */
+/** The unique constraint that a row violated (SQLSTATE 23505), or null. */
 export function constraintOf(error: unknown): string | null {
   const cause = original(error);
   return property(cause, 'code') === '23505' ? property(cause, 'constraint_name') : null;

@@ -14,13 +14,13 @@ export type Database = PostgresJsDatabase;
 
 export interface DatabaseConnection {
   readonly db: Database;
-  /** Waits for what is under way, then closes every connection. */
+  /** Waits for the queries under way, then closes all connections. */
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   readonly maxConnections: number;
-  /** Milliseconds until a server that stays silent is given up. Absent: queries may take their time. */
+  /** Milliseconds that the server may take to answer a query. If absent, there is no limit. */
   readonly answerWithin?: number;
 }
 
@@ -30,11 +30,11 @@ export function openDatabase(url: string, { maxConnections, answerWithin }: Data
     open: ({ dialer, onclose }) =>
       readingArrays(
         postgres(url, {
-          // An option that postgres.js documents, but does not declare.
+          // postgres.js documents this option, but its types lack it.
           ...{ socket: (target: DialTarget) => dialer.dial(target) },
           max: maxConnections,
           connect_timeout: CONNECT_WITHIN,
-          // The dialer decides how often a server that is away is asked; here, queries would queue up and wait for it.
+          // The dialer decides how often to try an unavailable server. A backoff here would make queries queue up.
           backoff: () => 0,
           fetch_types: false,
           onnotice: () => undefined,
@@ -48,8 +48,8 @@ export function openDatabase(url: string, { maxConnections, answerWithin }: Data
 }
 
 /**
- * postgres.js would ask each new connection how arrays are called, and end the whole process when the connection is
- * lost before the answer: the rejection is nobody's.
+ * Registers the array types. By itself, postgres.js asks for them on each new connection. If the connection is lost
+ * before the answer, no code handles the rejection, and the whole process ends.
  */
 function readingArrays(client: postgres.Sql): postgres.Sql {
   for (const oid of ARRAYS_OF_STRINGS) {
@@ -59,7 +59,7 @@ function readingArrays(client: postgres.Sql): postgres.Sql {
   return client;
 }
 
-/** An array of text as a part of a statement: drizzle's own way and postgres.js do not agree about arrays. */
+/** A text[] as part of a statement, because drizzle and postgres.js do not agree about arrays. */
 export function textArray(values: readonly string[]): SQL {
   return sql`ARRAY[${sql.join(
     values.map((value) => sql`${value}`),
@@ -67,7 +67,7 @@ export function textArray(values: readonly string[]): SQL {
   )}]::text[]`;
 }
 
-/** An instant as a parameter: drizzle's driver passes dates through as they are, so they travel as ISO 8601. */
+/** An instant as a parameter, in ISO 8601. Drizzle's driver does not convert dates. */
 export function instant(time: Date): SQL {
   return sql`${time.toISOString()}::timestamptz`;
 }

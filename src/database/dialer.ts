@@ -1,14 +1,14 @@
 import { connect, Socket } from 'node:net';
 
-/** Where postgres.js wants a connection to: its options, as far as they matter here. */
+/** The target of a connection: the options of postgres.js that are needed here. */
 export interface DialTarget {
   readonly host: readonly string[];
   readonly port: readonly number[];
-  /** Of a Unix socket. */
+  /** The path of a Unix socket. */
   readonly path: string | false | undefined;
 }
 
-/** Once a server was found away, one connection at a time finds out whether it is back; the others fail meanwhile. */
+/** While the server is unavailable, one connection at a time tries whether it is back. All others fail at once. */
 export class Outage {
   #away = false;
   #probe: Socket | null = null;
@@ -21,8 +21,8 @@ export class Outage {
     this.#away = true;
   }
 
-  /** Learns from a connection that is being opened. */
-  watch(socket: Socket): void {
+  /** Sees from a new connection whether the server is available. */
+  observe(socket: Socket): void {
     if (this.#away) this.#probe = socket;
     const learn = (away: boolean) => {
       socket.removeListener('close', absent);
@@ -36,9 +36,9 @@ export class Outage {
 }
 
 /**
- * Makes sockets for postgres.js that fail soon where its own would leave queries waiting: where the other side hangs up
- * before the handshake is done (a proxy whose server is away; porsager/postgres#1193), and where many queries queue up
- * for a server that is away.
+ * Makes sockets for postgres.js that fail soon. With its own sockets, queries keep waiting in two cases: when the other
+ * side closes the connection before the handshake is done (a proxy whose server is unavailable;
+ * porsager/postgres#1193), and when many queries queue up for an unavailable server.
  */
 export class Dialer {
   readonly #outage: Outage;
@@ -48,32 +48,32 @@ export class Dialer {
     this.#outage = outage;
   }
 
-  /** Whether a server said anything on any of the connections, ever. */
+  /** Whether a server has ever sent anything on one of the connections. */
   answered = false;
 
   dial({ host: [host], port: [port], path }: DialTarget): Socket {
-    if (this.#outage.probing) return stillborn();
+    if (this.#outage.probing) return failingSocket();
     const socket = path ? connect(path) : connect(port ?? 5432, host);
     failAtOnce(socket);
-    this.#outage.watch(socket);
+    this.#outage.observe(socket);
     socket.once('data', () => {
       this.answered = true;
     });
     this.#sockets = [...this.#sockets.filter(({ destroyed }) => !destroyed), socket];
-    // postgres.js checks the certificate against it.
+    // postgres.js checks the certificate against the host.
     return Object.assign(socket, { host });
   }
 
-  /** Cuts every connection. */
+  /** Ends all connections at once. */
   hangUp(): void {
     for (const socket of this.#sockets) socket.destroy(lost('the server does not answer'));
   }
 }
 
 /**
- * Whatever ends a connection, postgres.js hears of an error and of the end, both at one moment. Without an error it
- * dials again without a pause, if the handshake was not done; of a query that it sends between an error and the end it
- * would never hear again.
+ * However a connection ends, postgres.js gets an error and the close event, both at one moment. Without an error during
+ * the handshake, it would connect again without a pause. And a query that it sends between the error and the close
+ * event would never get an answer.
  */
 function failAtOnce(socket: Socket): void {
   const emit = socket.emit.bind(socket);
@@ -84,17 +84,19 @@ function failAtOnce(socket: Socket): void {
       return true;
     }
     if (event !== 'close') return emit(event, ...values);
-    // TLS has taken the listeners away, and reports by itself.
+    // With TLS, the listeners are on the TLS socket, which reports errors by itself.
     if (socket.listenerCount('error') > 0) emit('error', failure);
     return emit('close', true);
   };
 }
 
-/** Fails at the first write: a postgres.js connection that fails with a write ahead of it would be spoilt. */
-function stillborn(): Socket {
+/**
+ * Fails at the first write. If it failed before, postgres.js would keep the unwritten bytes and never connect again.
+ */
+function failingSocket(): Socket {
   const socket = new Socket();
   const write = () => {
-    socket.destroy(lost('the server is away'));
+    socket.destroy(lost('the server is unavailable'));
     return false;
   };
   return Object.assign(socket, { write });

@@ -5,12 +5,12 @@ import { StartupError } from '../platform/startup-error.js';
 import { openDatabase } from './database.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
-/** Any constant will do, as long as every process uses the same. */
+/** Any number works, as long as all processes use this one. */
 const MIGRATION_LOCK = 7_264_118;
 const OLDEST_SERVER = 140_000;
 
 /**
- * Brings the schema up to date. Processes that start together take turns.
+ * Brings the schema up to date. If several processes start together, they migrate one after the other.
  * @throws StartupError when the server is too old, cannot be reached or refuses us.
  */
 export async function migrateDatabase(url: string): Promise<void> {
@@ -27,7 +27,7 @@ export async function migrateDatabase(url: string): Promise<void> {
   } catch (error) {
     throw explained(error, url);
   } finally {
-    // The connection takes its lock along.
+    // Closing the connection also releases the lock.
     await close();
   }
 }

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { Dialer, Outage } from './dialer.js';
 
-/** What queries under way have when their client is replaced or closed. */
+/** The time that queries under way get when their client is replaced or closed. */
 const FINISH_WITHIN_MS = 5_000;
 
-/** What a client needs to be opened. */
+/** The parts that a new client needs. */
 export interface ClientParts {
   readonly dialer: Dialer;
-  /** A connection was closed, whoever did it. */
+  /** Called when a connection was closed, by either side. */
   onclose(): void;
 }
 
@@ -17,19 +17,19 @@ interface Generation {
   readonly dialer: Dialer;
   readonly unsafe: postgres.Sql['unsafe'];
   readonly begin: postgres.Sql['begin'];
-  spoilt: boolean;
+  mustReplace: boolean;
 }
 
 /**
- * A postgres.js client that is replaced once it has lost a connection. Version 3.4.9 opens the lost one again with what
- * is left in it: bytes that were about to be written, with which it never connects, or a part of an answer, which the
- * next query then gets (porsager/postgres#1209, #1215). Queries under way finish on the client that they began on.
+ * A postgres.js client that is replaced after it has lost a connection. Version 3.4.9 opens a lost connection again
+ * with its old buffers (porsager/postgres#1209, #1215). Unwritten bytes keep it from ever connecting again. A partial
+ * answer is given to the next query. Queries under way finish on the client that they began on.
  *
- * It is also replaced when a query is not answered in time, and everything under way fails: a machine or a network that
- * is gone sends no word of it, and TCP by itself would go on for a quarter of an hour.
+ * The client is also replaced when a query gets no answer in time. Then all queries under way fail. A machine or a
+ * network that has failed sends no message, and TCP alone would wait for a quarter of an hour.
  */
 export class RenewedClient {
-  /** Sends through whichever client is the latest: the first one, its methods replaced. */
+  /** The first client, with its methods replaced. They send through the latest client. */
   readonly sql: postgres.Sql;
   readonly #open: (parts: ClientParts) => postgres.Sql;
   readonly #answerWithin: number | null;
@@ -38,7 +38,7 @@ export class RenewedClient {
   readonly #underWay = new Set<Promise<unknown>>();
   #current: Generation;
 
-  /** @param parts.answerWithin milliseconds; null: queries may take their time */
+  /** @param parts.answerWithin milliseconds; null means no limit */
   constructor(parts: { open(parts: ClientParts): postgres.Sql; answerWithin: number | null }) {
     this.#open = parts.open;
     this.#answerWithin = parts.answerWithin;
@@ -46,16 +46,16 @@ export class RenewedClient {
     this.sql = this.#current.client;
     this.sql.unsafe = ((query, parameters, options) => {
       const generation = this.#latest();
-      // Drizzle sends each query unprepared; named statements save PostgreSQL the parsing and planning.
+      // Drizzle sends its queries unprepared. Prepared statements save PostgreSQL the parsing and planning.
       const pending = generation.unsafe(query, parameters, { ...options, prepare: true });
-      this.#watch(pending, generation);
+      this.#limitWait(pending, generation);
       return this.#keep(pending);
     }) as postgres.Sql['unsafe'];
     this.sql.begin = ((...parts: Parameters<postgres.Sql['begin']>) =>
       this.#keep(this.#latest().begin(...parts))) as postgres.Sql['begin'];
   }
 
-  /** Waits for what is under way, then closes every connection. */
+  /** Waits for the queries under way, then closes all connections. */
   async close(): Promise<void> {
     await Promise.race([Promise.allSettled(this.#underWay), pause(FINISH_WITHIN_MS, null, { ref: false })]);
     await Promise.all([...this.#retired, this.#current.client].map((client) => this.#end(client)));
@@ -63,34 +63,34 @@ export class RenewedClient {
 
   #begin(): Generation {
     const dialer = new Dialer(this.#outage);
-    const state = { spoilt: false };
+    const state = { mustReplace: false };
     const onclose = () => {
-      // Failing to connect at all leaves nothing behind: while a server is away, nothing needs to be replaced.
-      if (dialer.answered) state.spoilt = true;
+      // A connection that never got an answer has no old buffers. While the server is unavailable, keep the client.
+      if (dialer.answered) state.mustReplace = true;
     };
     const client = this.#open({ dialer, onclose });
     return Object.assign(state, { client, dialer, unsafe: client.unsafe, begin: client.begin });
   }
 
   #latest(): Generation {
-    const { client, spoilt } = this.#current;
-    if (!spoilt) return this.#current;
+    const { client, mustReplace } = this.#current;
+    if (!mustReplace) return this.#current;
     this.#retired.add(client);
-    // Told to end, a client would leave queries that wait for a connection waiting: they get theirs before.
+    // A client that ends forgets queries that wait for a connection. So it first gets time to run them.
     setTimeout(() => this.#end(client), FINISH_WITHIN_MS).unref();
     this.#current = this.#begin();
-    // How drizzle has set values up to be read and written.
+    // Copy drizzle's settings for reading and writing values.
     const { parsers, serializers } = this.#current.client.options;
     Object.assign(parsers, this.sql.options.parsers);
     Object.assign(serializers, this.sql.options.serializers);
     return this.#current;
   }
 
-  #watch(pending: Promise<unknown>, generation: Generation): void {
+  #limitWait(pending: Promise<unknown>, generation: Generation): void {
     if (this.#answerWithin === null) return;
     const timer = setTimeout(() => {
       this.#outage.begin();
-      generation.spoilt = true;
+      generation.mustReplace = true;
       generation.dialer.hangUp();
       void this.#end(generation.client);
     }, this.#answerWithin);
@@ -105,7 +105,7 @@ export class RenewedClient {
     return work;
   }
 
-  /** Without waiting: postgres.js would wait for queries that were lost, too. */
+  /** Ends without waiting. postgres.js would also wait for lost queries, which never end. */
   async #end(client: postgres.Sql): Promise<void> {
     await client.end({ timeout: 0 });
     this.#retired.delete(client);

@@ -1,7 +1,7 @@
 import { getTableColumns, type InferSelectModel } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 
-/** Reads a row that a hand-written statement returned as JSON (`to_jsonb(row)`) into the shape of its table. */
+/** Converts a row in JSON, as raw SQL returns it (`to_jsonb(row)`), to a row of its table. */
 export function rowFromJson<Table extends PgTable>(
   table: Table,
   json: Record<string, unknown>,

@@ -2,7 +2,10 @@ import { Param, Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Database } from './database.js';
 
-/** PostgreSQL's types that parameters have. The cast makes the text independent of what a first call passes. */
+/**
+ * The PostgreSQL types of parameters. Each parameter is cast, so PostgreSQL does not guess its type from the first
+ * call.
+ */
 type ParameterType =
   | 'text'
   | 'text[]'
@@ -15,27 +18,27 @@ type ParameterType =
   | 'timestamptz'
   | 'jsonb';
 
-/** What a parameter may be given as: a date with `timestamptz`, a list of strings with `text[]`, anything with `jsonb`. */
+/** A parameter's value: a date for `timestamptz`, a list of strings for `text[]`, anything for `jsonb`. */
 type Value = string | number | boolean | Date | null | readonly string[] | object;
 
-/** A value that varies from call to call. One name is one parameter, however often the statement mentions it. */
+/** A value that differs from call to call. A name that is used several times is still one parameter. */
 export function parameter(name: string, type: ParameterType): SQL {
   const mapToDriverValue = (value: unknown) => written(value, type);
   return sql`${sql.param(sql.placeholder(name), { mapToDriverValue })}::${sql.raw(type)}`;
 }
 
 /**
- * A statement whose text is made once and prepared by the server, with a `parameter` for all that varies: making the text
- * of a large statement costs as much processor time as running it. Statements of drizzle's query builder have
- * `sql.placeholder` for the same.
+ * A statement with a fixed text. The text is made once, and PostgreSQL prepares it; each value that differs from call
+ * to call is a `parameter`. Making the text of a large statement in each call costs as much processor time as running
+ * it. Statements of drizzle's query builder use `sql.placeholder` instead.
  */
 export class Statement<Row extends object, Values extends { readonly [Name in keyof Values]: Value }> {
-  /** For people: it names the statement where statements are measured. */
+  /** Names the statement in measurements. */
   readonly name: string;
   readonly text: string;
   readonly #parameters: readonly unknown[];
 
-  /** @throws when the text holds a value, which would be the same in each call. */
+  /** @throws if the text contains a value that is not a parameter, because all calls would share it. */
   constructor(name: string, query: SQLWrapper) {
     const { sql: text, params } = new PgDialect().sqlToQuery(query.getSQL());
     const names = params.map((param) => nameOf(param, name));
@@ -64,7 +67,7 @@ function nameOf(param: unknown, statement: string): string {
   throw new Error(`The statement "${statement}" has the value ${String(placeholder)} where a parameter belongs.`);
 }
 
-/** The driver writes lists of strings (database.ts) and passes everything else through as it is. */
+/** The driver itself converts only lists of strings (database.ts). */
 function written(value: unknown, type: ParameterType): unknown {
   if (value === null) return null;
   if (type === 'jsonb') return JSON.stringify(value);

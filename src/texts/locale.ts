@@ -1,8 +1,8 @@
 import Negotiator from 'negotiator';
 
 /**
- * The supported locales, each with the plural forms that its whole numbers from 1 up use, and `other` (CLDR, through
- * `Intl.PluralRules`). A locale that is added here is a compile error until every table of texts has it complete.
+ * The supported locales. Each has the plural forms of its whole numbers from 1 on, and `other` (CLDR, through
+ * `Intl.PluralRules`). After a locale is added here, the code does not compile until all its texts exist.
  */
 export const pluralForms = {
   en: ['one', 'other'],
@@ -33,7 +33,7 @@ export const supportedLocales: readonly Locale[] = [...supported].filter(isLocal
 
 /** RFC 5646, section 4.4.1: implementations should support tags of 35 characters. */
 const MAX_TAG_LENGTH = 35;
-// Both far above what browsers send; they bound the work that one header can cause.
+// Browsers send far less. These bound the work that one header can cause.
 const MAX_HEADER_LENGTH = 1000;
 const MAX_HEADER_TAGS = 20;
 
@@ -43,13 +43,13 @@ export function isLanguageTag(value: string): boolean {
 }
 
 export interface LocalePreferences {
-  /** The tag that the request itself names. */
+  /** The tag in the request. */
   readonly requested?: string | null | undefined;
-  /** The tag kept with the user. */
+  /** The tag stored with the user. */
   readonly user?: string | null | undefined;
   /** The HTTP header Accept-Language (RFC 9110, section 12.5.4). */
   readonly acceptLanguage?: string | null | undefined;
-  /** What to use where nothing wanted is supported; English by default. */
+  /** Used if no wanted locale is supported; English by default. */
   readonly fallback?: Locale;
 }
 
@@ -59,19 +59,19 @@ export function negotiateLocale(preferences: LocalePreferences): Locale {
   return supportedLocale(requested) ?? supportedLocale(user) ?? acceptedLocale(acceptLanguage) ?? fallback;
 }
 
-/** The first supported locale of an Accept-Language header, or null where it names none. */
+/** The first supported locale of an Accept-Language header, or null if no locale in it is supported. */
 export function acceptedLocale(header: string | null | undefined): Locale | null {
   if (!header) return null;
   const headers = { 'accept-language': header.slice(0, MAX_HEADER_LENGTH) };
   for (const tag of new Negotiator({ headers }).languages().slice(0, MAX_HEADER_TAGS)) {
-    if (tag === '*') return null; // anything will do, so the fallback may choose
+    if (tag === '*') return null; // The user takes any language, so the fallback decides.
     const locale = supportedLocale(tag);
     if (locale) return locale;
   }
   return null;
 }
 
-/** The locale that a tag asks for, or null where there are no texts in it. */
+/** The locale of a tag, or null if it is not supported. */
 export function supportedLocale(tag: string | null | undefined): Locale | null {
   const language = tag ? languageOf(tag) : null;
   return language !== null && isLocale(language) ? language : null;
@@ -81,7 +81,7 @@ export function isLocale(language: string): language is Locale {
   return supported.has(language);
 }
 
-/** The language subtag in canonical form (`in` becomes `id`), or null where the tag is not well-formed. */
+/** The language subtag in canonical form (`in` becomes `id`), or null if the tag is not well-formed. */
 function languageOf(tag: string): string | null {
   if (tag.length > MAX_TAG_LENGTH) return null;
   try {

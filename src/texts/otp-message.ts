@@ -4,7 +4,7 @@ import { otpEmail } from './otp-email.js';
 import { otpTranscript, type Speech, speechIn } from './otp-speech.js';
 import { type OtpTextContent, otpText, plainOtpText } from './otp-text.js';
 
-/** What a message says, by the channel that it travels; everything of an `OutgoingMessage` but where it goes. */
+/** The content of a message, by channel: an `OutgoingMessage` without its destination. */
 export type WrittenMessage = {
   readonly code: string;
   readonly locale: Locale;
@@ -15,7 +15,7 @@ export type WrittenMessage = {
   | { readonly channel: 'EMAIL'; readonly subject: string }
 );
 
-/** The same content as every channel puts it. */
+/** Writes the content for a channel. */
 export function writeOtp(channel: Channel, content: OtpTextContent): WrittenMessage {
   const { code, locale, serviceName } = content;
   switch (channel) {

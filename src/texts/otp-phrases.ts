@@ -5,21 +5,21 @@ import { wordings } from './wordings/wordings.js';
 export interface OtpPhrasesContent {
   readonly locale: Locale;
   readonly serviceName: string | null;
-  /** Minutes until the code expires; rounded, never below 1. */
+  /** Minutes until the code expires. It is rounded, and at least 1. */
   readonly minutesLeft: number;
 }
 
-/** What a language says about one code: the pieces that the texts of every channel are made of. */
+/** The phrases of one language about one code. The texts of all channels consist of them. */
 export interface OtpPhrases {
-  /** The service's, as it may stand in a text of the language. */
+  /** The name of the service, prepared for a text in this language. */
   readonly name: string | null;
   readonly fullStop: string;
-  /** What follows the code, without full stop. */
+  /** Follows the code; without full stop. */
   readonly yourCode: string;
   readonly expiresIn: string;
   readonly keepSecret: string;
   readonly keepSecretBriefly: string;
-  /** What stands before the code, up to a colon. */
+  /** Stands before the code; ends with a colon. */
   readonly introduction: string;
   readonly repetition: string;
   readonly ignoreEmail: string;

@@ -3,7 +3,7 @@ import type { Locale } from './locale.js';
 import { type OtpPhrasesContent, otpPhrases } from './otp-phrases.js';
 import { wordings } from './wordings/wordings.js';
 
-/** What a call says: the introduction, the digits one by one, the repetition, the digits again. */
+/** The words of a call. It says the introduction, the digits one by one, the repetition, and the digits again. */
 export interface Speech {
   /** "Your Acme code is:" */
   readonly introduction: string;
@@ -12,15 +12,15 @@ export interface Speech {
 }
 
 /**
- * What a voice says in a language; also for a voice that a locale has to be content with. It is heard, so the name is as
- * it is, without the isolates that a text needs.
+ * The words of a call in a language. A provider may lack a voice for a user's language; then this is called with the
+ * language of the voice. Speech needs no isolates, so the name stays as it is.
  */
 export function speechIn(locale: Locale, serviceName: string | null = null): Speech {
   const { introduction, serviceIntroduction, repetition } = wordings[locale];
   return { introduction: serviceName === null ? introduction : serviceIntroduction(serviceName), repetition };
 }
 
-/** The same in writing: "Your Acme code is: 1, 2, 3, 4, 5, 6. Once more: 1, 2, 3, 4, 5, 6." */
+/** The words of a call as text: "Your Acme code is: 1, 2, 3, 4, 5, 6. Once more: 1, 2, 3, 4, 5, 6." */
 export function otpTranscript(content: OtpPhrasesContent & { readonly code: string }): string {
   const { introduction, repetition, fullStop } = otpPhrases(content);
   const digits = `${leftToRightIn(repetition, [...content.code].join(', '))}${fullStop}`;

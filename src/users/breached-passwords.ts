@@ -6,12 +6,13 @@ import type { BreachedPasswords } from './password-policy.js';
 /** A line is 40 hexadecimal digits, perhaps a colon and a count, and a line end. */
 const LONGEST_LINE = 64;
 const LINE = /^([0-9A-F]{40})(:\d+)?\r?$/i;
-/** Lines that are looked at when the file is opened. */
+/** Lines that are checked when the file is opened. */
 const SAMPLES = 64;
 
 /**
- * A list of breached passwords as a file: one SHA-1 a line in ascending order, with or without `:count`, as Have I Been
- * Pwned's downloader writes it. It is searched where it lies, in about thirty short reads, so its size does not matter.
+ * A file of breached passwords: one SHA-1 per line in ascending order, with or without `:count`, as the downloader of
+ * Have I Been Pwned writes it. The file stays on disk. A search needs about thirty short reads, so the size does not
+ * matter.
  */
 export class BreachedPasswordFile implements BreachedPasswords {
   readonly #file: FileHandle;
@@ -22,7 +23,7 @@ export class BreachedPasswordFile implements BreachedPasswords {
     this.#size = size;
   }
 
-  /** @throws StartupError when there is no such file or it has another form. */
+  /** @throws StartupError if the file does not exist or has another format. */
   static async open(path: string): Promise<BreachedPasswordFile> {
     const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
       throw new StartupError(`BREACHED_PASSWORDS_FILE: ${path} cannot be read (${error.code}).`);
@@ -36,7 +37,7 @@ export class BreachedPasswordFile implements BreachedPasswords {
     );
   }
 
-  /** What is wrong with a file, or null. */
+  /** The problem with a file, or null. */
   static async problem(path: string): Promise<string | null> {
     try {
       const list = await BreachedPasswordFile.open(path);
@@ -66,7 +67,7 @@ export class BreachedPasswordFile implements BreachedPasswords {
     await this.#file.close();
   }
 
-  /** Whether lines from all over the file are in order: a list sorted in another way would be searched in vain. */
+  /** Checks lines from all parts of the file. A search finds nothing in a list that is not in ascending order. */
   async #ascends(): Promise<boolean> {
     let last = '';
     for (let sample = 0; sample < SAMPLES; sample += 1) {

@@ -6,18 +6,18 @@ const LONGEST = 256;
 
 let commonPasswords: ReadonlySet<string> | undefined;
 
-/** Loaded with the first registration: the start does not wait for it. */
+/** The list is loaded at the first registration, so that the start is fast. */
 function isCommon(password: string): boolean {
   commonPasswords ??= new Set(dictionary['passwords-common'].filter((word) => word.length >= SHORTEST));
   return commonPasswords.has(password.toLowerCase());
 }
 
-/** Passwords that are known to attackers. */
+/** Passwords that attackers know. */
 export interface BreachedPasswords {
   has(password: string): Promise<boolean>;
 }
 
-/** What a new password must be. Length and popularity count, composition does not (NIST SP 800-63B). */
+/** The rules for new passwords: length and popularity, but not composition (NIST SP 800-63B). */
 export class PasswordPolicy {
   readonly #breached: BreachedPasswords | null;
 
@@ -25,7 +25,7 @@ export class PasswordPolicy {
     this.#breached = breached;
   }
 
-  /** What is wrong with a new password, or null. It is judged in the form that will be hashed (password.ts). */
+  /** The problem with a new password, or null. This checks the form that will be hashed (password.ts). */
   async problem(typed: string): Promise<string | null> {
     const password = normalizedPassword(typed);
     const length = [...password].length;

@@ -6,15 +6,18 @@ import { normalizedPassword } from './normalized-password.js';
 /** OWASP password storage: argon2id with 19 MiB, 2 passes, 1 lane. */
 const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Hashes and checks passwords, a few at a time: each holds a thread that token checks need too. */
+/**
+ * Hashes and checks passwords, a few at a time. Each hash holds a thread of the pool, and token checks need threads
+ * too.
+ */
 export class PasswordHasher {
   readonly #limit: ReturnType<typeof pLimit>;
-  /** The hash of no password at all, with the same parameters: checking against it takes as long as a real check. */
-  readonly #nobody = hashOfNothing();
+  /** A hash that no password matches. Checking against it takes as long as against a real hash. */
+  readonly #placeholder = placeholderHash();
 
   /**
-   * One thread of the pool always stays free for token checks, and one core for everything else: hashes that took all
-   * cores would slow every other answer down. The rest of the hashes queue.
+   * One thread of the pool stays free for token checks, and one core for all other work. Hashes on all cores would slow
+   * down every other answer. Further hashes wait in a queue.
    */
   constructor({ threads, cores }: { threads: number; cores: number }) {
     this.#limit = pLimit(Math.max(1, Math.min(threads, cores) - 1));
@@ -25,19 +28,19 @@ export class PasswordHasher {
     return this.#limit(() => argon2.hash(normalizedPassword(password), PARAMETERS));
   }
 
-  /** Whether a password is the one that was hashed. Without a hash the same work is done and the answer is no. */
+  /** Whether the password matches the hash. Without a hash, it does as much work and returns false. */
   async verify(password: string, hash: string | null): Promise<boolean> {
-    const same = await this.#limit(() => argon2.verify(hash ?? this.#nobody, normalizedPassword(password)));
+    const same = await this.#limit(() => argon2.verify(hash ?? this.#placeholder, normalizedPassword(password)));
     return same && hash !== null;
   }
 
-  /** Whether a hash was made with other parameters than today's, so that it should be made anew. */
+  /** Whether the hash was made with other parameters than today's and should be made again. */
   outdated(hash: string): boolean {
     return argon2.needsRehash(hash, PARAMETERS);
   }
 }
 
-function hashOfNothing(): string {
+function placeholderHash(): string {
   const encode = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
   const { memoryCost, timeCost, parallelism } = PARAMETERS;
   const parameters = `m=${memoryCost},t=${timeCost},p=${parallelism}`;

@@ -1,7 +1,7 @@
 import { isEmailAddress } from '../platform/email-address.js';
 import { BLANK } from '../platform/field-problems.js';
 
-/** What a profile may hold. Each rule returns what is wrong, for the person who typed it, or null. */
+/** The rules for the fields of a profile. Each rule returns a message to the user, or null if the value is valid. */
 
 const LONGEST_NAME = 150;
 
@@ -16,7 +16,9 @@ export function nameProblem(name: string): string | null {
   return /\p{Cc}/u.test(name) ? 'Enter a name without control characters.' : null;
 }
 
-/** No `@` and not digits only: a login identifier must be either a username, an email or a number, never two of them. */
+/**
+ * A username has no `@` and is not digits only. So a login identifier is a username, an email or a number, never two.
+ */
 export function usernameProblem(username: string): string | null {
   if (username === '') return BLANK;
   if (!/^[A-Za-z0-9._-]{3,64}$/.test(username)) {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 
-/** What a new account wants to be called, and which of it is spoken for. */
+/** The identifiers that a new account asks for. */
 export interface Identifiers {
   readonly phoneNumber: string;
   readonly email: string;
@@ -24,8 +24,8 @@ export class UserRepository {
   }
 
   /**
-   * What of it is taken, all at once, so that a form can show every problem together. Only a number that somebody
-   * proved is taken. The unique indexes have the last word when two people ask at the same moment.
+   * Which identifiers are taken, in one query, so that a form can show all problems together. A number is taken only if
+   * an account has verified it. If two people register at the same moment, the unique indexes decide.
    */
   async availability(wanted: Identifiers): Promise<Availability> {
     const [row] = await this.#db.execute<Record<keyof Availability, boolean>>(sql`

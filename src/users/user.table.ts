@@ -7,14 +7,15 @@ export const roles = ['USER', 'ADMIN'] as const;
 export type Role = (typeof roles)[number];
 
 /**
- * One row per account. A phone number may be claimed by several accounts, but proved by one only: the partial unique
- * index holds that. A claim gives no right to the number, so nobody can squat it (docs/decisions/0003).
+ * One row per account. Several accounts may be registered with one phone number, but only one can verify it: a partial
+ * unique index ensures that. An unverified number gives no rights, so it cannot be blocked for its owner
+ * (docs/decisions/0003).
  */
 export const userTable = pgTable(
   'users',
   {
     id: uuid('id').primaryKey(),
-    /** E.164; null once somebody else has proved a number that this account had only claimed. */
+    /** E.164. Null after another account has verified a number that this account had not verified. */
     phoneNumber: text('phone_number'),
     phoneVerifiedAt: instantColumn('phone_verified_at'),
     email: text('email'),
@@ -22,17 +23,17 @@ export const userTable = pgTable(
     username: text('username'),
     firstName: text('first_name'),
     lastName: text('last_name'),
-    /** BCP 47; the language that texts are written in. */
+    /** BCP 47. The language of messages to the user. */
     locale: text('locale'),
     locationId: integer('location_id').references(() => cityTable.id),
-    /** PHC string of an argon2id hash, or null for accounts that sign in by code only. */
+    /** PHC string of an argon2id hash. Null if the account has no password and signs in by code only. */
     passwordHash: text('password_hash'),
     role: text('role', { enum: roles }).notNull().default('USER'),
     marketplaceAccess: boolean('marketplace_access').notNull().default(false),
     businessType: text('business_type'),
     shopId: text('shop_id'),
     b2bVerified: boolean('b2b_verified').notNull().default(false),
-    /** Counts how often all sessions were ended together: one that began before the last time is over. */
+    /** Incremented when all sessions are ended together. Sessions with an older epoch are over. */
     sessionEpoch: integer('session_epoch').notNull().default(1),
     createdAt: instantColumn('created_at').notNull(),
     updatedAt: instantColumn('updated_at').notNull(),

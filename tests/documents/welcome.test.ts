@@ -20,7 +20,9 @@ test('with nothing configured: codes are printed and shown, and the example can 
 
 test('with texts that are really sent and calls that are printed: both are told, and no stranger is sent a text', () => {
   const text = read({ ...THROUGH_TWILIO, SMS_PROVIDER: '', DELIVERY_ROUTES: 'SMS=twilio' });
-  expect(text).toMatch(/^Codes are really sent where DELIVERY_ROUTES leads; others are printed here, .*\/inbox/m);
+  expect(text).toMatch(
+    /^Codes on the routes in DELIVERY_ROUTES are really sent. Other codes are printed here, .*\/inbox/m,
+  );
   expect(text).not.toContain('+255679190720');
 });
 

@@ -111,7 +111,7 @@ describe('a developer', () => {
     onTestFinished(() => place.end());
     const env = { PORT: String(await freePort()) };
     const first = await place.startReady({ env });
-    expect(first.stdout).toContain(`shown at http://localhost:${env.PORT}/inbox as they come`);
+    expect(first.stdout).toContain(`shown at http://localhost:${env.PORT}/inbox.`);
     const inbox = await open(`http://localhost:${env.PORT}`);
     await requestOtp(first.client, { phoneNumber: PHONE_NUMBER });
     await inbox.count(1);

@@ -1,7 +1,7 @@
 import type { OtpWording } from './otp-wording.js';
 
-// "clave de un solo uso": "código" is outside the GSM 7-bit alphabet, and "clave" alone can mean the password. Calls and
-// emails use the same word, so that people look for what they are told of.
+// "clave de un solo uso": "código" is outside the GSM 7-bit alphabet, and "clave" alone can mean the password. Calls
+// and emails use this word as well, so that people know what to look for.
 export const es: OtpWording<'es'> = {
   fullStop: '.',
   yourCode: 'es tu clave de un solo uso',

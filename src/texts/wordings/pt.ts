@@ -1,7 +1,7 @@
 import type { OtpWording } from './otp-wording.js';
 
-// "PIN" and "nunca": "código" and "não" are outside the GSM 7-bit alphabet. Calls and emails use the same word, so that
-// people look for what they are told of.
+// "PIN" and "nunca": "código" and "não" are outside the GSM 7-bit alphabet. Calls and emails use this word as well, so
+// that people know what to look for.
 export const pt: OtpWording<'pt'> = {
   fullStop: '.',
   yourCode: 'é o seu PIN de acesso',

@@ -16,7 +16,7 @@ import { sw } from './sw.js';
 import { ur } from './ur.js';
 import { vi } from './vi.js';
 
-/** One wording for each locale: a new locale does not compile without. */
+/** One wording for each locale. A new locale does not compile without its wording. */
 export const wordings: { readonly [L in Locale]: OtpWording<L> } = {
   ar,
   bn,

@@ -43,7 +43,7 @@ export type DestinationRefusal =
 
 /** Who somebody says they are, and their password. */
 export type LoginInput = {
-  /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
+  /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
@@ -99,7 +99,7 @@ export type OtpPurpose =
 
 /** A registration form. */
 export type RegisterInput = {
-  /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
+  /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** Up to 254 characters. Unique regardless of upper and lower case. */
   email: Scalars['String']['input'];
@@ -123,7 +123,7 @@ export type RegisterInput = {
 
 /** Who is to be sent a code, and what for. */
 export type RequestOtpInput = {
-  /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
+  /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** How the code is to travel. Whichever way, it is the same code. */
   channel?: OtpChannel;
@@ -146,7 +146,7 @@ export type Role =
 
 /** A phone number and the code that was sent to it. */
 export type VerifyOtpInput = {
-  /** What the CAPTCHA widget gave you, after a `CaptchaRequiredError`. Good for one call: one that is blank, too long, used or expired counts as none. Deployments without a CAPTCHA do not look at it. */
+  /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
