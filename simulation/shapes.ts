@@ -43,7 +43,7 @@ function sharedRanges(parts: { count: number; busiest: boolean; populations: rea
   return Array.from({ length: count }, (_, index): Target => {
     const code = BUSY[index % BUSY.length];
     const population = populations.find(({ country }) => country.code === code);
-    if (!population) throw new Error(`Nobody lives in ${code}.`);
+    if (!population) throw new Error(`No population is set for ${code}.`);
     const { country, blocks } = population;
     const range = busiest
       ? chance.skewed(blocks) + String(Math.floor(100 * chance.share() ** 2)).padStart(2, '0')
