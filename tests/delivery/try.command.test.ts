@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readTrialRequest } from '../../src/commands/trial-request.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
@@ -7,27 +5,15 @@ import { type GatewayAnswer, startGatewayStandIn } from '../support/delivery/gat
 import { startMailStandIn } from '../support/delivery/mail-stand-in.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startScriptedSmtp } from '../support/delivery/scripted-smtp.js';
+import { type CommandEnding, runCommand } from '../support/process/operator-command.js';
 import { startTwilioStandIn } from '../support/twilio/twilio-stand-in.js';
 
-const SCRIPT = fileURLToPath(new URL('../../src/commands/delivery-try.ts', import.meta.url));
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const account = { accountSid: `AC${'0123456789abcdef'.repeat(2)}`, authToken: 'the-auth-token' };
 
-interface Ending {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** `npm run delivery:try -- …`, without the build. */
-function deliveryTry(args: string, env: Record<string, string> = {}): Promise<Ending> {
-  const cwd = fileURLToPath(new URL('../', import.meta.url));
-  const command = ['--import', 'tsx', SCRIPT, ...args.split(' ').filter((arg) => arg !== '')];
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, command, { cwd, env }, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
+/** `npm run delivery:try -- …` */
+function deliveryTry(args: string, env: Record<string, string> = {}): Promise<CommandEnding> {
+  return runCommand({ name: 'delivery-try', args: args.split(' ').filter((arg) => arg !== ''), env });
 }
 
 async function openGateway(...answers: GatewayAnswer[]) {

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../support/manual-clock.js';
+import { runCommand } from '../support/process/operator-command.js';
 import { ask, GUARDED, isPaused, numberIn, pauseEvents, probing, pump } from '../support/pumping.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 
@@ -20,18 +19,11 @@ beforeEach(async () => {
 
 afterEach(() => service.close());
 
-/** `npm run pumping:<name>`, without the build. */
-function command(name: 'list' | 'lift', ...args: readonly string[]) {
-  const script = fileURLToPath(new URL(`../../src/commands/pumping-${name}.ts`, import.meta.url));
-  const options = {
-    cwd: fileURLToPath(new URL('../', import.meta.url)),
-    env: { DATABASE_URL: service.database.url, APP_SECRET: TEST_SECRET },
-  };
-  return new Promise<{ failed: boolean; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', script, ...args], options, (error, stdout, stderr) =>
-      resolve({ failed: error !== null, stdout, stderr }),
-    );
-  });
+/** `npm run pumping:<name>` */
+async function command(name: 'list' | 'lift', ...args: readonly string[]) {
+  const env = { DATABASE_URL: service.database.url, APP_SECRET: TEST_SECRET };
+  const { code, stdout, stderr } = await runCommand({ name: `pumping-${name}`, args, env });
+  return { failed: code !== 0, stdout, stderr };
 }
 
 test('an operator lists what is paused, lifts it, and codes are sent there again', async () => {

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keySet, kidOf, notice, otherProcess, storedKeys } from '../support/keys.js';
 import { signIn } from '../support/operations.js';
+import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 import { isSignedIn, refresh } from '../support/session-operations.js';
 
 const PHONE_NUMBER = '+9779800000000';
-const SCRIPT = fileURLToPath(new URL('../../src/commands/keys-rotate.ts', import.meta.url));
 
 let service: TestService;
 
@@ -17,17 +15,11 @@ beforeEach(async () => {
 
 afterEach(() => service.close());
 
-/** `npm run keys:rotate`, without the build. */
-function keysRotate(args: readonly string[] = [], env: Record<string, string> = {}) {
-  const options = {
-    cwd: fileURLToPath(new URL('../', import.meta.url)),
-    env: { DATABASE_URL: service.database.url, APP_SECRET: TEST_SECRET, ...env },
-  };
-  return new Promise<{ failed: boolean; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', SCRIPT, ...args], options, (error, stdout, stderr) =>
-      resolve({ failed: error !== null, stdout, stderr }),
-    );
-  });
+/** `npm run keys:rotate` */
+async function keysRotate(args: readonly string[] = [], given: Record<string, string> = {}) {
+  const env = { DATABASE_URL: service.database.url, APP_SECRET: TEST_SECRET, ...given };
+  const { code, stdout, stderr } = await runCommand({ name: 'keys-rotate', args, env });
+  return { failed: code !== 0, stdout, stderr };
 }
 
 test('an operator who rotates in two terminals at once gets one key, and is told when it takes over', async () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('./bundled-child.ts', import.meta.url));
+const script = fileURLToPath(new URL('./bundled-child.mjs', import.meta.url));
 
 export interface Fsync {
   readonly fsync: 'on' | 'off';
@@ -14,7 +14,7 @@ export class BundledProcess {
 
   constructor(dataDir: string, { fsync }: Fsync = { fsync: 'off' }) {
     // In a process group of its own: the terminal that Ctrl-C is pressed in.
-    this.#child = fork(script, [dataDir, fsync], { execArgv: ['--import', 'tsx'], detached: true });
+    this.#child = fork(script, [dataDir, fsync], { execArgv: [], detached: true });
   }
 
   async started(): Promise<{ readonly url: string; readonly adopted: boolean }> {
