@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SlowestFiles } from './tests/support/slowest-files.js';
+import { WaitingFirst } from './tests/support/waiting-first.js';
 
 export default defineConfig({
   // graphql is loaded once: by this name from its ES module and by CommonJS packages from the other one would be two.
@@ -16,6 +17,7 @@ export default defineConfig({
     // Nothing that a test replaced is left to the next file.
     restoreMocks: true,
     unstubEnvs: true,
+    sequence: { sequencer: WaitingFirst },
     reporters: ['default', new SlowestFiles()],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -14,7 +14,8 @@ export interface TestDatabase {
 export async function openTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('serverUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(serverUrl, (admin) => admin`CREATE DATABASE ${admin(name)} TEMPLATE ${admin(inject('template'))}`);
+  const create = `CREATE DATABASE ${name} TEMPLATE ${inject('template')} ${inject('copying')}`;
+  await asAdmin(serverUrl, (admin) => admin.unsafe(create));
   const url = databaseUrl(serverUrl, name);
   const { db, close } = openDatabase(url, { maxConnections: 5 });
   return {
