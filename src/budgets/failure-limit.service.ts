@@ -10,25 +10,25 @@ import type { Spending } from './rate-budget.js';
 export interface FailureLimits {
   /** By one client network. */
   readonly perNetworkPerHour: number;
-  /** By everybody together. */
+  /** By all clients together. */
   readonly perHour: number;
 }
 
 /**
- * An hour's limit is given out in twelfths: whoever spends all there is on purpose stops the others for five minutes, not
- * for an hour, and must go on spending.
+ * An hour's limit is given out in twelfths. An attacker who spends all of it on purpose stops other clients for five
+ * minutes and not for an hour, and must go on spending.
  */
 const { failuresPerNetwork: BY_NETWORK, failures: BY_ALL } = limits;
 /**
- * Guesses of each kind that a process has between looking at the limits and counting the failure: so many more than the
- * limit may be let through at most. Without it, ten thousand at the same moment would all be judged by the same empty
- * budget. More than there are connections, so that it slows nothing down.
+ * Guesses of each kind that a process may have between the look at the limits and the counting of the failure. At most so
+ * many more than the limit are let through. Without it, ten thousand guesses at the same moment would all be judged by
+ * the same empty budget. There are fewer connections than that, so it slows nothing down.
  */
 const IN_FLIGHT = 16;
 
 /**
- * So many times as much room have those who passed a CAPTCHA: people get through an attack on everybody, and whoever has
- * CAPTCHAs solved for money does not get through with a million guesses.
+ * Clients that passed a CAPTCHA have so many times the capacity. So people get through while all are under attack, and an
+ * attacker who pays for solved CAPTCHAs does not get through with a million guesses.
  */
 const CLEARED = limits.failuresCleared.size.fixed;
 
@@ -67,8 +67,8 @@ export class FailureLimitService {
   }
 
   /**
-   * Has one guess judged and counts it if it failed, before anybody is told. `judge` gets the budgets that must have room
-   * (tooManyFailures). Slow password checks do not hold up codes.
+   * Has one guess judged and counts it if it failed, before the client is told. `judge` gets the budgets that must have
+   * capacity (tooManyFailures). Slow password checks do not hold up codes.
    */
   async watch<Outcome>(
     guess: { kind: 'codes' | 'passwords'; guesser: Suspect; now: Date },
@@ -82,7 +82,7 @@ export class FailureLimitService {
     });
   }
 
-  /** What a refused client is told; null for one that was not refused. */
+  /** What a refused client is told; null for a client that was not refused. */
   refused({ refused_by: keys, retry_at: retryAt }: FailureRefusal, now: Date): TooManyFailures | null {
     if (keys === null || retryAt === null) return null;
     for (const key of keys) this.#tell(key, now);

@@ -5,7 +5,7 @@ import { addSeconds, type Clock } from '../platform/clock.js';
 
 const TOKEN_TYPE = 'device+jwt';
 const ALGORITHM = 'HS256';
-/** Ours have about 300 characters; longer ones are not even looked at. */
+/** Our tokens have about 300 characters. Longer ones are not even looked at. */
 const LONGEST = 1024;
 
 /** What a device token says: a device that signed in to an account. */
@@ -15,9 +15,9 @@ export interface DeviceTokenSubject {
 }
 
 /**
- * Device tokens: signed with a key of their own and of a type of their own, so that they pass for no other token and no
- * other one for them. They begin no session and prove nobody's identity. All that one gets is guesses of its own, for
- * as long as the account knows the device.
+ * Device tokens: signed with a key of their own and of a type of their own, so that neither can a device token pass for
+ * another token nor another token for it. A device token begins no session and does not prove who the user is. All it
+ * gives is guesses of its own, for as long as the account knows the device.
  */
 export class DeviceTokens {
   readonly #secrets: AppSecrets;
@@ -42,7 +42,7 @@ export class DeviceTokens {
       .sign(secret.key('device-token'));
   }
 
-  /** What a token of ours says; null for anything else, which counts as no token. */
+  /** What a token of ours says; null for anything else: it counts as no token. */
   async read(token: string | null): Promise<DeviceTokenSubject | null> {
     if (token === null || token.length > LONGEST) return null;
     try {

@@ -1,10 +1,10 @@
 import type { DeviceTokens, DeviceTokenSubject } from './device-token.js';
 
-/** Who guesses at a code or a password, as far as budgets tell callers apart. */
+/** A client that guesses at a code or a password, as far as budgets tell clients apart. */
 export interface Guesser {
   /** The client's network (IPv4 /24, IPv6 /56). */
   readonly network: string;
-  /** What the client's device token says, if it has one. Whether the account knows the device is asked of the database. */
+  /** What the client's device token says, if it has one. The database knows whether the account knows the device. */
   readonly device: DeviceTokenSubject | null;
   /** Whether the client has just passed a CAPTCHA: the limits on failures of all clients together are wider for it. */
   readonly suspicionCleared: boolean;
@@ -12,7 +12,7 @@ export interface Guesser {
   readonly refuseSuspicious: boolean;
 }
 
-/** What of it comes with a command. */
+/** What comes with a command for it. */
 export interface GuessingClient {
   readonly client: { readonly network: string };
   readonly deviceToken?: string | null;

@@ -28,7 +28,7 @@ export interface Replacement {
 }
 
 /**
- * Adds a key that is published now and signs once everybody can know it. The first one signs at once.
+ * Adds a key that is published now and signs once every verifier can know it. The first one signs at once.
  * @throws StartupError when APP_SECRET is not the one that the service uses.
  */
 export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome> {
@@ -43,7 +43,7 @@ export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome>
   const key = keys.find(({ kid }) => added && kid === pair.kid);
   if (key) return { kind: 'added', key, before: keys.find(({ number }) => number === key.number - 1) ?? null };
   const newest = keys.at(-1);
-  if (!newest) throw new Error('The signing keys were deleted by somebody else.');
+  if (!newest) throw new Error('The signing keys were deleted by another process.');
   return { kind: 'waiting', key: newest };
 }
 
@@ -77,8 +77,8 @@ export function foreignSecret(): StartupError {
 }
 
 /**
- * The newest key. It must be one that APP_SECRET opens: a key made with another secret could be used by nobody, and
- * with the others withdrawn nobody could sign in.
+ * The newest key. It must be one that APP_SECRET opens: no process could use a key made with another
+ * secret, and with the others withdrawn no user could sign in.
  */
 async function readableNewest({ repository, secrets }: RotationParts): Promise<SigningKeyRow | null> {
   const newest = (await repository.all()).at(-1) ?? null;

@@ -21,7 +21,7 @@ export const signingKeyTable = pgTable(
     signsFrom: instantColumn('signs_from').notNull(),
     /**
      * Seconds: the longest life of the tokens that it signs, by whichever process (ACCESS_TOKEN_TTL). For so long it is
-     * published beyond its last one. Of keys from before this column nobody knows; a day is the longest there can be.
+     * published beyond its last one. For keys from before this column it is not known; a day is the longest there can be.
      */
     tokenTtl: integer('token_ttl').notNull().default(86_400),
   },

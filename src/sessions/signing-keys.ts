@@ -7,7 +7,7 @@ import { leavesAt, signingIndex } from './signing-key-schedule.js';
 
 /** How soon a running process notices a rotation. */
 const RELOAD_EVERY_MS = 60_000;
-/** Tokens with unknown key ids cost nobody more than one statement in so long. */
+/** Tokens with unknown key ids cost at most one statement in so long. */
 const LOOK_AGAIN_AFTER_MS = 5_000;
 
 export interface SigningKey {

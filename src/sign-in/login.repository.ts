@@ -12,9 +12,9 @@ import { readUser } from '../users/read-user.js';
 import { userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
 
-/** What somebody types to say who they are: one of the three, told apart by its form. */
+/** What a user types to say which account is theirs: one of three kinds, told apart by its form. */
 export interface Identifier {
-  /** A phone number is E.164, and only a verified one says who somebody is. */
+  /** A phone number is E.164, and only an account that verified it is found by it. */
   readonly kind: 'email' | 'username' | 'phone_number';
   readonly value: string;
 }
