@@ -23,7 +23,7 @@ export interface GuessLimits {
 /** Wrong guesses within the last hour that make the next one suspicious: one code's worth of slips is human. */
 const SUSPICIOUS_AFTER = sql.raw(String(limits.guessesUnsuspected.size.fixed));
 
-/** Parameters of the parts below, and who gives them. */
+/** Parameters of the parts below. */
 const given = {
   now: parameter('now', 'timestamptz'),
   lockAfter: parameter('lockAfter', 'int'),
