@@ -1,52 +1,46 @@
-import type { SendBudget } from '../src/budgets/send-budgets.js';
+import { capacityOf, SLOTS, type Spending, slotLength, slotOf } from '../src/budgets/rate-budget.js';
 
-/** As src/budgets/rate-budget.repository.ts counts: in slots of a twelfth of the window, 13 of which count in full. */
-const SLOTS = 13;
-
-/** The slots that something was spent in, the newest last. */
-type Spent = { readonly slot: number; count: number }[];
+/** As SpentSlots, but for the simulator to change. */
+interface Slots {
+  readonly slotLength: number;
+  newest: number;
+  counts: number[];
+}
 
 /**
  * What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own
  * (`sendBudgets`).
  */
 export class MemoryBudgets {
-  readonly #spent = new Map<string, Spent>();
+  readonly #spent = new Map<string, Slots>();
 
   fork(): MemoryBudgets {
     const copy = new MemoryBudgets();
-    for (const [key, spent] of this.#spent) {
-      copy.#spent.set(
-        key,
-        spent.map((each) => ({ ...each })),
-      );
-    }
+    for (const [key, slots] of this.#spent) copy.#spent.set(key, { ...slots, counts: [...slots.counts] });
     return copy;
   }
 
-  haveRoom(budgets: readonly SendBudget[], now: Date): boolean {
-    return budgets.every((budget) => this.#count(budget, now) < budget.max);
+  haveCapacity(budgets: readonly Spending[], now: Date): boolean {
+    return budgets.every((budget) => capacityOf(budget, this.#spent.get(budget.key), now).hasCapacity);
   }
 
-  spend(budgets: readonly SendBudget[], now: Date): void {
-    for (const { key, window } of budgets) {
-      const slot = slotOf(window, now);
-      const spent = this.#spent.get(key);
-      const newest = spent?.at(-1);
-      if (!spent) this.#spent.set(key, [{ slot, count: 1 }]);
-      else if (newest?.slot === slot) newest.count += 1;
-      else if (spent.push({ slot, count: 1 }) > SLOTS) spent.shift();
+  spend(budgets: readonly Spending[], now: Date): void {
+    for (const budget of budgets) {
+      const slots = this.#slots(budget, now);
+      const newest = slots.counts[SLOTS - 1] ?? 0;
+      slots.counts[SLOTS - 1] = newest + 1;
     }
   }
 
-  #count({ key, window }: SendBudget, now: Date): number {
-    const since = slotOf(window, now) - SLOTS;
-    let sum = 0;
-    for (const { slot, count } of this.#spent.get(key) ?? []) if (slot > since) sum += count;
-    return sum;
+  /** The slots of a budget, moved on to this moment. */
+  #slots({ key, window }: Spending, now: Date): Slots {
+    const newest = slotOf(window, now);
+    const empty = () => Array.from({ length: SLOTS }, () => 0);
+    const slots = this.#spent.get(key) ?? { slotLength: slotLength(window), newest, counts: empty() };
+    if (newest > slots.newest)
+      slots.counts = [...slots.counts.slice(newest - slots.newest), ...empty()].slice(0, SLOTS);
+    slots.newest = newest;
+    this.#spent.set(key, slots);
+    return slots;
   }
-}
-
-function slotOf(window: number, now: Date): number {
-  return Math.floor(now.getTime() / 1000 / Math.ceil(window / (SLOTS - 1)));
 }

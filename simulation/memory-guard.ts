@@ -1,11 +1,6 @@
-import {
-  keysOf,
-  type NumberRanges,
-  type PauseLevel,
-  pauseLevels,
-  pausesAround,
-  rangesOfKey,
-} from '../src/pumping/number-ranges.js';
+import { addSeconds } from '../src/platform/clock.js';
+import { type GuardedRequest, type GuardedSend, guardSend } from '../src/pumping/guarded-send.js';
+import { type NumberRanges, type PauseLevel, pausesAround, rangesOfKey } from '../src/pumping/number-ranges.js';
 import {
   type CountedEvent,
   counted,
@@ -37,12 +32,15 @@ interface Pause {
  */
 export class MemoryGuard {
   readonly #counters: Map<string, KeptCounter>;
-  readonly #pauses: Map<string, Pause>;
+  readonly #pausedUntil: Map<string, Date>;
+  /** How many pauses of each key there were before, one soon after the other. */
+  readonly #strikes: Map<string, number>;
   pauses = 0;
 
   constructor(other?: MemoryGuard) {
     this.#counters = new Map(other ? other.#counters : []);
-    this.#pauses = new Map(other ? other.#pauses : []);
+    this.#pausedUntil = new Map(other ? other.#pausedUntil : []);
+    this.#strikes = new Map(other ? other.#strikes : []);
   }
 
   evidence(ranges: NumberRanges, now: Date): Evidence {
@@ -51,25 +49,18 @@ export class MemoryGuard {
 
   /** Everything that was ever paused, and until when. */
   get pausesByKey(): ReadonlyMap<string, Date> {
-    return new Map([...this.#pauses].map(([key, { until }]) => [key, until]));
+    return this.#pausedUntil;
   }
 
-  /** Until when nothing is sent to an unknown number there; null: it is not paused. */
-  pausedUntil(ranges: NumberRanges, now: Date): Date | null {
-    for (const level of pauseLevels) {
-      const until = this.#activePause(ranges[level], now);
-      if (until) return until;
-      if (stands(this.#counter(ranges[level], now))) return null;
-    }
-    return null;
+  /** What the guard says of a request. */
+  judge(request: GuardedRequest): GuardedSend {
+    return guardSend(request, { counters: this.#counters, pauses: this.#pausedUntil });
   }
 
-  /** Counts a send as `worth` sends, and returns the keys that it was counted under. */
-  send(ranges: NumberRanges, worth: number, now: Date): readonly string[] {
-    const keys = this.#countedUnder(ranges, now);
-    this.#count({ kind: 'sent', keys, worth, at: now });
+  /** Counts a send, and pauses what the evidence speaks against. */
+  send(ranges: NumberRanges, counted: { readonly keys: readonly string[]; readonly worth: number }, now: Date): void {
+    this.#count({ kind: 'sent', ...counted, at: now });
     this.review(ranges, now);
-    return keys;
   }
 
   prove(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): void {
@@ -97,19 +88,12 @@ export class MemoryGuard {
     return this.#counters.get(ranges.range)?.at.getTime() === sentAt.getTime();
   }
 
-  #countedUnder(ranges: NumberRanges, now: Date): readonly string[] {
-    const range = this.#counter(ranges.range, now);
-    const isFirst = !stands(range) && range.sent < PUMPING.firstSends;
-    return isFirst ? keysOf(ranges) : [ranges.range, ranges.countryShare, ranges.share];
-  }
-
   #recover(keys: readonly string[], ranges: NumberRanges, now: Date): void {
     const paused = pausesAround(keys).filter((key) => this.#activePause(key, now));
     if (paused.length === 0) return;
     const around = [ranges, ...paused.flatMap((key) => rangesOfKey(key) ?? [])];
     for (const key of recoveredAmong(paused, around, (each) => this.evidence(each, now))) {
-      const pause = this.#pauses.get(key);
-      if (pause) this.#pauses.set(key, { ...pause, until: now });
+      this.#pausedUntil.set(key, now);
     }
   }
 
@@ -118,11 +102,12 @@ export class MemoryGuard {
     this.pauses += 1;
     const key = ranges[level];
     const counter = this.#counter(key, now);
-    const before = this.#pauses.get(key);
-    const recent = before && (now.getTime() - before.until.getTime()) / 1000 < pauseMemory;
-    const strikes = recent ? before.strikes + 1 : 0;
+    const before = this.#pausedUntil.get(key);
+    const recent = before && (now.getTime() - before.getTime()) / 1000 < pauseMemory;
+    const strikes = recent ? (this.#strikes.get(key) ?? 0) + 1 : 0;
     const length = Math.min(longestPause, first * 2 ** strikes);
-    this.#pauses.set(key, { until: new Date(now.getTime() + length * 1000), strikes });
+    this.#pausedUntil.set(key, addSeconds(now, length));
+    this.#strikes.set(key, strikes);
     if (level === 'range') this.#takeOut(ranges, counter, now);
     else this.#keep(key, now, scaled(counter, PUMPING.keptSurroundings));
   }
@@ -139,7 +124,7 @@ export class MemoryGuard {
   }
 
   #activePause(key: string, now: Date): Date | null {
-    const until = this.#pauses.get(key)?.until;
+    const until = this.#pausedUntil.get(key);
     return until && until > now ? until : null;
   }
 

@@ -1,6 +1,5 @@
 import { numberOf, type SendLimits, sendBudgets } from '../src/budgets/send-budgets.js';
 import { rangesOf } from '../src/pumping/number-ranges.js';
-import { PUMPING } from '../src/pumping/pumping-parameters.js';
 import { MemoryBudgets } from './memory-budgets.js';
 import { MemoryGuard } from './memory-guard.js';
 
@@ -8,7 +7,7 @@ export interface CodeRequest {
   readonly phoneNumber: string;
   readonly country: string;
   readonly network: string;
-  /** Whether the number has a proved account. */
+  /** Whether an account has verified the number. */
   readonly known: boolean;
   /** Whether this request may probe a pause. */
   readonly probe: boolean;
@@ -52,18 +51,18 @@ export class MemoryService {
     const last = this.#codes.get(phoneNumber);
     if (last && secondsBetween(last.sentAt, now) < this.#rules.cooldown) return 'refused';
     const budgets = sendBudgets({ phoneNumber, subject: numberOf(phoneNumber), country, network }, this.#rules.sends);
-    if (!this.#budgets.haveRoom(budgets, now)) return 'refused';
+    if (!this.#budgets.haveCapacity(budgets, now)) return 'refused';
     const ranges = rangesOf(phoneNumber, country);
-    const open = this.guard.pausedUntil(ranges, now) === null || probe;
-    const withheld = !open && !known;
-    this.#budgets.spend(withheld ? budgets.filter(({ personal }) => personal) : budgets, now);
     const living = last && this.#isAlive(last, now) ? last : null;
-    const countedUnder = open ? this.guard.send(ranges, worthOf(living), now) : [];
+    const countedBefore = living !== null && living.countedUnder.length > 0;
+    const { withheld, counted } = this.guard.judge({ ranges, probe, trusted: known, countedBefore, now });
+    this.#budgets.spend(withheld ? budgets.filter(({ personal }) => personal) : budgets, now);
+    if (counted) this.guard.send(ranges, counted, now);
     this.#codes.set(phoneNumber, {
       openedAt: living ? living.openedAt : now,
       sentAt: now,
       used: false,
-      countedUnder: living && living.countedUnder.length > 0 ? living.countedUnder : countedUnder,
+      countedUnder: countedBefore ? living.countedUnder : (counted?.keys ?? []),
     });
     return withheld ? 'withheld' : 'sent';
   }
@@ -81,15 +80,10 @@ export class MemoryService {
     if (this.guard.untouchedSince(ranges, sentAt)) this.guard.review(ranges, now);
   }
 
-  /** As openChallenge has it: a code that would die within one cooldown is replaced. */
+  /** As in open-challenge.ts: a code that would die within one cooldown is replaced. */
   #isAlive({ openedAt, used }: Code, now: Date): boolean {
     return !used && secondsBetween(openedAt, now) <= this.#rules.timeToLive - this.#rules.cooldown;
   }
-}
-
-/** What a send of this code counts as, if it was sent before. */
-function worthOf(living: Code | null): number {
-  return living && living.countedUnder.length > 0 ? PUMPING.resendWorth : 1;
 }
 
 function secondsBetween(from: Date, to: Date): number {

@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest';
+import { SLOTS } from '../../src/budgets/rate-budget.js';
+import type { SendBudget } from '../../src/budgets/send-budgets.js';
+import { addSeconds } from '../../src/platform/clock.js';
+import { rangesOf } from '../../src/pumping/number-ranges.js';
+import { type KeptCounter, memoryOf } from '../../src/pumping/proof-counter.js';
+import { decide, type OtpRequest } from '../../src/sign-in/request-otp/decision.js';
+import type { RequestFacts } from '../../src/sign-in/request-otp/facts.repository.js';
+
+/** The whole rule of requestOtp: what the database knows on the left, what becomes of the request on the right. */
+
+const NOW = new Date('2026-11-28T12:00:00Z');
+const RANGES = rangesOf('+255679100001', 'TZ');
+const LOCKED_UNTIL = addSeconds(NOW, 900);
+const PAUSED_UNTIL = addSeconds(NOW, 3600);
+
+function budget(name: SendBudget['name'], subject: string, personal: boolean): SendBudget {
+  return { name, key: `sends:${subject}:3600`, window: 3600, max: 5, personal };
+}
+
+const NUMBER = budget('number', 'number', true);
+const NETWORK = budget('network', 'network', true);
+const COUNTRY = budget('country', 'country', false);
+const DEVICES = budget('number', 'devices', true);
+const SUSPICION: SendBudget = { ...NETWORK, max: 2 };
+
+const REQUEST: OtpRequest = {
+  now: NOW,
+  acceptUnknown: true,
+  code: { timeToLive: 600, cooldown: 60, maxAttempts: 3, knownSecretIds: ['now', 'before'] },
+  budgets: { all: [NUMBER, NETWORK, COUNTRY], knownDevice: [DEVICES, NETWORK, COUNTRY], suspicion: [SUSPICION] },
+  guard: { ranges: RANGES, probe: false },
+  locale: { requested: null, fallback: 'en' },
+};
+
+const FRESH: RequestFacts = {
+  account: null,
+  knownDevice: false,
+  lockedUntil: null,
+  challenge: null,
+  refusal: null,
+  spent: new Map(),
+  counters: new Map(),
+  pauses: new Map(),
+};
+
+/** Five minutes' slots of an hour's budget, with everything spent in the newest one. */
+function spent(...budgets: [SendBudget, number][]): Pick<RequestFacts, 'spent'> {
+  const newest = Math.floor(NOW.getTime() / 300_000);
+  const slots = (units: number) => [...Array.from({ length: SLOTS - 1 }, () => 0), units];
+  return {
+    spent: new Map(budgets.map(([{ key }, units]) => [key, { slotLength: 300, newest, counts: slots(units) }])),
+  };
+}
+
+function sentAgo(seconds: number, countedUnder: readonly string[] = []): Pick<RequestFacts, 'challenge'> {
+  const sentAt = addSeconds(NOW, -seconds);
+  const guesses = { attempts: 0, deviceAttempts: 0, consumedAt: null };
+  return { challenge: { sentAt, expiresAt: addSeconds(sentAt, 600), secretId: 'now', ...guesses, countedUnder } };
+}
+
+function counter(key: string, values: { sent: number; proved: number }): [string, KeptCounter] {
+  return [key, { ...memoryOf(key), ...values, pending: 0, score: 0, at: NOW }];
+}
+
+const VERIFIED = { account: { verified: true, locale: 'ne' } };
+const UNVERIFIED = { account: { verified: false, locale: null } };
+const LOCKED = { lockedUntil: LOCKED_UNTIL };
+const SUSPICIOUS = spent([NETWORK, 2]);
+const REFUSED = { refusal: 'invalid_number' } as const;
+const COOLING = sentAgo(20);
+const PAUSED = { pauses: new Map([[RANGES.range, PAUSED_UNTIL]]) };
+const KNOWN_DEVICE = { ...VERIFIED, knownDevice: true };
+
+type Row = readonly [name: string, facts: Partial<RequestFacts>, outcome: object, request?: Partial<OtpRequest>];
+
+function complete(rows: readonly Row[]) {
+  return rows.map(([name, facts, outcome, request = {}]) => [name, facts, outcome, request] as const);
+}
+
+function verdict(facts: Partial<RequestFacts>, request: Partial<OtpRequest> = {}) {
+  return decide({ ...REQUEST, ...request }, { ...FRESH, ...facts });
+}
+
+const UNKNOWN_REFUSED = { acceptUnknown: false };
+const NOT_SUSPECTED = { budgets: { ...REQUEST.budgets, suspicion: [] } };
+const COOLED_DOWN = addSeconds(NOW, 40);
+/** The newest slot leaves the window 13 slots after itself. */
+const BUDGET_BACK = new Date('2026-11-28T13:05:00Z');
+
+describe('a request is refused', () => {
+  const rows: Row[] = [
+    ['where the number is locked', LOCKED, { kind: 'locked', lockedUntil: LOCKED_UNTIL }],
+    ['where its network has asked a lot, until it passes a CAPTCHA', SUSPICIOUS, { kind: 'suspicious' }],
+    ['where a provider refused the number', REFUSED, { kind: 'refused_number', refusal: 'invalid_number' }],
+    ['where it has no account and only members get codes', {}, { kind: 'unknown_phone' }, UNKNOWN_REFUSED],
+    ['while the cooldown lasts', COOLING, { kind: 'too_soon', retryAt: COOLED_DOWN, spentBudgets: [] }],
+    [
+      'where a budget is spent',
+      spent([COUNTRY, 5]),
+      { kind: 'too_soon', retryAt: BUDGET_BACK, spentBudgets: [COUNTRY] },
+    ],
+    [
+      'where the known devices of its account have spent theirs',
+      { ...KNOWN_DEVICE, ...spent([DEVICES, 5]) },
+      { kind: 'too_soon', retryAt: BUDGET_BACK, spentBudgets: [DEVICES] },
+    ],
+  ];
+  it.each(complete(rows))('%s', (_, facts, outcome, request) => {
+    expect(verdict(facts, request)).toEqual(outcome);
+  });
+});
+
+describe('of two reasons, the first is told', () => {
+  const rows: Row[] = [
+    ['locked, suspicious', { ...LOCKED, ...SUSPICIOUS }, { kind: 'locked' }],
+    ['locked, refused by a provider', { ...LOCKED, ...REFUSED }, { kind: 'locked' }],
+    ['locked, unknown', LOCKED, { kind: 'locked' }, UNKNOWN_REFUSED],
+    ['locked, too soon', { ...LOCKED, ...COOLING }, { kind: 'locked' }],
+    ['suspicious, refused by a provider', { ...SUSPICIOUS, ...REFUSED }, { kind: 'suspicious' }],
+    ['suspicious, unknown', SUSPICIOUS, { kind: 'suspicious' }, UNKNOWN_REFUSED],
+    ['suspicious, too soon', { ...SUSPICIOUS, ...COOLING }, { kind: 'suspicious' }],
+    ['refused by a provider, unknown', REFUSED, { kind: 'refused_number' }, UNKNOWN_REFUSED],
+    ['refused by a provider, too soon', { ...REFUSED, ...COOLING }, { kind: 'refused_number' }],
+    ['unknown, too soon', COOLING, { kind: 'unknown_phone' }, UNKNOWN_REFUSED],
+    ['unknown, a spent budget', spent([NUMBER, 5]), { kind: 'unknown_phone' }, UNKNOWN_REFUSED],
+    [
+      'of cooldown and budget the longer wait',
+      { ...COOLING, ...spent([NUMBER, 5]) },
+      { kind: 'too_soon', retryAt: BUDGET_BACK, spentBudgets: [NUMBER] },
+    ],
+  ];
+  it.each(complete(rows))('%s', (_, facts, outcome, request) => {
+    expect(verdict(facts, request)).toMatchObject(outcome);
+  });
+});
+
+describe('a code is sent', () => {
+  const SENT = { kind: 'send', withheld: false };
+  const rows: Row[] = [
+    ['to a number that has no account', {}, SENT],
+    ['to an unverified number where only members get codes', UNVERIFIED, SENT, UNKNOWN_REFUSED],
+    ['when a lock is over', { lockedUntil: NOW }, SENT],
+    ['when the cooldown is over to the second', sentAgo(60), SENT],
+    ['to a known device whose network is suspicious', { ...KNOWN_DEVICE, ...SUSPICIOUS }, SENT],
+    ['from a suspicious network, where there is no CAPTCHA to pass', SUSPICIOUS, SENT, NOT_SUSPECTED],
+    ['to a known device whose number has spent its budget', { ...KNOWN_DEVICE, ...spent([NUMBER, 5]) }, SENT],
+    ['to a stranger when known devices have spent theirs', { ...VERIFIED, ...spent([DEVICES, 5]) }, SENT],
+    ['in a paused range, to a verified number', { ...PAUSED, ...VERIFIED }, { ...SENT, pausedUntil: PAUSED_UNTIL }],
+    ['in a paused range, to a known device', { ...PAUSED, ...KNOWN_DEVICE }, { ...SENT, pausedUntil: PAUSED_UNTIL }],
+    [
+      'in a paused range, to a probe',
+      PAUSED,
+      { ...SENT, pausedUntil: PAUSED_UNTIL },
+      { guard: { ranges: RANGES, probe: true } },
+    ],
+    ['when a pause is over', { pauses: new Map([[RANGES.range, NOW]]) }, { ...SENT, pausedUntil: null }],
+    [
+      'in a paused range, where the guard is off',
+      PAUSED,
+      { ...SENT, pausedUntil: null, counted: null },
+      { guard: null },
+    ],
+    [
+      'in a paused country, to a range that has proved itself',
+      {
+        pauses: new Map([[RANGES.country, PAUSED_UNTIL]]),
+        counters: new Map([counter(RANGES.range, { sent: 4, proved: 2 })]),
+      },
+      { ...SENT, pausedUntil: null },
+    ],
+  ];
+  it.each(complete(rows))('%s', (_, facts, outcome, request) => {
+    expect(verdict(facts, request)).toMatchObject(outcome);
+  });
+});
+
+describe('a code is withheld in a paused range', () => {
+  const rows: Row[] = [
+    ['where the number has no account', {}, {}],
+    ['where the number is unverified', UNVERIFIED, {}],
+  ];
+  it.each(complete(rows))('%s', (_, facts) => {
+    expect(verdict({ ...PAUSED, ...facts })).toMatchObject({ kind: 'send', withheld: true, counted: null });
+  });
+
+  it.each([RANGES.range, RANGES.block, RANGES.country])('whichever is paused: %s', (key) => {
+    const pauses = new Map([[key, PAUSED_UNTIL]]);
+    expect(verdict({ pauses })).toMatchObject({ withheld: true, pausedUntil: PAUSED_UNTIL });
+  });
+});
+
+describe('what pays', () => {
+  const paid = (facts: Partial<RequestFacts>, request?: Partial<OtpRequest>) => {
+    const decision = verdict(facts, request);
+    return decision.kind === 'send' ? decision.payments.map(({ key, units }) => [key.split(':')[1], units]) : null;
+  };
+  const rows: [string, Partial<RequestFacts>, [string, number][]][] = [
+    [
+      'for a stranger: the budgets of number, network and country',
+      {},
+      [
+        ['number', 1],
+        ['network', 1],
+        ['country', 1],
+      ],
+    ],
+    [
+      'for a known device: its own',
+      KNOWN_DEVICE,
+      [
+        ['devices', 1],
+        ['network', 1],
+        ['country', 1],
+      ],
+    ],
+    [
+      'for a withheld code: what asking costs',
+      PAUSED,
+      [
+        ['number', 1],
+        ['network', 1],
+        ['country', 0],
+      ],
+    ],
+  ];
+  it.each(rows)('%s', (_, facts, payments) => {
+    expect(paid(facts)).toEqual(payments);
+  });
+});
+
+describe('what the pumping guard counts', () => {
+  const { range, countryShare, share } = RANGES;
+  const everything = Object.values(RANGES);
+  const again = (changes: object = {}) => ({ challenge: { ...sentAgo(90, [range]).challenge, ...changes } as never });
+  const rows: [string, Partial<RequestFacts>, object][] = [
+    ['the first sends to a range, also for its surroundings', {}, { keys: everything, worth: 1 }],
+    [
+      'further sends, for the range and the shares',
+      { counters: new Map([counter(range, { sent: 3, proved: 0 })]) },
+      { keys: [range, countryShare, share], worth: 1 },
+    ],
+    ['a code that is sent again, as half a send', again(), { keys: everything, worth: 0.5 }],
+    ['a code that was withheld before, in full', { ...sentAgo(90) }, { keys: everything, worth: 1 }],
+    ['a new code after one that was used, in full', again({ consumedAt: NOW }), { keys: everything, worth: 1 }],
+    ['a new code after one that was guessed away, in full', again({ attempts: 3 }), { keys: everything, worth: 1 }],
+    [
+      'a new code after one with a forgotten secret, in full',
+      again({ secretId: 'old' }),
+      { keys: everything, worth: 1 },
+    ],
+    [
+      'a new code after one that would die within the cooldown, in full',
+      again({ expiresAt: addSeconds(NOW, 59) }),
+      { keys: everything, worth: 1 },
+    ],
+  ];
+  it.each(rows)('%s', (_, facts, counted) => {
+    const decision = verdict(facts);
+    const found = decision.kind === 'send' ? decision.counted : null;
+    expect({ ...found, keys: [...(found?.keys ?? [])].sort() }).toEqual({
+      ...counted,
+      keys: [...(counted as { keys: string[] }).keys].sort(),
+    });
+  });
+});
+
+describe('the locale', () => {
+  const rows: Row[] = [
+    ['that was asked for', VERIFIED, { locale: 'es' }, { locale: { requested: 'es', fallback: 'en' } }],
+    ['of the account', VERIFIED, { locale: 'ne' }],
+    ['of the browser or the deployment', UNVERIFIED, { locale: 'en' }],
+  ];
+  it.each(complete(rows))('is the one %s', (_, facts, outcome, request) => {
+    expect(verdict(facts, request)).toMatchObject(outcome);
+  });
+});
