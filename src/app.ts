@@ -55,8 +55,7 @@ import { LoginRepository } from './sign-in/login.repository.js';
 import { LoginService } from './sign-in/login.service.js';
 import { RegisterRepository } from './sign-in/register.repository.js';
 import { RegisterService } from './sign-in/register.service.js';
-import { RequestFactsRepository } from './sign-in/request-otp/facts.repository.js';
-import { WriteOtpRepository } from './sign-in/request-otp/write.repository.js';
+import { RequestOtpRepository } from './sign-in/request-otp.repository.js';
 import { RequestOtpService } from './sign-in/request-otp.service.js';
 import { SignInRepository } from './sign-in/sign-in.repository.js';
 import { VerifyOtpService } from './sign-in/verify-otp.service.js';
@@ -270,9 +269,7 @@ function createServices({
     cities: new CityService(new CityRepository(db)),
     otpDelivery,
     requestOtp: new RequestOtpService({
-      facts: new RequestFactsRepository(db),
-      writes: new WriteOtpRepository(db),
-      budgets: new RateBudgetRepository(db),
+      requests: new RequestOtpRepository(db),
       rules: {
         ...{ ...config.otp, phoneNumbers, destinations, sends, pumpingGuard },
         defaultLocale: config.delivery.texts.defaultLocale,

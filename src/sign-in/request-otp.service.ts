@@ -1,66 +1,30 @@
-import { retryAtOf } from '../budgets/rate-budget.js';
-import type { RateBudgetRepository } from '../budgets/rate-budget.repository.js';
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
-import {
-  deviceSendBudgets,
-  numberOf,
-  type SendBudget,
-  type SendLimits,
-  sendBudgets,
-  suspiciousSends,
-} from '../budgets/send-budgets.js';
-import type { DeviceTokens, DeviceTokenSubject } from '../devices/device-token.js';
+import type { SendBudget } from '../budgets/send-budgets.js';
+import type { DeviceTokens } from '../devices/device-token.js';
 import type { NewMessage } from '../messaging/queue-message.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
-import type { Channel } from '../texts/channel.js';
 import type { DeliveryTokens } from '../messaging/delivery-token.js';
-import { isLanguageTag, type Locale, negotiateLocale, supportedLocale } from '../texts/locale.js';
+import { isLanguageTag } from '../texts/locale.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
-import type { ProviderName } from '../providers/message-sender.js';
-import type { OtpPurpose } from '../otp/otp-challenge.table.js';
-import { type DestinationRefusal, type DestinationRules, refusalOf } from '../phone/destination.js';
-import { type PhoneNumber, type PhoneNumberRules, phoneNumberProblem, readPhoneNumber } from '../phone/phone-number.js';
+import { type DestinationRefusal, refusalOf } from '../phone/destination.js';
+import { phoneNumberProblem, readPhoneNumber } from '../phone/phone-number.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
-import { keysOf, rangesOf } from '../pumping/number-ranges.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
-import { decide, type OtpRequest, type Refusal, type SendDecision } from './request-otp/decision.js';
-import type { RequestFactsRepository } from './request-otp/facts.repository.js';
-import type { WriteOtpRepository, WrittenOtp } from './request-otp/write.repository.js';
-
-export interface RequestOtpRules {
-  readonly phoneNumbers: PhoneNumberRules;
-  readonly destinations: DestinationRules;
-  readonly sends: SendLimits;
-  /** Whether codes are withheld from number ranges that are pumped. */
-  readonly pumpingGuard: boolean;
-  /** Whether a number without an account is sent a code. */
-  readonly acceptUnknown: boolean;
-  /** Seconds. */
-  readonly timeToLive: number;
-  /** Seconds. */
-  readonly cooldown: number;
-  readonly maxAttempts: number;
-  /** Of a message, where neither request nor user nor browser names another one. */
-  readonly defaultLocale: Locale;
-}
-
-export interface RequestOtpCommand {
-  readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
-  readonly channel: Channel;
-  readonly locale: string | null;
-  readonly deviceToken: string | null;
-  readonly acceptLanguage: string | null;
-  readonly captchaToken: string | null;
-  readonly ipAddress: string | null;
-  /** The network that asks. */
-  readonly network: string;
-}
+import type { RequestOtpRepository } from './request-otp.repository.js';
+import { decide, type Refusal, type SendDecision } from './request-otp/decision.js';
+import {
+  factsQuery,
+  type PreparedRequest,
+  prepare,
+  type RequestOtpCommand,
+  type RequestOtpRules,
+} from './request-otp/prepared-request.js';
+import type { WrittenOtp } from './request-otp/write.repository.js';
 
 export type RequestOtpOutcome =
   | {
@@ -83,9 +47,7 @@ export type RequestOtpOutcome =
 
 export interface RequestOtpParts {
   readonly captcha: CaptchaGate;
-  readonly facts: RequestFactsRepository;
-  readonly writes: WriteOtpRepository;
-  readonly budgets: RateBudgetRepository;
+  readonly requests: RequestOtpRepository;
   readonly outbox: OutboxService;
   readonly deliveryTokens: DeliveryTokens;
   readonly deviceTokens: DeviceTokens;
@@ -126,57 +88,23 @@ export class RequestOtpService {
     if (permission.kind === 'captcha_required') return permission;
     const provider = plan.kind === 'planned' ? plan.provider : null;
     const suspicionCounts = permission.askIfSuspicious;
-    const outcome = await this.#open(await this.#prepare({ command, number: reading, provider, suspicionCounts }));
+    const outcome = await this.#open(
+      await prepare({ command, number: reading, provider, suspicionCounts }, this.#parts),
+    );
     return outcome.kind === 'suspicious' ? captcha.required() : outcome;
-  }
-
-  /** Everything that the decision depends on, but for what the database knows. */
-  async #prepare({ command, number, provider, suspicionCounts }: AcceptedRequest): Promise<PreparedRequest> {
-    const { deviceTokens, guard, clock, rules, secrets } = this.#parts;
-    const { phoneNumber } = number;
-    const country = number.destination?.country ?? null;
-    const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
-    const device = await deviceTokens.read(command.deviceToken);
-    const { timeToLive, cooldown, maxAttempts, acceptUnknown, sends } = rules;
-    const knownSecretIds = [secrets.current, secrets.previous].flatMap((secret) => (secret ? [secret.id] : []));
-    return {
-      ...{ command, phoneNumber, country, device, now: clock.now(), acceptUnknown },
-      // Nothing is sent to a test number.
-      provider: number.testCode === null ? provider : null,
-      code: { timeToLive, cooldown, maxAttempts, knownSecretIds },
-      budgets: {
-        all: sendBudgets(send, sends),
-        knownDevice: device ? deviceSendBudgets(send, sends, device.userId) : [],
-        suspicion: suspicionCounts ? suspiciousSends(send, sends) : [],
-      },
-      guard:
-        rules.pumpingGuard && country !== null
-          ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() }
-          : null,
-      locale: {
-        requested: supportedLocale(command.locale),
-        fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage, fallback: rules.defaultLocale }),
-      },
-    };
   }
 
   /** Looks, decides and writes. A request that loses a race gives back what it has spent. */
   async #open(request: PreparedRequest): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
-    const { command, phoneNumber, device, now, budgets, guard } = request;
-    const facts = await this.#parts.facts.look({
-      ...{ phoneNumber, device, now, purpose: command.purpose, channel: command.channel },
-      budgets: [...new Set(Object.values(budgets).flatMap((each) => each.map(({ key }) => key)))],
-      ranges: guard ? keysOf(guard.ranges) : [],
-    });
-    const decision = decide(request, facts);
+    const { requests } = this.#parts;
+    const decision = decide(request, await requests.look(factsQuery(request)));
     if (decision.kind !== 'send') return this.#refuse(decision, request);
     const message = this.#messageOf(request, decision);
-    const written = await this.#parts.writes.write({
-      payments: decision.payments,
-      challenge: this.#challengeOf(request, decision),
-      message,
-    });
-    if (written.kind === 'lost') return this.#refuse(await this.#giveBack(decision, written.spent, now), request);
+    const challenge = this.#challengeOf(request, decision);
+    const written = await requests.write({ payments: decision.payments, challenge, message });
+    if (written.kind === 'lost') {
+      return this.#refuse(await requests.giveBack(decision, written.spent, request.now), request);
+    }
     this.#afterwards(request, decision, { message, written });
     return this.#answer(request, decision, { expiresAt: written.expiresAt, messageId: message?.id });
   }
@@ -193,14 +121,6 @@ export class RequestOtpService {
     return provider === null
       ? null
       : { id: random.rowId(clock), channel: command.channel, country, provider, locale, withheld };
-  }
-
-  async #giveBack({ payments }: SendDecision, spent: readonly string[], now: Date): Promise<Refusal> {
-    const missing = payments.filter(({ key }) => !spent.includes(key));
-    const returned = payments.filter(({ key, units }) => units > 0 && spent.includes(key)).map(({ key }) => key);
-    const look = missing.map(({ key }) => key);
-    const states = await this.#parts.budgets.refund({ keys: returned, spentAt: now, look });
-    return { kind: 'too_soon', retryAt: retryAtOf(missing, states, now), spentBudgets: missing };
   }
 
   /** Behind the answer: the guard counts, and the message is sent. */
@@ -228,7 +148,9 @@ export class RequestOtpService {
     const followed = { messageId: messageId ?? random.uuid(), channel: command.channel };
     return {
       kind: 'sent',
-      ...{ phoneNumber, expiresAt, pausedUntil },
+      phoneNumber,
+      expiresAt,
+      pausedUntil,
       resendAvailableAt: addSeconds(now, rules.cooldown),
       // In a paused range a message to an unverified number goes nowhere, which would tell who has an account.
       deliveryToken: pausedUntil === null ? await deliveryTokens.issue(followed) : null,
@@ -265,25 +187,6 @@ export class RequestOtpService {
     const { network } = command;
     logger.warn({ budgets, phoneNumber, country, network }, 'no code sent: a budget is spent');
   }
-}
-
-/** A request that has passed what needs no database. */
-interface AcceptedRequest {
-  readonly command: RequestOtpCommand;
-  readonly number: PhoneNumber;
-  /** The provider that would send; null for test numbers, if there is none. */
-  readonly provider: ProviderName | null;
-  /** Whether a suspicious request is refused, because a CAPTCHA can clear it. */
-  readonly suspicionCounts: boolean;
-}
-
-interface PreparedRequest extends OtpRequest {
-  readonly command: RequestOtpCommand;
-  readonly phoneNumber: string;
-  readonly country: string | null;
-  readonly device: DeviceTokenSubject | null;
-  /** Null: nothing is sent, because it is a test number. */
-  readonly provider: ProviderName | null;
 }
 
 function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {

@@ -1,7 +1,6 @@
 import { CaptchaGate } from '../../src/captcha/captcha-gate.service.js';
 import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
 import { type FailureLimits, FailureLimitService } from '../../src/budgets/failure-limit.service.js';
-import { RateBudgetRepository } from '../../src/budgets/rate-budget.repository.js';
 import type { Database } from '../../src/database/database.js';
 import { DeviceTokens } from '../../src/devices/device-token.js';
 import { DeliveryRoutes } from '../../src/messaging/delivery-routes.js';
@@ -22,8 +21,7 @@ import { SessionRepository } from '../../src/sessions/session.repository.js';
 import { SessionService } from '../../src/sessions/session.service.js';
 import type { SigningKeys } from '../../src/sessions/signing-keys.js';
 import { BeginSessionService } from '../../src/sign-in/begin-session.service.js';
-import { RequestFactsRepository } from '../../src/sign-in/request-otp/facts.repository.js';
-import { WriteOtpRepository } from '../../src/sign-in/request-otp/write.repository.js';
+import { RequestOtpRepository } from '../../src/sign-in/request-otp.repository.js';
 import { RequestOtpService } from '../../src/sign-in/request-otp.service.js';
 import { SignInRepository } from '../../src/sign-in/sign-in.repository.js';
 import { VerifyOtpService } from '../../src/sign-in/verify-otp.service.js';
@@ -105,9 +103,7 @@ export function openOtpServices(parts: {
     clock,
     phone: sender,
     requestOtp: new RequestOtpService({
-      facts: new RequestFactsRepository(db),
-      writes: new WriteOtpRepository(db),
-      budgets: new RateBudgetRepository(db),
+      requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
       ...{ captcha, outbox, deliveryTokens, deviceTokens, guard, secrets, clock, random, ...watchers },
     }),

@@ -85,26 +85,18 @@ interface FactsRow {
   readonly guard: GuardRows;
 }
 
-export class RequestFactsRepository {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
-  async look(query: FactsQuery): Promise<RequestFacts> {
-    const [row] = await look.run(this.#db, valuesOf(query));
-    if (!row) throw new Error('Looking for facts returned no row.');
-    return {
-      account: row.verified === null ? null : { verified: row.verified, locale: row.locale },
-      knownDevice: row.known_device,
-      lockedUntil: dateOf(row.locked_until),
-      challenge: readChallenge(row),
-      refusal: row.refusal,
-      spent: readSpent(row.spent),
-      ...readGuardFacts(row.guard),
-    };
-  }
+export async function lookForFacts(db: Database, query: FactsQuery): Promise<RequestFacts> {
+  const [row] = await look.run(db, valuesOf(query));
+  if (!row) throw new Error('Looking for facts returned no row.');
+  return {
+    account: row.verified === null ? null : { verified: row.verified, locale: row.locale },
+    knownDevice: row.known_device,
+    lockedUntil: dateOf(row.locked_until),
+    challenge: readChallenge(row),
+    refusal: row.refusal,
+    spent: readSpent(row.spent),
+    ...readGuardFacts(row.guard),
+  };
 }
 
 function valuesOf({ device, ...query }: FactsQuery) {

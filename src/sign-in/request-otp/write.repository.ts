@@ -44,21 +44,13 @@ interface WrittenRow {
   readonly spent: string[];
 }
 
-export class WriteOtpRepository {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
-  /** Pays, opens the challenge and writes its message down; what was decided is judged once more at the locked rows. */
-  async write(otp: NewOtp): Promise<WrittenOtp> {
-    const [row] = await write.run(this.#db, valuesOf(otp));
-    if (!row) throw new Error('Opening a challenge returned no row.');
-    const { challenge_id: challengeId, secret_id: secretId, expires_at, spent } = row;
-    if (challengeId === null) return { kind: 'lost', spent };
-    return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at) };
-  }
+/** Pays, opens the challenge and writes its message down; what was decided is judged once more at the locked rows. */
+export async function writeOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
+  const [row] = await write.run(db, valuesOf(otp));
+  if (!row) throw new Error('Opening a challenge returned no row.');
+  const { challenge_id: challengeId, secret_id: secretId, expires_at, spent } = row;
+  if (challengeId === null) return { kind: 'lost', spent };
+  return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at) };
 }
 
 function valuesOf({ payments, challenge, message }: NewOtp) {

@@ -1,0 +1,126 @@
+import { deviceSendBudgets, numberOf, type SendLimits, sendBudgets, suspiciousSends } from '../../budgets/send-budgets.js';
+import type { DeviceTokenSubject, DeviceTokens } from '../../devices/device-token.js';
+import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
+import type { DestinationRules } from '../../phone/destination.js';
+import type { PhoneNumber, PhoneNumberRules } from '../../phone/phone-number.js';
+import type { AppSecrets } from '../../platform/app-secret.js';
+import type { Clock } from '../../platform/clock.js';
+import type { ProviderName } from '../../providers/message-sender.js';
+import { keysOf, rangesOf } from '../../pumping/number-ranges.js';
+import type { Channel } from '../../texts/channel.js';
+import { type Locale, negotiateLocale, supportedLocale } from '../../texts/locale.js';
+import type { OtpRequest } from './decision.js';
+import type { FactsQuery } from './facts.repository.js';
+
+export interface RequestOtpCommand {
+  readonly phoneNumber: string;
+  readonly purpose: OtpPurpose;
+  readonly channel: Channel;
+  readonly locale: string | null;
+  readonly deviceToken: string | null;
+  readonly acceptLanguage: string | null;
+  readonly captchaToken: string | null;
+  readonly ipAddress: string | null;
+  /** The network that asks. */
+  readonly network: string;
+}
+
+export interface RequestOtpRules {
+  readonly phoneNumbers: PhoneNumberRules;
+  readonly destinations: DestinationRules;
+  readonly sends: SendLimits;
+  /** Whether codes are withheld from number ranges that are pumped. */
+  readonly pumpingGuard: boolean;
+  /** Whether a number without an account is sent a code. */
+  readonly acceptUnknown: boolean;
+  /** Seconds. */
+  readonly timeToLive: number;
+  /** Seconds. */
+  readonly cooldown: number;
+  readonly maxAttempts: number;
+  /** Of a message, where neither request nor user nor browser names another one. */
+  readonly defaultLocale: Locale;
+}
+
+/** A request that has passed what needs no database. */
+export interface AcceptedRequest {
+  readonly command: RequestOtpCommand;
+  readonly number: PhoneNumber;
+  /** The provider that would send; null for test numbers, if there is none. */
+  readonly provider: ProviderName | null;
+  /** Whether a suspicious request is refused, because a CAPTCHA can clear it. */
+  readonly suspicionCounts: boolean;
+}
+
+/** Everything that the decision depends on, but for what the database knows. */
+export interface PreparedRequest extends OtpRequest {
+  readonly command: RequestOtpCommand;
+  readonly phoneNumber: string;
+  readonly country: string | null;
+  readonly device: DeviceTokenSubject | null;
+  /** Null: nothing is sent, because it is a test number. */
+  readonly provider: ProviderName | null;
+}
+
+interface Tools {
+  readonly deviceTokens: DeviceTokens;
+  readonly guard: { mayProbe(): boolean };
+  readonly secrets: AppSecrets;
+  readonly clock: Clock;
+  readonly rules: RequestOtpRules;
+}
+
+export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<PreparedRequest> {
+  const { command, number, provider } = accepted;
+  const { guard, rules } = tools;
+  const { phoneNumber } = number;
+  const country = number.destination?.country ?? null;
+  const device = await tools.deviceTokens.read(command.deviceToken);
+  const guarded = rules.pumpingGuard && country !== null;
+  return {
+    command,
+    phoneNumber,
+    country,
+    device,
+    now: tools.clock.now(),
+    // Nothing is sent to a test number.
+    provider: number.testCode === null ? provider : null,
+    acceptUnknown: rules.acceptUnknown,
+    code: codeRules(tools),
+    budgets: budgetsOf(accepted, device, rules.sends),
+    guard: guarded ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() } : null,
+    locale: {
+      requested: supportedLocale(command.locale),
+      fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage, fallback: rules.defaultLocale }),
+    },
+  };
+}
+
+/** The rows that a request is judged by. */
+export function factsQuery({ command, phoneNumber, device, budgets, guard, now }: PreparedRequest): FactsQuery {
+  const { purpose, channel } = command;
+  const keys = Object.values(budgets).flatMap((each) => each.map(({ key }) => key));
+  const ranges = guard ? keysOf(guard.ranges) : [];
+  return { phoneNumber, purpose, channel, device, budgets: [...new Set(keys)], ranges, now };
+}
+
+function codeRules({ rules, secrets }: Tools): OtpRequest['code'] {
+  const { timeToLive, cooldown, maxAttempts } = rules;
+  const known = [secrets.current, secrets.previous].flatMap((secret) => (secret ? [secret.id] : []));
+  return { timeToLive, cooldown, maxAttempts, knownSecretIds: known };
+}
+
+function budgetsOf(
+  { command, number, suspicionCounts }: AcceptedRequest,
+  device: DeviceTokenSubject | null,
+  sizes: SendLimits,
+): OtpRequest['budgets'] {
+  const { phoneNumber, destination } = number;
+  const country = destination?.country ?? null;
+  const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
+  return {
+    all: sendBudgets(send, sizes),
+    knownDevice: device ? deviceSendBudgets(send, sizes, device.userId) : [],
+    suspicion: suspicionCounts ? suspiciousSends(send, sizes) : [],
+  };
+}
