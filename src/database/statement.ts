@@ -27,6 +27,9 @@ export function parameter(name: string, type: ParameterType): SQL {
   return sql`${sql.param(sql.placeholder(name), { mapToDriverValue })}::${sql.raw(type)}`;
 }
 
+/** Every statement with a fixed text: tests measure them. */
+export const statements: { readonly name: string; readonly text: string; readonly parameterCount: number }[] = [];
+
 /**
  * A statement with a fixed text. The text is made once, and PostgreSQL prepares it; each value that differs from call
  * to call is a `parameter`. Making the text of a large statement in each call costs as much processor time as running
@@ -48,6 +51,7 @@ export class Statement<Row extends object, Values extends { readonly [Name in ke
       return `$${distinct.indexOf(names[Number(place) - 1] ?? '') + 1}`;
     });
     this.#parameters = distinct.map((each) => params[names.indexOf(each)]);
+    statements.push(this);
   }
 
   get parameterCount(): number {

@@ -9,11 +9,20 @@ import { startService, type TestService } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 /**
- * What operations cost the database, counted between the service and PostgreSQL. Not "at most": whoever changes one of
- * these numbers shall see it here. The budgets of the design: me 1 statement in 1 round trip, requestOtp 3 in 2,
- * verifyOtp with a wrong code 2 in 2, with a right one 4 in 3, register 4 in 3.
+ * What operations cost the database before they are answered, counted between the service and PostgreSQL. Exact figures,
+ * not "at most": a change of one of them is to be seen here. The budgets of the design: me 1 statement in 1 round trip,
+ * requestOtp 3 in 3, verifyOtp with a wrong code 2 in 2, with a right one 4 in 3, register 4 in 3.
  */
 const WARM_UP_ROUNDS = 20;
+
+/**
+ * No answer waits for what becomes of messages, or for what the pumping guard counts and pauses. The guard's transactions
+ * are the only ones.
+ */
+function isBehindTheAnswer(text: string): boolean {
+  const ofGuard = /^\s*(begin|commit|(insert into|update|select .* from) "?(proof_counters|send_pauses)"?)/i;
+  return ofGuard.test(text) || /^\s*update "?messages"?/i.test(text);
+}
 
 let database: TestDatabase;
 let proxy: PostgresProxy;
@@ -21,7 +30,7 @@ let service: TestService;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  proxy = await PostgresProxy.start(database.url);
+  proxy = await PostgresProxy.start(database.url, isBehindTheAnswer);
   service = await startService({ database, databaseUrl: proxy.url, env: GUARDED });
   for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
     await everything();
@@ -70,7 +79,7 @@ function newForm(changes: Record<string, unknown> = {}): Record<string, unknown>
   return form({ phoneNumber, email: `user-${people}@example.com`, ...changes });
 }
 
-/** Messages are sent and settled, and ranges judged, behind the caller's back. */
+/** Messages are sent and settled, and sends counted, behind the answer. */
 async function settled(): Promise<void> {
   await service.background.pumpingGuard.idle();
   for (;;) {
@@ -133,13 +142,20 @@ describe('me', () => {
 describe('requestOtp', () => {
   const sent = { answer: 'RequestOtpSuccess', statements: 2, roundTrips: 2 };
 
-  test('opens the challenge with its message, and settles the message after it was sent', async () => {
+  test('looks, and then opens the challenge with its message', async () => {
     const phoneNumber = newNumber();
 
     expect(await costOf(() => requestOtp(service, { phoneNumber }))).toEqual(sent);
     service.clock.advance(60);
     expect(await costOf(() => requestOtp(service, { phoneNumber }))).toEqual(sent);
     expect(service.phone.to(phoneNumber)).toHaveLength(2);
+  });
+
+  test('settles the message and counts the send behind the answer', async () => {
+    await costOf(() => requestOtp(service, { phoneNumber: newNumber() }));
+
+    // The message; and of the guard: begin, insert, lock, write, commit.
+    expect(proxy.wire.behind).toBe(6);
   });
 
   test('costs the same for a number that has an account', async () => {
@@ -175,7 +191,7 @@ describe('requestOtp', () => {
     expect(landline).toEqual({ answer: 'DestinationNotAllowedError', statements: 0, roundTrips: 0 });
   });
 
-  test('gives back what it spent in a second statement, when somebody else takes the last unit in the meantime', async () => {
+  test('gives back what it spent in a third statement, when somebody else takes the last unit in the meantime', async () => {
     const phoneNumber = newNumber();
     await requestOtp(service, { phoneNumber });
     service.clock.advance(60);
@@ -184,7 +200,7 @@ describe('requestOtp', () => {
 
     const cost = await costOf(() => overtaken(phoneNumber, () => requestOtp(service, { phoneNumber })));
 
-    expect(cost).toEqual({ answer: 'TooManyRequestsError', statements: 2, roundTrips: 2 });
+    expect(cost).toEqual({ answer: 'TooManyRequestsError', statements: 3, roundTrips: 3 });
     expect(await database.db.execute(others)).toEqual(before);
   });
 });
@@ -270,7 +286,7 @@ describe('register', () => {
     const verificationCode = await obtainCode(service, phoneNumber);
     const input = newForm({ phoneNumber, verificationCode });
 
-    expect(await costOfForm(input)).toEqual({ answer: 'RegisterSuccess', statements: 4, roundTrips: 3 });
+    expect(await costOfForm(input)).toEqual({ answer: 'RegisterSuccess', statements: 3, roundTrips: 2 });
   });
 
   test('does not go on after a wrong code', async () => {

@@ -15,7 +15,7 @@ const ANSWER_DELAY_MS = 3;
 export class PostgresProxy {
   /** The database through the proxy. */
   readonly url: string;
-  readonly wire = new WireCounter();
+  readonly wire: WireCounter;
   readonly #target: URL;
   readonly #server: Server;
   readonly #port: number;
@@ -23,7 +23,8 @@ export class PostgresProxy {
   #state: ProxyState = 'up';
   #unheard: string | null = null;
 
-  private constructor(server: Server, target: URL) {
+  private constructor(server: Server, target: URL, isBehind: (text: string) => boolean) {
+    this.wire = new WireCounter(isBehind);
     const address = server.address();
     this.#port = typeof address === 'object' && address ? address.port : 0;
     this.#server = server;
@@ -34,11 +35,12 @@ export class PostgresProxy {
     server.on('connection', (client) => this.#take(client));
   }
 
-  static async start(databaseUrl: string): Promise<PostgresProxy> {
+  /** @param isBehind whether a statement, by its text, is one that no answer waits for. */
+  static async start(databaseUrl: string, isBehind: (text: string) => boolean = () => false): Promise<PostgresProxy> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new PostgresProxy(server, new URL(databaseUrl));
+    return new PostgresProxy(server, new URL(databaseUrl), isBehind);
   }
 
   /** Silence leaves the connections that there are, every other change cuts them. */

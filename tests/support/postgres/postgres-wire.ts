@@ -2,7 +2,7 @@
  * PostgreSQL's frontend/backend protocol, version 3, as far as counting needs it: every message is a type of one byte
  * and a length of four, only a client's first message has no type.
  */
-class MessageTypes {
+class Messages {
   #rest: Buffer = Buffer.alloc(0);
   #typed: boolean;
 
@@ -10,19 +10,39 @@ class MessageTypes {
     this.#typed = side === 'backend';
   }
 
-  /** Types of the messages that are complete now. */
-  read(chunk: Buffer): string[] {
+  /** Those that are complete now. */
+  read(chunk: Buffer): Message[] {
     this.#rest = Buffer.concat([this.#rest, chunk]);
-    const types: string[] = [];
+    const messages: Message[] = [];
     for (;;) {
       const start = this.#typed ? 1 : 0;
-      if (this.#rest.length < start + 4) return types;
+      if (this.#rest.length < start + 4) return messages;
       const end = start + this.#rest.readUInt32BE(start);
-      if (this.#rest.length < end) return types;
-      types.push(this.#typed ? String.fromCharCode(this.#rest[0] ?? 0) : 'startup');
+      if (this.#rest.length < end) return messages;
+      const type = this.#typed ? String.fromCharCode(this.#rest[0] ?? 0) : 'startup';
+      messages.push({ type, body: this.#rest.subarray(start + 4, end) });
       this.#rest = this.#rest.subarray(end);
       this.#typed = true;
     }
+  }
+}
+
+interface Message {
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+/** Which statement a connection speaks of: prepared ones are named, and their text is sent once. */
+class StatementTexts {
+  readonly #texts = new Map<string, string>();
+  current = '';
+
+  hear({ type, body }: Message): void {
+    const [first = '', second = ''] = body.toString('latin1').split('\0', 2);
+    if (type === 'P') this.#texts.set(first, body.toString('utf8').split('\0', 2)[1] ?? '');
+    if (type === 'P') this.current = this.#texts.get(first) ?? '';
+    if (type === 'B') this.current = this.#texts.get(second) ?? '';
+    if (type === 'Q') this.current = first;
   }
 }
 
@@ -36,55 +56,90 @@ export interface WireCount {
   roundTrips: number;
 }
 
+interface Expected {
+  readonly answer: 'ready' | 'description';
+  readonly side: 'before' | 'behind';
+}
+
 /** Counts what clients ask of a server, over all their connections. Setting connections up does not count. */
 export class WireCounter {
+  /** What was asked, but for the statements `behind`. */
   count: WireCount = { statements: 0, roundTrips: 0 };
-  #unanswered = 0;
+  /** Statements that no answer waits for. */
+  behind = 0;
+  /** The texts of all statements that were ever executed. */
+  readonly texts = new Set<string>();
+  readonly #isBehind: (text: string) => boolean;
+  readonly #unanswered = { before: 0, behind: 0 };
+
+  /** @param isBehind whether a statement, by its text, is one that no answer waits for. */
+  constructor(isBehind: (text: string) => boolean) {
+    this.#isBehind = isBehind;
+  }
 
   /** Whether nothing is under way. */
   get quiet(): boolean {
-    return this.#unanswered === 0;
+    return this.#unanswered.before + this.#unanswered.behind === 0;
   }
 
   reset(): void {
     this.count = { statements: 0, roundTrips: 0 };
+    this.behind = 0;
   }
 
   /** Ears for one connection. */
   connection(): { frontend(chunk: Buffer): void; backend(chunk: Buffer): void; closed(): void } {
-    const [frontend, backend] = [new MessageTypes('frontend'), new MessageTypes('backend')];
-    const expected: string[] = ['ready'];
+    const [frontend, backend, texts] = [new Messages('frontend'), new Messages('backend'), new StatementTexts()];
+    const expected: Expected[] = [{ answer: 'ready', side: 'before' }];
     let open = false;
     let prepared = false;
     const answered = () => {
-      prepared = expected.shift() === 'description';
-      if (open) this.#unanswered -= 1;
+      const done = expected.shift();
+      prepared = done?.answer === 'description';
+      if (open && done) this.#unanswered[done.side] -= 1;
       open = true;
     };
     return {
       frontend: (chunk) => {
-        const types = frontend.read(chunk);
-        if (open) this.#heard(types, expected, prepared);
-        if (types.length > 0) prepared = false;
+        const messages = frontend.read(chunk);
+        if (open) this.#heard(messages, { expected, texts, prepared });
+        if (messages.length > 0) prepared = false;
       },
       backend: (chunk) => {
-        for (const type of backend.read(chunk)) if (answers(type, expected[0])) answered();
+        for (const { type } of backend.read(chunk)) if (answers(type, expected[0]?.answer)) answered();
       },
       closed: () => {
-        if (open) this.#unanswered -= expected.length;
+        if (open) for (const { side } of expected) this.#unanswered[side] -= 1;
       },
     };
   }
 
-  #heard(types: readonly string[], expected: string[], prepared: boolean): void {
-    if (types.length > 0 && this.quiet && !prepared) this.count.roundTrips += 1;
-    for (const type of types) {
-      if (type === 'E' || type === 'Q') this.count.statements += 1;
-      const wanted = type === 'S' || type === 'Q' ? 'ready' : type === 'H' ? 'description' : null;
-      if (wanted === null) continue;
-      expected.push(wanted);
-      this.#unanswered += 1;
+  #heard(
+    messages: readonly Message[],
+    { expected, texts, prepared }: { expected: Expected[]; texts: StatementTexts; prepared: boolean },
+  ): void {
+    // A client that was quiet speaks: one round trip, for the first statement that an answer waits for.
+    let counted = prepared || this.#unanswered.before > 0;
+    for (const message of messages) {
+      texts.hear(message);
+      const side = this.#isBehind(texts.current) ? 'behind' : 'before';
+      if (side === 'before' && !counted) {
+        this.count.roundTrips += 1;
+        counted = true;
+      }
+      this.#note(message.type, side, texts.current);
+      const answer = message.type === 'S' || message.type === 'Q' ? 'ready' : message.type === 'H' ? 'description' : null;
+      if (answer === null) continue;
+      expected.push({ answer, side });
+      this.#unanswered[side] += 1;
     }
+  }
+
+  #note(type: string, side: 'before' | 'behind', text: string): void {
+    if (type !== 'E' && type !== 'Q') return;
+    this.texts.add(text);
+    if (side === 'before') this.count.statements += 1;
+    else this.behind += 1;
   }
 }
 
