@@ -22,11 +22,6 @@ interface Finding {
   readonly first: number;
 }
 
-interface Pause {
-  readonly until: Date;
-  readonly strikes: number;
-}
-
 /**
  * What PostgreSQL keeps for the guard, in memory. The rule itself (`judge`) and its parameters are the service's own.
  */
