@@ -88,6 +88,16 @@ describe('N3: the owner of a number that a stranger registered proves it', () =>
     expect((await me(service, claimant.tokens.accessToken)).body.data.me).toEqual(claimant.user);
   });
 
+  test('a code submitted three times at the same moment verifies the number once', async () => {
+    const phoneNumber = nextNumber();
+    const stranger = await claim(phoneNumber);
+    const otp = await obtainCode(service, phoneNumber);
+    const answers = await inParallel(3, () => verifyOtp(service, { phoneNumber, otp }));
+    const outcomes = answers.map(({ __typename }) => __typename).sort();
+    expect(outcomes).toEqual(['InvalidOtpError', 'InvalidOtpError', 'VerifyOtpSuccess']);
+    await expectSignedOut(stranger.tokens.accessToken);
+  });
+
   test('the second proof takes nothing: the account is the owner’s by then', async () => {
     const phoneNumber = nextNumber();
     await claim(phoneNumber);
