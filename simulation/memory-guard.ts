@@ -78,7 +78,7 @@ export class MemoryGuard {
       .map((level) => ({ level, first: level === 'range' ? ofRange : firstPause.surroundings }));
   }
 
-  /** Whether the range was last touched at this moment: then nobody else has reviewed it since. */
+  /** Whether no other send has touched the range since `sentAt`. */
   untouchedSince(ranges: NumberRanges, sentAt: Date): boolean {
     return this.#counters.get(ranges.range)?.at.getTime() === sentAt.getTime();
   }

@@ -74,7 +74,7 @@ export class MemoryService {
     this.#codes.set(phoneNumber, { ...code, used: true });
   }
 
-  /** Looks again at the range of a send that had its time; it is not looked at where somebody was sent a code since. */
+  /** Reviews the range of a send after the user had time to verify it. A later send to the range is reviewed instead. */
   review(phoneNumber: string, country: string, sentAt: Date, now: Date): void {
     const ranges = rangesOf(phoneNumber, country);
     if (this.guard.untouchedSince(ranges, sentAt)) this.guard.review(ranges, now);
