@@ -33,7 +33,7 @@ export const budgetSettings = {
   FAILURES_PER_HOUR: setting(
     number(1200, 12, 10_000_000),
     '1200',
-    'Wrong guesses from everywhere by devices that no account knows: about a tenth of the sign-ins of your busiest hour, and more than honest mistakes.',
+    'Wrong guesses from everywhere by devices that no account knows. Set it to a tenth of the sign-ins of your busiest hour, and above the number of honest mistakes.',
   ),
   FIELD_RATE_LIMIT: setting(
     number(300, 1, 1_000_000),

@@ -16,7 +16,7 @@ export const captchaSettings = {
     '(none)',
     'turnstile | hcaptcha. Required unless CAPTCHA=off, as are the site key and the secret.',
   ),
-  CAPTCHA_SITE_KEY: setting(text, '(none)', 'The public key of the widget, which front ends are told.'),
+  CAPTCHA_SITE_KEY: setting(text, '(none)', 'The public key of the widget. Front ends get it from the service.'),
   CAPTCHA_SECRET: setting(text, '(none)', 'The secret that belongs to the site key.'),
   CAPTCHA_BASE_URL: setting(
     url(/^https?$/, 'https://challenges.cloudflare.com'),

@@ -22,7 +22,7 @@ export const processSettings = {
   APP_SECRET_PREVIOUS: setting(
     text,
     '(none)',
-    'The secret before: codes, refresh tokens and signing keys that were made with it stay good.',
+    'The former secret. Codes, refresh tokens and signing keys that were made with it stay valid.',
   ),
 } as const;
 

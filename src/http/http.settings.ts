@@ -36,7 +36,7 @@ export const httpSettings = {
   TRUST_PROXY: setting(
     text,
     '(none)',
-    'Proxies whose X-Forwarded-For is believed: a hop count, or a comma-separated list of addresses and CIDR ranges.',
+    'Reverse proxies whose X-Forwarded-For is trusted: a hop count, or a comma-separated list of addresses and CIDR ranges.',
   ),
   INTROSPECTION: setting(
     oneOf(['on', 'off']),

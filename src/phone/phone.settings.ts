@@ -17,7 +17,7 @@ export const phoneSettings = {
       )
       .transform((value) => getCountries().find((country) => country === value) ?? null),
     '(none)',
-    'Country of numbers typed without a country code, e.g. NP. Without it they are refused.',
+    'Country of numbers typed without a country code, e.g. NP. Without it, such numbers are refused.',
   ),
   ALLOWED_COUNTRIES: setting(
     text,

@@ -49,7 +49,7 @@ export const metricCatalogue = {
     labels: ['provider', 'channel', 'country', 'currency'],
   },
   breaker_changes_total: {
-    help: 'State changes of the circuit breaker of a provider: open (nothing is sent), half-open (one message tries) and closed.',
+    help: 'How often the circuit breaker of a provider opened (nothing is sent), half-opened (one message tries) and closed.',
     labels: ['provider', 'state'],
   },
 } as const satisfies Record<

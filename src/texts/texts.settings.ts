@@ -18,7 +18,7 @@ export const textSettings = {
       )
       .transform((value) => (value !== undefined && isLocale(value) ? value : 'en')),
     'en',
-    'Language of texts where neither the request, the user nor the Accept-Language header names one that texts exist in.',
+    'Language of texts where the request, the user and the Accept-Language header name no language that texts exist in.',
   ),
   WEB_OTP_DOMAIN: setting(
     pattern(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a domain such as app.example.com'),
