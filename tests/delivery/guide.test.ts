@@ -9,8 +9,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
+import { readSettings } from '../../src/platform/setting.js';
 import { type DeliveryReport, deliveryFailures } from '../../src/providers/delivery-report.js';
 import type { OutgoingMessage } from '../../src/providers/message-sender.js';
+import { smtpSettings } from '../../src/providers/smtp/smtp.settings.js';
 import { signatureOf, webhookKey } from '../../src/providers/gateway/signature.js';
 import { WebhookReportReceiver } from '../../src/providers/gateway/gateway.receiver.js';
 import { WebhookSender } from '../../src/providers/gateway/gateway.sender.js';
@@ -115,9 +117,10 @@ describe('the protocol', () => {
     };
     const [routes, mail] = ['routes', 'mail'].map((name) => environmentIn(example(name)));
     expect(readConfig({ ...env, ...mail, ...routes })).toMatchObject({ kind: 'config' });
-    expect(readConfig({ ...env, ...mail })).toMatchObject({
-      config: { delivery: { smtp: { from: 'Acme <accounts@example.com>' } } },
-    });
+    const reading = readConfig({ ...env, ...mail });
+    expect(reading.kind === 'config' && reading.config.delivery.providers.has('smtp')).toBe(true);
+    const { values, problems } = readSettings(smtpSettings, mail ?? {});
+    expect([values.EMAIL_FROM, problems]).toEqual(['Acme <accounts@example.com>', []]);
   });
 });
 
