@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { instant } from '../database/database.js';
-import type { AuditKind } from './audit-event.table.js';
+import { type Database, instant } from '../database/database.js';
+import { type AuditKind, auditEventTable } from './audit-event.table.js';
 
 /** Values, or expressions in a statement whose text is fixed. */
 export interface AuditEvent {
@@ -23,4 +23,9 @@ export function recordEvent(event: AuditEvent, sessions: SQL): SQL {
     SELECT ${event.id}::uuid, ${at}, ${sql.raw(`'${event.kind}'`)}, s.user_id, s.id, ${event.ipAddress},
       ${event.details ?? sql`'{}'::jsonb`}
     FROM ${sessions} AS s`;
+}
+
+/** Writes an event that belongs to no session. Call it in the transaction that does what the event tells of. */
+export async function writeEvent(db: Database, event: typeof auditEventTable.$inferInsert): Promise<void> {
+  await db.insert(auditEventTable).values(event);
 }

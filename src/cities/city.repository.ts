@@ -1,7 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../database/database.js';
+import { cityTable } from './city.table.js';
 
-/** What a list of cities is ordered by: rank (0 for an exact match, else 1), population from large to small, id. */
+/** A place in the order of a list: by rank (0 for an exact match, else 1), population from large to small, and id. */
 export interface CityPosition {
   readonly rank: number;
   readonly population: number;
@@ -30,62 +32,65 @@ export class CityRepository {
     this.#db = db;
   }
 
-  /** One statement. At most `limit` cities after the position, in order. */
+  /** At most `limit` cities after the position, in order. */
   async find({ search, countryCode, after, limit }: CityCriteria): Promise<FoundCity[]> {
-    const wanted = [
-      ...(search === null ? [] : wordsBegin(search)),
-      ...(countryCode === null ? [] : [sql`country_code = ${countryCode}`]),
-    ];
-    const where = wanted.length === 0 ? sql`true` : sql.join(wanted, sql` AND `);
-    const rows = await this.#db.execute<{ [Property in keyof FoundCity]: FoundCity[Property] }>(
-      search === null ? listed({ where, after, limit }) : matched({ search, where, after, limit }),
-    );
-    return [...rows];
+    const { id, name, region, population } = cityTable;
+    const order = search === null ? listOrder : searchOrder(search);
+    return this.#db
+      .select({ id, name, countryCode: cityTable.countryCode, region, population, rank: order.rank })
+      .from(cityTable)
+      .where(
+        and(
+          ...(search === null ? [] : wordsBegin(search)),
+          countryCode === null ? undefined : eq(cityTable.countryCode, countryCode),
+          after === null ? undefined : order.isAfter(after),
+        ),
+      )
+      .orderBy(...order.by)
+      .limit(limit);
   }
 }
 
-/** Everything, straight from an index that holds the order: as quick at the end of the list as at its beginning. */
-function listed({ where, after, limit }: { where: SQL; after: CityPosition | null; limit: number }): SQL {
-  const position = after && sql` AND (-population, id) > (${-after.population}::integer, ${after.id}::integer)`;
-  return sql`
-    SELECT id, name, country_code AS "countryCode", region, population, 1 AS rank
-    FROM cities
-    WHERE ${where}${position ?? sql``}
-    ORDER BY -population, id
-    LIMIT ${limit}`;
+/** Repositories must use the very expressions of the indexes (city.table.ts). */
+const largestFirst = sql`(-${cityTable.population})`;
+
+interface CityOrder {
+  readonly rank: SQL<number>;
+  readonly by: readonly (PgColumn | SQL)[];
+  isAfter(position: CityPosition): SQL;
 }
 
+/** All cities, straight from an index that holds the order: as quick at the end of the list as at its beginning. */
+const listOrder: CityOrder = {
+  rank: sql<number>`1`,
+  by: [largestFirst, cityTable.id],
+  isAfter: ({ population, id }) => sql`(${largestFirst}, ${cityTable.id}) > (${-population}::integer, ${id}::integer)`,
+};
+
 /**
- * Materialized, so that the matches always come from the index on words. Left to itself the planner may walk all
- * cities by population in the hope of an early match, which takes 100 times as long when there is none.
+ * The cities that match, exact matches first. No index holds this order. So PostgreSQL does not walk all cities by
+ * population in the hope of an early match, but takes the matches from the index on words and sorts them.
  */
-function matched(query: { search: string; where: SQL; after: CityPosition | null; limit: number }): SQL {
-  const { search, where, after, limit } = query;
-  const position =
-    after &&
-    sql`WHERE (rank, -population, id) > (${after.rank}::integer, ${-after.population}::integer, ${after.id}::integer)`;
-  return sql`
-    WITH matches AS MATERIALIZED (
-      SELECT id, name, country_code, region, population,
-        CASE WHEN search_name = ${search} THEN 0 ELSE 1 END AS rank
-      FROM cities
-      WHERE ${where}
-    )
-    SELECT id, name, country_code AS "countryCode", region, population, rank
-    FROM matches
-    ${position ?? sql``}
-    ORDER BY rank, -population, id
-    LIMIT ${limit}`;
+function searchOrder(search: string): CityOrder {
+  const rank = sql<number>`CASE WHEN ${cityTable.searchName} = ${search} THEN 0 ELSE 1 END`;
+  return {
+    rank,
+    by: [rank, largestFirst, cityTable.id],
+    isAfter: (position) =>
+      sql`(${rank}, ${largestFirst}, ${cityTable.id})
+        > (${position.rank}::integer, ${-position.population}::integer, ${position.id}::integer)`,
+  };
 }
 
 /**
  * The search begins at the beginning of a word. The index finds the names that have all its words, the last one as a
- * beginning; with several words, LIKE then asks for them side by side.
+ * beginning. With several words, LIKE then asks for them side by side.
  */
 function wordsBegin(search: string): SQL[] {
+  const { searchName } = cityTable;
   const words = search.split(' ').map((word) => `'${word.replace(/['\\]/gu, '$&$&')}'`);
-  const indexed = sql`array_to_tsvector(string_to_array(search_name, ' ')) @@ ${`${words.join(' & ')}:*`}::tsquery`;
+  const indexed = sql`array_to_tsvector(string_to_array(${searchName}, ' ')) @@ ${`${words.join(' & ')}:*`}::tsquery`;
   if (words.length === 1) return [indexed];
   const literal = search.replace(/[\\%_]/gu, '\\$&');
-  return [indexed, sql`' ' || search_name LIKE ${`% ${literal}%`}`];
+  return [indexed, sql`' ' || ${searchName} LIKE ${`% ${literal}%`}`];
 }

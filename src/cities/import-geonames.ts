@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { placesFormat, readPlace, readRegion, regionsFormat } from './geonames-format.js';
+import { cityTable } from './city.table.js';
 import { importShippedCities } from './import-shipped.js';
 import { problemOf, readLines } from './list-file.js';
 import { cityColumns, importTurn, type NewCity, rowsOf } from './new-city.js';
@@ -35,9 +36,9 @@ export type GeonamesOutcome =
   | { readonly kind: 'unusable_file'; readonly message: string };
 
 /**
- * Adds the places of a GeoNames dump and brings known ones up to date; none is deleted, because users refer to them.
+ * Adds the places of a GeoNames dump and brings known ones up to date. No place is deleted, because users refer to them.
  * One transaction: when it is interrupted, everything is as before. An empty table gets the shipped list as well,
- * since a dump may hold one country only. Throws when the database fails.
+ * because a dump may hold one country only. Throws when the database fails.
  */
 export async function importGeonames({ db, ...source }: GeonamesImport): Promise<GeonamesOutcome> {
   const { placesFile, regionsFile } = source;
@@ -47,6 +48,7 @@ export async function importGeonames({ db, ...source }: GeonamesImport): Promise
   if (problem !== null) return { kind: 'unusable_file', message: problem };
   const regions = await regionsIn(regionsFile);
   return db.transaction(async (transaction) => {
+    // By hand: the builder has neither a SELECT without a table nor ANALYZE.
     await transaction.execute(sql`SELECT ${importTurn}`);
     await importShippedCities(transaction);
     const report = await importPlaces(transaction, { ...source, regions });
@@ -97,18 +99,25 @@ function placeOn(text: string | null, regions: ReadonlyMap<string, string>): Ret
   return text.trim() === '' ? { kind: 'other' } : readPlace(text, regions);
 }
 
+const { name, countryCode, region, population, searchName } = cityTable;
+
+/** What a row becomes when its place is imported again. A list without regions leaves known regions as they are. */
+const imported = {
+  name: sql`excluded.name`,
+  countryCode: sql`excluded.country_code`,
+  region: sql`coalesce(excluded.region, ${region})`,
+  population: sql`excluded.population`,
+  searchName: sql`excluded.search_name`,
+};
+
 /** Rows that are up to date are not written again: a second import of the same file is quick and leaves no bloat. */
+const changed = sql`(${name}, ${countryCode}, ${region}, ${population}, ${searchName}) IS DISTINCT FROM
+  (${imported.name}, ${imported.countryCode}, ${imported.region}, ${imported.population}, ${imported.searchName})`;
+
 async function upsert(db: Database, cities: readonly NewCity[]): Promise<void> {
-  await db.execute(sql`
-    INSERT INTO cities AS known (${cityColumns})
-    SELECT ${cityColumns} FROM ${rowsOf(cities)}
-    ON CONFLICT (id) DO UPDATE SET
-      name = excluded.name,
-      country_code = excluded.country_code,
-      region = coalesce(excluded.region, known.region),
-      population = excluded.population,
-      search_name = excluded.search_name
-    WHERE (known.name, known.country_code, known.region, known.population, known.search_name)
-      IS DISTINCT FROM (excluded.name, excluded.country_code, coalesce(excluded.region, known.region),
-        excluded.population, excluded.search_name)`);
+  await db
+    .insert(cityTable)
+    // The builder cannot read rows from parameters.
+    .select(sql`SELECT ${cityColumns} FROM ${rowsOf(cities)}`)
+    .onConflictDoUpdate({ target: cityTable.id, set: imported, setWhere: changed });
 }

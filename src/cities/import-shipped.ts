@@ -10,20 +10,22 @@ import { cityColumns, importTurn, type NewCity, rowsOf } from './new-city.js';
 const SHIPPED_LIST = new URL('../../assets/cities.tsv.gz', import.meta.url);
 
 /**
- * Fills an empty table with the list that comes with the product, and leaves any other as it is. One statement, so
- * that a kill leaves all or nothing; of several processes that start at once the first one imports, the others wait
- * for it. Returns how many cities it added.
+ * Fills an empty table with the list that comes with the product, and leaves any other as it is. One statement: a kill
+ * leaves all or nothing. Of several processes that start at once, the first one imports and the others wait for it.
+ * Returns how many cities were added.
  */
 export async function importShippedCities(db: Database): Promise<number> {
   const present = await db.select({ id: cityTable.id }).from(cityTable).limit(1);
   if (present.length > 0) return 0;
   const cities = await shippedCities();
-  const added = await db.execute(sql`
-    WITH turn AS MATERIALIZED (SELECT ${importTurn})
-    INSERT INTO cities (${cityColumns})
-    SELECT ${cityColumns} FROM turn, ${rowsOf(cities)}
-    WHERE NOT EXISTS (SELECT 1 FROM cities)
-    ON CONFLICT (id) DO NOTHING`);
+  const added = await db
+    .insert(cityTable)
+    // The builder cannot read rows from parameters.
+    .select(sql`
+      WITH turn AS MATERIALIZED (SELECT ${importTurn})
+      SELECT ${cityColumns} FROM turn, ${rowsOf(cities)}
+      WHERE NOT EXISTS (SELECT 1 FROM cities)`)
+    .onConflictDoNothing({ target: cityTable.id });
   return added.count;
 }
 

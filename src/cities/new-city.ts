@@ -10,12 +10,12 @@ export interface NewCity {
   readonly population: number;
 }
 
-/** Columns in the order in which `rowsOf` gives them. */
+/** The columns in the order of the table, in which `rowsOf` gives them. */
 export const cityColumns = sql`id, name, country_code, region, population, search_name`;
 
 /**
- * The cities as rows of a table expression: a parameter for each column, however many they are. Values stand one to a
- * line, which PostgreSQL takes apart faster than JSON; nothing in a city may hold a line break.
+ * The cities as rows of a table expression: one parameter for each column, however many cities there are. Values stand
+ * one to a line, which PostgreSQL takes apart faster than JSON. No value of a city may hold a line break.
  */
 export function rowsOf(cities: readonly NewCity[]): SQL {
   const column = (read: (city: NewCity) => string | number | null) =>
@@ -30,5 +30,5 @@ export function rowsOf(cities: readonly NewCity[]): SQL {
     ) AS given (${cityColumns})`;
 }
 
-/** Imports take turns; this key of an advisory lock is theirs. */
+/** Imports take turns: each takes this advisory lock first. */
 export const importTurn = sql`pg_advisory_xact_lock(1667855481)`;

@@ -8,7 +8,7 @@ import type { Channel } from '../texts/channel.js';
 import { believedFor } from './refused-number.js';
 import { type NumberRefusal, refusedNumberTable } from './refused-number.table.js';
 
-/** Numbers that providers say nothing arrives at. */
+/** Numbers to which a provider says that nothing can be delivered. */
 export class RefusedNumberRepository {
   readonly #db: Database;
 
@@ -17,8 +17,8 @@ export class RefusedNumberRepository {
   }
 
   /**
-   * Keeps what a message learned of its number. Not where its range was paused: an unknown number is sent nothing there
-   * and never learns anything, so a refusal that is remembered would tell who has an account.
+   * Keeps what a message taught about its number, unless the number's range was paused. In a paused range unknown numbers
+   * are sent nothing, so only numbers with an account could be refused: a refusal would tell who has one.
    */
   async remember(message: {
     phoneNumber: string;
@@ -31,13 +31,18 @@ export class RefusedNumberRepository {
     const { phoneNumber, channel, country, createdAt, refusal, now } = message;
     const paused = country === null ? sql`false` : pausedSince(rangesOf(phoneNumber, country), createdAt);
     const expiresAt = instant(addSeconds(now, believedFor(refusal)));
-    await this.#db.execute(sql`
-      INSERT INTO refused_numbers (phone_number, channel, refusal, expires_at)
-      SELECT ${phoneNumber}, ${channel}, ${refusal}, ${expiresAt}::timestamptz WHERE NOT ${paused}
-      ON CONFLICT (phone_number, channel) DO UPDATE SET refusal = excluded.refusal, expires_at = excluded.expires_at`);
+    const table = refusedNumberTable;
+    await this.#db
+      .insert(table)
+      // The builder has no SELECT without a table. The columns stand in the order of the table.
+      .select(sql`SELECT ${phoneNumber}, ${channel}, ${refusal}, ${expiresAt} WHERE NOT ${paused}`)
+      .onConflictDoUpdate({
+        target: [table.phoneNumber, table.channel],
+        set: { refusal: sql`excluded.refusal`, expiresAt: sql`excluded.expires_at` },
+      });
   }
 
-  /** Removes up to `most` that are believed no longer. */
+  /** Removes up to `most` refusals that are no longer believed. */
   removeOver(now: Date, most: number): Promise<number> {
     const over = lt(refusedNumberTable.expiresAt, now);
     return removeOver(this.#db, { table: refusedNumberTable, over, most });

@@ -1,12 +1,12 @@
-import { and, asc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../audit/audit-event.repository.js';
-import { type Database, instant } from '../database/database.js';
+import { and, asc, eq, inArray, lt, max, sql } from 'drizzle-orm';
+import { writeEvent } from '../audit/audit-event.repository.js';
+import type { Database } from '../database/database.js';
 import type { StoredKeyPair } from './signing-key-pair.js';
 import { signingKeyTable } from './signing-key.table.js';
 
 export type SigningKeyRow = typeof signingKeyTable.$inferSelect;
 
-/** Why a key takes another one's place: somebody asked for it, it was old, or it leaked. */
+/** Why a key takes another one's place: an operator asked for it, the other key was old, or it leaked. */
 export type RotationReason = 'operator' | 'age' | 'leak';
 
 interface Rotation {
@@ -18,7 +18,7 @@ interface Rotation {
 
 export interface KeyAddition extends Rotation {
   readonly reason: Exclude<RotationReason, 'leak'>;
-  /** When it is to sign, unless it is the first key: that one signs at once. */
+  /** When the key is to sign. The first key signs at once. */
   readonly signsFrom: Date;
   /** The newest key that the caller knows of; null for none. */
   readonly after: SigningKeyRow | null;
@@ -36,44 +36,35 @@ export class SigningKeyRepository {
     return this.#db.select().from(signingKeyTable).orderBy(asc(signingKeyTable.number));
   }
 
-  /** Adds a key and returns whether it did: not while one waits for its turn, nor where somebody else was quicker. */
+  /** Adds a key. False: another key waits for its turn, or another process was quicker. */
   async add({ pair, now, signsFrom, after, reason, eventId }: KeyAddition): Promise<boolean> {
     return this.#alone(async (db) => {
-      const added = await db.execute(sql`
-        WITH added AS (
-          INSERT INTO signing_keys (${columns})
-          SELECT ${valuesOf(pair)}, ${instant(now)},
-            CASE WHEN max(number) IS NULL THEN ${instant(now)} ELSE ${instant(signsFrom)} END, coalesce(max(number), 0) + 1
-          FROM signing_keys
-          HAVING max(number) IS NOT DISTINCT FROM ${after?.number ?? null}::int
-            AND (max(number) IS NULL OR max(signs_from) <= ${instant(now)})
-          RETURNING number
-        ),
-        event AS (${recordRotation({ kid: pair.kid, reason, now, eventId }, sql`added WHERE number > 1`)})
-        SELECT number FROM added`);
-      return added.length > 0;
+      const { number, signsFrom: turn } = signingKeyTable;
+      const [newest] = await db.select({ number: max(number), turn: max(turn) }).from(signingKeyTable);
+      const last = newest?.number ?? null;
+      const waits = (newest?.turn ?? now) > now;
+      if (waits || last !== (after?.number ?? null)) return false;
+      await insertKey(db, { pair, number: (last ?? 0) + 1, now, signsFrom: last === null ? now : signsFrom });
+      // The first key takes no other one's place.
+      if (last !== null) await recordRotation(db, { id: eventId, at: now, details: { kid: pair.kid, reason } });
+      return true;
     });
   }
 
-  /** Adds a key that signs at once, and deletes all others: returns its number and their ids. */
+  /** Adds a key that signs at once, and deletes all others. Returns the number of the new key and the ids of the others. */
   async replaceAll({ pair, now, eventId }: Rotation): Promise<{ number: number; withdrawn: string[] }> {
     return this.#alone(async (db) => {
-      const withdrawn = await db.execute<{ kid: string; number: number }>(sql`
-        DELETE FROM signing_keys RETURNING kid, number`);
-      const number = Math.max(0, ...withdrawn.map((key) => key.number)) + 1;
-      const kids = withdrawn.map(({ kid }) => kid);
-      await db.execute(sql`
-        WITH added AS (
-          INSERT INTO signing_keys (${columns})
-          VALUES (${valuesOf(pair)}, ${instant(now)}, ${instant(now)}, ${number})
-          RETURNING number
-        )
-        ${recordRotation({ kid: pair.kid, reason: 'leak', now, eventId, withdrawn: kids }, sql`added`)}`);
-      return { number, withdrawn: kids };
+      const { kid, number } = signingKeyTable;
+      const others = await db.delete(signingKeyTable).returning({ kid, number });
+      const next = Math.max(0, ...others.map((key) => key.number)) + 1;
+      const withdrawn = others.map((key) => key.kid);
+      await insertKey(db, { pair, number: next, now, signsFrom: now });
+      await recordRotation(db, { id: eventId, at: now, details: { kid: pair.kid, reason: 'leak', withdrawn } });
+      return { number: next, withdrawn };
     });
   }
 
-  /** Notes how long the tokens live that keys sign, unless longer ones are noted already. Before the first is signed. */
+  /** Notes how long tokens live that these keys sign, unless a longer life is noted. Called before the first is signed. */
   async noteTokenTtl(kids: readonly string[], tokenTtl: number): Promise<void> {
     await this.#db
       .update(signingKeyTable)
@@ -81,7 +72,7 @@ export class SigningKeyRepository {
       .where(and(inArray(signingKeyTable.kid, [...kids]), lt(signingKeyTable.tokenTtl, tokenTtl)));
   }
 
-  /** Stores a private key that was encrypted anew, unless somebody else has done so. */
+  /** Stores a private key that was encrypted anew, unless another process has done so. */
   async reencrypt({ kid, from, to }: { kid: string; from: string; to: string }): Promise<void> {
     await this.#db
       .update(signingKeyTable)
@@ -94,8 +85,9 @@ export class SigningKeyRepository {
   }
 
   /**
-   * Processes that rotate at the same moment take turns, so that each sees what the one before it has done. The unique
-   * number alone would not do: a number can be taken, and free again, between looking and writing. Readers never wait.
+   * Processes that rotate at the same moment take turns, so that each sees what the one before has done. The unique
+   * number alone is not enough: a number can be taken, and free again, between looking and writing. Readers never wait.
+   * By hand, because the builder has no LOCK.
    */
   async #alone<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
     return this.#db.transaction(async (transaction) => {
@@ -105,28 +97,27 @@ export class SigningKeyRepository {
   }
 }
 
-const columns = sql.raw('kid, public_jwk, encrypted_private_jwk, token_ttl, created_at, signs_from, number');
-
-/** No token is signed yet: who is about to do so notes how long it lives. */
-function valuesOf({ kid, publicJwk, encryptedPrivateJwk }: StoredKeyPair): SQL {
-  return sql`${kid}::text, ${JSON.stringify(publicJwk)}::jsonb, ${encryptedPrivateJwk}::text, 0`;
+interface NewKey {
+  readonly pair: StoredKeyPair;
+  readonly number: number;
+  readonly now: Date;
+  readonly signsFrom: Date;
 }
 
-/** Puts a rotation on record, once for each row of `added`: it is nobody's session that does it. */
-function recordRotation(
-  rotation: {
-    readonly kid: string;
-    readonly reason: RotationReason;
-    readonly now: Date;
-    readonly eventId: string;
-    readonly withdrawn?: readonly string[];
-  },
-  added: SQL,
-): SQL {
-  const { kid, reason, now: at, eventId: id, withdrawn } = rotation;
-  const details = sql`${JSON.stringify({ kid, reason, ...(withdrawn && { withdrawn }) })}::jsonb`;
-  return recordEvent(
-    { id, at, kind: 'signing_key_rotated', ipAddress: null, details },
-    sql`(SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM ${added})`,
-  );
+async function insertKey(db: Database, { pair, now: createdAt, ...turn }: NewKey): Promise<void> {
+  const { kid, publicJwk, encryptedPrivateJwk } = pair;
+  // No token is signed yet. Before a process signs the first one, it notes how long the token lives.
+  const tokenTtl = 0;
+  await db.insert(signingKeyTable).values({ kid, publicJwk, encryptedPrivateJwk, tokenTtl, createdAt, ...turn });
+}
+
+interface RotationRecord {
+  readonly id: string;
+  readonly at: Date;
+  readonly details: { readonly kid: string; readonly reason: RotationReason; readonly withdrawn?: readonly string[] };
+}
+
+/** Puts a rotation on record. It belongs to no session. */
+function recordRotation(db: Database, { details, ...event }: RotationRecord): Promise<void> {
+  return writeEvent(db, { ...event, kind: 'signing_key_rotated', details: { ...details } });
 }

@@ -1,5 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, notExists, type SQL, sql } from 'drizzle-orm';
+import { cityTable } from '../cities/city.table.js';
 import type { Database } from '../database/database.js';
+import { userTable } from './user.table.js';
 
 /** The identifiers that a new account asks for. */
 export interface Identifiers {
@@ -28,15 +30,29 @@ export class UserRepository {
    * an account has verified it. If two people register at the same moment, the unique indexes decide.
    */
   async availability(wanted: Identifiers): Promise<Availability> {
-    const [row] = await this.#db.execute<Record<keyof Availability, boolean>>(sql`
-      SELECT
-        EXISTS (SELECT 1 FROM users WHERE phone_number = ${wanted.phoneNumber} AND phone_verified_at IS NOT NULL)
-          AS "phoneNumberTaken",
-        EXISTS (SELECT 1 FROM users WHERE lower(email) = lower(${wanted.email}::text)) AS "emailTaken",
-        EXISTS (SELECT 1 FROM users WHERE lower(username) = lower(${wanted.username}::text)) AS "usernameTaken",
-        ${wanted.locationId}::int IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM cities WHERE id = ${wanted.locationId}::int) AS "cityUnknown"`);
+    const { phoneNumber, phoneVerifiedAt, email, username } = userTable;
+    const isUsed = (condition: SQL | undefined) =>
+      exists(this.#db.select({ id: userTable.id }).from(userTable).where(condition));
+    const city = this.#db
+      .select({ id: cityTable.id })
+      .from(cityTable)
+      .where(eq(cityTable.id, wanted.locationId ?? 0));
+    const [row] = await this.#db
+      .select({
+        phoneNumberTaken: flag(isUsed(and(eq(phoneNumber, wanted.phoneNumber), isNotNull(phoneVerifiedAt)))),
+        emailTaken: flag(isUsed(sql`lower(${email}) = lower(${wanted.email}::text)`)),
+        usernameTaken: flag(isUsed(sql`lower(${username}) = lower(${wanted.username}::text)`)),
+        cityUnknown: wanted.locationId === null ? sql<boolean>`false` : flag(notExists(city)),
+      })
+      .from(ONE_ROW);
     if (!row) throw new Error('The availability query returned no row.');
     return row;
   }
+}
+
+/** The builder has no SELECT without a table. */
+const ONE_ROW = sql`(VALUES (1)) AS one_row`;
+
+function flag(condition: SQL): SQL<boolean> {
+  return sql<boolean>`${condition}`;
 }
