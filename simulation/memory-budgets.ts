@@ -7,10 +7,7 @@ interface Slots {
   counts: number[];
 }
 
-/**
- * What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own
- * (`sendBudgets`).
- */
+/** What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own (`sendBudgets`). */
 export class MemoryBudgets {
   readonly #spent = new Map<string, Slots>();
 

@@ -22,9 +22,7 @@ interface Finding {
   readonly first: number;
 }
 
-/**
- * What PostgreSQL keeps for the guard, in memory. The rule itself (`judge`) and its parameters are the service's own.
- */
+/** What PostgreSQL keeps for the guard, in memory. The rule itself (`judge`) and its parameters are the service's own. */
 export class MemoryGuard {
   readonly #counters: Map<string, KeptCounter>;
   readonly #pausedUntil: Map<string, Date>;
