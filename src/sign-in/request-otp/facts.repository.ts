@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { codesAsKnown } from '../../budgets/guess-subject.js';
 import type { SpentSlots } from '../../budgets/rate-budget.js';
 import { readSpent, type SpentRow, spentRows } from '../../budgets/rate-budget.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
+import { knownDevice, ownerOf, tokenValues } from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import type { NumberRefusal } from '../../messaging/refused-number.table.js';
 import type { LatestChallenge } from '../../otp/open-challenge.js';
@@ -46,21 +48,17 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
   'requestOtp: look',
   sql`
     WITH account AS (
-      SELECT u.id, u.locale, u.session_epoch, u.phone_verified_at IS NOT NULL AS verified FROM users u
+      SELECT u.locale, u.phone_verified_at IS NOT NULL AS verified FROM users u
       WHERE u.phone_number = ${phoneNumber} ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
     ),
-    known AS (
-      SELECT d.user_id || ':' || d.slot AS budget FROM devices d JOIN account ON account.id = d.user_id
-      WHERE account.verified AND d.user_id = ${parameter('tokenUserId', 'uuid')}
-        AND d.id = ${parameter('tokenDeviceId', 'uuid')} AND d.epoch >= account.session_epoch LIMIT 1
-    )
+    known AS (${knownDevice(ownerOf(phoneNumber))})
     SELECT account.verified, account.locale, known.budget IS NOT NULL AS known_device, lock.locked_until, c.sent_at,
       c.consumed_at, c.expires_at, c.attempts, c.device_attempts, c.secret_id, c.counted_under, refused.refusal,
       ${spentRows(parameter('budgets', 'text[]'))} AS spent,
       ${guardRows({ keys: parameter('ranges', 'text[]'), now })} AS guard
     FROM (SELECT 1) one LEFT JOIN account ON true LEFT JOIN known ON true
     LEFT JOIN guess_budgets lock
-      ON lock.subject = coalesce('codes-device:' || known.budget, 'codes:' || ${phoneNumber}) AND lock.locked_until > ${now}
+      ON lock.subject = ${codesAsKnown(phoneNumber, sql`known`)} AND lock.locked_until > ${now}
     LEFT JOIN otp_challenges c ON c.phone_number = ${phoneNumber} AND c.purpose = ${parameter('purpose', 'text')}
     LEFT JOIN refused_numbers refused ON refused.phone_number = ${phoneNumber}
       AND refused.channel = ${parameter('channel', 'text')} AND refused.expires_at > ${now}`,
@@ -100,7 +98,7 @@ export async function lookForFacts(db: Database, query: FactsQuery): Promise<Req
 }
 
 function valuesOf({ device, ...query }: FactsQuery) {
-  return { ...query, tokenUserId: device?.userId ?? null, tokenDeviceId: device?.deviceId ?? null };
+  return { ...query, ...tokenValues(device) };
 }
 
 function readChallenge(row: FactsRow): LatestChallenge | null {
