@@ -56,7 +56,7 @@ export class MemoryGuard {
     this.review(ranges, now);
   }
 
-  prove(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): void {
+  verify(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): void {
     this.#count({ kind: 'verified', keys, createdAt: sentAt, at: now });
     this.#recover(keys, ranges, now);
   }
@@ -76,7 +76,7 @@ export class MemoryGuard {
       .map((level) => ({ level, first: level === 'range' ? ofRange : firstPause.surroundings }));
   }
 
-  /** Whether no other send has touched the range since `sentAt`. */
+  /** Whether the range was last touched at this moment: then it was not reviewed since. */
   untouchedSince(ranges: NumberRanges, sentAt: Date): boolean {
     return this.#counters.get(ranges.range)?.at.getTime() === sentAt.getTime();
   }
@@ -105,7 +105,7 @@ export class MemoryGuard {
     else this.#keep(key, now, scaled(counter, PUMPING.keptSurroundings));
   }
 
-  /** What was pumped teaches nothing about what honest people prove. */
+  /** What was pumped teaches nothing about what honest people verify. */
   #takeOut(ranges: NumberRanges, range: ProofCounter, now: Date): void {
     const { keptScore } = PUMPING;
     this.#keep(ranges.range, now, { ...range, pending: range.pending * keptScore, score: range.score * keptScore });

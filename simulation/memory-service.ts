@@ -33,7 +33,7 @@ interface Code {
   readonly countedUnder: readonly string[];
 }
 
-/** Requests and proofs as the service decides them, with everything in memory and nothing sent. */
+/** Requests and verified codes as the service decides them, with everything in memory and nothing sent. */
 export class MemoryService {
   readonly guard: MemoryGuard;
   readonly #budgets: MemoryBudgets;
@@ -67,10 +67,10 @@ export class MemoryService {
     return withheld ? 'withheld' : 'sent';
   }
 
-  prove(phoneNumber: string, country: string, now: Date): void {
+  verify(phoneNumber: string, country: string, now: Date): void {
     const code = this.#codes.get(phoneNumber);
     if (!code || code.used) return;
-    this.guard.prove(code.countedUnder, rangesOf(phoneNumber, country), code.openedAt, now);
+    this.guard.verify(code.countedUnder, rangesOf(phoneNumber, country), code.openedAt, now);
     this.#codes.set(phoneNumber, { ...code, used: true });
   }
 

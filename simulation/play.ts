@@ -4,7 +4,7 @@ import type { Decision, MemoryService } from './memory-service.js';
 import type { Chance } from './random.js';
 import type { Request } from './traffic.js';
 
-/** The results for all people. Honest people are counted once, by their first request. */
+/** What became of all requests. Honest people are counted once, by their first request. */
 export interface Tally {
   fraud: number;
   fraudSent: number;
@@ -21,7 +21,7 @@ export interface Tally {
 
 type Event =
   | { readonly at: number; readonly kind: 'request'; readonly request: Request; readonly attempt: number }
-  | { readonly at: number; readonly kind: 'proof'; readonly request: Request }
+  | { readonly at: number; readonly kind: 'verified'; readonly request: Request }
   | { readonly at: number; readonly kind: 'review'; readonly request: Request; readonly sentAt: number };
 
 const MINUTE = 60;
@@ -35,7 +35,7 @@ export function play(service: MemoryService, requests: readonly Request[], chanc
   const before = service.guard.pauses;
   const happen = (event: Event) => {
     if (event.kind === 'request') ask({ ...event, service, queue, tally, chance });
-    else if (event.kind === 'proof') prove(service, event.request, event.at);
+    else if (event.kind === 'verified') verify(service, event.request, event.at);
     else review(service, event);
   };
   for (const request of [...requests].sort((a, b) => a.at - b.at)) {
@@ -65,9 +65,9 @@ function ask(parts: {
     // The service reviews once a minute.
     const reviewAt = Math.ceil((at + PUMPING.reviewAfter) / MINUTE) * MINUTE;
     queue.push({ at: reviewAt, kind: 'review', request, sentAt: at });
-    const wait = request.provesAfter === null ? null : Math.max(10, request.at + request.provesAfter - at);
+    const wait = request.verifiesAfter === null ? null : Math.max(10, request.at + request.verifiesAfter - at);
     if (wait !== null && (next === undefined || wait < next)) {
-      queue.push({ at: at + wait, kind: 'proof', request });
+      queue.push({ at: at + wait, kind: 'verified', request });
       return;
     }
   }
@@ -88,8 +88,8 @@ function count(tally: Tally, { fraud, country }: Request, decision: Decision): v
   if (decision !== 'sent') tally[decision] += 1;
 }
 
-function prove(service: MemoryService, { phoneNumber, country }: Request, at: number): void {
-  service.prove(phoneNumber, country.code, dateOf(at));
+function verify(service: MemoryService, { phoneNumber, country }: Request, at: number): void {
+  service.verify(phoneNumber, country.code, dateOf(at));
 }
 
 function review(service: MemoryService, { request, sentAt, at }: Event & { kind: 'review' }): void {

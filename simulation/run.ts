@@ -76,7 +76,7 @@ function playShape(parts: {
   return play(service, [...honest, ...(shape.attack?.(start, traffic.populations, chance) ?? [])], chance);
 }
 
-/** A launch brings people from as many new blocks again, without earlier traffic. */
+/** A launch brings people from as many blocks again, that are new to the service. */
 function grown(populations: readonly Population[], code: string, chance: Chance): Population[] {
   return populations.map(({ country, blocks }) => {
     if (country.code !== code) return { country, blocks };
@@ -84,7 +84,7 @@ function grown(populations: readonly Population[], code: string, chance: Chance)
   });
 }
 
-/** The default settings. For a service with more traffic, the limits that depend on the volume are raised. */
+/** The defaults of the settings; with more traffic, what depends on it has been raised. */
 function rulesFor(volume: number): MemoryRules {
   const reading = readConfig({});
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));

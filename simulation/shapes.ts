@@ -43,7 +43,7 @@ function sharedRanges(parts: { count: number; busiest: boolean; populations: rea
   return Array.from({ length: count }, (_, index): Target => {
     const code = BUSY[index % BUSY.length];
     const population = populations.find(({ country }) => country.code === code);
-    if (!population) throw new Error(`No population is set for ${code}.`);
+    if (!population) throw new Error(`There is no one in ${code}.`);
     const { country, blocks } = population;
     const range = busiest
       ? chance.skewed(blocks) + String(Math.floor(100 * chance.share() ** 2)).padStart(2, '0')
@@ -60,12 +60,12 @@ function pump(parts: {
   perHour: number | ((hour: number) => number);
   most?: number;
   networks: number;
-  provedShare?: number;
+  verifiedShare?: number;
   /** Pauses in seconds after which each code is asked for again. */
   again?: readonly number[];
   chance: Chance;
 }): Request[] {
-  const { targets, start, hours = 24, perHour, networks, provedShare = 0, again = [], chance } = parts;
+  const { targets, start, hours = 24, perHour, networks, verifiedShare = 0, again = [], chance } = parts;
   const rate = typeof perHour === 'number' ? () => perHour : perHour;
   const most = parts.most ?? rate(0);
   return targets.flatMap(({ country, range }) => {
@@ -73,7 +73,7 @@ function pump(parts: {
     for (let hour = chance.pause(1 / most); hour < hours; hour += chance.pause(1 / most)) {
       if (!chance.happens(rate(hour) / most)) continue;
       const network = `bot:${chance.below(networks)}`;
-      requests.push(fraudRequest({ at: start + hour * HOUR, range, country, network, provedShare, again }, chance));
+      requests.push(fraudRequest({ at: start + hour * HOUR, range, country, network, verifiedShare, again }, chance));
     }
     return requests;
   });
@@ -123,13 +123,13 @@ export const SHAPES: readonly Shape[] = [
     name: 'proves some',
     judged: true,
     attack: (start, _, chance) => {
-      const provedShare = chance.between(0.05, 0.1);
+      const verifiedShare = chance.between(0.05, 0.1);
       return pump({
         targets: ownRanges(COSTLY, 50, 5, chance),
         start,
         perHour: 10,
         networks: 500,
-        provedShare,
+        verifiedShare,
         chance,
       });
     },

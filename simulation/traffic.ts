@@ -15,9 +15,9 @@ export interface Request {
   readonly fraud: boolean;
   /** Whether an account has verified the number. */
   readonly known: boolean;
-  /** Seconds from the first request until the user verifies the code, if the text arrives. Null means never. */
-  readonly provesAfter: number | null;
-  /** Pauses before the further requests of a user who has no code yet. */
+  /** How long after the first request the code is verified, if it comes; null: it never is. */
+  readonly verifiesAfter: number | null;
+  /** Pauses before the next requests of somebody who has no code yet. */
   readonly retries: readonly number[];
 }
 
@@ -74,20 +74,20 @@ function honestRequest(parts: { population: Population; at: number; traffic: Hon
   // A user with an account has typed the number correctly before.
   const share = known ? 0.95 : country.share;
   const proves = chance.happens(share) && !away;
-  const provesAfter = proves ? Math.min(CODE_LIFE - 20, 8 + chance.duration(country.proofTime, 0.8)) : null;
+  const verifiesAfter = proves ? Math.min(CODE_LIFE - 20, 8 + chance.duration(country.timeToVerify, 0.8)) : null;
   return {
-    ...{ at, country, fraud: false, known, provesAfter },
-    phoneNumber: someNumber(population, chance),
+    ...{ at, country, fraud: false, known, verifiesAfter },
+    phoneNumber: somebody(population, chance),
     network: `${country.code}:${chance.below(400)}`,
-    retries: retriesOf(provesAfter, chance),
+    retries: retriesOf(verifiesAfter, chance),
   };
 }
 
-/** A third of the users who wait for over a minute ask again. A third of those who still have no code ask once more. */
-function retriesOf(provesAfter: number | null, chance: Chance): number[] {
-  if ((provesAfter ?? CODE_LIFE) <= 60 || !chance.happens(0.35)) return [];
+/** A third of those who wait for more than a minute ask again, and a third of those who still have nothing once more. */
+function retriesOf(verifiesAfter: number | null, chance: Chance): number[] {
+  if ((verifiesAfter ?? CODE_LIFE) <= 60 || !chance.happens(0.35)) return [];
   const retries = [chance.between(61, 150)];
-  if (provesAfter === null && chance.happens(0.3)) retries.push(chance.between(61, 240));
+  if (verifiesAfter === null && chance.happens(0.3)) retries.push(chance.between(61, 240));
   return retries;
 }
 
@@ -98,13 +98,13 @@ export function fraudRequest(
     range: string;
     country: Country;
     network: string;
-    provedShare: number;
+    verifiedShare: number;
     again: readonly number[];
   },
   chance: Chance,
 ): Request {
-  const { at, range, country, network, provedShare, again } = parts;
-  const provesAfter = chance.happens(provedShare) ? chance.between(15, 180) : null;
+  const { at, range, country, network, verifiedShare, again } = parts;
+  const verifiesAfter = chance.happens(verifiedShare) ? chance.between(15, 180) : null;
   const phoneNumber = complete(range, country, chance);
-  return { at, phoneNumber, country, network, fraud: true, known: false, provesAfter, retries: again };
+  return { at, phoneNumber, country, network, fraud: true, known: false, verifiesAfter, retries: again };
 }

@@ -10,10 +10,10 @@ export interface Country {
   readonly blocks: number;
   /** The share of the honest traffic. */
   readonly weight: number;
-  /** The share of honest users who verify their number. */
+  /** Part of honest people who verify their number. */
   readonly share: number;
-  /** The median of the seconds until they verify it. */
-  readonly proofTime: number;
+  /** Median seconds until they do. */
+  readonly timeToVerify: number;
   /** US dollars per message. */
   readonly cost: number;
   /** Hours from UTC. */
@@ -63,9 +63,9 @@ export const COUNTRIES: readonly Country[] = [
   country({ code: 'TJ', callingCode: '992', digits: 9, blocks: 9, weight: 0.003, share: 0.58, cost: 0.3, offset: 5 }),
 ];
 
-function country(given: Omit<Country, 'proofTime'>): Country {
-  // Where fewer users verify their number, texts also take longer.
-  return { ...given, proofTime: 25 + 60 * (0.95 - given.share) };
+function country(given: Omit<Country, 'timeToVerify'>): Country {
+  // Where fewer people verify their number, texts also take longer.
+  return { ...given, timeToVerify: 25 + 60 * (0.95 - given.share) };
 }
 
 export function countryOf(code: string): Country {

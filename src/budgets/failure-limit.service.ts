@@ -15,8 +15,8 @@ export interface FailureLimits {
 }
 
 /**
- * An hour's limit is given out in twelfths. An attacker who spends all of it on purpose stops other clients for five
- * minutes and not for an hour, and must go on spending.
+ * An hour's limit is given out in twelfths: a client that spends all there is on purpose stops the others for five minutes, not
+ * for an hour, and must go on spending.
  */
 const { failuresPerNetwork: BY_NETWORK, failures: BY_ALL } = limits;
 /**
@@ -27,8 +27,8 @@ const { failuresPerNetwork: BY_NETWORK, failures: BY_ALL } = limits;
 const IN_FLIGHT = 16;
 
 /**
- * Clients that passed a CAPTCHA have so many times the capacity. So people get through while all are under attack, and an
- * attacker who pays for solved CAPTCHAs does not get through with a million guesses.
+ * Clients that passed a CAPTCHA have so many times as much capacity: people get through an attack on all clients, and an
+ * attacker who has CAPTCHAs solved for money does not get through with a million guesses.
  */
 const CLEARED = limits.failuresCleared.size.fixed;
 
@@ -67,8 +67,8 @@ export class FailureLimitService {
   }
 
   /**
-   * Has one guess judged and counts it if it failed, before the client is told. `judge` gets the budgets that must have
-   * capacity (tooManyFailures). Slow password checks do not hold up codes.
+   * Has one guess judged and counts it if it failed, before it is answered. `judge` gets the budgets that must have capacity
+   * (tooManyFailures). Slow password checks do not hold up codes.
    */
   async watch<Outcome>(
     guess: { kind: 'codes' | 'passwords'; guesser: Suspect; now: Date },

@@ -62,7 +62,7 @@ function pausedUntil(ranges: NumberRanges, { counters, pauses }: GuardFacts, now
   return null;
 }
 
-/** Only the first sends to a range that has not proved itself tell about its surroundings. */
+/** Only the first sends to a range that does not stand for itself tell about its surroundings. */
 function countedUnder(ranges: NumberRanges, { counters }: GuardFacts, now: Date): readonly string[] {
   const range = counterOf(counters, ranges.range, now);
   const isFirst = !stands(range) && range.sent < PUMPING.firstSends;

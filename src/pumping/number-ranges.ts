@@ -12,7 +12,7 @@ export interface NumberRanges {
   readonly country: string;
   /** New ranges anywhere. */
   readonly all: string;
-  /** What the country proves, and what everybody does. */
+  /** The share of codes that is verified in the country, and everywhere. */
   readonly countryShare: string;
   readonly share: string;
 }

@@ -1,15 +1,15 @@
 import type { NumberRanges } from './number-ranges.js';
 import { PUMPING } from './pumping-parameters.js';
 
-/** What was sent to something and what was proved of it, fading with time and traffic. */
+/** What was sent to something and what was verified of it, fading with time and traffic. */
 export interface ProofCounter {
   readonly sent: number;
   readonly proved: number;
-  /** Sends that are too young to count as unproved, each by what its age leaves of it. */
+  /** Sends that are too young to count as unverified, each by what its age leaves of it. */
   readonly pending: number;
   /**
-   * Unproved sends beyond what proofs make up for: one up for each, `proofWorth` down for a proof. Never below minus
-   * `pending`: those who prove first make up for those who were sent theirs at the same time, and not for later ones.
+   * Unverified sends beyond what verified codes make up for: one up for each, `verifiedWorth` down for a verified code. Never below minus
+   * `pending`: people who verify first make up for those who were sent theirs at the same time, and not for later ones.
    */
   readonly score: number;
 }
@@ -28,20 +28,20 @@ export type Evidence = { readonly [Name in keyof NumberRanges]: ProofCounter };
 
 export const NOTHING: ProofCounter = { sent: 0, proved: 0, pending: 0, score: 0 };
 
-/** Sends that had time to be proved. */
+/** Sends that had time to be verified. */
 export function matured({ sent, pending }: ProofCounter): number {
   return Math.max(0, sent - pending);
 }
 
-/** Whether enough of it was proved that it is judged by itself. */
+/** Whether enough of it was verified that it is judged by itself. */
 export function stands(counter: ProofCounter): boolean {
-  const { standingProofs, standingShare } = PUMPING;
-  return counter.proved >= standingProofs && counter.proved >= standingShare * matured(counter);
+  const { standingVerified, standingShare } = PUMPING;
+  return counter.proved >= standingVerified && counter.proved >= standingShare * matured(counter);
 }
 
 /** How much of a send of this age (seconds) is still pending. */
 function pendingPart(age: number): number {
-  return Math.exp(-Math.min(age / PUMPING.proofTime, MOST_FADING));
+  return Math.exp(-Math.min(age / PUMPING.timeToVerify, MOST_FADING));
 }
 
 /** What is left of a counter. */
@@ -100,7 +100,7 @@ function withSend({ sent, proved, pending, score }: ProofCounter, worth: number,
 function withVerified(counter: ProofCounter, { createdAt, at }: { createdAt: Date; at: Date }): ProofCounter {
   const part = pendingPart(Math.max(0, (at.getTime() - createdAt.getTime()) / 1000));
   const pending = Math.max(0, counter.pending - part);
-  const score = Math.max(-pending, counter.score - (1 - part) - PUMPING.proofWorth);
+  const score = Math.max(-pending, counter.score - (1 - part) - PUMPING.verifiedWorth);
   return { sent: counter.sent, proved: counter.proved + 1, pending, score };
 }
 

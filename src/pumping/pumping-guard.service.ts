@@ -40,7 +40,7 @@ export class PumpingGuardService {
     this.#parts = parts;
   }
 
-  /** Whether this request may probe a pause, should it meet one. By chance, so that nobody can be the one on purpose. */
+  /** Whether this request may probe a pause, should it meet one. By chance, so that no caller can be the one on purpose. */
   mayProbe(): boolean {
     return fraction(this.#parts.random) < PUMPING.probeShare;
   }
@@ -61,7 +61,7 @@ export class PumpingGuardService {
     this.#timer.unref();
   }
 
-  /** Looks again at ranges that nobody asked for since their last send had time to be proved. */
+  /** Looks again at ranges without a request since their last code had time to be verified. */
   async review(): Promise<void> {
     const { counters, clock } = this.#parts;
     const now = clock.now();
@@ -147,7 +147,7 @@ export class PumpingGuardService {
     if (!written) return;
     metrics.count('sends_paused_total', { scope: level });
     const { key, pausedUntil, strikes } = written;
-    logger.warn({ paused: key, until: pausedUntil, strikes, ...reason }, 'sends paused: codes there are not proved');
+    logger.warn({ paused: key, until: pausedUntil, strikes, ...reason }, 'sends paused: codes there are not verified');
   }
 
   /** Ends pauses that verified codes speak against. */
@@ -172,7 +172,7 @@ export class PumpingGuardService {
     const known = await counters.find([...new Set(around.flatMap(keysOf))]);
     for (const key of recoveredAmong(paused, around, (each) => evidenceOf(each, known, now))) {
       const lifted = await pauses.lift({ key, by: 'proofs', now, eventId: random.rowId(clock) });
-      if (lifted) logger.warn({ paused: key }, 'pause of sends lifted: codes there are proved again');
+      if (lifted) logger.warn({ paused: key }, 'pause of sends lifted: codes there are verified again');
     }
   }
 

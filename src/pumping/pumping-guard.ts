@@ -6,7 +6,7 @@ type Surroundings = 'block' | 'country' | 'all';
 
 /** What the guard makes of the evidence around one number. */
 export interface Verdict {
-  /** The share of codes that this country is expected to prove. */
+  /** The share of codes that is expected to be verified in this country. */
   readonly expectedShare: number;
   /** The score at which the range is paused. */
   readonly limit: number;
@@ -19,15 +19,16 @@ export interface Verdict {
 }
 
 /**
- * Judges a range and what it lies in. Honest people prove most codes, pumped numbers hardly any: each send that stays
- * unproved raises the score of its range by one, each proof lowers it by two, so the score of an honest range hovers
- * near zero and that of a pumped one climbs (a CUSUM test). How high bad luck may take it follows from the share that
- * the country proves; where the first sends to other new ranges around stay unproved too, less is needed.
+ * Judges a range and what it lies in. Honest people verify most codes, and hardly any code to a pumped number is verified.
+ * Each send that stays unverified raises the score of its range by one, each verified code lowers it by two. So the score
+ * of an honest range hovers near zero and that of a pumped one climbs (a CUSUM test). How high bad luck may take it follows
+ * from the share that is verified in the country. Where the first sends to other new ranges around stay unverified too,
+ * less is needed.
  */
 export function judge(evidence: Evidence): Verdict {
   const { expectedWeight, surroundingsWeight } = PUMPING;
-  const everybody = shareOf(evidence.share, PUMPING.expectedShare, expectedWeight);
-  const expectedShare = believable(shareOf(evidence.countryShare, everybody, expectedWeight));
+  const everywhere = shareOf(evidence.share, PUMPING.expectedShare, expectedWeight);
+  const expectedShare = believable(shareOf(evidence.countryShare, everywhere, expectedWeight));
   const all = shareOf(evidence.all, expectedShare, surroundingsWeight);
   const country = shareOf(evidence.country, all, surroundingsWeight);
   const block = shareOf(evidence.block, country, surroundingsWeight);
@@ -64,14 +65,14 @@ export function recoveredAmong(
 }
 
 /**
- * Whether a pause of this range need not go on: it has proved enough, or what it was paused for would be little now that
+ * Whether a pause of this range need not go on: enough was verified there, or what it was paused for would be little now that
  * more is known of its surroundings. What speaks against it is the score that paused it, or everything that was ever sent
- * there, so that one proof among many sends is not enough.
+ * there, so that one verified code among many sends is not enough.
  */
 function isRecovered(range: ProofCounter, limit: number): boolean {
-  const { keptScore, proofWorth, recoveredLimit, recoveredScore } = PUMPING;
+  const { keptScore, verifiedWorth, recoveredLimit, recoveredScore } = PUMPING;
   const unproved = Math.max(0, matured(range) - range.proved);
-  const against = Math.max(range.score / keptScore, unproved - proofWorth * range.proved);
+  const against = Math.max(range.score / keptScore, unproved - verifiedWorth * range.proved);
   return (stands(range) && range.score < recoveredScore) || against < limit * recoveredLimit;
 }
 
@@ -79,7 +80,7 @@ function levels(which: Readonly<Record<PauseLevel, boolean>>): PauseLevel[] {
   return (['range', 'block', 'country'] as const).filter((level) => which[level]);
 }
 
-/** The share that was proved, with an opinion beforehand that is worth `weight` sends: the mean of a Beta posterior. */
+/** The share that was verified, with an opinion beforehand that is worth `weight` sends: the mean of a Beta posterior. */
 function shareOf(counter: ProofCounter, expected: number, weight: number): number {
   return Math.min(1, (counter.proved + weight * expected) / (matured(counter) + weight));
 }
@@ -100,13 +101,13 @@ function believable(share: number): number {
   return Math.min(PUMPING.mostShare, Math.max(PUMPING.leastShare, share));
 }
 
-/** How much of the traffic is pumped, if honest people prove `expected` of theirs and `share` of all was proved. */
+/** How much of the traffic is pumped, if honest people verify `expected` of their codes and `share` of all was verified. */
 function pumpedPart(share: number, expected: number): number {
   const { pumpedShare, usualPumping } = PUMPING;
   return Math.min(0.999, Math.max(usualPumping, (expected - share) / (expected - pumpedShare)));
 }
 
-/** Whether surroundings are pumped even where a standard deviation more than was seen would be proved. */
+/** Whether surroundings are pumped even where a standard deviation more than was seen would be verified. */
 function isPumped(level: 'block' | 'country', counter: ProofCounter, share: number, expected: number): boolean {
   const sends = matured(counter);
   const doubt = Math.sqrt((share * (1 - share)) / (sends + PUMPING.surroundingsWeight));
@@ -122,7 +123,7 @@ function scoreLimit(share: number, pumped: number): number {
   return (-Math.log(PUMPING.falseAlarm) - suspicion) / Math.log(growth(share));
 }
 
-/** The root x > 1 of (1 − share)·x + share·x^−2 = 1; the root x = 1 is taken out. The 2 is `proofWorth`. */
+/** The root x > 1 of (1 − share)·x + share·x^−2 = 1; the root x = 1 is taken out. The 2 is `verifiedWorth`. */
 function growth(share: number): number {
   return (share + Math.sqrt(share * share + 4 * share * (1 - share))) / (2 * (1 - share));
 }

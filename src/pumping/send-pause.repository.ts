@@ -7,8 +7,8 @@ import { type NumberRanges, pauseLevels } from './number-ranges.js';
 import { PUMPING } from './pumping-parameters.js';
 import { sendPauseTable } from './send-pause.table.js';
 
-/** An event of nobody's session. */
-const NOBODY = sql`SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM`;
+/** An event that belongs to no session. */
+const NO_SESSION = sql`SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM`;
 
 const SURROUNDINGS_KEEP = { counts: PUMPING.keptSurroundings, score: PUMPING.keptSurroundings };
 
@@ -47,7 +47,7 @@ export class SendPauseRepository {
   /**
    * Pauses something, writes it into the audit trail and adjusts the counters: one statement, so that of two processes
    * that see the same evidence one does all of it; null for the other. What was pumped must not teach what honest people
-   * prove, so a range is taken out of the shares. It keeps a part of its score, surroundings a part of
+   * verify, so a range is taken out of the shares. It keeps a part of its score, surroundings a part of
    * their counters: what comes after the pause decides.
    */
   async pause({ ranges, level, first, now, eventId, reason }: NewPause): Promise<Pause | null> {
@@ -81,7 +81,7 @@ export class SendPauseRepository {
           SELECT ${JSON.stringify(reason)}::jsonb || jsonb_build_object('paused', key, 'until', paused_until,
             'strikes', strikes) FROM pause)`,
         },
-        sql`(${NOBODY} pause)`,
+        sql`(${NO_SESSION} pause)`,
       )})
       SELECT * FROM pause`);
     return row ? readPause(row) : null;
@@ -110,7 +110,7 @@ export class SendPauseRepository {
           details: sql`(
           SELECT jsonb_build_object('paused', key, 'by', ${by}::text) FROM pause)`,
         },
-        sql`(${NOBODY} pause)`,
+        sql`(${NO_SESSION} pause)`,
       )})
       SELECT key FROM pause`);
     return row !== undefined;

@@ -83,7 +83,7 @@ test('a story of fraud and honest people ends the same in the service and in the
       const { __typename } = await verifyOtp(service, { phoneNumber, otp: service.phone.code(phoneNumber) });
       expect(__typename).toBe('VerifyOtpSuccess');
       await service.background.pumpingGuard.idle();
-      simulated.prove(phoneNumber, country, service.clock.now());
+      simulated.verify(phoneNumber, country, service.clock.now());
       known.add(phoneNumber);
     }
     // A story in which nothing happens would agree with anything.
