@@ -77,7 +77,7 @@ function honestRequest(parts: { population: Population; at: number; traffic: Hon
   const verifiesAfter = proves ? Math.min(CODE_LIFE - 20, 8 + chance.duration(country.timeToVerify, 0.8)) : null;
   return {
     ...{ at, country, fraud: false, known, verifiesAfter },
-    phoneNumber: somebody(population, chance),
+    phoneNumber: someNumber(population, chance),
     network: `${country.code}:${chance.below(400)}`,
     retries: retriesOf(verifiesAfter, chance),
   };

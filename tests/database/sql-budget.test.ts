@@ -213,6 +213,7 @@ describe('requestOtp', () => {
 
 describe('verifyOtp', () => {
   const signedIn = { answer: 'VerifyOtpSuccess', statements: 2, roundTrips: 2 };
+  const verifiedFirst = { ...signedIn, statements: 3, roundTrips: 3 };
 
   test('counts a wrong guess before it is compared and the failure afterwards, whether a code was sent or not', async () => {
     const phoneNumber = newNumber();
