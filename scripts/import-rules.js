@@ -1,6 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  arrowsBetweenRooms,
+  folderSizes,
+  importsOf,
+  readSources,
+  resolveImport,
+  roomCycles,
+  roomOf,
+  roomSizes,
+  TOP,
+} from './source-graph.js';
 
 /** Which rooms of src/ a room may import from. Its own files it may always. */
 export const ROOMS = {
@@ -53,8 +62,8 @@ export const ROOMS = {
     'texts',
     'users',
   ],
-  graphql: ['budgets', 'cities', 'database', 'messaging', 'platform', 'sessions', 'sign-in', 'users'],
-  http: ['graphql', 'platform', 'providers'],
+  graphql: ['database', 'platform'],
+  http: ['graphql', 'platform', 'providers', 'sessions'],
   housekeeping: ['platform'],
   inbox: ['platform', 'providers'],
   metrics: ['platform'],
@@ -72,8 +81,8 @@ export const ROOMS = {
   ],
 };
 
-/** Files that speak GraphQL, by suffix; they alone may also import from src/graphql, and from each other. */
-const GRAPHQL_FILES = /\.(resolver|types?)\.ts$|\/failures\.ts$/;
+/** Files that speak GraphQL, by suffix. Only they may import from src/graphql and from each other. */
+const GRAPHQL_FILES = /\.(resolver|types?|context)\.ts$/;
 
 /** Packages with one door each, whatever is imported from inside them. */
 const PACKAGES = [
@@ -92,8 +101,10 @@ const PACKAGES = [
 /** Layers point down: none may import from a later one. */
 const LAYERS = [/\.resolver\.ts$/, /\.service\.ts$/, /\.repository\.ts$/, /\.table\.ts$/];
 
+/** Files directly in one folder: a fuller one wants dividing. */
+const MOST_FILES_IN_FOLDER = 32;
+
 const layerOf = (file) => LAYERS.findIndex((layer) => layer.test(file));
-const roomOf = (file) => (file.includes('/') ? file.split('/')[0] : null);
 
 /**
  * What breaks the arrows of docs/architecture.md.
@@ -101,26 +112,22 @@ const roomOf = (file) => (file.includes('/') ? file.split('/')[0] : null);
  * @returns {string[]} one line each
  */
 export function violations(files) {
-  return [...files].flatMap(([file, source]) => importsOf(source).flatMap((target) => judge(file, target)));
-}
-
-function importsOf(source) {
-  const pattern =
-    /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
-  return [...source.matchAll(pattern)].map((match) => match[1] ?? match[2]);
+  const imports = [...files].flatMap(([file, source]) => importsOf(source).flatMap((target) => judge(file, target)));
+  return [...imports, ...circles(files), ...fullFolders(files)];
 }
 
 function judge(file, target) {
   if (!target.startsWith('.')) return judgePackage(file, target);
-  const imported = posix.join(posix.dirname(file), target).replace(/\.js$/, '.ts');
+  const imported = resolveImport(file, target);
   const [room, other] = [roomOf(file), roomOf(imported)];
   const found = [];
-  if (other === null && room !== null && room !== 'commands')
+  if (other === TOP && room !== TOP && room !== 'commands') {
     found.push('only the files at the top may import from the top');
-  if (room !== null && other !== null && room !== other && !mayEnter(file, room, other)) {
+  }
+  if (room !== TOP && other !== TOP && room !== other && !mayEnter(file, room, other)) {
     found.push(`${room} may not import from ${other}`);
   }
-  if (room !== null && GRAPHQL_FILES.test(imported) && !GRAPHQL_FILES.test(file)) {
+  if (room !== TOP && GRAPHQL_FILES.test(imported) && !GRAPHQL_FILES.test(file)) {
     found.push('only files that speak GraphQL may import one');
   }
   if (layerOf(file) > layerOf(imported) && layerOf(imported) >= 0) found.push('layers point down');
@@ -139,17 +146,42 @@ function judgePackage(file, target) {
   );
 }
 
-/** Reads every source file below `folder`. */
-export function readSources(folder) {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name));
-  return new Map(paths.map((path) => [relative(folder, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')]));
+/** The written table allows no circle, but the arrows to graphql/ are not in it. */
+function circles(files) {
+  const arrows = arrowsBetweenRooms(files);
+  return roomCycles(arrows).map(({ rooms, shortest }) => {
+    const steps = shortest.slice(1).map((room, index) => arrows.get(shortest[index]).get(room));
+    return `rooms in a circle: ${shortest.join(' → ')} (${steps.join('; ')}); all its rooms: ${rooms.sort().join(', ')}`;
+  });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const found = violations(readSources(fileURLToPath(new URL('../src', import.meta.url))));
-  for (const line of found) process.stderr.write(`${line}\n`);
-  process.exit(found.length > 0 ? 1 : 0);
+function fullFolders(files) {
+  const full = [...folderSizes(files)].filter(([, count]) => count > MOST_FILES_IN_FOLDER);
+  return full.map(
+    ([folder, count]) => `src/${folder} has ${count} files, and ${MOST_FILES_IN_FOLDER} at most are allowed`,
+  );
 }
+
+/** Rooms by files and lines, and where their imports lead. */
+function table(files) {
+  const arrows = arrowsBetweenRooms(files);
+  const rows = roomSizes(files).map(({ room, files, lines }) => {
+    const size = `${String(files).padStart(4)} files ${String(lines).padStart(6)} lines`;
+    return `${room.padEnd(17)}${size}  → ${[...arrows.get(room).keys()].sort().join(', ') || '–'}`;
+  });
+  const circled = roomCycles(arrows).map(({ rooms }) => rooms.length);
+  return [
+    ...rows,
+    `rooms: ${rows.length}; circles: ${circled.length}${circled.length ? ` of ${circled.join(', ')} rooms` : ''}`,
+  ];
+}
+
+function main() {
+  const files = readSources(fileURLToPath(new URL('../src', import.meta.url)));
+  if (process.argv.includes('--rooms')) process.stdout.write(`${table(files).join('\n')}\n`);
+  const found = violations(files);
+  for (const line of found) process.stderr.write(`${line}\n`);
+  process.exitCode = found.length > 0 ? 1 : 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();

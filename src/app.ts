@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { FailureLimitRepository } from './budgets/failure-limit.repository.js';
 import { FailureLimitService } from './budgets/failure-limit.service.js';
 import { GuessBudgetRepository } from './budgets/guess-budget.repository.js';
+import { limits } from './budgets/limits.js';
 import { RateBudgetRepository } from './budgets/rate-budget.repository.js';
 import { openCaptcha } from './captcha/open-captcha.js';
 import { CityRepository } from './cities/city.repository.js';
@@ -15,7 +16,7 @@ import { openDatabase } from './database/database.js';
 import { DeviceRepository } from './devices/device.repository.js';
 import { DeviceTokens } from './devices/device-token.js';
 import { startApollo } from './graphql/apollo.js';
-import { contextFactory, type Services } from './graphql/context.js';
+import { type Context, contextFactory, type Services } from './context.js';
 import { fieldRateLimiter } from './graphql/field-rate-limit.js';
 import { type Chore, Housekeeper } from './housekeeping/housekeeper.js';
 import { createMetricsServer } from './http/metrics-server.js';
@@ -159,8 +160,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const housekeeper = new Housekeeper({ chores: chores(db, config), clock, logger });
   housekeeper.start();
   const { production, introspection } = config;
-  const apollo = await startApollo({ schema, production, introspection, logger });
-  const limitField = fieldRateLimiter(config.fieldRateLimit, clock);
+  const apollo = await startApollo<Context>({ schema, production, introspection, logger });
+  const limitField = fieldRateLimiter({ max: config.fieldRateLimit, windowSeconds: limits.callsOfField.window }, clock);
   const server = await createServer({
     apollo,
     createContext: contextFactory({ services, limitField, metrics }),

@@ -1,9 +1,9 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { argumentRefused, connectionOf, costOfPage } from '../graphql/connection.js';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { type CitiesOutcome, MOST_CITIES_AT_ONCE } from './city.service.js';
 import { CityConnection, toCity } from './city.type.js';
+import type { CityContext } from './city.context.js';
 
 const descriptions = {
   cities:
@@ -26,7 +26,7 @@ export class CityResolver {
     countryCode: string | null,
     @Arg('first', () => Int, { defaultValue: 20, description: descriptions.first }) first: number,
     @Arg('after', () => String, { nullable: true, description: descriptions.after }) after: string | null,
-    @Ctx() context: Context,
+    @Ctx() context: CityContext,
   ): Promise<CityConnection> {
     return toConnection(await context.services.cities.list({ search, countryCode, first, after }));
   }

@@ -6,15 +6,15 @@ import {
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/logger.js';
-import type { Context } from './context.js';
 import { documentCost } from './document-cost.js';
 import { documentLimits } from './document-limits.js';
 import { documentRules } from './document-rules.js';
 import { documentStore } from './document-store.js';
 import { errorLogging, maskError } from './error-masking.js';
+import type { RequestContext } from './request-context.js';
 
 /** Apollo Server with everything that is the same in every deployment. */
-export async function startApollo(parts: {
+export async function startApollo<Context extends RequestContext>(parts: {
   schema: GraphQLSchema;
   production: boolean;
   introspection: boolean;

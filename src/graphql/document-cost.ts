@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type * as Complexity from 'graphql-query-complexity';
-import type { Context } from './context.js';
 import { documentLimitError, documentLimits } from './document-limits.js';
 
 // Imported, it would bring another copy of graphql, which takes our schema for a stranger's.
@@ -15,7 +14,7 @@ const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplex
  * Refuses an operation whose answer could be too large, before any of it runs. A field counts 1; lists say beside
  * their resolvers (`complexity`) how often they repeat what is in them.
  */
-export function documentCost(): ApolloServerPlugin<Context> {
+export function documentCost(): ApolloServerPlugin {
   return {
     async requestDidStart() {
       return {

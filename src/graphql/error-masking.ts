@@ -3,8 +3,8 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isDatabaseAway } from '../database/database-errors.js';
 import type { Logger } from '../platform/logger.js';
-import type { Context } from './context.js';
 import { shownLimit } from './document-limits.js';
+import type { RequestContext } from './request-context.js';
 
 /** What clients are told of a surprise. */
 export const MASKED = {
@@ -50,7 +50,7 @@ export function maskError(formatted: GraphQLFormattedError, error: unknown): Gra
 }
 
 /** Logs what clients do not see, under the id of their request. */
-export function errorLogging(logger: Logger): ApolloServerPlugin<Context> {
+export function errorLogging(logger: Logger): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
       return {

@@ -1,21 +1,25 @@
 import { GraphQLError } from 'graphql';
 import { createMethodMiddlewareDecorator } from 'type-graphql';
-import type { LiveSession } from '../sessions/session.repository.js';
-import type { Context } from './context.js';
+
+/** What the context must offer to fields that need a signed-in user. Rooms say what their session holds. */
+interface WithSession<Session> {
+  /** The active session of the caller, or null. */
+  session(): Promise<Session | null>;
+}
 
 /**
- * Only with a living session. Unlike TypeGraphQL's `@Authorized`, which always comes first, it takes its turn: below
- * `@FieldRateLimit()` it asks the database only for calls that are within the limit.
+ * Allows a field only with an active session. TypeGraphQL's `@Authorized` always runs first; this decorator runs in
+ * its turn. Below `@FieldRateLimit()` it asks the database only for calls within the rate limit.
  */
 export function SignedIn(): MethodDecorator {
-  return createMethodMiddlewareDecorator<Context>(async ({ context }, next) => {
+  return createMethodMiddlewareDecorator<WithSession<object>>(async ({ context }, next) => {
     await requireSession(context);
     return next();
   });
 }
 
-/** The living session of the caller. @throws UNAUTHENTICATED without one. */
-export async function requireSession(context: Context): Promise<LiveSession> {
+/** The active session of the caller. @throws UNAUTHENTICATED without one. */
+export async function requireSession<Session>(context: WithSession<Session>): Promise<Session> {
   const session = await context.session();
   if (!session) throw unauthenticated();
   return session;

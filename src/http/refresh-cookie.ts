@@ -1,6 +1,6 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RefreshCookie } from '../graphql/context.js';
+import type { RefreshCookie } from '../sessions/refresh-cookie.js';
 
 /**
  * The prefix makes browsers hold the cookie to its attributes: `__Host-` (RFC 6265bis, section 4.1.3) keeps siblings

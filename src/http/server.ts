@@ -3,14 +3,12 @@ import type { Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import type { Context, ContextFactory } from '../graphql/context.js';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
-import { clientAddress, clientNetwork } from './client-network.js';
 import { hasEncodedBody, refuseEncodedBody, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
-import { refreshCookie } from './refresh-cookie.js';
+import { type IncomingRequest, incomingRequest } from './incoming-request.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
 import { addWebhooks } from './webhooks.js';
 
@@ -19,18 +17,20 @@ const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
 const ANSWER_WITHIN_MS = 5_000;
 const REQUEST_ID = 'x-request-id';
 
-export interface HttpParts {
+export interface HttpSettings {
+  readonly production: boolean;
+  readonly sessionCookies: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly trustProxy: number | readonly string[] | false;
+}
+
+export interface HttpParts<Context extends object> {
   readonly apollo: ApolloServer<Context>;
-  readonly createContext: ContextFactory;
+  readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly logger: Logger;
   /** The address clients use. */
   readonly publicUrl: string;
-  readonly settings: {
-    readonly production: boolean;
-    readonly sessionCookies: boolean;
-    readonly corsOrigins: readonly string[];
-    readonly trustProxy: number | readonly string[] | false;
-  };
+  readonly settings: HttpSettings;
   /** Of what providers report. */
   readonly receivers?: readonly ReportReceiver[] | undefined;
   /** RFC 7517 key set, as JSON. */
@@ -40,7 +40,7 @@ export interface HttpParts {
 }
 
 /** The HTTP side: /graphql, health, the key set, reports of providers. Nothing is opened before `listen`. */
-export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
+export async function createServer<Context extends object>(parts: HttpParts<Context>): Promise<FastifyInstance> {
   const { settings, publicUrl } = parts;
   const loggerInstance: FastifyBaseLogger = parts.logger;
   const server = fastify({
@@ -82,7 +82,7 @@ export async function createServer(parts: HttpParts): Promise<FastifyInstance> {
   return server;
 }
 
-function trustedProxies(setting: HttpParts['settings']['trustProxy']) {
+function trustedProxies(setting: HttpSettings['trustProxy']) {
   if (setting === false) return false;
   return typeof setting === 'number' ? (_address: string, hop: number) => hop < setting : [...setting];
 }
@@ -122,7 +122,10 @@ function closeConnections(server: FastifyInstance): void {
   server.addHook('onClose', async () => clearTimeout(impatience));
 }
 
-function addGraphql(server: FastifyInstance, parts: HttpParts & { cookieOrigins: ReadonlySet<string> | null }): void {
+function addGraphql<Context extends object>(
+  server: FastifyInstance,
+  parts: HttpParts<Context> & { cookieOrigins: ReadonlySet<string> | null },
+): void {
   const { apollo, createContext, cookieOrigins } = parts;
   server.route({
     method: ['GET', 'POST'],
@@ -137,27 +140,9 @@ function addGraphql(server: FastifyInstance, parts: HttpParts & { cookieOrigins:
       return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
     },
     handler: fastifyApolloHandler(apollo, {
-      context: (request, reply) =>
-        createContext({
-          client: clientOf(request),
-          authorization: request.headers.authorization,
-          logger: request.log as Logger,
-          refreshCookie:
-            sessionMode(request.headers, cookieOrigins).kind === 'cookie' ? refreshCookie(request, reply) : null,
-        }),
+      context: (request, reply) => createContext(incomingRequest({ request, reply }, cookieOrigins)),
     }),
   });
-}
-
-function clientOf(request: FastifyRequest) {
-  const ipAddress = clientAddress(request.ip);
-  const most = httpLimits.HEADER_CHARACTERS.maximum;
-  return {
-    ipAddress,
-    network: clientNetwork(ipAddress),
-    userAgent: request.headers['user-agent']?.slice(0, most) ?? null,
-    acceptLanguage: request.headers['accept-language']?.slice(0, most) ?? null,
-  };
 }
 
 function addHealth(server: FastifyInstance, ping: () => Promise<void>): void {

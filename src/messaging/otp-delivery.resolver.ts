@@ -1,11 +1,11 @@
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import type { Channel } from '../texts/channel.js';
 import type { MessageStatus } from './message.table.js';
 import { OtpChannelName } from './otp-channel.types.js';
 import type { OtpDelivery as Delivery } from './otp-delivery.service.js';
 import { OtpDelivery, OtpDeliveryStatus, problemOf, problems } from './otp-delivery.types.js';
+import type { OtpDeliveryContext } from './otp-delivery.context.js';
 
 const statuses: Readonly<Record<MessageStatus, { status: OtpDeliveryStatus; message: string }>> = {
   queued: { status: OtpDeliveryStatus.QUEUED, message: 'The message is about to be sent.' },
@@ -26,7 +26,7 @@ export class OtpDeliveryResolver {
   async otpDelivery(
     @Arg('deliveryToken', () => String, { description: 'From `RequestOtpSuccess.deliveryToken`.' })
     deliveryToken: string,
-    @Ctx() { services }: Context,
+    @Ctx() { services }: OtpDeliveryContext,
   ): Promise<OtpDelivery | null> {
     const delivery = await services.otpDelivery.follow(deliveryToken);
     return delivery && toDelivery(delivery);

@@ -1,11 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { InvalidTokenError, userError } from '../graphql/user-error.js';
 import { toUserType } from '../users/user.type.js';
 import { RefreshSessionResult, RefreshSessionSuccess } from './refresh-session.types.js';
 import type { RefreshOutcome } from './session.service.js';
 import { handOver } from './tokens.type.js';
+import type { SessionContext } from './session.context.js';
 
 @Resolver()
 export class RefreshSessionResolver {
@@ -21,14 +21,14 @@ export class RefreshSessionResolver {
       description: 'The latest refresh token. Left out in cookie mode, where the browser sends it along.',
     })
     refreshToken: string,
-    @Ctx() context: Context,
+    @Ctx() context: SessionContext,
   ): Promise<typeof RefreshSessionResult> {
     const presented = context.refreshCookie ? context.refreshCookie.read() : refreshToken;
     return toResult(await context.services.sessions.refresh(presented ?? '', context.client), context);
   }
 }
 
-function toResult(outcome: RefreshOutcome, context: Context): typeof RefreshSessionResult {
+function toResult(outcome: RefreshOutcome, context: SessionContext): typeof RefreshSessionResult {
   switch (outcome.kind) {
     case 'refreshed': {
       const fields = { tokens: handOver(outcome.tokens, context), user: toUserType(outcome.user, outcome) };

@@ -1,10 +1,10 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { requireSession, SignedIn, unauthenticated } from '../graphql/signed-in.js';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { UserType } from '../users/user.type.js';
 import { MOST_LISTED } from './session.repository.js';
 import { SessionType, toSessionType } from './session.type.js';
+import type { SessionContext } from './session.context.js';
 
 /** How many sessions a user is taken to have when the cost of a document is counted. */
 const MANY_SESSIONS = 20;
@@ -15,7 +15,7 @@ export class SessionResolver {
     description: `The user's living sessions, the latest used first: ${MOST_LISTED} at most.`,
     complexity: ({ childComplexity }) => 1 + MANY_SESSIONS * childComplexity,
   })
-  async sessions(@Root() user: UserType, @Ctx() { services }: Context): Promise<SessionType[]> {
+  async sessions(@Root() user: UserType, @Ctx() { services }: SessionContext): Promise<SessionType[]> {
     const sessions = await services.sessions.list(user.id);
     return sessions.map((session) => toSessionType(session, user.viewer.sessionId));
   }
@@ -26,7 +26,7 @@ export class SessionResolver {
       'Ends the session of the access token at once; in cookie mode that of the cookie too, also when the access token ' +
       'has expired. False when it had ended already.',
   })
-  async logout(@Ctx() { services, signedInAs, refreshCookie }: Context): Promise<boolean> {
+  async logout(@Ctx() { services, signedInAs, refreshCookie }: SessionContext): Promise<boolean> {
     if (!signedInAs && !refreshCookie) throw unauthenticated();
     const ended = await services.sessions.logOut(signedInAs, refreshCookie?.read() ?? null);
     // Not before: when ending fails, the cookie is what the client tries again with.
@@ -40,7 +40,7 @@ export class SessionResolver {
   async logoutEverywhere(
     @Arg('keepCurrent', () => Boolean, { defaultValue: false, description: 'Whether the session that asks goes on.' })
     keepCurrent: boolean,
-    @Ctx() context: Context,
+    @Ctx() context: SessionContext,
   ): Promise<number> {
     const session = await requireSession(context);
     const ended = await context.services.sessions.endAll(session.user.id, keepCurrent ? session.id : null);
@@ -55,7 +55,7 @@ export class SessionResolver {
   })
   async revokeSession(
     @Arg('id', () => ID, { description: 'From `User.sessions`.' }) id: string,
-    @Ctx() context: Context,
+    @Ctx() context: SessionContext,
   ): Promise<boolean> {
     const { user } = await requireSession(context);
     return context.services.sessions.end({ sessionId: id, userId: user.id });

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
-import type { Context } from '../graphql/context.js';
+import type { CallerContext } from './session.context.js';
 import type { IssuedTokens } from './session.service.js';
 
 @ObjectType({ simpleResolvers: true, description: 'The tokens of a session. Keep both out of logs and URLs.' })
@@ -29,7 +29,7 @@ export class Tokens {
 }
 
 /** Hands tokens to the client: the refresh token in the answer, or in a cookie where the client asked for that. */
-export function handOver(tokens: IssuedTokens, { refreshCookie }: Context): Tokens {
+export function handOver(tokens: IssuedTokens, { refreshCookie }: CallerContext): Tokens {
   refreshCookie?.write(tokens.refreshToken, tokens.refreshTokenExpiresAt);
   const refreshToken = refreshCookie ? '' : tokens.refreshToken;
   return Object.assign(new Tokens(), tokens, { refreshToken, tokenType: 'Bearer' });

@@ -1,11 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { requireSession, SignedIn, unauthenticated } from '../graphql/signed-in.js';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { toUserType } from '../users/user.type.js';
 import type { ChangePasswordOutcome } from './change-password.service.js';
 import { ChangePasswordInput, ChangePasswordResult, ChangePasswordSuccess } from './change-password.types.js';
 import { accountLocked, invalidCredentials, invalidInput, reauthenticationRequired } from '../graphql/failures.js';
+import type { SignInContext } from './sign-in.context.js';
 
 @Resolver()
 export class ChangePasswordResolver {
@@ -16,7 +16,7 @@ export class ChangePasswordResolver {
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The new password.' }) input: ChangePasswordInput,
-    @Ctx() context: Context,
+    @Ctx() context: SignInContext,
   ): Promise<typeof ChangePasswordResult> {
     const session = await requireSession(context);
     const { currentPassword = null, newPassword, newPasswordConfirm } = input;

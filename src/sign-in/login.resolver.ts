@@ -1,5 +1,4 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
@@ -12,6 +11,7 @@ import {
 } from '../graphql/failures.js';
 import type { LoginOutcome } from './login.service.js';
 import { LoginInput, LoginResult, LoginSuccess } from './login.types.js';
+import type { SignInContext } from './sign-in.context.js';
 
 @Resolver()
 export class LoginResolver {
@@ -19,7 +19,7 @@ export class LoginResolver {
   @Mutation(() => LoginResult, { description: 'Signs in with a password.' })
   async login(
     @Arg('input', () => LoginInput, { description: 'Identifier and password.' }) input: LoginInput,
-    @Ctx() context: Context,
+    @Ctx() context: SignInContext,
   ): Promise<typeof LoginResult> {
     const { identifier, password, captchaToken = null, deviceToken = null } = input;
     const { client, services } = context;
@@ -27,7 +27,7 @@ export class LoginResolver {
   }
 }
 
-function toResult(outcome: LoginOutcome, context: Context): typeof LoginResult {
+function toResult(outcome: LoginOutcome, context: SignInContext): typeof LoginResult {
   switch (outcome.kind) {
     case 'signed_in': {
       const { deviceToken } = outcome;

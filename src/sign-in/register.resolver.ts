@@ -1,11 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
 import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from '../graphql/failures.js';
 import type { RegisterOutcome } from './register.service.js';
 import { RegisterInput, RegisterResult, RegisterSuccess } from './register.types.js';
+import type { SignInContext } from './sign-in.context.js';
 
 @Resolver()
 export class RegisterResolver {
@@ -17,7 +17,7 @@ export class RegisterResolver {
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The form as it was filled in.' }) input: RegisterInput,
-    @Ctx() context: Context,
+    @Ctx() context: SignInContext,
   ): Promise<typeof RegisterResult> {
     const { username = null, locationId = null, verificationCode = null, captchaToken = null } = input;
     const form = { ...input, username, locationId, verificationCode };
@@ -26,7 +26,7 @@ export class RegisterResolver {
   }
 }
 
-function toResult(outcome: RegisterOutcome, context: Context): typeof RegisterResult {
+function toResult(outcome: RegisterOutcome, context: SignInContext): typeof RegisterResult {
   switch (outcome.kind) {
     case 'registered': {
       const { deviceToken } = outcome;

@@ -1,11 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { DeliveryUnavailableError, TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
 import { OTP_LENGTH } from '../otp/otp-code.js';
 import { accountLocked, captchaRequired, destinationNotAllowed, invalidInput } from '../graphql/failures.js';
 import type { RequestOtpOutcome } from './request-otp.service.js';
 import { RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
+import type { SignInContext } from './sign-in.context.js';
 
 @Resolver()
 export class RequestOtpResolver {
@@ -18,7 +18,7 @@ export class RequestOtpResolver {
   async requestOtp(
     @Arg('input', () => RequestOtpInput, { description: 'Who is to be sent a code, and what for.' })
     input: RequestOtpInput,
-    @Ctx() { services, client }: Context,
+    @Ctx() { services, client }: SignInContext,
   ): Promise<typeof RequestOtpResult> {
     const { phoneNumber, purpose, channel, locale = null, captchaToken = null, deviceToken = null } = input;
     const { acceptLanguage, ipAddress, network } = client;

@@ -1,5 +1,4 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { RegistrationRequiredError, userError } from '../graphql/user-error.js';
 import { handOver } from '../sessions/tokens.type.js';
@@ -7,6 +6,7 @@ import { toUserType } from '../users/user.type.js';
 import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from '../graphql/failures.js';
 import type { VerifyOtpOutcome } from './verify-otp.service.js';
 import { VerifyOtpInput, VerifyOtpResult, VerifyOtpSuccess } from './verify-otp.types.js';
+import type { SignInContext } from './sign-in.context.js';
 
 @Resolver()
 export class VerifyOtpResolver {
@@ -19,7 +19,7 @@ export class VerifyOtpResolver {
   })
   async verifyOtp(
     @Arg('input', () => VerifyOtpInput, { description: 'The number and its code.' }) input: VerifyOtpInput,
-    @Ctx() context: Context,
+    @Ctx() context: SignInContext,
   ): Promise<typeof VerifyOtpResult> {
     const { phoneNumber, otp, captchaToken = null, deviceToken = null } = input;
     const { services, signedInAs } = context;
@@ -29,7 +29,7 @@ export class VerifyOtpResolver {
   }
 }
 
-function toResult(outcome: VerifyOtpOutcome, context: Context): typeof VerifyOtpResult {
+function toResult(outcome: VerifyOtpOutcome, context: SignInContext): typeof VerifyOtpResult {
   switch (outcome.kind) {
     case 'signed_in': {
       const { newMember, deviceToken } = outcome;

@@ -1,8 +1,8 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { SignedIn } from '../graphql/signed-in.js';
 import { toUserType, UserType } from './user.type.js';
+import type { UserContext } from './user.context.js';
 
 @Resolver()
 export class MeResolver {
@@ -12,7 +12,7 @@ export class MeResolver {
     nullable: true,
     description: 'The signed-in user. Without a valid access token of a living session: null and UNAUTHENTICATED.',
   })
-  async me(@Ctx() context: Context): Promise<UserType | null> {
+  async me(@Ctx() context: UserContext): Promise<UserType | null> {
     const session = await context.session();
     return session && toUserType(session.user, { sessionId: session.id });
   }

@@ -7,15 +7,19 @@ import { expect, it } from 'vitest';
 
 /** The arrows of docs/architecture.md, and that `npm run check` holds them. */
 
-interface ImportRules {
+interface SourceGraph {
   /** Source by path below `folder`. */
   readSources(folder: string): ReadonlyMap<string, string>;
+}
+
+interface ImportRules {
   /** One line each. */
   violations(files: ReadonlyMap<string, string>): string[];
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const { readSources, violations }: ImportRules = await import(join(root, 'scripts/import-rules.js'));
+const { readSources }: SourceGraph = await import(join(root, 'scripts/source-graph.js'));
+const { violations }: ImportRules = await import(join(root, 'scripts/import-rules.js'));
 const sources = readSources(join(root, 'src'));
 
 function judge(file: string, source: string): string[] {
@@ -50,8 +54,20 @@ const planted = [
   {
     what: 'a service that imports the GraphQL room',
     file: 'users/planted.service.ts',
-    source: "import type { Context } from '../graphql/context.js';",
-    reason: 'src/users/planted.service.ts imports graphql/context.ts: users may not import from graphql',
+    source: "import type { ClientInfo } from '../graphql/request-context.js';",
+    reason: 'src/users/planted.service.ts imports graphql/request-context.ts: users may not import from graphql',
+  },
+  {
+    what: 'a service that imports the slice of the context of its room',
+    file: 'users/planted.service.ts',
+    source: "import type { SignedInUser } from './user.context.js';",
+    reason: 'src/users/planted.service.ts imports users/user.context.ts: only files that speak GraphQL may import one',
+  },
+  {
+    what: 'the GraphQL room that knows a service',
+    file: 'graphql/planted.ts',
+    source: "import type { CityService } from '../cities/city.service.js';",
+    reason: 'src/graphql/planted.ts imports cities/city.service.ts: graphql may not import from cities',
   },
   {
     what: 'one-time codes that know users',
@@ -108,7 +124,7 @@ const planted = [
     reason: 'src/users/planted.ts imports app.ts: only the files at the top may import from the top',
   },
   {
-    what: 'a room that nobody has placed',
+    what: 'a room that the table of rooms does not know',
     file: 'planted/planted.ts',
     source: "import type { Clock } from '../platform/clock.js';",
     reason: 'src/planted/planted.ts imports platform/clock.ts: planted may not import from platform',
@@ -117,6 +133,44 @@ const planted = [
 
 it.each(planted)('the check finds $what', ({ file, source, reason }) => {
   expect(judge(file, source)).toContain(reason);
+});
+
+it('the check names a circle of rooms, even where each file follows the table and imports types only', () => {
+  const found = violations(
+    new Map([
+      ['hen/hen.context.ts', "import type { Request } from '../graphql/request.js';"],
+      ['graphql/request.ts', "import type { Egg } from '../egg/egg.js';"],
+      ['egg/egg.ts', "import type { HenHouse } from '../hen/hen-house.js';"],
+      ['hen/hen-house.ts', ''],
+      ['corn/corn.ts', "import { Egg } from '../egg/egg.js';"],
+    ]),
+  );
+  const imports =
+    'hen/hen.context.ts imports graphql/request.ts; graphql/request.ts imports egg/egg.ts; ' +
+    'egg/egg.ts imports hen/hen-house.ts';
+  expect(found).toContain(
+    `rooms in a circle: hen → graphql → egg → hen (${imports}); all its rooms: egg, graphql, hen`,
+  );
+});
+
+it('the check finds a circle that one new import closes', () => {
+  const found = judge('platform/planted.ts', "import type { User } from '../users/user.js';");
+  expect(found.filter((line) => line.startsWith('rooms in a circle'))).toHaveLength(1);
+});
+
+it('the check finds a folder with more than 32 files', () => {
+  const files = Array.from({ length: 33 }, (_, index): [string, string] => [`hen/egg-${index}.ts`, '']);
+  expect(violations(new Map(files))).toEqual(['src/hen has 33 files, and 32 at most are allowed']);
+  expect(violations(new Map(files.slice(1)))).toEqual([]);
+});
+
+it('`--rooms` shows every room with its files, lines and arrows', () => {
+  const { stdout, status } = spawnSync(process.execPath, [join(root, 'scripts/import-rules.js'), '--rooms'], {
+    encoding: 'utf8',
+  });
+  expect(stdout).toMatch(/^cities +\d+ files +\d+ lines {2}→ database, graphql$/m);
+  expect(stdout).toMatch(/^rooms: \d+; circles: 0$/m);
+  expect(status).toBe(0);
 });
 
 it('only the configuration reads the environment', () => {

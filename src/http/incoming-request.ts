@@ -1,0 +1,42 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ClientInfo } from '../graphql/request-context.js';
+import type { Logger } from '../platform/logger.js';
+import type { RefreshCookie } from '../sessions/refresh-cookie.js';
+import { clientAddress, clientNetwork } from './client-network.js';
+import { httpLimits } from './http-limits.js';
+import { refreshCookie } from './refresh-cookie.js';
+import { sessionMode } from './session-mode.js';
+
+/** What the context is made from. */
+export interface IncomingRequest {
+  readonly client: ClientInfo;
+  readonly authorization: string | undefined;
+  readonly logger: Logger;
+  /** Null unless the client asked for cookie mode. */
+  readonly refreshCookie: RefreshCookie | null;
+}
+
+/** @param cookieOrigins the origins whose pages may use cookie mode; null: cookie mode is off */
+export function incomingRequest(
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  cookieOrigins: ReadonlySet<string> | null,
+): IncomingRequest {
+  const inCookieMode = sessionMode(request.headers, cookieOrigins).kind === 'cookie';
+  return {
+    client: clientOf(request),
+    authorization: request.headers.authorization,
+    logger: request.log as Logger,
+    refreshCookie: inCookieMode ? refreshCookie(request, reply) : null,
+  };
+}
+
+function clientOf({ ip, headers }: FastifyRequest): ClientInfo {
+  const ipAddress = clientAddress(ip);
+  const most = httpLimits.HEADER_CHARACTERS.maximum;
+  return {
+    ipAddress,
+    network: clientNetwork(ipAddress),
+    userAgent: headers['user-agent']?.slice(0, most) ?? null,
+    acceptLanguage: headers['accept-language']?.slice(0, most) ?? null,
+  };
+}

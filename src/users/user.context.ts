@@ -1,0 +1,14 @@
+import type { RequestContext } from '../graphql/request-context.js';
+import type { User } from './user.js';
+
+/** The signed-in user, with the id of the session. Sessions know users, so this room does not know sessions. */
+export interface SignedInUser {
+  readonly id: string;
+  readonly user: User;
+}
+
+/** What the resolvers of this room need. */
+export interface UserContext extends RequestContext {
+  /** Null without an active session. */
+  session(): Promise<SignedInUser | null>;
+}
