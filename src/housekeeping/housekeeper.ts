@@ -1,3 +1,4 @@
+import type { Chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 
@@ -6,13 +7,6 @@ const INTERVAL_MS = 60_000;
 const BATCH = 500;
 /** Batches per chore and round. The other rows wait for the next round. */
 const MOST_BATCHES = 20;
-
-/** Removes one kind of rows that are no longer used. */
-export interface Chore {
-  readonly name: string;
-  /** Removes up to `most` rows and returns how many it removed. Several processes may do this at the same time. */
-  remove(now: Date, most: number): Promise<number>;
-}
 
 /** Removes rows that are no longer used, in the background and a few at a time. */
 export class Housekeeper {

@@ -1,9 +1,11 @@
 import type { Database } from '../database/database.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import type { AppSecrets } from '../platform/app-secret.js';
+import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import { Poller } from '../platform/poller.js';
 import type { Random } from '../platform/random.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';
@@ -41,26 +43,40 @@ export interface Messaging {
   readonly deliveries: DeliveryService;
   readonly deliveryTokens: DeliveryTokens;
   readonly otpDelivery: OtpDeliveryService;
+  /** Poll the outbox and the prices of messages, once they are started. */
+  readonly pollers: readonly Poller[];
+  readonly chores: readonly Chore[];
 }
 
-/** The services of this room, wired together. */
+/** A message that a stopped process left unsent waits one second longer at most. */
+const OUTBOX_EVERY_MS = 1_000;
+const PRICES_EVERY_MS = 60_000;
+
 export function createMessaging(parts: MessagingParts): Messaging {
-  const { db, secrets, testPhones, clock, random, logger, metrics } = parts;
+  const { db, secrets, testPhones, texts, maxAttempts, sendAfterAnswer, clock, random, logger, metrics } = parts;
   const providers = new ProviderPool(parts);
+  const messages = new MessageRepository(db);
+  const due = new DueMessageRepository(db);
+  const writer = new OtpMessageWriter({ secrets, testPhones, texts });
   const refusedNumbers = new RefusedNumberRepository(db);
-  const deliveries = new DeliveryRepository(db);
+  const repository = new DeliveryRepository(db);
   const deliveryTokens = new DeliveryTokens(secrets, clock);
+  const watchers = { clock, logger, metrics };
+  const sending = { providers, refusedNumbers, random, sendAfterAnswer, maxAttempts };
+  const outbox = new OutboxService({ ...watchers, ...sending, messages, due, writer });
+  const deliveries = new DeliveryService({ ...watchers, deliveries: repository, refusedNumbers, providers });
   return {
-    outbox: new OutboxService({
-      messages: new MessageRepository(db),
-      due: new DueMessageRepository(db),
-      writer: new OtpMessageWriter({ secrets, testPhones, texts: parts.texts }),
-      maxAttempts: parts.maxAttempts,
-      sendAfterAnswer: parts.sendAfterAnswer,
-      ...{ providers, refusedNumbers, clock, random, logger, metrics },
-    }),
-    deliveries: new DeliveryService({ deliveries, refusedNumbers, providers, clock, logger, metrics }),
+    outbox,
+    deliveries,
     deliveryTokens,
-    otpDelivery: new OtpDeliveryService({ deliveries, tokens: deliveryTokens }),
+    otpDelivery: new OtpDeliveryService({ deliveries: repository, tokens: deliveryTokens }),
+    pollers: [
+      new Poller({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, poll: () => outbox.run() }, logger),
+      new Poller(
+        { name: 'what messages cost', intervalMs: PRICES_EVERY_MS, poll: (stop) => deliveries.askPrices(stop) },
+        logger,
+      ),
+    ],
+    chores: [chore('messages', messages), chore('refused numbers', refusedNumbers)],
   };
 }

@@ -1,0 +1,39 @@
+import type { FailureLimitService } from '../budgets/failure-limit.service.js';
+import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import type { Database } from '../database/database.js';
+import type { TestPhones } from '../phone/test-phones.js';
+import type { AppSecrets } from '../platform/app-secret.js';
+import { type Chore, chore } from '../platform/chore.js';
+import type { Random } from '../platform/random.js';
+import { GuessRepository } from './guess.repository.js';
+import { OtpService } from './otp.service.js';
+import { OtpChallengeRepository } from './otp-challenge.repository.js';
+
+export interface OneTimeCodeSettings {
+  readonly otp: { readonly maxAttempts: number };
+  readonly guesses: GuessLimits;
+  readonly phoneNumbers: { readonly testPhones: TestPhones };
+}
+
+export interface OneTimeCodeParts {
+  readonly db: Database;
+  readonly settings: OneTimeCodeSettings;
+  readonly failures: FailureLimitService;
+  readonly secrets: AppSecrets;
+  readonly random: Random;
+}
+
+export interface OneTimeCodes {
+  readonly otp: OtpService;
+  readonly chores: readonly Chore[];
+}
+
+export function createOneTimeCodes({ db, settings, failures, secrets, random }: OneTimeCodeParts): OneTimeCodes {
+  const guesses = new GuessRepository(db);
+  const { testPhones } = settings.phoneNumbers;
+  const rules = { maxAttempts: settings.otp.maxAttempts, limits: settings.guesses };
+  return {
+    otp: new OtpService({ guesses, failures, secrets, random, testPhones, rules }),
+    chores: [chore('one-time codes', new OtpChallengeRepository(db))],
+  };
+}

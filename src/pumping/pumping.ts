@@ -1,0 +1,31 @@
+import type { Database } from '../database/database.js';
+import { type Chore, chore } from '../platform/chore.js';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import type { Random } from '../platform/random.js';
+import { ProofCounterRepository } from './proof-counter.repository.js';
+import { PumpingGuardService } from './pumping-guard.service.js';
+import { SendPauseRepository } from './send-pause.repository.js';
+
+export interface PumpingParts {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface Pumping {
+  readonly guard: PumpingGuardService;
+  readonly chores: readonly Chore[];
+}
+
+export function createPumping({ db, clock, random, logger, metrics }: PumpingParts): Pumping {
+  const counters = new ProofCounterRepository(db);
+  const pauses = new SendPauseRepository(db);
+  return {
+    guard: new PumpingGuardService({ counters, pauses, clock, random, logger, metrics }),
+    chores: [chore('proof counters', counters), chore('pauses of sends', pauses)],
+  };
+}

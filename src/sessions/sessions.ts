@@ -1,0 +1,69 @@
+import type { Database } from '../database/database.js';
+import type { AppSecrets } from '../platform/app-secret.js';
+import { type Chore, chore } from '../platform/chore.js';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import type { Random } from '../platform/random.js';
+import { AccessTokens } from './access-token.js';
+import { RefreshRepository } from './refresh.repository.js';
+import { RefreshTokens } from './refresh-token.js';
+import { SessionRepository } from './session.repository.js';
+import { type SessionRules, SessionService } from './session.service.js';
+import { SigningKeyRepository } from './signing-key.repository.js';
+import { SigningKeys } from './signing-keys.js';
+import type { ClaimsTemplate } from './token-claims.js';
+
+export interface SessionSettings {
+  readonly sessions: SessionRules;
+  /** Null: the public URL of the service. */
+  readonly tokenAudience: string | null;
+  /** Seconds. */
+  readonly accessTokenTtl: number;
+  /** Claims on top of the service's own. */
+  readonly accessTokenClaims: ClaimsTemplate | null;
+}
+
+export interface SessionRoomParts {
+  readonly db: Database;
+  readonly settings: SessionSettings;
+  /** The issuer of access tokens. */
+  readonly publicUrl: string;
+  readonly secrets: AppSecrets;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface Sessions {
+  readonly sessions: SessionService;
+  readonly keys: SigningKeys;
+  readonly chores: readonly Chore[];
+}
+
+/** @throws StartupError when the signing keys were encrypted with another APP_SECRET. */
+export async function createSessions(parts: SessionRoomParts): Promise<Sessions> {
+  const { db, settings, secrets, clock, random, logger } = parts;
+  const { accessTokenTtl } = settings;
+  const repository = new SigningKeyRepository(db);
+  const keys = await SigningKeys.load({ repository, accessTokenTtl, secrets, clock, random, logger });
+  const sessions = new SessionRepository(db);
+  return {
+    sessions: new SessionService({
+      accessTokens: new AccessTokens({ keys, settings: tokenSettings(parts), clock, random }),
+      refreshTokens: new RefreshTokens(secrets, clock),
+      sessions,
+      refreshes: new RefreshRepository(db),
+      rules: settings.sessions,
+      clock,
+      random,
+      logger,
+    }),
+    keys,
+    chores: [chore('sessions', sessions)],
+  };
+}
+
+function tokenSettings({ settings, publicUrl }: SessionRoomParts) {
+  const { tokenAudience, accessTokenTtl: timeToLive, accessTokenClaims: extraClaims } = settings;
+  return { issuer: publicUrl, audience: tokenAudience ?? publicUrl, timeToLive, extraClaims };
+}

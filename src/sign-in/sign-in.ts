@@ -1,0 +1,123 @@
+import type { Budgets } from '../budgets/budgets.js';
+import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
+import type { Database } from '../database/database.js';
+import type { DeviceTokens } from '../devices/device-token.js';
+import type { DeliveryRoutes } from '../messaging/delivery-routes.js';
+import type { Messaging } from '../messaging/messaging.js';
+import type { OtpService } from '../otp/otp.service.js';
+import type { AppSecrets } from '../platform/app-secret.js';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import type { Random } from '../platform/random.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
+import type { SessionService } from '../sessions/session.service.js';
+import type { Locale } from '../texts/locale.js';
+import type { Users } from '../users/users.js';
+import { BeginSessionService } from './begin-session.service.js';
+import { ChangePasswordRepository } from './change-password.repository.js';
+import { ChangePasswordService } from './change-password.service.js';
+import { LoginRepository } from './login.repository.js';
+import { LoginService } from './login.service.js';
+import { RegisterRepository } from './register.repository.js';
+import { RegisterService } from './register.service.js';
+import type { RegisterFormRules } from './register-form.js';
+import { RequestOtpRepository } from './request-otp.repository.js';
+import { type RequestOtpRules, RequestOtpService } from './request-otp.service.js';
+import { SignInRepository } from './sign-in.repository.js';
+import { type UnknownPhone, VerifyOtpService } from './verify-otp.service.js';
+
+type SharedRules = Pick<RequestOtpRules, 'phoneNumbers' | 'destinations' | 'sends' | 'pumpingGuard'>;
+
+export interface SignInSettings extends SharedRules {
+  readonly otp: Pick<RequestOtpRules, 'timeToLive' | 'cooldown' | 'maxAttempts'>;
+  readonly guesses: GuessLimits;
+  readonly unknownPhone: UnknownPhone;
+  /** Whether a code must come with a registration (REGISTRATION=code). */
+  readonly codeRequired: boolean;
+  readonly delivery: {
+    readonly routes: Pick<DeliveryRoutes, 'providersOf'>;
+    readonly texts: { readonly defaultLocale: Locale };
+  };
+}
+
+export interface SignInParts {
+  readonly db: Database;
+  readonly settings: SignInSettings;
+  readonly captcha: CaptchaGate;
+  readonly otp: OtpService;
+  readonly budgets: Budgets;
+  readonly deviceTokens: DeviceTokens;
+  readonly users: Users;
+  readonly sessions: SessionService;
+  readonly guard: PumpingGuardService;
+  readonly messaging: Messaging;
+  readonly secrets: AppSecrets;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface SignIn {
+  readonly requestOtp: RequestOtpService;
+  readonly verifyOtp: VerifyOtpService;
+  readonly register: RegisterService;
+  readonly login: LoginService;
+  readonly changePassword: ChangePasswordService;
+}
+
+export function createSignIn(parts: SignInParts): SignIn {
+  const { db, settings, budgets, messaging } = parts;
+  const { phoneNumbers, unknownPhone, guesses: limits } = settings;
+  // Each service names in its own parts which of these it uses.
+  const shared = { ...parts, ...parts.users, ...messaging, failures: budgets.failures };
+  const beginning = new BeginSessionService(shared);
+  return {
+    requestOtp: new RequestOtpService({
+      ...shared,
+      requests: new RequestOtpRepository(db),
+      rules: requestRules(settings),
+    }),
+    verifyOtp: new VerifyOtpService({
+      ...shared,
+      beginning,
+      signIns: new SignInRepository(db),
+      rules: { phoneNumbers, unknownPhone },
+    }),
+    register: new RegisterService({
+      ...shared,
+      beginning,
+      registrations: new RegisterRepository(db),
+      rules: registrationRules(settings),
+    }),
+    login: new LoginService({
+      ...shared,
+      beginning,
+      logins: new LoginRepository(db),
+      rules: { phoneNumbers, limits },
+    }),
+    changePassword: new ChangePasswordService({ ...shared, changes: new ChangePasswordRepository(db), limits }),
+  };
+}
+
+function requestRules(settings: SignInSettings): RequestOtpRules {
+  const { otp, phoneNumbers, destinations, sends, pumpingGuard, delivery, unknownPhone } = settings;
+  return {
+    timeToLive: otp.timeToLive,
+    cooldown: otp.cooldown,
+    maxAttempts: otp.maxAttempts,
+    phoneNumbers,
+    destinations,
+    sends,
+    pumpingGuard,
+    defaultLocale: delivery.texts.defaultLocale,
+    acceptUnknown: unknownPhone !== 'reject',
+  };
+}
+
+function registrationRules({ phoneNumbers, destinations, codeRequired, delivery }: SignInSettings): RegisterFormRules {
+  const offersCalls = (country: string) => delivery.routes.providersOf({ channel: 'VOICE', country }).length > 0;
+  return { phoneNumbers, destinations, codeRequired, offersCalls };
+}

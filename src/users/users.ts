@@ -1,0 +1,34 @@
+import { availableParallelism } from 'node:os';
+import type { Database } from '../database/database.js';
+import { BreachedPasswordFile } from './breached-passwords.js';
+import { PasswordHasher } from './password.js';
+import { PasswordPolicy } from './password-policy.js';
+import { UserRepository } from './user.repository.js';
+
+export interface UserSettings {
+  /** Null: passwords are not compared with a list. */
+  readonly breachedPasswordsFile: string | null;
+  /** Threads that password hashes and token checks share. */
+  readonly threads: number;
+}
+
+export interface Users {
+  readonly users: UserRepository;
+  readonly passwords: PasswordHasher;
+  readonly policy: PasswordPolicy;
+  close(): Promise<void>;
+}
+
+/** @throws StartupError when the list of breached passwords cannot be read. */
+export async function createUsers({ db, settings }: { db: Database; settings: UserSettings }): Promise<Users> {
+  const file = settings.breachedPasswordsFile;
+  const breached = file === null ? null : await BreachedPasswordFile.open(file);
+  return {
+    users: new UserRepository(db),
+    passwords: new PasswordHasher({ threads: settings.threads, cores: availableParallelism() }),
+    policy: new PasswordPolicy(breached),
+    async close() {
+      await breached?.close();
+    },
+  };
+}
