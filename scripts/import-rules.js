@@ -62,7 +62,7 @@ export const ROOMS = {
     'texts',
     'users',
   ],
-  graphql: ['database', 'platform'],
+  graphql: ['platform'],
   http: ['graphql', 'platform', 'providers', 'sessions'],
   housekeeping: ['platform'],
   inbox: ['platform', 'providers'],

@@ -4,15 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { createBudgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
 import { openCaptcha } from './captcha/open-captcha.js';
-import { CityRepository } from './cities/city.repository.js';
-import { CityService } from './cities/city.service.js';
+import { createCities } from './cities/cities.js';
 import { importShippedCities } from './cities/import-shipped.js';
 import type { Config } from './config/config.js';
 import { type Context, contextFactory, type Services } from './context.js';
 import { type Database, openDatabase } from './database/database.js';
+import { isDatabaseAway } from './database/database-errors.js';
 import { createDevices } from './devices/devices.js';
 import { startApollo } from './graphql/apollo.js';
-import { fieldRateLimiter } from './graphql/field-rate-limit.js';
+import { ErrorMasking } from './graphql/error-masking.js';
+import { FieldCalls } from './graphql/field-rate-limit.js';
 import { Housekeeper } from './housekeeping/housekeeper.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createServer } from './http/server.js';
@@ -114,11 +115,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   pumping.guard.watch();
   housekeeper.start();
   const { production, introspection } = config;
-  const apollo = await startApollo<Context>({ schema, production, introspection, logger });
-  const limitField = fieldRateLimiter({ max: config.fieldRateLimit, windowSeconds: limits.callsOfField.window }, clock);
+  const masking = new ErrorMasking(isDatabaseAway);
+  const apollo = await startApollo<Context>({ schema, production, introspection, masking, logger });
+  const limit = { max: config.fieldRateLimit, windowSeconds: limits.callsOfField.window };
+  const fieldCalls = new FieldCalls({ limit, clock, metrics, masking });
   const server = await createServer({
     apollo,
-    createContext: contextFactory({ services, metrics, limitField }),
+    createContext: contextFactory({ services, fieldCalls }),
     logger,
     publicUrl: parts.publicUrl,
     settings: config,
@@ -157,8 +160,9 @@ export async function createApp(parts: AppParts): Promise<App> {
 }
 
 async function createRooms(parts: RoomParts): Promise<Rooms> {
-  const { config, db, logger, metrics } = parts;
+  const { config, logger, metrics } = parts;
   const sessions = await createSessions(parts);
+  const cities = createCities(parts);
   const users = await createUsers(parts);
   const budgets = createBudgets(parts);
   const devices = createDevices(parts);
@@ -179,16 +183,17 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     budgets,
     deviceTokens: devices.deviceTokens,
     users,
-    sessions: sessions.sessions,
+    sessions: sessions.services.sessions,
     guard: pumping.guard,
     messaging,
   });
   return {
     services: {
-      ...signIn,
-      sessions: sessions.sessions,
-      otpDelivery: messaging.otpDelivery,
-      cities: new CityService(new CityRepository(db)),
+      ...cities.services,
+      ...users.services,
+      ...sessions.services,
+      ...messaging.services,
+      ...signIn.services,
     },
     sessions,
     users,

@@ -1,5 +1,5 @@
 import type { CityContext } from './cities/city.context.js';
-import type { RequestContext } from './graphql/request-context.js';
+import type { FieldCalls } from './graphql/field-rate-limit.js';
 import type { IncomingRequest } from './http/incoming-request.js';
 import type { OtpDeliveryContext } from './messaging/otp-delivery.context.js';
 import type { LiveSession } from './sessions/session.repository.js';
@@ -13,17 +13,11 @@ export type Context = CityContext & OtpDeliveryContext & SessionContext & SignIn
 /** Every service that a resolver can call. */
 export type Services = Context['services'];
 
-export interface ContextParts {
-  readonly services: Services;
-  readonly metrics: Context['metrics'];
-  limitField(context: RequestContext, ...call: Parameters<Context['limitField']>): Promise<void>;
-}
-
 /**
  * Decodes the access token and hands the services to the resolvers. An invalid token counts as no token: an app that
  * still holds an old one must be able to sign in again, and `me` answers UNAUTHENTICATED.
  */
-export function contextFactory({ services, metrics, limitField }: ContextParts) {
+export function contextFactory({ services, fieldCalls }: { services: Services; fieldCalls: FieldCalls }) {
   return async ({ client, authorization, logger, refreshCookie }: IncomingRequest): Promise<Context> => {
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
     const signedInAs = token === undefined ? null : await services.sessions.authenticate(token);
@@ -32,14 +26,13 @@ export function contextFactory({ services, metrics, limitField }: ContextParts) 
       services,
       client,
       logger,
-      metrics,
       signedInAs,
       refreshCookie,
       session() {
         session ??= signedInAs ? services.sessions.find(signedInAs) : Promise.resolve(null);
         return session;
       },
-      limitField: (info) => limitField(context, info),
+      callField: (info, call) => fieldCalls.call(context, info, call),
     };
     return context;
   };

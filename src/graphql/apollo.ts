@@ -10,17 +10,18 @@ import { documentCost } from './document-cost.js';
 import { documentLimits } from './document-limits.js';
 import { documentRules } from './document-rules.js';
 import { documentStore } from './document-store.js';
-import { errorLogging, maskError } from './error-masking.js';
+import type { ErrorMasking } from './error-masking.js';
 import type { RequestContext } from './request-context.js';
 
-/** Apollo Server with everything that is the same in every deployment. */
+/** Starts Apollo Server with its limits, error masking and plugins. */
 export async function startApollo<Context extends RequestContext>(parts: {
   schema: GraphQLSchema;
   production: boolean;
   introspection: boolean;
+  masking: ErrorMasking;
   logger: Logger;
 }): Promise<ApolloServer<Context>> {
-  const { schema, production, introspection, logger } = parts;
+  const { schema, production, introspection, masking, logger } = parts;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -28,19 +29,19 @@ export async function startApollo<Context extends RequestContext>(parts: {
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
-    // A store that strangers fill, for documents that are short anyway.
+    // Any client could fill that store, and our documents are short.
     persistedQueries: false,
     documentStore: documentStore(),
     parseOptions: { maxTokens: documentLimits.TOKENS.maximum },
     maxRecursiveSelections: documentLimits.SELECTIONS.maximum,
     validationRules: [...documentRules],
-    // The process decides about signals (main.ts): Apollo would stop before requests under way are answered.
+    // main.ts handles signals. Apollo would stop before it has answered the requests under way.
     stopOnTerminationSignals: false,
-    formatError: maskError,
+    formatError: (formatted, error) => masking.show(formatted, error),
     logger,
     plugins: [
-      errorLogging(logger),
-      // It would wrap every field to compute what is always the same: no answer is to be stored (http/server.ts).
+      masking.logging(logger),
+      // It would wrap every field to compute a cache policy, and no answer of ours may be cached (http/server.ts).
       ApolloServerPluginCacheControlDisabled(),
       documentCost(),
       production

@@ -2,38 +2,18 @@ import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { getGraphQLRateLimiter } from 'graphql-rate-limit';
 import { createMethodMiddlewareDecorator } from 'type-graphql';
 import type { Clock } from '../platform/clock.js';
-import { errorCode } from './error-masking.js';
+import type { Metrics } from '../platform/metrics.js';
+import type { ErrorMasking } from './error-masking.js';
 import { FieldRateLimitStore } from './field-rate-limit.store.js';
 import type { RequestContext } from './request-context.js';
 import { UserError } from './user-error.js';
 
 /**
  * Limits how often one client network calls a field. The limit sheds load and is kept in the memory of each process;
- * the limits that protect accounts and money are in PostgreSQL. It also counts results for the metrics.
+ * the limits that protect accounts and money are in PostgreSQL. Results are counted for the metrics.
  */
 export function FieldRateLimit(): MethodDecorator {
-  return createMethodMiddlewareDecorator<RequestContext>(({ context, info }, next) =>
-    counted(context, info.fieldName, async () => {
-      await context.limitField(info);
-      return next();
-    }),
-  );
-}
-
-/** Counts the result of a call: ok, a failure of its result union, or an error code. */
-async function counted<Result>(
-  { metrics }: RequestContext,
-  field: string,
-  call: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    const result = await call();
-    metrics.count('operations_total', { field, result: result instanceof UserError ? result.constructor.name : 'ok' });
-    return result;
-  } catch (error) {
-    metrics.count('operations_total', { field, result: errorCode(error) });
-    throw error;
-  }
+  return createMethodMiddlewareDecorator<RequestContext>(({ context, info }, next) => context.callField(info, next));
 }
 
 /** At most `max` calls of a field by one client network within the window. */
@@ -42,12 +22,44 @@ export interface FieldLimit {
   readonly windowSeconds: number;
 }
 
-export function fieldRateLimiter({ max, windowSeconds }: FieldLimit, clock: Clock) {
+export interface FieldCallParts {
+  readonly limit: FieldLimit;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly masking: ErrorMasking;
+}
+
+export class FieldCalls {
+  readonly #parts: FieldCallParts;
+  readonly #checkLimit: ReturnType<typeof fieldRateLimiter>;
+
+  constructor(parts: FieldCallParts) {
+    this.#parts = parts;
+    this.#checkLimit = fieldRateLimiter(parts);
+  }
+
+  /** Calls a field, and counts the result: ok, a failure of its result union, or an error code. */
+  async call<Result>(context: RequestContext, info: GraphQLResolveInfo, call: () => Promise<Result>): Promise<Result> {
+    try {
+      await this.#checkLimit(context, info);
+      const result = await call();
+      this.#count(info, result instanceof UserError ? result.constructor.name : 'ok');
+      return result;
+    } catch (error) {
+      this.#count(info, this.#parts.masking.code(error));
+      throw error;
+    }
+  }
+
+  #count({ fieldName: field }: GraphQLResolveInfo, result: string): void {
+    this.#parts.metrics.count('operations_total', { field, result });
+  }
+}
+
+function fieldRateLimiter({ limit, clock }: FieldCallParts) {
+  const { max, windowSeconds } = limit;
   const store = new FieldRateLimitStore(clock, { windowMs: windowSeconds * 1000, max });
-  const limiter = getGraphQLRateLimiter({
-    store,
-    identifyContext: (context: RequestContext) => context.client.network,
-  });
+  const limiter = getGraphQLRateLimiter({ store, identifyContext: ({ client }: RequestContext) => client.network });
   return async (context: RequestContext, info: GraphQLResolveInfo): Promise<void> => {
     const call = { parent: null, args: {}, context, info };
     // The store knows the maximum. For the library, one earlier call is one too many.

@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../platform/metrics.js';
 
 /** The client that sent a request. */
 export interface ClientInfo {
@@ -16,7 +15,6 @@ export interface RequestContext {
   readonly client: ClientInfo;
   /** Adds the id of the request to each line. */
   readonly logger: Logger;
-  readonly metrics: Metrics;
-  /** Counts a call of a field. @throws RATE_LIMITED above the limit. */
-  limitField(info: GraphQLResolveInfo): Promise<void>;
+  /** Calls a field within its rate limit. @throws RATE_LIMITED above it. */
+  callField<Result>(info: GraphQLResolveInfo, call: () => Promise<Result>): Promise<Result>;
 }

@@ -42,7 +42,7 @@ export interface Messaging {
   readonly outbox: OutboxService;
   readonly deliveries: DeliveryService;
   readonly deliveryTokens: DeliveryTokens;
-  readonly otpDelivery: OtpDeliveryService;
+  readonly services: { readonly otpDelivery: OtpDeliveryService };
   /** Poll the outbox and the prices of messages, once they are started. */
   readonly pollers: readonly Poller[];
   readonly chores: readonly Chore[];
@@ -69,7 +69,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
     outbox,
     deliveries,
     deliveryTokens,
-    otpDelivery: new OtpDeliveryService({ deliveries: repository, tokens: deliveryTokens }),
+    services: { otpDelivery: new OtpDeliveryService({ deliveries: repository, tokens: deliveryTokens }) },
     pollers: [
       new Poller({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, poll: () => outbox.run() }, logger),
       new Poller(

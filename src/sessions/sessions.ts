@@ -35,7 +35,7 @@ export interface SessionRoomParts {
 }
 
 export interface Sessions {
-  readonly sessions: SessionService;
+  readonly services: { readonly sessions: SessionService };
   readonly keys: SigningKeys;
   readonly chores: readonly Chore[];
 }
@@ -44,23 +44,20 @@ export interface Sessions {
 export async function createSessions(parts: SessionRoomParts): Promise<Sessions> {
   const { db, settings, secrets, clock, random, logger } = parts;
   const { accessTokenTtl } = settings;
-  const repository = new SigningKeyRepository(db);
-  const keys = await SigningKeys.load({ repository, accessTokenTtl, secrets, clock, random, logger });
-  const sessions = new SessionRepository(db);
-  return {
-    sessions: new SessionService({
-      accessTokens: new AccessTokens({ keys, settings: tokenSettings(parts), clock, random }),
-      refreshTokens: new RefreshTokens(secrets, clock),
-      sessions,
-      refreshes: new RefreshRepository(db),
-      rules: settings.sessions,
-      clock,
-      random,
-      logger,
-    }),
-    keys,
-    chores: [chore('sessions', sessions)],
-  };
+  const keyRows = new SigningKeyRepository(db);
+  const keys = await SigningKeys.load({ repository: keyRows, accessTokenTtl, secrets, clock, random, logger });
+  const repository = new SessionRepository(db);
+  const sessions = new SessionService({
+    accessTokens: new AccessTokens({ keys, settings: tokenSettings(parts), clock, random }),
+    refreshTokens: new RefreshTokens(secrets, clock),
+    sessions: repository,
+    refreshes: new RefreshRepository(db),
+    rules: settings.sessions,
+    clock,
+    random,
+    logger,
+  });
+  return { services: { sessions }, keys, chores: [chore('sessions', repository)] };
 }
 
 function tokenSettings({ settings, publicUrl }: SessionRoomParts) {

@@ -3,5 +3,5 @@ import type { SignIn } from './sign-in.js';
 
 /** What the resolvers of this room need. */
 export interface SignInContext extends CallerContext {
-  readonly services: SignIn;
+  readonly services: SignIn['services'];
 }

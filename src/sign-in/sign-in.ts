@@ -61,11 +61,13 @@ export interface SignInParts {
 }
 
 export interface SignIn {
-  readonly requestOtp: RequestOtpService;
-  readonly verifyOtp: VerifyOtpService;
-  readonly register: RegisterService;
-  readonly login: LoginService;
-  readonly changePassword: ChangePasswordService;
+  readonly services: {
+    readonly requestOtp: RequestOtpService;
+    readonly verifyOtp: VerifyOtpService;
+    readonly register: RegisterService;
+    readonly login: LoginService;
+    readonly changePassword: ChangePasswordService;
+  };
 }
 
 export function createSignIn(parts: SignInParts): SignIn {
@@ -74,7 +76,7 @@ export function createSignIn(parts: SignInParts): SignIn {
   // Each service names in its own parts which of these it uses.
   const shared = { ...parts, ...parts.users, ...messaging, failures: budgets.failures };
   const beginning = new BeginSessionService(shared);
-  return {
+  const services = {
     requestOtp: new RequestOtpService({
       ...shared,
       requests: new RequestOtpRepository(db),
@@ -100,6 +102,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     }),
     changePassword: new ChangePasswordService({ ...shared, changes: new ChangePasswordRepository(db), limits }),
   };
+  return { services };
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {

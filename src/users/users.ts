@@ -12,18 +12,15 @@ export interface UserSettings {
   readonly threads: number;
 }
 
-export interface Users {
-  readonly users: UserRepository;
-  readonly passwords: PasswordHasher;
-  readonly policy: PasswordPolicy;
-  close(): Promise<void>;
-}
+export type Users = Awaited<ReturnType<typeof createUsers>>;
 
 /** @throws StartupError when the list of breached passwords cannot be read. */
-export async function createUsers({ db, settings }: { db: Database; settings: UserSettings }): Promise<Users> {
+export async function createUsers({ db, settings }: { db: Database; settings: UserSettings }) {
   const file = settings.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   return {
+    /** What the resolvers of this room call. None so far: `me` needs only the session. */
+    services: {},
     users: new UserRepository(db),
     passwords: new PasswordHasher({ threads: settings.threads, cores: availableParallelism() }),
     policy: new PasswordPolicy(breached),

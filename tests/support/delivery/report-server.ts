@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { startApollo } from '../../../src/graphql/apollo.js';
+import { ErrorMasking } from '../../../src/graphql/error-masking.js';
 import { createServer } from '../../../src/http/server.js';
 import type { DeliveryReport, DeliveryReports, ReportReceiver } from '../../../src/providers/delivery-report.js';
 import { createLogger } from '../../../src/platform/logger.js';
@@ -43,7 +44,8 @@ export async function startReportServer(
     },
   });
   const logger = createLogger('info', destination);
-  const apollo = await startApollo({ schema, production: true, introspection: false, logger });
+  const masking = new ErrorMasking(() => false);
+  const apollo = await startApollo({ schema, production: true, introspection: false, masking, logger });
   const server = await createServer({
     apollo,
     createContext: () => Promise.reject(new Error('There is no context.')),
