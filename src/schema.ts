@@ -12,7 +12,7 @@ import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
 import { VerifyOtpResolver } from './sign-in/verify-otp.resolver.js';
 import { MeResolver } from './users/me.resolver.js';
 
-/** The whole schema, built while the module loads: PostgreSQL is still starting then. `npm run generate` prints it. */
+/** The whole schema. It is built while the module loads, when PostgreSQL is still starting. */
 export const schema = build();
 
 function build(): GraphQLSchema {
@@ -33,17 +33,17 @@ function build(): GraphQLSchema {
   });
   describeRoot(
     schema.getQueryType(),
-    'What can be read. A failure is an entry in `errors` with a code in `extensions.code`.',
+    'Everything that can be read. A failure is an entry in `errors`, with a code in `extensions.code`.',
   );
   describeRoot(
     schema.getMutationType(),
-    'What can be done. Each mutation answers with a union of its success and the failures that a caller can act on; ' +
-      'select `__typename` to tell them apart. Anything else is an entry in `errors` with a code in `extensions.code`.',
+    'Everything that can be done. A mutation answers with a union of its success and the failures that a caller can act ' +
+      'on: select `__typename`. Any other failure is an entry in `errors`, with a code in `extensions.code`.',
   );
   return schema;
 }
 
-/** TypeGraphQL makes the root types itself and takes no description for them. */
+/** TypeGraphQL makes the root types, and takes no description for them. */
 function describeRoot(type: GraphQLObjectType | null | undefined, description: string): void {
   if (type) type.description = description;
 }

@@ -6,14 +6,13 @@ import { CityConnection, toCity } from './city.type.js';
 import type { CityContext } from './city.context.js';
 
 const descriptions = {
-  cities:
-    'Cities to choose a `locationId` from, a page at a time: an exact match comes first, then the others by population from large to small.',
+  cities: 'Cities to choose a `locationId` from, in pages. An exact match comes first, then the largest cities.',
   search:
-    'The beginning of the name or of a word in it, in any case and with or without diacritics: `pok`, `salaam`, `Łódź` or `lodz`. Blank or absent: every city.',
+    'The beginning of the name, or of a word in it. Upper and lower case and diacritics do not matter: `pok`, `salaam`, `Łódź` or `lodz`. Blank or absent: all cities.',
   countryCode:
-    'Only cities of this country: ISO 3166-1 alpha-2 code in any case. A code that no country has gives an empty list. Blank or absent: every country.',
+    'Only cities of this country (ISO 3166-1 alpha-2, upper or lower case). An unknown code gives an empty list. Blank or absent: all countries.',
   first: `How many cities, 1 to ${MOST_CITIES_AT_ONCE}.`,
-  after: '`pageInfo.endCursor` of the page before, with the same `search` and `countryCode`. Absent: the first page.',
+  after: '`pageInfo.endCursor` of the previous page, with the same `search` and `countryCode`. Absent: the first page.',
 };
 
 @Resolver()

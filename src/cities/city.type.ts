@@ -2,15 +2,15 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { connectionType } from '../graphql/connection.js';
 import type { CityRow } from './city.table.js';
 
-@ObjectType({ description: 'A place that a user can live in. The data come from GeoNames (CC BY 4.0).' })
+@ObjectType({ description: 'A city that a user can choose as home. The data come from GeoNames (CC BY 4.0).' })
 export class City {
   @Field(() => Int, {
-    description: 'GeoNames id: what `locationId` takes when a user registers. It stays the same for good.',
+    description: 'GeoNames id, for `locationId` of `register`. It never changes.',
   })
   id!: number;
 
   @Field(() => String, {
-    description: 'The name to show, usually as it is spelled in English, else with Latin letters.',
+    description: 'The name to show, usually in English, otherwise in Latin letters.',
   })
   name!: string;
 
@@ -20,7 +20,7 @@ export class City {
   @Field(() => String, {
     nullable: true,
     description:
-      'The province, state or other first-level division, to tell places of the same name apart. Null where GeoNames names none.',
+      'The province, state or other first-level division, to distinguish cities with the same name. Null if GeoNames has none.',
   })
   region!: string | null;
 }
@@ -28,11 +28,11 @@ export class City {
 export const CityConnection = connectionType(City, {
   name: 'City',
   connection: 'One page of a list of cities.',
-  edge: 'A city and where it stands in the list.',
+  edge: 'A city with its cursor.',
 });
 export type CityConnection = InstanceType<typeof CityConnection>;
 
-/** What clients see of a city. */
+/** A city as clients see it. */
 export function toCity({ id, name, countryCode, region }: Omit<CityRow, 'population' | 'searchName'>): City {
   return Object.assign(new City(), { id, name, countryCode, region });
 }

@@ -1,23 +1,23 @@
 import { GraphQLError } from 'graphql';
 import { type ClassType, type Complexity, Field, ObjectType } from 'type-graphql';
 
-/** Lists follow the Relay cursor connections specification, forwards only. Cursors are the services': opaque here. */
-@ObjectType({ description: 'Where a page of a list begins and ends, and whether there is more of it.' })
+/** Lists follow the Relay cursor connections specification, forwards only. Services make the cursors. */
+@ObjectType({ description: 'The position of a page in its list.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether there is more: ask for it with `after: endCursor`.' })
+  @Field(() => Boolean, { description: 'Whether more items follow. Ask for them with `after: endCursor`.' })
   hasNextPage!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Whether this page was asked for with `after`, so that something comes before it.',
+    description: 'Whether items come before this page: it was requested with `after`.',
   })
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the first item of this page; null when it is empty.' })
+  @Field(() => String, { nullable: true, description: 'Cursor of the first item. Null: the page is empty.' })
   startCursor!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the last item of this page, to pass as `after` for the next one; null when it is empty.',
+    description: 'Cursor of the last item. Pass it as `after` to get the next page. Null: the page is empty.',
   })
   endCursor!: string | null;
 }
@@ -39,26 +39,26 @@ export function connectionType<Node extends object>(
 ): ClassType<Connection<Node>> {
   @ObjectType(`${describe.name}Edge`, { description: describe.edge })
   class NodeEdge implements Edge<Node> {
-    @Field(() => String, { description: 'Marks this place in the list; pass it as `after` to go on behind it.' })
+    @Field(() => String, { description: 'The position of the item. Pass it as `after` to continue after it.' })
     cursor!: string;
 
-    @Field(() => node, { description: 'The item itself.' })
+    @Field(() => node, { description: 'The item at this position.' })
     node!: Node;
   }
 
   @ObjectType(`${describe.name}Connection`, { description: describe.connection })
   class NodeConnection implements Connection<Node> {
-    @Field(() => [NodeEdge], { description: 'The items of this page, in order, each with its cursor.' })
+    @Field(() => [NodeEdge], { description: 'The items of this page in order, each with its cursor.' })
     edges!: NodeEdge[];
 
-    @Field(() => PageInfo, { description: 'How to go on from this page.' })
+    @Field(() => PageInfo, { description: 'How to get the next page.' })
     pageInfo!: PageInfo;
   }
 
   return NodeConnection;
 }
 
-/** A page as clients see it; its ends are the cursors of its first and last edge. */
+/** A page as clients see it. */
 export function connectionOf<Node>(page: {
   edges: Edge<Node>[];
   hasNextPage: boolean;
@@ -71,14 +71,14 @@ export function connectionOf<Node>(page: {
 }
 
 /**
- * What a page adds to the cost of a document (`complexity` of a field with the argument `first`).
- * @param most how many the list gives at once: what is beyond it, the list itself refuses
+ * The cost of a page (`complexity` of a field with the argument `first`).
+ * @param most the largest page of the list, which refuses larger ones itself
  */
 export function costOfPage(most: number): Complexity {
   return ({ args, childComplexity }) => 1 + Math.min(Math.max(0, args['first'] ?? 0), most) * childComplexity;
 }
 
-/** An argument that the schema let through, but that the list refuses. */
+/** The error for an argument that the schema allows and the list refuses. */
 export function argumentRefused(argument: string, problem: string): GraphQLError {
   return new GraphQLError(`Argument "${argument}" ${problem}`, { extensions: { code: 'BAD_USER_INPUT', argument } });
 }

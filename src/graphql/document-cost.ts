@@ -4,22 +4,22 @@ import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } f
 import type * as Complexity from 'graphql-query-complexity';
 import { documentLimitError, documentLimits } from './document-limits.js';
 
-// Imported, it would bring another copy of graphql, which takes our schema for a stranger's.
+// An `import` would load a second copy of graphql, which does not accept our schema.
 const complexity: typeof Complexity = createRequire(import.meta.url)('graphql-query-complexity');
 const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
 
 const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];
 
 /**
- * Refuses an operation whose answer could be too large, before any of it runs. A field counts 1; lists say beside
- * their resolvers (`complexity`) how often they repeat what is in them.
+ * Refuses an operation whose answer could be too large, before it runs. A field counts 1. A list multiplies the cost of
+ * its fields (`complexity` at its resolver).
  */
 export function documentCost(): ApolloServerPlugin {
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request: { variables } }) {
-          // Null: there is no operation of that name, which execution refuses.
+          // Null: the document has no operation with that name, and execution refuses it.
           if (!operation) return;
           const query = only(operation, document);
           const cost = costOf(() => getComplexity({ schema, query, estimators, variables: { ...variables } }));
@@ -40,9 +40,9 @@ function costOf(count: () => number): number {
     return count();
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    // Variables that do not fit: execution refuses the operation as a whole, and names all of them.
+    // Invalid variables: execution refuses the whole operation and names all of them.
     if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return 0;
-    // One argument that does not fit, beside which anything else would run uncounted.
+    // One invalid argument. The other fields would run without being counted.
     const { message, nodes = null } = error;
     throw new GraphQLError(message, { nodes, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
   }

@@ -1,17 +1,17 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
-/** One bound on what a document may ask for. */
+/** One limit on GraphQL documents. */
 interface DocumentLimit {
   readonly maximum: number;
-  /** What is counted, for whoever is refused. */
+  /** What is counted, for the error message. */
   readonly counted: string;
-  /** Why so many, for the table of limits. */
+  /** The reason for the number, for docs/limits.md. */
   readonly about: string;
 }
 
 /**
- * Every bound on a document, whatever its client. All but COST hold for each operation in it, chosen or not, so that
- * their outcome belongs to the text alone and is kept with it; COST is that of the chosen one with its variables.
+ * All limits on documents, the same for every client. COST is counted for the operation that runs, with its variables.
+ * The others hold for every operation of the document, so their result depends only on its text and is cached with it.
  */
 export const documentLimits = {
   TOKENS: {

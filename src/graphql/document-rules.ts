@@ -4,16 +4,16 @@ import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { Kind, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
 import { type DocumentLimitName, documentLimitError, documentLimits } from './document-limits.js';
 
-/** The rules run when the standard ones have passed: fields exist, fragments end. */
+/** These rules run after the standard ones: fields exist, and fragments do not contain themselves. */
 export const documentRules: readonly ValidationRule[] = [
-  // Inline fragments and spreads make an answer no deeper; introspection is bounded by a standard rule.
+  // Fragments do not make an answer deeper. A standard rule limits introspection.
   maxDepthRule({ ...refuseWith('DEPTH'), flattenFragments: true, ignoreIntrospection: true }) as ValidationRule,
   maxAliasesRule(refuseWith('ALIASES')) as ValidationRule,
   maxDirectivesRule(refuseWith('DIRECTIVES')) as ValidationRule,
   rootFieldsRule,
 ];
 
-/** The libraries would throw, which ends as 500: they report instead. */
+/** The libraries would throw, and the status would be 500. With this they report an error. */
 function refuseWith(limit: DocumentLimitName) {
   return {
     n: documentLimits[limit].maximum,
@@ -23,8 +23,7 @@ function refuseWith(limit: DocumentLimitName) {
 }
 
 /**
- * One mutation per document, so that limits per request are limits per guess and per text: a hundred aliases of
- * `verifyOtp` would be a hundred guesses.
+ * One mutation per document: a hundred aliases of `verifyOtp` would be a hundred guesses in one request.
  */
 function rootFieldsRule(context: ValidationContext): ReturnType<ValidationRule> {
   return {
@@ -36,7 +35,7 @@ function rootFieldsRule(context: ValidationContext): ReturnType<ValidationRule> 
   };
 }
 
-/** What runs at the root: fields of one response key are merged, fragments looked through, conditions not believed. */
+/** The fields at the root, with those of fragments. @skip and @include are ignored; equal response keys count once. */
 function responseKeys(set: SelectionSetNode, context: ValidationContext, seen = new Set<string>()): Set<string> {
   const keys = new Set<string>();
   const include = (inner: SelectionSetNode | undefined) => {

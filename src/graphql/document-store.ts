@@ -2,14 +2,14 @@ import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** All documents of a large front end together take less. */
+/** More than all documents of a large front end need. */
 const MOST_BYTES = 16 * 1024 * 1024;
-/** Measured: a token with the nodes that are made of it. */
+/** Measured: one token with its syntax nodes. */
 const BYTES_PER_TOKEN = 510;
 
 /**
- * Documents that were parsed and found valid, so that a front end's own are read once. Strangers fill it, too: Apollo's
- * own store counts neither the text that each document holds on to (a comment of 60 KB) nor what its nodes really take.
+ * Keeps documents that were parsed and validated, so that the documents of a front end are parsed once. Attackers can
+ * fill the store, so it is limited by bytes. Apollo's own store counts neither the source text nor the size of nodes.
  */
 export function documentStore(): NonNullable<ApolloServerOptions<BaseContext>['documentStore']> {
   const documents = new LRUCache<string, DocumentNode>({

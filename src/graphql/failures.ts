@@ -12,7 +12,7 @@ import {
 } from './user-error.js';
 import type { InvalidInput } from '../platform/field-problems.js';
 
-/** Failures that several mutations share, as the schema shows them. */
+/** Failures that several mutations share: from the outcome of a service to a class of the schema. */
 
 export function invalidInput({ fields }: InvalidInput): InvalidInputError {
   return userError(InvalidInputError, { message: 'Some fields need correction.', fields: [...fields] });
@@ -57,7 +57,7 @@ export function invalidCredentials({
   return userError(InvalidCredentialsError, { message: 'Invalid username or password.', attemptsRemaining });
 }
 
-/** Too many wrong guesses by all clients together; which limit it was is not told. */
+/** Too many wrong guesses. The answer does not say which limit was reached. */
 export function tooManyFailures({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
   const message = `Too many failed attempts lately. Try again in ${retryAfterSeconds} seconds.`;
   return userError(TooManyRequestsError, { message, retryAfterSeconds });

@@ -2,7 +2,7 @@ import { type Identity, Store } from 'graphql-rate-limit';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../platform/clock.js';
 
-/** About 3 MB when full; an attacker with more networks pushes out the longest idle ones. */
+/** About 3 MB when full. Further networks push out those that were idle longest. */
 const MOST_IDENTITIES = 50_000;
 
 interface Window {
@@ -11,9 +11,9 @@ interface Window {
 }
 
 /**
- * A bounded store for graphql-rate-limit that reserves: the library reads, waits and writes, so of a hundred parallel
- * calls all would pass; here reading counts the call at once, and writing does nothing. A window begins with its first
- * call, and only its count is kept.
+ * A bounded store for graphql-rate-limit that counts a call when it is read. The library reads, waits and then writes, so
+ * a hundred parallel calls would all pass. Here writing does nothing. A window begins with its first call, and only its
+ * count is kept.
  */
 export class FieldRateLimitStore extends Store {
   readonly #windows = new LRUCache<string, Window>({ max: MOST_IDENTITIES });
@@ -27,8 +27,8 @@ export class FieldRateLimitStore extends Store {
   }
 
   /**
-   * Counts the call. The library gets one timestamp when there were too many before it, and none otherwise: a list of
-   * all of them would make each call dearer than the one before. It compares with the wall clock, so it is told "now".
+   * Counts the call. The library gets one timestamp above the limit, and none below: a list of all calls would make each
+   * call slower than the last. The library compares with the wall clock, so the timestamp is now.
    */
   override getForIdentity(identity: Identity): number[] {
     const key = keyOf(identity);

@@ -3,11 +3,13 @@ import { Field, InterfaceType, Int, ObjectType, registerEnumType } from 'type-gr
 
 @InterfaceType({
   description:
-    'Something that the caller can act on. Every expected failure of every mutation implements it; `__typename` is the ' +
-    'code. Select `... on UserError { message }` last, and a failure that is added later will not break your client.',
+    'A failure that the caller can act on. Every expected failure of every mutation implements it, and `__typename` is ' +
+    'its code. Select `... on UserError { message }` last: then a failure that is added later will not break your client.',
 })
 export abstract class UserError {
-  @Field(() => String, { description: 'What went wrong, in English, for developers and as a last resort for users.' })
+  @Field(() => String, {
+    description: 'What went wrong, in English. For developers; show it to users only if you have no better text.',
+  })
   message!: string;
 }
 
@@ -16,26 +18,26 @@ export class FieldError {
   @Field(() => String, { description: 'Path of the field inside the input, e.g. `phoneNumber`.' })
   field!: string;
 
-  @Field(() => String, { description: 'What is wrong with it, in English, to be shown beside the field.' })
+  @Field(() => String, { description: 'What is wrong with it, in English. Show it beside the field.' })
   message!: string;
 }
 
 @ObjectType({
   implements: UserError,
-  description: 'Fields of the input need correction; all of them are listed at once.',
+  description: 'Some fields of the input need correction. All of them are listed.',
 })
 export class InvalidInputError extends UserError {
-  @Field(() => [FieldError], { description: 'The fields to correct, each with what is wrong. Never empty.' })
+  @Field(() => [FieldError], { description: 'The fields to correct. Never empty.' })
   fields!: FieldError[];
 }
 
 @ObjectType({
   implements: UserError,
-  description: 'The code is not right. Wrong, expired, used and never-sent codes all give this same answer.',
+  description: 'The code is wrong. Expired and used codes, and codes that were never sent, get the same answer.',
 })
 export class InvalidOtpError extends UserError {
   @Field(() => Int, {
-    description: 'Guesses left for this code. At 0 it is dead: ask for a new one with `requestOtp`.',
+    description: 'Guesses left for this code. At 0 it is invalid: get a new one with `requestOtp`.',
   })
   attemptsRemaining!: number;
 }
@@ -43,11 +45,13 @@ export class InvalidOtpError extends UserError {
 @ObjectType({
   implements: UserError,
   description:
-    'Too many wrong codes or passwords: locked for a while. Until then no code is sent and none accepted, not even the ' +
-    'right one. A device that sends its `deviceToken` is locked by its own mistakes only.',
+    'Too many wrong codes or passwords. During the lock no code is sent, and no code is accepted, not even the right one. ' +
+    'A device that sends its `deviceToken` is locked only by its own mistakes.',
 })
 export class AccountLockedError extends UserError {
-  @Field(() => Int, { description: 'Seconds until the lock ends: for a countdown, whatever clock the device has.' })
+  @Field(() => Int, {
+    description: 'Seconds until the lock ends, for a countdown. It does not depend on the clock of the device.',
+  })
   retryAfterSeconds!: number;
 
   @Field(() => GraphQLDateTime, { description: 'When the lock ends, by the clock of the service.' })
@@ -57,12 +61,12 @@ export class AccountLockedError extends UserError {
 @ObjectType({
   implements: UserError,
   description:
-    'Too much lately: asked for a code too soon after the last time, or too often, by this client, for this number or by ' +
-    'everybody, so that nothing was sent; or too many wrong guesses from this network or altogether, so that this one was ' +
-    'not looked at.',
+    'A limit is reached. For `requestOtp`: too many codes for this number, for this client or for the whole service, or too ' +
+    'soon after the last one; nothing was sent. Otherwise: too many wrong guesses from this network or in the whole ' +
+    'service; this guess was not checked.',
 })
 export class TooManyRequestsError extends UserError {
-  @Field(() => Int, { description: 'Seconds to wait before asking again.' })
+  @Field(() => Int, { description: 'Seconds to wait before the next try.' })
   retryAfterSeconds!: number;
 }
 
@@ -80,20 +84,21 @@ registerEnumType(DestinationRefusalName, {
   valuesConfig: {
     COUNTRY: {
       description:
-        "The service does not send codes to the number's country (ALLOWED_COUNTRIES), or not by this channel " +
-        '(DELIVERY_ROUTES): another one may lead there.',
+        'The service does not send codes to this country (ALLOWED_COUNTRIES), or not by this channel (DELIVERY_ROUTES). ' +
+        'Another channel may work.',
     },
     NUMBER_TYPE: {
       description:
-        'The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such. A ' +
-        'landline can be called: `channel: VOICE`.',
+        'The number cannot receive text messages, or charges for them: for example a landline, toll-free or premium rate ' +
+        'number. A landline can be called: `channel: VOICE`.',
     },
     INVALID_NUMBER: {
       description:
-        'Messages to this number came back lately: nobody has it, or it takes none. Ask whether it is right.',
+        'The provider reported that this number does not exist or cannot receive messages. Ask the user to check it.',
     },
     OPTED_OUT: {
-      description: 'Whoever has the number asked for no more messages, for example by answering STOP. START undoes it.',
+      description:
+        'The owner of the number asked for no more messages, for example by answering STOP. Answering START allows them again.',
     },
     NOT_ON_CHANNEL: {
       description: 'The number is not on this channel, such as WhatsApp. Offer another channel.',
@@ -104,75 +109,76 @@ registerEnumType(DestinationRefusalName, {
 @ObjectType({
   implements: UserError,
   description:
-    'The number is well-formed, but no code is sent there this way; `reason` tells why. Nothing was counted. Ask for ' +
+    'The number is well-formed, but no code is sent to it by this channel. `reason` says why. Nothing was counted. Ask for ' +
     'another number, or offer another channel.',
 })
 export class DestinationNotAllowedError extends UserError {
-  @Field(() => DestinationRefusalName, { description: 'What stands in the way.' })
+  @Field(() => DestinationRefusalName, { description: 'Why no code was sent.' })
   reason!: DestinationRefusalName;
 }
 
 @ObjectType({
   implements: UserError,
   description:
-    'Texts do not go out at the moment, whoever they are for; nothing was sent, and nothing was counted. A code that ' +
-    'was sent before stays good.',
+    'No messages can be sent at the moment, to any number. Nothing was sent, and nothing was counted. A code that was sent ' +
+    'before stays valid.',
 })
 export class DeliveryUnavailableError extends UserError {
-  @Field(() => Int, { description: 'Seconds to wait before asking again.' })
+  @Field(() => Int, { description: 'Seconds to wait before the next try.' })
   retryAfterSeconds!: number;
 }
 
 @ObjectType({
   implements: UserError,
-  description: 'No account has this phone number. Only deployments with UNKNOWN_PHONE=reject tell.',
+  description: 'No account has this phone number. Only with UNKNOWN_PHONE=reject.',
 })
 export class UserNotFoundError extends UserError {}
 
 @ObjectType({
   implements: UserError,
   description:
-    'The code is right, but the number has no account yet (UNKNOWN_PHONE=register). Call `register` with the same code ' +
-    'as `verificationCode`; it stays good until it expires.',
+    'The code is right, but the number has no account yet (UNKNOWN_PHONE=register). Call `register` with the same code as ' +
+    '`verificationCode`. The code stays valid until it expires.',
 })
 export class RegistrationRequiredError extends UserError {}
 
 @ObjectType({
   implements: UserError,
-  description: 'Identifier and password do not belong together. Whether anybody has the identifier is not told.',
+  description:
+    'The identifier or the password is wrong. The answer does not say whether an account has this identifier.',
 })
 export class InvalidCredentialsError extends UserError {
-  @Field(() => Int, { nullable: true, description: 'Guesses left until the account is locked for a while.' })
+  @Field(() => Int, { nullable: true, description: 'Guesses left until the account is locked.' })
   attemptsRemaining!: number | null;
 }
 
 @ObjectType({
   implements: UserError,
-  description: 'The refresh token is not valid (any more): the session has ended. The user must sign in again.',
+  description: 'The refresh token is invalid, or its session has ended. The user must sign in again.',
 })
 export class InvalidTokenError extends UserError {}
 
 @ObjectType({
   implements: UserError,
-  description: 'The last sign-in is too long ago for this. Sign in again, then repeat it with the new access token.',
+  description: 'This needs a recent sign-in. Sign in again, then repeat the call with the new access token.',
 })
 export class ReauthenticationRequiredError extends UserError {
-  @Field(() => Int, { description: 'How many seconds ago the sign-in may be at most.' })
+  @Field(() => Int, { description: 'The greatest age of the sign-in in seconds.' })
   maxAgeSeconds!: number;
 }
 
 @ObjectType({
   implements: UserError,
   description:
-    'The caller must show that they are human, because something is suspicious or because this deployment always asks. ' +
-    'Show the CAPTCHA widget with this key and repeat the call with its token as `captchaToken`. Nothing was counted.',
+    'A CAPTCHA is required, because the call is suspicious or because the service always asks (CAPTCHA=always). Show the CAPTCHA widget ' +
+    'with this key, and repeat the call with its token as `captchaToken`. Nothing was counted.',
 })
 export class CaptchaRequiredError extends UserError {
-  @Field(() => String, { description: 'The public key that the widget of the CAPTCHA provider is shown with.' })
+  @Field(() => String, { description: 'The public key for the widget of the CAPTCHA provider.' })
   siteKey!: string;
 }
 
-/** An instance of one of the classes above: unions and interfaces are told apart by class. */
+/** An instance of one of the classes above. GraphQL finds the member of a union by its class. */
 export function userError<Kind extends UserError>(type: new () => Kind, fields: Kind): Kind {
   return Object.assign(new type(), fields);
 }

@@ -1,24 +1,22 @@
 import ipaddr from 'ipaddr.js';
 
-/** What stands for an address that none is: all such clients count as one. */
+/** Stands for every invalid address. All these clients count as one. */
 const UNKNOWN = 'unknown';
 
 /**
  * The address of a client as it is kept and shown. Some proxies write the port behind it (`192.0.2.1:5678`,
- * `[2001:db8::1]:5678`); an IPv4 address in IPv6 dress (RFC 4291, section 2.5.5.2) is shown as IPv4. What is no address
- * is not kept: whoever stands in front of a careless proxy could write anything into X-Forwarded-For.
+ * `[2001:db8::1]:5678`). An IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is shown as IPv4. Invalid addresses are
+ * not kept: behind a badly configured proxy, a client can write anything into X-Forwarded-For.
  */
 export function clientAddress(given: string): string {
   const [, inBrackets, beforePort] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(given) ?? [];
   const address = inBrackets ?? beforePort ?? given;
   if (!ipaddr.isValid(address)) return UNKNOWN;
-  // By way of its bytes, which leaves out the zone (fe80::1%anything).
+  // The bytes do not include the zone (fe80::1%anything).
   return ipaddr.fromByteArray(ipaddr.process(address).toByteArray()).toString();
 }
 
-/**
- * The network that an address counts as: IPv4 /24, IPv6 /56, since whoever has one address of it usually has them all.
- */
+/** The network that an address counts as: IPv4 /24 or IPv6 /56. One subscriber can usually use all its addresses. */
 export function clientNetwork(address: string): string {
   if (!ipaddr.isValid(address)) return UNKNOWN;
   const parsed = ipaddr.process(address);

@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MASKED } from '../graphql/error-masking.js';
 
-/** What Fastify refuses before GraphQL sees it, as clients of GraphQL expect it. */
+/** Codes for requests that Fastify refuses before GraphQL sees them. */
 const CODES: Readonly<Record<number, string>> = { 413: 'BODY_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
 
-/** Answers with an `errors` array. A surprise is not told: its message may hold anything. */
+/** Answers with an `errors` array. Messages of unexpected errors are hidden: they can hold anything. */
 export function refuseInGraphql(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { statusCode: status = 500, message } = error;
   if (status < 500) return refuse(reply, { status, message, code: CODES[status] ?? 'BAD_REQUEST' });
@@ -14,7 +14,7 @@ export function refuseInGraphql(error: FastifyError, request: FastifyRequest, re
   return refuse(reply, { status: 500, message: MASKED[code], code });
 }
 
-/** Nothing of ours unpacks bodies: a small one that unpacks to a large one would be a way around the limit. */
+/** Bodies are not decompressed: a small body that becomes large would avoid the size limit. */
 export function hasEncodedBody(headers: IncomingHttpHeaders): boolean {
   const encoding = headers['content-encoding']?.trim().toLowerCase();
   return encoding !== undefined && encoding !== '' && encoding !== 'identity';

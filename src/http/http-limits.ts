@@ -1,11 +1,11 @@
-/** Every bound on a request before GraphQL sees it. */
+/** All limits on a request before GraphQL sees it. */
 export const httpLimits = {
   BODY_BYTES: { maximum: 64 * 1024, about: 'bytes of a body, which cannot be compressed', refusal: '413' },
   HEADERS_BYTES: { maximum: 16 * 1024, about: 'bytes of the request line and all headers', refusal: '431' },
   HEADERS_MS: { maximum: 10_000, about: 'milliseconds to send the headers', refusal: '408' },
   REQUEST_MS: { maximum: 30_000, about: 'milliseconds to send a whole request', refusal: '408' },
   SILENCE_MS: { maximum: 60_000, about: 'milliseconds in which nothing moves on a connection', refusal: 'closed' },
-  // Longer than load balancers keep theirs (60 s): else they would send a request into a connection that closes.
+  // Longer than load balancers keep connections (60 s). Otherwise they would use one that is being closed.
   KEEP_ALIVE_MS: {
     maximum: 72_000,
     about: 'milliseconds that a connection waits for its next request',
@@ -18,7 +18,7 @@ export const httpLimits = {
   },
 } as const;
 
-/** How long a client may keep a connection busy with nothing, as Fastify and Node take it. */
+/** The time limits as Fastify and Node take them. */
 export const patience = {
   requestTimeout: httpLimits.REQUEST_MS.maximum,
   connectionTimeout: httpLimits.SILENCE_MS.maximum,
@@ -26,7 +26,7 @@ export const patience = {
   http: {
     headersTimeout: httpLimits.HEADERS_MS.maximum,
     maxHeaderSize: httpLimits.HEADERS_BYTES.maximum,
-    // Node looks for those that take too long only so often.
+    // How often Node looks for connections that take too long.
     connectionsCheckingInterval: 5_000,
   },
 } as const;

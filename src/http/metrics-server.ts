@@ -5,7 +5,7 @@ export interface Exposition {
   text(): Promise<string>;
 }
 
-/** Answers GET /metrics, on a port of its own: what it tells is for operators, and only they should reach it. */
+/** Answers GET /metrics on its own port, because only operators should reach it. */
 export function createMetricsServer(exposition: Exposition): FastifyInstance {
   const server = fastify({ forceCloseConnections: true });
   server.get('/metrics', async (_request, reply) => {

@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RefreshCookie } from '../sessions/refresh-cookie.js';
 
 /**
- * The prefix makes browsers hold the cookie to its attributes: `__Host-` (RFC 6265bis, section 4.1.3) keeps siblings
- * below the same domain from planting one, and so does `Http-` behind it (its successor, draft-ietf-httpbis-layered-
- * cookies) with scripts on our own host. Browsers that do not know the latter see a `__Host-` cookie.
+ * The prefix makes browsers enforce the attributes. With `__Host-` (RFC 6265bis, section 4.1.3) other hosts of the same
+ * domain cannot set this cookie. With `Http-` (draft-ietf-httpbis-layered-cookies) scripts on our host cannot set it
+ * either. Browsers that do not know `Http-` see a `__Host-` cookie.
  */
 const NAME = '__Host-Http-refresh-token';
 
-/** The refresh token's place in a browser. Strict costs nothing here, since nobody navigates to the service. */
+/** Keeps the refresh token in a browser. SameSite=Strict has no cost here: users do not navigate to the service. */
 export function refreshCookie(request: FastifyRequest, reply: FastifyReply): RefreshCookie {
   const set = (value: string, expires: Date) => {
     const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
@@ -22,7 +22,7 @@ export function refreshCookie(request: FastifyRequest, reply: FastifyReply): Ref
   };
 }
 
-/** Two cookies of the name are as good as none: one of them was put there by somebody else. */
+/** Two cookies with this name count as none: an attacker set one of them. */
 function read(header: string): string | null {
   const found = header.split(';').flatMap((pair) => parseCookie(pair, { decode: (value) => value })[NAME] ?? []);
   return found.length === 1 ? (found[0] ?? null) : null;

@@ -13,7 +13,7 @@ import { cookieModeOrigins, sessionMode } from './session-mode.js';
 import { addWebhooks } from './webhooks.js';
 
 const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
-/** What requests under way have when the service stops; then their connections are cut. */
+/** When the service stops, running requests have this long. Then their connections are closed. */
 const ANSWER_WITHIN_MS = 5_000;
 const REQUEST_ID = 'x-request-id';
 
@@ -28,10 +28,10 @@ export interface HttpParts<Context extends object> {
   readonly apollo: ApolloServer<Context>;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly logger: Logger;
-  /** The address clients use. */
+  /** The address that clients use. */
   readonly publicUrl: string;
   readonly settings: HttpSettings;
-  /** Of what providers report. */
+  /** Receive the delivery reports of providers. */
   readonly receivers?: readonly ReportReceiver[] | undefined;
   /** RFC 7517 key set, as JSON. */
   keySet(): object;
@@ -39,7 +39,7 @@ export interface HttpParts<Context extends object> {
   ping(): Promise<void>;
 }
 
-/** The HTTP side: /graphql, health, the key set, reports of providers. Nothing is opened before `listen`. */
+/** Makes the HTTP server: /graphql, health, the key set and webhooks. It opens no port before `listen`. */
 export async function createServer<Context extends object>(parts: HttpParts<Context>): Promise<FastifyInstance> {
   const { settings, publicUrl } = parts;
   const loggerInstance: FastifyBaseLogger = parts.logger;
@@ -51,9 +51,9 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
     trustProxy: trustedProxies(settings.trustProxy),
     ...patience,
     forceCloseConnections: 'idle',
-    // A request that meets the end on a connection of old is answered like those before it.
+    // A request that arrives on an open connection while the service stops is still answered.
     return503OnClosing: false,
-    // Addresses that are none, such as /%, never reach a hook.
+    // Invalid paths, such as /%, reach no hook.
     frameworkErrors: (_error, request, reply) => void reply.raw.writeHead(404, { [REQUEST_ID]: request.id }).end(),
   });
   logRequests(server);
@@ -66,7 +66,7 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
     maxAge: 600,
   };
   await server.register(cors, {
-    // Pages that may ask are more than those that may send cookies along.
+    // Fewer pages may send cookies than may send requests.
     delegator: async ({ headers: { origin = '' } }) => ({
       ...crossOrigin,
       credentials: cookieOrigins?.has(origin) ?? false,
@@ -92,7 +92,7 @@ function logRequests(server: FastifyInstance): void {
     void reply.header(REQUEST_ID, request.id);
   });
   server.addHook('onResponse', async (request, reply) => {
-    // Without the query string: a GET may carry variables there.
+    // Without the query string, which can hold variables of a GET request.
     const path = request.url.split('?', 1)[0];
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info({ method: request.method, path, status: reply.statusCode, milliseconds }, 'request');
@@ -100,8 +100,8 @@ function logRequests(server: FastifyInstance): void {
 }
 
 /**
- * Lets connections go when the service stops. Node closes those that are idle at that moment; those with a request
- * under way would be kept alive after it, and those that never sent a request for ever.
+ * Closes connections when the service stops. Node closes idle ones only. It would keep connections with a running
+ * request alive after the answer, and would never close those that have not sent a request.
  */
 function closeConnections(server: FastifyInstance): void {
   let closing = false;
@@ -146,9 +146,9 @@ function addGraphql<Context extends object>(
 }
 
 function addHealth(server: FastifyInstance, ping: () => Promise<void>): void {
-  /** Alive: the process answers. */
+  /** Liveness: the process answers. */
   server.get('/healthz', () => ({ status: 'ok' }));
-  /** Ready: the database answers, too. */
+  /** Readiness: the database answers, too. */
   server.get('/readyz', async (request, reply) => {
     try {
       await ping();

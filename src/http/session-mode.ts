@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * The header by which a client says where its refresh token is to be kept: `Session-Mode: cookie`, or no such header
- * for clients that keep it themselves.
+ * `Session-Mode: cookie` asks for cookie mode. Clients that keep their refresh token themselves do not send the header.
  */
 const HEADER = 'session-mode';
 
-/** Whether a request uses cookie mode, or why it gets nothing at all. */
+/** Whether a request uses cookie mode, or why it is refused. */
 export type SessionMode =
   | { readonly kind: 'bearer' }
   | { readonly kind: 'cookie' }
@@ -18,8 +17,8 @@ export type SessionMode =
     };
 
 /**
- * The origins whose pages may use cookie mode: the service's own and those of CORS_ORIGINS that have the same scheme,
- * for another scheme is another site, where browsers keep the cookie back. Null where SESSION_COOKIES is off.
+ * The origins whose pages may use cookie mode: the origin of the service, and those of CORS_ORIGINS with the same scheme.
+ * Another scheme is another site, and browsers do not send the cookie from there. Null: SESSION_COOKIES is off.
  */
 export function cookieModeOrigins(settings: {
   readonly sessionCookies: boolean;
@@ -32,13 +31,13 @@ export function cookieModeOrigins(settings: {
 }
 
 /**
- * Decides by the headers alone, before anything of the request is read or done.
- * @param origins as `cookieModeOrigins` tells them
+ * Decides by the headers, before the body is read.
+ * @param origins from `cookieModeOrigins`
  */
 export function sessionMode(headers: IncomingHttpHeaders, origins: ReadonlySet<string> | null): SessionMode {
   const asked = headers[HEADER];
   if (asked === undefined) return { kind: 'bearer' };
-  // Whoever means "cookie" must not be handed a refresh token that scripts can read, just because of a slip.
+  // A client with a typing mistake must not get a refresh token that scripts can read.
   if (asked !== 'cookie') return badRequest('The only value that the header Session-Mode can have is "cookie".');
   if (!origins) return badRequest('Cookie mode is off: this service runs without SESSION_COOKIES=on.');
   if (comesFromOurPages(headers, origins)) return { kind: 'cookie' };
@@ -48,9 +47,8 @@ export function sessionMode(headers: IncomingHttpHeaders, origins: ReadonlySet<s
 }
 
 /**
- * The defence against forged requests. Browsers set both headers and let no script change them. Origin tells siblings
- * of the same site apart, which SameSite does not; Sec-Fetch-Site (where it is sent) knows what a site is, which the
- * list of origins does not.
+ * The defence against forged requests. Browsers set both headers, and scripts cannot change them. Origin distinguishes
+ * hosts of the same site, which SameSite does not. Sec-Fetch-Site (if sent) says whether it is the same site at all.
  */
 function comesFromOurPages(headers: IncomingHttpHeaders, origins: ReadonlySet<string>): boolean {
   const site = headers['sec-fetch-site'];

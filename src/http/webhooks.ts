@@ -5,17 +5,17 @@ import { httpLimits } from './http-limits.js';
 
 export interface WebhookParts {
   readonly receivers: readonly ReportReceiver[];
-  /** The address that providers call, without a slash at its end. What it adds to a path, a proxy takes off again. */
+  /** The address that providers call, without a final slash. A proxy removes its path. */
   readonly publicUrl: string;
 }
 
-/** No page has any business here, of whatever origin (@fastify/cors). */
+/** No CORS: pages do not call webhooks (@fastify/cors). */
 const config = { cors: false } as const;
 const OTHER_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'];
 
 /**
- * Mounts the receivers of what providers report, each in a context of its own: its bodies are text, whatever their type
- * means elsewhere. Answers are a status and nothing else.
+ * Adds a route for each receiver of delivery reports. Each has its own Fastify scope, where bodies are text. An answer is
+ * a status without a body.
  */
 export async function addWebhooks(server: FastifyInstance, { receivers, publicUrl }: WebhookParts): Promise<void> {
   for (const receiver of receivers) await server.register(async (scope) => addReceiver(scope, receiver, publicUrl));
@@ -32,7 +32,7 @@ function addReceiver(scope: FastifyInstance, receiver: ReportReceiver, publicUrl
   });
   scope.setErrorHandler(refuse);
   scope.post(path, { config }, async (request, reply) => {
-    // The host and the scheme are those that the provider was told: what a proxy makes of them is another matter.
+    // Host and scheme as the provider knows them. A proxy may have changed them on the way.
     const url = `${publicUrl}${path}${queryOf(request)}`;
     const body = typeof request.body === 'string' ? request.body : '';
     const status = await receiver.receive({ url, headers: request.headers, body });
@@ -46,15 +46,14 @@ function addReceiver(scope: FastifyInstance, receiver: ReportReceiver, publicUrl
   });
 }
 
-/** The query as it came, with its question mark. */
+/** The query string unchanged, with its question mark. */
 function queryOf({ url }: FastifyRequest): string {
   const start = url.indexOf('?');
   return start === -1 ? '' : url.slice(start);
 }
 
 /**
- * A report that could not be kept is worth another try, whatever kept it from it: the database is away, or something is
- * wrong that somebody will put right.
+ * Answers 503 when a report could not be stored, so that the provider sends it again.
  */
 function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { statusCode = 500 } = error;

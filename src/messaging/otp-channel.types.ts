@@ -9,11 +9,11 @@ export enum OtpChannelName {
 registerEnumType(OtpChannelName, {
   name: 'OtpChannel',
   description:
-    'How a code travels. Which channels there are is up to the deployment (DELIVERY_ROUTES); the others are refused as ' +
+    'How a code is sent. DELIVERY_ROUTES of your service decides which channels it offers. Other channels are refused as ' +
     'invalid input.',
   valuesConfig: {
     SMS: { description: 'As a text message.' },
     WHATSAPP: { description: 'As a WhatsApp message.' },
-    VOICE: { description: 'By a call that reads the code out, twice. It also reaches landlines.' },
+    VOICE: { description: 'As a call that reads the code out twice. Landlines can be called, too.' },
   },
 });

@@ -20,8 +20,8 @@ export class OtpDeliveryResolver {
   @Query(() => OtpDelivery, {
     nullable: true,
     description:
-      'Whether the message with a code arrives, for whoever asked for it. Ask every few seconds while the code boxes ' +
-      'are shown. Null: the token is not valid, or older than an hour.',
+      'Whether the message with a code has arrived. Ask every few seconds while you show the code boxes. Null: the token ' +
+      'is invalid, or older than an hour.',
   })
   async otpDelivery(
     @Arg('deliveryToken', () => String, { description: 'From `RequestOtpSuccess.deliveryToken`.' })

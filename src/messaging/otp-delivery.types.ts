@@ -12,15 +12,15 @@ export enum OtpDeliveryStatus {
 
 registerEnumType(OtpDeliveryStatus, {
   name: 'OtpDeliveryStatus',
-  description: 'How far a message with a code has come.',
+  description: 'The state of a message with a code.',
   valuesConfig: {
-    QUEUED: { description: 'It is about to be handed over, or to be tried again. Ask again in a few seconds.' },
+    QUEUED: { description: 'It is about to be sent, or to be tried again. Ask again in a few seconds.' },
     SENT: {
       description:
-        'On its way. Where nobody reports what becomes of messages, it stays like this, and for test numbers.',
+        'The provider has it. It stays in this state if the provider sends no reports, and for test numbers.',
     },
-    DELIVERED: { description: 'The provider says that it arrived; of a call, that it was answered.' },
-    FAILED: { description: 'It will not arrive: `problem` tells why, and `message` what to do.' },
+    DELIVERED: { description: 'The provider reports that the message arrived, or that the call was answered.' },
+    FAILED: { description: 'It will not arrive. `problem` says why, and `message` says what to do.' },
   },
 });
 
@@ -39,36 +39,36 @@ registerEnumType(OtpDeliveryProblem, {
   name: 'OtpDeliveryProblem',
   description: 'Why a message does not arrive.',
   valuesConfig: {
-    INVALID_NUMBER: { description: 'Nobody has the number, or it takes no such messages.' },
-    OPTED_OUT: { description: 'Whoever has the number asked for no more messages.' },
+    INVALID_NUMBER: { description: 'The number does not exist, or cannot receive these messages.' },
+    OPTED_OUT: { description: 'The owner of the number asked for no more messages.' },
     NOT_ON_CHANNEL: { description: 'The number is not on this channel, such as WhatsApp.' },
-    UNREACHABLE: { description: 'The phone is off, has no reception or takes no more messages.' },
+    UNREACHABLE: { description: 'The phone is off, has no reception, or its memory is full.' },
     NOT_ANSWERED: { description: 'The call was not answered, or the line was busy.' },
-    BLOCKED: { description: 'A mobile operator did not let it through, or does not say why.' },
-    EXPIRED: { description: 'The code was used, replaced or over before the message could be sent.' },
-    SERVICE: { description: 'It could not be sent, for a reason that is not with the number.' },
+    BLOCKED: { description: 'A mobile operator blocked it, or gave no reason.' },
+    EXPIRED: { description: 'The code was used, replaced or expired before the message could be sent.' },
+    SERVICE: { description: 'It could not be sent, and the number is not the reason.' },
   },
 });
 
-@ObjectType({ description: 'What becomes of the message that carries a code.' })
+@ObjectType({ description: 'The delivery of a message with a code.' })
 export class OtpDelivery {
-  @Field(() => OtpDeliveryStatus, { description: 'How far it has come.' })
+  @Field(() => OtpDeliveryStatus, { description: 'The state of the message.' })
   status!: OtpDeliveryStatus;
 
-  @Field(() => OtpDeliveryProblem, { nullable: true, description: 'Why it does not arrive; null unless it failed.' })
+  @Field(() => OtpDeliveryProblem, { nullable: true, description: 'Why it does not arrive. Null unless it failed.' })
   problem!: OtpDeliveryProblem | null;
 
-  @Field(() => String, { description: 'The same for a person, in English, with what to do.' })
+  @Field(() => String, { description: 'The state for a person to read, in English, with advice.' })
   message!: string;
 
-  @Field(() => OtpChannelName, { description: 'How it travels.' })
+  @Field(() => OtpChannelName, { description: 'How it is sent.' })
   channel!: OtpChannelName;
 
-  @Field(() => GraphQLDateTime, { description: 'Since when the status is what it is.' })
+  @Field(() => GraphQLDateTime, { description: 'When the status last changed.' })
   updatedAt!: Date;
 }
 
-/** What to tell a person, by failure. */
+/** Advice for a person, by problem. */
 export const problems: Readonly<Record<OtpDeliveryProblem, string>> = {
   INVALID_NUMBER: 'This number cannot receive the message. Check it, or use another one.',
   OPTED_OUT: 'This number has asked for no more messages from us. Answer START to the last one, then ask again.',
@@ -80,7 +80,7 @@ export const problems: Readonly<Record<OtpDeliveryProblem, string>> = {
   SERVICE: 'The message could not be sent. Ask again later, or choose another way to get the code.',
 };
 
-/** What a failure is called outside; what is the service's own business is one problem. */
+/** The problem that clients see. Everything that concerns only the service is SERVICE. */
 export function problemOf(failure: MessageFailure | null): OtpDeliveryProblem {
   switch (failure) {
     case 'invalid_number':

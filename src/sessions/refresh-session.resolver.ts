@@ -12,13 +12,13 @@ export class RefreshSessionResolver {
   @FieldRateLimit()
   @Mutation(() => RefreshSessionResult, {
     description:
-      'New tokens for a refresh token, which works once. Within 30 seconds a repeated call gets the same successor ' +
-      'again, in case the answer was lost; later, an old token ends the session, for somebody may have copied it.',
+      'Exchanges a refresh token for new tokens. Each refresh token works once. Repeat the call within 30 seconds if the ' +
+      'answer was lost: it gives the same tokens again. Later, a used token ends the session, because it may be stolen.',
   })
   async refreshSession(
     @Arg('refreshToken', () => String, {
       defaultValue: '',
-      description: 'The latest refresh token. Left out in cookie mode, where the browser sends it along.',
+      description: 'The latest refresh token. Leave it out in cookie mode: the browser sends it.',
     })
     refreshToken: string,
     @Ctx() context: SessionContext,

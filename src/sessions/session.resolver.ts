@@ -6,13 +6,13 @@ import { MOST_LISTED } from './session.repository.js';
 import { SessionType, toSessionType } from './session.type.js';
 import type { SessionContext } from './session.context.js';
 
-/** How many sessions a user is taken to have when the cost of a document is counted. */
+/** The number of sessions of a user that the cost of a document is counted with. */
 const MANY_SESSIONS = 20;
 
 @Resolver(() => UserType)
 export class SessionResolver {
   @FieldResolver(() => [SessionType], {
-    description: `The user's living sessions, the latest used first: ${MOST_LISTED} at most.`,
+    description: `The user's active sessions, the latest used first, at most ${MOST_LISTED}.`,
     complexity: ({ childComplexity }) => 1 + MANY_SESSIONS * childComplexity,
   })
   async sessions(@Root() user: UserType, @Ctx() { services }: SessionContext): Promise<SessionType[]> {
@@ -23,22 +23,22 @@ export class SessionResolver {
   @FieldRateLimit()
   @Mutation(() => Boolean, {
     description:
-      'Ends the session of the access token at once; in cookie mode that of the cookie too, also when the access token ' +
-      'has expired. False when it had ended already.',
+      'Ends the session of the access token at once. In cookie mode it also ends the session of the cookie, even if the ' +
+      'access token has expired. False: the session had already ended.',
   })
   async logout(@Ctx() { services, signedInAs, refreshCookie }: SessionContext): Promise<boolean> {
     if (!signedInAs && !refreshCookie) throw unauthenticated();
     const ended = await services.sessions.logOut(signedInAs, refreshCookie?.read() ?? null);
-    // Not before: when ending fails, the cookie is what the client tries again with.
+    // After the session has ended. If that fails, the client needs the cookie to try again.
     refreshCookie?.clear();
     return ended;
   }
 
   @FieldRateLimit()
   @SignedIn()
-  @Mutation(() => Int, { description: 'Ends all sessions of the signed-in user at once; returns how many they were.' })
+  @Mutation(() => Int, { description: 'Ends all sessions of the signed-in user at once. Returns how many have ended.' })
   async logoutEverywhere(
-    @Arg('keepCurrent', () => Boolean, { defaultValue: false, description: 'Whether the session that asks goes on.' })
+    @Arg('keepCurrent', () => Boolean, { defaultValue: false, description: 'Whether the current session continues.' })
     keepCurrent: boolean,
     @Ctx() context: SessionContext,
   ): Promise<number> {
@@ -51,7 +51,8 @@ export class SessionResolver {
   @FieldRateLimit()
   @SignedIn()
   @Mutation(() => Boolean, {
-    description: 'Ends one session of the signed-in user, e.g. of a lost phone. False when there is none such.',
+    description:
+      'Ends one session of the signed-in user, for example on a lost phone. False: the user has no active session with this id.',
   })
   async revokeSession(
     @Arg('id', () => ID, { description: 'From `User.sessions`.' }) id: string,

@@ -2,9 +2,9 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { SessionRow } from './session.repository.js';
 
-@ObjectType('Session', { description: 'A sign-in on one device, for as long as it lasts.' })
+@ObjectType('Session', { description: 'A session: one sign-in on one device.' })
 export class SessionType {
-  @Field(() => ID, { description: 'Takes `revokeSession`; the `sid` of access tokens.' })
+  @Field(() => ID, { description: 'For `revokeSession`. It is the `sid` of access tokens.' })
   id!: string;
 
   @Field(() => GraphQLDateTime, { description: 'When the user signed in.' })
@@ -13,18 +13,18 @@ export class SessionType {
   @Field(() => GraphQLDateTime, { description: 'When the session last got new tokens.' })
   lastUsedAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When it ends unless it is refreshed before.' })
+  @Field(() => GraphQLDateTime, { description: 'When the session ends if it is not refreshed.' })
   expiresAt!: Date;
 
-  @Field(() => Boolean, { description: 'Whether it is the session that asks.' })
+  @Field(() => Boolean, { description: 'Whether this is the session of the request.' })
   current!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Address that it was last used from.' })
+  @Field(() => String, { nullable: true, description: 'The IP address that last used the session.' })
   ipAddress!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'User-Agent header of the device, to be shown in a readable form.',
+    description: 'User-Agent header of the device. Show it in a readable form.',
   })
   userAgent!: string | null;
 }

@@ -3,11 +3,12 @@ import { Field, ObjectType } from 'type-graphql';
 import type { CallerContext } from './session.context.js';
 import type { IssuedTokens } from './session.service.js';
 
-@ObjectType({ simpleResolvers: true, description: 'The tokens of a session. Keep both out of logs and URLs.' })
+@ObjectType({ simpleResolvers: true, description: 'The tokens of a session. Never write them to logs or URLs.' })
 export class Tokens {
   @Field(() => String, {
     description:
-      'Send it as `Authorization: Bearer …`. A JWT (RFC 9068) that other services check by `/.well-known/jwks.json`.',
+      'Send it as `Authorization: Bearer …`. It is a JWT (RFC 9068). Your other services verify it with ' +
+      '`/.well-known/jwks.json`.',
   })
   accessToken!: string;
 
@@ -16,19 +17,19 @@ export class Tokens {
 
   @Field(() => String, {
     description:
-      'Opaque. Gets new tokens from `refreshSession` when the access token has expired; each one works once. Empty in ' +
-      'cookie mode, where the browser keeps it out of reach of scripts.',
+      'Opaque. Exchange it for new tokens with `refreshSession` when the access token has expired. Each one works once. ' +
+      'Empty in cookie mode: the browser keeps it where scripts cannot read it.',
   })
   refreshToken!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When the refresh token expires, and its session with it.' })
+  @Field(() => GraphQLDateTime, { description: 'When the refresh token expires. The session ends then.' })
   refreshTokenExpiresAt!: Date;
 
   @Field(() => String, { description: 'Always `Bearer`.' })
   tokenType!: string;
 }
 
-/** Hands tokens to the client: the refresh token in the answer, or in a cookie where the client asked for that. */
+/** Gives tokens to the client. In cookie mode the refresh token goes into the cookie, not into the answer. */
 export function handOver(tokens: IssuedTokens, { refreshCookie }: CallerContext): Tokens {
   refreshCookie?.write(tokens.refreshToken, tokens.refreshTokenExpiresAt);
   const refreshToken = refreshCookie ? '' : tokens.refreshToken;

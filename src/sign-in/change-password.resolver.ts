@@ -12,7 +12,8 @@ export class ChangePasswordResolver {
   @FieldRateLimit()
   @SignedIn()
   @Mutation(() => ChangePasswordResult, {
-    description: 'Sets or changes the password of the signed-in user. All other sessions end, and codes under way die.',
+    description:
+      'Sets or changes the password of the signed-in user. All other sessions end, and codes that were sent become invalid.',
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The new password.' }) input: ChangePasswordInput,

@@ -8,23 +8,23 @@ import {
 import { UserType } from '../users/user.type.js';
 import { newPasswordField } from './sign-in-fields.types.js';
 
-@InputType({ description: 'A new password, and what proves that it may be set.' })
+@InputType({ description: 'A new password, with the current one.' })
 export class ChangePasswordInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Needed where the account has a password (`User.hasPassword`); otherwise a sign-in by code within the last 5 minutes is.',
+      'Required if the account has a password (`User.hasPassword`). Otherwise a sign-in by code within the last 5 minutes is required.',
   })
   currentPassword?: string | null;
 
   @Field(() => String, newPasswordField)
   newPassword!: string;
 
-  @Field(() => String, { description: 'The new password once more.' })
+  @Field(() => String, { description: 'The new password again.' })
   newPasswordConfirm!: string;
 }
 
-@ObjectType({ description: 'The password is changed; every other session has ended.' })
+@ObjectType({ description: 'The password is changed. All other sessions have ended.' })
 export class ChangePasswordSuccess {
   @Field(() => UserType, { description: 'The account.' })
   user!: UserType;
@@ -32,7 +32,7 @@ export class ChangePasswordSuccess {
 
 export const ChangePasswordResult = createUnionType({
   name: 'ChangePasswordResult',
-  description: 'What became of a change of password.',
+  description: 'The result of `changePassword`.',
   types: () =>
     [
       ChangePasswordSuccess,

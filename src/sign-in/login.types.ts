@@ -11,10 +11,10 @@ import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from '../captcha/captcha-token.types.js';
 import { deviceTokenField, issuedDeviceTokenField, newTokensField } from './sign-in-fields.types.js';
 
-@InputType({ description: 'Who somebody says they are, and their password.' })
+@InputType({ description: 'An identifier and a password.' })
 export class LoginInput {
   @Field(() => String, {
-    description: 'Username, email, or a phone number that has been proved, as a person types it.',
+    description: 'Username, email or verified phone number, as a person types it.',
   })
   identifier!: string;
 
@@ -42,7 +42,7 @@ export class LoginSuccess {
 
 export const LoginResult = createUnionType({
   name: 'LoginResult',
-  description: 'What became of a sign-in with a password.',
+  description: 'The result of `login`.',
   types: () =>
     [
       LoginSuccess,

@@ -12,11 +12,11 @@ export class RegisterResolver {
   @FieldRateLimit()
   @Mutation(() => RegisterResult, {
     description:
-      'Makes an account with a password and signs its owner in at once. Without `verificationCode` the number is not ' +
-      'proved yet: call `requestOtp` and then `verifyOtp`, with the access token of this account.',
+      'Creates an account with a password, and signs the user in. Without `verificationCode` the phone number is unverified: ' +
+      'call `requestOtp` and then `verifyOtp` with the access token of this account.',
   })
   async register(
-    @Arg('input', () => RegisterInput, { description: 'The form as it was filled in.' }) input: RegisterInput,
+    @Arg('input', () => RegisterInput, { description: 'The registration form.' }) input: RegisterInput,
     @Ctx() context: SignInContext,
   ): Promise<typeof RegisterResult> {
     const { username = null, locationId = null, verificationCode = null, captchaToken = null } = input;

@@ -15,18 +15,18 @@ import { issuedDeviceTokenField, newPasswordField, newTokensField } from './sign
 export class RegisterInput {
   @Field(() => String, {
     description:
-      'As a person types it: `+977 980-0000000`, or national where the deployment has a default country. It stays ' +
-      'unproved until its code is verified.',
+      'As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. It is unverified until its ' +
+      'code is verified.',
   })
   phoneNumber!: string;
 
-  @Field(() => String, { description: 'Up to 254 characters. Unique regardless of upper and lower case.' })
+  @Field(() => String, { description: 'Up to 254 characters. Must be unique; upper and lower case do not matter.' })
   email!: string;
 
   @Field(() => String, newPasswordField)
   password!: string;
 
-  @Field(() => String, { description: 'The password once more: both must be the same.' })
+  @Field(() => String, { description: 'The password again. Both must be equal.' })
   passwordConfirm!: string;
 
   @Field(() => String, { description: 'Given name, up to 150 characters.' })
@@ -38,18 +38,19 @@ export class RegisterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      '3 to 64 letters, digits, dots, hyphens and underscores, at least one letter. Unique regardless of case.',
+      '3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. Must be unique; upper and lower ' +
+      'case do not matter.',
   })
   username?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Where the user lives: the `id` of a city that `cities` lists.' })
+  @Field(() => Int, { nullable: true, description: 'Where the user lives: the `id` of a city from `cities`.' })
   locationId?: number | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The code that `requestOtp` sent to the number: it proves the number from the start. Deployments with ' +
-      'REGISTRATION=code require it; where it is optional, a wrong one is refused all the same.',
+      'The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code ' +
+      'makes it required. A wrong code is refused even where it is optional.',
   })
   verificationCode?: string | null;
 
@@ -57,7 +58,7 @@ export class RegisterInput {
   captchaToken?: string | null;
 }
 
-@ObjectType({ description: 'The account is made and its owner signed in.' })
+@ObjectType({ description: 'The account is created and the user is signed in.' })
 export class RegisterSuccess {
   @Field(() => UserType, { description: 'The new account.' })
   user!: UserType;
@@ -71,7 +72,7 @@ export class RegisterSuccess {
 
 export const RegisterResult = createUnionType({
   name: 'RegisterResult',
-  description: 'What became of a registration.',
+  description: 'The result of `register`.',
   types: () =>
     [
       RegisterSuccess,

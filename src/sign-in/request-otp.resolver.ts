@@ -12,11 +12,11 @@ export class RequestOtpResolver {
   @FieldRateLimit()
   @Mutation(() => RequestOtpResult, {
     description:
-      'Sends a one-time code to a phone number. Within the life of a code the same code again, with as many guesses left ' +
-      'as before. The answer does not wait for the text to be delivered.',
+      'Sends a one-time code to a phone number. While a code is valid, the same code is sent again, with the same number of ' +
+      'guesses left. The answer does not wait for the message to be delivered.',
   })
   async requestOtp(
-    @Arg('input', () => RequestOtpInput, { description: 'Who is to be sent a code, and what for.' })
+    @Arg('input', () => RequestOtpInput, { description: 'The phone number, and how to send the code.' })
     input: RequestOtpInput,
     @Ctx() { services, client }: SignInContext,
   ): Promise<typeof RequestOtpResult> {

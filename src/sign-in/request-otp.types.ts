@@ -19,34 +19,34 @@ export enum OtpPurposeName {
 
 registerEnumType(OtpPurposeName, {
   name: 'OtpPurpose',
-  description: 'What a code is good for. A code for one purpose is worth nothing for another.',
+  description: 'The purpose of a code. A code for one purpose is invalid for every other.',
   valuesConfig: { SIGN_IN: { description: 'To sign in with `verifyOtp`, or to sign up with `register`.' } },
 });
 
-@InputType({ description: 'Who is to be sent a code, and what for.' })
+@InputType({ description: 'The phone number, and how to send the code.' })
 export class RequestOtpInput {
   @Field(() => String, {
-    description: 'As a person types it: `+977 980-0000000`, or national where the deployment has a default country.',
+    description: 'As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set.',
   })
   phoneNumber!: string;
 
   @Field(() => OtpPurposeName, {
     defaultValue: OtpPurposeName.SIGN_IN,
-    description: 'What the code is to be good for.',
+    description: 'The purpose of the code.',
   })
   purpose!: OtpPurposeName;
 
   @Field(() => OtpChannelName, {
     defaultValue: OtpChannelName.SMS,
-    description: 'How the code is to travel. Whichever way, it is the same code.',
+    description: 'How to send the code. All channels send the same code.',
   })
   channel!: OtpChannelName;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "Language of the text (BCP 47), e.g. `ne` or `es-419`. Default: the user's, then the Accept-Language header, then " +
-      `that of the deployment (DEFAULT_LOCALE). Texts exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
+      "Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the user's language, then the Accept-Language " +
+      `header, then DEFAULT_LOCALE. Messages exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
   })
   locale?: string | null;
 
@@ -56,57 +56,56 @@ export class RequestOtpInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The `deviceToken` of the latest sign-in to this account on this device, if there was one: a lock that strangers caused does not hold for it. One that is not valid counts as none.',
+      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device. An invalid token counts as none.',
   })
   deviceToken?: string | null;
 }
 
 @ObjectType({
   description:
-    'A code is on its way; for a test number it would be. Known and unknown numbers get this same answer, except in ' +
-    'deployments with UNKNOWN_PHONE=reject.',
+    'The code is being sent. (To test numbers nothing is sent.) Numbers with and without an account get the same answer, ' +
+    'except with UNKNOWN_PHONE=reject.',
 })
 export class RequestOtpSuccess {
   @Field(() => String, { description: 'Always `OTP sent successfully`.' })
   message!: string;
 
   @Field(() => String, {
-    description: 'The number as it was understood, in E.164. Show it, so that typos are noticed.',
+    description: 'The number in E.164. Show it, so that the user notices typing mistakes.',
   })
   phoneNumber!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When the code expires. A resend within its life sends the same code.' })
+  @Field(() => GraphQLDateTime, { description: 'When the code expires. Until then, a resend sends the same code.' })
   expiresAt!: Date;
 
   @Field(() => GraphQLDateTime, {
-    description: 'From when on another send is accepted: for the countdown on "Resend".',
+    description: 'When the code can be sent again, for the countdown on "Resend".',
   })
   resendAvailableAt!: Date;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description:
-      'Mostly null. A time: so few codes to numbers like this one are typed that, until then, numbers without an ' +
-      'account are probably sent nothing. Known and unknown numbers get the same answer. Show beside the code boxes: ' +
-      '"No code, and no account yet? Try again after …".',
+      'Usually null. A time: the service suspects fraud, because few codes sent to similar numbers are ever entered. Until ' +
+      'then, numbers without an account probably get no message. All numbers get the same answer. Show beside the code ' +
+      'boxes: "No code, and no account yet? Try again after …".',
   })
   pausedUntil?: Date | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'For `otpDelivery`, which tells whether the message arrives. Good for an hour. Null while numbers like this one ' +
-      'are paused (`pausedUntil`).',
+      'For `otpDelivery`, which says whether the message has arrived. Valid for an hour. Null while `pausedUntil` is set.',
   })
   deliveryToken?: string | null;
 
-  @Field(() => Int, { description: 'How many digits the code has: how many boxes to show.' })
+  @Field(() => Int, { description: 'How many digits the code has. Show as many boxes.' })
   codeLength!: number;
 }
 
 export const RequestOtpResult = createUnionType({
   name: 'RequestOtpResult',
-  description: 'What became of a request for a code.',
+  description: 'The result of `requestOtp`.',
   types: () =>
     [
       RequestOtpSuccess,

@@ -24,7 +24,8 @@ import { RegisterRepository } from './register.repository.js';
 import { RegisterService } from './register.service.js';
 import type { RegisterFormRules } from './register-form.js';
 import { RequestOtpRepository } from './request-otp.repository.js';
-import { type RequestOtpRules, RequestOtpService } from './request-otp.service.js';
+import type { RequestOtpRules } from './request-otp/prepared-request.js';
+import { RequestOtpService } from './request-otp.service.js';
 import { SignInRepository } from './sign-in.repository.js';
 import { type UnknownPhone, VerifyOtpService } from './verify-otp.service.js';
 

@@ -13,12 +13,12 @@ export class VerifyOtpResolver {
   @FieldRateLimit()
   @Mutation(() => VerifyOtpResult, {
     description:
-      'Proves a phone number with its code and signs its owner in. Send the access token along when a signed-in user ' +
-      'proves the number of their own account: otherwise the first proof drops the password and email that were set ' +
-      'before anybody had proved it.',
+      'Verifies a phone number with its code, and signs the user in. If a signed-in user verifies the number of their ' +
+      'account, send the access token, too. Without it, the first verification removes the password and email that were ' +
+      'set while the number was unverified.',
   })
   async verifyOtp(
-    @Arg('input', () => VerifyOtpInput, { description: 'The number and its code.' }) input: VerifyOtpInput,
+    @Arg('input', () => VerifyOtpInput, { description: 'The phone number and its code.' }) input: VerifyOtpInput,
     @Ctx() context: SignInContext,
   ): Promise<typeof VerifyOtpResult> {
     const { phoneNumber, otp, captchaToken = null, deviceToken = null } = input;

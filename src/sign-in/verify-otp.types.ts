@@ -19,7 +19,7 @@ export class VerifyOtpInput {
   })
   phoneNumber!: string;
 
-  @Field(() => String, { description: 'The code: 6 digits of any script; spaces and hyphens between them do no harm.' })
+  @Field(() => String, { description: 'The code: 6 digits of any script. Spaces and hyphens are ignored.' })
   otp!: string;
 
   @Field(() => String, captchaTokenField)
@@ -29,7 +29,7 @@ export class VerifyOtpInput {
   deviceToken?: string | null;
 }
 
-@ObjectType({ description: 'The number is proved and its owner signed in.' })
+@ObjectType({ description: 'The number is verified and the user is signed in.' })
 export class VerifyOtpSuccess {
   @Field(() => UserType, { description: 'The account of the number.' })
   user!: UserType;
@@ -37,7 +37,7 @@ export class VerifyOtpSuccess {
   @Field(() => Tokens, newTokensField)
   tokens!: Tokens;
 
-  @Field(() => Boolean, { description: 'Whether the account was made just now: show the welcome.' })
+  @Field(() => Boolean, { description: 'Whether the account was created just now.' })
   newMember!: boolean;
 
   @Field(() => String, issuedDeviceTokenField)
@@ -46,7 +46,7 @@ export class VerifyOtpSuccess {
 
 export const VerifyOtpResult = createUnionType({
   name: 'VerifyOtpResult',
-  description: 'What became of a code.',
+  description: 'The result of `verifyOtp`.',
   types: () =>
     [
       VerifyOtpSuccess,

@@ -10,7 +10,8 @@ export class MeResolver {
   @SignedIn()
   @Query(() => UserType, {
     nullable: true,
-    description: 'The signed-in user. Without a valid access token of a living session: null and UNAUTHENTICATED.',
+    description:
+      'The signed-in user. Without a valid access token of an active session: null, and the error UNAUTHENTICATED.',
   })
   async me(@Ctx() context: UserContext): Promise<UserType | null> {
     const session = await context.session();

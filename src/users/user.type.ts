@@ -10,99 +10,104 @@ export enum RoleName {
 
 registerEnumType(RoleName, {
   name: 'Role',
-  description: 'What an account may do beyond what is its own.',
+  description: 'The rights of an account.',
   valuesConfig: {
-    USER: { description: 'An ordinary user: nothing beyond the own account.' },
-    ADMIN: { description: 'An administrator. Other services read it from the `role` claim of the access token.' },
+    USER: { description: 'A user without special rights.' },
+    ADMIN: {
+      description: 'An administrator. Your other services read the role from the `role` claim of the access token.',
+    },
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: "The user's standing in the marketplace that the accounts serve." })
+@ObjectType({ simpleResolvers: true, description: "The user's rights in the marketplace." })
 export class Marketplace {
-  @Field(() => Boolean, { description: 'Whether the user may enter the marketplace.' })
+  @Field(() => Boolean, { description: 'Whether the user may use the marketplace.' })
   hasAccess!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Kind of business, as the operator names it.' })
+  @Field(() => String, { nullable: true, description: 'Kind of business, in the words of the operator.' })
   businessType!: string | null;
 
-  @Field(() => ID, { nullable: true, description: "The user's shop, by the marketplace's own id." })
+  @Field(() => ID, { nullable: true, description: "The id of the user's shop in the marketplace." })
   shopId!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether the operator has checked the business.' })
+  @Field(() => Boolean, { description: 'Whether the operator has verified the business.' })
   b2bVerified!: boolean;
 }
 
-/** The session that a user is looked at from. Not part of the schema. */
+/** The session that asks for a user. Not part of the schema. */
 export interface Viewer {
   readonly sessionId: string;
 }
 
-// Simple resolvers: fields that are read as they are cost no promise each.
+// Simple resolvers read fields without a promise for each.
 @ObjectType('User', {
   simpleResolvers: true,
-  description: 'An account. Its identity is the phone number that its owner has proved.',
+  description: 'An account. Its owner is the person who verified its phone number.',
 })
 export class UserType {
-  @Field(() => ID, { description: 'Stable id (UUID); the `sub` of access tokens.' })
+  @Field(() => ID, { description: 'Stable id (UUID). It is the `sub` of access tokens.' })
   id!: string;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'In E.164, e.g. `+9779800000000`. Null when somebody else has proved a number that was only claimed here.',
+    description: 'In E.164, e.g. `+9779800000000`. Null: it was unverified here, and another account has verified it.',
   })
   phoneNumber!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether the user has proved the number with a code.' })
+  @Field(() => Boolean, { description: 'Whether the user has verified the number with a code.' })
   phoneVerified!: boolean;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'As it was registered. Null for accounts made by a code alone, and once another than its registrant proved the number.',
+      'From the registration. Null: the account was created by a code alone, or its number was first verified by a different person.',
   })
   email!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether the user has proved the email address. Nothing proves it yet: false.' })
+  @Field(() => Boolean, {
+    description: 'Whether the user has verified the email address. Always false: verifying it is not possible yet.',
+  })
   emailVerified!: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Unique regardless of upper and lower case. Null: none was chosen.',
+    description: 'Unique; upper and lower case do not matter. Null: none was chosen.',
   })
   username!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Given name. Null for accounts made by a code alone.' })
+  @Field(() => String, { nullable: true, description: 'Given name. Null if the account was created by a code alone.' })
   firstName!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Family name. Null for accounts made by a code alone.' })
+  @Field(() => String, { nullable: true, description: 'Family name. Null if the account was created by a code alone.' })
   lastName!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Language of texts to the user (BCP 47), e.g. `ne`. Null: none is known.',
+    description: 'Language of messages to the user (BCP 47), e.g. `ne`. Null: unknown.',
   })
   locale!: string | null;
 
-  @Field(() => City, { nullable: true, description: 'Where the user lives, if they said so.' })
+  @Field(() => City, { nullable: true, description: 'Where the user lives. Null: unknown.' })
   location!: City | null;
 
-  @Field(() => Marketplace, { description: "The user's standing in the marketplace." })
+  @Field(() => Marketplace, { description: "The user's rights in the marketplace." })
   marketplace!: Marketplace;
 
-  @Field(() => Boolean, { description: 'Whether the account has a password; otherwise it signs in by code only.' })
+  @Field(() => Boolean, {
+    description: 'Whether the account has a password. Without one, the user signs in by code only.',
+  })
   hasPassword!: boolean;
 
-  @Field(() => RoleName, { description: 'What the account may do.' })
+  @Field(() => RoleName, { description: 'The rights of the account.' })
   role!: RoleName;
 
-  @Field(() => GraphQLDateTime, { description: 'When the account was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When the account was created.' })
   createdAt!: Date;
 
   @Field(() => GraphQLDateTime, { description: 'When the account last changed.' })
   updatedAt!: Date;
 
-  /** Whose sessions may be shown, and which of them is the current one. */
+  /** The session that asks: it may list sessions, and is marked as current there. */
   viewer!: Viewer;
 }
 
