@@ -20,6 +20,7 @@ const documents = [
 ];
 const sources = below('src').filter((path) => path.endsWith('.ts'));
 const architecture = read('docs/architecture.md');
+const rules = read('docs/rules.md');
 const namesIn = (cell: string) => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
 const { ROOMS }: { ROOMS: Record<string, string[]> } = await import(join(root, 'scripts/import-rules.js'));
 
@@ -41,15 +42,17 @@ it('every decision that the source refers to is there', () => {
   expect(referred.filter((number) => !decisions.some((name) => name.startsWith(`${number}-`)))).toEqual([]);
 });
 
-it('docs/architecture.md names every room, every table and the file of every rule', () => {
+it('docs/architecture.md names every room, docs/data.md every table, and docs/rules.md the file of every rule', () => {
   const entries = readdirSync(join(root, 'src'), { withFileTypes: true });
   const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `| \`${name}/\` |`);
   const tables = sources.flatMap((path) =>
     [...read(path).matchAll(/pgTable\(\s*'(\w+)'/g)].map(([, name]) => `| \`${name}\` |`),
   );
-  const places = [...architecture.matchAll(/`([\w/.-]+\/[\w.-]+\.ts)`/g)].map(([, path = '']) => path);
+  const places = [...`${architecture}${rules}`.matchAll(/`([\w/.-]+\/[\w.-]+\.ts)`/g)].map(([, path = '']) => path);
   const isThere = (path: string) => existsSync(join(root, 'src', path)) || existsSync(join(root, path));
-  expect([...rooms, ...tables].filter((row) => !architecture.includes(row))).toEqual([]);
+  expect(rooms.filter((row) => !architecture.includes(row))).toEqual([]);
+  expect(tables.filter((row) => !read('docs/data.md').includes(row))).toEqual([]);
+  expect(rules.match(/^\| .* \|$/gm)?.length).toBeGreaterThan(45);
   expect(places.filter((path) => !isThere(path))).toEqual([]);
 });
 

@@ -8,18 +8,21 @@ import { expect, it } from 'vitest';
 /** The arrows of docs/architecture.md, and that `npm run check` holds them. */
 
 interface SourceGraph {
+  /** For each room the rooms that it imports from, each with one import. */
+  arrowsBetweenRooms(files: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Source by path below `folder`. */
   readSources(folder: string): ReadonlyMap<string, string>;
 }
 
 interface ImportRules {
+  readonly ROOMS: Readonly<Record<string, readonly string[]>>;
   /** One line each. */
   violations(files: ReadonlyMap<string, string>): string[];
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const { readSources }: SourceGraph = await import(join(root, 'scripts/source-graph.js'));
-const { violations }: ImportRules = await import(join(root, 'scripts/import-rules.js'));
+const { arrowsBetweenRooms, readSources }: SourceGraph = await import(join(root, 'scripts/source-graph.js'));
+const { ROOMS, violations }: ImportRules = await import(join(root, 'scripts/import-rules.js'));
 const sources = readSources(join(root, 'src'));
 
 function judge(file: string, source: string): string[] {
@@ -29,6 +32,16 @@ function judge(file: string, source: string): string[] {
 it('the source keeps to the arrows', () => {
   expect(sources.size).toBeGreaterThan(100);
   expect(violations(sources)).toEqual([]);
+});
+
+it('the table of rooms allows no arrow that no import uses, but those to platform/', () => {
+  const arrows = arrowsBetweenRooms(sources);
+  const unused = Object.entries(ROOMS).flatMap(([room, others]) =>
+    others
+      .filter((other) => other !== 'platform' && !arrows.get(room)?.has(other))
+      .map((other) => `${room} → ${other}`),
+  );
+  expect(unused).toEqual([]);
 });
 
 const planted = [
