@@ -2,14 +2,15 @@ import type { Database } from '../database/database.js';
 import { type Chore, chore } from '../platform/chore.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import type { BudgetConfig } from './budgets.settings.js';
 import { FailureLimitRepository } from './failure-limit.repository.js';
-import { type FailureLimits, FailureLimitService } from './failure-limit.service.js';
+import { FailureLimitService } from './failure-limit.service.js';
 import { GuessBudgetRepository } from './guess-budget.repository.js';
 import { RateBudgetRepository } from './rate-budget.repository.js';
 
 export interface BudgetParts {
   readonly db: Database;
-  readonly settings: { readonly failures: FailureLimits };
+  readonly settings: Pick<BudgetConfig, 'failures'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }

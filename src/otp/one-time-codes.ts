@@ -1,23 +1,18 @@
 import type { FailureLimitService } from '../budgets/failure-limit.service.js';
-import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import type { BudgetConfig } from '../budgets/budgets.settings.js';
 import type { Database } from '../database/database.js';
-import type { TestPhones } from '../phone/test-phones.js';
+import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
 import type { Random } from '../platform/random.js';
 import { GuessRepository } from './guess.repository.js';
 import { OtpService } from './otp.service.js';
+import type { OtpConfig } from './otp.settings.js';
 import { OtpChallengeRepository } from './otp-challenge.repository.js';
-
-export interface OneTimeCodeSettings {
-  readonly otp: { readonly maxAttempts: number };
-  readonly guesses: GuessLimits;
-  readonly phoneNumbers: { readonly testPhones: TestPhones };
-}
 
 export interface OneTimeCodeParts {
   readonly db: Database;
-  readonly settings: OneTimeCodeSettings;
+  readonly settings: OtpConfig & PhoneConfig & Pick<BudgetConfig, 'guesses'>;
   readonly failures: FailureLimitService;
   readonly secrets: AppSecrets;
   readonly random: Random;

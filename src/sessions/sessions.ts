@@ -8,24 +8,14 @@ import { AccessTokens } from './access-token.js';
 import { RefreshRepository } from './refresh.repository.js';
 import { RefreshTokens } from './refresh-token.js';
 import { SessionRepository } from './session.repository.js';
-import { type SessionRules, SessionService } from './session.service.js';
+import { SessionService } from './session.service.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
 import { SigningKeys } from './signing-keys.js';
-import type { ClaimsTemplate } from './token-claims.js';
-
-export interface SessionSettings {
-  readonly sessions: SessionRules;
-  /** Null: the public URL of the service. */
-  readonly tokenAudience: string | null;
-  /** Seconds. */
-  readonly accessTokenTtl: number;
-  /** Claims on top of the service's own. */
-  readonly accessTokenClaims: ClaimsTemplate | null;
-}
+import type { SessionConfig } from './sessions.settings.js';
 
 export interface SessionRoomParts {
   readonly db: Database;
-  readonly settings: SessionSettings;
+  readonly settings: SessionConfig;
   /** The issuer of access tokens. */
   readonly publicUrl: string;
   readonly secrets: AppSecrets;

@@ -1,19 +1,22 @@
 import type { Budgets } from '../budgets/budgets.js';
-import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import type { BudgetConfig } from '../budgets/budgets.settings.js';
 import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
 import type { Database } from '../database/database.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { DeliveryRoutes } from '../messaging/delivery-routes.js';
 import type { Messaging } from '../messaging/messaging.js';
 import type { OtpService } from '../otp/otp.service.js';
+import type { OtpConfig } from '../otp/otp.settings.js';
+import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
+import type { PumpingConfig } from '../pumping/pumping.settings.js';
 import type { SessionService } from '../sessions/session.service.js';
-import type { Locale } from '../texts/locale.js';
+import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import { BeginSessionService } from './begin-session.service.js';
 import { ChangePasswordRepository } from './change-password.repository.js';
@@ -27,20 +30,12 @@ import { RequestOtpRepository } from './request-otp.repository.js';
 import type { RequestOtpRules } from './request-otp/prepared-request.js';
 import { RequestOtpService } from './request-otp.service.js';
 import { SignInRepository } from './sign-in.repository.js';
-import { type UnknownPhone, VerifyOtpService } from './verify-otp.service.js';
+import type { SignInConfig } from './sign-in.settings.js';
+import { VerifyOtpService } from './verify-otp.service.js';
 
-type SharedRules = Pick<RequestOtpRules, 'phoneNumbers' | 'destinations' | 'sends' | 'pumpingGuard'>;
-
-export interface SignInSettings extends SharedRules {
-  readonly otp: Pick<RequestOtpRules, 'timeToLive' | 'cooldown' | 'maxAttempts'>;
-  readonly guesses: GuessLimits;
-  readonly unknownPhone: UnknownPhone;
-  /** Whether a code must come with a registration (REGISTRATION=code). */
-  readonly codeRequired: boolean;
-  readonly delivery: {
-    readonly routes: Pick<DeliveryRoutes, 'providersOf'>;
-    readonly texts: { readonly defaultLocale: Locale };
-  };
+/** The settings of this room, and those of other rooms that its rules need. */
+export interface SignInSettings extends SignInConfig, PhoneConfig, OtpConfig, BudgetConfig, PumpingConfig {
+  readonly delivery: { readonly routes: DeliveryRoutes; readonly texts: TextSettings };
 }
 
 export interface SignInParts {

@@ -4,13 +4,10 @@ import { BreachedPasswordFile } from './breached-passwords.js';
 import { PasswordHasher } from './password.js';
 import { PasswordPolicy } from './password-policy.js';
 import { UserRepository } from './user.repository.js';
+import type { UserConfig } from './users.settings.js';
 
-export interface UserSettings {
-  /** Null: passwords are not compared with a list. */
-  readonly breachedPasswordsFile: string | null;
-  /** Threads that password hashes and token checks share. */
-  readonly threads: number;
-}
+/** Threads that password hashes and token checks share. */
+type UserSettings = UserConfig & { readonly threads: number };
 
 export type Users = Awaited<ReturnType<typeof createUsers>>;
 
