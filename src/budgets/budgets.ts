@@ -24,6 +24,9 @@ export function createBudgets({ db, settings, logger, metrics }: BudgetParts): B
   const failures = new FailureLimitRepository(db);
   return {
     failures: new FailureLimitService({ failures, limits: settings.failures, logger, metrics }),
-    chores: [chore('guess budgets', new GuessBudgetRepository(db)), chore('rate budgets', new RateBudgetRepository(db))],
+    chores: [
+      chore('guess budgets', new GuessBudgetRepository(db)),
+      chore('rate budgets', new RateBudgetRepository(db)),
+    ],
   };
 }

@@ -6,7 +6,6 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { Poller } from '../platform/poller.js';
-import { Poller } from '../platform/poller.js';
 import type { Random } from '../platform/random.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';

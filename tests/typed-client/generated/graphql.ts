@@ -18,81 +18,81 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
-/** A new password, and what proves that it may be set. */
+/** A new password, with the current one. */
 export type ChangePasswordInput = {
-  /** Needed where the account has a password (`User.hasPassword`); otherwise a sign-in by code within the last 5 minutes is. */
+  /** Required if the account has a password (`User.hasPassword`). Otherwise a sign-in by code within the last 5 minutes is required. */
   currentPassword?: InputMaybe<Scalars['String']['input']>;
   /** 8 to 256 characters of any kind. Common passwords are refused. */
   newPassword: Scalars['String']['input'];
-  /** The new password once more. */
+  /** The new password again. */
   newPasswordConfirm: Scalars['String']['input'];
 };
 
 /** Why no code is sent to a number. */
 export type DestinationRefusal =
-  /** The service does not send codes to the number's country (ALLOWED_COUNTRIES), or not by this channel (DELIVERY_ROUTES): another one may lead there. */
+  /** The service does not send codes to this country (ALLOWED_COUNTRIES), or not by this channel (DELIVERY_ROUTES). Another channel may work. */
   | 'COUNTRY'
-  /** Messages to this number came back lately: nobody has it, or it takes none. Ask whether it is right. */
+  /** The provider reported that this number does not exist or cannot receive messages. Ask the user to check it. */
   | 'INVALID_NUMBER'
   /** The number is not on this channel, such as WhatsApp. Offer another channel. */
   | 'NOT_ON_CHANNEL'
-  /** The number cannot receive texts or charges for them: landline, toll-free, premium rate, pager and such. A landline can be called: `channel: VOICE`. */
+  /** The number cannot receive text messages, or charges for them: for example a landline, toll-free or premium rate number. A landline can be called: `channel: VOICE`. */
   | 'NUMBER_TYPE'
-  /** Whoever has the number asked for no more messages, for example by answering STOP. START undoes it. */
+  /** The owner of the number asked for no more messages, for example by answering STOP. Answering START allows them again. */
   | 'OPTED_OUT';
 
-/** Who somebody says they are, and their password. */
+/** An identifier and a password. */
 export type LoginInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
-  /** Username, email, or a phone number that has been proved, as a person types it. */
+  /** Username, email or verified phone number, as a person types it. */
   identifier: Scalars['String']['input'];
   /** The password. */
   password: Scalars['String']['input'];
 };
 
-/** How a code travels. Which channels there are is up to the deployment (DELIVERY_ROUTES); the others are refused as invalid input. */
+/** How a code is sent. DELIVERY_ROUTES of your service decides which channels it offers. Other channels are refused as invalid input. */
 export type OtpChannel =
   /** As a text message. */
   | 'SMS'
-  /** By a call that reads the code out, twice. It also reaches landlines. */
+  /** As a call that reads the code out twice. Landlines can be called, too. */
   | 'VOICE'
   /** As a WhatsApp message. */
   | 'WHATSAPP';
 
 /** Why a message does not arrive. */
 export type OtpDeliveryProblem =
-  /** A mobile operator did not let it through, or does not say why. */
+  /** A mobile operator blocked it, or gave no reason. */
   | 'BLOCKED'
-  /** The code was used, replaced or over before the message could be sent. */
+  /** The code was used, replaced or expired before the message could be sent. */
   | 'EXPIRED'
-  /** Nobody has the number, or it takes no such messages. */
+  /** The number does not exist, or cannot receive these messages. */
   | 'INVALID_NUMBER'
   /** The call was not answered, or the line was busy. */
   | 'NOT_ANSWERED'
   /** The number is not on this channel, such as WhatsApp. */
   | 'NOT_ON_CHANNEL'
-  /** Whoever has the number asked for no more messages. */
+  /** The owner of the number asked for no more messages. */
   | 'OPTED_OUT'
-  /** It could not be sent, for a reason that is not with the number. */
+  /** It could not be sent, and the number is not the reason. */
   | 'SERVICE'
-  /** The phone is off, has no reception or takes no more messages. */
+  /** The phone is off, has no reception, or its memory is full. */
   | 'UNREACHABLE';
 
-/** How far a message with a code has come. */
+/** The state of a message with a code. */
 export type OtpDeliveryStatus =
-  /** The provider says that it arrived; of a call, that it was answered. */
+  /** The provider reports that the message arrived, or that the call was answered. */
   | 'DELIVERED'
-  /** It will not arrive: `problem` tells why, and `message` what to do. */
+  /** It will not arrive. `problem` says why, and `message` says what to do. */
   | 'FAILED'
-  /** It is about to be handed over, or to be tried again. Ask again in a few seconds. */
+  /** It is about to be sent, or to be tried again. Ask again in a few seconds. */
   | 'QUEUED'
-  /** On its way. Where nobody reports what becomes of messages, it stays like this, and for test numbers. */
+  /** The provider has it. It stays in this state if the provider sends no reports, and for test numbers. */
   | 'SENT';
 
-/** What a code is good for. A code for one purpose is worth nothing for another. */
+/** The purpose of a code. A code for one purpose is invalid for every other. */
 export type OtpPurpose =
   /** To sign in with `verifyOtp`, or to sign up with `register`. */
   | 'SIGN_IN';
@@ -101,47 +101,47 @@ export type OtpPurpose =
 export type RegisterInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
-  /** Up to 254 characters. Unique regardless of upper and lower case. */
+  /** Up to 254 characters. Must be unique; upper and lower case do not matter. */
   email: Scalars['String']['input'];
   /** Given name, up to 150 characters. */
   firstName: Scalars['String']['input'];
   /** Family name, up to 150 characters. */
   lastName: Scalars['String']['input'];
-  /** Where the user lives: the `id` of a city that `cities` lists. */
+  /** Where the user lives: the `id` of a city from `cities`. */
   locationId?: InputMaybe<Scalars['Int']['input']>;
   /** 8 to 256 characters of any kind. Common passwords are refused. */
   password: Scalars['String']['input'];
-  /** The password once more: both must be the same. */
+  /** The password again. Both must be equal. */
   passwordConfirm: Scalars['String']['input'];
-  /** As a person types it: `+977 980-0000000`, or national where the deployment has a default country. It stays unproved until its code is verified. */
+  /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. It is unverified until its code is verified. */
   phoneNumber: Scalars['String']['input'];
-  /** 3 to 64 letters, digits, dots, hyphens and underscores, at least one letter. Unique regardless of case. */
+  /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. Must be unique; upper and lower case do not matter. */
   username?: InputMaybe<Scalars['String']['input']>;
-  /** The code that `requestOtp` sent to the number: it proves the number from the start. Deployments with REGISTRATION=code require it; where it is optional, a wrong one is refused all the same. */
+  /** The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code makes it required. A wrong code is refused even where it is optional. */
   verificationCode?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Who is to be sent a code, and what for. */
+/** The phone number, and how to send the code. */
 export type RequestOtpInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
-  /** How the code is to travel. Whichever way, it is the same code. */
+  /** How to send the code. All channels send the same code. */
   channel?: OtpChannel;
-  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one: a lock that strangers caused does not hold for it. One that is not valid counts as none. */
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
-  /** Language of the text (BCP 47), e.g. `ne` or `es-419`. Default: the user's, then the Accept-Language header, then that of the deployment (DEFAULT_LOCALE). Texts exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
+  /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the user's language, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
   locale?: InputMaybe<Scalars['String']['input']>;
-  /** As a person types it: `+977 980-0000000`, or national where the deployment has a default country. */
+  /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. */
   phoneNumber: Scalars['String']['input'];
-  /** What the code is to be good for. */
+  /** The purpose of the code. */
   purpose?: OtpPurpose;
 };
 
-/** What an account may do beyond what is its own. */
+/** The rights of an account. */
 export type Role =
-  /** An administrator. Other services read it from the `role` claim of the access token. */
+  /** An administrator. Your other services read the role from the `role` claim of the access token. */
   | 'ADMIN'
-  /** An ordinary user: nothing beyond the own account. */
+  /** A user without special rights. */
   | 'USER';
 
 /** A phone number and the code that was sent to it. */
@@ -150,7 +150,7 @@ export type VerifyOtpInput = {
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
-  /** The code: 6 digits of any script; spaces and hyphens between them do no harm. */
+  /** The code: 6 digits of any script. Spaces and hyphens are ignored. */
   otp: Scalars['String']['input'];
   /** The number as a person types it, or the `phoneNumber` that `requestOtp` returned. */
   phoneNumber: Scalars['String']['input'];
