@@ -33,7 +33,10 @@ it('many batches at the same moment, with their keys in any order, count all tha
 
   const counters = await repository.find(keys);
   for (const key of keys) {
-    const alone = Array.from({ length: 80 }).reduce<KeptCounter | undefined>((counter) => counted(key, counter, sent([key])), undefined);
+    const alone = Array.from({ length: 80 }).reduce<KeptCounter | undefined>(
+      (counter) => counted(key, counter, sent([key])),
+      undefined,
+    );
     expect(counters.get(key)?.sent).toBeCloseTo(alone?.sent ?? 0, 6);
   }
 });
@@ -45,7 +48,10 @@ it('a service that is closed has counted what it sent', async () => {
   await service.close();
 
   const { range } = rangesOf(phoneNumber, 'TZ');
-  expect((await new ProofCounterRepository(database.db).find([range])).get(range)).toMatchObject({ sent: 1, pending: 1 });
+  expect((await new ProofCounterRepository(database.db).find([range])).get(range)).toMatchObject({
+    sent: 1,
+    pending: 1,
+  });
 });
 
 describe('the queue', () => {

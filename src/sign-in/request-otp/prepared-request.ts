@@ -1,4 +1,10 @@
-import { deviceSendBudgets, numberOf, type SendLimits, sendBudgets, suspiciousSends } from '../../budgets/send-budgets.js';
+import {
+  deviceSendBudgets,
+  numberOf,
+  type SendLimits,
+  sendBudgets,
+  suspiciousSends,
+} from '../../budgets/send-budgets.js';
 import type { DeviceTokenSubject, DeviceTokens } from '../../devices/device-token.js';
 import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
 import type { DestinationRules } from '../../phone/destination.js';

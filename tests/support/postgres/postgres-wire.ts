@@ -128,7 +128,8 @@ export class WireCounter {
         counted = true;
       }
       this.#note(message.type, side, texts.current);
-      const answer = message.type === 'S' || message.type === 'Q' ? 'ready' : message.type === 'H' ? 'description' : null;
+      const answer =
+        message.type === 'S' || message.type === 'Q' ? 'ready' : message.type === 'H' ? 'description' : null;
       if (answer === null) continue;
       expected.push({ answer, side });
       this.#unanswered[side] += 1;
