@@ -6,6 +6,7 @@ import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { GUARDED } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
+import { changePassword, logout, logoutEverywhere, refresh, registered } from '../support/session-operations.js';
 
 /** A statement that a reader can check: what the sources hold, and what travels to PostgreSQL. */
 const LONGEST = 5000;
@@ -85,9 +86,22 @@ async function everyUseCase(): Promise<void> {
   await service.graphql(login, { input: credentials });
   await requestOtp(service, { phoneNumber });
   await requestOtp(service, { phoneNumber });
+  await everySessionUseCase('+255673000001');
   await service.background.outbox.run();
   await service.background.pumpingGuard.review();
   await service.background.housekeeper.run();
+}
+
+/** The number is only registered, so that its first verification is among them. */
+async function everySessionUseCase(phoneNumber: string): Promise<void> {
+  const { tokens } = await registered(service, form({ phoneNumber, email: 'third@example.com' }));
+  const { accessToken, refreshToken } = tokens;
+  const currentPassword = String(form()['password']);
+  await changePassword(service, accessToken, { currentPassword, newPassword: 'an even better passphrase' });
+  await refresh(service, refreshToken);
+  const owner = await signIn(service, phoneNumber);
+  await logoutEverywhere(service, owner.tokens.accessToken, true);
+  await logout(service, owner.tokens.accessToken);
 }
 
 function nameOf(text: string): string {
