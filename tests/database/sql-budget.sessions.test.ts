@@ -3,6 +3,7 @@ import argon2 from 'argon2';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { form, signIn } from '../support/operations.js';
+import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { startService, type TestService } from '../support/service.js';
 import {
@@ -34,7 +35,7 @@ let people = 0;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  proxy = await PostgresProxy.start(database.url);
+  proxy = await PostgresProxy.start(database.url, isBehindTheAnswer);
   service = await startService({ database, databaseUrl: proxy.url });
   for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
     await everything();

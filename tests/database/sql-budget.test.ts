@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { form, me, obtainCode, register, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
+import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import type { WireCount } from '../support/postgres/postgres-wire.js';
 import { GUARDED } from '../support/pumping.js';
@@ -14,21 +15,6 @@ import { openTestDatabase, type TestDatabase } from '../support/postgres/test-da
  * requestOtp 3 in 3, verifyOtp with a wrong code 2 in 2, with a right one 4 in 3, register 4 in 3.
  */
 const WARM_UP_ROUNDS = 20;
-
-/**
- * No answer waits for what becomes of messages, for what the pumping guard counts and pauses, or for what is tidied up every
- * minute. The guard's transactions are the only ones.
- */
-const BEHIND_THE_ANSWER = [
-  /^\s*(begin|commit)/i,
-  /^\s*(insert into|update|select .* from) "?(proof_counters|send_pauses)"?/i,
-  /^\s*update "?messages"?/i,
-  /skip locked/i,
-];
-
-function isBehindTheAnswer(text: string): boolean {
-  return BEHIND_THE_ANSWER.some((pattern) => pattern.test(text));
-}
 
 let database: TestDatabase;
 let proxy: PostgresProxy;

@@ -1,0 +1,15 @@
+/**
+ * No answer waits for what becomes of messages, for what the pumping guard counts and pauses, or for what is tidied up every
+ * minute. The guard's transactions are the only ones.
+ */
+const BEHIND_THE_ANSWER = [
+  /^\s*(begin|commit)/i,
+  /^\s*(insert into|update|select .* from) "?(proof_counters|send_pauses)"?/i,
+  /^\s*update "?messages"?/i,
+  /skip locked/i,
+];
+
+/** Whether a statement, by its text, is one that no answer waits for. */
+export function isBehindTheAnswer(text: string): boolean {
+  return BEHIND_THE_ANSWER.some((pattern) => pattern.test(text));
+}
