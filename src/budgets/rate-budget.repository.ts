@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
-import { parameter, Statement } from '../database/statement.js';
+import { parameter } from '../database/statement.js';
 import { SLOTS, type Spending, type SpentSlots, slotLength, slotOf } from './rate-budget.js';
 import { removeOver } from '../database/remove-over.js';
 import { rateBudgetTable } from './rate-budget.table.js';
@@ -63,14 +63,13 @@ export function readSpent(rows: readonly SpentRow[]): Map<string, SpentSlots> {
   );
 }
 
-/** Raw: the builder has no update of rows that another query locks in an order. */
-const giveBack = new Statement<
-  { spent: SpentRow[] },
-  { keys: readonly string[]; spentAt: number; look: readonly string[] }
->(
-  'give units back',
-  sql`
-    WITH given AS (
+/**
+ * Two table expressions: each budget of the parameter `keys` gets back a unit that was spent at `spentAt` (Unix time in
+ * seconds). A unit that lies too far back stays spent. Raw: the builder has no update of rows that another query locks in
+ * an order.
+ */
+export const giveBackUnits: SQL = sql`
+    given AS (
       SELECT key, ${SLOT_COUNT} - (newest - floor(${parameter('spentAt', 'float8')} / slot_length)::bigint) AS position
       FROM rate_budgets WHERE key = ANY(${parameter('keys', 'text[]')}) ORDER BY key FOR UPDATE
     ),
@@ -78,29 +77,13 @@ const giveBack = new Statement<
       UPDATE rate_budgets AS b
       SET counts = b.counts[:given.position - 1] || b.counts[given.position] - 1 || b.counts[given.position + 1:]
       FROM given WHERE b.key = given.key AND b.counts[given.position] > 0
-    )
-    SELECT ${spentRows(parameter('look', 'text[]'))} AS spent`,
-);
+    )`;
 
 export class RateBudgetRepository {
   readonly #db: Database;
 
   constructor(db: Database) {
     this.#db = db;
-  }
-
-  /**
-   * Gives back a unit of each of `keys`, for a request that lost a race for another budget; what lies too far back stays
-   * as it is. @returns what was spent of the budgets `look`, as the same snapshot has it.
-   */
-  async refund(refund: {
-    keys: readonly string[];
-    spentAt: Date;
-    look: readonly string[];
-  }): Promise<Map<string, SpentSlots>> {
-    const { keys, look, spentAt } = refund;
-    const [row] = await giveBack.run(this.#db, { keys, look, spentAt: spentAt.getTime() / 1000 });
-    return readSpent(row?.spent ?? []);
   }
 
   /** Removes up to `most` budgets of which nothing counts any more. */

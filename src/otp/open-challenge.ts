@@ -27,7 +27,11 @@ export interface CodeRules {
 }
 
 /** Until when no other code is sent; null: the cooldown has passed. */
-export function cooldownEnd(latest: LatestChallenge | null, { cooldown }: CodeRules, now: Date): Date | null {
+export function cooldownEnd(
+  latest: Pick<LatestChallenge, 'sentAt'> | null,
+  { cooldown }: CodeRules,
+  now: Date,
+): Date | null {
   const end = latest?.sentAt ? addSeconds(latest.sentAt, cooldown) : null;
   return end && end > now ? end : null;
 }

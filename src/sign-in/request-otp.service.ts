@@ -16,7 +16,7 @@ import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { RequestOtpRepository } from './request-otp.repository.js';
-import { decide, type Refusal, type SendDecision } from './request-otp/decision.js';
+import { decide, raceRefusal, type Refusal, type SendDecision } from './request-otp/decision.js';
 import {
   factsQuery,
   type PreparedRequest,
@@ -102,11 +102,18 @@ export class RequestOtpService {
     const message = this.#messageOf(request, decision);
     const challenge = this.#challengeOf(request, decision);
     const written = await requests.write({ payments: decision.payments, challenge, message });
-    if (written.kind === 'lost') {
-      return this.#refuse(await requests.giveBack(decision, written.spent, request.now), request);
-    }
+    if (written.kind === 'lost') return this.#refuse(await this.#giveBack(request, decision, written.spent), request);
     this.#afterwards(request, decision, { message, written });
     return this.#answer(request, decision, { expiresAt: written.expiresAt, messageId: message?.id });
+  }
+
+  /** Another request took the cooldown's place, or a budget's last unit, since the look. */
+  async #giveBack(request: PreparedRequest, { payments }: SendDecision, spent: readonly string[]): Promise<Refusal> {
+    const { phoneNumber, now: spentAt, command } = request;
+    const missing = payments.filter(({ key }) => !spent.includes(key));
+    const keys = payments.filter(({ key, units }) => units > 0 && spent.includes(key)).map(({ key }) => key);
+    const lost = { phoneNumber, purpose: command.purpose, keys, spentAt, missing: missing.map(({ key }) => key) };
+    return raceRefusal(request, missing, await this.#parts.requests.giveBack(lost));
   }
 
   #challengeOf({ command, phoneNumber, now, code }: PreparedRequest, { counted }: SendDecision) {

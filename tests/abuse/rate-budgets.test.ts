@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capacityOf, type Spending } from '../../src/budgets/rate-budget.js';
 import { type Payment, paymentValues, RateBudgetRepository, spend } from '../../src/budgets/rate-budget.repository.js';
 import { Statement } from '../../src/database/statement.js';
+import { giveBackSpent } from '../../src/sign-in/request-otp/give-back.repository.js';
 import { inParallel } from '../support/operations.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
@@ -10,6 +11,8 @@ import { openTestDatabase, type TestDatabase } from '../support/postgres/test-da
 /** "At most N in any window", asked of PostgreSQL itself: everything that costs money or counts failures rests on it. */
 
 const SPEND = new Statement<{ key: string }, { payments: object }>('spend', spend);
+/** Of which no code was ever requested. */
+const NUMBER = { phoneNumber: '+9779800000000', purpose: 'SIGN_IN' } as const;
 const START = Date.parse('2026-11-21T12:34:56.789Z');
 
 let database: TestDatabase;
@@ -31,15 +34,15 @@ async function spent(payments: readonly Payment[], time: number): Promise<string
 
 /** What a request decides by, before it spends. */
 async function look(spending: Spending, time: number): Promise<{ hasCapacity: boolean; retryAt: number | null }> {
-  const nothing = { keys: [], look: [spending.key], spentAt: new Date(time) };
-  const slots = await new RateBudgetRepository(database.db).refund(nothing);
+  const nothing = { ...NUMBER, keys: [], missing: [spending.key], spentAt: new Date(time) };
+  const { spent: slots } = await giveBackSpent(database.db, nothing);
   const { hasCapacity, retryAt } = capacityOf(spending, slots.get(spending.key), new Date(time));
-  return { hasCapacity, retryAt: retryAt && retryAt.getTime() };
+  return { hasCapacity, retryAt: retryAt?.getTime() ?? null };
 }
 
 async function giveBack(spendings: readonly Spending[], spentAt: number): Promise<void> {
   const keys = spendings.map(({ key }) => key);
-  await new RateBudgetRepository(database.db).refund({ keys, look: [], spentAt: new Date(spentAt) });
+  await giveBackSpent(database.db, { ...NUMBER, keys, missing: [], spentAt: new Date(spentAt) });
 }
 
 /** Somebody who spends, waits and gives back at random; what they got is kept beside the database. */
