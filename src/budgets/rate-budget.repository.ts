@@ -17,8 +17,8 @@ const passed = sql`least(greatest(excluded.newest - b.newest, 0), ${SLOT_COUNT})
 /**
  * Spends units of the budgets in the parameter `payments`, and returns the `key` of each that had capacity. Judged at the
  * locked row: of a hundred at the same moment no more get one than there are. Rows are locked in the order of their keys,
- * so that two who spend the same budgets never wait for each other. A request that gets fewer keys than it asked for has
- * lost a race, is refused, and gives back what it got. Raw: the builder has no rows that come as one parameter.
+ * so that two who spend the same budgets never wait for each other. The caller sees by the keys whether each budget gave its
+ * unit. Raw: the builder has no rows that come as one parameter.
  */
 export const spend: SQL = sql`
     INSERT INTO rate_budgets AS b (key, slot_length, newest, counts, max)
@@ -62,22 +62,6 @@ export function readSpent(rows: readonly SpentRow[]): Map<string, SpentSlots> {
     rows.map(({ key, slot_length, newest, counts }) => [key, { slotLength: slot_length, newest, counts }]),
   );
 }
-
-/**
- * Two table expressions: each budget of the parameter `keys` gets back a unit that was spent at `spentAt` (Unix time in
- * seconds). A unit that lies too far back stays spent. Raw: the builder has no update of rows that another query locks in
- * an order.
- */
-export const giveBackUnits: SQL = sql`
-    given AS (
-      SELECT key, ${SLOT_COUNT} - (newest - floor(${parameter('spentAt', 'float8')} / slot_length)::bigint) AS position
-      FROM rate_budgets WHERE key = ANY(${parameter('keys', 'text[]')}) ORDER BY key FOR UPDATE
-    ),
-    given_back AS (
-      UPDATE rate_budgets AS b
-      SET counts = b.counts[:given.position - 1] || b.counts[given.position] - 1 || b.counts[given.position + 1:]
-      FROM given WHERE b.key = given.key AND b.counts[given.position] > 0
-    )`;
 
 export class RateBudgetRepository {
   readonly #db: Database;

@@ -41,6 +41,11 @@ export function constraintOf(error: unknown): string | null {
   return property(cause, 'code') === '23505' ? property(cause, 'constraint_name') : null;
 }
 
+/** Whether PostgreSQL refused to divide by zero: how a statement of ours undoes itself (request-otp/write.repository.ts). */
+export function isDivisionByZero(error: unknown): boolean {
+  return property(original(error), 'code') === '22012';
+}
+
 /** Serialization failure and deadlock: PostgreSQL has undone everything, and the same may work next time. */
 const CONFLICTS = new Set(['40001', '40P01']);
 

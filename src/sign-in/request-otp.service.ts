@@ -16,7 +16,7 @@ import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { RequestOtpRepository } from './request-otp.repository.js';
-import { decide, raceRefusal, type Refusal, type SendDecision } from './request-otp/decision.js';
+import { decide, type Refusal, type SendDecision } from './request-otp/decision.js';
 import {
   factsQuery,
   type PreparedRequest,
@@ -60,6 +60,9 @@ export interface RequestOtpParts {
   readonly rules: RequestOtpRules;
 }
 
+/** A race was lost, and a moment later nothing stands in the way any more. */
+const UNKNOWN_WAIT: Refusal = { kind: 'too_soon', retryAt: null, spentBudgets: [] };
+
 export class RequestOtpService {
   readonly #parts: RequestOtpParts;
 
@@ -94,7 +97,7 @@ export class RequestOtpService {
     return outcome.kind === 'suspicious' ? captcha.required() : outcome;
   }
 
-  /** Looks, decides and writes. A request that loses a race gives back what it has spent. */
+  /** Looks, decides and writes. */
   async #open(request: PreparedRequest): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
     const { requests } = this.#parts;
     const decision = decide(request, await requests.look(factsQuery(request)));
@@ -102,18 +105,15 @@ export class RequestOtpService {
     const message = this.#messageOf(request, decision);
     const challenge = this.#challengeOf(request, decision);
     const written = await requests.write({ payments: decision.payments, challenge, message });
-    if (written.kind === 'lost') return this.#refuse(await this.#giveBack(request, decision, written.spent), request);
+    if (written.kind === 'lost') return this.#refuseAfterRace(request);
     this.#afterwards(request, decision, { message, written });
     return this.#answer(request, decision, { expiresAt: written.expiresAt, messageId: message?.id });
   }
 
-  /** Another request took the cooldown's place, or a budget's last unit, since the look. */
-  async #giveBack(request: PreparedRequest, { payments }: SendDecision, spent: readonly string[]): Promise<Refusal> {
-    const { phoneNumber, now: spentAt, command } = request;
-    const missing = payments.filter(({ key }) => !spent.includes(key));
-    const keys = payments.filter(({ key, units }) => units > 0 && spent.includes(key)).map(({ key }) => key);
-    const lost = { phoneNumber, purpose: command.purpose, keys, spentAt, missing: missing.map(({ key }) => key) };
-    return raceRefusal(request, missing, await this.#parts.requests.giveBack(lost));
+  /** Another request was quicker. A second look tells why this one is refused. */
+  async #refuseAfterRace(request: PreparedRequest) {
+    const decision = decide(request, await this.#parts.requests.look(factsQuery(request)));
+    return this.#refuse(decision.kind === 'send' ? UNKNOWN_WAIT : decision, request);
   }
 
   #challengeOf({ command, phoneNumber, now, code }: PreparedRequest, { counted }: SendDecision) {

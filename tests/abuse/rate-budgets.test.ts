@@ -1,9 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capacityOf, type Spending } from '../../src/budgets/rate-budget.js';
-import { type Payment, paymentValues, RateBudgetRepository, spend } from '../../src/budgets/rate-budget.repository.js';
-import { Statement } from '../../src/database/statement.js';
-import { giveBackSpent } from '../../src/sign-in/request-otp/give-back.repository.js';
+import {
+  type Payment,
+  paymentValues,
+  RateBudgetRepository,
+  readSpent,
+  type SpentRow,
+  spend,
+  spentRows,
+} from '../../src/budgets/rate-budget.repository.js';
+import { parameter, Statement } from '../../src/database/statement.js';
 import { inParallel } from '../support/operations.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
@@ -11,8 +18,10 @@ import { openTestDatabase, type TestDatabase } from '../support/postgres/test-da
 /** "At most N in any window", asked of PostgreSQL itself: everything that costs money or counts failures rests on it. */
 
 const SPEND = new Statement<{ key: string }, { payments: object }>('spend', spend);
-/** Of which no code was ever requested. */
-const NUMBER = { phoneNumber: '+9779800000000', purpose: 'SIGN_IN' } as const;
+const LOOK = new Statement<{ spent: SpentRow[] }, { keys: string[] }>(
+  'look',
+  sql`SELECT ${spentRows(parameter('keys', 'text[]'))} AS spent`,
+);
 const START = Date.parse('2026-11-21T12:34:56.789Z');
 
 let database: TestDatabase;
@@ -34,18 +43,13 @@ async function spent(payments: readonly Payment[], time: number): Promise<string
 
 /** What a request decides by, before it spends. */
 async function look(spending: Spending, time: number): Promise<{ hasCapacity: boolean; retryAt: number | null }> {
-  const nothing = { ...NUMBER, keys: [], missing: [spending.key], spentAt: new Date(time) };
-  const { spent: slots } = await giveBackSpent(database.db, nothing);
+  const [row] = await LOOK.run(database.db, { keys: [spending.key] });
+  const slots = readSpent(row?.spent ?? []);
   const { hasCapacity, retryAt } = capacityOf(spending, slots.get(spending.key), new Date(time));
   return { hasCapacity, retryAt: retryAt?.getTime() ?? null };
 }
 
-async function giveBack(spendings: readonly Spending[], spentAt: number): Promise<void> {
-  const keys = spendings.map(({ key }) => key);
-  await giveBackSpent(database.db, { ...NUMBER, keys, missing: [], spentAt: new Date(spentAt) });
-}
-
-/** Somebody who spends, waits and gives back at random; what they got is kept beside the database. */
+/** Somebody who spends and waits at random; what they got is kept beside the database. */
 class Spender {
   readonly spends: number[] = [];
   refused = 0;
@@ -79,7 +83,6 @@ class Spender {
     expect(this.#within(window)).toBeLessThanOrEqual(max);
     // Nothing is refused for what was spent longer ago than that.
     if (!got) expect(this.#within(13 * Math.ceil(window / 12))).toBeGreaterThanOrEqual(max);
-    if (got && this.#random() < 0.2) await giveBack([this.#budget], this.spends.pop() ?? 0);
   }
 
   #within(seconds: number): number {
@@ -114,21 +117,17 @@ describe('many at the same moment', () => {
     const several = Array.from({ length: 60 }, () => budget(3600, 1000));
     const got = await inParallel(300, (index) => spent(index % 2 ? several : [...several].reverse(), START + index));
     expect(got.every((keys) => keys.length === 60)).toBe(true);
-    await inParallel(300, (index) => giveBack(index % 2 ? several : [...several].reverse(), START + index));
-    for (const mine of several) expect(await spent([{ ...mine, max: 1 }], START)).toEqual([mine.key]);
+    for (const mine of several) expect(await spent([{ ...mine, max: 300 }], START)).toEqual([]);
   });
 });
 
 describe('a refusal', () => {
-  test('is told by a missing key, and what was spent beside it can be given back', async () => {
+  test('is told by a missing key, and what was spent beside it stays spent', async () => {
     const [full, open] = [budget(3600, 1), budget(3600, 2)];
     await spent([full], START);
     expect(await spent([full, open], START)).toEqual([open.key]);
     expect(await spent([full, open], START)).toEqual([open.key]);
     expect(await spent([full, open], START)).toEqual([]);
-    await giveBack([open], START);
-    expect(await spent([open], START)).toEqual([open.key]);
-    expect(await spent([open], START)).toEqual([]);
   });
 
   test('of what is withheld spends nothing, and still needs capacity', async () => {
@@ -148,40 +147,6 @@ describe('a refusal', () => {
     expect(new Date(retryAt ?? 0).toISOString()).toBe('2026-11-21T13:35:00.000Z');
     const smaller = await look({ ...mine, max: 1 }, START + 3_000_000);
     expect(new Date(smaller.retryAt ?? 0).toISOString()).toBe('2026-11-21T14:25:00.000Z');
-  });
-});
-
-describe('giving back', () => {
-  test('never makes more than there was', async () => {
-    const mine = budget(3600, 1);
-    await spent([mine], START);
-    await giveBack([mine], START);
-    await giveBack([mine], START);
-    expect(await spent([mine], START)).toEqual([mine.key]);
-    expect(await spent([mine], START)).toEqual([]);
-  });
-
-  test('takes from the moment it was spent at, so that what came later counts for its whole window', async () => {
-    const mine = budget(3600, 2);
-    await spent([mine], START);
-    await spent([mine], START + 1_800_000);
-    await giveBack([mine], START);
-    await spent([mine], START + 1_800_000);
-    expect(await look(mine, START + 3_900_000)).toMatchObject({ hasCapacity: false });
-  });
-
-  test('long afterwards changes nothing', async () => {
-    const mine = budget(60, 1);
-    await spent([mine], START);
-    await spent([mine], START + 3_600_000);
-    await giveBack([mine], START);
-    expect(await spent([mine], START + 3_600_000)).toEqual([]);
-  });
-
-  test('of nothing is nothing', async () => {
-    await giveBack([], START);
-    await giveBack([{ key: 'test:no one', window: 60, max: 1 }], START);
-    expect(await spent([], START)).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { SendBudget } from '../../src/budgets/send-budgets.js';
 import { addSeconds } from '../../src/platform/clock.js';
 import { rangesOf } from '../../src/pumping/number-ranges.js';
 import { type KeptCounter, memoryOf } from '../../src/pumping/proof-counter.js';
-import { decide, type OtpRequest, raceRefusal } from '../../src/sign-in/request-otp/decision.js';
+import { decide, type OtpRequest } from '../../src/sign-in/request-otp/decision.js';
 import type { RequestFacts } from '../../src/sign-in/request-otp/facts.repository.js';
 
 /** The whole rule of requestOtp: what the database knows on the left, what becomes of the request on the right. */
@@ -273,23 +273,5 @@ describe('the locale', () => {
   ];
   it.each(complete(rows))('is the one %s', (_, facts, outcome, request) => {
     expect(verdict(facts, request)).toMatchObject(outcome);
-  });
-});
-
-describe('a request that lost a race waits', () => {
-  const full = spent([NUMBER, 5]).spent;
-  const slotsOver = new Date((Math.floor(NOW.getTime() / 300_000) + SLOTS) * 300_000);
-  it.each([
-    ['for the cooldown, while another request was just sent the code', [], NOW, new Map(), addSeconds(NOW, 60), []],
-    ['for the cooldown alone, where other losers hold a budget', [NUMBER], NOW, full, addSeconds(NOW, 60), []],
-    ['for the budget that another request emptied', [NUMBER], addSeconds(NOW, -60), full, slotsOver, [NUMBER]],
-    ['for the budget of a number that was never sent a code', [NUMBER], null, full, slotsOver, [NUMBER]],
-    ['for an unknown time, where the budget has capacity again', [NUMBER], null, new Map(), null, [NUMBER]],
-  ] as const)('%s', (_, missing, sentAt, slots, retryAt, spentBudgets) => {
-    expect(raceRefusal(REQUEST, missing, { sentAt, spent: slots })).toEqual({
-      kind: 'too_soon',
-      retryAt,
-      spentBudgets,
-    });
   });
 });

@@ -5,7 +5,6 @@ import { type CodeRules, cooldownEnd, isSentAgain } from '../../otp/open-challen
 import { type GuardedSend, guardSend } from '../../pumping/guarded-send.js';
 import type { NumberRanges } from '../../pumping/number-ranges.js';
 import type { RequestFacts } from './facts.repository.js';
-import type { RaceFacts } from './give-back.repository.js';
 
 /** A request for a code, as far as the decision depends on it. */
 export interface OtpRequest {
@@ -65,16 +64,6 @@ function tooSoon({ code, now }: OtpRequest, facts: RequestFacts, due: readonly S
   if (!cooledDown && spentBudgets.length === 0) return null;
   const retryAt = latest(cooledDown, retryAtOf(spentBudgets, facts.spent, now));
   return { kind: 'too_soon', retryAt, spentBudgets };
-}
-
-/**
- * What a request is told that lost a race after its look. While a code was just sent, the cooldown is all that it waits
- * for: budgets can look full only because other losers have not given back yet.
- */
-export function raceRefusal({ code, now }: OtpRequest, missing: readonly SendBudget[], facts: RaceFacts): Refusal {
-  const cooledDown = cooldownEnd(facts, code, now);
-  if (cooledDown) return { kind: 'too_soon', retryAt: cooledDown, spentBudgets: [] };
-  return { kind: 'too_soon', retryAt: retryAtOf(missing, facts.spent, now), spentBudgets: missing };
 }
 
 function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget[]): SendDecision {

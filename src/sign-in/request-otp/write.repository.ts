@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Payment, paymentValues, spend } from '../../budgets/rate-budget.repository.js';
 import type { Database } from '../../database/database.js';
+import { isDivisionByZero } from '../../database/database-errors.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { type NewMessage, newMessageValues, queueMessage } from '../../messaging/queue-message.js';
 import { type NewChallenge, openChallenge } from '../../otp/open-challenge.js';
@@ -15,16 +16,15 @@ export interface NewOtp {
 
 export type WrittenOtp =
   | { readonly kind: 'opened'; readonly challengeId: string; readonly secretId: string; readonly expiresAt: Date }
-  /**
-   * A request at the same moment took the last unit of a budget, or was sent the code. `spent` are the keys of the budgets
-   * that gave a unit all the same.
-   */
-  | { readonly kind: 'lost'; readonly spent: readonly string[] };
+  /** Another request took the last unit of a budget, or was sent the code, since the look. Nothing was written. */
+  | { readonly kind: 'lost' };
 
 /**
  * Rows are locked in one order: budgets by their keys, then the challenge. Each part reads what the part before it returns,
  * so it begins when that is done. The challenge opens only where every budget gave a unit, and a message is written only
- * where the challenge opens. Raw: several writes that happen together or not at all.
+ * where the challenge opens. Without a challenge the division by zero undoes the whole statement: units of a request that
+ * lost a race must not make a budget look full to others, not even for a moment. Raw: several writes that happen together
+ * or not at all.
  */
 const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
   'requestOtp: write',
@@ -33,24 +33,27 @@ const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
     paid AS (SELECT 1 FROM spent HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
     challenge AS (${openChallenge(sql`paid`)}),
     message AS (${queueMessage(sql`challenge`)})
-    SELECT c.challenge_id, c.secret_id, c.expires_at, ARRAY(SELECT key FROM spent) AS spent
+    SELECT c.challenge_id, c.secret_id, c.expires_at, 1 / (SELECT count(*) FROM challenge) AS opened
     FROM (SELECT 1) one LEFT JOIN challenge c ON true`,
 );
 
 interface WrittenRow {
-  readonly challenge_id: string | null;
+  readonly challenge_id: string;
   readonly secret_id: string;
   readonly expires_at: string;
-  readonly spent: string[];
 }
 
 /** Pays, opens the challenge and writes its message down; what was decided is judged once more at the locked rows. */
 export async function writeOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
-  const [row] = await write.run(db, valuesOf(otp));
-  if (!row) throw new Error('Opening a challenge returned no row.');
-  const { challenge_id: challengeId, secret_id: secretId, expires_at, spent } = row;
-  if (challengeId === null) return { kind: 'lost', spent };
-  return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at) };
+  try {
+    const [row] = await write.run(db, valuesOf(otp));
+    if (!row) throw new Error('Opening a challenge returned no row.');
+    const { challenge_id: challengeId, secret_id: secretId, expires_at } = row;
+    return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at) };
+  } catch (error) {
+    if (isDivisionByZero(error)) return { kind: 'lost' };
+    throw error;
+  }
 }
 
 function valuesOf({ payments, challenge, message }: NewOtp) {
