@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 
 /** Statements are written with Drizzle's query builder wherever it can say them (docs/architecture.md). */
 
-interface ImportRules {
+interface SourceGraph {
   /** Source by path below `folder`. */
   readSources(folder: string): ReadonlyMap<string, string>;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const { readSources }: ImportRules = await import(join(root, 'scripts/import-rules.js'));
+const { readSources }: SourceGraph = await import(join(root, 'scripts/source-graph.js'));
 
 const DATABASE = String.raw`(?:this\.#db|\b(?:db|transaction))`;
 /** SQL text that is run as it is, or made into a statement once. */
