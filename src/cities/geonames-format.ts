@@ -3,7 +3,7 @@ import { LONGEST_SEARCHABLE_NAME, searchableName } from './searchable-name.js';
 
 const COLUMNS = 19;
 const LARGEST_INTEGER = 2 ** 31 - 1;
-/** GeoNames feature codes of what nobody lives in any more: historical, abandoned, destroyed. */
+/** GeoNames feature codes of places without inhabitants: historical, abandoned, destroyed. */
 const FORMER_PLACES: ReadonlySet<string | undefined> = new Set(['PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 
 /** Main table of GeoNames: https://download.geonames.org/export/dump/readme.txt. */
