@@ -100,7 +100,7 @@ function asking(processes: readonly ServiceProcess[], tokens: readonly string[])
 
 test('S6: a key is rotated and retires while both processes are asked all the time: nobody is refused', async () => {
   await openPlace();
-  const [first, second] = [await deploy(), await deploy()];
+  const [first, second] = await Promise.all([deploy(), deploy()]);
   const both = [first, second];
   const tokens = await device(first, second);
   const inUse = [tokens.accessToken];
@@ -159,7 +159,7 @@ test('APP_SECRET is changed process by process, as the documents say: nobody is 
     { APP_SECRET: NEW_SECRET, APP_SECRET_PREVIOUS: TEST_SECRET },
     { APP_SECRET: NEW_SECRET },
   ];
-  let both: [ServiceProcess, ServiceProcess] = [await deploy(), await deploy()];
+  let both: [ServiceProcess, ServiceProcess] = await Promise.all([deploy(), deploy()]);
   let devices = [await device(...both), await device(both[1], both[0])];
   for (const secrets of steps) {
     // Old and new side by side after the first of two restarts, then new ones alone.
@@ -173,7 +173,7 @@ test('APP_SECRET is changed process by process, as the documents say: nobody is 
       ];
     }
   }
-});
+}, 60_000);
 
 /** Every device asks at both processes, and refreshes at both at the same moment; returns what they hold then. */
 async function everythingWorks(
