@@ -39,6 +39,6 @@ describe('only a CAPTCHA that was passed clears a suspicion', () => {
     const gate = new CaptchaGate({ mode: 'off' }, { logger, metrics: noMetrics });
     const permission = { kind: 'go_on', suspicionCleared: false, askIfSuspicious: false };
     expect(await gate.check({ token: 'token', ipAddress: null })).toEqual(permission);
-    expect(() => gate.required()).toThrow('where there is none');
+    expect(() => gate.required()).toThrow('none is configured');
   });
 });
