@@ -49,7 +49,7 @@ export function isDivisionByZero(error: unknown): boolean {
 /** Serialization failure and deadlock: PostgreSQL has undone everything, and the same may work next time. */
 const CONFLICTS = new Set(['40001', '40P01']);
 
-/** Whether the same work may succeed a moment later. After a lost connection, the work may have been done already. */
-export function isTransient(error: unknown): boolean {
-  return isDatabaseAway(error) || CONFLICTS.has(property(original(error), 'code') ?? '');
+/** Whether the same work may succeed a moment later, because nothing of it was done. */
+export function isConflict(error: unknown): boolean {
+  return CONFLICTS.has(property(original(error), 'code') ?? '');
 }

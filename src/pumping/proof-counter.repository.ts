@@ -1,4 +1,4 @@
-import { lt, type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, lt, type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
@@ -14,34 +14,49 @@ function isOneOf(keys: readonly string[]): SQL {
   return sql`${proofCounterTable.key} = ANY(${sql.param(keys)}::text[])`;
 }
 
-function keptCounters(rows: readonly (typeof proofCounterTable.$inferSelect)[]): Map<string, KeptCounter> {
-  return new Map(rows.map(({ key, sendWindow: window, ...counter }) => [key, { ...counter, window }]));
+/** A counter as it was read. Each write gives the row another version. */
+interface ReadCounter {
+  readonly counter: KeptCounter;
+  readonly version: string;
 }
 
-/** A counter as the statements below read it. */
+/** A counter as the statement below reads it. */
 function toRow(key: string, { at, halfLife, window, sent, proved, pending, score }: KeptCounter) {
   return { key, at, half_life: halfLife, send_window: window, sent, proved, pending, score };
 }
 
-const ROWS = sql`jsonb_to_recordset(${parameter('rows', 'jsonb')}) AS r (key text, at timestamptz, half_life int,
-    send_window int, sent float8, proved float8, pending float8, score float8)`;
-
-/** Raw, as the one below: the query builder has no rows that come as one parameter. */
-const addMissing = new Statement<never, { rows: object }>(
-  'pumping: add counters',
-  sql`
-    INSERT INTO proof_counters (key, at, half_life, send_window, sent, proved, pending, score)
-    SELECT r.key, r.at, r.half_life, r.send_window, r.sent, r.proved, r.pending, r.score FROM ${ROWS} ORDER BY r.key
-    ON CONFLICT (key) DO NOTHING`,
-);
-
-const write = new Statement<never, { rows: object }>(
+/**
+ * Writes counters, and returns the `key` of each that was written. A counter that another process has written since it was
+ * read stays as it is. Rows are locked in the order of their keys. Raw: the query builder has no rows that come as one
+ * parameter.
+ */
+const write = new Statement<{ key: string }, { rows: object }>(
   'pumping: write counters',
   sql`
-    UPDATE proof_counters c SET at = r.at, half_life = r.half_life, send_window = r.send_window, sent = r.sent,
-      proved = r.proved, pending = r.pending, score = r.score
-    FROM ${ROWS} WHERE c.key = r.key`,
+    INSERT INTO proof_counters AS c (key, at, half_life, send_window, sent, proved, pending, score)
+    SELECT r.key, r.at, r.half_life, r.send_window, r.sent, r.proved, r.pending, r.score
+    FROM jsonb_to_recordset(${parameter('rows', 'jsonb')}) AS r (key text, at timestamptz, half_life int,
+      send_window int, sent float8, proved float8, pending float8, score float8)
+    ORDER BY r.key
+    ON CONFLICT (key) DO UPDATE SET (at, half_life, send_window, sent, proved, pending, score) = (
+      excluded.at, excluded.half_life, excluded.send_window, excluded.sent, excluded.proved, excluded.pending,
+      excluded.score)
+    WHERE c.xmin::text = (
+      SELECT v.version FROM jsonb_to_recordset(${parameter('rows', 'jsonb')}) AS v (key text, version text)
+      WHERE v.key = c.key)
+    RETURNING key`,
 );
+
+/** How often a counter is tried that other processes write at the same moment. One of them gets through each time. */
+const MOST_ROUNDS = 100;
+
+/** At least one of the events is counted under the key. */
+function countedAll(key: string, before: KeptCounter | undefined, events: readonly CountedEvent[]): KeptCounter {
+  const own = events.filter((event) => event.keys.includes(key));
+  const [first] = own;
+  const start = before ?? { ...NOTHING, ...memoryOf(key), at: first?.at ?? new Date(0) };
+  return own.reduce((counter, event) => counted(key, counter, event), start);
+}
 
 export class ProofCounterRepository {
   readonly #db: Database;
@@ -51,29 +66,50 @@ export class ProofCounterRepository {
   }
 
   async find(keys: readonly string[]): Promise<Map<string, KeptCounter>> {
-    return keptCounters(await this.#db.select().from(proofCounterTable).where(isOneOf(keys)));
+    const read = await this.#read(keys);
+    return new Map([...read].map(([key, { counter }]) => [key, counter]));
   }
 
   /**
-   * Counts events, and returns their counters and those of the keys `around` as they are afterwards. All transactions that
-   * count lock the rows in the order of their keys, the missing ones first, so that no two wait for each other.
+   * Counts events, and returns their counters and those of the keys `around` as they are afterwards. Nothing is locked
+   * between reading and writing: a counter that another process wrote meanwhile is read and counted once more. So a
+   * process that stands still is in the way of no other one, and a lost connection leaves each counter as it was or
+   * counted.
    */
   async count(events: readonly CountedEvent[], around: readonly string[]): Promise<Map<string, KeptCounter>> {
-    const touched = new Set(events.flatMap((event) => event.keys));
-    const at = new Date(Math.min(...events.map((event) => event.at.getTime())));
-    const rows = [...touched].map((key) => toRow(key, { ...NOTHING, ...memoryOf(key), at }));
-    const keys = [...new Set([...touched, ...around])];
-    return this.#db.transaction(async (transaction) => {
-      await addMissing.run(transaction, { rows });
-      const locked = transaction.select().from(proofCounterTable).where(isOneOf(keys));
-      const counters = keptCounters(await locked.orderBy(proofCounterTable.key).for('update'));
-      for (const event of events) {
-        for (const key of event.keys) counters.set(key, counted(key, counters.get(key), event));
-      }
-      const changed = [...counters].filter(([key]) => touched.has(key));
-      await write.run(transaction, { rows: changed.map(([key, counter]) => toRow(key, counter)) });
-      return counters;
-    });
+    const known = new Map<string, KeptCounter>();
+    let left = new Set(events.flatMap((event) => event.keys));
+    let wanted = new Set([...left, ...around]);
+    for (let round = 1; wanted.size > 0; round += 1) {
+      if (round > MOST_ROUNDS) throw new Error('Other processes always wrote the counters first.');
+      const read = await this.#read([...wanted]);
+      for (const [key, { counter }] of read) known.set(key, counter);
+      const rows = [...left].map((key) => {
+        const before = read.get(key);
+        const counter = countedAll(key, before?.counter, events);
+        known.set(key, counter);
+        return { ...toRow(key, counter), version: before?.version ?? null };
+      });
+      if (rows.length === 0) break;
+      const written = new Set((await write.run(this.#db, { rows })).map(({ key }) => key));
+      left = new Set([...left].filter((key) => !written.has(key)));
+      wanted = left;
+    }
+    return known;
+  }
+
+  async #read(keys: readonly string[]): Promise<Map<string, ReadCounter>> {
+    const version = sql<string>`xmin::text`;
+    const rows = await this.#db
+      .select({ ...getTableColumns(proofCounterTable), version })
+      .from(proofCounterTable)
+      .where(isOneOf(keys));
+    return new Map(
+      rows.map(({ key, sendWindow: window, version, ...counter }) => [
+        key,
+        { version, counter: { ...counter, window } },
+      ]),
+    );
   }
 
   /** Ranges with unproved sends whose last one has had time to be proved, as far as they were not reviewed before. */

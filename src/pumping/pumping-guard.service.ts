@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isTransient } from '../database/database-errors.js';
+import { isConflict } from '../database/database-errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -24,7 +24,7 @@ export interface PumpingGuardParts {
 const REVIEW_EVERY_MS = 60_000;
 /** Ranges that one round looks at: what is left over waits a minute. */
 const MOST_RANGES = 1000;
-/** How often a batch of events is tried, when transactions conflict or the database is away for a moment. */
+/** How often a batch is tried when statements conflict. After a lost connection, it may have been counted already. */
 const MOST_ATTEMPTS = 3;
 const RETRY_AFTER_MS = 100;
 
@@ -107,7 +107,7 @@ export class PumpingGuardService {
       try {
         return await this.#parts.counters.count(events, around);
       } catch (error) {
-        if (attempt === MOST_ATTEMPTS || !isTransient(error)) throw error;
+        if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error;
         await pause(RETRY_AFTER_MS * attempt);
       }
     }

@@ -146,8 +146,8 @@ describe('requestOtp', () => {
   test('settles the message and counts the send behind the answer', async () => {
     await costOf(() => requestOtp(service, { phoneNumber: newNumber() }));
 
-    // The message; and of the guard: begin, insert, lock, write, commit.
-    expect(proxy.wire.behind).toBe(6);
+    // The message; and of the guard: read, write.
+    expect(proxy.wire.behind).toBe(3);
   });
 
   test('costs the same for a number that has an account', async () => {
