@@ -50,12 +50,22 @@ const write = new Statement<{ key: string }, { rows: object }>(
 /** How often a counter is tried that other processes write at the same moment. One of them gets through each time. */
 const MOST_ROUNDS = 100;
 
-/** At least one of the events is counted under the key. */
+/** The events of each key, in their order. */
+function byKey(events: readonly CountedEvent[]): Map<string, CountedEvent[]> {
+  const found = new Map<string, CountedEvent[]>();
+  for (const event of events) {
+    for (const key of event.keys) {
+      const own = found.get(key);
+      if (own) own.push(event);
+      else found.set(key, [event]);
+    }
+  }
+  return found;
+}
+
 function countedAll(key: string, before: KeptCounter | undefined, events: readonly CountedEvent[]): KeptCounter {
-  const own = events.filter((event) => event.keys.includes(key));
-  const [first] = own;
-  const start = before ?? { ...NOTHING, ...memoryOf(key), at: first?.at ?? new Date(0) };
-  return own.reduce((counter, event) => counted(key, counter, event), start);
+  const start = before ?? { ...NOTHING, ...memoryOf(key), at: events[0]?.at ?? new Date(0) };
+  return events.reduce((counter, event) => counted(key, counter, event), start);
 }
 
 export class ProofCounterRepository {
@@ -78,7 +88,8 @@ export class ProofCounterRepository {
    */
   async count(events: readonly CountedEvent[], around: readonly string[]): Promise<Map<string, KeptCounter>> {
     const known = new Map<string, KeptCounter>();
-    let left = new Set(events.flatMap((event) => event.keys));
+    const eventsOf = byKey(events);
+    let left = new Set(eventsOf.keys());
     let wanted = new Set([...left, ...around]);
     for (let round = 1; wanted.size > 0; round += 1) {
       if (round > MOST_ROUNDS) throw new Error('Other processes always wrote the counters first.');
@@ -86,7 +97,7 @@ export class ProofCounterRepository {
       for (const [key, { counter }] of read) known.set(key, counter);
       const rows = [...left].map((key) => {
         const before = read.get(key);
-        const counter = countedAll(key, before?.counter, events);
+        const counter = countedAll(key, before?.counter, eventsOf.get(key) ?? []);
         known.set(key, counter);
         return { ...toRow(key, counter), version: before?.version ?? null };
       });
