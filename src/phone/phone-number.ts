@@ -1,4 +1,8 @@
-import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max';
+import {
+  type CountryCode,
+  type PhoneNumber as PhoneNumberOfLibrary,
+  parsePhoneNumberWithError,
+} from 'libphonenumber-js/max';
 import { BLANK } from '../platform/field-problems.js';
 import { type Destination, INTERNATIONAL } from './destination.js';
 import { toAsciiDigits, withoutInvisibles } from './digits.js';
@@ -33,23 +37,44 @@ export function readPhoneNumber(typed: string, rules: PhoneNumberRules, now: Dat
   const text = toAsciiDigits(withoutInvisibles(typed)).trim();
   if (text === '') return { kind: 'blank' };
   if (text.length > LONGEST_INPUT) return { kind: 'invalid' };
-  const testPhone = rules.testPhones.find(text, now);
+  const number = bareNumber(text);
+  const testPhone = rules.testPhones.find(number, now);
   if (testPhone) return { kind: 'phone_number', ...testPhone, destination: null };
-  return parse(text, rules.defaultRegion) ?? parse(text.replace(/^[\s(]*00/, '+'), null) ?? { kind: 'invalid' };
+  return parse(number, rules.defaultRegion) ?? parse(number.replace(/^00/, '+'), null) ?? { kind: 'invalid' };
+}
+
+/**
+ * The text from the first plus sign or digit to the last digit, as Google's libphonenumber takes it: `(+977) …`,
+ * `tel:+977…`, a comma at the end. Letters and `#` stay, so that words and extensions are refused.
+ */
+function bareNumber(text: string): string {
+  return text
+    .replace(/^tel:(?!\s)/i, '')
+    .replace(/^[^\p{L}\p{N}+#]+/u, '')
+    .replace(/[^\p{L}\p{N}#]+$/u, '')
+    .replace(/^\++/, '+');
 }
 
 function parse(text: string, defaultRegion: CountryCode | null): PhoneNumber | null {
   try {
-    const parsed = parsePhoneNumberWithError(text, {
-      ...(defaultRegion && { defaultCountry: defaultRegion }),
-      extract: false,
-    });
+    const parsed = withoutMexicanOne(
+      parsePhoneNumberWithError(text, { ...(defaultRegion && { defaultCountry: defaultRegion }), extract: false }),
+    );
     if (!parsed.isValid() || parsed.ext) return null;
     const destination = { country: parsed.country ?? INTERNATIONAL, numberType: parsed.getType() ?? null };
     return { kind: 'phone_number', phoneNumber: parsed.number, testCode: null, destination };
   } catch {
     return null;
   }
+}
+
+/**
+ * Until 2020, a 1 stood between Mexico's country code and the number of a mobile phone. WhatsApp and old contacts still
+ * write it.
+ */
+function withoutMexicanOne(parsed: PhoneNumberOfLibrary): PhoneNumberOfLibrary {
+  const [, national] = /^\+521(\d{10})$/.exec(parsed.number) ?? [];
+  return national === undefined || parsed.ext ? parsed : parsePhoneNumberWithError(`+52${national}`);
 }
 
 /** The message to a user who typed something other than a number; null if it is a number. */

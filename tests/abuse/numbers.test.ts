@@ -27,6 +27,14 @@ const SPELLINGS: readonly [name: string, typed: string][] = [
   ['with direction marks', '\u202a+14155550123\u202c'],
   ['with spaces of other widths', '\u2003+1\u00a0415\u2009555\u202f0123 '],
   ['with a soft hyphen', '+1415555\u00ad0123'],
+  ['with the country code in brackets', '(+1) 4155550123'],
+  ['with 00 and the country code in brackets', '(001) 415 555 0123'],
+  ['as a link (RFC 3966)', 'tel:+1-415-555-0123'],
+  ['as a link with a context', 'tel:415-555-0123;phone-context=+1'],
+  ['with dots after the country code', '+1.415.555.0123'],
+  ['with a comma after it', '+1 415 555 0123,'],
+  ['in quotation marks', '"+1 415 555 0123"'],
+  ['as WhatsApp copies it', '\u202a+1\u00a0(415)\u00a0555\u20110123\u202c'],
 ];
 
 describe('N1: one number in every spelling', () => {
@@ -63,7 +71,16 @@ describe('N1: one number in every spelling', () => {
   });
 
   test('a test number has its spellings, too', async () => {
-    const spellings = ['+1234567890', '+1 (234) 567-890', '001234567890', '+١٢٣٤٥٦٧٨٩٠', '+1234\u200b567890'];
+    const spellings = [
+      '+1234567890',
+      '+1 (234) 567-890',
+      '001234567890',
+      '+١٢٣٤٥٦٧٨٩٠',
+      '+1234\u200b567890',
+      '(+1) 234567890',
+      'tel:+1-234-567-890',
+      '+1.234.567.890,',
+    ];
     for (const phoneNumber of spellings) {
       service.clock.advance(60);
       expect(await requestOtp(service, { phoneNumber })).toMatchObject({ phoneNumber: '+1234567890' });
@@ -79,6 +96,13 @@ describe('N1: one number in every spelling', () => {
       `${E164};ext=5`,
       `${E164} / +14155550124`,
       `call ${E164}`,
+      `Tel: ${E164}`,
+      `whatsapp:${E164}`,
+      `${E164} or`,
+      `${E164}#`,
+      `${E164} доб. 5`,
+      `tel:${E164};ext=5`,
+      '+1 415 555 CALL',
       `${E164}0`,
     ];
     for (const phoneNumber of others) {
@@ -87,6 +111,28 @@ describe('N1: one number in every spelling', () => {
       });
     }
   });
+});
+
+describe("N1: Mexico's old 1, which WhatsApp still writes", () => {
+  test.each([
+    '+52 1 55 1234 5678',
+    '+5215512345678',
+    '005215512345678',
+    '(+52) 1 55 1234 5678',
+    'tel:+52-1-55-1234-5678',
+  ])('%s and the number without the 1 are one number', async (phoneNumber) => {
+    service.clock.advance(60);
+    expect(await requestOtp(service, { phoneNumber })).toMatchObject({ phoneNumber: '+525512345678' });
+    const again = await requestOtp(service, { phoneNumber: '+52 55 1234 5678' });
+    expect(again).toMatchObject({ __typename: 'TooManyRequestsError' });
+  });
+
+  test.each(['+52 1 55 1234 5678 ext. 5', '+52 1 55 1234 567', '+52 1 1 55 1234 5678'])(
+    '%s is no number',
+    async (typed) => {
+      expect(problemsOf(await requestOtp(service, { phoneNumber: typed }))).toHaveProperty('phoneNumber');
+    },
+  );
 });
 
 describe('N1: where no default region is set', () => {
