@@ -42,7 +42,7 @@ export const ROOMS = {
   devices: ['budgets', 'database', 'platform', 'users'],
   otp: ['budgets', 'database', 'devices', 'phone', 'platform'],
   messaging: ['database', 'otp', 'phone', 'platform', 'providers', 'pumping', 'texts'],
-  users: ['cities', 'database', 'platform'],
+  users: ['cities', 'database', 'phone', 'platform'],
   pumping: ['audit', 'database', 'platform'],
   sessions: ['audit', 'cities', 'database', 'devices', 'platform', 'users'],
   'sign-in': [

@@ -8,6 +8,7 @@ import type { PasswordPolicy } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
 import type { ChangePasswordRepository } from './change-password.repository.js';
 import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { ownTexts } from './own-texts.js';
 
 /** What stands in for the current password of an account without one: a code of the last 5 minutes. */
 const FRESH_CODE: FreshProof = { maxAgeSeconds: 300, method: 'otp' };
@@ -46,6 +47,8 @@ export interface ChangePasswordParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: GuessLimits;
+  /** The name of the service; null: it has none. */
+  readonly serviceName: string | null;
 }
 
 export class ChangePasswordService {
@@ -79,9 +82,10 @@ export class ChangePasswordService {
   }
 
   async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand) {
+    const { policy, serviceName } = this.#parts;
     const problems = new FieldProblems();
     if (session.user.passwordHash !== null && !currentPassword) problems.add('currentPassword', BLANK);
-    problems.add('newPassword', await this.#parts.policy.problem(newPassword));
+    problems.add('newPassword', await policy.problem(newPassword, ownTexts(session.user, serviceName)));
     if (newPassword !== newPasswordConfirm) problems.add('newPasswordConfirm', 'The two passwords do not match.');
     return problems.found ? problems.toOutcome() : null;
   }

@@ -43,6 +43,8 @@ export interface RegisterFormRules {
   readonly offersCalls: (country: string) => boolean;
   /** Whether a code must come with the form (REGISTRATION=code). */
   readonly codeRequired: boolean;
+  /** The name of the service; null: it has none. */
+  readonly serviceName: string | null;
 }
 
 /** Reads a form and finds everything that is wrong with it, without asking the database. */

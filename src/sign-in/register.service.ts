@@ -9,6 +9,7 @@ import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
 import type { Availability, UserRepository } from '../users/user.repository.js';
 import { methodsOfCode } from './authentication-methods.js';
+import { ownTextsOfForm } from './own-texts.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import type { RegisterRepository, RegistrationResult } from './register.repository.js';
 import { type RegisterForm, type RegisterFormRules, type Registration, readRegisterForm } from './register-form.js';
@@ -66,7 +67,8 @@ export class RegisterService {
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
     const { beginning, otp, users, clock, rules, policy } = this.#parts;
-    const passwordProblem = await policy.problem(command.form.password);
+    const ownTexts = ownTextsOfForm(command.form, rules, clock.now());
+    const passwordProblem = await policy.problem(command.form.password, ownTexts);
     const form = readRegisterForm(command.form, { rules, passwordProblem, now: clock.now() });
     if (form.kind === 'invalid_input') return form;
     const client = await beginning.admit(command);

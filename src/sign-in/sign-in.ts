@@ -96,7 +96,12 @@ export function createSignIn(parts: SignInParts): SignIn {
       logins: new LoginRepository(db),
       rules: { phoneNumbers, limits },
     }),
-    changePassword: new ChangePasswordService({ ...shared, changes: new ChangePasswordRepository(db), limits }),
+    changePassword: new ChangePasswordService({
+      ...shared,
+      changes: new ChangePasswordRepository(db),
+      limits,
+      serviceName: settings.delivery.texts.serviceName,
+    }),
   };
   return { services };
 }
@@ -118,5 +123,5 @@ function requestRules(settings: SignInSettings): RequestOtpRules {
 
 function registrationRules({ phoneNumbers, destinations, codeRequired, delivery }: SignInSettings): RegisterFormRules {
   const offersCalls = (country: string) => delivery.routes.providersOf({ channel: 'VOICE', country }).length > 0;
-  return { phoneNumbers, destinations, codeRequired, offersCalls };
+  return { phoneNumbers, destinations, codeRequired, offersCalls, serviceName: delivery.texts.serviceName };
 }

@@ -1,8 +1,12 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { normalizedPassword } from './normalized-password.js';
+import { isMadeOf } from './own-words.js';
 
 const SHORTEST = 8;
 const LONGEST = 256;
+
+const OWN_WORDS =
+  'This password is easy to guess from your name, email address, phone number or country, or from our name.';
 
 let commonPasswords: ReadonlySet<string> | undefined;
 
@@ -17,7 +21,7 @@ export interface BreachedPasswords {
   has(password: string): Promise<boolean>;
 }
 
-/** The rules for new passwords: length and popularity, but not composition (NIST SP 800-63B). */
+/** The rules for new passwords: length, popularity and own words, but not composition (NIST SP 800-63B). */
 export class PasswordPolicy {
   readonly #breached: BreachedPasswords | null;
 
@@ -25,14 +29,19 @@ export class PasswordPolicy {
     this.#breached = breached;
   }
 
-  /** The problem with a new password, or null. This checks the form that will be hashed (password.ts). */
-  async problem(typed: string): Promise<string | null> {
+  /**
+   * The problem with a new password, or null. This checks the form that will be hashed (password.ts).
+   *
+   * @param ownTexts what an attacker who knows the account would try first: names, email address, number …
+   */
+  async problem(typed: string, ownTexts: readonly string[]): Promise<string | null> {
     const password = normalizedPassword(typed);
     const length = [...password].length;
     if (length === 0) return 'This field may not be blank.';
     if (length < SHORTEST) return `This password is too short. It must contain at least ${SHORTEST} characters.`;
     if (length > LONGEST) return `This password is too long. It may contain at most ${LONGEST} characters.`;
     if (isCommon(password)) return 'This password is too common.';
+    if (isMadeOf(ownTexts, password)) return OWN_WORDS;
     return (await this.#breached?.has(password)) ? 'This password is known from a data breach.' : null;
   }
 }

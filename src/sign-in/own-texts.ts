@@ -1,0 +1,21 @@
+import { wordsOfNumber } from '../phone/own-words.js';
+import { readPhoneNumber } from '../phone/phone-number.js';
+import type { UserRow } from '../users/user.table.js';
+import type { RegisterForm, RegisterFormRules } from './register-form.js';
+
+type Owner = Pick<UserRow, 'phoneNumber' | 'email' | 'username' | 'firstName' | 'lastName'>;
+
+/** Texts that a password of this account should not be made of. */
+export function ownTexts(owner: Owner, serviceName: string | null): string[] {
+  const { phoneNumber, email, username, firstName, lastName } = owner;
+  const names = [firstName, lastName, `${firstName ?? ''}${lastName ?? ''}`];
+  const texts = [...names, email, username, serviceName].filter((text) => text !== null);
+  return phoneNumber === null ? texts : [...texts, ...wordsOfNumber(phoneNumber)];
+}
+
+/** The same for an account that is asked for. The form may still have mistakes. */
+export function ownTextsOfForm(form: RegisterForm, rules: RegisterFormRules, now: Date): string[] {
+  const phone = readPhoneNumber(form.phoneNumber, rules.phoneNumbers, now);
+  const phoneNumber = phone.kind === 'phone_number' ? phone.phoneNumber : null;
+  return ownTexts({ ...form, phoneNumber }, rules.serviceName);
+}
