@@ -103,6 +103,12 @@ const LAYERS = [/\.resolver\.ts$/, /\.service\.ts$/, /\.repository\.ts$/, /\.tab
 /** Files directly in one folder: a fuller one wants dividing. */
 const MOST_FILES_IN_FOLDER = 32;
 
+/** Pure functions from facts to a decision: the truth tables in tests/ are worth something only while these ask nothing. */
+const DECIDES = /(^|\/)(decision|guarded-send|pumping-guard|proof-counter|rate-budget)\.ts$/;
+
+/** The folder of a provider that a file is in. */
+const providerOf = (file) => /^providers\/([^/]+)\//.exec(file)?.[1] ?? null;
+
 const layerOf = (file) => LAYERS.findIndex((layer) => layer.test(file));
 
 /**
@@ -129,6 +135,11 @@ function judge(file, target) {
   if (room !== TOP && GRAPHQL_FILES.test(imported) && !GRAPHQL_FILES.test(file)) {
     found.push('only files that speak GraphQL may import one');
   }
+  if (DECIDES.test(file) && other === 'database') found.push('files that decide are pure');
+  const [provider, otherProvider] = [providerOf(file), providerOf(imported)];
+  if (otherProvider !== null && provider !== null && provider !== otherProvider) {
+    found.push('a provider knows no other provider');
+  }
   if (layerOf(file) > layerOf(imported) && layerOf(imported) >= 0) found.push('layers point down');
   return found.map((reason) => `src/${file} imports ${imported}: ${reason}`);
 }
@@ -140,9 +151,13 @@ function mayEnter(file, room, other) {
 }
 
 function judgePackage(file, target) {
-  return PACKAGES.filter(({ name, door }) => name.test(target) && !door.test(file)).map(
+  const found = PACKAGES.filter(({ name, door }) => name.test(target) && !door.test(file)).map(
     () => `src/${file} imports the package ${target}: it has another door`,
   );
+  if (DECIDES.test(file) && /^drizzle-orm/.test(target)) {
+    found.push(`src/${file} imports the package ${target}: files that decide are pure`);
+  }
+  return found;
 }
 
 /** The written table allows no circle, but the arrows to graphql/ are not in it. */

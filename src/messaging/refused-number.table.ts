@@ -2,7 +2,7 @@ import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 import { channels } from '../texts/channel.js';
 
-/** What a provider says of a number, not of a message: more messages would fare no better for a while. */
+/** What a provider says of a number and not of a message: for a while, further messages to the number will fail too. */
 export const numberRefusals = ['invalid_number', 'opted_out', 'not_on_channel'] as const;
 export type NumberRefusal = (typeof numberRefusals)[number];
 

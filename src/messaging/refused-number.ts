@@ -1,7 +1,7 @@
 import type { NumberRefusal } from './refused-number.table.js';
 import { numberRefusals } from './refused-number.table.js';
 
-/** Seconds for which it is believed: an hour where a person can change it at any time by a word to the provider. */
+/** Seconds for which a refusal is kept. Opt-outs are kept for an hour, because the owner can opt in again at any time. */
 const BELIEVED_FOR: Readonly<Record<NumberRefusal, number>> = {
   opted_out: 3_600,
   invalid_number: 86_400,

@@ -23,8 +23,8 @@ export class OtpChallengeRepository {
 
 /**
  * A condition: whether any client may have guesses left at a challenge (a table expression). A code that strangers have
- * guessed away is still good for devices that the number's account knows. It does not ask whether there are such devices:
- * what becomes of a message would tell that to a stranger who asked for the code and guessed.
+ * guessed away is still good for devices that the number's account knows. The condition does not ask whether there are
+ * such devices. Otherwise a stranger could learn it from the delivery status.
  */
 export function hasGuessesLeft(challenge: SQL, maxAttempts: SQL): SQL {
   return sql`least(${challenge}.attempts, ${challenge}.device_attempts) < ${maxAttempts}`;

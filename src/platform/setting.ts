@@ -19,7 +19,7 @@ export type SettingValues<Settings extends SettingsByName> = {
 /** One thing wrong with the configuration, with what to do about it. */
 export type Problem = string;
 
-/** What rooms and providers know while they turn their settings into a configuration, and whom they tell. */
+/** What rooms and providers know while they turn their settings into a configuration, and how they report problems. */
 export interface SettingsContext {
   readonly production: boolean;
   /** The service does not start. */

@@ -5,11 +5,11 @@ import { PUMPING } from './pumping-parameters.js';
 export interface ProofCounter {
   readonly sent: number;
   readonly proved: number;
-  /** Sends that are too young to count as unverified, each by what its age leaves of it. */
+  /** Sends that are too young to count as unverified. A send counts less here the older it is. */
   readonly pending: number;
   /**
-   * Unverified sends beyond what verified codes make up for: one up for each, `verifiedWorth` down for a verified code. Never below minus
-   * `pending`: people who verify first make up for those who were sent theirs at the same time, and not for later ones.
+   * Goes up by one for each unverified send and down by `verifiedWorth` for each verified code. It is never below minus
+   * `pending`: a verified code makes up for sends of the same time, and not for later ones.
    */
   readonly score: number;
 }
@@ -17,9 +17,9 @@ export interface ProofCounter {
 /** A counter as it is kept: its values are those of `at`. */
 export interface KeptCounter extends ProofCounter {
   readonly at: Date;
-  /** Seconds in which it forgets half. */
+  /** Seconds in which the values fade to half. */
   readonly halfLife: number;
-  /** Sends of which each makes it forget one part in so many. */
+  /** Each send fades the values by one part in `window`. */
   readonly window: number;
 }
 

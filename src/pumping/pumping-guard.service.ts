@@ -28,7 +28,7 @@ const MOST_RANGES = 1000;
 const MOST_ATTEMPTS = 3;
 const RETRY_AFTER_MS = 100;
 
-/** Finds number ranges that are pumped, and pauses them, behind the callers' backs: no answer waits for it. */
+/** Finds number ranges that are pumped, and pauses them. It works after the answers, so that no answer waits for it. */
 export class PumpingGuardService {
   readonly #parts: PumpingGuardParts;
   readonly #underWay = new Set<Promise<void>>();

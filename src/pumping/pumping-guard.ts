@@ -65,9 +65,9 @@ export function recoveredAmong(
 }
 
 /**
- * Whether a pause of this range need not go on: enough was verified there, or what it was paused for would be little now that
- * more is known of its surroundings. What speaks against it is the score that paused it, or everything that was ever sent
- * there, so that one verified code among many sends is not enough.
+ * Whether a pause of this range can end: enough was verified there, or today's evidence of its surroundings would not pause
+ * it. The score that paused it and everything that was ever sent there speak against an end, so one verified code among
+ * many sends is not enough.
  */
 function isRecovered(range: ProofCounter, limit: number): boolean {
   const { keptScore, verifiedWorth, recoveredLimit, recoveredScore } = PUMPING;

@@ -85,15 +85,22 @@ export class LoginService {
     { userId, passwordHash, knownDevice }: ClaimedPasswordGuess,
     now: Date,
   ): Promise<LoginOutcome | null> {
-    const { beginning, logins, passwords } = this.#parts;
+    const { beginning, logins } = this.#parts;
     if (userId === null || passwordHash === null) return null;
+    const verifiedHash = await this.#replaceOutdated({ userId, passwordHash, password });
     const session = beginning.plan({ client, knownDevice, methods: ['pwd'], now });
-    const user = await logins.complete({ userId, verifiedHash: passwordHash, knownDevice, session });
-    if (!user) return null;
-    if (passwords.outdated(passwordHash)) {
-      await logins.rehash(userId, { from: passwordHash, to: await passwords.hash(password) });
-    }
-    return { kind: 'signed_in', ...(await beginning.issue(session, user)) };
+    const user = await logins.complete({ userId, verifiedHash, knownDevice, session });
+    return user && { kind: 'signed_in', ...(await beginning.issue(session, user)) };
+  }
+
+  /** Before the session begins: if this fails, the caller is told so, and no session is left that the caller does not have. */
+  async #replaceOutdated(account: { userId: string; passwordHash: string; password: string }): Promise<string> {
+    const { logins, passwords } = this.#parts;
+    const { userId, passwordHash: from, password } = account;
+    if (!passwords.outdated(from)) return from;
+    const to = await passwords.hash(password);
+    await logins.rehash(userId, { from, to });
+    return to;
   }
 
   /** Usernames have a letter and no `@`, so each text can be meant as one kind only. */

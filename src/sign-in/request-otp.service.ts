@@ -34,7 +34,9 @@ export type RequestOtpOutcome =
       readonly resendAvailableAt: Date;
       /** Until when unverified numbers of this range are probably sent nothing; the same for verified ones. */
       readonly pausedUntil: Date | null;
-      /** For its sender to follow the message; null where what becomes of it must tell nothing. */
+      /**
+       * Lets the caller follow the message. Null in a paused range, where the message would show whether there is an account.
+       */
       readonly deliveryToken: string | null;
     }
   | InvalidInput

@@ -137,6 +137,24 @@ const planted = [
     reason: 'src/users/planted.ts imports app.ts: only the files at the top may import from the top',
   },
   {
+    what: 'a provider that knows another one',
+    file: 'providers/gateway/planted.ts',
+    source: "import { createTwilioClient } from '../twilio/client.js';",
+    reason: 'src/providers/gateway/planted.ts imports providers/twilio/client.ts: a provider knows no other provider',
+  },
+  {
+    what: 'a decision that asks the database',
+    file: 'sign-in/planted/decision.ts',
+    source: "import type { Database } from '../../database/database.js';",
+    reason: 'src/sign-in/planted/decision.ts imports database/database.ts: files that decide are pure',
+  },
+  {
+    what: 'a decision that builds SQL',
+    file: 'sign-in/planted/decision.ts',
+    source: "import { sql } from 'drizzle-orm';",
+    reason: 'src/sign-in/planted/decision.ts imports the package drizzle-orm: files that decide are pure',
+  },
+  {
     what: 'a room that the table of rooms does not know',
     file: 'planted/planted.ts',
     source: "import type { Clock } from '../platform/clock.js';",

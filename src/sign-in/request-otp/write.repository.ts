@@ -43,7 +43,10 @@ interface WrittenRow {
   readonly expires_at: string;
 }
 
-/** Pays, opens the challenge and writes its message down; what was decided is judged once more at the locked rows. */
+/**
+ * Pays, opens the challenge and writes its message down. The budgets and the cooldown are judged again at the locked rows;
+ * the rest is as the look saw it.
+ */
 export async function writeOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
   try {
     const [row] = await write.run(db, valuesOf(otp));
