@@ -12,8 +12,9 @@ export class RefreshSessionResolver {
   @FieldRateLimit()
   @Mutation(() => RefreshSessionResult, {
     description:
-      'Exchanges a refresh token for new tokens. Each refresh token works once. Repeat the call within 30 seconds if the ' +
-      'answer was lost: it gives the same tokens again. Later, a used token ends the session, because it may be stolen.',
+      'Exchanges a refresh token for new tokens. Repeat the call within 30 seconds if the answer was lost: it gives the ' +
+      'same refresh token again. Within this time the new refresh token is not replaced either: it is answered with ' +
+      'itself and a new access token. Later, a replaced token ends the session, because it may be stolen.',
   })
   async refreshSession(
     @Arg('refreshToken', () => String, {

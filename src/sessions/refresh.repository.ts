@@ -14,7 +14,7 @@ export interface Rotation {
   /** The generation that the presented token is of. */
   readonly generation: number;
   readonly now: Date;
-  /** Seconds for which the generation before still gets its successor. */
+  /** Seconds for which the generation before still gets its successor, and a new generation is not replaced. */
   readonly grace: number;
   /** Seconds: sliding and absolute end of a session. */
   readonly refreshTokenTtl: number;
@@ -42,8 +42,9 @@ export class RefreshRepository {
   /**
    * Rotates a refresh token, in one statement. The row's lock puts parallel refreshes in order. The first one makes the
    * next generation. The others find it made a moment ago and get the very same one, which serves clients that lost an
-   * answer. Anything older ends the session for all its clients, since a copy cannot be told from the original (RFC 9700,
-   * section 4.14.2).
+   * answer. A client that presents this new generation within the grace gets it back, too. So no token that was current
+   * within the grace is ever two generations behind. Anything older ends the session for all its clients, since a copy
+   * cannot be told from the original (RFC 9700, section 4.14.2).
    */
   async rotate(rotation: Rotation): Promise<RotationResult> {
     const [row] = await rotateToken.run(this.#db, rotation);
@@ -63,7 +64,10 @@ interface RotationRow {
 const [now, generation, grace] = [parameter('now', 'timestamptz'), parameter('generation', 'int'), seconds('grace')];
 const [ipAddress, maxAge] = [parameter('ipAddress', 'text'), seconds('maxAge')];
 const current = sql`generation = ${generation}`;
-const repeated = sql`${parameter('grace', 'int')} > 0 AND generation = ${generation} + 1 AND rotated_at > ${now} - ${grace}`;
+const young = sql`${parameter('grace', 'int')} > 0 AND generation > 1 AND rotated_at > ${now} - ${grace}`;
+const repeated = sql`generation = ${generation} + 1 AND ${young}`;
+/** The first generation has none before it that could come late, so it is replaced at any age. */
+const rotates = sql`${current} AND NOT (${young})`;
 const valid = sql`(${current} OR ${repeated})`;
 
 /**
@@ -75,9 +79,9 @@ const rotateToken = new Statement<RotationRow, Rotation>(
   sql`
     WITH touched AS (
       UPDATE sessions SET
-        generation = CASE WHEN ${current} THEN generation + 1 ELSE generation END,
-        rotated_at = CASE WHEN ${current} THEN ${now} ELSE rotated_at END,
-        expires_at = CASE WHEN ${current} THEN least(${now} + ${seconds('refreshTokenTtl')}, created_at + ${maxAge})
+        generation = CASE WHEN ${rotates} THEN generation + 1 ELSE generation END,
+        rotated_at = CASE WHEN ${rotates} THEN ${now} ELSE rotated_at END,
+        expires_at = CASE WHEN ${rotates} THEN least(${now} + ${seconds('refreshTokenTtl')}, created_at + ${maxAge})
           ELSE expires_at END,
         last_used_at = CASE WHEN ${valid} THEN greatest(last_used_at, ${now}) ELSE last_used_at END,
         ip_address = CASE WHEN ${valid} THEN ${ipAddress} ELSE ip_address END,

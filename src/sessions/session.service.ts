@@ -14,7 +14,7 @@ export interface SessionRules {
   readonly refreshTokenTtl: number;
   /** Absolute end in seconds. */
   readonly maxAge: number;
-  /** Seconds for which a refresh token that was already used still gets its successor. */
+  /** Seconds for which a replaced refresh token still gets its successor, and the successor itself is not replaced. */
   readonly refreshGrace: number;
 }
 

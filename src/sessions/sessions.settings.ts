@@ -21,7 +21,7 @@ export const sessionSettings = {
   REFRESH_GRACE: setting(
     number(30, 0, 300),
     '30',
-    'During this time a used refresh token still gets its successor, because mobile networks lose answers.',
+    'During this time a replaced refresh token still gets its successor, and the new one is not replaced: answers get lost, and calls run in parallel.',
   ),
 } as const;
 

@@ -17,7 +17,8 @@ export class Tokens {
 
   @Field(() => String, {
     description:
-      'Opaque. Exchange it for new tokens with `refreshSession` when the access token has expired. Each one works once. ' +
+      'Opaque. Exchange it for new tokens with `refreshSession` when the access token has expired. Store the one of each ' +
+      'answer in its place. ' +
       'Empty in cookie mode: the browser keeps it where scripts cannot read it.',
   })
   refreshToken!: string;
