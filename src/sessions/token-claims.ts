@@ -10,12 +10,16 @@ type Value = string | boolean | null;
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 type JsonObject = { readonly [name: string]: Json };
 
-/** What stands for a placeholder `{{name}}`. */
+/**
+ * What stands for a placeholder `{{name}}`. Services trust what a token says. So a number and an email address that are
+ * not verified are in it only where the operator asks for `claimedEmail`.
+ */
 const PLACEHOLDERS: Readonly<Record<string, (subject: ClaimsSubject) => Value>> = {
   'user.id': ({ user }) => user.id,
-  'user.phoneNumber': ({ user }) => user.phoneNumber,
+  'user.phoneNumber': ({ user }) => (user.phoneVerifiedAt === null ? null : user.phoneNumber),
   'user.phoneVerified': ({ user }) => user.phoneVerifiedAt !== null,
-  'user.email': ({ user }) => user.email,
+  'user.email': ({ user }) => (user.emailVerifiedAt === null ? null : user.email),
+  'user.claimedEmail': ({ user }) => user.email,
   'user.emailVerified': ({ user }) => user.emailVerifiedAt !== null,
   'user.username': ({ user }) => user.username,
   'user.firstName': ({ user }) => user.firstName,

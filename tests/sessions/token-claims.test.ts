@@ -56,7 +56,14 @@ test("a front end of Hasura gets the claims that Hasura reads, and the service's
 test('every placeholder has a value of its own type, and null where the user has told nothing', async () => {
   const names = [
     ...['id', 'phoneNumber', 'phoneVerified', 'email', 'emailVerified', 'username', 'firstName', 'lastName', 'locale'],
-    ...['role', 'roleLowercase', 'marketplace.hasAccess', 'marketplace.businessType', 'marketplace.shopId'],
+    ...[
+      'claimedEmail',
+      'role',
+      'roleLowercase',
+      'marketplace.hasAccess',
+      'marketplace.businessType',
+      'marketplace.shopId',
+    ],
     'marketplace.b2bVerified',
   ];
   const template = Object.fromEntries(names.map((name) => [`my.${name}`, `{{user.${name}}}`]));
@@ -66,10 +73,11 @@ test('every placeholder has a value of its own type, and null where the user has
 
   expect(decodeJwt(filled.tokens.accessToken)).toMatchObject({
     'my.id': filled.user.id,
-    'my.phoneNumber': '+9779800000000',
+    'my.phoneNumber': null,
     'my.phoneVerified': false,
-    'my.email': 'mobile.user@example.com',
+    'my.email': null,
     'my.emailVerified': false,
+    'my.claimedEmail': 'mobile.user@example.com',
     'my.username': null,
     'my.firstName': 'Rishi',
     'my.lastName': 'Khatri',
@@ -82,7 +90,25 @@ test('every placeholder has a value of its own type, and null where the user has
     session: decodeJwt(filled.tokens.accessToken)['sid'],
   });
   const bare = decodeJwt(empty.tokens.accessToken);
-  expect(bare).toMatchObject({ 'my.phoneVerified': true, 'my.email': null, 'my.firstName': null, 'my.locale': null });
+  expect(bare).toMatchObject({ 'my.phoneNumber': '+9779811111111', 'my.phoneVerified': true, 'my.claimedEmail': null });
+  expect(bare).toMatchObject({ 'my.email': null, 'my.firstName': null, 'my.locale': null });
+});
+
+test("S9: a victim's number and email, typed at a registration, are in no token until they are verified", async () => {
+  const template = {
+    number: '{{user.phoneNumber}}',
+    email: '{{user.email}}',
+    text: '<{{user.phoneNumber}},{{user.email}}>',
+  };
+  const started = await startWith(template);
+  const { tokens } = await register(started, form());
+  expect(decodeJwt(tokens.accessToken)).toMatchObject({ number: null, email: null, text: '<,>' });
+
+  await started.db.execute('UPDATE users SET phone_verified_at = now(), email_verified_at = now()');
+
+  const { tokens: next } = await refresh(started, tokens.refreshToken);
+  const [number, email] = [PHONE_NUMBER, 'mobile.user@example.com'];
+  expect(decodeJwt(next.accessToken)).toMatchObject({ number, email, text: `<${number},${email}>` });
 });
 
 test('a placeholder inside a longer string becomes part of it; other values and names stay as they are', async () => {
