@@ -10,12 +10,15 @@ import type { ChangePasswordRepository } from './change-password.repository.js';
 import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import { ownTexts } from './own-texts.js';
 
-/** What stands in for the current password of an account without one: a code of the last 5 minutes. */
+/**
+ * What stands in for the current password: a sign-in by code of the last 5 minutes. So an owner whose password is known to
+ * a thief can replace it.
+ */
 const FRESH_CODE: FreshProof = { maxAgeSeconds: 300, method: 'otp' };
 
 export interface ChangePasswordCommand {
   readonly session: LiveSession;
-  /** Needed where the account has a password. */
+  /** Needed where the account has a password, unless the user signed in by a code just now. It is checked if it is given. */
   readonly currentPassword: string | null;
   readonly newPassword: string;
   readonly newPasswordConfirm: string;
@@ -58,12 +61,12 @@ export class ChangePasswordService {
     this.#parts = parts;
   }
 
-  /** Sets a password, or changes it for a user who knows the current one. All other sessions end. */
+  /** Sets a new password for a user who knows the current one, or who signed in by a code just now. All other sessions end. */
   async changePassword(command: ChangePasswordCommand): Promise<ChangePasswordOutcome> {
     const { changes, passwords, clock, random } = this.#parts;
     const now = clock.now();
     const { session, ipAddress } = command;
-    const invalid = await this.#check(command);
+    const invalid = await this.#check(command, now);
     if (invalid) return invalid;
     const user = await this.#verifyUser(command, now);
     if (user.kind !== 'verified') return user;
@@ -81,25 +84,26 @@ export class ChangePasswordService {
     return result.kind === 'lost' ? { kind: 'invalid_credentials', attemptsRemaining: user.guessesLeft } : result;
   }
 
-  async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand) {
+  async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand, now: Date) {
     const { policy, serviceName } = this.#parts;
     const problems = new FieldProblems();
-    if (session.user.passwordHash !== null && !currentPassword) problems.add('currentPassword', BLANK);
+    const required = session.user.passwordHash !== null && reauthentication(session, FRESH_CODE, now) !== null;
+    if (required && !currentPassword) problems.add('currentPassword', BLANK);
     problems.add('newPassword', await policy.problem(newPassword, ownTexts(session.user, serviceName)));
     if (newPassword !== newPasswordConfirm) problems.add('newPasswordConfirm', 'The two passwords do not match.');
     return problems.found ? problems.toOutcome() : null;
   }
 
-  /** Whether the user who asks is the account's owner: by the current password, or by a fresh code where there is none. */
+  /** Whether the user who asks is the account's owner: by the current password, or by a fresh code. */
   async #verifyUser({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<Refusal | Verified> {
     const { changes, passwords, limits } = this.#parts;
     const { id: userId, passwordHash } = session.user;
-    if (passwordHash === null) {
+    if (passwordHash === null || !currentPassword) {
       return reauthentication(session, FRESH_CODE, now) ?? { kind: 'verified', guessesLeft: null, budget: null };
     }
     const claimed = await changes.claim({ userId, deviceId: session.deviceId, now, limits });
     const { admitted, lockedUntil, guessesLeft, budget } = claimed;
-    const right = admitted && (await passwords.verify(currentPassword ?? '', passwordHash));
+    const right = admitted && (await passwords.verify(currentPassword, passwordHash));
     if (right) return { kind: 'verified', guessesLeft, budget };
     if (lockedUntil === null || lockedUntil <= now) {
       return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };

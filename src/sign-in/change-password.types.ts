@@ -13,7 +13,8 @@ export class ChangePasswordInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Required if the account has a password (`User.hasPassword`). Otherwise a sign-in by code within the last 5 minutes is required.',
+      'Not needed within 5 minutes of a sign-in by code. Later it is required if the account has a password ' +
+      '(`User.hasPassword`). An account without one needs such a sign-in.',
   })
   currentPassword?: string | null;
 

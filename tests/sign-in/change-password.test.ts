@@ -149,11 +149,24 @@ describe('somebody at an unlocked phone tries to change the password', () => {
     expect(await passwordFailures(service, id)).toBe(0);
   });
 
-  test('without the current one, a sign-in by code a moment ago does not help', async () => {
-    const { phoneNumber, id } = await account();
+  test('a wrong current password is refused even right after a sign-in by code', async () => {
+    const { phoneNumber, id, username } = await account();
     const { tokens } = await signIn(service, phoneNumber);
+    const wrong = { currentPassword: 'wrong', newPassword: NEW };
+    expect(await changePassword(service, tokens.accessToken, wrong)).toMatchObject({
+      __typename: 'InvalidCredentialsError',
+    });
+    expect(await failuresAt(service, `password-device:${id}:2`)).toBe(1);
+    expect(await attempt(username, OLD)).toMatchObject({ __typename: 'LoginSuccess' });
+  });
+
+  test.each(['a code of 5 minutes ago', 'the password'])('without the current one, signed in by %s', async (how) => {
+    const { phoneNumber, username, id } = await account();
+    const { tokens } = how === 'the password' ? await attempt(username, OLD) : await signIn(service, phoneNumber);
+    if (how !== 'the password') service.clock.advance(300);
+    const { accessToken } = (await refresh(service, tokens.refreshToken)).tokens;
     for (const currentPassword of [undefined, null, '']) {
-      const answer = await changePassword(service, tokens.accessToken, { currentPassword, newPassword: NEW });
+      const answer = await changePassword(service, accessToken, { currentPassword, newPassword: NEW });
       expect(problemsOf(answer)).toEqual({ currentPassword: 'This field may not be blank.' });
     }
     expect(await passwordFailures(service, id)).toBe(0);
@@ -165,6 +178,43 @@ describe('somebody at an unlocked phone tries to change the password', () => {
     expect(errorCode(await service.graphql(CHANGE_PASSWORD, { input }))).toBe('UNAUTHENTICATED');
     await service.graphql('mutation { logout }', {}, { token });
     expect(errorCode(await service.graphql(CHANGE_PASSWORD, { input }, { token }))).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('S8: a thief knows the password, the owner holds the number', () => {
+  test('signed in by a code, the owner sets a new password without the old one, and the thief is out', async () => {
+    const { username, phoneNumber, id, token } = await account();
+    const { tokens: thief } = await attempt(username, OLD);
+    const { tokens: owner } = await signIn(service, phoneNumber);
+    service.clock.advance(299);
+    const { accessToken } = (await refresh(service, owner.refreshToken)).tokens;
+    const answer = await changePassword(service, accessToken, { newPassword: NEW });
+    expect(answer).toMatchObject({ ...CHANGED, user: { sessions: [{ current: true }] } });
+    expect(await passwordFailures(service, id)).toBe(0);
+    expect(await isSignedIn(service, accessToken)).toBe(true);
+    for (const other of [thief.accessToken, token]) expect(await isSignedIn(service, other)).toBe(false);
+    expect(await refresh(service, thief.refreshToken)).toMatchObject({ __typename: 'InvalidTokenError' });
+    expect(await attempt(username, OLD)).toMatchObject({ __typename: 'InvalidCredentialsError' });
+    expect(await attempt(username, NEW)).toMatchObject({ __typename: 'LoginSuccess' });
+  });
+
+  test('the thief has locked the password by wrong guesses: the owner still changes it', async () => {
+    const { username, phoneNumber } = await account();
+    for (let guess = 0; guess < 6; guess += 1) await attempt(username, 'wrong');
+    const { tokens } = await signIn(service, phoneNumber);
+    expect(await changePassword(service, tokens.accessToken, { newPassword: NEW })).toMatchObject(CHANGED);
+  });
+
+  test('both change it at the same moment: one wins, and the session of the other ends or its answer says no', async () => {
+    const { username, phoneNumber } = await account();
+    const { tokens: thief } = await attempt(username, OLD);
+    const { tokens: owner } = await signIn(service, phoneNumber);
+    await Promise.allSettled([
+      changePassword(service, owner.accessToken, { newPassword: NEW }),
+      changePassword(service, thief.accessToken, { currentPassword: OLD, newPassword: `${NEW} of the thief` }),
+    ]);
+    const living = await Promise.all([owner, thief].map(({ accessToken }) => isSignedIn(service, accessToken)));
+    expect(living.filter(Boolean)).toHaveLength(1);
   });
 });
 
@@ -234,6 +284,9 @@ describe('a new password that will not do', () => {
   test('a mismatch is named together with everything else', async () => {
     const { token } = await account();
     const answer = await changePassword(service, token, { newPassword: 'short', newPasswordConfirm: 'shorter' });
-    expect(Object.keys(problemsOf(answer))).toEqual(['currentPassword', 'newPassword', 'newPasswordConfirm']);
+    expect(Object.keys(problemsOf(answer))).toEqual(['newPassword', 'newPasswordConfirm']);
+    service.clock.advance(300);
+    const later = await changePassword(service, token, { newPassword: 'short', newPasswordConfirm: 'shorter' });
+    expect(Object.keys(problemsOf(later))).toEqual(['currentPassword', 'newPassword', 'newPasswordConfirm']);
   });
 });

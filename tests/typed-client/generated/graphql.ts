@@ -20,7 +20,7 @@ export type Scalars = {
 
 /** A new password, with the current one. */
 export type ChangePasswordInput = {
-  /** Required if the account has a password (`User.hasPassword`). Otherwise a sign-in by code within the last 5 minutes is required. */
+  /** Not needed within 5 minutes of a sign-in by code. Later it is required if the account has a password (`User.hasPassword`). An account without one needs such a sign-in. */
   currentPassword?: InputMaybe<Scalars['String']['input']>;
   /** 8 to 256 characters of any kind. Common passwords are refused. */
   newPassword: Scalars['String']['input'];
