@@ -75,10 +75,10 @@ export class UserType {
   })
   username!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Given name. Null if the account was created by a code alone.' })
+  @Field(() => String, { nullable: true, description: 'Given name. Null if none is known.' })
   firstName!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Family name. Null if the account was created by a code alone.' })
+  @Field(() => String, { nullable: true, description: 'Family name. Null if none is known.' })
   lastName!: string | null;
 
   @Field(() => String, {
