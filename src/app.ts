@@ -34,6 +34,7 @@ import { createPumping, type Pumping } from './pumping/pumping.js';
 import { schema } from './schema.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
 import { createSignIn } from './sign-in/sign-in.js';
+import type { PasswordCost } from './users/password.js';
 import { createUsers, type Users } from './users/users.js';
 
 /** Connections of one process. Most PostgreSQL servers allow a hundred in all. No query of ours takes a second. */
@@ -58,6 +59,8 @@ export interface AppParts {
   readonly sendAfterAnswer?: SendDelay | undefined;
   /** How long a CAPTCHA provider may take to answer. */
   readonly captchaTimeoutMs?: number | undefined;
+  /** What a password hash costs. Only tests make it cheaper. */
+  readonly passwordCost?: PasswordCost | undefined;
 }
 
 /** What each room needs. */

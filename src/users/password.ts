@@ -3,8 +3,16 @@ import argon2 from 'argon2';
 import pLimit from 'p-limit';
 import { normalizedPassword } from './normalized-password.js';
 
+/** What one hash costs. */
+export interface PasswordCost {
+  /** KiB. */
+  readonly memoryCost: number;
+  /** Passes over the memory. */
+  readonly timeCost: number;
+}
+
 /** OWASP password storage: argon2id with 19 MiB, 2 passes, 1 lane. */
-const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+export const PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2 };
 
 /**
  * Hashes and checks passwords, a few at a time. Each hash holds a thread of the pool, and token checks need threads
@@ -12,20 +20,23 @@ const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, par
  */
 export class PasswordHasher {
   readonly #limit: ReturnType<typeof pLimit>;
+  readonly #parameters: PasswordCost & { readonly type: 2; readonly parallelism: number };
   /** A hash that no password matches. Checking against it takes as long as against a real hash. */
-  readonly #placeholder = placeholderHash();
+  readonly #placeholder: string;
 
   /**
    * One thread of the pool stays free for token checks, and one core for all other work. Hashes on all cores would slow
    * down every other answer. Further hashes wait in a queue.
    */
-  constructor({ threads, cores }: { threads: number; cores: number }) {
+  constructor({ threads, cores, cost }: { threads: number; cores: number; cost: PasswordCost }) {
+    this.#parameters = { type: argon2.argon2id, parallelism: 1, ...cost };
+    this.#placeholder = placeholderHash(cost);
     this.#limit = pLimit(Math.max(1, Math.min(threads, cores) - 1));
   }
 
   /** A PHC string. */
   async hash(password: string): Promise<string> {
-    return this.#limit(() => argon2.hash(normalizedPassword(password), PARAMETERS));
+    return this.#limit(() => argon2.hash(normalizedPassword(password), this.#parameters));
   }
 
   /** Whether the password matches the hash. Without a hash, it does as much work and returns false. */
@@ -36,13 +47,12 @@ export class PasswordHasher {
 
   /** Whether the hash was made with other parameters than today's and should be made again. */
   outdated(hash: string): boolean {
-    return argon2.needsRehash(hash, PARAMETERS);
+    return argon2.needsRehash(hash, this.#parameters);
   }
 }
 
-function placeholderHash(): string {
+function placeholderHash({ memoryCost, timeCost }: PasswordCost): string {
   const encode = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
-  const { memoryCost, timeCost, parallelism } = PARAMETERS;
-  const parameters = `m=${memoryCost},t=${timeCost},p=${parallelism}`;
+  const parameters = `m=${memoryCost},t=${timeCost},p=1`;
   return `$argon2id$v=19$${parameters}$${encode(randomBytes(16))}$${encode(randomBytes(32))}`;
 }

@@ -1,5 +1,6 @@
 import argon2 from 'argon2';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { PASSWORD_COST } from '../../src/users/password.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { countOf, form, inParallel, obtainCode, signIn } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
@@ -12,7 +13,7 @@ let processes: TwoProcesses;
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  processes = await startTwoProcesses();
+  processes = await startTwoProcesses({ passwordCost: PASSWORD_COST });
   service = processes.first;
 });
 afterEach(() => vi.restoreAllMocks());

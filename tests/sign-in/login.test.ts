@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import argon2 from 'argon2';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD_COST } from '../../src/users/password.js';
 import { form, obtainCode, problemsOf, register, signIn } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import { isSignedIn, login, passwordFailures, registered } from '../support/session-operations.js';
@@ -12,7 +13,7 @@ const REFUSED = { __typename: 'InvalidCredentialsError', message: 'Invalid usern
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  service = await startService({ env: { DEFAULT_REGION: 'NP' } });
+  service = await startService({ env: { DEFAULT_REGION: 'NP' }, passwordCost: PASSWORD_COST });
 });
 afterAll(() => service.close());
 

@@ -11,6 +11,7 @@ import { createLogger } from '../../src/platform/logger.js';
 import { type Random, systemRandom } from '../../src/platform/random.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordingSender } from './delivery/recording-sender.js';
+import type { PasswordCost } from '../../src/users/password.js';
 import { openTestDatabase, type TestDatabase } from './postgres/test-database.js';
 
 export const TEST_SECRET = 'a secret for tests that is long enough for them';
@@ -27,6 +28,9 @@ export const WITHOUT_CROWDS = {
   FAILURES_PER_HOUR: '10000000',
   PUMPING_GUARD: 'off',
 } as const;
+
+/** The least that argon2 takes: a hash of the product's cost holds a core for 25 ms, and most tests are about other things. */
+const CHEAP_PASSWORDS: PasswordCost = { memoryCost: 1024, timeCost: 2 };
 
 /** For stories in which one number is sent more than a person ever asks for. */
 export const MANY_TEXTS = { OTP_SENDS_PER_HOUR: '1000', OTP_SENDS_PER_DAY: '1000' } as const;
@@ -87,6 +91,8 @@ export interface TestServiceOptions {
   readonly databaseUrl?: string;
   /** How long the CAPTCHA provider may take. */
   readonly captchaTimeoutMs?: number;
+  /** What a password hash costs: next to nothing unless given. */
+  readonly passwordCost?: PasswordCost;
 }
 
 /** The real service on a real PostgreSQL, listening on a free port; only clock and phone are replaced. */
@@ -148,6 +154,7 @@ async function open(parts: {
     // Tests read codes as soon as they have the answer.
     sendAfterAnswer: options.sendAfterAnswer ?? { least: 0, most: 0 },
     captchaTimeoutMs: options.captchaTimeoutMs,
+    passwordCost: options.passwordCost ?? CHEAP_PASSWORDS,
     logger,
   });
 }
