@@ -61,7 +61,7 @@ export class DeliveryRepository {
   }
 
   /**
-   * The message was lost. ProviderName `next` gets it in place of the one that lost it, as soon as any process looks. A change
+   * The message was lost. Provider `next` gets it in place of the one that lost it, as soon as any process looks. A change
    * since `before` was read wins, and a report about an attempt that is over changes nothing.
    */
   lost(

@@ -1,5 +1,6 @@
 import { getTableColumns, lt, type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
+import { isConflict } from '../database/database-errors.js';
 import { parameter, Statement } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
@@ -102,11 +103,21 @@ export class ProofCounterRepository {
         return { ...toRow(key, counter), version: before?.version ?? null };
       });
       if (rows.length === 0) break;
-      const written = new Set((await write.run(this.#db, { rows })).map(({ key }) => key));
+      const written = await this.#write(rows);
       left = new Set([...left].filter((key) => !written.has(key)));
       wanted = left;
     }
     return known;
+  }
+
+  /** The keys that were written: none where PostgreSQL has undone the statement for a conflict. */
+  async #write(rows: readonly object[]): Promise<Set<string>> {
+    try {
+      return new Set((await write.run(this.#db, { rows })).map(({ key }) => key));
+    } catch (error) {
+      if (isConflict(error)) return new Set();
+      throw error;
+    }
   }
 
   async #read(keys: readonly string[]): Promise<Map<string, ReadCounter>> {

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { isConflict } from '../database/database-errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -24,9 +22,6 @@ export interface PumpingGuardParts {
 const REVIEW_EVERY_MS = 60_000;
 /** Ranges that one round looks at: what is left over waits a minute. */
 const MOST_RANGES = 1000;
-/** How often a batch is tried when statements conflict. After a lost connection, it may have been counted already. */
-const MOST_ATTEMPTS = 3;
-const RETRY_AFTER_MS = 100;
 
 /** Finds number ranges that are pumped, and pauses them. It works after the answers, so that no answer waits for it. */
 export class PumpingGuardService {
@@ -94,22 +89,11 @@ export class PumpingGuardService {
   async #writeAndJudge(events: readonly GuardEvent[]): Promise<void> {
     try {
       const ranges = [...new Map(events.flatMap(rangesSentTo)).values()];
-      const counters = await this.#write(events, ranges.flatMap(keysOf));
+      const counters = await this.#parts.counters.count(events, ranges.flatMap(keysOf));
       await this.#judge(ranges, counters);
       await this.#reconsiderAll(events.flatMap((event) => (event.kind === 'verified' ? [event.keys] : [])));
     } catch (error) {
       this.#parts.logger.warn({ err: error, events: events.length }, 'pumping guard could not do its work');
-    }
-  }
-
-  async #write(events: readonly GuardEvent[], around: readonly string[]): Promise<Map<string, KeptCounter>> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#parts.counters.count(events, around);
-      } catch (error) {
-        if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error;
-        await pause(RETRY_AFTER_MS * attempt);
-      }
     }
   }
 

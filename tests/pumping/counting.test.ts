@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CountingQueue } from '../../src/pumping/counting-queue.js';
 import { keysOf, rangesOf } from '../../src/pumping/number-ranges.js';
 import { type CountedEvent, counted, type KeptCounter } from '../../src/pumping/proof-counter.js';
@@ -39,6 +39,37 @@ it('many batches at the same moment, with their keys in any order, count all tha
     );
     expect(counters.get(key)?.sent).toBeCloseTo(alone?.sent ?? 0, 6);
   }
+});
+
+it('a conflict after a part of a batch was written counts that part no second time', async () => {
+  const [range, other] = [rangesOf('+255679200001', 'TZ').range, rangesOf('+255679300001', 'TZ').range];
+  const repository = new ProofCounterRepository(database.db);
+  const session = database.db._.session;
+  const prepare = session.prepareQuery.bind(session);
+  let writes = 0;
+  vi.spyOn(session, 'prepareQuery').mockImplementation((...parts) => {
+    const prepared = prepare(...parts);
+    if (parts[2] !== 'pumping: write counters') return prepared;
+    const execute = prepared.execute.bind(prepared);
+    prepared.execute = async (values) => {
+      writes += 1;
+      // Another process writes one of the two counters between the read and the write; then PostgreSQL undoes a write.
+      if (writes === 1) await new ProofCounterRepository(database.db).count([sent([other])], []);
+      if (writes === 3) throw Object.assign(new Error('undone'), { cause: { code: '40001' } });
+      return execute(values);
+    };
+    return prepared;
+  });
+
+  await repository.count([sent([range, other])], []);
+
+  const counters = await repository.find([range, other]);
+  expect(writes).toBe(4);
+  expect(counters.get(range)?.sent).toBe(1);
+  expect(counters.get(other)?.sent).toBeCloseTo(
+    counted(other, counted(other, undefined, sent([other])), sent([other])).sent,
+    6,
+  );
 });
 
 it('a service that is closed has counted what it sent', async () => {
