@@ -10,12 +10,17 @@ import {
   TooManyRequestsError,
   userError,
 } from './user-error.js';
-import type { InvalidInput } from '../platform/field-problems.js';
+import type { InvalidField, InvalidInput } from '../platform/field-problems.js';
+import { FieldError, FieldErrorCode } from './field-error.js';
 
 /** Failures that several mutations share: from the outcome of a service to a class of the schema. */
 
 export function invalidInput({ fields }: InvalidInput): InvalidInputError {
-  return userError(InvalidInputError, { message: 'Some fields need correction.', fields: [...fields] });
+  return userError(InvalidInputError, { message: 'Some fields need correction.', fields: fields.map(fieldError) });
+}
+
+function fieldError({ code, ...rest }: InvalidField): FieldError {
+  return Object.assign(new FieldError(), { ...rest, code: FieldErrorCode[code] });
 }
 
 export function invalidOtp({ attemptsRemaining }: { attemptsRemaining: number }): InvalidOtpError {

@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InterfaceType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { FieldError } from './field-error.js';
 
 @InterfaceType({
   description:
@@ -10,15 +11,6 @@ export abstract class UserError {
   @Field(() => String, {
     description: 'What went wrong, in English. For developers; show it to users only if you have no better text.',
   })
-  message!: string;
-}
-
-@ObjectType({ description: 'What is wrong with one field of the input.' })
-export class FieldError {
-  @Field(() => String, { description: 'Path of the field inside the input, e.g. `phoneNumber`.' })
-  field!: string;
-
-  @Field(() => String, { description: 'What is wrong with it, in English. Show it beside the field.' })
   message!: string;
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { BLANK, type FieldProblem, invalidFormat, tooLong, tooShort } from '../platform/field-problems.js';
 import { toAsciiDigits, withoutInvisibles } from '../phone/digits.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
 
@@ -29,14 +30,18 @@ export function sameOtp(expected: string, given: string): boolean {
 
 export type OtpReading =
   | { readonly kind: 'otp'; readonly otp: string }
-  | { readonly kind: 'invalid'; readonly message: string };
+  | { readonly kind: 'invalid'; readonly problem: FieldProblem };
 
 /** Reads a typed code: digits of any script, with spaces and hyphens between them, as people copy them from a text. */
 export function readOtp(typed: string): OtpReading {
-  if (typed.length > 64) return { kind: 'invalid', message: 'Ensure this field has no more than 6 characters.' };
+  if (typed.length > 64) return invalid(tooLong(OTP_LENGTH));
   const otp = toAsciiDigits(withoutInvisibles(typed)).replace(/[\s\p{Pd}]/gu, '');
-  if (otp === '') return { kind: 'invalid', message: 'This field may not be blank.' };
-  if (otp.length > OTP_LENGTH) return { kind: 'invalid', message: 'Ensure this field has no more than 6 characters.' };
-  if (otp.length < OTP_LENGTH) return { kind: 'invalid', message: 'Ensure this field has at least 6 characters.' };
-  return /^\d+$/.test(otp) ? { kind: 'otp', otp } : { kind: 'invalid', message: 'Enter the code as 6 digits.' };
+  if (otp === '') return invalid(BLANK);
+  if (otp.length > OTP_LENGTH) return invalid(tooLong(OTP_LENGTH));
+  if (otp.length < OTP_LENGTH) return invalid(tooShort(OTP_LENGTH));
+  return /^\d+$/.test(otp) ? { kind: 'otp', otp } : invalid(invalidFormat('Enter the code as 6 digits.'));
+}
+
+function invalid(problem: FieldProblem): OtpReading {
+  return { kind: 'invalid', problem };
 }

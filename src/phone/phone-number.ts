@@ -3,7 +3,7 @@ import {
   type PhoneNumber as PhoneNumberOfLibrary,
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/max';
-import { BLANK } from '../platform/field-problems.js';
+import { BLANK, type FieldProblem, invalidFormat } from '../platform/field-problems.js';
 import { type Destination, INTERNATIONAL } from './destination.js';
 import { toAsciiDigits, withoutInvisibles } from './digits.js';
 import type { TestPhones } from './test-phones.js';
@@ -77,13 +77,13 @@ function withoutMexicanOne(parsed: PhoneNumberOfLibrary): PhoneNumberOfLibrary {
   return national === undefined || parsed.ext ? parsed : parsePhoneNumberWithError(`+52${national}`);
 }
 
-/** The message to a user who typed something other than a number; null if it is a number. */
-export function phoneNumberProblem({ kind }: PhoneNumberReading): string | null {
+/** What a user who typed something other than a number is told; null if it is a number. */
+export function phoneNumberProblem({ kind }: PhoneNumberReading): FieldProblem | null {
   switch (kind) {
     case 'blank':
       return BLANK;
     case 'invalid':
-      return 'Enter a valid phone number.';
+      return invalidFormat('Enter a valid phone number.');
     case 'phone_number':
       return null;
   }

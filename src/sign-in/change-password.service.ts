@@ -4,7 +4,7 @@ import type { Random } from '../platform/random.js';
 import { type FreshProof, type ReauthenticationRequired, reauthentication } from '../sessions/recent-sign-in.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import type { PasswordHasher } from '../users/password.js';
-import type { PasswordPolicy } from '../users/password-policy.js';
+import { type PasswordPolicy, PASSWORDS_DIFFER } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
 import type { ChangePasswordRepository } from './change-password.repository.js';
 import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
@@ -90,7 +90,7 @@ export class ChangePasswordService {
     const required = session.user.passwordHash !== null && reauthentication(session, FRESH_CODE, now) !== null;
     if (required && !currentPassword) problems.add('currentPassword', BLANK);
     problems.add('newPassword', await policy.problem(newPassword, ownTexts(session.user, serviceName)));
-    if (newPassword !== newPasswordConfirm) problems.add('newPasswordConfirm', 'The two passwords do not match.');
+    if (newPassword !== newPasswordConfirm) problems.add('newPasswordConfirm', PASSWORDS_DIFFER);
     return problems.found ? problems.toOutcome() : null;
   }
 

@@ -7,7 +7,8 @@ import {
   phoneNumberProblem,
   readPhoneNumber,
 } from '../phone/phone-number.js';
-import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { PASSWORDS_DIFFER } from '../users/password-policy.js';
 import { emailProblem, nameProblem, usernameProblem } from '../users/profile-rules.js';
 
 /** What a registration form holds, as typed. */
@@ -50,7 +51,7 @@ export interface RegisterFormRules {
 /** Reads a form and finds everything that is wrong with it, without asking the database. */
 export function readRegisterForm(
   form: RegisterForm,
-  { rules, passwordProblem, now }: { rules: RegisterFormRules; passwordProblem: string | null; now: Date },
+  { rules, passwordProblem, now }: { rules: RegisterFormRules; passwordProblem: FieldProblem | null; now: Date },
 ): Registration | InvalidInput {
   const phone = readPhoneNumber(form.phoneNumber, rules.phoneNumbers, now);
   const code = form.verificationCode === null ? null : readOtp(form.verificationCode);
@@ -86,24 +87,24 @@ function toRegistration(form: RegisterForm, phone: PhoneNumberReading, code: Otp
 function destinationProblem(
   { destination }: PhoneNumber,
   { destinations, offersCalls }: RegisterFormRules,
-): string | null {
+): FieldProblem | null {
   const by = destination && offersCalls(destination.country) ? 'call' : 'text';
   switch (refusalOf(destination, destinations, by)) {
     case null:
       return null;
     case 'country':
-      return 'Enter a phone number of a country that codes are sent to.';
+      return { code: 'NOT_OFFERED', message: 'Enter a phone number of a country that codes are sent to.' };
     case 'number_type':
-      return 'Enter a phone number that can receive texts.';
+      return { code: 'NOT_OFFERED', message: 'Enter a phone number that can receive texts.' };
   }
 }
 
-function confirmationProblem({ password, passwordConfirm }: RegisterForm): string | null {
+function confirmationProblem({ password, passwordConfirm }: RegisterForm): FieldProblem | null {
   if (passwordConfirm === '') return BLANK;
-  return password === passwordConfirm ? null : 'The two passwords do not match.';
+  return password === passwordConfirm ? null : PASSWORDS_DIFFER;
 }
 
-function codeProblem(code: OtpReading | null, required: boolean): string | null {
-  if (code === null) return required ? 'This field is required.' : null;
-  return code.kind === 'invalid' ? code.message : null;
+function codeProblem(code: OtpReading | null, required: boolean): FieldProblem | null {
+  if (code === null) return required ? { code: 'REQUIRED', message: 'This field is required.' } : null;
+  return code.kind === 'invalid' ? code.problem : null;
 }

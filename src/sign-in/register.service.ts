@@ -2,7 +2,7 @@ import type { TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { GuessOutcome, OtpService } from '../otp/otp.service.js';
 import type { Clock } from '../platform/clock.js';
-import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { Random } from '../platform/random.js';
 import { acceptedLocale } from '../texts/locale.js';
 import type { PasswordHasher } from '../users/password.js';
@@ -19,6 +19,7 @@ const TAKEN = {
   email: 'A user with this email already exists.',
   username: 'A user with this username already exists.',
 } as const;
+const UNKNOWN_CITY: FieldProblem = { code: 'UNKNOWN', message: 'There is no city with this id.' };
 
 export interface RegisterCommand extends SigningInClient {
   readonly form: RegisterForm;
@@ -119,17 +120,21 @@ export class RegisterService {
   }
 }
 
+function taken(field: keyof typeof TAKEN): FieldProblem {
+  return { code: 'TAKEN', message: TAKEN[field] };
+}
+
 function takenProblem({ field }: RegistrationResult & { kind: 'taken' }): FieldProblems {
   const problems = new FieldProblems();
-  problems.add(field, TAKEN[field]);
+  problems.add(field, taken(field));
   return problems;
 }
 
 function takenProblems(availability: Availability): FieldProblems {
   const problems = new FieldProblems();
-  if (availability.phoneNumberTaken) problems.add('phoneNumber', TAKEN.phoneNumber);
-  if (availability.emailTaken) problems.add('email', TAKEN.email);
-  if (availability.usernameTaken) problems.add('username', TAKEN.username);
-  if (availability.cityUnknown) problems.add('locationId', 'There is no city with this id.');
+  if (availability.phoneNumberTaken) problems.add('phoneNumber', taken('phoneNumber'));
+  if (availability.emailTaken) problems.add('email', taken('email'));
+  if (availability.usernameTaken) problems.add('username', taken('username'));
+  if (availability.cityUnknown) problems.add('locationId', UNKNOWN_CITY);
   return problems;
 }

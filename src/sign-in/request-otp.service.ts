@@ -14,7 +14,7 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
-import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { FieldProblems, type InvalidInput, invalidFormat } from '../platform/field-problems.js';
 import type { RequestOtpRepository } from './request-otp.repository.js';
 import { decide, type Refusal, type SendDecision } from './request-otp/decision.js';
 import {
@@ -79,7 +79,7 @@ export class RequestOtpService {
     const problems = new FieldProblems();
     problems.add('phoneNumber', phoneNumberProblem(reading));
     if (command.locale !== null && !isLanguageTag(command.locale))
-      problems.add('locale', 'Enter a BCP 47 language tag.');
+      problems.add('locale', invalidFormat('Enter a BCP 47 language tag.'));
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();
     const { channel } = command;
     const refusal = refusalOf(reading.destination, rules.destinations, channel === 'VOICE' ? 'call' : 'text');
@@ -201,6 +201,6 @@ export class RequestOtpService {
 function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {
   if (anywhere) return { kind: 'destination_not_allowed', reason: 'country' };
   const problems = new FieldProblems();
-  problems.add('channel', 'Codes are not sent this way.');
+  problems.add('channel', { code: 'NOT_OFFERED', message: 'Codes are not sent this way.' });
   return problems.toOutcome();
 }

@@ -68,7 +68,7 @@ export class VerifyOtpService {
     const code = readOtp(command.otp);
     const problems = new FieldProblems();
     problems.add('phoneNumber', phoneNumberProblem(phone));
-    if (code.kind === 'invalid') problems.add('otp', code.message);
+    if (code.kind === 'invalid') problems.add('otp', code.problem);
     if (phone.kind !== 'phone_number' || code.kind !== 'otp') return problems.toOutcome();
 
     const client = await beginning.admit(command);

@@ -1,12 +1,22 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
+import { BLANK, type FieldProblem, tooLong, tooShort } from '../platform/field-problems.js';
 import { normalizedPassword } from './normalized-password.js';
 import { isMadeOf } from './own-words.js';
 
 const SHORTEST = 8;
 const LONGEST = 256;
 
-const OWN_WORDS =
-  'This password is easy to guess from your name, email address, phone number or country, or from our name.';
+const TOO_SHORT = tooShort(SHORTEST, `This password is too short. It must contain at least ${SHORTEST} characters.`);
+const TOO_LONG = tooLong(LONGEST, `This password is too long. It may contain at most ${LONGEST} characters.`);
+const TOO_COMMON: FieldProblem = { code: 'TOO_COMMON', message: 'This password is too common.' };
+const BREACHED: FieldProblem = { code: 'BREACHED', message: 'This password is known from a data breach.' };
+const OWN_DATA: FieldProblem = {
+  code: 'CONTAINS_OWN_DATA',
+  message: 'This password is easy to guess from your name, email address, phone number or country, or from our name.',
+};
+
+/** About the second password of a form. */
+export const PASSWORDS_DIFFER: FieldProblem = { code: 'MISMATCH', message: 'The two passwords do not match.' };
 
 let commonPasswords: ReadonlySet<string> | undefined;
 
@@ -34,14 +44,14 @@ export class PasswordPolicy {
    *
    * @param ownTexts what an attacker who knows the account would try first: names, email address, number …
    */
-  async problem(typed: string, ownTexts: readonly string[]): Promise<string | null> {
+  async problem(typed: string, ownTexts: readonly string[]): Promise<FieldProblem | null> {
     const password = normalizedPassword(typed);
     const length = [...password].length;
-    if (length === 0) return 'This field may not be blank.';
-    if (length < SHORTEST) return `This password is too short. It must contain at least ${SHORTEST} characters.`;
-    if (length > LONGEST) return `This password is too long. It may contain at most ${LONGEST} characters.`;
-    if (isCommon(password)) return 'This password is too common.';
-    if (isMadeOf(ownTexts, password)) return OWN_WORDS;
-    return (await this.#breached?.has(password)) ? 'This password is known from a data breach.' : null;
+    if (length === 0) return BLANK;
+    if (length < SHORTEST) return TOO_SHORT;
+    if (length > LONGEST) return TOO_LONG;
+    if (isCommon(password)) return TOO_COMMON;
+    if (isMadeOf(ownTexts, password)) return OWN_DATA;
+    return (await this.#breached?.has(password)) ? BREACHED : null;
   }
 }

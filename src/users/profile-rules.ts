@@ -1,28 +1,31 @@
 import { isEmailAddress } from '../platform/email-address.js';
-import { BLANK } from '../platform/field-problems.js';
+import { BLANK, type FieldProblem, invalidFormat, tooLong, tooShort } from '../platform/field-problems.js';
 
-/** The rules for the fields of a profile. Each rule returns a message to the user, or null if the value is valid. */
+/** The rules for the fields of a profile. Each rule returns what is wrong with a value, or null if it is valid. */
 
 const LONGEST_NAME = 150;
+const SHORTEST_USERNAME = 3;
+const LONGEST_USERNAME = 64;
+const USERNAME = 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.';
 
-export function emailProblem(address: string): string | null {
+export function emailProblem(address: string): FieldProblem | null {
   if (address === '') return BLANK;
-  return isEmailAddress(address) ? null : 'Enter a valid email address.';
+  return isEmailAddress(address) ? null : invalidFormat('Enter a valid email address.');
 }
 
-export function nameProblem(name: string): string | null {
+export function nameProblem(name: string): FieldProblem | null {
   if (name.trim() === '') return BLANK;
-  if (name.length > LONGEST_NAME) return `Ensure this field has no more than ${LONGEST_NAME} characters.`;
-  return /\p{Cc}/u.test(name) ? 'Enter a name without control characters.' : null;
+  if (name.length > LONGEST_NAME) return tooLong(LONGEST_NAME);
+  return /\p{Cc}/u.test(name) ? invalidFormat('Enter a name without control characters.') : null;
 }
 
 /**
  * A username has no `@` and is not digits only. So a login identifier is a username, an email or a number, never two.
  */
-export function usernameProblem(username: string): string | null {
+export function usernameProblem(username: string): FieldProblem | null {
   if (username === '') return BLANK;
-  if (!/^[A-Za-z0-9._-]{3,64}$/.test(username)) {
-    return 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.';
-  }
-  return /[A-Za-z]/.test(username) ? null : 'Enter a username with at least one letter.';
+  if (username.length < SHORTEST_USERNAME) return tooShort(SHORTEST_USERNAME, USERNAME);
+  if (username.length > LONGEST_USERNAME) return tooLong(LONGEST_USERNAME, USERNAME);
+  if (!/^[A-Za-z0-9._-]+$/.test(username)) return invalidFormat(USERNAME);
+  return /[A-Za-z]/.test(username) ? null : invalidFormat('Enter a username with at least one letter.');
 }

@@ -7,7 +7,7 @@ export const register = graphql(`
     register(input: $input) {
       __typename
       ... on RegisterSuccess { user { ...Profile } tokens { accessToken } }
-      ... on InvalidInputError { fields { field message } }
+      ... on InvalidInputError { fields { field code message } }
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey }
@@ -22,7 +22,7 @@ export const requestOtp = graphql(`
     requestOtp(input: $input) {
       __typename
       ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength deliveryToken pausedUntil }
-      ... on InvalidInputError { fields { field message } }
+      ... on InvalidInputError { fields { field code message } }
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey }
       ... on TooManyRequestsError { retryAfterSeconds }
@@ -44,7 +44,7 @@ export const verifyOtp = graphql(`
     verifyOtp(input: $input) {
       __typename
       ... on VerifyOtpSuccess { user { ...Profile } tokens { accessToken } newMember }
-      ... on InvalidInputError { fields { field message } }
+      ... on InvalidInputError { fields { field code message } }
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey }

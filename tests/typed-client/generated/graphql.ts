@@ -41,6 +41,33 @@ export type DestinationRefusal =
   /** The owner of the number asked for no more messages, for example by answering STOP. Answering START allows them again. */
   | 'OPTED_OUT';
 
+/** What is wrong with a field of the input. Values may be added: show `message` for one that you do not know. */
+export type FieldErrorCode =
+  /** The field is empty, or has only spaces or invisible characters. */
+  | 'BLANK'
+  /** The password is in a list of passwords from data breaches. */
+  | 'BREACHED'
+  /** The password is made of the name, email address, phone number or country of the user, or of the name of the service. */
+  | 'CONTAINS_OWN_DATA'
+  /** The value does not have the form that the field needs. `message` says which. */
+  | 'INVALID_FORMAT'
+  /** The value differs from the field that it repeats, such as the password. */
+  | 'MISMATCH'
+  /** The value is valid, but this service does not accept it. */
+  | 'NOT_OFFERED'
+  /** This service needs the field, and it was left out. */
+  | 'REQUIRED'
+  /** Another account has the value. */
+  | 'TAKEN'
+  /** Too many people have this password. */
+  | 'TOO_COMMON'
+  /** The value is longer than `maximum`. */
+  | 'TOO_LONG'
+  /** The value is shorter than `minimum`. */
+  | 'TOO_SHORT'
+  /** Nothing has this id. */
+  | 'UNKNOWN';
+
 /** An identifier and a password. */
 export type LoginInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
@@ -164,7 +191,7 @@ export type RegisterMutationVariables = Exact<{
 export type RegisterMutation = { __typename?: 'Mutation', register:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
     | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
-    | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
+    | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegisterSuccess', user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, firstName?: string | null, role: Role, location?: { __typename?: 'City', name: string, countryCode: string } | null, marketplace: { __typename?: 'Marketplace', hasAccess: boolean } }, tokens: { __typename?: 'Tokens', accessToken: string } }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
@@ -180,7 +207,7 @@ export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
     | { __typename: 'DeliveryUnavailableError', retryAfterSeconds: number, message: string }
     | { __typename: 'DestinationNotAllowedError', message: string }
-    | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
+    | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
     | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number, deliveryToken?: string | null, pausedUntil?: string | null }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
     | { __typename: 'UserNotFoundError', message: string }
@@ -201,7 +228,7 @@ export type VerifyOtpMutationVariables = Exact<{
 export type VerifyOtpMutation = { __typename?: 'Mutation', verifyOtp:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
     | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
-    | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, message: string }> }
+    | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegistrationRequiredError', message: string }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
@@ -264,6 +291,7 @@ export const RegisterDocument = new TypedDocumentString(`
     ... on InvalidInputError {
       fields {
         field
+        code
         message
       }
     }
@@ -313,6 +341,7 @@ export const RequestOtpDocument = new TypedDocumentString(`
     ... on InvalidInputError {
       fields {
         field
+        code
         message
       }
     }
@@ -360,6 +389,7 @@ export const VerifyOtpDocument = new TypedDocumentString(`
     ... on InvalidInputError {
       fields {
         field
+        code
         message
       }
     }
