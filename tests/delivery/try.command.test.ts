@@ -120,7 +120,7 @@ describe('an operator who tries the route of the codes', () => {
 
     const { env } = await openGateway({ kind: 'http', status: 404 });
     const text = await deliveryTry('--channel SMS --to +9779800000000', { ...env, SMS_PROVIDER: 'webhook' });
-    expect(text.stdout).toMatch(/^webhook: not taken, rejected \(HTTP_404\)\. .*WEBHOOK_URL/);
+    expect(text.stdout).toMatch(/^webhook: not taken, bad_credentials \(HTTP_404\)\. .*WEBHOOK_URL/);
   });
 
   test('in production sends no email over a connection that anybody can read', async () => {

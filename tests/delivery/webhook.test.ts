@@ -90,7 +90,21 @@ describe('a gateway that misbehaves', () => {
     },
   );
 
+  // M7: plain words were posted up to five times.
+  test.each<[string, GatewayAnswer]>([
+    ['OK', { kind: 'http', status: 200, body: 'OK', headers: { 'content-type': 'text/html' } }],
+    ['409', { kind: 'http', status: 409, body: 'duplicate' }],
+  ])('or answers in its own way is posted to once: %s', async (_name, answer) => {
+    gateway.answerNext(answer);
+    await ask();
+    expect(await attempted()).toMatchObject({ status: 'sent', attempts: 1 });
+    await attemptAgain();
+    expect(requests()).toHaveLength(1);
+  });
+
   test.each<Failing>([
+    ['200 with an error', { kind: 'http', status: 200, body: '{"error":"no credit"}' }, 'rejected', 'HTTP_200'],
+    ['404', { kind: 'http', status: 404, body: 'not found' }, 'bad_credentials', 'HTTP_404'],
     ['400', { kind: 'http', status: 400 }, 'rejected', 'HTTP_400'],
     ['opted out', { kind: 'http', status: 422, body: '{"reason":"opted_out"}' }, 'opted_out', 'HTTP_422'],
     ['401', { kind: 'http', status: 401 }, 'bad_credentials', 'HTTP_401'],
@@ -111,6 +125,23 @@ describe('a gateway that misbehaves', () => {
     expect(requests()).toHaveLength(5);
   });
 });
+
+test.each([402, 404, 410])(
+  'a gateway that answers %i to five people is left alone, and the next is told at once',
+  async (status) => {
+    await ask();
+    expect(await attempted()).toMatchObject({ status: 'sent' });
+    for (let person = 0; person < 5; person += 1) {
+      phoneNumber = `+9779800${status}25${person}`;
+      gateway.answerNext({ kind: 'http', status });
+      await ask();
+      expect(await attempted()).toMatchObject({ status: 'failed', failure: 'bad_credentials' });
+    }
+    phoneNumber = `+9779800${status}259`;
+    expect(await requestOtp(service, { phoneNumber })).toMatchObject({ __typename: 'DeliveryUnavailableError' });
+    service.clock.advance(600);
+  },
+);
 
 test('C1: neither code nor secret nor number is in a log line, whatever the gateway did', async () => {
   const answers: readonly GatewayAnswer[] = [

@@ -115,7 +115,8 @@ describe("Twilio's refusals become a closed set of outcomes", () => {
     [21612, 400, 'rejected'],
     [21606, 400, 'rejected'],
     [21608, 400, 'rejected'],
-    [99999, 404, 'rejected'],
+    [99999, 404, 'bad_credentials'],
+    [99999, 400, 'rejected'],
     [20500, 500, 'provider_unavailable'],
     [20503, 503, 'provider_unavailable'],
   ];
@@ -127,8 +128,12 @@ describe("Twilio's refusals become a closed set of outcomes", () => {
 
   const answers: readonly [name: string, answer: TwilioAnswer, reason: SendFailure, code: string | null][] = [
     ['401 of a proxy', { kind: 'http', status: 401, body: 'no' }, 'bad_credentials', 'HTTP_401'],
+    ['402 of a proxy', { kind: 'http', status: 402, body: '' }, 'bad_credentials', 'HTTP_402'],
+    ['410 of a proxy', { kind: 'http', status: 410, body: '' }, 'bad_credentials', 'HTTP_410'],
+    ['408', { kind: 'http', status: 408, body: '' }, 'provider_unavailable', 'HTTP_408'],
+    ['425', { kind: 'http', status: 425, body: '' }, 'provider_unavailable', 'HTTP_425'],
     ['429 without JSON', { kind: 'http', status: 429, body: '' }, 'slow_down', 'HTTP_429'],
-    ['404 page', { kind: 'http', status: 404, body: '<html>' }, 'rejected', 'HTTP_404'],
+    ['404 page', { kind: 'http', status: 404, body: '<html>' }, 'bad_credentials', 'HTTP_404'],
     ['502 page', { kind: 'http', status: 502, body: '<html>' }, 'provider_unavailable', 'HTTP_502'],
     ['redirect', { kind: 'http', status: 302, body: '' }, 'provider_unavailable', 'HTTP_302'],
     ['JSON null with 500', json(500, 'null'), 'provider_unavailable', 'HTTP_500'],

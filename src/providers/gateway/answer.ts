@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Clock, secondsUntil } from '../../platform/clock.js';
-import type { FailedOutcome, SendFailure, SendOutcome } from '../message-sender.js';
+import { failureByStatus } from '../http-failure.js';
+import type { AcceptedOutcome, FailedOutcome, SendOutcome } from '../message-sender.js';
+import { judgeBody, parseJson } from './body-verdict.js';
 import { reportedPrice } from './price.js';
 
 /** An answer has a few hundred bytes. */
@@ -23,35 +25,51 @@ const refusalSchema = z.object({
     .catch(undefined),
 });
 
+/** The statuses that say enough. The rest of their answers is not needed. */
+const sayEnough: ReadonlySet<number> = new Set([401, 403, 408, 425, 429]);
+
+interface Body {
+  /** What was read of it, without white space around it and without a byte order mark. */
+  readonly text: string;
+  /** False: it is longer than an answer may be. */
+  readonly whole: boolean;
+}
+
 /** Reads what the answer of a gateway means (docs/delivery.md). The deadline of the request covers it. */
 export async function readAnswer(response: Response, parts: { code: string; clock: Clock }): Promise<SendOutcome> {
   const { status, ok } = response;
-  if (ok) return readTaken(await readBody(response), status, parts.code);
-  const failed = (reason: SendFailure): FailedOutcome => ({ kind: 'failed', reason, providerCode: `HTTP_${status}` });
-  if (status >= 400 && status < 500 && ![401, 403, 429].includes(status)) {
-    return { ...failed('rejected'), ...readRefusal(await readBody(response), parts.code) };
+  if (ok) return readSuccess(await readBody(response), status, parts.code);
+  // The gateway knows the id: an earlier attempt left the message there.
+  if (status === 409) return taken(await readBody(response), parts.code);
+  const reason = failureByStatus(status);
+  const failed: FailedOutcome = { kind: 'failed', reason, providerCode: `HTTP_${status}` };
+  if (status >= 400 && status < 500 && !sayEnough.has(status)) {
+    return { ...failed, ...readRefusal(await readBody(response), parts.code) };
   }
-  // Frees the connection; the rest of the answer is not needed.
+  // Frees the connection.
   await response.body?.cancel();
-  if (status === 401 || status === 403) return failed('bad_credentials');
+  if (reason === 'bad_credentials') return failed;
   const retryAfterSeconds = readRetryAfter(response.headers.get('retry-after'), parts.clock);
-  return {
-    ...failed(status === 429 ? 'slow_down' : 'provider_unavailable'),
-    ...(retryAfterSeconds !== null && { retryAfterSeconds }),
-  };
+  return { ...failed, ...(retryAfterSeconds !== null && { retryAfterSeconds }) };
 }
 
-/** Empty or a JSON object. Any other answer comes from a server that does not speak this protocol and took nothing. */
-function readTaken(body: string | null, status: number, code: string): SendOutcome {
-  if (body === '') return { kind: 'accepted', providerMessageId: null };
-  const { data } = takenSchema.safeParse(parseJson(body));
-  if (!data) return { kind: 'failed', reason: 'provider_unavailable', providerCode: `HTTP_${status}` };
-  const { id, price } = data;
-  return { kind: 'accepted', providerMessageId: withoutCode(id, code) ?? null, ...(price && { price }) };
+/** A web page comes from a server between, which took nothing. Anything else was taken, unless it says that it was not. */
+function readSuccess(body: Body, status: number, code: string): SendOutcome {
+  const verdict = judgeBody(body.text);
+  const providerCode = `HTTP_${status}`;
+  if (verdict === 'page') return { kind: 'failed', reason: 'provider_unavailable', providerCode };
+  if (verdict === 'taken') return taken(body, code);
+  return { kind: 'failed', reason: 'rejected', providerCode, ...readRefusal(body, code) };
 }
 
-function readRefusal(body: string | null, code: string): Partial<FailedOutcome> {
-  const { data } = refusalSchema.safeParse(parseJson(body));
+function taken({ text }: Body, code: string): AcceptedOutcome {
+  const { data } = takenSchema.safeParse(parseJson(text));
+  const price = data?.price;
+  return { kind: 'accepted', providerMessageId: withoutCode(data?.id, code) ?? null, ...(price && { price }) };
+}
+
+function readRefusal({ text, whole }: Body, code: string): Partial<FailedOutcome> {
+  const { data } = refusalSchema.safeParse(whole ? parseJson(text) : undefined);
   const providerCode = withoutCode(data?.providerCode, code);
   return { ...(data?.reason && { reason: data.reason }), ...(providerCode !== undefined && { providerCode }) };
 }
@@ -70,23 +88,14 @@ function readRetryAfter(header: string | null, clock: Clock): number | null {
   return /^\d{1,9}$/.test(header) ? Math.min(Number(header), LONGEST_WAIT) : null;
 }
 
-/** The body as text; null if it is too long. */
-async function readBody(response: Response): Promise<string | null> {
+async function readBody(response: Response): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    // Leaving the loop cancels the rest.
-    if (length > MAX_ANSWER_BYTES) return null;
     chunks.push(chunk);
+    // Leaving the loop cancels the rest.
+    if (length > MAX_ANSWER_BYTES) break;
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(body: string | null): unknown {
-  try {
-    return body === null ? undefined : JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  return { text: Buffer.concat(chunks).toString('utf8').trim(), whole: length <= MAX_ANSWER_BYTES };
 }

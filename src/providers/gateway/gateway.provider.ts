@@ -12,7 +12,12 @@ export const gatewayProvider = defineProvider({
   settings: gatewaySettings,
   advice: {
     badCredentials: 'The gateway does not accept the signature. Check WEBHOOK_SECRET on both sides, and both clocks.',
-    byCode: { HTTP_404: WRONG_PATH, HTTP_405: WRONG_PATH },
+    byCode: {
+      HTTP_402: 'The gateway wants to be paid first. Look at the account there.',
+      HTTP_404: WRONG_PATH,
+      HTTP_405: WRONG_PATH,
+      HTTP_410: WRONG_PATH,
+    },
   },
   read: readGateway,
   async openSender(config, { clock }) {

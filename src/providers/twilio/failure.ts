@@ -1,3 +1,4 @@
+import { failureByStatus } from '../http-failure.js';
 import type { FailedOutcome, SendFailure } from '../message-sender.js';
 
 /** Codes with which Twilio refuses a message or call (https://www.twilio.com/docs/api/errors), as far as we use them. */
@@ -66,9 +67,7 @@ function reasonOf(code: unknown, status: unknown): SendFailure {
   const known = typeof code === 'number' ? sendFailureOf(code) : undefined;
   if (known) return known;
   if (timeoutCodes.has(code)) return 'timeout';
-  if (status === 401) return 'bad_credentials';
-  if (status === 429) return 'slow_down';
-  return typeof status === 'number' && status >= 400 && status < 500 ? 'rejected' : 'provider_unavailable';
+  return typeof status === 'number' ? failureByStatus(status) : 'provider_unavailable';
 }
 
 /** Twilio's code; else the status of the answer (`HTTP_502`); else Node's code (`ECONNREFUSED`). */
