@@ -61,6 +61,23 @@ export class DeliveryRepository {
   }
 
   /**
+   * A provider has sent the message on, so no attempt is to follow, whatever the answer to this one will be. A provider
+   * that lost the message before says nothing new by it.
+   */
+  sent(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
+    const { status, provider, attempts, ruledOut } = messageTable;
+    return this.#settle(report, {
+      ...by,
+      set: { status: 'sent', failure: null, providerCode: null, provider: report.provider },
+      where: and(
+        eq(status, 'queued'),
+        or(eq(provider, report.provider), gt(attempts, 1)),
+        sql`NOT ${report.provider} = ANY(${ruledOut})`,
+      ),
+    });
+  }
+
+  /**
    * The message was lost. Provider `next` gets it in place of the one that lost it, as soon as any process looks. A change
    * since `before` was read wins, and a report about an attempt that is over changes nothing.
    */

@@ -36,9 +36,22 @@ export class DeliveryService implements DeliveryReports {
     const { deliveries, providers, clock } = this.#parts;
     if (!validate(report.messageId)) return false;
     const by = { now: clock.now(), askPrice: providers.tellsPrices(report.provider) };
-    if (report.state === 'sent') return (await deliveries.find(report.messageId)) !== null;
+    if (report.state === 'sent') return this.#sent(report, by);
     if (report.state === 'delivered') return this.#arrived(report, await deliveries.delivered(report, by), by.now);
     return this.#lost({ ...report, failure: report.failure ?? 'undelivered' }, by);
+  }
+
+  /** News only for a message that is not known to be sent: its provider was quicker than its own answer, or gave none. */
+  async #sent(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<boolean> {
+    const { deliveries, logger } = this.#parts;
+    const before = await deliveries.find(report.messageId);
+    const state = before?.status === 'queued' ? await deliveries.sent(report, by) : null;
+    if (state) {
+      const labels = messageLabels(state, report.provider);
+      if (report.price && state.newPrice) this.#countPrice(labels, report.price);
+      logger.info({ messageId: state.id, ...labels, phoneNumber: state.phoneNumber }, 'message reported as sent');
+    }
+    return before !== null;
   }
 
   #arrived(report: DeliveryReport, state: Reported | null, now: Date): boolean {
