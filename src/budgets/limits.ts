@@ -66,6 +66,13 @@ export const limits = {
     window: null,
     seen: 'nothing: a new device replaces the one that was unused for the longest time',
   },
+  sessionsPerUser: {
+    name: 'Living sessions',
+    per: 'account',
+    size: { setting: 'SESSIONS_PER_USER' },
+    window: null,
+    seen: 'the longest unused session ends: `UNAUTHENTICATED` and `InvalidTokenError` there',
+  },
   failuresPerNetwork: {
     name: 'Wrong guesses from one network, at all codes and passwords',
     per: 'client network (IPv4 /24, IPv6 /56), without devices that the account knows',

@@ -54,7 +54,7 @@ export function ownerOf(phoneNumber: SQL): SQL {
  * that of the device which was not used for longest. Two that do so at the same moment meet at the row, and the second
  * one stays. `sessions` is the table expression (with `user_id` and `epoch`) that began the session. So this comes after
  * the session: statements that take several devices or sessions of a user have the user's row first (docs/decisions/0022).
- * Its parameters are among those of `beginSession`.
+ * Its parameters are among those of `beginSession`. Returns `user_id`.
  */
 export function rememberDevice(sessions: SQL): SQL {
   const deviceId = parameter('deviceId', 'uuid');
@@ -67,7 +67,8 @@ export function rememberDevice(sessions: SQL): SQL {
     ), ${deviceId}, begun.epoch, ${parameter('now', 'timestamptz')}
     FROM ${sessions} AS begun
     ON CONFLICT (user_id, slot) DO UPDATE SET id = excluded.id, epoch = excluded.epoch,
-      last_signed_in_at = excluded.last_signed_in_at`;
+      last_signed_in_at = excluded.last_signed_in_at
+    RETURNING user_id`;
 }
 
 /** Forgets every device of the users that `users` (a subquery of ids) holds, but for `except` (an expression). */

@@ -15,6 +15,8 @@ export interface NewSession {
   readonly userAgent: string | null;
   readonly now: Date;
   readonly expiresAt: Date;
+  /** Living sessions that the user has at most, this one included. */
+  readonly mostSessions: number;
 }
 
 const now = parameter('now', 'timestamptz');
@@ -36,7 +38,28 @@ export function beginSession(users: SQL): SQL {
     RETURNING user_id, epoch`;
 }
 
-/** Values for the parameters of `beginSession` (and of `rememberDevice`). */
+/**
+ * Ends the longest unused sessions of a user who has too many with the one that begins. `remembered` is the table
+ * expression that remembered the device: this comes last. It waits for no row: it skips a session that another statement
+ * has locked. So it cannot wait in a circle with a statement that ends several sessions and forgets devices. Sign-ins at
+ * the very same moment do not see each other's sessions. The next sign-in ends what they and the skipped leave over.
+ */
+export function endSurplus(remembered: SQL): SQL {
+  // The surplus is found without a lock. A lock there would also take every session that stays.
+  return sql`
+    UPDATE sessions SET ended_at = ${now}
+    WHERE id IN (
+      SELECT s.id FROM sessions s
+      WHERE s.id IN (
+        SELECT l.id FROM sessions l
+        WHERE l.user_id = (SELECT user_id FROM ${remembered}) AND l.ended_at IS NULL AND l.expires_at > ${now}
+          AND ${sameEpoch(sql`l`)}
+        ORDER BY l.last_used_at DESC, l.id DESC OFFSET ${parameter('mostSessions', 'int')} - 1
+      ) FOR UPDATE SKIP LOCKED
+    )`;
+}
+
+/** Values for the parameters of `beginSession` and `endSurplus` (and of `rememberDevice`). */
 export function sessionValues({ id, expiresAt, ...session }: NewSession) {
   return { sessionId: id, sessionExpiresAt: expiresAt, ...session };
 }

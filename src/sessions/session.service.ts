@@ -16,6 +16,8 @@ export interface SessionRules {
   readonly maxAge: number;
   /** Seconds for which a replaced refresh token still gets its successor, and the successor itself is not replaced. */
   readonly refreshGrace: number;
+  /** Living sessions of a user. */
+  readonly mostPerUser: number;
 }
 
 /** The device and address a session is used from, shown to its user. */
@@ -122,6 +124,7 @@ export class SessionService {
       id: random.rowId(clock),
       authenticationMethods,
       now,
+      mostSessions: rules.mostPerUser,
       expiresAt: addSeconds(now, Math.min(rules.refreshTokenTtl, rules.maxAge)),
     };
   }

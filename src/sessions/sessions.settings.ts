@@ -23,6 +23,11 @@ export const sessionSettings = {
     '30',
     'During this time a replaced refresh token still gets its successor, and the new one is not replaced: answers get lost, and calls run in parallel.',
   ),
+  SESSIONS_PER_USER: setting(
+    number(100, 1, 10_000),
+    '100',
+    'Living sessions of a user. A sign-in beyond them ends the session that was not used for longest.',
+  ),
 } as const;
 
 export interface SessionConfig {
@@ -31,7 +36,12 @@ export interface SessionConfig {
   readonly accessTokenTtl: number;
   /** Claims of access tokens besides the service's own. */
   readonly accessTokenClaims: ClaimsTemplate | null;
-  readonly sessions: { readonly refreshTokenTtl: number; readonly maxAge: number; readonly refreshGrace: number };
+  readonly sessions: {
+    readonly refreshTokenTtl: number;
+    readonly maxAge: number;
+    readonly refreshGrace: number;
+    readonly mostPerUser: number;
+  };
 }
 
 export function readSessions(values: SettingValues<typeof sessionSettings>, context: SettingsContext): SessionConfig {
@@ -43,6 +53,7 @@ export function readSessions(values: SettingValues<typeof sessionSettings>, cont
       refreshTokenTtl: values.REFRESH_TOKEN_TTL,
       maxAge: values.SESSION_MAX_AGE,
       refreshGrace: values.REFRESH_GRACE,
+      mostPerUser: values.SESSIONS_PER_USER,
     },
   };
 }

@@ -16,6 +16,7 @@ import {
   askingUser,
   askingValues,
   beginSession,
+  endSurplus,
   endSessions,
   type NewSession,
   sessionValues,
@@ -100,7 +101,8 @@ const firstVerification = new Statement<FirstVerificationRow, FirstVerificationV
     ended AS (${endSessions(takenOver, sql`NULL`)}),
     forgotten AS (${forgetDevices(takenOver, parameter('deviceId', 'uuid'))}),
     session AS (${beginSession(sql`verified`)}),
-    device AS (${rememberDevice(sql`session`)})
+    device AS (${rememberDevice(sql`session`)}),
+    surplus AS (${endSurplus(sql`device`)})
     SELECT to_jsonb(verified) AS person, to_jsonb(cities) AS city, consumed.*
     FROM consumed CROSS JOIN verified LEFT JOIN cities ON cities.id = verified.location_id`,
 );

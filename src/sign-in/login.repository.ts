@@ -7,7 +7,7 @@ import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { type KnownDevice, knownDevice, rememberDevice, tokenValues } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
-import { beginSession, type NewSession, sessionValues } from '../sessions/session-fragments.js';
+import { beginSession, endSurplus, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import { userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
@@ -171,7 +171,8 @@ const signIn = new Statement<CompletedRow, CompletionValues>(
     ),
     returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM person)`)}),
     session AS (${beginSession(sql`person`)}),
-    device AS (${rememberDevice(sql`session`)})
+    device AS (${rememberDevice(sql`session`)}),
+    surplus AS (${endSurplus(sql`device`)})
     SELECT to_jsonb(person) AS person, to_jsonb(cities) AS city
     FROM person LEFT JOIN cities ON cities.id = person.location_id`,
 );

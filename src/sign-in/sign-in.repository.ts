@@ -12,7 +12,7 @@ import {
   type UsedChallengeRow,
 } from '../otp/challenge-use.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
-import { beginSession, type NewSession, sessionValues } from '../sessions/session-fragments.js';
+import { beginSession, endSurplus, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
 import { verifyFirst } from './first-verification.js';
@@ -115,7 +115,8 @@ const signIn = new Statement<SignInRow, SignInValues>(
     ),
     person AS (SELECT * FROM created UNION ALL SELECT owner.* FROM owner, consumed),
     session AS (${beginSession(sql`person`)}),
-    device AS (${rememberDevice(sql`session`)})
+    device AS (${rememberDevice(sql`session`)}),
+    surplus AS (${endSurplus(sql`device`)})
     SELECT to_jsonb(person) AS person, to_jsonb(cities) AS city, consumed.*,
       NOT EXISTS (SELECT 1 FROM owner) AS unknown, EXISTS (SELECT 1 FROM registered) AS registered
     FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN person ON true

@@ -81,7 +81,7 @@ export function openOtpServices(parts: {
     refreshTokens: new RefreshTokens(secrets, clock),
     sessions: new SessionRepository(db),
     refreshes: new RefreshRepository(db),
-    rules: { refreshTokenTtl: 86_400, maxAge: 86_400, refreshGrace: 30 },
+    rules: { refreshTokenTtl: 86_400, maxAge: 86_400, refreshGrace: 30, mostPerUser: 100 },
     logger: createLogger('silent'),
     ...{ clock, random },
   });

@@ -5,7 +5,8 @@
 const BEHIND_THE_ANSWER = [
   /^\s*(insert into|update|select .* from) "?(proof_counters|send_pauses)"?/i,
   /^\s*update "?messages"?/i,
-  /skip locked/i,
+  // Sign-ins skip locked rows, too, and their answers wait.
+  /^(?!.*insert into sessions).*skip locked/is,
 ];
 
 /** Whether a statement, by its text, is one that no answer waits for. */
