@@ -3,15 +3,19 @@ import {
   type PhoneNumber as PhoneNumberOfLibrary,
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/max';
-import { BLANK, type FieldProblem, invalidFormat } from '../platform/field-problems.js';
 import { type Destination, INTERNATIONAL } from './destination.js';
 import { toAsciiDigits, withoutInvisibles } from './digits.js';
 import type { TestPhones } from './test-phones.js';
 
 /** Longer input is no phone number. It is refused before any pattern runs over it. */
-const LONGEST_INPUT = 64;
+export const LONGEST_INPUT = 64;
 
-export type PhoneNumberReading = PhoneNumber | { readonly kind: 'blank' } | { readonly kind: 'invalid' };
+export type PhoneNumberReading =
+  | PhoneNumber
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'too_long' }
+  /** phone-number-problem.ts tells what is wrong with the text. */
+  | { readonly kind: 'invalid'; readonly text: string };
 
 export interface PhoneNumber {
   readonly kind: 'phone_number';
@@ -26,6 +30,8 @@ export interface PhoneNumber {
 export interface PhoneNumberRules {
   /** ISO 3166-1 alpha-2 country of numbers that are typed without a country code. Null refuses these numbers. */
   readonly defaultRegion: CountryCode | null;
+  /** The country of the examples in messages about numbers. */
+  readonly exampleCountry: CountryCode;
   readonly testPhones: TestPhones;
 }
 
@@ -36,11 +42,13 @@ export interface PhoneNumberRules {
 export function readPhoneNumber(typed: string, rules: PhoneNumberRules, now: Date): PhoneNumberReading {
   const text = toAsciiDigits(withoutInvisibles(typed)).trim();
   if (text === '') return { kind: 'blank' };
-  if (text.length > LONGEST_INPUT) return { kind: 'invalid' };
+  if (text.length > LONGEST_INPUT) return { kind: 'too_long' };
   const number = bareNumber(text);
   const testPhone = rules.testPhones.find(number, now);
   if (testPhone) return { kind: 'phone_number', ...testPhone, destination: null };
-  return parse(number, rules.defaultRegion) ?? parse(number.replace(/^00/, '+'), null) ?? { kind: 'invalid' };
+  return (
+    parse(number, rules.defaultRegion) ?? parse(number.replace(/^00/, '+'), null) ?? { kind: 'invalid', text: number }
+  );
 }
 
 /**
@@ -75,16 +83,4 @@ function parse(text: string, defaultRegion: CountryCode | null): PhoneNumber | n
 function withoutMexicanOne(parsed: PhoneNumberOfLibrary): PhoneNumberOfLibrary {
   const [, national] = /^\+521(\d{10})$/.exec(parsed.number) ?? [];
   return national === undefined || parsed.ext ? parsed : parsePhoneNumberWithError(`+52${national}`);
-}
-
-/** What a user who typed something other than a number is told; null if it is a number. */
-export function phoneNumberProblem({ kind }: PhoneNumberReading): FieldProblem | null {
-  switch (kind) {
-    case 'blank':
-      return BLANK;
-    case 'invalid':
-      return invalidFormat('Enter a valid phone number.');
-    case 'phone_number':
-      return null;
-  }
 }

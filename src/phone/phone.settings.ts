@@ -44,9 +44,13 @@ export interface PhoneConfig {
 }
 
 export function readPhone(values: Values, context: SettingsContext): PhoneConfig {
+  const allowedCountries = readCountries(values.ALLOWED_COUNTRIES, context);
+  const defaultRegion = values.DEFAULT_REGION;
+  const exampleCountry =
+    defaultRegion ?? [...(allowedCountries ?? [])].find((country) => isSupportedCountry(country)) ?? 'NP';
   return {
-    phoneNumbers: { defaultRegion: values.DEFAULT_REGION, testPhones: readTestPhones(values, context) },
-    destinations: { allowedCountries: readCountries(values.ALLOWED_COUNTRIES, context) },
+    phoneNumbers: { defaultRegion, exampleCountry, testPhones: readTestPhones(values, context) },
+    destinations: { allowedCountries },
   };
 }
 

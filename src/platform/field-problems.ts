@@ -11,7 +11,11 @@ export type FieldProblemCode =
   | 'NOT_OFFERED'
   | 'TOO_COMMON'
   | 'BREACHED'
-  | 'CONTAINS_OWN_DATA';
+  | 'CONTAINS_OWN_DATA'
+  | 'COUNTRY_CODE_MISSING'
+  | 'UNKNOWN_COUNTRY'
+  | 'NOT_A_NUMBER'
+  | 'SEVERAL_NUMBERS';
 
 /** One thing that a caller should correct. */
 export interface FieldProblem {

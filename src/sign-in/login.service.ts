@@ -5,8 +5,9 @@ import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { Guesser } from '../devices/guesser.js';
 import { withoutInvisibles } from '../phone/digits.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
-import { secondsUntil } from '../platform/clock.js';
-import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { phoneNumberProblem } from '../phone/phone-number-problem.js';
+import { type Clock, secondsUntil } from '../platform/clock.js';
+import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import type { ClaimedPasswordGuess, Identifier, LoginRepository } from './login.repository.js';
@@ -34,6 +35,7 @@ export interface LoginParts {
   readonly logins: LoginRepository;
   readonly failures: FailureLimitService;
   readonly passwords: PasswordHasher;
+  readonly clock: Clock;
   readonly rules: LoginRules;
 }
 
@@ -51,8 +53,8 @@ export class LoginService {
   async login(command: LoginCommand): Promise<LoginOutcome> {
     const { beginning, failures } = this.#parts;
     const problems = new FieldProblems();
-    if (withoutInvisibles(command.identifier).trim() === '') problems.add('identifier', BLANK);
-    if (command.password === '') problems.add('password', BLANK);
+    problems.add('identifier', this.#identifierProblem(command.identifier));
+    problems.add('password', command.password === '' ? BLANK : null);
     if (problems.found) return problems.toOutcome();
 
     const client = await beginning.admit(command);
@@ -61,6 +63,15 @@ export class LoginService {
     return failures.watch({ kind: 'passwords', guesser, now }, (budgets) =>
       this.#judge(command, { guesser, failures: budgets, now }),
     );
+  }
+
+  /** A text of digits and marks can only be a phone number, because usernames have a letter. */
+  #identifierProblem(typed: string): FieldProblem | null {
+    const { clock, rules } = this.#parts;
+    const text = withoutInvisibles(typed).trim();
+    if (text === '') return BLANK;
+    if (!/\p{Nd}/u.test(text) || /[\p{L}@]/u.test(text)) return null;
+    return phoneNumberProblem(readPhoneNumber(text, rules.phoneNumbers, clock.now()), rules.phoneNumbers);
   }
 
   async #judge(

@@ -4,9 +4,9 @@ import {
   type PhoneNumber,
   type PhoneNumberReading,
   type PhoneNumberRules,
-  phoneNumberProblem,
   readPhoneNumber,
 } from '../phone/phone-number.js';
+import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import { PASSWORDS_DIFFER } from '../users/password-policy.js';
 import { emailProblem, nameProblem, usernameProblem } from '../users/profile-rules.js';
@@ -56,7 +56,7 @@ export function readRegisterForm(
   const phone = readPhoneNumber(form.phoneNumber, rules.phoneNumbers, now);
   const code = form.verificationCode === null ? null : readOtp(form.verificationCode);
   const problems = new FieldProblems();
-  problems.add('phoneNumber', phoneNumberProblem(phone));
+  problems.add('phoneNumber', phoneNumberProblem(phone, rules.phoneNumbers));
   if (phone.kind === 'phone_number') problems.add('phoneNumber', destinationProblem(phone, rules));
   problems.add('email', emailProblem(form.email.trim()));
   problems.add('password', passwordProblem);

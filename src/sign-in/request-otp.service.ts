@@ -7,7 +7,8 @@ import type { DeliveryTokens } from '../messaging/delivery-token.js';
 import { isLanguageTag } from '../texts/locale.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
 import { type DestinationRefusal, refusalOf } from '../phone/destination.js';
-import { phoneNumberProblem, readPhoneNumber } from '../phone/phone-number.js';
+import { readPhoneNumber } from '../phone/phone-number.js';
+import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
@@ -77,7 +78,7 @@ export class RequestOtpService {
     const { captcha, outbox, clock, rules } = this.#parts;
     const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
     const problems = new FieldProblems();
-    problems.add('phoneNumber', phoneNumberProblem(reading));
+    problems.add('phoneNumber', phoneNumberProblem(reading, rules.phoneNumbers));
     if (command.locale !== null && !isLanguageTag(command.locale))
       problems.add('locale', invalidFormat('Enter a BCP 47 language tag.'));
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();

@@ -3,7 +3,8 @@ import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { RightGuess } from '../otp/challenge-use.js';
 import type { OtpService } from '../otp/otp.service.js';
 import { readOtp } from '../otp/otp-code.js';
-import { type PhoneNumberRules, phoneNumberProblem, readPhoneNumber } from '../phone/phone-number.js';
+import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
+import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import type { Clock } from '../platform/clock.js';
 import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { Random } from '../platform/random.js';
@@ -67,7 +68,7 @@ export class VerifyOtpService {
     const phone = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
     const code = readOtp(command.otp);
     const problems = new FieldProblems();
-    problems.add('phoneNumber', phoneNumberProblem(phone));
+    problems.add('phoneNumber', phoneNumberProblem(phone, rules.phoneNumbers));
     if (code.kind === 'invalid') problems.add('otp', code.problem);
     if (phone.kind !== 'phone_number' || code.kind !== 'otp') return problems.toOutcome();
 

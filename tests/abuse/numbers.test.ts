@@ -106,9 +106,7 @@ describe('N1: one number in every spelling', () => {
       `${E164}0`,
     ];
     for (const phoneNumber of others) {
-      expect(problemsOf(await requestOtp(service, { phoneNumber }))).toEqual({
-        phoneNumber: 'Enter a valid phone number.',
-      });
+      expect(Object.keys(problemsOf(await requestOtp(service, { phoneNumber })))).toEqual(['phoneNumber']);
     }
   });
 });
@@ -146,7 +144,7 @@ describe('N1: where no default region is set', () => {
     expect(await requestOtp(international, { phoneNumber: '0014155550123' })).toMatchObject({ phoneNumber: E164 });
     for (const phoneNumber of ['4155550123', '14155550123']) {
       expect(problemsOf(await requestOtp(international, { phoneNumber }))).toEqual({
-        phoneNumber: 'Enter a valid phone number.',
+        phoneNumber: 'Start with the country code, for example +977.',
       });
     }
   });

@@ -162,7 +162,11 @@ describe('an operator who tries the route of the codes', () => {
 
 describe('what an operator types', () => {
   const rules = {
-    phoneNumbers: { defaultRegion: 'NP', testPhones: new TestPhones(new Map([['+1234567890', '123456']]), null) },
+    phoneNumbers: {
+      defaultRegion: 'NP',
+      exampleCountry: 'NP',
+      testPhones: new TestPhones(new Map([['+1234567890', '123456']]), null),
+    },
     defaultLocale: 'fr',
   } as const;
   const read = (line: string) => readTrialRequest(line.split(' '), rules, new ManualClock().now());

@@ -20,7 +20,11 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const BLANK = 'This field may not be blank.';
-const PHONE = 'Enter a valid phone number.';
+const MISSING = 'Start with the country code, for example +977.';
+const SHORT_NUMBER = 'This phone number is too short. Check that no digit is missing.';
+const LONG_NUMBER = 'This phone number is too long. Check that it has no extra digits.';
+const NO_COUNTRY = 'No country has this country code. Check the digits after the +.';
+const NO_NUMBER = 'Enter a phone number, for example +977 984 1234567.';
 const EMAIL = 'Enter a valid email address.';
 
 describe('a registration form', () => {
@@ -44,7 +48,7 @@ describe('a registration form', () => {
       verificationCode: '12345',
     });
     expect(answer.fields).toEqual([
-      { field: 'phoneNumber', message: PHONE },
+      { field: 'phoneNumber', message: MISSING },
       { field: 'email', message: EMAIL },
       { field: 'password', message: 'This password is too short. It must contain at least 8 characters.' },
       { field: 'passwordConfirm', message: 'The two passwords do not match.' },
@@ -130,23 +134,23 @@ describe('a registration form', () => {
 });
 
 describe('what is no phone number', () => {
-  const numbers: readonly [name: string, phoneNumber: string][] = [
-    ['emergency number', '112'],
-    ['short code', '+97798000'],
-    ['impossible', '+9770000000000'],
-    ['country that does not exist', '+999123456789'],
-    ['too long', '+97798000000001234'],
-    ['only a plus', '+'],
-    ['letters', '+1800FLOWERS'],
-    ['SQL', "+977' OR true --"],
+  const numbers: readonly [name: string, phoneNumber: string, message: string][] = [
+    ['emergency number', '112', MISSING],
+    ['short code', '+97798000', SHORT_NUMBER],
+    ['impossible', '+9770000000000', 'Enter a valid phone number.'],
+    ['country that does not exist', '+999123456789', NO_COUNTRY],
+    ['too long', '+97798000000001234', LONG_NUMBER],
+    ['only a plus', '+', NO_NUMBER],
+    ['letters', '+1800FLOWERS', NO_NUMBER],
+    ['SQL', "+977' OR true --", NO_NUMBER],
   ];
-  test.each(numbers)('%s: refused by every mutation, and nothing is sent', async (_name, phoneNumber) => {
+  test.each(numbers)('%s: refused by every mutation, and nothing is sent', async (_name, phoneNumber, message) => {
     const answers = [
       await requestOtp(service, { phoneNumber }),
       await verifyOtp(service, { phoneNumber, otp: '123456' }),
       await register(service, form({ phoneNumber })),
     ];
-    for (const answer of answers) expect(problemsOf(answer)).toEqual({ phoneNumber: PHONE });
+    for (const answer of answers) expect(problemsOf(answer)).toEqual({ phoneNumber: message });
     expect(service.phone.messages).toEqual([]);
   });
 

@@ -54,6 +54,10 @@ async function problems(document: string, input: object, options: { token?: stri
 describe('a form that is refused says which kind of problem each field has', () => {
   const wrong: readonly [field: string, value: unknown, problem: string][] = [
     ['phoneNumber', ' ', 'BLANK'],
+    ['phoneNumber', '9800000002', 'COUNTRY_CODE_MISSING'],
+    ['phoneNumber', '+999123456789', 'UNKNOWN_COUNTRY'],
+    ['phoneNumber', 'me@example.com', 'NOT_A_NUMBER'],
+    ['phoneNumber', '+9779800000002 or +9779800000003', 'SEVERAL_NUMBERS'],
     ['phoneNumber', '+16505550123', 'NOT_OFFERED'],
     ['phoneNumber', '+97716600100000', 'NOT_OFFERED'],
     ['email', '', 'BLANK'],

@@ -90,7 +90,8 @@ function exampleOf(region: string, type: google.PhoneNumberType): Example[] {
 const examples = util.getSupportedRegions().flatMap((region) => ACCEPTED.flatMap((type) => exampleOf(region, type)));
 
 function read(typed: string, region: string | null): PhoneNumberReading {
-  const rules = { defaultRegion: region as CountryCode | null, testPhones: new TestPhones(new Map(), null) };
+  const defaultRegion = region as CountryCode | null;
+  const rules = { defaultRegion, exampleCountry: 'NP' as const, testPhones: new TestPhones(new Map(), null) };
   return readPhoneNumber(typed, rules, new Date());
 }
 

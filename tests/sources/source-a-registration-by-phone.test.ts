@@ -64,13 +64,18 @@ describe('A: registration by phone', () => {
     }
   });
 
-  test('invalid phone number format: Enter a valid phone number.', async () => {
-    // Without a country code, with letters, too short, too long, of no country, not a number at all.
-    const wrong = ['679190720', '+25567919072x', '+2556791', '+2556791907201234567', '+999123456789', 'hello'];
-    for (const phoneNumber of wrong) {
-      expect(problemsOf(await requestOtp(service, { phoneNumber }))).toEqual({
-        phoneNumber: 'Enter a valid phone number.',
-      });
+  test('invalid phone number format: Enter a valid phone number, or what exactly is wrong with it', async () => {
+    const wrong = {
+      '+255000000000': 'Enter a valid phone number.',
+      '679190720': 'Start with the country code, for example +977.',
+      '+25567919072x': 'Enter a phone number, for example +977 984 1234567.',
+      '+2556791': 'This phone number is too short. Check that no digit is missing.',
+      '+2556791907201234567': 'This phone number is too long. Check that it has no extra digits.',
+      '+999123456789': 'No country has this country code. Check the digits after the +.',
+      hello: 'Enter a phone number, for example +977 984 1234567.',
+    };
+    for (const [phoneNumber, message] of Object.entries(wrong)) {
+      expect(problemsOf(await requestOtp(service, { phoneNumber }))).toEqual({ phoneNumber: message });
     }
   });
 

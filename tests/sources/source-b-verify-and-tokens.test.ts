@@ -49,12 +49,12 @@ describe('B: verify a code, get tokens', () => {
   });
 
   test('an invalid phone number: Enter a valid phone number.', async () => {
-    const answer = await verifyOtp(service, { phoneNumber: '0679190720', otp: '123456' });
+    const answer = await verifyOtp(service, { phoneNumber: '+255000000000', otp: '123456' });
     expect(problemsOf(answer)).toEqual({ phoneNumber: 'Enter a valid phone number.' });
   });
 
   test('both at once are both named', async () => {
-    const answer = await verifyOtp(service, { phoneNumber: '0679190720', otp: '12345' });
+    const answer = await verifyOtp(service, { phoneNumber: '+255000000000', otp: '12345' });
     expect(problemsOf(answer)).toEqual({
       phoneNumber: 'Enter a valid phone number.',
       otp: 'Ensure this field has at least 6 characters.',

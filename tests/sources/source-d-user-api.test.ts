@@ -93,7 +93,9 @@ describe('D: the rules beside them', () => {
 
   test('the phone number must include its country code', async () => {
     const answer = await requestOtp(service, { phoneNumber: '9800000000' });
-    expect(answer.fields).toEqual([{ field: 'phoneNumber', message: 'Enter a valid phone number.' }]);
+    expect(answer.fields).toEqual([
+      { field: 'phoneNumber', message: 'Start with the country code, for example +977.' },
+    ]);
   });
 
   test('me without a token, or with something else in its place, is refused', async () => {

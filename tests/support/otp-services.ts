@@ -62,7 +62,7 @@ export function openOtpServices(parts: {
   const [clock, random, sender] = [new ManualClock(), systemRandom, new RecordingSender()];
   const secrets = { current: appSecret(TEST_SECRET), previous: null };
   const testPhones = new TestPhones(new Map(), null);
-  const phoneNumbers = { defaultRegion: null, testPhones };
+  const phoneNumbers = { defaultRegion: null, exampleCountry: 'NP' as const, testPhones };
   const { lockAfter, lockDuration, perDay, maxAttempts } = rules;
   const limits = { lockAfter, lockDuration, perDay };
   const guesses = new GuessRepository(db);

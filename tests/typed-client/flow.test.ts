@@ -30,7 +30,7 @@ it('a typed client registers, proves the number and reads the profile', async ()
 
 it('a typed client shows what to correct beside each field', async () => {
   const problems = new Map([
-    ['phoneNumber', 'Enter a valid phone number.'],
+    ['phoneNumber', 'Start with the country code, for example +977.'],
     ['passwordConfirm', 'The two passwords do not match.'],
   ]);
   expect(await signUpWith({ phoneNumber: '12345', passwordConfirm: 'Another123!' })).toEqual({

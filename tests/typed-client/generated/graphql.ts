@@ -49,24 +49,32 @@ export type FieldErrorCode =
   | 'BREACHED'
   /** The password is made of the name, email address, phone number or country of the user, or of the name of the service. */
   | 'CONTAINS_OWN_DATA'
+  /** The phone number does not begin with + and a country code. */
+  | 'COUNTRY_CODE_MISSING'
   /** The value does not have the form that the field needs. `message` says which. */
   | 'INVALID_FORMAT'
   /** The value differs from the field that it repeats, such as the password. */
   | 'MISMATCH'
+  /** The text is no phone number, but for example an email address or a name. */
+  | 'NOT_A_NUMBER'
   /** The value is valid, but this service does not accept it. */
   | 'NOT_OFFERED'
   /** This service needs the field, and it was left out. */
   | 'REQUIRED'
+  /** The text has more than one phone number. */
+  | 'SEVERAL_NUMBERS'
   /** Another account has the value. */
   | 'TAKEN'
   /** Too many people have this password. */
   | 'TOO_COMMON'
-  /** The value is longer than `maximum`. */
+  /** The value is longer than `maximum`. Of a phone number: longer than numbers of its country. */
   | 'TOO_LONG'
-  /** The value is shorter than `minimum`. */
+  /** The value is shorter than `minimum`. Of a phone number: shorter than numbers of its country. */
   | 'TOO_SHORT'
   /** Nothing has this id. */
-  | 'UNKNOWN';
+  | 'UNKNOWN'
+  /** The phone number begins with a country code that no country has. */
+  | 'UNKNOWN_COUNTRY';
 
 /** An identifier and a password. */
 export type LoginInput = {
