@@ -12,6 +12,7 @@ import { documentRules } from './document-rules.js';
 import { documentStore } from './document-store.js';
 import type { ErrorMasking } from './error-masking.js';
 import type { RequestContext } from './request-context.js';
+import { valueFreeErrors } from './value-free-errors.js';
 
 /** Starts Apollo Server with its limits, error masking and plugins. */
 export async function startApollo<Context extends RequestContext>(parts: {
@@ -40,6 +41,7 @@ export async function startApollo<Context extends RequestContext>(parts: {
     formatError: (formatted, error) => masking.show(formatted, error),
     logger,
     plugins: [
+      valueFreeErrors({ listed: introspection }),
       masking.logging(logger),
       // It would wrap every field to compute a cache policy, and no answer of ours may be cached (http/server.ts).
       ApolloServerPluginCacheControlDisabled(),

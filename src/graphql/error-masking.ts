@@ -4,6 +4,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../platform/logger.js';
 import { shownLimit } from './document-limits.js';
 import type { RequestContext } from './request-context.js';
+import { clientFaultCode } from './value-free-errors.js';
 
 /** What clients see instead of an unexpected error. */
 export const MASKED = {
@@ -22,10 +23,19 @@ function givenCode(error: unknown): unknown {
   return error instanceof GraphQLError ? error.extensions['code'] : undefined;
 }
 
+function isArgumentFault({ message, nodes }: GraphQLError): boolean {
+  return nodes !== undefined && message.startsWith('Argument "');
+}
+
+function faultExtensions(code: string, { extensions = {} }: GraphQLFormattedError) {
+  const { validationErrorCode } = extensions;
+  return { code, ...(validationErrorCode !== undefined && { validationErrorCode }) };
+}
+
 /**
  * Hides unexpected errors from clients: their messages can hold SQL, phone numbers and paths. Errors with a code of
- * their own are meant for the client, and so are those that point at a place in the document (`nodes`). An error with
- * neither means that a value of ours did not fit the schema.
+ * their own are meant for the client, and so are those about its document, variables and arguments. Any other error
+ * means that a value of ours did not fit the schema.
  */
 export class ErrorMasking {
   readonly #isUnavailable: (error: unknown) => boolean;
@@ -37,11 +47,14 @@ export class ErrorMasking {
 
   /** The code that clients see for an error. */
   code(error: unknown): string {
-    return this.#maskedCode(error) ?? String(givenCode(error) ?? 'BAD_USER_INPUT');
+    return this.#maskedCode(error) ?? String(clientFaultCode(error) ?? givenCode(error) ?? 'BAD_USER_INPUT');
   }
 
   /** An error as clients see it. */
   show(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+    const fault = clientFaultCode(error);
+    // What a scalar adds to its error can be the value that it refuses, so only the code is shown.
+    if (fault !== null) return shownLimit(formatted) ?? { ...formatted, extensions: faultExtensions(fault, formatted) };
     const code = this.#maskedCode(error);
     // graphql-js gives no code to an argument that turns out wrong only when its variables are filled in.
     if (code === null && givenCode(error) === undefined)
@@ -66,11 +79,12 @@ export class ErrorMasking {
 
   /** Null for errors that clients may see. */
   #maskedCode(error: unknown): keyof typeof MASKED | null {
+    if (clientFaultCode(error) !== null) return null;
     const root = rootOf(error);
     if (!(root instanceof GraphQLError)) {
       return this.#isUnavailable(root) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
     }
-    const code = givenCode(error) ?? (root.nodes ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR');
+    const code = givenCode(error) ?? (isArgumentFault(root) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR');
     return code === 'INTERNAL_SERVER_ERROR' ? code : null;
   }
 

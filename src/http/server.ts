@@ -57,6 +57,8 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
     frameworkErrors: (_error, request, reply) => void reply.raw.writeHead(404, { [REQUEST_ID]: request.id }).end(),
   });
   logRequests(server);
+  // Fastify would answer and log the whole URL, which can hold the variables of a request to a misspelt path.
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'There is nothing at this path.' }));
   closeConnections(server);
   const cookieOrigins = cookieModeOrigins({ ...settings, publicUrl });
   const crossOrigin = {
