@@ -7,6 +7,9 @@ Written by \`npm run generate\` from the source.
 The service reads its settings from the environment and from a file \`.env\` in the working folder. The environment wins.
 To start a \`.env\`, copy [.env.example](../.env.example). An empty value means the default. Durations are in seconds.
 
+If the service cannot read \`.env\` as it was meant, it names each line and does not start. Put a value that holds a \`#\`
+in quotes: \`SERVICE_NAME="C# Shop"\`.
+
 [Production](production.md) says which settings to choose before you go online.
 
 | setting | default | meaning |

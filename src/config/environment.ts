@@ -1,20 +1,30 @@
 import { BreachedPasswordFile } from '../users/breached-passwords.js';
 import { type ConfigReading, readConfig } from './config.js';
+import { readEnvFile } from './env-file.js';
+
+const ENV_FILE = '.env';
 
 /**
  * Reads the environment; for names that are not set there, the file `.env` in the working folder. Files that settings
  * name are checked as well, so that a wrong file is reported together with all other problems.
  */
 export async function readEnvironment(): Promise<ConfigReading> {
-  try {
-    process.loadEnvFile('.env');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error;
-    if (code !== 'ENOENT') return { kind: 'problems', problems: [`The file .env cannot be read (${code}).`] };
-  }
+  const file = readEnvFile(ENV_FILE);
+  if (file.kind === 'problems') return file;
+  const warnings = [...file.warnings, ...emptyInEnvironment(file.values)];
+  // Libraries read the environment, too.
+  Object.assign(process.env, { ...file.values, ...process.env });
   const reading = readConfig(process.env);
   const path = process.env['BREACHED_PASSWORDS_FILE'];
   const problem = path ? await BreachedPasswordFile.problem(path) : null;
-  if (problem === null) return reading;
-  return { kind: 'problems', problems: [...(reading.kind === 'problems' ? reading.problems : []), problem] };
+  if (problem !== null) {
+    return { kind: 'problems', problems: [...(reading.kind === 'problems' ? reading.problems : []), problem] };
+  }
+  return reading.kind === 'problems' ? reading : { ...reading, warnings: [...warnings, ...reading.warnings] };
+}
+
+/** The environment wins over the file, also with an empty value. That is easily overlooked. */
+function emptyInEnvironment(values: Readonly<Record<string, string>>): string[] {
+  const names = Object.keys(values).filter((name) => process.env[name]?.trim() === '' && values[name] !== '');
+  return names.map((name) => `${name} is empty in the environment, which wins over the file ${ENV_FILE}.`);
 }

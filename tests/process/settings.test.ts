@@ -103,7 +103,7 @@ describe('somebody who sets things wrongly', () => {
     await mkdir(join(place.folder, '.env'));
 
     expect(problemsOf(await startInVain({}))).toEqual([
-      expect.stringMatching(/^The file \.env cannot be read \(.+\)\.$/),
+      expect.stringMatching(/^The file \.env cannot be read \(.+\)\./),
     ]);
   });
 

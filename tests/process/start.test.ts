@@ -71,7 +71,7 @@ test('npm start in a checkout does all of it, and Ctrl-C in its terminal leaves 
 
 test('settings come from an env file in the working folder, and the real environment wins over it', async () => {
   const port = await freePort();
-  await writeFile(join(place.folder, '.env'), `PORT=1\nUNKNOWN_PHONE=reject\nTOKEN_AUDIENCE="an app"\n`);
+  await writeFile(join(place.folder, '.env'), `\uFEFFTOKEN_AUDIENCE="an app"\nPORT=1\nUNKNOWN_PHONE=reject\n`);
   const service = await place.startReady({ env: { PORT: String(port), UNKNOWN_PHONE: '' } });
 
   const signedIn = await signIn(service);
