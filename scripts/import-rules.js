@@ -95,6 +95,7 @@ const PACKAGES = [
   { name: /^twilio(\/|$)/, door: /^providers\/twilio\// },
   { name: /^postgres(\/|$)/, door: /^(database|bundled-postgres)\// },
   { name: /^argon2(\/|$)/, door: /^users\/password\.ts$/ },
+  { name: /^fastest-levenshtein(\/|$)/, door: /^config\/setting-names\.ts$/ },
 ];
 
 /** Layers point down: none may import from a later one. */

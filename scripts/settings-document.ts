@@ -8,7 +8,8 @@ The service reads its settings from the environment and from a file \`.env\` in 
 To start a \`.env\`, copy [.env.example](../.env.example). An empty value means the default. Durations are in seconds.
 
 If the service cannot read \`.env\` as it was meant, it names each line and does not start. Put a value that holds a \`#\`
-in quotes: \`SERVICE_NAME="C# Shop"\`.
+in quotes: \`SERVICE_NAME="C# Shop"\`. At start the log names everything in \`.env\` that is no setting, and names in the
+environment that look like a misspelt one.
 
 [Production](production.md) says which settings to choose before you go online.
 

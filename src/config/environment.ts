@@ -1,6 +1,8 @@
 import { BreachedPasswordFile } from '../users/breached-passwords.js';
 import { type ConfigReading, readConfig } from './config.js';
 import { readEnvFile } from './env-file.js';
+import { misspeltInEnvironment, unknownInFile } from './setting-names.js';
+import { settings } from './settings.js';
 
 const ENV_FILE = '.env';
 
@@ -11,7 +13,10 @@ const ENV_FILE = '.env';
 export async function readEnvironment(): Promise<ConfigReading> {
   const file = readEnvFile(ENV_FILE);
   if (file.kind === 'problems') return file;
-  const warnings = [...file.warnings, ...emptyInEnvironment(file.values)];
+  const names = Object.keys(settings);
+  const unknown = unknownInFile(file, names).map((each) => `The file ${ENV_FILE}: ${each}`);
+  const warnings = [...file.warnings, ...unknown, ...emptyInEnvironment(file.values)];
+  warnings.push(...misspeltInEnvironment(process.env, { settings: names, inFile: file.values }));
   // Libraries read the environment, too.
   Object.assign(process.env, { ...file.values, ...process.env });
   const reading = readConfig(process.env);

@@ -53,10 +53,15 @@ export function setting<Schema extends z.ZodType>(schema: Schema, shown: string,
   return { schema, shown, about };
 }
 
+const FROM_KUBERNETES =
+  'is an address. Kubernetes sets such variables for each service of the namespace: set a number in the pod, or set ' +
+  'enableServiceLinks: false in its specification';
+
 export const wholeNumber = (least: number, most: number) =>
   z
     .string()
-    .regex(/^\d{1,15}$/, `must be a whole number from ${least} to ${most}`)
+    .refine((value) => !/^(tcp|udp|sctp):\/\//.test(value), { error: FROM_KUBERNETES, abort: true })
+    .regex(/^\d{1,15}$/, { error: `must be a whole number from ${least} to ${most}`, abort: true })
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
 

@@ -71,8 +71,8 @@ test('npm start in a checkout does all of it, and Ctrl-C in its terminal leaves 
 
 test('settings come from an env file in the working folder, and the real environment wins over it', async () => {
   const port = await freePort();
-  await writeFile(join(place.folder, '.env'), `\uFEFFTOKEN_AUDIENCE="an app"\nPORT=1\nUNKNOWN_PHONE=reject\n`);
-  const service = await place.startReady({ env: { PORT: String(port), UNKNOWN_PHONE: '' } });
+  await writeFile(join(place.folder, '.env'), `\uFEFFTOKEN_AUDIENCE="an app"\nPORT=1\nUNKNOWN_PHONE=reject\nPROT=2\n`);
+  const service = await place.startReady({ env: { PORT: String(port), UNKNOWN_PHONE: '', PUBLIC_URI: 'x' } });
 
   const signedIn = await signIn(service);
 
@@ -81,4 +81,7 @@ test('settings come from an env file in the working folder, and the real environ
     aud: 'an app',
     iss: `http://localhost:${port}`,
   });
+  expect(service.stdout).toContain('The file .env: line 4 sets PROT, which is no setting. Did you mean PORT?');
+  expect(service.stdout).toContain('PUBLIC_URI in the environment is no setting. Did you mean PUBLIC_URL?');
+  expect(service.stdout).toContain('UNKNOWN_PHONE is empty in the environment, which wins over the file .env.');
 });
