@@ -76,6 +76,13 @@ describe('before another provider takes over', () => {
     expect(await one.findEarlier({ ...voiceMessage(), earlier })).toEqual(sent);
   });
 
+  test('a call that failed before the phone rang stops nobody', async () => {
+    const one = await sender();
+    await one.send(voiceMessage());
+    twilio.become(twilio.calls[0]?.sid ?? '', { status: 'failed' });
+    expect(await one.findEarlier({ ...voiceMessage(), earlier })).toBeNull();
+  });
+
   test.each(unanswered)(
     'nobody waits longer than a second and a half, and nothing is thrown: $kind',
     async (answer) => {

@@ -1,6 +1,9 @@
 import type { DeliveryFailure } from '../delivery-report.js';
 import { sendFailureOf } from './failure.js';
 
+/** A message or call with this status did not arrive and never will, so another one may be sent. */
+export const lostStatuses: ReadonlySet<string> = new Set(['failed', 'undelivered', 'canceled']);
+
 /**
  * Twilio's error codes (https://www.twilio.com/docs/api/errors) with which it reports that a message was lost after it
  * had been taken.

@@ -1,14 +1,13 @@
 import type { Twilio } from 'twilio';
 import { addSeconds } from '../../platform/clock.js';
 import type { EarlierAttempts, OutgoingMessage } from '../message-sender.js';
+import { lostStatuses } from './delivery-failure.js';
 import { whatsAppAddress } from './whatsapp.js';
 
 /** How many of the latest messages or calls to a number are searched. */
 const LOOKED_THROUGH = 20;
 /** Seconds by which Twilio's clock may differ from ours. */
 const SKEW = 15;
-/** A message with this status did not arrive, so another one may be sent. */
-const lost: ReadonlySet<string> = new Set(['failed', 'undelivered', 'canceled']);
 
 /**
  * The SID of the message or call that an earlier attempt left with Twilio. Twilio has no key by which it recognizes a
@@ -30,16 +29,16 @@ async function findMessage(client: Twilio, { channel, to, code }: OutgoingMessag
   const address = channel === 'WHATSAPP' ? whatsAppAddress(to) : to;
   const { instances } = await client.messages.page({ to: address, pageSize: LOOKED_THROUGH });
   return instances.find(
-    ({ body, dateCreated, status }) => dateCreated >= since && body?.includes(code) && !lost.has(status),
+    ({ body, dateCreated, status }) => dateCreated >= since && body?.includes(code) && !lostStatuses.has(status),
   )?.sid;
 }
 
 /**
- * Twilio does not tell what was said in a call, so any call of ours since then counts as this one. It is found by its
- * creation time: `StartTime`, by which the list could be filtered, is empty until Twilio dials.
+ * Twilio does not tell what was said in a call, so any call of ours since then counts as this one, unless it failed. It is
+ * found by its creation time: `StartTime`, by which the list could be filtered, is empty until Twilio dials.
  */
 async function findCall(client: Twilio, call: { to: string; from: string | null; since: Date }) {
   const { to, from, since } = call;
   const { instances } = await client.calls.page({ to, ...(from !== null && { from }), pageSize: LOOKED_THROUGH });
-  return instances.find(({ dateCreated }) => dateCreated >= since)?.sid;
+  return instances.find(({ dateCreated, status }) => dateCreated >= since && !lostStatuses.has(status))?.sid;
 }

@@ -10,10 +10,10 @@ import type {
 } from '../message-sender.js';
 import { type CallSettings, callForm } from './call.js';
 import { connectTwilio, type TwilioAccount, type TwilioPatience } from './client.js';
+import { acceptedAs, type Created, outcomeOf } from './created.js';
 import { findTaken } from './earlier.js';
 import { twilioFailure } from './failure.js';
 import { priceOf } from './price.js';
-import { isCallSid, isMessageSid } from './sid.js';
 import { type TextSender, textForm } from './text.js';
 import { type WhatsAppSender, whatsAppForm } from './whatsapp.js';
 
@@ -66,7 +66,7 @@ class TwilioSender implements MessageSender {
       const taken = earlier && (await this.#find(this.#parts.client, { ...message, earlier }));
       if (taken) return taken;
       const created = this.#create(message);
-      return created === null ? notOffered : (accepted((await created).sid) ?? unreadable);
+      return created === null ? notOffered : outcomeOf(await created);
     } catch (error) {
       return twilioFailure(error);
     }
@@ -82,10 +82,10 @@ class TwilioSender implements MessageSender {
 
   async #find(client: Twilio, message: OutgoingMessage & { readonly earlier: EarlierAttempts }) {
     const sid = await findTaken(client, message, this.#settings.call?.from ?? null);
-    return sid === undefined ? null : accepted(sid);
+    return sid === undefined ? null : acceptedAs(sid);
   }
 
-  #create(message: OutgoingMessage): Promise<{ sid: unknown }> | null {
+  #create(message: OutgoingMessage): Promise<Created> | null {
     const { from, whatsapp, call, statusUrl } = this.#settings;
     const { client, newResponse } = this.#parts;
     const told = statusUrl && { statusCallback: statusUrl(message.id) };
@@ -103,8 +103,3 @@ class TwilioSender implements MessageSender {
 
 /** No route leads here, because the configuration checks the channels of each provider. */
 const notOffered: SendOutcome = { kind: 'failed', reason: 'rejected', providerCode: null };
-const unreadable: SendOutcome = { kind: 'failed', reason: 'provider_unavailable', providerCode: null };
-
-function accepted(sid: unknown): AcceptedOutcome | null {
-  return isMessageSid(sid) || isCallSid(sid) ? { kind: 'accepted', providerMessageId: sid } : null;
-}
