@@ -1,15 +1,11 @@
 import { and, desc, eq, gt, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
-import { type Database, instant } from '../database/database.js';
-import { addSeconds } from '../platform/clock.js';
+import type { Database } from '../database/database.js';
 import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-report.js';
 import type { DeliveryTarget } from './delivery-routes.js';
 import type { Price, ProviderName } from '../providers/message-sender.js';
-import { toldPrice } from './message-price.js';
+import { firstPriceQuestion, nextPriceQuestion, toldPrice } from './message-price.js';
 import { type MessageFailure, type MessageStatus, messageTable } from './message.table.js';
-
-/** Seconds after the last report until a provider knows what a message cost. */
-const PRICE_AFTER = 60;
 
 /** The state of a message. */
 export interface MessageState extends DeliveryTarget {
@@ -87,9 +83,11 @@ export class DeliveryRepository {
   ): Promise<Reported | null> {
     const { provider, failure, providerCode = null } = report;
     const { before, next, now } = by;
+    // The row of a message that goes on names the next provider, which does not know what this attempt cost.
+    const askPrice = by.askPrice && next === null;
     const onward = next === null ? { status: 'failed' as const } : queuedFor(next, { ruledOut: provider, now });
     return this.#settle(report, {
-      ...by,
+      ...{ now, askPrice },
       set: { ...onward, failure, providerCode },
       where: and(
         ...[eq(messageTable.status, before.status), eq(messageTable.attempts, before.attempts)],
@@ -111,7 +109,7 @@ export class DeliveryRepository {
       .from(messageTable)
       .where(eq(id, messageId));
     const old = this.#db.$with('old').as(locked.for('update'));
-    const priceDueAt = by.askPrice && !price ? instant(addSeconds(by.now, PRICE_AFTER)) : null;
+    const ask = by.askPrice && !price;
     const told = sql`${old.price} = ${price?.amount ?? null}::numeric AND ${old.priceCurrency} = ${price?.currency ?? null}`;
     const [row] = await this.#db
       .with(old)
@@ -121,7 +119,7 @@ export class DeliveryRepository {
         settledAt: by.now,
         providerMessageId: sql`coalesce(${providerMessageId}, ${messageTable.providerMessageId})`,
         ...toldPrice(price),
-        priceDueAt: sql`CASE WHEN ${knownPrice} IS NULL THEN ${priceDueAt}::timestamptz END`,
+        priceDueAt: firstPriceQuestion(ask, by.now),
       })
       .from(old)
       .where(and(eq(id, old.id), by.where))
@@ -146,7 +144,7 @@ export class DeliveryRepository {
     return row ?? null;
   }
 
-  /** Up to `most` messages whose price is to be asked for: each goes to one process, once. */
+  /** Up to `most` messages whose price is to be asked for: each question goes to one process, and the next one follows. */
   async takePriceDue(now: Date, most: number): Promise<readonly PricedMessage[]> {
     const { id, provider, providerMessageId, channel, country, priceDueAt } = messageTable;
     const due = this.#db
@@ -158,13 +156,20 @@ export class DeliveryRepository {
       .for('update', { skipLocked: true });
     return this.#db
       .update(messageTable)
-      .set({ priceDueAt: null })
+      .set({ priceDueAt: nextPriceQuestion(now) })
       .where(sql`${id} = ANY(ARRAY${due})`)
       .returning({ id, provider, providerMessageId, channel, country });
   }
 
-  async keepPrice(id: string, price: Price): Promise<void> {
-    await this.#db.update(messageTable).set(toldPrice(price)).where(eq(messageTable.id, id));
+  /** False: the price was told in the meantime, and is counted already. */
+  async keepPrice(messageId: string, price: Price): Promise<boolean> {
+    const { id, price: known } = messageTable;
+    const kept = await this.#db
+      .update(messageTable)
+      .set({ ...toldPrice(price), priceDueAt: null })
+      .where(and(eq(id, messageId), isNull(known)))
+      .returning({ id });
+    return kept.length > 0;
   }
 }
 

@@ -11,7 +11,7 @@ import type { ProviderPool } from './provider-pool.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
 
-/** Messages whose price is asked for at the same time. A process that dies leaves this many without a price. */
+/** Messages whose price is asked for at the same time. If a process dies, these are asked for at their next time. */
 const PRICES_AT_ONCE = 10;
 
 export interface DeliveryParts {
@@ -118,9 +118,8 @@ export class DeliveryService implements DeliveryReports {
     const { deliveries, providers } = this.#parts;
     if (provider === null || providerMessageId === null) return;
     const price = await providers.priceOf(provider, { providerMessageId, channel });
-    if (!price) return;
-    this.#countPrice(messageLabels({ channel, country }, provider), price);
-    await deliveries.keepPrice(id, price);
+    if (price && (await deliveries.keepPrice(id, price)))
+      this.#countPrice(messageLabels({ channel, country }, provider), price);
   }
 
   /** Resolves once nothing is under way. */

@@ -9,7 +9,7 @@ import {
   type ProviderName,
   SEND_WITHIN,
 } from '../providers/message-sender.js';
-import { toldPrice } from './message-price.js';
+import { firstPriceQuestion, toldPrice } from './message-price.js';
 import { type MessageFailure, messageTable } from './message.table.js';
 
 /** Seconds for which a message is kept: 30 days. */
@@ -48,9 +48,13 @@ export class MessageRepository {
    * Reports can be quicker than answers: what the provider has reported in the meantime stays. Where the report or the
    * answer names no id, the attempt tells whether the report was about this one.
    */
-  async accepted(taken: Taken, by: { provider: ProviderName; outcome: AcceptedOutcome; now: Date }): Promise<void> {
+  async accepted(
+    taken: Taken,
+    by: { provider: ProviderName; outcome: AcceptedOutcome; now: Date; askPrice: boolean },
+  ): Promise<void> {
     const { provider, outcome, now: settledAt } = by;
     const { providerMessageId, price } = outcome;
+    const ask = by.askPrice && !price && providerMessageId !== null;
     const { id, status, ruledOut } = messageTable;
     const lost = or(
       sql`${provider} = ANY(${ruledOut})`,
@@ -59,7 +63,7 @@ export class MessageRepository {
     const sent = { status: 'sent', provider, providerMessageId, failure: null, providerCode: null, settledAt } as const;
     const kept = await this.#db
       .update(messageTable)
-      .set({ ...sent, ...toldPrice(price) })
+      .set({ ...sent, ...toldPrice(price), priceDueAt: firstPriceQuestion(ask, settledAt) })
       .where(and(eq(id, taken.id), ne(status, 'delivered'), sql`${lost} IS NOT TRUE`))
       .returning({ id });
     if (kept.length === 0 && price) await this.#update(toldPrice(price), eq(id, taken.id));

@@ -164,14 +164,15 @@ export class OutboxService {
   }
 
   async #keepSuccess(message: DueMessage, provider: ProviderName, outcome: AcceptedOutcome): Promise<void> {
-    const { messages, logger, clock, metrics } = this.#parts;
+    const { messages, providers, logger, clock, metrics } = this.#parts;
     const { providerMessageId, price } = outcome;
     logger.info({ ...about(message, provider), providerMessageId }, 'message sent');
     if (price) {
       const labels = { ...messageLabels(message, provider), currency: price.currency };
       metrics.count('messages_cost_total', labels, price.amount);
     }
-    await messages.accepted(message, { provider, outcome, now: clock.now() });
+    const askPrice = providers.tellsPrices(provider);
+    await messages.accepted(message, { provider, outcome, now: clock.now(), askPrice });
   }
 
   async #fail(message: DueMessage, provider: ProviderName | null, outcome: FailedOutcome): Promise<void> {
