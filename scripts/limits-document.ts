@@ -3,11 +3,13 @@ import { settings } from '../src/config/settings.js';
 import { documentLimits } from '../src/graphql/document-limits.js';
 import { httpLimits } from '../src/http/http-limits.js';
 import { inboxLimits } from '../src/inbox/inbox-limits.js';
+import { textLimits } from '../src/platform/text-limits.js';
 
 const HEAD = `# Limits
 
 Written by \`npm run generate\` from \`src/budgets/limits.ts\`, \`src/graphql/document-limits.ts\`,
-\`src/http/http-limits.ts\` and \`src/inbox/inbox-limits.ts\`. These files list every limit of the service.
+\`src/http/http-limits.ts\`, \`src/platform/text-limits.ts\` and \`src/inbox/inbox-limits.ts\`. These files list every limit of
+the service.
 
 ## What clients do over time
 
@@ -27,7 +29,7 @@ export function limitsDocument(): string {
     '| limit | counted for each | size | window | what the caller sees | setting |',
     `|${' --- |'.repeat(6)}`,
   ];
-  return `${[HEAD, ...columns, ...table, ...onDocuments(), ...onRequests(), ...onInbox()].join('\n')}\n`;
+  return `${[HEAD, ...columns, ...table, ...onDocuments(), ...onRequests(), ...onTexts(), ...onInbox()].join('\n')}\n`;
 }
 
 /** One table row for each limit on a document. None of them is a setting. */
@@ -56,6 +58,25 @@ function onRequests(): string[] {
       `| ${grouped(maximum)} ${about} | ${/^\d+$/.test(refusal) ? `HTTP ${refusal}` : refusal} |`,
   );
   return ['', '## One request', '', '| at most | beyond the limit |', `|${' --- |'.repeat(2)}`, ...rows];
+}
+
+/** One table row for each limit on a text inside a request. */
+function onTexts(): string[] {
+  const rows = Object.values(textLimits).map(
+    ({ maximum, about, refusal }) => `| ${grouped(maximum)} | ${about} | ${refusal} |`,
+  );
+  const intro =
+    'A text is refused by its length in UTF-16 code units, before it is normalized, and before a pattern or a hash runs over it.';
+  return [
+    '',
+    '## One text',
+    '',
+    intro,
+    '',
+    '| at most | of what | beyond the limit |',
+    `|${' --- |'.repeat(3)}`,
+    ...rows,
+  ];
 }
 
 /** One table row for each limit of the development inbox. */

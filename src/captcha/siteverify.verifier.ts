@@ -36,7 +36,7 @@ export class SiteverifyVerifier implements CaptchaVerifier {
   async verify(solution: CaptchaSolution): Promise<CaptchaVerdict> {
     const { provider } = this.#settings;
     const { token } = solution;
-    if (token.trim() === '' || token.length > provider.longestToken) return 'failed';
+    if (token.length > provider.longestToken || token.trim() === '') return 'failed';
     // Callers can cause a crowd, so a crowd must not count as an outage of the provider.
     if (this.#limit.pendingCount >= AT_ONCE) {
       this.#logger.warn({ provider: provider.name }, 'captcha not checked: too many at once');

@@ -2,11 +2,10 @@ import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { validate } from 'uuid';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { addSeconds, type Clock } from '../platform/clock.js';
+import { textLimits } from '../platform/text-limits.js';
 
 const TOKEN_TYPE = 'device+jwt';
 const ALGORITHM = 'HS256';
-/** Our tokens have about 300 characters. Longer ones are not even looked at. */
-const LONGEST = 1024;
 
 /** What a device token says: a device that signed in to an account. */
 export interface DeviceTokenSubject {
@@ -44,7 +43,7 @@ export class DeviceTokens {
 
   /** What a token of ours says; null for anything else: it counts as no token. */
   async read(token: string | null): Promise<DeviceTokenSubject | null> {
-    if (token === null || token.length > LONGEST) return null;
+    if (token === null || token.length > textLimits.TOKEN.maximum) return null;
     try {
       const { kid } = decodeProtectedHeader(token);
       const secret = kid === undefined ? null : secretById(this.#secrets, kid);

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MASKED } from '../graphql/error-masking.js';
+import { httpLimits } from './http-limits.js';
 
 /** Codes for requests that Fastify refuses before GraphQL sees them. */
 const CODES: Readonly<Record<number, string>> = { 413: 'BODY_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
@@ -23,6 +24,16 @@ export function hasEncodedBody(headers: IncomingHttpHeaders): boolean {
 export function refuseEncodedBody(reply: FastifyReply): FastifyReply {
   const message = 'Bodies must not be compressed: send JSON without Content-Encoding.';
   return refuse(reply, { status: 415, message, code: 'UNSUPPORTED_MEDIA_TYPE' });
+}
+
+/** Whether reading the header would take long. */
+export function hasLongAccept({ accept = '' }: IncomingHttpHeaders): boolean {
+  return accept.length > httpLimits.ACCEPT_CHARACTERS.maximum;
+}
+
+export function refuseLongAccept(reply: FastifyReply): FastifyReply {
+  const message = `The header Accept may have at most ${httpLimits.ACCEPT_CHARACTERS.maximum} characters.`;
+  return refuse(reply, { status: 431, message, code: 'BAD_REQUEST' });
 }
 
 function refuse(reply: FastifyReply, refusal: { status: number; message: string; code: string }): FastifyReply {

@@ -6,7 +6,13 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
-import { hasEncodedBody, refuseEncodedBody, refuseInGraphql } from './graphql-refusal.js';
+import {
+  hasEncodedBody,
+  hasLongAccept,
+  refuseEncodedBody,
+  refuseInGraphql,
+  refuseLongAccept,
+} from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
 import { type IncomingRequest, incomingRequest } from './incoming-request.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
@@ -136,6 +142,7 @@ function addGraphql<Context extends object>(
     onRequest: async ({ headers }, reply) => {
       void reply.header('cache-control', 'no-store');
       if (hasEncodedBody(headers)) return refuseEncodedBody(reply);
+      if (hasLongAccept(headers)) return refuseLongAccept(reply);
       const mode = sessionMode(headers, cookieOrigins);
       if (mode.kind !== 'refused') return;
       const { status, message, code } = mode;

@@ -2,14 +2,13 @@ import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { validate } from 'uuid';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { addSeconds, type Clock } from '../platform/clock.js';
+import { textLimits } from '../platform/text-limits.js';
 import { type Channel, channels } from '../texts/channel.js';
 
 const TOKEN_TYPE = 'delivery+jwt';
 const ALGORITHM = 'HS256';
 /** Seconds. People do not wait for a message longer. */
 const TIME_TO_LIVE = 3_600;
-/** Ours have about 250 characters; longer ones are not even looked at. */
-const LONGEST = 1024;
 
 /** What a delivery token says: the message that its holder asked for. */
 export interface DeliveryTokenSubject {
@@ -40,7 +39,7 @@ export class DeliveryTokens {
 
   /** What a token of ours says, and when it was issued; null for anything else. */
   async read(token: string): Promise<(DeliveryTokenSubject & { readonly issuedAt: Date }) | null> {
-    if (token.length > LONGEST) return null;
+    if (token.length > textLimits.TOKEN.maximum) return null;
     try {
       const { kid } = decodeProtectedHeader(token);
       const secret = kid === undefined ? null : secretById(this.#secrets, kid);

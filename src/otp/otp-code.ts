@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { BLANK, type FieldProblem, invalidFormat, tooLong, tooShort } from '../platform/field-problems.js';
 import { toAsciiDigits, withoutInvisibles } from '../phone/digits.js';
+import { textLimits } from '../platform/text-limits.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
 
 export const OTP_LENGTH = 6;
@@ -34,8 +35,9 @@ export type OtpReading =
 
 /** Reads a typed code: digits of any script, with spaces and hyphens between them, as people copy them from a text. */
 export function readOtp(typed: string): OtpReading {
-  if (typed.length > 64) return invalid(tooLong(OTP_LENGTH));
-  const otp = toAsciiDigits(withoutInvisibles(typed)).replace(/[\s\p{Pd}]/gu, '');
+  const text = toAsciiDigits(typed, textLimits.CODE.maximum);
+  if (text === null) return invalid(tooLong(OTP_LENGTH));
+  const otp = withoutInvisibles(text).replace(/[\s\p{Pd}]/gu, '');
   if (otp === '') return invalid(BLANK);
   if (otp.length > OTP_LENGTH) return invalid(tooLong(OTP_LENGTH));
   if (otp.length < OTP_LENGTH) return invalid(tooShort(OTP_LENGTH));

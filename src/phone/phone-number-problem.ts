@@ -1,7 +1,8 @@
 import { findPhoneNumbersInText, parsePhoneNumberWithError, validatePhoneNumberLength } from 'libphonenumber-js/max';
 import { BLANK, type FieldProblem, invalidFormat, tooLong } from '../platform/field-problems.js';
 import { callingCodeOf, exampleNumberOf } from './example-number.js';
-import { LONGEST_INPUT, type PhoneNumberReading, type PhoneNumberRules } from './phone-number.js';
+import { textLimits } from '../platform/text-limits.js';
+import type { PhoneNumberReading, PhoneNumberRules } from './phone-number.js';
 
 const UNKNOWN_COUNTRY: FieldProblem = {
   code: 'UNKNOWN_COUNTRY',
@@ -21,7 +22,7 @@ export function phoneNumberProblem(reading: PhoneNumberReading, rules: PhoneNumb
     case 'blank':
       return BLANK;
     case 'too_long':
-      return tooLong(LONGEST_INPUT);
+      return tooLong(textLimits.PHONE_NUMBER.maximum);
     case 'invalid':
       return problemOf(reading.text, rules);
   }

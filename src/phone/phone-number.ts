@@ -4,11 +4,9 @@ import {
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/max';
 import { type Destination, INTERNATIONAL } from './destination.js';
+import { textLimits } from '../platform/text-limits.js';
 import { toAsciiDigits, withoutInvisibles } from './digits.js';
 import type { TestPhones } from './test-phones.js';
-
-/** Longer input is no phone number. It is refused before any pattern runs over it. */
-export const LONGEST_INPUT = 64;
 
 export type PhoneNumberReading =
   | PhoneNumber
@@ -40,15 +38,23 @@ export interface PhoneNumberRules {
  * limit.
  */
 export function readPhoneNumber(typed: string, rules: PhoneNumberRules, now: Date): PhoneNumberReading {
-  const text = toAsciiDigits(withoutInvisibles(typed)).trim();
+  const text = readable(typed);
   if (text === '') return { kind: 'blank' };
-  if (text.length > LONGEST_INPUT) return { kind: 'too_long' };
+  if (text === null) return { kind: 'too_long' };
   const number = bareNumber(text);
   const testPhone = rules.testPhones.find(number, now);
   if (testPhone) return { kind: 'phone_number', ...testPhone, destination: null };
   return (
     parse(number, rules.defaultRegion) ?? parse(number.replace(/^00/, '+'), null) ?? { kind: 'invalid', text: number }
   );
+}
+
+/** Null: the text is too long, as typed or once it is normalized. */
+function readable(typed: string): string | null {
+  const longest = textLimits.PHONE_NUMBER.maximum;
+  const digits = toAsciiDigits(typed, longest);
+  const text = digits === null ? null : withoutInvisibles(digits).trim();
+  return text === null || text.length > longest ? null : text;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { textLimits } from './text-limits.js';
 
-/** RFC 5321, section 4.5.3.1.3, without the angle brackets. */
-const LONGEST_ADDRESS = 254;
 const email = z.email();
 
 /**
@@ -19,7 +18,7 @@ export interface Mailbox {
 }
 
 export function isEmailAddress(text: string): boolean {
-  return text.length <= LONGEST_ADDRESS && email.safeParse(text).success;
+  return text.length <= textLimits.EMAIL.maximum && email.safeParse(text).success;
 }
 
 /** Reads `accounts@example.com` or `Acme <accounts@example.com>`; null if the text is not one valid address. */

@@ -1,6 +1,7 @@
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import type { Clock } from '../platform/clock.js';
+import { textLimits } from '../platform/text-limits.js';
 
 const TOKEN_TYPE = 'refresh+jwt';
 const ALGORITHM = 'HS256';
@@ -35,6 +36,7 @@ export class RefreshTokens {
 
   /** What a token of ours says, or null for anything else. Whether the session lives is asked of the database. */
   async read(token: string): Promise<RefreshTokenSubject | null> {
+    if (token.length > textLimits.TOKEN.maximum) return null;
     try {
       const { kid } = decodeProtectedHeader(token);
       const secret = kid === undefined ? null : secretById(this.#secrets, kid);

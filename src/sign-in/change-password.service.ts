@@ -3,6 +3,7 @@ import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import { type FreshProof, type ReauthenticationRequired, reauthentication } from '../sessions/recent-sign-in.js';
 import type { LiveSession } from '../sessions/session.repository.js';
+import { passwordLengthProblem } from '../users/normalized-password.js';
 import type { PasswordHasher } from '../users/password.js';
 import { type PasswordPolicy, PASSWORDS_DIFFER } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
@@ -89,6 +90,7 @@ export class ChangePasswordService {
     const problems = new FieldProblems();
     const required = session.user.passwordHash !== null && reauthentication(session, FRESH_CODE, now) !== null;
     if (required && !currentPassword) problems.add('currentPassword', BLANK);
+    problems.add('currentPassword', passwordLengthProblem(currentPassword ?? ''));
     problems.add('newPassword', await policy.problem(newPassword, ownTexts(session.user, serviceName)));
     if (newPassword !== newPasswordConfirm) problems.add('newPasswordConfirm', PASSWORDS_DIFFER);
     return problems.found ? problems.toOutcome() : null;

@@ -7,7 +7,9 @@ import { withoutInvisibles } from '../phone/digits.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
-import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { BLANK, type FieldProblem, FieldProblems, type InvalidInput, tooLong } from '../platform/field-problems.js';
+import { textLimits } from '../platform/text-limits.js';
+import { passwordLengthProblem } from '../users/normalized-password.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import type { ClaimedPasswordGuess, Identifier, LoginRepository } from './login.repository.js';
@@ -52,9 +54,7 @@ export class LoginService {
    */
   async login(command: LoginCommand): Promise<LoginOutcome> {
     const { beginning, failures } = this.#parts;
-    const problems = new FieldProblems();
-    problems.add('identifier', this.#identifierProblem(command.identifier));
-    problems.add('password', command.password === '' ? BLANK : null);
+    const problems = this.#problems(command);
     if (problems.found) return problems.toOutcome();
 
     const client = await beginning.admit(command);
@@ -65,9 +65,18 @@ export class LoginService {
     );
   }
 
+  #problems({ identifier, password }: LoginCommand): FieldProblems {
+    const problems = new FieldProblems();
+    problems.add('identifier', this.#identifierProblem(identifier));
+    problems.add('password', password === '' ? BLANK : passwordLengthProblem(password));
+    return problems;
+  }
+
   /** A text of digits and marks can only be a phone number, because usernames have a letter. */
   #identifierProblem(typed: string): FieldProblem | null {
     const { clock, rules } = this.#parts;
+    const { maximum } = textLimits.IDENTIFIER;
+    if (typed.length > maximum) return tooLong(maximum);
     const text = withoutInvisibles(typed).trim();
     if (text === '') return BLANK;
     if (!/\p{Nd}/u.test(text) || /[\p{L}@]/u.test(text)) return null;

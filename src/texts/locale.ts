@@ -1,4 +1,5 @@
 import Negotiator from 'negotiator';
+import { textLimits } from '../platform/text-limits.js';
 
 /**
  * The supported locales. Each has the plural forms of its whole numbers from 1 on, and `other` (CLDR, through
@@ -31,8 +32,6 @@ const supported: ReadonlySet<string> = new Set(Object.keys(pluralForms));
 /** In alphabetical order. */
 export const supportedLocales: readonly Locale[] = [...supported].filter(isLocale).sort();
 
-/** RFC 5646, section 4.4.1: implementations should support tags of 35 characters. */
-const MAX_TAG_LENGTH = 35;
 // Browsers send far less. These bound the work that one header can cause.
 const MAX_HEADER_LENGTH = 1000;
 const MAX_HEADER_TAGS = 20;
@@ -83,7 +82,7 @@ export function isLocale(language: string): language is Locale {
 
 /** The language subtag in canonical form (`in` becomes `id`), or null if the tag is not well-formed. */
 function languageOf(tag: string): string | null {
-  if (tag.length > MAX_TAG_LENGTH) return null;
+  if (tag.length > textLimits.LANGUAGE_TAG.maximum) return null;
   try {
     return new Intl.Locale(tag).language;
   } catch {

@@ -1,12 +1,12 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import { toAsciiDigits } from '../phone/digits.js';
+import { withAsciiDigits } from '../phone/digits.js';
+import { normalized } from '../platform/normalized.js';
+import { textLimits } from '../platform/text-limits.js';
 
 /** A password that has no letter beside the own words may have so many digits and marks and still be easy to guess. */
 const LONGEST_REST = 12;
 /** The library takes longer the longer a password is. */
 const LONGEST_DISGUISED = 24;
-/** Longer texts are no names and no addresses. Normalizing them would take long. */
-const LONGEST_TEXT = 320;
 /** Parts of digits only are no words, unless they are as long as a phone number. */
 const SHORTEST_DIGITS = 6;
 
@@ -16,8 +16,8 @@ const zxcvbn = new ZxcvbnFactory({ dictionary: {} });
 /** Whether a password is made of an account's own words, alone or with digits and marks. */
 export function isMadeOf(texts: readonly string[], password: string): boolean {
   const words = wordsOf(texts);
-  const typed = folded(password);
-  return isPlainly(words, typed) || isInDisguise(words, typed);
+  const typed = folded(password, textLimits.PASSWORD.maximum);
+  return typed !== null && (isPlainly(words, typed) || isInDisguise(words, typed));
 }
 
 function isPlainly(words: readonly string[], password: string): boolean {
@@ -42,7 +42,8 @@ function isShortRest(rest: string, marks = 0): boolean {
 
 /** The texts, their parts between marks, and the parts of these that are letters only. The longest come first. */
 function wordsOf(texts: readonly string[]): string[] {
-  const read = texts.filter(({ length }) => length <= LONGEST_TEXT).map(folded);
+  // Longer texts are no names and no addresses.
+  const read = texts.flatMap((text) => folded(text, textLimits.IDENTIFIER.maximum) ?? []);
   const parts = read.flatMap((text) => [text, text.split('@')[0] ?? '', ...text.split(/[^\p{L}\p{N}]+/u)]);
   const words = parts.flatMap((part) => [lettersAndDigits(part), ...(part.match(/\p{L}+/gu) ?? [])]);
   return [...new Set(words)].filter(isLongEnough).sort((one, other) => other.length - one.length);
@@ -54,9 +55,10 @@ function isLongEnough(word: string): boolean {
   return word.length >= (/^[a-z0-9]*$/.test(word) ? 3 : 2);
 }
 
-/** In ASCII digits, without capitals and accents, which change little for someone who guesses. */
-function folded(text: string): string {
-  return toAsciiDigits(text).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+/** In ASCII digits, without capitals and accents, which change little for someone who guesses. Null: it is too long. */
+function folded(text: string, longest: number): string | null {
+  const plain = normalized(text, 'NFKD', longest);
+  return plain === null ? null : withAsciiDigits(plain).replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function lettersAndDigits(text: string): string {

@@ -46,6 +46,7 @@ export class PasswordPolicy {
    */
   async problem(typed: string, ownTexts: readonly string[]): Promise<FieldProblem | null> {
     const password = normalizedPassword(typed);
+    if (password === null) return TOO_LONG;
     const length = [...password].length;
     if (length === 0) return BLANK;
     if (length < SHORTEST) return TOO_SHORT;

@@ -36,12 +36,16 @@ export class PasswordHasher {
 
   /** A PHC string. */
   async hash(password: string): Promise<string> {
-    return this.#limit(() => argon2.hash(normalizedPassword(password), this.#parameters));
+    const normal = normalizedPassword(password);
+    if (normal === null) throw new Error('A password that is too long was let through.');
+    return this.#limit(() => argon2.hash(normal, this.#parameters));
   }
 
   /** Whether the password matches the hash. Without a hash, it does as much work and returns false. */
   async verify(password: string, hash: string | null): Promise<boolean> {
-    const same = await this.#limit(() => argon2.verify(hash ?? this.#placeholder, normalizedPassword(password)));
+    const normal = normalizedPassword(password);
+    if (normal === null) return false;
+    const same = await this.#limit(() => argon2.verify(hash ?? this.#placeholder, normal));
     return same && hash !== null;
   }
 

@@ -1,11 +1,10 @@
 import { isEmailAddress } from '../platform/email-address.js';
 import { BLANK, type FieldProblem, invalidFormat, tooLong, tooShort } from '../platform/field-problems.js';
+import { textLimits } from '../platform/text-limits.js';
 
 /** The rules for the fields of a profile. Each rule returns what is wrong with a value, or null if it is valid. */
 
-const LONGEST_NAME = 150;
 const SHORTEST_USERNAME = 3;
-const LONGEST_USERNAME = 64;
 const USERNAME = 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.';
 
 export function emailProblem(address: string): FieldProblem | null {
@@ -14,8 +13,9 @@ export function emailProblem(address: string): FieldProblem | null {
 }
 
 export function nameProblem(name: string): FieldProblem | null {
+  const { maximum } = textLimits.NAME;
+  if (name.length > maximum) return tooLong(maximum);
   if (name.trim() === '') return BLANK;
-  if (name.length > LONGEST_NAME) return tooLong(LONGEST_NAME);
   return /\p{Cc}/u.test(name) ? invalidFormat('Enter a name without control characters.') : null;
 }
 
@@ -24,8 +24,9 @@ export function nameProblem(name: string): FieldProblem | null {
  */
 export function usernameProblem(username: string): FieldProblem | null {
   if (username === '') return BLANK;
+  const { maximum } = textLimits.USERNAME;
   if (username.length < SHORTEST_USERNAME) return tooShort(SHORTEST_USERNAME, USERNAME);
-  if (username.length > LONGEST_USERNAME) return tooLong(LONGEST_USERNAME, USERNAME);
+  if (username.length > maximum) return tooLong(maximum, USERNAME);
   if (!/^[A-Za-z0-9._-]+$/.test(username)) return invalidFormat(USERNAME);
   return /[A-Za-z]/.test(username) ? null : invalidFormat('Enter a username with at least one letter.');
 }

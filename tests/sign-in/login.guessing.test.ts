@@ -158,7 +158,7 @@ describe('E2: finding out who exists', () => {
     ['an unknown email', async () => `nobody${nextNumber().slice(-4)}@example.com`],
     ['an unknown number', async () => nextNumber()],
     ['a number that was only claimed', claimedNumber],
-    ['an identifier longer than any', async () => `${nextNumber()}${'x'.repeat(30_000)}`],
+    ['an identifier as long as any', async () => `${nextNumber()}${'x'.repeat(306)}`],
   ];
 
   test.each(suspects)('%s: the same answers, the same locks', async (_name, identifier) => {
