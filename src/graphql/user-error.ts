@@ -146,9 +146,18 @@ export class InvalidCredentialsError extends UserError {
 
 @ObjectType({
   implements: UserError,
-  description: 'The refresh token is invalid, or its session has ended. The user must sign in again.',
+  description:
+    '`refreshSession`: the refresh token is invalid, or its session has ended. The user must sign in again. `logout`: no ' +
+    'token of this service came with the call, so there is nothing to end. Forget the tokens.',
 })
 export class InvalidTokenError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
+  description:
+    'The user has no active session with this id. It has ended, it belongs to somebody else, or it never existed.',
+})
+export class SessionNotFoundError extends UserError {}
 
 @ObjectType({
   implements: UserError,

@@ -18,14 +18,14 @@ export class RefreshSessionResolver {
   })
   async refreshSession(
     @Arg('refreshToken', () => String, {
-      defaultValue: '',
+      nullable: true,
       description: 'The latest refresh token. Leave it out in cookie mode: the browser sends it.',
     })
-    refreshToken: string,
+    refreshToken: string | null | undefined,
     @Ctx() context: SessionContext,
   ): Promise<typeof RefreshSessionResult> {
-    const presented = context.refreshCookie ? context.refreshCookie.read() : refreshToken;
-    return toResult(await context.services.sessions.refresh(presented ?? '', context.client), context);
+    const presented = context.refreshCookie ? context.refreshCookie.read() : (refreshToken ?? null);
+    return toResult(await context.services.sessions.refresh(presented, context.client), context);
   }
 }
 

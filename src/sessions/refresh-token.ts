@@ -36,6 +36,15 @@ export class RefreshTokens {
 
   /** What a token of ours says, or null for anything else. Whether the session lives is asked of the database. */
   async read(token: string): Promise<RefreshTokenSubject | null> {
+    return this.#read(token, this.#clock.now());
+  }
+
+  /** The same, for a token that may have expired: its session can have a later one that has not. */
+  async readAnyAge(token: string): Promise<RefreshTokenSubject | null> {
+    return this.#read(token, new Date(0));
+  }
+
+  async #read(token: string, currentDate: Date): Promise<RefreshTokenSubject | null> {
     if (token.length > textLimits.TOKEN.maximum) return null;
     try {
       const { kid } = decodeProtectedHeader(token);
@@ -45,7 +54,7 @@ export class RefreshTokens {
         algorithms: [ALGORITHM],
         typ: TOKEN_TYPE,
         requiredClaims: ['sid', 'gen', 'exp'],
-        currentDate: this.#clock.now(),
+        currentDate,
       });
       const { sid, gen } = payload;
       return typeof sid === 'string' && typeof gen === 'number' ? { sessionId: sid, generation: gen } : null;

@@ -1,4 +1,20 @@
-import { and, desc, eq, exists, gt, gte, inArray, isNull, ne, notExists, type SQL, sql, lt, or } from 'drizzle-orm';
+import {
+  and,
+  desc,
+  eq,
+  exists,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  ne,
+  notExists,
+  type SQL,
+  sql,
+  lt,
+  or,
+} from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
 import type { Database } from '../database/database.js';
@@ -67,20 +83,20 @@ export class SessionRepository {
 
   /**
    * Ends one living session of a user. It also forgets the device that the session was on, unless another session lives
-   * there. False when there is no such session (any more).
+   * there. Null when there is no such session (any more).
    */
-  async end(session: { sessionId: string; userId: string }, now: Date): Promise<boolean> {
-    const ended = await this.#statements.end.execute({ ...session, now });
-    return ended.length > 0;
+  async end(session: { sessionId: string; userId: string }, now: Date): Promise<SessionRow | null> {
+    const [ended] = await this.#statements.end.execute({ ...session, now });
+    return ended ?? null;
   }
 
-  /** Ends living sessions of any user; false when none of them lives (any more). */
-  async endEach(sessionIds: readonly string[], now: Date): Promise<boolean> {
+  /** Ends living sessions of any user, and says how many of them lived. */
+  async endEach(sessionIds: readonly string[], now: Date): Promise<number> {
     // One statement each: a statement that holds one session's row while it waits for another can wait in a circle.
     const ended = await Promise.all(
       [...new Set(sessionIds)].map((sessionId) => this.#statements.endOne.execute({ sessionId, now })),
     );
-    return ended.some(({ length }) => length > 0);
+    return ended.flat().length;
   }
 
   /** Ends the living sessions of a user and forgets the devices, but for `except` and its device; says how many ended. */
@@ -139,7 +155,7 @@ function endSession(db: Database) {
       .set({ endedAt: given.now })
       .from(account)
       .where(and(eq(sessionTable.id, given.sessionId), eq(sessionTable.userId, account.id), notOver))
-      .returning({ deviceId: sessionTable.deviceId }),
+      .returning(getTableColumns(sessionTable)),
   );
   const forgotten = db
     .$with('forgotten')

@@ -1,13 +1,24 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
-import { requireSession, SignedIn, unauthenticated } from '../graphql/signed-in.js';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
+import { requireSession, SignedIn } from '../graphql/signed-in.js';
+import { InvalidTokenError, SessionNotFoundError, userError } from '../graphql/user-error.js';
 import { UserType } from '../users/user.type.js';
+import {
+  LogoutEverywhereResult,
+  LogoutEverywhereSuccess,
+  LogoutResult,
+  LogoutSuccess,
+  RevokeSessionResult,
+  RevokeSessionSuccess,
+} from './end-session.types.js';
 import { MOST_LISTED } from './session.repository.js';
 import { SessionType, toSessionType } from './session.type.js';
 import type { SessionContext } from './session.context.js';
 
 /** The number of sessions of a user that the cost of a document is counted with. */
 const MANY_SESSIONS = 20;
+
+const NO_TOKEN = 'There is no session to end: send a refresh token or a valid access token.';
 
 @Resolver(() => UserType)
 export class SessionResolver {
@@ -21,44 +32,58 @@ export class SessionResolver {
   }
 
   @FieldRateLimit()
-  @Mutation(() => Boolean, {
+  @Mutation(() => LogoutResult, {
     description:
-      'Ends the session of the access token at once. In cookie mode it also ends the session of the cookie, even if the ' +
-      'access token has expired. False: the session had already ended.',
+      'Ends the session of the refresh token, or of the access token if no refresh token is given, at once. In cookie mode ' +
+      'it also ends the session of the cookie, and removes the cookie. A session that has already ended is a success with ' +
+      '`endedSessions` 0: a client whose answer was lost can repeat the call. Without a token of this service: ' +
+      '`InvalidTokenError`.',
   })
-  async logout(@Ctx() { services, signedInAs, refreshCookie }: SessionContext): Promise<boolean> {
-    if (!signedInAs && !refreshCookie) throw unauthenticated();
-    const ended = await services.sessions.logOut(signedInAs, refreshCookie?.read() ?? null);
+  async logout(
+    @Arg('refreshToken', () => String, {
+      nullable: true,
+      description:
+        'A refresh token of the session: the latest, or an earlier one. It also works after the access token has expired. ' +
+        'The access token is then ignored. Null: the session of the access token.',
+    })
+    refreshToken: string | null | undefined,
+    @Ctx() { services, signedInAs, refreshCookie }: SessionContext,
+  ): Promise<typeof LogoutResult> {
+    const fromCookie = refreshCookie?.read() ?? null;
+    const tokens = { accessToken: signedInAs, refreshToken: refreshToken ?? null, fromCookie };
+    const outcome = await services.sessions.logOut(tokens);
     // After the session has ended. If that fails, the client needs the cookie to try again.
     refreshCookie?.clear();
-    return ended;
+    if (outcome.kind === 'invalid_token') return userError(InvalidTokenError, { message: NO_TOKEN });
+    return Object.assign(new LogoutSuccess(), { endedSessions: outcome.endedSessions });
   }
 
   @FieldRateLimit()
   @SignedIn()
-  @Mutation(() => Int, { description: 'Ends all sessions of the signed-in user at once. Returns how many have ended.' })
+  @Mutation(() => LogoutEverywhereResult, { description: 'Ends all sessions of the signed-in user at once.' })
   async logoutEverywhere(
     @Arg('keepCurrent', () => Boolean, { defaultValue: false, description: 'Whether the current session continues.' })
     keepCurrent: boolean,
     @Ctx() context: SessionContext,
-  ): Promise<number> {
+  ): Promise<typeof LogoutEverywhereResult> {
     const session = await requireSession(context);
-    const ended = await context.services.sessions.endAll(session.user.id, keepCurrent ? session.id : null);
+    const endedSessions = await context.services.sessions.endAll(session.user.id, keepCurrent ? session.id : null);
     if (!keepCurrent) context.refreshCookie?.clear();
-    return ended;
+    return Object.assign(new LogoutEverywhereSuccess(), { endedSessions });
   }
 
   @FieldRateLimit()
   @SignedIn()
-  @Mutation(() => Boolean, {
-    description:
-      'Ends one session of the signed-in user, for example on a lost phone. False: the user has no active session with this id.',
+  @Mutation(() => RevokeSessionResult, {
+    description: 'Ends one session of the signed-in user, for example on a lost phone.',
   })
   async revokeSession(
-    @Arg('id', () => ID, { description: 'From `User.sessions`.' }) id: string,
+    @Arg('id', () => ID, { description: 'From `User.sessions`.' }) sessionId: string,
     @Ctx() context: SessionContext,
-  ): Promise<boolean> {
-    const { user } = await requireSession(context);
-    return context.services.sessions.end({ sessionId: id, userId: user.id });
+  ): Promise<typeof RevokeSessionResult> {
+    const { id: currentId, user } = await requireSession(context);
+    const ended = await context.services.sessions.end({ sessionId, userId: user.id });
+    if (!ended) return userError(SessionNotFoundError, { message: 'You have no active session with this id.' });
+    return Object.assign(new RevokeSessionSuccess(), { session: toSessionType(ended, currentId) });
   }
 }

@@ -43,6 +43,21 @@ export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
   | { readonly kind: 'invalid_token' };
 
+/** The tokens that came with a call of `logout`. */
+export interface LogoutCommand {
+  /** Of the header. It does not count beside `refreshToken`. */
+  readonly accessToken: AccessTokenClaims | null;
+  /** Of the argument. */
+  readonly refreshToken: string | null;
+  /** The refresh token of a web client in cookie mode. */
+  readonly fromCookie: string | null;
+}
+
+export type LogoutOutcome =
+  | { readonly kind: 'logged_out'; readonly endedSessions: number }
+  /** No token of ours came with the call. */
+  | { readonly kind: 'invalid_token' };
+
 export interface SessionParts {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
@@ -75,19 +90,24 @@ export class SessionService {
     return this.#parts.sessions.list(userId, this.#parts.clock.now());
   }
 
-  /** Ends one session of a user; false when there is none such. */
-  async end(session: { sessionId: string; userId: string }): Promise<boolean> {
-    return validate(session.sessionId) && this.#parts.sessions.end(session, this.#parts.clock.now());
+  /** Ends one session of a user, and returns it; null when there is none such. */
+  async end(session: { sessionId: string; userId: string }): Promise<SessionRow | null> {
+    return validate(session.sessionId) ? this.#parts.sessions.end(session, this.#parts.clock.now()) : null;
   }
 
-  /** Ends the sessions that a client's tokens belong to, usually one; false when none of them lived. */
-  async logOut(accessToken: AccessTokenClaims | null, refreshToken: string | null): Promise<boolean> {
+  /**
+   * Ends the sessions that a client's tokens belong to, usually one. Any refresh token of a session counts, also a
+   * replaced or expired one: its signature says which session it is, and ending that session is all it can do here.
+   */
+  async logOut({ accessToken, refreshToken, fromCookie }: LogoutCommand): Promise<LogoutOutcome> {
     const { refreshTokens, sessions, clock } = this.#parts;
-    const refresh = refreshToken === null ? null : await refreshTokens.read(refreshToken);
-    return sessions.endEach(
-      [accessToken, refresh].flatMap((token) => token?.sessionId ?? []),
-      clock.now(),
-    );
+    const tokens = await Promise.all([
+      refreshToken === null ? accessToken : refreshTokens.readAnyAge(refreshToken),
+      fromCookie === null ? null : refreshTokens.readAnyAge(fromCookie),
+    ]);
+    const sessionIds = tokens.flatMap((token) => token?.sessionId ?? []);
+    if (sessionIds.length === 0) return { kind: 'invalid_token' };
+    return { kind: 'logged_out', endedSessions: await sessions.endEach(sessionIds, clock.now()) };
   }
 
   /** Ends all sessions of a user, but for `except`; returns how many. */
@@ -96,9 +116,9 @@ export class SessionService {
   }
 
   /** New tokens for a refresh token. An old one that comes back ends the session and is put on record. */
-  async refresh(refreshToken: string, client: ClientTrace): Promise<RefreshOutcome> {
+  async refresh(refreshToken: string | null, client: ClientTrace): Promise<RefreshOutcome> {
     const { refreshTokens, refreshes, clock, random, logger, rules } = this.#parts;
-    const presented = await refreshTokens.read(refreshToken);
+    const presented = refreshToken === null ? null : await refreshTokens.read(refreshToken);
     if (!presented) return { kind: 'invalid_token' };
     const { ipAddress, userAgent } = client;
     const { refreshTokenTtl, maxAge, refreshGrace: grace } = rules;

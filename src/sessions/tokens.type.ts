@@ -16,12 +16,13 @@ export class Tokens {
   accessTokenExpiresAt!: Date;
 
   @Field(() => String, {
+    nullable: true,
     description:
       'Opaque. Exchange it for new tokens with `refreshSession` when the access token has expired. Store the one of each ' +
       'answer in its place. ' +
-      'Empty in cookie mode: the browser keeps it where scripts cannot read it.',
+      'Null in cookie mode: the browser keeps it where scripts cannot read it.',
   })
-  refreshToken!: string;
+  refreshToken!: string | null;
 
   @Field(() => GraphQLDateTime, { description: 'When the refresh token expires. The session ends then.' })
   refreshTokenExpiresAt!: Date;
@@ -33,6 +34,6 @@ export class Tokens {
 /** Gives tokens to the client. In cookie mode the refresh token goes into the cookie, not into the answer. */
 export function handOver(tokens: IssuedTokens, { refreshCookie }: CallerContext): Tokens {
   refreshCookie?.write(tokens.refreshToken, tokens.refreshTokenExpiresAt);
-  const refreshToken = refreshCookie ? '' : tokens.refreshToken;
+  const refreshToken = refreshCookie ? null : tokens.refreshToken;
   return Object.assign(new Tokens(), tokens, { refreshToken, tokenType: 'Bearer' });
 }

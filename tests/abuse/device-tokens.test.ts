@@ -120,7 +120,7 @@ describe('how long a device is known', () => {
   test('through logging out, since it is for the next sign-in that it is needed', async () => {
     const phoneNumber = nextNumber();
     const { deviceToken, accessToken } = await signInOn(service, phoneNumber);
-    await logout(service, accessToken);
+    await logout(service, { accessToken });
     expect(await isKnown(phoneNumber, deviceToken)).toBe(true);
   });
 

@@ -25,13 +25,14 @@ test('a password that is being changed by a session which its owner ends meanwhi
   const { hash } = argon2;
   let ended: GraphqlAnswer | undefined;
   vi.spyOn(argon2, 'hash').mockImplementationOnce(async (...args) => {
-    const keepOnlyMine = 'mutation { logoutEverywhere(keepCurrent: true) }';
+    const keepOnlyMine =
+      'mutation { logoutEverywhere(keepCurrent: true) { ... on LogoutEverywhereSuccess { endedSessions } } }';
     ended = await service.graphql(keepOnlyMine, {}, { token: owner.tokens.accessToken });
     return hash(...args);
   });
   const { body } = await service.graphql(CHANGE_PASSWORD, { input }, { token: thief.tokens.accessToken });
 
-  expect(ended?.body.data).toEqual({ logoutEverywhere: 1 });
+  expect(ended?.body.data).toEqual({ logoutEverywhere: { endedSessions: 1 } });
   expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
   const mine = await me(service, owner.tokens.accessToken);
   expect(mine.body.data.me).toMatchObject({ id: owner.user.id, hasPassword: false });

@@ -36,7 +36,7 @@ async function count(table: string): Promise<number> {
 describe('what is over goes, a day later', () => {
   test('a session that was logged out; the living one beside it stays', async () => {
     const [ended, living] = [await signIn(service, nextNumber()), await signIn(service, nextNumber())];
-    await logout(service, ended.tokens.accessToken);
+    await logout(service, ended.tokens);
     service.clock.advance(DAY);
     await clean();
     expect(await count('sessions')).toBe(2);

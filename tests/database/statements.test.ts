@@ -101,7 +101,7 @@ async function everySessionUseCase(phoneNumber: string): Promise<void> {
   await refresh(service, refreshToken);
   const owner = await signIn(service, phoneNumber);
   await logoutEverywhere(service, owner.tokens.accessToken, true);
-  await logout(service, owner.tokens.accessToken);
+  await logout(service, owner.tokens);
 }
 
 function nameOf(text: string): string {

@@ -75,7 +75,7 @@ const PATHS = [
 const QUERIES = [
   '{__typename}',
   '{me{id}}',
-  'mutation{logout}',
+  'mutation{logout{__typename}}',
   '{',
   '',
   '%',

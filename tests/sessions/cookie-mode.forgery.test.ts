@@ -21,7 +21,7 @@ import { loadWebApp } from '../support/browser/web-app.js';
 
 const EVIL = 'https://evil.test';
 const SIBLING = 'https://blog.example.com';
-const LOGOUT = 'mutation { logout }';
+const LOGOUT = 'mutation { logout { __typename } }';
 const VERIFY_OTP = `mutation ($input: VerifyOtpInput!) {
   verifyOtp(input: $input) { __typename ... on VerifyOtpSuccess { tokens { refreshToken } } }
 }`;
@@ -94,7 +94,7 @@ describe.each([
     const refreshToken = refreshTokenIn(visitor.browser);
     const cookie = `${COOKIE}=${refreshToken}`;
 
-    for (const query of [REFRESH, LOGOUT, 'mutation { logoutEverywhere }']) {
+    for (const query of [REFRESH, LOGOUT, 'mutation { logoutEverywhere { __typename } }']) {
       expectRefused(await forge(visitor.browser, { query, cookie, headers: { origin } }));
     }
 

@@ -16,6 +16,7 @@ import {
 } from '../support/browser/cookie-mode.js';
 import { form, obtainCode, signIn } from '../support/operations.js';
 import type { TestService } from '../support/service.js';
+import { LOGOUT } from '../support/session-operations.js';
 import { loadWebApp } from '../support/browser/web-app.js';
 
 const ME = '{ me { phoneNumber } }';
@@ -42,7 +43,7 @@ describe('a web client in cookie mode', () => {
 
     expect(first).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     expect(second).not.toBe(first);
-    expect(refreshSession.tokens.refreshToken).toBe('');
+    expect(refreshSession.tokens.refreshToken).toBeNull();
     expect(page.cookie + accountsPage.cookie).toBe('');
     for (const token of [first, second]) {
       expect(page.seen.join()).not.toContain(token);
@@ -79,8 +80,8 @@ describe('a web client in cookie mode', () => {
     const { email: identifier, password } = input;
     const loggedIn = await app.accounts(LOGIN, { input: { identifier, password } });
 
-    expect(registered.register.tokens.refreshToken).toBe('');
-    expect(loggedIn.login.tokens.refreshToken).toBe('');
+    expect(registered.register.tokens.refreshToken).toBeNull();
+    expect(loggedIn.login.tokens.refreshToken).toBeNull();
     expect(first).toBeDefined();
     expect(refreshTokenIn(browser)).not.toBe(first);
   });
@@ -180,19 +181,29 @@ describe('logging out', () => {
     await expect(second.app.accounts(ME)).rejects.toThrow('Sign in first');
   });
 
-  test('a second time says that nothing was left to end', async () => {
+  test('a second time says that no token is left', async () => {
     const { app } = await signedInVisitor(service);
     await app.signOut();
 
-    expect(await app.accounts('mutation { logout }')).toEqual({ logout: false });
+    expect(await app.accounts(LOGOUT)).toMatchObject({ logout: { __typename: 'InvalidTokenError' } });
+  });
+
+  test('with a refresh token in the argument ends its session, and the one of the cookie too', async () => {
+    const { browser, app } = await signedInVisitor(service);
+    const phone = await signIn(service, newPhoneNumber());
+
+    const { logout } = await app.accounts(LOGOUT, { refreshToken: phone.tokens.refreshToken });
+
+    expect(logout).toEqual({ __typename: 'LogoutSuccess', endedSessions: 2 });
+    expect(browser.jar.all).toEqual([]);
   });
 
   test('everywhere takes the cookie away, unless the current session is kept', async () => {
     const { browser, app } = await signedInVisitor(service);
 
-    await app.accounts('mutation { logoutEverywhere(keepCurrent: true) }');
+    await app.accounts('mutation { logoutEverywhere(keepCurrent: true) { __typename } }');
     expect(await app.resume()).toBe(true);
-    await app.accounts('mutation { logoutEverywhere }');
+    await app.accounts('mutation { logoutEverywhere { __typename } }');
     expect(browser.jar.all).toEqual([]);
   });
 });
@@ -201,11 +212,11 @@ describe('a bearer client beside it', () => {
   test('gets its refresh token in the answer and no cookie', async () => {
     const { tokens } = await signIn(service, newPhoneNumber());
     const refreshed = await service.graphql(REFRESH, { token: tokens.refreshToken });
-    const loggedOut = await service.graphql('mutation { logout }', {}, { token: tokens.accessToken });
+    const loggedOut = await service.graphql(LOGOUT, {}, { token: tokens.accessToken });
 
     expect(refreshed.body.data.refreshSession.tokens.refreshToken).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     expect(refreshed.headers.get('set-cookie')).toBeNull();
-    expect(loggedOut.body.data).toEqual({ logout: true });
+    expect(loggedOut.body.data.logout).toEqual({ __typename: 'LogoutSuccess', endedSessions: 1 });
     expect(loggedOut.headers.get('set-cookie')).toBeNull();
   });
 
@@ -214,11 +225,11 @@ describe('a bearer client beside it', () => {
     const headers = { cookie: `${COOKIE}=${refreshTokenIn(browser)}` };
 
     const refreshed = await service.graphql(REFRESH, {}, { headers });
-    const loggedOut = await service.graphql('mutation { logout }', {}, { headers });
+    const loggedOut = await service.graphql(LOGOUT, {}, { headers });
 
     expect(refreshed.body.data.refreshSession.__typename).toBe('InvalidTokenError');
     expect(refreshed.headers.get('set-cookie')).toBeNull();
-    expect(loggedOut.body.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    expect(loggedOut.body.data.logout.__typename).toBe('InvalidTokenError');
     expect(loggedOut.headers.get('set-cookie')).toBeNull();
     expect(await app.resume()).toBe(true);
   });

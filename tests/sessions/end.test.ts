@@ -16,6 +16,13 @@ import {
 } from '../support/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 
+const LOGGED_OUT = { __typename: 'LogoutSuccess', endedSessions: 1 };
+const ALREADY_OVER = { __typename: 'LogoutSuccess', endedSessions: 0 };
+const NO_TOKEN = {
+  __typename: 'InvalidTokenError',
+  message: 'There is no session to end: send a refresh token or a valid access token.',
+};
+const NOT_FOUND = { __typename: 'SessionNotFoundError', message: 'You have no active session with this id.' };
 const OVER = { __typename: 'InvalidTokenError', message: 'The session has ended. Sign in again.' };
 
 let processes: TwoProcesses;
@@ -50,7 +57,7 @@ describe('S2: log out', () => {
   test('ends this session in every process at once, and no other', async () => {
     const phoneNumber = nextNumber();
     const [phone, laptop] = [await device(phoneNumber), await device(phoneNumber)];
-    expect(await logout(service, phone.accessToken)).toBe(true);
+    expect(await logout(service, { accessToken: phone.accessToken })).toEqual(LOGGED_OUT);
     expect(await signedInAnywhere(phone.accessToken)).toEqual([false, false]);
     expect(await refresh(processes.second, phone.refreshToken)).toEqual(OVER);
     expect(await signedInAnywhere(laptop.accessToken)).toEqual([true, true]);
@@ -58,14 +65,62 @@ describe('S2: log out', () => {
 
   test('twice: the second time there is nothing left to end', async () => {
     const { accessToken } = await device(nextNumber());
-    await logout(service, accessToken);
-    expect(await logout(processes.second, accessToken)).toBe(false);
+    await logout(service, { accessToken });
+    expect(await logout(processes.second, { accessToken })).toEqual(ALREADY_OVER);
   });
 
-  test.each(['logout', 'logoutEverywhere', 'revokeSession(id: "0197b3a0-0000-7000-8000-000000000000")'])(
+  test('a client that may have lost the answer repeats the call, and it succeeds again', async () => {
+    const { accessToken, refreshToken } = await device(nextNumber());
+    expect(await logout(service, { refreshToken })).toEqual(LOGGED_OUT);
+    expect(await logout(processes.second, { refreshToken })).toEqual(ALREADY_OVER);
+    expect(await logout(service, { accessToken })).toEqual(ALREADY_OVER);
+  });
+
+  test('works by the refresh token when the access token has expired', async () => {
+    const { accessToken, refreshToken } = await device(nextNumber());
+    service.clock.advance(901);
+    expect(await logout(service, { accessToken })).toEqual(NO_TOKEN);
+    expect(await logout(service, { accessToken, refreshToken })).toEqual(LOGGED_OUT);
+    expect(await refresh(processes.second, refreshToken)).toEqual(OVER);
+  });
+
+  test('ends the session of the refresh token, not that of the access token beside it', async () => {
+    const phoneNumber = nextNumber();
+    const [phone, laptop] = [await device(phoneNumber), await device(phoneNumber)];
+    const { accessToken } = laptop;
+    expect(await logout(service, { accessToken, refreshToken: phone.refreshToken })).toEqual(LOGGED_OUT);
+    expect(await signedInAnywhere(phone.accessToken)).toEqual([false, false]);
+    expect(await signedInAnywhere(accessToken)).toEqual([true, true]);
+    expect(await logout(service, { accessToken, refreshToken: 'e30.e30.forged' })).toEqual(NO_TOKEN);
+    expect(await signedInAnywhere(accessToken)).toEqual([true, true]);
+  });
+
+  test.each([
+    ['long replaced', 60],
+    ['long expired, while the session lives', 29 * 86_400],
+  ])('works by an earlier refresh token, %s', async (_age, seconds) => {
+    const { refreshToken } = await device(nextNumber());
+    let latest = refreshToken;
+    for (let generation = 0; generation < 2; generation += 1) {
+      service.clock.advance(seconds);
+      latest = (await refresh(service, latest)).tokens.refreshToken;
+    }
+    expect(await logout(processes.second, { refreshToken })).toEqual(LOGGED_OUT);
+    expect(await refresh(service, latest)).toEqual(OVER);
+  });
+
+  test('without a token, or with one that is not ours, there is nothing to end', async () => {
+    const { accessToken } = await device(nextNumber());
+    for (const tokens of [{}, { refreshToken: '' }, { refreshToken: accessToken }, { accessToken: 'a.b.c' }]) {
+      expect(await logout(service, tokens)).toEqual(NO_TOKEN);
+    }
+    expect(await isSignedIn(service, accessToken)).toBe(true);
+  });
+
+  test.each(['logoutEverywhere', 'revokeSession(id: "0197b3a0-0000-7000-8000-000000000000")'])(
     '%s without a token is refused',
     async (mutation) => {
-      const answer = await service.graphql(`mutation { ${mutation} }`);
+      const answer = await service.graphql(`mutation { ${mutation} { __typename } }`);
       expect(errorCode(answer)).toBe('UNAUTHENTICATED');
     },
   );
@@ -101,7 +156,7 @@ describe('S2: log out everywhere', () => {
     await logoutEverywhere(service, owner.accessToken, true);
     await expect(logoutEverywhere(service, thief.accessToken)).rejects.toThrow('UNAUTHENTICATED');
     await expect(revokeSession(service, thief.accessToken, owner.id)).rejects.toThrow('UNAUTHENTICATED');
-    expect(await logout(service, thief.accessToken)).toBe(false);
+    expect(await logout(service, thief)).toEqual(ALREADY_OVER);
     expect(await signedInAnywhere(owner.accessToken)).toEqual([true, true]);
   });
 });
@@ -138,23 +193,28 @@ describe('S2: revoke a session', () => {
   test('a lost phone is signed out from the laptop, at once and once', async () => {
     const phoneNumber = nextNumber();
     const [lost, laptop] = [await device(phoneNumber), await device(phoneNumber)];
-    expect(await revokeSession(processes.second, laptop.accessToken, lost.id)).toBe(true);
+    const seen = (await sessionsOf(service, laptop.accessToken)).find(({ id }) => id === lost.id);
+    const revoked = await revokeSession(processes.second, laptop.accessToken, lost.id);
+    expect(revoked).toEqual({ __typename: 'RevokeSessionSuccess', session: seen });
     expect(await signedInAnywhere(lost.accessToken)).toEqual([false, false]);
     expect(await refresh(service, lost.refreshToken)).toEqual(OVER);
-    expect(await revokeSession(service, laptop.accessToken, lost.id)).toBe(false);
+    expect(await revokeSession(service, laptop.accessToken, lost.id)).toEqual(NOT_FOUND);
     expect(await signedInAnywhere(laptop.accessToken)).toEqual([true, true]);
   });
 
   test('the current session is a session like any other', async () => {
     const { accessToken, id } = await device(nextNumber());
-    expect(await revokeSession(service, accessToken, id)).toBe(true);
+    const revoked = await revokeSession(service, accessToken, id);
+    expect(revoked).toMatchObject({ __typename: 'RevokeSessionSuccess', session: { id, current: true } });
     expect(await signedInAnywhere(accessToken)).toEqual([false, false]);
   });
 
   test('the session of somebody else answers as one that never was, and lives on', async () => {
     const [attacker, victim] = [await device(nextNumber()), await device(nextNumber())];
-    expect(await revokeSession(service, attacker.accessToken, victim.id)).toBe(false);
-    expect(await revokeSession(service, attacker.accessToken, '0197b3a0-0000-7000-8000-000000000000')).toBe(false);
+    expect(await revokeSession(service, attacker.accessToken, victim.id)).toEqual(NOT_FOUND);
+    expect(await revokeSession(service, attacker.accessToken, '0197b3a0-0000-7000-8000-000000000000')).toEqual(
+      NOT_FOUND,
+    );
     expect(await signedInAnywhere(victim.accessToken)).toEqual([true, true]);
   });
 
@@ -162,7 +222,7 @@ describe('S2: revoke a session', () => {
     'what is no id ends nothing: %j',
     async (id) => {
       const { accessToken } = await device(nextNumber());
-      expect(await revokeSession(service, accessToken, id)).toBe(false);
+      expect(await revokeSession(service, accessToken, id)).toEqual(NOT_FOUND);
       expect(await isSignedIn(service, accessToken)).toBe(true);
     },
   );

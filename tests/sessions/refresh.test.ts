@@ -246,7 +246,7 @@ describe('the end of a session', () => {
 
   test('a session that was logged out is not refreshed, nor noted as theft', async () => {
     const { refreshToken, accessToken, userId } = await begin();
-    await logout(service, accessToken);
+    await logout(service, { accessToken });
     expect(await refresh(service, refreshToken)).toMatchObject({ __typename: 'InvalidTokenError' });
     expect(await auditOf(service, userId)).toEqual([]);
   });

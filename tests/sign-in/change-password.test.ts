@@ -176,7 +176,7 @@ describe('somebody at an unlocked phone tries to change the password', () => {
     const { token } = await account();
     const input = { currentPassword: OLD, newPassword: NEW, newPasswordConfirm: NEW };
     expect(errorCode(await service.graphql(CHANGE_PASSWORD, { input }))).toBe('UNAUTHENTICATED');
-    await service.graphql('mutation { logout }', {}, { token });
+    await service.graphql('mutation { logout { __typename } }', {}, { token });
     expect(errorCode(await service.graphql(CHANGE_PASSWORD, { input }, { token }))).toBe('UNAUTHENTICATED');
   });
 });

@@ -42,6 +42,26 @@ export const CHANGE_PASSWORD = `mutation ChangePassword($input: ChangePasswordIn
   }
 }`;
 
+export const LOGOUT = `mutation Logout($refreshToken: String) {
+  logout(refreshToken: $refreshToken) {
+    __typename
+    ... on LogoutSuccess { endedSessions }
+    ... on UserError { message }
+  }
+}`;
+
+export const LOGOUT_EVERYWHERE = `mutation LogoutEverywhere($keepCurrent: Boolean! = false) {
+  logoutEverywhere(keepCurrent: $keepCurrent) { __typename ... on LogoutEverywhereSuccess { endedSessions } }
+}`;
+
+const REVOKE_SESSION = `mutation RevokeSession($id: ID!) {
+  revokeSession(id: $id) {
+    __typename
+    ... on RevokeSessionSuccess { session { id createdAt lastUsedAt expiresAt current ipAddress userAgent } }
+    ... on UserError { message }
+  }
+}`;
+
 export const SESSIONS = `query Sessions {
   me { sessions { id createdAt lastUsedAt expiresAt current ipAddress userAgent } }
 }`;
@@ -72,18 +92,21 @@ export async function changePassword(service: Client, token: string, input: NewP
   return field(await service.graphql(CHANGE_PASSWORD, { input: form }, { token }), 'changePassword');
 }
 
-export async function logout(service: Client, token: string): Promise<boolean> {
-  return field(await service.graphql('mutation { logout }', {}, { token }), 'logout');
+/** By the access token of the header, by a refresh token, or by both. */
+export async function logout(
+  service: Client,
+  tokens: { readonly accessToken?: string; readonly refreshToken?: string },
+): Promise<Result> {
+  const { accessToken: token, refreshToken } = tokens;
+  return field(await service.graphql(LOGOUT, { refreshToken }, token === undefined ? {} : { token }), 'logout');
 }
 
 export async function logoutEverywhere(service: Client, token: string, keepCurrent?: boolean): Promise<number> {
-  const query = 'mutation ($keepCurrent: Boolean! = false) { logoutEverywhere(keepCurrent: $keepCurrent) }';
-  return field(await service.graphql(query, { keepCurrent }, { token }), 'logoutEverywhere');
+  return field(await service.graphql(LOGOUT_EVERYWHERE, { keepCurrent }, { token }), 'logoutEverywhere').endedSessions;
 }
 
-export async function revokeSession(service: Client, token: string, id: string): Promise<boolean> {
-  const query = 'mutation ($id: ID!) { revokeSession(id: $id) }';
-  return field(await service.graphql(query, { id }, { token }), 'revokeSession');
+export async function revokeSession(service: Client, token: string, id: string): Promise<Result> {
+  return field(await service.graphql(REVOKE_SESSION, { id }, { token }), 'revokeSession');
 }
 
 export async function sessionsOf(service: Client, token: string): Promise<Result[]> {

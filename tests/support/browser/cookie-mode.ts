@@ -11,7 +11,7 @@ export const COOKIE = '__Host-Http-refresh-token';
 export const AFTER_GRACE = 31;
 export const AFTER_ACCESS_TOKEN = 901;
 
-export const REFRESH = `mutation Refresh($token: String! = "") {
+export const REFRESH = `mutation Refresh($token: String) {
   refreshSession(refreshToken: $token) {
     __typename
     ... on RefreshSessionSuccess { tokens { accessToken refreshToken refreshTokenExpiresAt } }
