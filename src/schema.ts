@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { CityResolver } from './cities/city.resolver.js';
 import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
@@ -11,6 +11,16 @@ import { RegisterResolver } from './sign-in/register.resolver.js';
 import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
 import { VerifyOtpResolver } from './sign-in/verify-otp.resolver.js';
 import { MeResolver } from './users/me.resolver.js';
+
+const ABOUT_THE_SCHEMA =
+  'Accounts of people who sign in with their phone number and a one-time code.\n\n' +
+  '`requestOtp` sends a code. `verifyOtp` takes it and answers with the user, an access token and a refresh token. Send the ' +
+  'access token as `Authorization: Bearer …`. `refreshSession` exchanges the refresh token for new tokens.\n\n' +
+  'Every mutation answers with a union: its success, and the failures that a caller can act on. All other failures are in ' +
+  '`errors`, with a code in `extensions.code`.';
+
+/** Where the format of a scalar is defined: `@specifiedBy`. */
+const SPECIFICATIONS = { DateTime: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6' };
 
 /** The whole schema. It is built while the module loads, when PostgreSQL is still starting. */
 export const schema = build();
@@ -31,6 +41,8 @@ function build(): GraphQLSchema {
     ],
     validate: false,
   });
+  schema.description = ABOUT_THE_SCHEMA;
+  for (const [name, url] of Object.entries(SPECIFICATIONS)) specifyScalar(schema, name, url);
   describeRoot(
     schema.getQueryType(),
     'Everything that can be read. A failure is an entry in `errors`, with a code in `extensions.code`.',
@@ -46,4 +58,10 @@ function build(): GraphQLSchema {
 /** TypeGraphQL makes the root types, and takes no description for them. */
 function describeRoot(type: GraphQLObjectType | null | undefined, description: string): void {
   if (type) type.description = description;
+}
+
+/** The scalars come from graphql-scalars, which names no specification. */
+function specifyScalar(schema: GraphQLSchema, name: string, url: string): void {
+  const type = schema.getType(name);
+  if (isScalarType(type)) type.specifiedByURL = url;
 }

@@ -21,6 +21,11 @@ registerEnumType(RoleName, {
 
 @ObjectType({ simpleResolvers: true, description: "The user's rights in the marketplace." })
 export class Marketplace {
+  @Field(() => ID, {
+    description: 'The id of the user. Caches of clients keep objects by type and id, and merge what they know of one.',
+  })
+  id!: string;
+
   @Field(() => Boolean, { description: 'Whether the user may use the marketplace.' })
   hasAccess!: boolean;
 
@@ -119,7 +124,7 @@ export function toUserType(user: User, { sessionId }: Viewer): UserType {
     phoneVerified: user.phoneVerifiedAt !== null,
     emailVerified: user.emailVerifiedAt !== null,
     location: user.location && toCity(user.location),
-    marketplace: Object.assign(new Marketplace(), { hasAccess, businessType, shopId, b2bVerified }),
+    marketplace: Object.assign(new Marketplace(), { id, hasAccess, businessType, shopId, b2bVerified }),
     hasPassword: user.passwordHash !== null,
     role: RoleName[user.role],
     viewer: { sessionId },

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema } from 'graphql';
+import {
+  buildSchema,
+  getNamedType,
+  type GraphQLObjectType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  printSchema,
+} from 'graphql';
 import { expect, it } from 'vitest';
 import { schema } from '../../src/schema.js';
 import { memberships, type SchemaPart, schemaParts } from '../support/schema-parts.js';
@@ -20,6 +28,29 @@ it('tells a front-end developer what every type, field, argument and enum value 
   expect(silent.map(({ coordinate }) => coordinate)).toEqual([]);
 });
 
+it('tells a stranger who opens it what it is for', () => {
+  expect(printSchema(schema)).toMatch(/^"""\nAccounts of people [\s\S]*\n"""\nschema \{/);
+});
+
+it('says where the format of each scalar is defined', () => {
+  const scalars = Object.values(schema.getTypeMap()).filter(isScalarType);
+  const own = scalars.filter((type) => !isSpecifiedScalarType(type));
+  expect(own.map(({ specifiedByURL }) => specifiedByURL)).toEqual(own.map(() => expect.stringMatching(/^https:/)));
+  expect(own).not.toEqual([]);
+});
+
+it('has an id on every object inside an object with one: a normalised cache replaces those without, and loses fields', () => {
+  const objects = Object.values(schema.getTypeMap()).filter(isObjectType);
+  const lost = objects.filter(hasId).flatMap((type) =>
+    Object.values(type.getFields())
+      .filter(
+        (field) => isObjectType(getNamedType(field.type)) && !hasId(getNamedType(field.type) as GraphQLObjectType),
+      )
+      .map(({ name }) => `${type.name}.${name}`),
+  );
+  expect(lost).toEqual([]);
+});
+
 it('has every name of the contract, with its type and default, except what comes later', () => {
   const present = new Set(parts.map(described));
   const missing = schemaParts(contract).filter((part) => !present.has(described(part)));
@@ -36,6 +67,10 @@ it('has every outcome of the contract, except what comes later, and no other', (
   const ofContract = members.filter((member) => promised.some((other) => unionOf(other) === unionOf(member)));
   expect(ofContract.filter((member) => !promised.includes(member))).toEqual([]);
 });
+
+function hasId(type: GraphQLObjectType): boolean {
+  return 'id' in type.getFields();
+}
 
 function described({ coordinate, type }: SchemaPart): string {
   return type === undefined ? coordinate : `${coordinate}: ${type}`;

@@ -62,6 +62,12 @@ describe('what a user sees of themselves', () => {
     expect((await me(service, tokens.accessToken)).body.data.me).toEqual(user);
   });
 
+  test('a cache that keeps objects by type and id has one marketplace profile for each user', async () => {
+    const { user, tokens } = await signIn(service, '+255679190739');
+    const { body } = await service.graphql('{ me { marketplace { id } } }', {}, { token: tokens.accessToken });
+    expect(body.data.me.marketplace).toEqual({ id: user.id });
+  });
+
   test('what an operator changes is there with the next look, and in the next token', async () => {
     const { user, tokens } = await signIn(service, '+255679190732');
     await service.db.execute(sql`UPDATE users SET role = 'ADMIN', marketplace_access = true, business_type = 'retail',
