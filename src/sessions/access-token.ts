@@ -46,7 +46,9 @@ export class AccessTokens {
    * compares the expiry anew, and a key that is no longer published takes its tokens along.
    */
   readonly #verified = new LRUCache<string, AccessTokenClaims & { expiresAt: number; kid: string }>({
-    max: CACHED_TOKENS,
+    // By size, because `max` would reserve room for all of them at the start.
+    maxSize: CACHED_TOKENS,
+    sizeCalculation: () => 1,
   });
 
   constructor(parts: { keys: SigningKeys; settings: AccessTokenSettings; clock: Clock; random: Random }) {
