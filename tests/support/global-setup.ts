@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { startBundledServer } from '../../src/bundled-postgres/server.js';
 import { migrateDatabase } from '../../src/database/migrate.js';
 import { databaseUrl } from './postgres/database-url.js';
+import { type Emptying, planEmptying } from './postgres/emptying.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,6 +16,8 @@ declare module 'vitest' {
     template: string;
     /** What `CREATE DATABASE` is told about how to copy it. */
     copying: string;
+    /** How a copy becomes as new. */
+    emptying: Emptying;
   }
 }
 
@@ -34,15 +37,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = `template_${process.pid}_${Date.now()}`;
   const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
   await admin`CREATE DATABASE ${admin(template)}`;
-  await migrateDatabase(databaseUrl(server.url, template));
+  const url = databaseUrl(server.url, template);
+  await migrateDatabase(url);
   project.provide('serverUrl', server.url);
   project.provide('template', template);
   project.provide('copying', server.copying);
+  project.provide('emptying', await emptyingOf(url));
   return async () => {
-    await admin`DROP DATABASE ${admin(template)}`;
+    const left = await admin<{ name: string }[]>`
+      SELECT datname AS name FROM pg_database WHERE starts_with(datname, ${template})`;
+    for (const { name } of left) await admin`DROP DATABASE ${admin(name)} WITH (FORCE)`;
     await admin.end();
     await server.stop();
   };
+}
+
+async function emptyingOf(template: string): Promise<Emptying> {
+  const sql = postgres(template, { max: 1 });
+  return planEmptying(sql).finally(() => sql.end());
 }
 
 interface Server {
