@@ -14,7 +14,7 @@ async function startService(start: StartUp): Promise<void> {
   const { delivery, publicUrl: configuredUrl, production } = config;
   const { serviceName } = delivery.texts;
   const inbox = openInbox(delivery.developmentProviders, production, systemRandom);
-  const [{ databaseUrl, createApp, migrateDatabase, importCities }, senders, secret] = await Promise.all([
+  const [{ databaseUrl, createApp, importCities }, senders, secret] = await Promise.all([
     openDatabaseAndModules(start),
     openSenders(delivery.providers, {
       clock: systemClock,
@@ -26,7 +26,6 @@ async function startService(start: StartUp): Promise<void> {
     }),
     config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
-  await migrateDatabase(databaseUrl);
   const publicUrl = configuredUrl ?? `http://localhost:${config.port}`;
   const creating = createApp({
     config,
@@ -57,8 +56,8 @@ async function startService(start: StartUp): Promise<void> {
 }
 
 /**
- * The modules of the service load while PostgreSQL starts, and not before. Loading blocks the event loop for a third of
- * a second, and would delay the start of PostgreSQL.
+ * The modules of the service load while PostgreSQL starts or migrates, and not before. Loading blocks the event loop for
+ * a third of a second, and would delay the start of PostgreSQL. A database that cannot be used is reported without them.
  */
 async function openDatabaseAndModules(start: StartUp) {
   let busy = () => {};
@@ -66,13 +65,16 @@ async function openDatabaseAndModules(start: StartUp) {
     busy = resolve;
   });
   const database = obtainDatabase(start, busy);
+  const migrated = database.then(migrate);
   await Promise.race([waiting, database]);
-  const [databaseUrl, app, migrate] = await Promise.all([
-    database,
-    import('./app.js'),
-    import('./database/migrate.js'),
-  ]);
-  return { databaseUrl, ...app, ...migrate };
+  const [databaseUrl, app] = await Promise.all([migrated, import('./app.js')]);
+  return { databaseUrl, ...app };
+}
+
+async function migrate(databaseUrl: string): Promise<string> {
+  const { migrateDatabase } = await import('./database/migrate.js');
+  await migrateDatabase(databaseUrl);
+  return databaseUrl;
 }
 
 type Listening = { listen(address: { host: string; port: number }): Promise<string> };
