@@ -3,6 +3,12 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MASKED } from '../graphql/error-masking.js';
 import { httpLimits } from './http-limits.js';
 
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly code: string;
+}
+
 /** Codes for requests that Fastify refuses before GraphQL sees them. */
 const CODES: Readonly<Record<number, string>> = { 413: 'BODY_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
 
@@ -21,22 +27,36 @@ export function hasEncodedBody(headers: IncomingHttpHeaders): boolean {
   return encoding !== undefined && encoding !== '' && encoding !== 'identity';
 }
 
-export function refuseEncodedBody(reply: FastifyReply): FastifyReply {
+/** Refuses by target and headers, before the body is read. Null: nothing is wrong with them. */
+export function refuseByHead(request: FastifyRequest, reply: FastifyReply): FastifyReply | null {
+  const refusal = headRefusal(request);
+  return refusal && refuse(reply, refusal);
+}
+
+function headRefusal(request: FastifyRequest): Refusal | null {
+  const most = httpLimits.ACCEPT_CHARACTERS.maximum;
+  if (!hasReadableAddress(request)) return badRequest(400, 'The address is not valid: send a valid header Host.');
+  if ((request.headers.accept ?? '').length > most) {
+    return badRequest(431, `The header Accept may have at most ${most} characters.`);
+  }
+  if (!hasEncodedBody(request.headers)) return null;
   const message = 'Bodies must not be compressed: send JSON without Content-Encoding.';
-  return refuse(reply, { status: 415, message, code: 'UNSUPPORTED_MEDIA_TYPE' });
+  return { status: 415, message, code: 'UNSUPPORTED_MEDIA_TYPE' };
 }
 
-/** Whether reading the header would take long. */
-export function hasLongAccept({ accept = '' }: IncomingHttpHeaders): boolean {
-  return accept.length > httpLimits.ACCEPT_CHARACTERS.maximum;
+/**
+ * Whether @as-integrations/fastify can read the address of a request. It makes a URL of scheme, host and target, and throws
+ * if that is none: an HTTP/1.0 client need not send Host, and a target can be anything.
+ */
+function hasReadableAddress({ url, protocol, hostname }: FastifyRequest): boolean {
+  return URL.canParse(url, `${protocol}://${hostname}/`);
 }
 
-export function refuseLongAccept(reply: FastifyReply): FastifyReply {
-  const message = `The header Accept may have at most ${httpLimits.ACCEPT_CHARACTERS.maximum} characters.`;
-  return refuse(reply, { status: 431, message, code: 'BAD_REQUEST' });
+function badRequest(status: number, message: string): Refusal {
+  return { status, message, code: 'BAD_REQUEST' };
 }
 
-function refuse(reply: FastifyReply, refusal: { status: number; message: string; code: string }): FastifyReply {
+function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status, message, code } = refusal;
   return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
 }

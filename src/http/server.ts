@@ -6,13 +6,7 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
-import {
-  hasEncodedBody,
-  hasLongAccept,
-  refuseEncodedBody,
-  refuseInGraphql,
-  refuseLongAccept,
-} from './graphql-refusal.js';
+import { refuseByHead, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
 import { type IncomingRequest, incomingRequest } from './incoming-request.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
@@ -139,11 +133,11 @@ function addGraphql<Context extends object>(
     method: ['GET', 'POST'],
     url: '/graphql',
     errorHandler: refuseInGraphql,
-    onRequest: async ({ headers }, reply) => {
+    onRequest: async (request, reply) => {
       void reply.header('cache-control', 'no-store');
-      if (hasEncodedBody(headers)) return refuseEncodedBody(reply);
-      if (hasLongAccept(headers)) return refuseLongAccept(reply);
-      const mode = sessionMode(headers, cookieOrigins);
+      const refused = refuseByHead(request, reply);
+      if (refused) return refused;
+      const mode = sessionMode(request.headers, cookieOrigins);
       if (mode.kind !== 'refused') return;
       const { status, message, code } = mode;
       return reply.code(status).send({ errors: [{ message, extensions: { code } }] });

@@ -237,11 +237,32 @@ const HEADS = [
   ],
   ...[
     'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n',
+    'GET http://[/graphql?query={__typename} HTTP/1.1\r\nHost: x\r\n\r\n',
+    'GET /graphql?query={__typename} HTTP/1.0\r\n\r\n',
     `GET / HTTP/1.1\r\nHost: x\r\n${'a: b\r\n'.repeat(3_000)}\r\n`,
   ],
 ];
+/** Hosts that a URL cannot hold, and some that it can. */
+const host = fc.oneof(
+  fc.constantFrom('', ' ', '[', ']', '[::1', '%', '%zz', 'a b', '<', '#', '?', ':', '@', '^', '|', '999.1.1.1', 'x'),
+  headerValue.map((value) => value.slice(0, 300)),
+);
+const headWithHost = fc
+  .tuple(
+    fc.constantFrom(
+      'GET /graphql?query=%7B__typename%7D',
+      'GET /inbox',
+      'POST /graphql',
+      'GET //',
+      'GET http://%/graphql',
+    ),
+    fc.constantFrom('1.0', '1.1'),
+    fc.constantFrom('Host', 'Host', 'Host', 'X-Forwarded-Host', 'X-Forwarded-Proto'),
+    host,
+  )
+  .map(([target, version, name, value]) => `${target} HTTP/${version}\r\n${name}: ${value}\r\n\r\n`);
 const onWire: fc.Arbitrary<FuzzRequest> = fc
-  .tuple(fc.oneof(fc.constantFrom(...HEADS), fc.constant('')), bytes)
+  .tuple(fc.oneof(fc.constantFrom(...HEADS), headWithHost, fc.constant('')), bytes)
   .map(([head, tail]) => ({ kind: 'bytes' as const, bytes: Buffer.concat([Buffer.from(head, 'latin1'), tail]) }));
 
 export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc.oneof(
