@@ -14,6 +14,8 @@ const TIME_TO_LIVE = 3_600;
 export interface DeliveryTokenSubject {
   readonly messageId: string;
   readonly channel: Channel;
+  /** Whether the account of the number knows the device that asked. */
+  readonly knownDevice: boolean;
 }
 
 /** Delivery tokens let only the person who asked for a code follow its message. They hold no phone number. */
@@ -26,10 +28,10 @@ export class DeliveryTokens {
     this.#clock = clock;
   }
 
-  async issue({ messageId, channel }: DeliveryTokenSubject): Promise<string> {
+  async issue({ messageId, channel, knownDevice }: DeliveryTokenSubject): Promise<string> {
     const secret = this.#secrets.current;
     const now = this.#clock.now();
-    return new SignJWT({ ch: channel })
+    return new SignJWT({ ch: channel, ...(knownDevice && { dev: true }) })
       .setProtectedHeader({ alg: ALGORITHM, typ: TOKEN_TYPE, kid: secret.id })
       .setSubject(messageId)
       .setIssuedAt(now)
@@ -50,9 +52,10 @@ export class DeliveryTokens {
         requiredClaims: ['sub', 'ch', 'iat', 'exp'],
         currentDate: this.#clock.now(),
       });
-      const { sub: messageId = '', ch, iat = 0 } = payload;
+      const { sub: messageId = '', ch, dev, iat = 0 } = payload;
       const channel = channels.find((each) => each === ch);
-      return channel && validate(messageId) ? { messageId, channel, issuedAt: new Date(iat * 1000) } : null;
+      if (!channel || !validate(messageId)) return null;
+      return { messageId, channel, knownDevice: dev === true, issuedAt: new Date(iat * 1000) };
     } catch {
       return null;
     }

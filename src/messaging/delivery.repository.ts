@@ -17,6 +17,8 @@ export interface MessageState extends DeliveryTarget {
   readonly ruledOut: readonly ProviderName[];
   readonly attempts: number;
   readonly createdAt: Date;
+  /** When a provider first took it. */
+  readonly takenAt: Date | null;
   readonly settledAt: Date | null;
 }
 
@@ -191,6 +193,7 @@ const state = {
   ruledOut: messageTable.ruledOut,
   attempts: messageTable.attempts,
   createdAt: messageTable.createdAt,
+  takenAt: messageTable.takenAt,
   settledAt: messageTable.settledAt,
 };
 

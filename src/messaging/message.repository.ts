@@ -1,6 +1,6 @@
 import { and, eq, isNull, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
-import { type Database, textArray } from '../database/database.js';
+import { type Database, instant, textArray } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import {
@@ -63,7 +63,7 @@ export class MessageRepository {
     const sent = { status: 'sent', provider, providerMessageId, failure: null, providerCode: null, settledAt } as const;
     const kept = await this.#db
       .update(messageTable)
-      .set({ ...sent, ...toldPrice(price), priceDueAt: firstPriceQuestion(ask, settledAt) })
+      .set({ ...sent, ...firstTaken(settledAt), ...toldPrice(price), priceDueAt: firstPriceQuestion(ask, settledAt) })
       .where(and(eq(id, taken.id), ne(status, 'delivered'), sql`${lost} IS NOT TRUE`))
       .returning({ id });
     if (kept.length === 0 && price) await this.#update(toldPrice(price), eq(id, taken.id));
@@ -122,6 +122,10 @@ export class MessageRepository {
   async #update(set: PgUpdateSetSource<typeof messageTable>, where: SQL | undefined): Promise<void> {
     await this.#db.update(messageTable).set(set).where(where);
   }
+}
+
+function firstTaken(now: Date) {
+  return { takenAt: sql`coalesce(${messageTable.takenAt}, ${instant(now)})` };
 }
 
 /** Each process that takes a message up raises `attempts`, so the number tells whether it is still in the same hands. */

@@ -47,6 +47,8 @@ export const messageTable = pgTable(
     failure: text('failure', { enum: messageFailures }),
     providerCode: text('provider_code'),
     createdAt: instantColumn('created_at').notNull(),
+    /** When a provider first took it. Reports do not change it. */
+    takenAt: instantColumn('taken_at'),
     /** When the status became what it is. */
     settledAt: instantColumn('settled_at'),
     /** When its code was verified. */

@@ -20,8 +20,10 @@ export class OtpDeliveryResolver {
   @Query(() => OtpDelivery, {
     nullable: true,
     description:
-      'Whether the message with a code has arrived. Ask every few seconds while you show the code boxes. Null: the token ' +
-      'is invalid, or older than an hour.',
+      'What became of the message with a code. Ask every few seconds while you show the code boxes. A device that the ' +
+      'account knows is told whether the message arrived: send its `deviceToken` to `requestOtp`. Anyone else is told only ' +
+      'whether this service could send it, because the rest would tell strangers whether a phone is on. Null: the token is ' +
+      'invalid, or older than an hour.',
   })
   async otpDelivery(
     @Arg('deliveryToken', () => String, { description: 'From `RequestOtpSuccess.deliveryToken`.' })

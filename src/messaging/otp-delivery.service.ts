@@ -1,5 +1,5 @@
 import type { Channel } from '../texts/channel.js';
-import type { DeliveryRepository } from './delivery.repository.js';
+import type { DeliveryRepository, MessageState } from './delivery.repository.js';
 import type { DeliveryTokens } from './delivery-token.js';
 import type { MessageFailure, MessageStatus } from './message.table.js';
 
@@ -11,6 +11,17 @@ export interface OtpDelivery {
   readonly channel: Channel;
   readonly updatedAt: Date;
 }
+
+/** Failures that a phone or its number is the reason for. */
+const aboutPhone: ReadonlySet<MessageFailure> = new Set([
+  'invalid_number',
+  'opted_out',
+  'unreachable',
+  'blocked',
+  'not_answered',
+  'not_on_channel',
+  'undelivered',
+]);
 
 /** Tells the person who asked for a code whether its message arrives. */
 export class OtpDeliveryService {
@@ -26,11 +37,26 @@ export class OtpDeliveryService {
   async follow(token: string): Promise<OtpDelivery | null> {
     const subject = await this.#tokens.read(token);
     if (!subject) return null;
-    const { messageId, channel, issuedAt } = subject;
+    const { messageId, channel, knownDevice, issuedAt } = subject;
     const state = await this.#deliveries.find(messageId);
     if (!state) return { status: 'sent', failure: null, channel, updatedAt: issuedAt };
-    const { status } = state;
-    const failure = status === 'failed' ? state.failure : null;
-    return { status, failure, channel: state.channel, updatedAt: state.settledAt ?? state.createdAt };
+    return knownDevice ? everythingOf(state) : ownPartOf(state);
   }
+}
+
+function everythingOf({ status, failure, channel, createdAt, settledAt }: MessageState): OtpDelivery {
+  return { status, failure: status === 'failed' ? failure : null, channel, updatedAt: settledAt ?? createdAt };
+}
+
+/**
+ * What anyone may know who asks for a code to a number: what this service did with the message. What a report says would
+ * tell whether a stranger's phone is on, and so would the time at which the state moves. Sent is the end.
+ */
+function ownPartOf(state: MessageState): OtpDelivery {
+  const { status, failure, channel, createdAt, takenAt, settledAt } = state;
+  if (takenAt !== null) return { status: 'sent', failure: null, channel, updatedAt: takenAt };
+  if (status === 'queued') return { status, failure: null, channel, updatedAt: createdAt };
+  const isOurs = status === 'failed' && (failure === null || !aboutPhone.has(failure));
+  if (isOurs) return { status, failure, channel, updatedAt: settledAt ?? createdAt };
+  return { status: 'sent', failure: null, channel, updatedAt: createdAt };
 }

@@ -17,7 +17,8 @@ registerEnumType(OtpDeliveryStatus, {
     QUEUED: { description: 'It is about to be sent, or to be tried again. Ask again in a few seconds.' },
     SENT: {
       description:
-        'The provider has it. It stays in this state if the provider sends no reports, and for test numbers.',
+        'The provider has it. It stays in this state if the account does not know the device that asked, if the provider ' +
+        'sends no reports, and for test numbers.',
     },
     DELIVERED: { description: 'The provider reports that the message arrived, or that the call was answered.' },
     FAILED: { description: 'It will not arrive. `problem` says why, and `message` says what to do.' },

@@ -103,14 +103,16 @@ export class RequestOtpService {
   /** Looks, decides and writes. */
   async #open(request: PreparedRequest): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
     const { requests } = this.#parts;
-    const decision = decide(request, await requests.look(factsQuery(request)));
+    const facts = await requests.look(factsQuery(request));
+    const decision = decide(request, facts);
     if (decision.kind !== 'send') return this.#refuse(decision, request);
     const message = this.#messageOf(request, decision);
     const challenge = this.#challengeOf(request, decision);
     const written = await requests.write({ payments: decision.payments, challenge, message });
     if (written.kind === 'lost') return this.#refuseAfterRace(request);
     this.#afterwards(request, decision, { message, written });
-    return this.#answer(request, decision, { expiresAt: written.expiresAt, messageId: message?.id });
+    const sent = { expiresAt: written.expiresAt, messageId: message?.id, knownDevice: facts.knownDevice };
+    return this.#answer(request, decision, sent);
   }
 
   /** Another request was quicker. A second look tells why this one is refused. */
@@ -152,10 +154,11 @@ export class RequestOtpService {
   async #answer(
     { command, phoneNumber, now }: PreparedRequest,
     { pausedUntil }: SendDecision,
-    { expiresAt, messageId }: { expiresAt: Date; messageId: string | undefined },
+    sent: { expiresAt: Date; messageId: string | undefined; knownDevice: boolean },
   ): Promise<RequestOtpOutcome> {
     const { deliveryTokens, random, rules } = this.#parts;
-    const followed = { messageId: messageId ?? random.uuid(), channel: command.channel };
+    const { expiresAt, messageId, knownDevice } = sent;
+    const followed = { messageId: messageId ?? random.uuid(), channel: command.channel, knownDevice };
     return {
       kind: 'sent',
       phoneNumber,

@@ -56,7 +56,7 @@ export class RequestOtpInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device. An invalid token counts as none.',
+      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device, and `otpDelivery` tells whether the message arrives. An invalid token counts as none.',
   })
   deviceToken?: string | null;
 }
@@ -95,7 +95,7 @@ export class RequestOtpSuccess {
   @Field(() => String, {
     nullable: true,
     description:
-      'For `otpDelivery`, which says whether the message has arrived. Valid for an hour. Null while `pausedUntil` is set.',
+      'For `otpDelivery`, which says what became of the message. Valid for an hour. Null while `pausedUntil` is set.',
   })
   deliveryToken?: string | null;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { form } from '../support/operations.js';
+import { form, signIn } from '../support/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
 import { adviceOn, afterVerifyOtp, askAndFollow, signUp } from './flow.js';
@@ -42,7 +42,9 @@ it('a typed client shows what to correct beside each field', async () => {
 it('a typed client follows a message, and tells what to do where it does not arrive', async () => {
   const number = '+9779812345679';
   const { outbox, deliveries } = service.background;
-  const call = { channel: 'VOICE', sent: () => outbox.drain() } as const;
+  const { deviceToken } = await signIn(service, number);
+  service.clock.advance(60);
+  const call = { channel: 'VOICE', deviceToken, sent: () => outbox.drain() } as const;
   const sent = await askAndFollow({ url: service.url }, number, call);
   expect([sent, adviceOn(sent)]).toEqual([expect.objectContaining({ status: 'SENT', channel: 'VOICE' }), null]);
 

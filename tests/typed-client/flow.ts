@@ -109,8 +109,13 @@ export function adviceOn(delivery: OtpDeliveryQuery['otpDelivery']): Advice | nu
 }
 
 /** Asks for a code by a channel, and what became of its message once `sent` resolves. */
-export async function askAndFollow(api: Api, phoneNumber: string, by: { channel: OtpChannel; sent(): Promise<void> }) {
-  const { requestOtp: asked } = await execute(api, requestOtp, { input: { phoneNumber, channel: by.channel } });
+export async function askAndFollow(
+  api: Api,
+  phoneNumber: string,
+  by: { channel: OtpChannel; deviceToken: string; sent(): Promise<void> },
+) {
+  const { channel, deviceToken } = by;
+  const { requestOtp: asked } = await execute(api, requestOtp, { input: { phoneNumber, channel, deviceToken } });
   if (asked.__typename !== 'RequestOtpSuccess' || !asked.deliveryToken) return null;
   await by.sent();
   const { deliveryToken } = asked;

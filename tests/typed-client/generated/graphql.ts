@@ -124,7 +124,7 @@ export type OtpDeliveryStatus =
   | 'FAILED'
   /** It is about to be sent, or to be tried again. Ask again in a few seconds. */
   | 'QUEUED'
-  /** The provider has it. It stays in this state if the provider sends no reports, and for test numbers. */
+  /** The provider has it. It stays in this state if the account does not know the device that asked, if the provider sends no reports, and for test numbers. */
   | 'SENT';
 
 /** The purpose of a code. A code for one purpose is invalid for every other. */
@@ -162,7 +162,7 @@ export type RequestOtpInput = {
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** How to send the code. All channels send the same code. */
   channel?: OtpChannel;
-  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device. An invalid token counts as none. */
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device, and `otpDelivery` tells whether the message arrives. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the user's language, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
   locale?: InputMaybe<Scalars['String']['input']>;
