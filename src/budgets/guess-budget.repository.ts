@@ -31,6 +31,8 @@ const given = {
   perDay: parameter('perDay', 'int'),
   /** Of a guess that was claimed before: `codesOf`, `passwordOf` or `passwordFromDevice`. */
   budget: parameter('budget', 'text'),
+  /** The lock that this guess set; null: it set none. */
+  ownLock: parameter('ownLock', 'timestamptz'),
 };
 
 /**
@@ -102,16 +104,52 @@ export const lockBudget: SQL = sql`SELECT 1 FROM guess_budgets WHERE subject = $
  * moment: a process that read the time just before and claims just after would find a lock that lies ahead.
  */
 export function returnGuess(when: SQL): SQL {
-  const claimedAt = given.now;
-  const position = sql`array_position(b.failures, ${claimedAt})`;
-  const mistakes = sql`CASE WHEN ${position} IS NULL THEN b.failures
-        ELSE b.failures[:${position} - 1] || b.failures[${position} + 1:] END`;
+  return uncountGuess(OF_RIGHT, when);
+}
+
+/**
+ * Gives one claimed guess back that was neither right nor wrong: its code was used a moment ago, by another submission of
+ * it. Nothing else is forgiven, because this guess opened nothing. All mistakes before it still count towards the next
+ * lock. Only the lock that this very guess set (parameter `ownLock`) is lifted. What the mark for counting was before that
+ * lock is not known any more. So every mistake of the last hour counts then, and none is forgiven by this.
+ */
+export function returnLateGuess(when: SQL): SQL {
+  return uncountGuess(OF_LATE, when);
+}
+
+/** Gives one claimed guess back: as a right one where `used` holds, as a late one where it does not. */
+export function returnUsedOrLate(used: SQL, when: SQL): SQL {
+  const either = (right: SQL, late: SQL) => sql`CASE WHEN ${used} THEN ${right} ELSE ${late} END`;
+  const lifts = either(OF_RIGHT.lifts, OF_LATE.lifts);
+  return uncountGuess({ lifts, lockedUntil: either(OF_RIGHT.lockedUntil, OF_LATE.lockedUntil) }, when);
+}
+
+/** What becomes of the lock and the mark with a guess. `o.guesses` are the others that are counted. */
+interface Lifting {
+  /** Whether the lock ahead is lifted, and makes no later lock longer. */
+  readonly lifts: SQL;
+  readonly lockedUntil: SQL;
+}
+
+const OF_RIGHT: Lifting = {
+  lifts: sql`b.locked_until > ${given.now}`,
+  lockedUntil: sql`(SELECT max(f) FROM unnest(o.guesses) f WHERE f <= ${given.now})`,
+};
+
+const OF_LATE: Lifting = {
+  lifts: sql`b.locked_until = ${given.ownLock}`,
+  lockedUntil: sql`nullif(b.locked_until, ${given.ownLock})`,
+};
+
+function uncountGuess({ lifts, lockedUntil }: Lifting, when: SQL): SQL {
+  const position = sql`coalesce(array_position(b.failures, ${given.now}), 0)`;
   return sql`
-    UPDATE guess_budgets AS b SET
-      failures = ${mistakes},
-      lock_level = CASE WHEN b.locked_until > ${claimedAt} AND b.lock_counted
-        THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
-      locked_until = (SELECT max(f) FROM unnest(${mistakes}) f WHERE f <= ${claimedAt})
+    UPDATE guess_budgets AS b SET (failures, lock_level, locked_until) = (
+      SELECT o.guesses,
+        CASE WHEN ${lifts} AND b.lock_counted THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
+        ${lockedUntil}
+      FROM (SELECT b.failures[:${position} - 1] || b.failures[${position} + 1:] AS guesses) o
+    )
     WHERE b.subject = ${given.budget} AND ${when}`;
 }
 

@@ -16,6 +16,8 @@ export interface RightGuess {
   /** How the code was sent last. */
   readonly channel: string;
   readonly now: Date;
+  /** The lock that the claim of this guess set, to be lifted with the guess; null: it set none. */
+  readonly ownLock: Date | null;
 }
 
 /** A challenge that was used up. */
@@ -59,10 +61,10 @@ export function returnAttempt(when: SQL): SQL {
   return sql`UPDATE otp_challenges SET ${oneAttemptLess} WHERE ${thisChallenge} AND ${when} RETURNING challenge_id`;
 }
 
-/** Values for the parameters of `consumeChallenge`, `returnAttempt`, `lockBudget` and `returnGuess`. */
-export function guessValues({ phoneNumber, purpose, challengeId, knownDevice, now }: RightGuess) {
+/** Values for the parameters of `consumeChallenge`, `returnAttempt`, `lockBudget` and both ways to give a guess back. */
+export function guessValues({ phoneNumber, purpose, challengeId, knownDevice, now, ownLock }: RightGuess) {
   const budget = codesOf(phoneNumber, knownDevice);
-  return { phoneNumber, purpose, challengeId, now, budget, fromKnownDevice: knownDevice !== null };
+  return { phoneNumber, purpose, challengeId, now, ownLock, budget, fromKnownDevice: knownDevice !== null };
 }
 
 /** Null: the statement used no challenge up. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/failure-limit.repository.js';
-import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository.js';
-import { codesAsKnown } from '../budgets/guess-subject.js';
+import { claimGuess, type GuessLimits, returnLateGuess } from '../budgets/guess-budget.repository.js';
+import { codesAsKnown, codesOf } from '../budgets/guess-subject.js';
 import type { Spending } from '../budgets/rate-budget.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
@@ -27,6 +27,8 @@ export interface ClaimedGuess {
   readonly attempts: number;
   /** Whether the challenge was sent, is unused, not expired and not exhausted. */
   readonly alive: boolean;
+  /** Whether the challenge was used up a moment ago. Known of a guess that was not admitted, too. */
+  readonly justUsed: boolean;
   /** How the code was sent last. */
   readonly channel: string;
 }
@@ -44,9 +46,14 @@ export interface GuessClaim {
   readonly standIn: { readonly challengeId: string; readonly secretId: string };
 }
 
+/** Seconds for which a used code counts as submitted twice: two taps on a button, or a client that repeats its call. */
+const SUBMITTED_TWICE = sql.raw('30');
+
 const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
+const purpose = parameter('purpose', 'text');
 const known = sql`EXISTS (SELECT 1 FROM known)`;
 const tries = sql`CASE WHEN ${known} THEN device_attempts ELSE attempts END`;
+const justUsed = sql`consumed_at > ${now} - make_interval(secs => ${SUBMITTED_TWICE})`;
 
 /** Raw, because the builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to. */
 const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
@@ -62,19 +69,27 @@ const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
     attempt AS (
       INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts,
         created_at, expires_at)
-      SELECT ${phoneNumber}, ${parameter('purpose', 'text')}, ${parameter('standInId', 'uuid')},
+      SELECT ${phoneNumber}, ${purpose}, ${parameter('standInId', 'uuid')},
         ${parameter('standInSecretId', 'text')}, (NOT ${known})::int, ${known}::int, ${now}, ${now}
       WHERE (SELECT admitted FROM guess)
       ON CONFLICT (phone_number, purpose) DO UPDATE SET
         attempts = c.attempts + excluded.attempts, device_attempts = c.device_attempts + excluded.device_attempts
       RETURNING challenge_id, secret_id, channel, ${tries} AS tries,
         sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now}
-          AND ${tries} <= ${parameter('maxAttempts', 'int')} AS alive
+          AND ${tries} <= ${parameter('maxAttempts', 'int')} AS alive, coalesce(${justUsed}, false) AS just_used
+    ),
+    looked_at AS (
+      SELECT * FROM attempt UNION ALL
+      SELECT challenge_id, secret_id, channel, NULL, false, true FROM otp_challenges
+      WHERE phone_number = ${phoneNumber} AND purpose = ${purpose} AND ${justUsed}
+        AND NOT (SELECT admitted FROM guess)
     )
-    SELECT refusal.*, guess.admitted, guess.locked_until, guess.suspicious, attempt.*,
+    SELECT refusal.*, guess.admitted, guess.locked_until, guess.suspicious, looked_at.*,
       (SELECT to_jsonb(known) FROM known) AS known_device
-    FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN attempt ON true`,
+    FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN looked_at ON true`,
 );
+
+const giveBackLate = new Statement<never, LateGuessValues>('verifyOtp: give back late', returnLateGuess(sql`true`));
 
 export class GuessRepository {
   readonly #db: Database;
@@ -102,9 +117,29 @@ export class GuessRepository {
       secretId: row.secret_id ?? claim.standIn.secretId,
       attempts: row.tries ?? claim.maxAttempts,
       alive: row.alive ?? false,
+      justUsed: row.just_used ?? false,
       channel: row.channel ?? 'SMS',
     };
   }
+
+  /** Gives back a guess that was claimed after another submission had used its code up. */
+  async giveBackLate({ phoneNumber, knownDevice, now, ownLock }: LateGuess): Promise<void> {
+    await giveBackLate.run(this.#db, { budget: codesOf(phoneNumber, knownDevice), now, ownLock });
+  }
+}
+
+interface LateGuess {
+  readonly phoneNumber: string;
+  readonly knownDevice: KnownDevice | null;
+  readonly now: Date;
+  /** The lock that its claim set; null: it set none. */
+  readonly ownLock: Date | null;
+}
+
+interface LateGuessValues {
+  readonly budget: string;
+  readonly now: Date;
+  readonly ownLock: Date | null;
 }
 
 function claimValues(claim: GuessClaim) {
@@ -133,4 +168,5 @@ interface ClaimRow extends FailureRefusal {
   readonly tries: number | null;
   readonly channel: string | null;
   readonly alive: boolean | null;
+  readonly just_used: boolean | null;
 }

@@ -5,6 +5,7 @@ import type { Guesser } from '../devices/guesser.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
+import { Turns } from '../platform/turns.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import type { RightGuess } from './challenge-use.js';
 import type { ClaimedGuess, GuessRepository } from './guess.repository.js';
@@ -33,6 +34,12 @@ export interface OtpAttempt {
   readonly now: Date;
 }
 
+/** The guess is the code that another submission used up a moment ago: it opens nothing, and is no guess at the number. */
+interface Late {
+  readonly kind: 'late';
+  readonly attemptsRemaining: number;
+}
+
 /** Checks one-time codes. It knows numbers and challenges, neither users nor sessions. */
 export class OtpService {
   readonly #guesses: GuessRepository;
@@ -41,6 +48,7 @@ export class OtpService {
   readonly #random: Random;
   readonly #testPhones: TestPhones;
   readonly #rules: OtpRules;
+  readonly #turns = new Turns();
 
   constructor(parts: {
     guesses: GuessRepository;
@@ -56,6 +64,18 @@ export class OtpService {
     this.#random = parts.random;
     this.#testPhones = parts.testPhones;
     this.#rules = parts.rules;
+  }
+
+  /**
+   * Runs a task that guesses at a code and uses it up, after those that came before it. So of sixty submissions of one
+   * code in this process, one uses the code and the others find it used. Otherwise the others would be counted as wrong
+   * guesses, and lock the number. A device with a token does not wait for clients without one.
+   */
+  async inTurn<Outcome>(
+    { phoneNumber, guesser }: Pick<OtpAttempt, 'phoneNumber' | 'guesser'>,
+    task: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    return this.#turns.take(`${phoneNumber} ${guesser.device?.deviceId ?? ''}`, task);
   }
 
   /**
@@ -78,10 +98,25 @@ export class OtpService {
     if (refused) return { outcome: guesser.refuseSuspicious ? { kind: 'suspicious' } : refused, failed: false };
     if (claimed.suspicious) return { outcome: { kind: 'suspicious' }, failed: false };
     const outcome = this.#compare(attempt, claimed);
+    if (outcome.kind === 'late') return this.#forgive(outcome, attempt, claimed);
     return { outcome, failed: claimed.admitted && outcome.kind !== 'right' && claimed.knownDevice === null };
   }
 
-  #compare({ phoneNumber, purpose, otp, now }: OtpAttempt, claimed: ClaimedGuess): GuessOutcome {
+  /**
+   * It counts at its code and not at the number. That the answer is not "locked" tells a guesser nothing: this code is
+   * used up, and no other code can be found with it.
+   */
+  async #forgive(
+    { attemptsRemaining }: Late,
+    { phoneNumber, now }: OtpAttempt,
+    claimed: ClaimedGuess,
+  ): Promise<Judgement<GuessOutcome>> {
+    const { admitted, knownDevice } = claimed;
+    if (admitted) await this.#guesses.giveBackLate({ phoneNumber, knownDevice, now, ownLock: ownLock(claimed, now) });
+    return { outcome: { kind: 'wrong', attemptsRemaining }, failed: false };
+  }
+
+  #compare({ phoneNumber, purpose, otp, now }: OtpAttempt, claimed: ClaimedGuess): GuessOutcome | Late {
     const { challengeId, secretId, knownDevice, channel } = claimed;
     const expected = this.codeOf({ challengeId, purpose, phoneNumber }, secretId, now);
     const attemptsRemaining = Math.max(0, this.#rules.maxAttempts - claimed.attempts);
@@ -89,10 +124,11 @@ export class OtpService {
     if (claimed.admitted && claimed.alive && same) {
       return {
         kind: 'right',
-        guess: { phoneNumber, purpose, challengeId, knownDevice, channel, now },
+        guess: { phoneNumber, purpose, challengeId, knownDevice, channel, now, ownLock: ownLock(claimed, now) },
         attemptsRemaining,
       };
     }
+    if (claimed.justUsed && same) return { kind: 'late', attemptsRemaining };
     if (claimed.lockedUntil && claimed.lockedUntil > now) {
       return {
         kind: 'locked',
@@ -110,4 +146,9 @@ export class OtpService {
     const secret = secretById(this.#secrets, secretId);
     return secret && deriveOtp(secret.key('otp-code'), binding);
   }
+}
+
+/** The lock that a claim set. An admitted guess found the number unlocked. */
+function ownLock({ admitted, lockedUntil }: ClaimedGuess, now: Date): Date | null {
+  return admitted && lockedUntil && lockedUntil > now ? lockedUntil : null;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
+import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { forgetDevices, rememberDevice } from '../devices/device.repository.js';
@@ -78,7 +78,7 @@ const firstVerification = new Statement<FirstVerificationRow, FirstVerificationV
     ),
     budget AS (${lockBudget}),
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM budget) AND EXISTS (SELECT 1 FROM owner)`)}),
-    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed)`)}),
+    returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM consumed)`, sql`EXISTS (SELECT 1 FROM budget)`)}),
     detached AS (
       UPDATE users SET phone_number = NULL, updated_at = ${now}
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND id <> (SELECT id FROM owner)
@@ -86,17 +86,17 @@ const firstVerification = new Statement<FirstVerificationRow, FirstVerificationV
     ),
     verified AS (
       UPDATE users u SET phone_verified_at = ${now}, updated_at = ${now},
-        password_hash = CASE WHEN owner.stranger THEN NULL ELSE u.password_hash END,
-        email = CASE WHEN owner.stranger THEN NULL ELSE u.email END,
-        email_verified_at = CASE WHEN owner.stranger THEN NULL ELSE u.email_verified_at END,
-        role = CASE WHEN owner.stranger THEN 'USER' ELSE u.role END,
-        marketplace_access = u.marketplace_access AND NOT owner.stranger,
-        business_type = CASE WHEN owner.stranger THEN NULL ELSE u.business_type END,
-        shop_id = CASE WHEN owner.stranger THEN NULL ELSE u.shop_id END,
-        b2b_verified = u.b2b_verified AND NOT owner.stranger,
-        session_epoch = u.session_epoch + owner.stranger::int
-      FROM owner WHERE u.id = owner.id AND EXISTS (SELECT 1 FROM consumed)
-      RETURNING u.*, owner.stranger
+        password_hash = CASE WHEN o.stranger THEN NULL ELSE u.password_hash END,
+        email = CASE WHEN o.stranger THEN NULL ELSE u.email END,
+        email_verified_at = CASE WHEN o.stranger THEN NULL ELSE u.email_verified_at END,
+        role = CASE WHEN o.stranger THEN 'USER' ELSE u.role END,
+        marketplace_access = u.marketplace_access AND NOT o.stranger,
+        business_type = CASE WHEN o.stranger THEN NULL ELSE u.business_type END,
+        shop_id = CASE WHEN o.stranger THEN NULL ELSE u.shop_id END,
+        b2b_verified = u.b2b_verified AND NOT o.stranger,
+        session_epoch = u.session_epoch + o.stranger::int
+      FROM owner o WHERE u.id = o.id AND EXISTS (SELECT 1 FROM consumed)
+      RETURNING u.*, o.stranger
     ),
     ended AS (${endSessions(takenOver, sql`NULL`)}),
     forgotten AS (${forgetDevices(takenOver, parameter('deviceId', 'uuid'))}),

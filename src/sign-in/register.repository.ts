@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
+import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
 import { constraintOf } from '../database/database-errors.js';
 import { parameter, Statement } from '../database/statement.js';
@@ -115,7 +115,7 @@ const registerVerified = new Statement<RegistrationRow, RegistrationValues & Ret
     WITH owner AS (${owner}),
     budget AS (${lockBudget}),
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM budget) AND NOT EXISTS (SELECT 1 FROM owner)`)}),
-    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed)`)}),
+    returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM consumed)`, sql`NOT EXISTS (SELECT 1 FROM owner)`)}),
     detached AS (
       UPDATE users SET phone_number = NULL, updated_at = ${now}
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND EXISTS (SELECT 1 FROM consumed)

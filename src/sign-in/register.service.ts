@@ -1,6 +1,6 @@
 import type { TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
-import type { GuessOutcome, OtpService } from '../otp/otp.service.js';
+import type { GuessOutcome, OtpAttempt, OtpService } from '../otp/otp.service.js';
 import type { Clock } from '../platform/clock.js';
 import { type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { Random } from '../platform/random.js';
@@ -48,6 +48,14 @@ export interface RegisterParts {
   readonly rules: RegisterFormRules;
 }
 
+interface CheckedForm {
+  readonly command: RegisterCommand;
+  readonly form: Registration;
+  /** Null: the form has no code. */
+  readonly attempt: OtpAttempt | null;
+  readonly now: Date;
+}
+
 interface Application {
   readonly command: RegisterCommand;
   readonly form: Registration;
@@ -67,7 +75,7 @@ export class RegisterService {
    * Which accounts exist is told only to users who verified the number, or where registration is open without a code.
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
-    const { beginning, otp, users, clock, rules, policy } = this.#parts;
+    const { beginning, otp, clock, rules, policy } = this.#parts;
     const ownTexts = ownTextsOfForm(command.form, rules, clock.now());
     const passwordProblem = await policy.problem(command.form.password, ownTexts);
     const form = readRegisterForm(command.form, { rules, passwordProblem, now: clock.now() });
@@ -75,15 +83,16 @@ export class RegisterService {
     const client = await beginning.admit(command);
     if (client.kind === 'captcha_required') return client;
 
-    const { guesser, now } = client;
     const { phoneNumber, verificationCode } = form;
+    if (verificationCode === null) return this.#apply({ command, form, attempt: null, now: client.now });
+    const attempt = { ...client, phoneNumber, purpose: 'SIGN_IN', otp: verificationCode } as const;
+    return otp.inTurn(attempt, () => this.#apply({ command, form, attempt, now: client.now }));
+  }
+
+  async #apply({ command, form, attempt, now }: CheckedForm): Promise<RegisterOutcome> {
+    const { beginning, otp, users } = this.#parts;
     // Side by side, so that a right and a wrong code take the same time.
-    const [code, availability] = await Promise.all([
-      verificationCode === null
-        ? null
-        : otp.guess({ phoneNumber, purpose: 'SIGN_IN', otp: verificationCode, guesser, now }),
-      users.availability(form),
-    ]);
+    const [code, availability] = await Promise.all([attempt && otp.guess(attempt), users.availability(form)]);
     if (code?.kind === 'suspicious') return beginning.captchaRequired();
     if (code && code.kind !== 'right') return code;
     const problems = takenProblems(availability);

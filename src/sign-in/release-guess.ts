@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
+import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
 import { Statement } from '../database/statement.js';
 import { guessValues, type RightGuess, returnAttempt } from '../otp/challenge-use.js';
@@ -10,7 +10,7 @@ const giveBack = new Statement<{ challenge_id: string }, ReturnType<typeof guess
   sql`
     WITH budget AS (${lockBudget}),
     kept AS (${returnAttempt(sql`EXISTS (SELECT 1 FROM budget)`)}),
-    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM kept)`)})
+    returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM kept)`, sql`EXISTS (SELECT 1 FROM budget)`)})
     SELECT challenge_id FROM kept`,
 );
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { lockBudget, returnGuess } from '../budgets/guess-budget.repository.js';
+import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { rememberDevice } from '../devices/device.repository.js';
@@ -99,10 +99,13 @@ const signIn = new Statement<SignInRow, SignInValues>(
       SELECT 1 FROM users
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND NOT EXISTS (SELECT 1 FROM owner) LIMIT 1
     ),
+    wanted AS (
+      SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM registered)
+        AND (EXISTS (SELECT 1 FROM owner) OR ${newUserId} IS NOT NULL)
+    ),
     budget AS (${lockBudget}),
-    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM budget) AND NOT EXISTS (SELECT 1 FROM registered)
-      AND (EXISTS (SELECT 1 FROM owner) OR ${newUserId} IS NOT NULL)`)}),
-    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed)`)}),
+    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM budget) AND EXISTS (SELECT 1 FROM wanted)`)}),
+    returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM consumed)`, sql`EXISTS (SELECT 1 FROM wanted)`)}),
     detached AS (
       UPDATE users SET phone_number = NULL, updated_at = ${now}
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND EXISTS (SELECT 1 FROM consumed)

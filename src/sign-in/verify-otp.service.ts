@@ -74,19 +74,15 @@ export class VerifyOtpService {
 
     const client = await beginning.admit(command);
     if (client.kind === 'captcha_required') return client;
-    const { guesser, now } = client;
-    const guess = await otp.guess({
-      phoneNumber: phone.phoneNumber,
-      purpose: 'SIGN_IN',
-      otp: code.otp,
-      guesser,
-      now,
+    const attempt = { ...client, phoneNumber: phone.phoneNumber, purpose: 'SIGN_IN', otp: code.otp } as const;
+    return otp.inTurn(attempt, async () => {
+      const guess = await otp.guess(attempt);
+      if (guess.kind === 'suspicious') return beginning.captchaRequired();
+      if (guess.kind !== 'right') return guess;
+      // Nothing was sent to a test number.
+      const methods = phone.testCode === null ? methodsOfCode(guess.guess.channel) : (['otp'] as const);
+      return this.#complete(command, { ...guess, methods });
     });
-    if (guess.kind === 'suspicious') return beginning.captchaRequired();
-    if (guess.kind !== 'right') return guess;
-    // Nothing was sent to a test number.
-    const methods = phone.testCode === null ? methodsOfCode(guess.guess.channel) : (['otp'] as const);
-    return this.#complete(command, { ...guess, methods });
   }
 
   async #complete(

@@ -43,7 +43,8 @@ async function everything(): Promise<void> {
   const { tokens, deviceToken } = await signIn(service, known);
   await me(service, tokens.accessToken);
   service.clock.advance(60);
-  await verifyOtp(service, { phoneNumber: known, otp: await obtainCode(service, known), deviceToken });
+  const used = { phoneNumber: known, otp: await obtainCode(service, known), deviceToken };
+  for (let times = 0; times < 2; times += 1) await verifyOtp(service, used);
   const phoneNumber = newNumber();
   const otp = await obtainCode(service, phoneNumber);
   const { email } = newForm();
@@ -243,6 +244,16 @@ describe('verifyOtp', () => {
       const otp = await obtainCode(service, phoneNumber);
       expect(await costOf(() => verifyOtp(service, { phoneNumber, otp }))).toEqual(signedIn);
     }
+  });
+
+  test('has two statements for the code that was just used: the claim, and giving it back', async () => {
+    const phoneNumber = newNumber();
+    const otp = await obtainCode(service, phoneNumber);
+    await verifyOtp(service, { phoneNumber, otp });
+
+    const cost = await costOf(() => verifyOtp(service, { phoneNumber, otp }));
+
+    expect(cost).toEqual({ answer: 'InvalidOtpError', statements: 2, roundTrips: 2 });
   });
 
   test('costs one statement more where a stranger had registered the number and their sessions end', async () => {
