@@ -49,8 +49,9 @@ async function startService(start: StartUp): Promise<void> {
     return app;
   });
   const [app] = await Promise.all([opening, importCities(databaseUrl)]);
-  await listen(app.server, config.host, config.port, 'PORT');
-  if (config.metricsPort !== null) await listen(app.metricsServer, config.host, config.metricsPort, 'METRICS_PORT');
+  await listen(app.server, config, { host: 'HOST', port: 'PORT' });
+  const { metricsHost: host, metricsPort: port } = config;
+  if (port !== null) await listen(app.metricsServer, { host, port }, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
   if (production) logger.info({ publicUrl, port: config.port }, 'listening');
   else process.stdout.write(welcome(publicUrl, delivery));
 }
@@ -77,18 +78,28 @@ async function migrate(databaseUrl: string): Promise<string> {
   return databaseUrl;
 }
 
-type Listening = { listen(address: { host: string; port: number }): Promise<string> };
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
 
-async function listen(server: Listening, host: string, port: number, setting: string): Promise<void> {
+type Listening = { listen(address: Address): Promise<string> };
+
+/** @param settings where the address comes from */
+async function listen(
+  server: Listening,
+  { host, port }: Address,
+  settings: { readonly host: string; readonly port: string },
+): Promise<void> {
   try {
     await server.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
-      throw new StartupError(`Port ${port} is taken. Stop what uses it, or set ${setting} to another one.`);
+      throw new StartupError(`Port ${port} is taken. Stop what uses it, or set ${settings.port} to another one.`);
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new StartupError(
-        `Cannot listen on ${host}, port ${port} (${code}). Set HOST and ${setting} to what this user may use.`,
+        `Cannot listen on ${host}, port ${port} (${code}). Set ${settings.host} and ${settings.port} to what this user may use.`,
       );
     }
     throw error;

@@ -94,7 +94,7 @@ function toConfig(values: Values, parts: Parts): Config {
   return {
     ...readProcess(values, context),
     ...readHttp(values, context),
-    ...readDatabase(values),
+    ...readDatabase(values, context),
     ...readSessions(values, context),
     ...readSignIn(values),
     ...readPhone(values, context),

@@ -24,8 +24,8 @@ export const httpSettings = {
       (value) => isHttpUrl(value) && !value.includes('?'),
       'must be a URL such as https://accounts.example.com, without user, query and fragment',
     ),
-    'http://localhost:PORT',
-    'Where clients reach the service: the issuer (iss) of access tokens. Set it in production.',
+    'http://localhost:PORT; must be set in production',
+    'Where clients reach the service: the issuer (iss) of access tokens.',
   ),
   CORS_ORIGINS: setting(text, '(none)', 'Comma-separated origins of front ends, e.g. https://app.example.com.'),
   SESSION_COOKIES: setting(
@@ -43,10 +43,11 @@ export const httpSettings = {
     'on; in production off',
     'on | off. Whether clients may ask for the schema and get suggestions for misspelt fields.',
   ),
-  METRICS_PORT: setting(
-    wholeNumber(1, MOST_PORT).optional(),
-    '(none)',
-    'TCP port for GET /metrics (Prometheus), on HOST. Let only operators reach it.',
+  METRICS_PORT: setting(wholeNumber(1, MOST_PORT).optional(), '(none)', 'TCP port for GET /metrics (Prometheus).'),
+  METRICS_HOST: setting(
+    text.transform((value) => value ?? '127.0.0.1'),
+    '127.0.0.1',
+    'Address to serve metrics on. Let only operators reach it. 0.0.0.0: every address of the machine.',
   ),
 } as const;
 
@@ -57,6 +58,7 @@ export interface HttpConfig {
   readonly port: number;
   /** Null: metrics are not served. */
   readonly metricsPort: number | null;
+  readonly metricsHost: string;
   /** Null: the address that the service turns out to listen on. */
   readonly publicUrl: string | null;
   readonly corsOrigins: readonly string[];
@@ -73,6 +75,7 @@ export function readHttp(values: Values, context: SettingsContext): HttpConfig {
     host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: values.PORT,
     metricsPort: readMetricsPort(values, context),
+    metricsHost: values.METRICS_HOST,
     publicUrl: readPublicUrl(values, context),
     corsOrigins: readOrigins(values.CORS_ORIGINS, context),
     trustProxy: readTrustProxy(values.TRUST_PROXY, context),
@@ -86,11 +89,11 @@ function readMetricsPort({ PORT, METRICS_PORT }: Values, { complain }: SettingsC
   return METRICS_PORT ?? null;
 }
 
-function readPublicUrl({ PUBLIC_URL }: Values, { production, warn }: SettingsContext): string | null {
+function readPublicUrl({ PUBLIC_URL }: Values, { production, complain }: SettingsContext): string | null {
   if (PUBLIC_URL !== undefined) return PUBLIC_URL.replace(/\/+$/, '');
   if (production) {
-    warn(
-      'PUBLIC_URL is not set: access tokens name http://localhost as their issuer. Set it to the address clients use.',
+    complain(
+      'PUBLIC_URL is required in production: access tokens name it as their issuer. Set it to the address that clients use.',
     );
   }
   return null;
@@ -122,6 +125,7 @@ function readTrustProxy(value: string | undefined, { complain }: SettingsContext
 function readSessionCookies({ SESSION_COOKIES, PUBLIC_URL }: Values, context: SettingsContext): boolean {
   const { production, complain } = context;
   if (SESSION_COOKIES === 'off') return false;
+  if (PUBLIC_URL === undefined && production) return true;
   const url = PUBLIC_URL ?? 'http://localhost';
   if (!url.startsWith('https:') && (production || !isLoopback(new URL(url).hostname))) {
     const allowed = production ? 'https://' : 'https:// or http://localhost';

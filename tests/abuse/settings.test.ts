@@ -12,6 +12,7 @@ const SECRET = 'k8N2vQx7Lr5TzW1yB4cD9fGh3JmP6sAe';
 const PRODUCTION = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://accounts.example.com',
+  DATABASE_URL: 'bundled',
   APP_SECRET: SECRET,
   SMS_PROVIDER: 'twilio',
   TWILIO_ACCOUNT_SID: `AC${'0123456789abcdef'.repeat(2)}`,
@@ -35,6 +36,32 @@ describe('S5: production', () => {
     for (const nothing of [undefined, '', '   ', '\n']) {
       expect(problems({ APP_SECRET: nothing })).toEqual([`APP_SECRET is required in production. ${HOW}`]);
     }
+  });
+
+  test('does not start without a database, and uses the bundled one only for those who say so', () => {
+    for (const nothing of [undefined, '', ' ']) {
+      expect(problems({ DATABASE_URL: nothing })).toEqual([
+        'DATABASE_URL is required in production. Set it to the URL of your PostgreSQL, or to bundled to keep accounts in the folder DATA_DIR.',
+      ]);
+    }
+    expect(problems({ DATABASE_URL: 'bundeld' })).toEqual([
+      expect.stringMatching(/^DATABASE_URL must be a URL .*, or bundled/),
+    ]);
+    for (const env of [{ ...PRODUCTION, DATABASE_URL: 'bundled' }, { DATABASE_URL: 'bundled' }, {}]) {
+      expect(readConfig(env)).toMatchObject({ kind: 'config', config: { databaseUrl: null } });
+    }
+  });
+
+  test('does not start without the address that its tokens name as their issuer', () => {
+    expect(problems({ PUBLIC_URL: undefined })).toEqual([
+      expect.stringMatching(/^PUBLIC_URL is required in production/),
+    ]);
+  });
+
+  test('tells its metrics to this machine only, although it listens on every address', () => {
+    const env = { ...PRODUCTION, METRICS_PORT: '9464' };
+    expect(readConfig(env)).toMatchObject({ config: { host: '0.0.0.0', metricsHost: '127.0.0.1', metricsPort: 9464 } });
+    expect(readConfig({ ...env, METRICS_HOST: '0.0.0.0' })).toMatchObject({ config: { metricsHost: '0.0.0.0' } });
   });
 
   test('does not start with a short one, however it is padded', () => {

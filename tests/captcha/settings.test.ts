@@ -7,6 +7,7 @@ import { captchaEnv, turnstileSite } from '../support/captcha/captcha-service.js
 const PRODUCTION = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://accounts.example.com',
+  DATABASE_URL: 'bundled',
   APP_SECRET: 'k8N2vQx7Lr5TzW1yB4cD9fGh3JmP6sAe',
   SMS_PROVIDER: 'twilio',
   TWILIO_ACCOUNT_SID: `AC${'0123456789abcdef'.repeat(2)}`,

@@ -18,6 +18,7 @@ const ALL = { ...TWILIO, ...WEBHOOK, ...MAIL };
 const PRODUCTION = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://accounts.example.com',
+  DATABASE_URL: 'bundled',
   APP_SECRET: 'k8N2vQx7Lr5TzW1yB4cD9fGh3JmP6sAe',
 };
 

@@ -130,6 +130,7 @@ describe('an operator who tries the route of the codes', () => {
       NODE_ENV: 'production',
       APP_SECRET: 'a secret for tests that is long enough for them',
       PUBLIC_URL: 'https://accounts.example.com',
+      DATABASE_URL: 'bundled',
       DELIVERY_ROUTES: 'SMS=webhook EMAIL=smtp',
       WEBHOOK_URL: 'https://gateway.example.com/send',
       WEBHOOK_SECRET: secret,

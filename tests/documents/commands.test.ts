@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { settings } from '../../src/config/settings.js';
 import { blocksOf, type ShellBlock, shellBlocksOf } from '../support/shell-blocks.js';
@@ -95,10 +96,19 @@ const others = {
   EMAIL_FROM: 'accounts@example.com',
 };
 
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'phone-accounts-commands-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
 /** What a shell makes of the settings of a block. Its npm commands are left out. */
 function settingsIn({ code }: ShellBlock): Record<string, string> {
   const assignments = code.replaceAll(/^npm (ci|run) .*$/gm, '').replaceAll(/\bnpm start\b.*$/gm, '');
-  const printed = execFileSync('sh', ['-c', `set -a\n${assignments}\nenv -0`], { env: { PATH: process.env['PATH'] } });
+  const shell = { cwd: folder, env: { PATH: process.env['PATH'] } };
+  const printed = execFileSync('sh', ['-c', `set -a\n${assignments}\nenv -0`], shell);
   const pairs = printed
     .toString()
     .split('\0')
@@ -117,6 +127,15 @@ test.skipIf(process.platform === 'win32').each(ofKind('settings'))('settings in 
   const complete = 'NODE_ENV' in env;
   expect(Object.keys(env).sort()).toEqual(namesIn(block));
   expect(readConfig(complete ? env : { ...others, ...env })).toMatchObject({ kind: 'config', warnings: [] });
+});
+
+const ofProduction = ofKind('settings').filter(({ code }) => code.includes('NODE_ENV=production'));
+
+test.skipIf(process.platform === 'win32').each(ofProduction)('$document: pasted again, the secret stays', (block) => {
+  const [first, second] = [settingsIn(block), settingsIn(block)];
+  expect(first['APP_SECRET']).toMatch(/^[\w+/]{64}$/);
+  expect(second['APP_SECRET']).toBe(first['APP_SECRET']);
+  expect(statSync(join(folder, 'app-secret')).mode & 0o777).toBe(0o600);
 });
 
 test.skipIf(process.platform === 'win32').each(ofKind('secret'))('the secret of $document is taken', ({ code }) => {

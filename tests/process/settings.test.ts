@@ -13,6 +13,7 @@ const PRODUCTION = {
   NODE_ENV: 'production',
   APP_SECRET: SECRET,
   PUBLIC_URL: 'https://accounts.example.com',
+  DATABASE_URL: 'bundled',
   SMS_PROVIDER: 'twilio',
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: 'token',

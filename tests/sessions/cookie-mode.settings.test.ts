@@ -94,7 +94,6 @@ describe('the service refuses to start with cookies that browsers would refuse',
   };
 
   test.each([
-    ['production without a public address', { NODE_ENV: 'production' }],
     ['production without TLS', { NODE_ENV: 'production', PUBLIC_URL: 'http://accounts.example.com' }],
     ['production on localhost', { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost:4000' }],
     ['development without TLS, not on localhost', { PUBLIC_URL: 'http://192.168.1.5:4000' }],
@@ -105,9 +104,13 @@ describe('the service refuses to start with cookies that browsers would refuse',
   });
 
   test('a value that is neither on nor off, told once', () => {
-    const env = { NODE_ENV: 'production', SESSION_COOKIES: 'yes' };
+    const env = { NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com', SESSION_COOKIES: 'yes' };
 
     expect(problems(env)).toEqual(['SESSION_COOKIES must be one of: on, off.']);
+  });
+
+  test('production without a public address, told once', () => {
+    expect(problems({ NODE_ENV: 'production' })).toEqual([expect.stringMatching(/^PUBLIC_URL is required/)]);
   });
 
   test('a public address that cannot be read, told once', () => {

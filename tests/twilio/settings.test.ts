@@ -19,6 +19,7 @@ const EVERYTHING = {
 const PRODUCTION = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://accounts.example.com',
+  DATABASE_URL: 'bundled',
   APP_SECRET: 'k8N2vQx7Lr5TzW1yB4cD9fGh3JmP6sAe',
 };
 
