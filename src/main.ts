@@ -1,4 +1,3 @@
-import { developmentSecret } from './config/development-secret.js';
 import { copyToInbox } from './inbox/inbox.sender.js';
 import { openInbox } from './inbox/open-inbox.js';
 import { openSenders } from './providers/open-providers.js';
@@ -6,7 +5,7 @@ import { appSecret } from './platform/app-secret.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';
 import { StartupError } from './platform/startup-error.js';
-import { obtainDatabase, type StartUp, startUp } from './start-up.js';
+import { obtainDatabase, obtainSecret, type StartUp, startUp } from './start-up.js';
 import { welcome } from './welcome.js';
 
 async function startService(start: StartUp): Promise<void> {
@@ -14,7 +13,8 @@ async function startService(start: StartUp): Promise<void> {
   const { delivery, publicUrl: configuredUrl, production } = config;
   const { serviceName } = delivery.texts;
   const inbox = openInbox(delivery.developmentProviders, production, systemRandom);
-  const [{ databaseUrl, createApp, importCities }, senders, secret] = await Promise.all([
+  const secret = await obtainSecret(start);
+  const [{ databaseUrl, createApp, importCities }, senders] = await Promise.all([
     openDatabaseAndModules(start),
     openSenders(delivery.providers, {
       clock: systemClock,
@@ -24,7 +24,6 @@ async function startService(start: StartUp): Promise<void> {
       serviceName,
       stops,
     }),
-    config.appSecret ?? developmentSecret(config.dataDir, systemRandom),
   ]);
   const publicUrl = configuredUrl ?? `http://localhost:${config.port}`;
   const creating = createApp({

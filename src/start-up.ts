@@ -1,8 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { Config } from './config/config.js';
+import { developmentSecret } from './config/development-secret.js';
 import { readEnvironment } from './config/environment.js';
+import { requirePrograms } from './bundled-postgres/binaries.js';
 import { BundledServerError } from './bundled-postgres/error.js';
 import { startBundledServer } from './bundled-postgres/server.js';
+import { systemRandom } from './platform/random.js';
 import { createLogger, type Logger } from './platform/logger.js';
 import { CommandError, StartupError } from './platform/startup-error.js';
 
@@ -50,6 +53,15 @@ export async function startUp(work: (start: StartUp) => Promise<void>): Promise<
     await stopAll(start.stops);
     process.exit(1);
   }
+}
+
+/**
+ * The secret, made on first start in development. Obtain it before the database: where the folder for data cannot be
+ * used, nothing is made.
+ */
+export async function obtainSecret({ config }: StartUp): Promise<string> {
+  if (config.databaseUrl === null) requirePrograms(config.dataDir);
+  return config.appSecret ?? developmentSecret(config.dataDir, systemRandom);
 }
 
 /**

@@ -6,7 +6,7 @@ import { copyTree } from './copy-tree.js';
 import { BundledServerError, useOwnDatabase } from './error.js';
 import { buildFolder, exists } from './folder.js';
 import { openRootFolder } from './data-folder.js';
-import type { OsUser } from './run-program.js';
+import { isPlainForShell, type OsUser } from './run-program.js';
 
 /** PostgreSQL's programs, as npm installed them for one platform. */
 interface Installed {
@@ -30,7 +30,8 @@ interface MissingLink {
 export async function runnablePrograms(osUser: OsUser | null, dataDir: string): Promise<string> {
   const installed = locate();
   const missing = await missingLinks(installed.folder);
-  if (await usableInPlace(installed.folder, { osUser, missing })) return join(installed.folder, 'bin');
+  const plain = isPlainForShell(installed.folder);
+  if (plain && (await usableInPlace(installed.folder, { osUser, missing }))) return join(installed.folder, 'bin');
   const stage = osUser ? await openRootFolder() : dataDir;
   const copy = join(stage, installed.key);
   if (!(await exists(copy))) {
@@ -40,6 +41,18 @@ export async function runnablePrograms(osUser: OsUser | null, dataDir: string): 
     });
   }
   return join(copy, 'bin');
+}
+
+/**
+ * Makes nothing, so it can be called before everything else.
+ * @throws BundledServerError when PostgreSQL is not installed, or its programs would have a path that they cannot handle
+ */
+export function requirePrograms(dataDir: string): void {
+  const { folder } = locate();
+  const root = process.getuid?.() === 0;
+  if (root || isPlainForShell(folder) || isPlainForShell(dataDir)) return;
+  const message = `The bundled PostgreSQL cannot be run from ${JSON.stringify(folder)}, because of a character in that path`;
+  throw new BundledServerError(`${message} ($, backtick, quote or backslash): move the checkout, or ${useOwnDatabase}`);
 }
 
 function locate(): Installed {

@@ -5,7 +5,7 @@ import { canReach, requireNamedUser } from './os-user.js';
 import { BundledServerError, codeOf, useOwnDatabase } from './error.js';
 import { buildFolder, exists } from './folder.js';
 import { workingFolder } from './data-folder.js';
-import { type OsUser, errorLine, type Finished, run } from './run-program.js';
+import { type OsUser, errorLine, type Finished, isPlainForShell, run } from './run-program.js';
 
 /** A folder of PostgreSQL data, and what is needed to run a server on it. */
 export interface Cluster {
@@ -66,9 +66,11 @@ export async function readPassword(folder: string): Promise<string> {
 /** Runs `initdb` or `pg_ctl` on the cluster. Relative paths in `args` start at its folder. */
 export async function runProgram(cluster: Cluster, name: string, args: readonly string[]): Promise<Finished> {
   const { programs, folder, osUser, onWait } = cluster;
-  // PostgreSQL needs an absolute path. Its user may not be allowed to enter the folders above (a checkout below a
+  // PostgreSQL makes the path absolute. Its user may not be allowed to enter the folders above (a checkout below a
   // closed home directory). Then the program starts inside the folder and gets the kernel's link to its working folder.
-  const data = !osUser || (await canReach(dirname(folder), osUser)) ? folder : workingFolder;
+  // pg_ctl and initdb pass the path through a shell, which must see no `$` or backtick in it.
+  const reachable = !osUser || (await canReach(dirname(folder), osUser));
+  const data = !reachable ? workingFolder : isPlainForShell(folder) ? folder : '.';
   const running = run({
     program: join(programs, name),
     args: [...args, '-D', data],

@@ -54,6 +54,13 @@ export function run({ program, args, cwd, libraries, osUser }: Command): Promise
   });
 }
 
+/**
+ * Whether a path means the same between the double quotes in which pg_ctl and initdb pass it to a shell.
+ */
+export function isPlainForShell(path: string): boolean {
+  return !(process.platform === 'win32' ? /["%]/ : /["$`\\\n]/).test(path);
+}
+
 function cannotRun(error: Error, { program, osUser }: Pick<Command, 'program' | 'osUser'>): BundledServerError {
   const code = codeOf(error);
   if (code === 'EPERM' && osUser) {

@@ -1,5 +1,3 @@
-import type { Config } from '../config/config.js';
-import { developmentSecret } from '../config/development-secret.js';
 import { openDatabase } from '../database/database.js';
 import { migrateDatabase } from '../database/migrate.js';
 import { appSecret } from '../platform/app-secret.js';
@@ -9,7 +7,7 @@ import { CommandError } from '../platform/startup-error.js';
 import { SigningKeyRepository } from '../sessions/signing-key.repository.js';
 import { type Replacement, type RotationOutcome, replaceKeys, rotateKeys } from '../sessions/signing-key-rotation.js';
 import { leavesAt } from '../sessions/signing-key-schedule.js';
-import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
+import { obtainDatabase, obtainSecret, type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage:
   npm run keys:rotate            adds a key, which signs after one hour; users notice nothing
@@ -19,8 +17,8 @@ async function rotate(start: StartUp): Promise<void> {
   const args = process.argv.slice(2);
   const atOnce = args[0] === '--now';
   if (args.length > (atOnce ? 1 : 0)) throw new CommandError(`there is no such option.\n${USAGE}`);
-  const { config } = start;
-  const [url, secrets] = await Promise.all([obtainDatabase(start), readSecrets(config)]);
+  const secrets = await readSecrets(start);
+  const url = await obtainDatabase(start);
   await migrateDatabase(url);
   const { db, close } = openDatabase(url, { maxConnections: 1 });
   start.stops.push(close);
@@ -30,9 +28,10 @@ async function rotate(start: StartUp): Promise<void> {
   await stopAll(start.stops);
 }
 
-async function readSecrets({ appSecret: current, appSecretPrevious: previous, dataDir }: Config) {
+async function readSecrets(start: StartUp) {
+  const { appSecretPrevious: previous } = start.config;
   return {
-    current: appSecret(current ?? (await developmentSecret(dataDir, systemRandom))),
+    current: appSecret(await obtainSecret(start)),
     previous: previous === null ? null : appSecret(previous),
   };
 }

@@ -14,8 +14,8 @@ const CACHED_TOKENS = 10_000;
 export interface AccessTokenSettings {
   /** `iss`: the service's public URL. */
   readonly issuer: string;
-  /** `aud`. */
-  readonly audience: string;
+  /** `aud`: a string where it is one, which every verifier understands, and otherwise an array (RFC 7519). */
+  readonly audience: readonly [string, ...string[]];
   /** Seconds. */
   readonly timeToLive: number;
   /** Claims on top of the service's own. */
@@ -63,10 +63,11 @@ export class AccessTokens {
     const issuedAt = Math.floor(now.getTime() / 1000);
     const expiry = issuedAt + this.#settings.timeToLive;
     const { kid, privateKey } = this.#keys.current;
+    const [client, ...more] = this.#settings.audience;
     const token = await new SignJWT({
       ...this.#settings.extraClaims?.fill(subject),
       sid: subject.sessionId,
-      client_id: this.#settings.audience,
+      client_id: client,
       auth_time: Math.floor(subject.authenticatedAt.getTime() / 1000),
       amr: subject.authenticationMethods,
       role: subject.user.role,
@@ -74,7 +75,7 @@ export class AccessTokens {
     })
       .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid })
       .setIssuer(this.#settings.issuer)
-      .setAudience(this.#settings.audience)
+      .setAudience(more.length === 0 ? client : [client, ...more])
       .setSubject(subject.user.id)
       .setJti(this.#random.uuid())
       .setIssuedAt(issuedAt)
@@ -110,7 +111,8 @@ export class AccessTokens {
         algorithms: [SIGNING_ALGORITHM],
         typ: TOKEN_TYPE,
         issuer: this.#settings.issuer,
-        audience: this.#settings.audience,
+        // One of them is enough, so that an audience can be added while older tokens live.
+        audience: [...this.#settings.audience],
         requiredClaims: ['sub', 'sid', 'iat', 'exp'],
         currentDate: this.#clock.now(),
       },

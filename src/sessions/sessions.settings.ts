@@ -1,11 +1,16 @@
 import { number, type SettingsContext, type SettingValues, setting, text } from '../platform/setting.js';
+import { splitList } from '../platform/split-list.js';
 import { ClaimsTemplate } from './token-claims.js';
 
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 
 export const sessionSettings = {
-  TOKEN_AUDIENCE: setting(text, 'PUBLIC_URL', 'Audience (aud) of access tokens.'),
+  TOKEN_AUDIENCE: setting(
+    text,
+    'PUBLIC_URL',
+    'Audience (aud) of access tokens. Comma-separated where several services accept them: aud is then an array.',
+  ),
   ACCESS_TOKEN_TTL: setting(number(900, 60, DAY), '900', 'Life of an access token.'),
   ACCESS_TOKEN_CLAIMS: setting(
     text,
@@ -31,8 +36,8 @@ export const sessionSettings = {
 } as const;
 
 export interface SessionConfig {
-  /** Null: the address of the service. */
-  readonly tokenAudience: string | null;
+  /** Empty: the address of the service. */
+  readonly tokenAudience: readonly string[];
   readonly accessTokenTtl: number;
   /** Claims of access tokens besides the service's own. */
   readonly accessTokenClaims: ClaimsTemplate | null;
@@ -46,7 +51,7 @@ export interface SessionConfig {
 
 export function readSessions(values: SettingValues<typeof sessionSettings>, context: SettingsContext): SessionConfig {
   return {
-    tokenAudience: values.TOKEN_AUDIENCE ?? null,
+    tokenAudience: readAudience(values.TOKEN_AUDIENCE, context),
     accessTokenTtl: values.ACCESS_TOKEN_TTL,
     accessTokenClaims: readClaims(values.ACCESS_TOKEN_CLAIMS, context),
     sessions: {
@@ -56,6 +61,12 @@ export function readSessions(values: SettingValues<typeof sessionSettings>, cont
       mostPerUser: values.SESSIONS_PER_USER,
     },
   };
+}
+
+function readAudience(list: string | undefined, { complain }: SettingsContext): string[] {
+  const audience = [...new Set(splitList(list))];
+  if (list !== undefined && audience.length === 0) complain('TOKEN_AUDIENCE has a comma only. Name an audience.');
+  return audience;
 }
 
 function readClaims(json: string | undefined, { complain }: SettingsContext): ClaimsTemplate | null {

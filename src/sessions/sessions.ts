@@ -52,5 +52,6 @@ export async function createSessions(parts: SessionRoomParts): Promise<Sessions>
 
 function tokenSettings({ settings, publicUrl }: SessionRoomParts) {
   const { tokenAudience, accessTokenTtl: timeToLive, accessTokenClaims: extraClaims } = settings;
-  return { issuer: publicUrl, audience: tokenAudience ?? publicUrl, timeToLive, extraClaims };
+  const [first = publicUrl, ...more] = tokenAudience;
+  return { issuer: publicUrl, audience: [first, ...more] as const, timeToLive, extraClaims };
 }

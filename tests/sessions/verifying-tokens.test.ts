@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/config.js';
@@ -9,7 +9,7 @@ import { environmentOf, examplesOf, textOf } from '../support/documented-example
 import { ExampleProcess } from '../support/process/example-process.js';
 import { type Changes, resigned, signingKeysOf } from '../support/forged-tokens.js';
 import { kidOf, notice, rotate, withdraw } from '../support/keys.js';
-import { signIn } from '../support/operations.js';
+import { me, signIn } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import { refresh } from '../support/session-operations.js';
 
@@ -76,6 +76,37 @@ describe('a library that has nothing in common with ours', () => {
     await notice(service);
 
     await expect(check(tokens.accessToken)).rejects.toThrow('unknown key');
+  });
+});
+
+describe('several audiences: TOKEN_AUDIENCE=a,b', () => {
+  async function signInFor(list: string) {
+    await service.close();
+    service = await startService({ env: { ...settings, TOKEN_AUDIENCE: list } });
+    const { tokens, user } = await signIn(service, PHONE_NUMBER);
+    const { body } = await me(service, tokens.accessToken);
+    expect(body.data.me).toMatchObject({ id: user.id });
+    return tokens.accessToken;
+  }
+
+  test('each of the services accepts the token, and so do we; others refuse it', async () => {
+    const token = await signInFor(`https://shop.example.com , ${audience},https://shop.example.com`);
+    const { keys } = await publishedKeys(`${issuer}/.well-known/jwks.json`);
+    const keySet = createLocalJWKSet({ keys });
+    const check = (wanted: string) =>
+      jwtVerify(token, keySet, { issuer, audience: wanted, typ: 'at+jwt', currentDate: service.clock.now() });
+
+    expect(decodeJwt(token)).toMatchObject({
+      aud: ['https://shop.example.com', audience],
+      client_id: 'https://shop.example.com',
+    });
+    expect((await check(audience)).payload.sub).toBe((await check('https://shop.example.com')).payload.sub);
+    await expect(check('https://other.example.com')).rejects.toThrow('"aud"');
+  });
+
+  test('a list of one is a string, and a list of none is refused', async () => {
+    expect(decodeJwt(await signInFor(`${audience},`))).toMatchObject({ aud: audience, client_id: audience });
+    expect(readConfig({ TOKEN_AUDIENCE: ' , ' })).toMatchObject({ kind: 'problems' });
   });
 });
 

@@ -75,7 +75,12 @@ export function openOtpServices(parts: {
   });
   const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
   const otp = new OtpService({ guesses, failures, secrets, random, testPhones, rules: { maxAttempts, limits } });
-  const settings = { issuer: 'http://model.test', audience: 'http://model.test', timeToLive: 900, extraClaims: null };
+  const settings = {
+    issuer: 'http://model.test',
+    audience: ['http://model.test'] as const,
+    timeToLive: 900,
+    extraClaims: null,
+  };
   const sessions = new SessionService({
     accessTokens: new AccessTokens({ keys, settings, clock, random }),
     refreshTokens: new RefreshTokens(secrets, clock),
