@@ -1,15 +1,22 @@
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import type { CaptchaProviderName } from './captcha-providers.js';
 import type { CaptchaVerifier } from './captcha-verifier.js';
 
 /** When callers must pass a CAPTCHA. */
 export type CaptchaRules =
   | { readonly mode: 'off' }
-  | { readonly mode: 'on-suspicion' | 'always'; readonly siteKey: string; readonly verifier: CaptchaVerifier };
+  | {
+      readonly mode: 'on-suspicion' | 'always';
+      readonly provider: CaptchaProviderName;
+      readonly siteKey: string;
+      readonly verifier: CaptchaVerifier;
+    };
 
 export interface CaptchaRequired {
   readonly kind: 'captcha_required';
-  /** The front end shows the widget of this site key. */
+  /** The front end shows the widget of this provider, with this site key. */
+  readonly provider: CaptchaProviderName;
   readonly siteKey: string;
 }
 
@@ -58,6 +65,7 @@ export class CaptchaGate {
   /** The answer to a call that needs a CAPTCHA. */
   required(): CaptchaRequired {
     if (this.#rules.mode === 'off') throw new Error('A CAPTCHA was required, but none is configured.');
-    return { kind: 'captcha_required', siteKey: this.#rules.siteKey };
+    const { provider, siteKey } = this.#rules;
+    return { kind: 'captcha_required', provider, siteKey };
   }
 }

@@ -24,8 +24,7 @@ export function openCaptcha(
 ): CaptchaGate {
   if (settings.mode === 'off') return new CaptchaGate(settings, parts);
   const { logger, timeoutMs = PROVIDER_TIMEOUT_MS } = parts;
-  const { mode, siteKey } = settings;
-  const provider = captchaProviders[settings.provider];
-  const verifier = new SiteverifyVerifier({ ...settings, provider, timeoutMs }, logger);
-  return new CaptchaGate({ mode, siteKey, verifier }, parts);
+  const { mode, provider, siteKey } = settings;
+  const verifier = new SiteverifyVerifier({ ...settings, provider: captchaProviders[provider], timeoutMs }, logger);
+  return new CaptchaGate({ mode, provider, siteKey, verifier }, parts);
 }

@@ -1,5 +1,7 @@
+import { captchaProvider } from './captcha-provider.js';
 import {
   AccountLockedError,
+  AuthenticationMethodName,
   CaptchaRequiredError,
   DestinationNotAllowedError,
   DestinationRefusalName,
@@ -54,11 +56,7 @@ export function destinationNotAllowed({ reason }: { reason: keyof typeof DESTINA
   return userError(DestinationNotAllowedError, DESTINATIONS[reason]);
 }
 
-export function invalidCredentials({
-  attemptsRemaining,
-}: {
-  attemptsRemaining: number | null;
-}): InvalidCredentialsError {
+export function invalidCredentials({ attemptsRemaining }: { attemptsRemaining: number }): InvalidCredentialsError {
   return userError(InvalidCredentialsError, { message: 'Invalid username or password.', attemptsRemaining });
 }
 
@@ -68,10 +66,23 @@ export function tooManyFailures({ retryAfterSeconds }: { retryAfterSeconds: numb
   return userError(TooManyRequestsError, { message, retryAfterSeconds });
 }
 
-export function reauthenticationRequired({ maxAgeSeconds }: { maxAgeSeconds: number }): ReauthenticationRequiredError {
-  return userError(ReauthenticationRequiredError, { message: 'Sign in again to do this.', maxAgeSeconds });
+export function reauthenticationRequired({
+  maxAgeSeconds,
+  methods,
+}: {
+  maxAgeSeconds: number;
+  methods: readonly (keyof typeof AuthenticationMethodName)[];
+}): ReauthenticationRequiredError {
+  const message = 'Sign in again with a code, then repeat this.';
+  const names = methods.map((method) => AuthenticationMethodName[method]);
+  return userError(ReauthenticationRequiredError, { message, maxAgeSeconds, methods: names });
 }
 
-export function captchaRequired({ siteKey }: { siteKey: string }): CaptchaRequiredError {
-  return userError(CaptchaRequiredError, { message: 'Show that you are human, then try again.', siteKey });
+export function captchaRequired(required: {
+  siteKey: string;
+  provider: keyof typeof captchaProvider;
+}): CaptchaRequiredError {
+  const { siteKey, provider } = required;
+  const message = 'Show that you are human, then try again.';
+  return userError(CaptchaRequiredError, { message, siteKey, provider: captchaProvider[provider] });
 }

@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InterfaceType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { CaptchaProvider } from './captcha-provider.js';
 import { FieldError } from './field-error.js';
 
 @InterfaceType({
@@ -12,6 +13,17 @@ export abstract class UserError {
     description: 'What went wrong, in English. For developers; show it to users only if you have no better text.',
   })
   message!: string;
+}
+
+@InterfaceType({
+  implements: UserError,
+  description: 'A failure that goes away by itself: wait, then repeat the call.',
+})
+export abstract class RetryableError extends UserError {
+  @Field(() => Int, {
+    description: 'Seconds to wait before the next try, for a countdown. It does not depend on the clock of the device.',
+  })
+  retryAfterSeconds!: number;
 }
 
 @ObjectType({
@@ -35,32 +47,24 @@ export class InvalidOtpError extends UserError {
 }
 
 @ObjectType({
-  implements: UserError,
+  implements: [RetryableError, UserError],
   description:
     'Too many wrong codes or passwords. During the lock no code is sent, and no code is accepted, not even the right one. ' +
     'A device that sends its `deviceToken` is locked only by its own mistakes.',
 })
-export class AccountLockedError extends UserError {
-  @Field(() => Int, {
-    description: 'Seconds until the lock ends, for a countdown. It does not depend on the clock of the device.',
-  })
-  retryAfterSeconds!: number;
-
+export class AccountLockedError extends RetryableError {
   @Field(() => GraphQLDateTime, { description: 'When the lock ends, by the clock of the service.' })
   lockedUntil!: Date;
 }
 
 @ObjectType({
-  implements: UserError,
+  implements: [RetryableError, UserError],
   description:
     'A limit is reached. For `requestOtp`: too many codes for this number, for this client or for the whole service, or too ' +
     'soon after the last one; nothing was sent. Otherwise: too many wrong guesses from this network or in the whole ' +
     'service; this guess was not checked.',
 })
-export class TooManyRequestsError extends UserError {
-  @Field(() => Int, { description: 'Seconds to wait before the next try.' })
-  retryAfterSeconds!: number;
-}
+export class TooManyRequestsError extends RetryableError {}
 
 export enum DestinationRefusalName {
   COUNTRY = 'COUNTRY',
@@ -110,15 +114,12 @@ export class DestinationNotAllowedError extends UserError {
 }
 
 @ObjectType({
-  implements: UserError,
+  implements: [RetryableError, UserError],
   description:
     'No messages can be sent at the moment, to any number. Nothing was sent, and nothing was counted. A code that was sent ' +
     'before stays valid.',
 })
-export class DeliveryUnavailableError extends UserError {
-  @Field(() => Int, { description: 'Seconds to wait before the next try.' })
-  retryAfterSeconds!: number;
-}
+export class DeliveryUnavailableError extends RetryableError {}
 
 @ObjectType({
   implements: UserError,
@@ -140,8 +141,8 @@ export class RegistrationRequiredError extends UserError {}
     'The identifier or the password is wrong. The answer does not say whether an account has this identifier.',
 })
 export class InvalidCredentialsError extends UserError {
-  @Field(() => Int, { nullable: true, description: 'Guesses left until the account is locked.' })
-  attemptsRemaining!: number | null;
+  @Field(() => Int, { description: 'Guesses left until the account is locked.' })
+  attemptsRemaining!: number;
 }
 
 @ObjectType({
@@ -152,6 +153,16 @@ export class InvalidCredentialsError extends UserError {
 })
 export class InvalidTokenError extends UserError {}
 
+export enum AuthenticationMethodName {
+  PHONE_OTP = 'PHONE_OTP',
+}
+
+registerEnumType(AuthenticationMethodName, {
+  name: 'AuthenticationMethod',
+  description: 'A way to sign in.',
+  valuesConfig: { PHONE_OTP: { description: 'By a code to the phone number: `requestOtp`, then `verifyOtp`.' } },
+});
+
 @ObjectType({
   implements: UserError,
   description:
@@ -161,11 +172,15 @@ export class SessionNotFoundError extends UserError {}
 
 @ObjectType({
   implements: UserError,
-  description: 'This needs a recent sign-in. Sign in again, then repeat the call with the new access token.',
+  description:
+    'This needs a recent sign-in. Sign in again by one of `methods`, then repeat the call with the new access token.',
 })
 export class ReauthenticationRequiredError extends UserError {
   @Field(() => Int, { description: 'The greatest age of the sign-in in seconds.' })
   maxAgeSeconds!: number;
+
+  @Field(() => [AuthenticationMethodName], { description: 'The ways to sign in that count. Never empty.' })
+  methods!: AuthenticationMethodName[];
 }
 
 @ObjectType({
@@ -177,6 +192,9 @@ export class ReauthenticationRequiredError extends UserError {
 export class CaptchaRequiredError extends UserError {
   @Field(() => String, { description: 'The public key for the widget of the CAPTCHA provider.' })
   siteKey!: string;
+
+  @Field(() => CaptchaProvider, { description: 'Whose widget to show.' })
+  provider!: CaptchaProvider;
 }
 
 /** An instance of one of the classes above. GraphQL finds the member of a union by its class. */

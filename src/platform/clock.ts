@@ -10,6 +10,11 @@ export function secondsUntil(to: Date, from: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
 }
 
+/** The whole seconds for which something is still valid: rounded down, so that nobody relies on it too long. */
+export function secondsLeft(until: Date, now: Date): number {
+  return Math.max(0, Math.floor((until.getTime() - now.getTime()) / 1000));
+}
+
 export function addSeconds(time: Date, seconds: number): Date {
   return new Date(time.getTime() + seconds * 1000);
 }

@@ -16,6 +16,8 @@ export interface FreshProof {
 export interface ReauthenticationRequired {
   readonly kind: 'reauthentication_required';
   readonly maxAgeSeconds: number;
+  /** The ways to sign in that count; not necessarily all. */
+  readonly methods: readonly 'PHONE_OTP'[];
 }
 
 /** Null when the session has the proof behind it (`auth_time` and `amr` of its tokens), otherwise what to answer. */
@@ -26,5 +28,10 @@ export function reauthentication(
 ): ReauthenticationRequired | null {
   const byMethod = method === undefined || session.authenticationMethods.includes(method);
   const fresh = byMethod && addSeconds(session.authenticatedAt, maxAgeSeconds) > now;
-  return fresh ? null : { kind: 'reauthentication_required', maxAgeSeconds };
+  return fresh ? null : signInAgain(maxAgeSeconds);
+}
+
+/** A sign-in by code counts for every operation: it is the strongest proof that there is. */
+export function signInAgain(maxAgeSeconds: number): ReauthenticationRequired {
+  return { kind: 'reauthentication_required', maxAgeSeconds, methods: ['PHONE_OTP'] };
 }

@@ -1,5 +1,5 @@
 import { validate } from 'uuid';
-import { addSeconds, type Clock } from '../platform/clock.js';
+import { addSeconds, type Clock, secondsLeft } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
 import type { User } from '../users/user.js';
@@ -32,8 +32,10 @@ export type StartingClient = ClientTrace & { readonly deviceId: string };
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
+  readonly accessTokenExpiresInSeconds: number;
   readonly refreshToken: string;
   readonly refreshTokenExpiresAt: Date;
+  readonly refreshTokenExpiresInSeconds: number;
 }
 
 /** RFC 8176: how a user proved who they are. */
@@ -160,17 +162,20 @@ export class SessionService {
     },
     user: User,
   ): Promise<IssuedTokens> {
-    const { accessTokens, refreshTokens } = this.#parts;
+    const { accessTokens, refreshTokens, clock } = this.#parts;
     const { id: sessionId, generation, expiresAt, authenticatedAt, authenticationMethods } = session;
     const [access, refreshToken] = await Promise.all([
       accessTokens.issue({ user, sessionId, authenticatedAt, authenticationMethods }),
       refreshTokens.issue({ sessionId, generation }, expiresAt),
     ]);
+    const now = clock.now();
     return {
       accessToken: access.token,
       accessTokenExpiresAt: access.expiresAt,
+      accessTokenExpiresInSeconds: secondsLeft(access.expiresAt, now),
       refreshToken,
       refreshTokenExpiresAt: expiresAt,
+      refreshTokenExpiresInSeconds: secondsLeft(expiresAt, now),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import type { CallerContext } from './session.context.js';
 import type { IssuedTokens } from './session.service.js';
 
@@ -15,6 +15,11 @@ export class Tokens {
   @Field(() => GraphQLDateTime, { description: 'When the access token expires.' })
   accessTokenExpiresAt!: Date;
 
+  @Field(() => Int, {
+    description: 'Seconds until the access token expires. It does not depend on the clock of the device.',
+  })
+  accessTokenExpiresInSeconds!: number;
+
   @Field(() => String, {
     nullable: true,
     description:
@@ -26,6 +31,11 @@ export class Tokens {
 
   @Field(() => GraphQLDateTime, { description: 'When the refresh token expires. The session ends then.' })
   refreshTokenExpiresAt!: Date;
+
+  @Field(() => Int, {
+    description: 'Seconds until the refresh token expires. It does not depend on the clock of the device.',
+  })
+  refreshTokenExpiresInSeconds!: number;
 
   @Field(() => String, { description: 'Always `Bearer`.' })
   tokenType!: string;

@@ -1,7 +1,12 @@
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
-import { type FreshProof, type ReauthenticationRequired, reauthentication } from '../sessions/recent-sign-in.js';
+import {
+  type FreshProof,
+  type ReauthenticationRequired,
+  reauthentication,
+  signInAgain,
+} from '../sessions/recent-sign-in.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
 import type { PasswordHasher } from '../users/password.js';
@@ -32,16 +37,15 @@ export type ChangePasswordOutcome =
   | ReauthenticationRequired
   /** The session that asks was ended while its password was checked. */
   | { readonly kind: 'session_over' }
-  | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number | null }
+  | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
 type Refusal = Exclude<ChangePasswordOutcome, { kind: 'changed' }>;
 
 interface Verified {
   readonly kind: 'verified';
-  readonly guessesLeft: number | null;
-  /** What the guess at the current password was counted against; null: there was none. */
-  readonly budget: string | null;
+  /** The guess at the current password; null: there was none, but a fresh code. */
+  readonly guess: { readonly left: number; readonly budget: string } | null;
 }
 
 export interface ChangePasswordParts {
@@ -77,12 +81,15 @@ export class ChangePasswordService {
       deviceId: session.deviceId,
       verifiedHash: session.user.passwordHash,
       newHash: await passwords.hash(command.newPassword),
-      budget: user.budget,
+      budget: user.guess?.budget ?? null,
       now,
       ipAddress,
       eventId: random.rowId(clock),
     });
-    return result.kind === 'lost' ? { kind: 'invalid_credentials', attemptsRemaining: user.guessesLeft } : result;
+    if (result.kind !== 'lost') return result;
+    // Another call changed the password meanwhile.
+    if (user.guess === null) return signInAgain(FRESH_CODE.maxAgeSeconds);
+    return { kind: 'invalid_credentials', attemptsRemaining: user.guess.left };
   }
 
   async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand, now: Date) {
@@ -101,12 +108,12 @@ export class ChangePasswordService {
     const { changes, passwords, limits } = this.#parts;
     const { id: userId, passwordHash } = session.user;
     if (passwordHash === null || !currentPassword) {
-      return reauthentication(session, FRESH_CODE, now) ?? { kind: 'verified', guessesLeft: null, budget: null };
+      return reauthentication(session, FRESH_CODE, now) ?? { kind: 'verified', guess: null };
     }
     const claimed = await changes.claim({ userId, deviceId: session.deviceId, now, limits });
     const { admitted, lockedUntil, guessesLeft, budget } = claimed;
     const right = admitted && (await passwords.verify(currentPassword, passwordHash));
-    if (right) return { kind: 'verified', guessesLeft, budget };
+    if (right) return { kind: 'verified', guess: { left: guessesLeft, budget } };
     if (lockedUntil === null || lockedUntil <= now) {
       return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };
     }

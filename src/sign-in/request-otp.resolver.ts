@@ -34,10 +34,8 @@ export class RequestOtpResolver {
 function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
   switch (outcome.kind) {
     case 'sent': {
-      const { phoneNumber, expiresAt, resendAvailableAt, pausedUntil, deliveryToken } = outcome;
-      const message = 'OTP sent successfully';
-      const times = { expiresAt, resendAvailableAt, pausedUntil };
-      const fields = { message, phoneNumber, ...times, deliveryToken, codeLength: OTP_LENGTH };
+      const { kind: _, ...sent } = outcome;
+      const fields = { ...sent, message: 'OTP sent successfully', codeLength: OTP_LENGTH };
       return Object.assign(new RequestOtpSuccess(), fields);
     }
     case 'invalid_input':

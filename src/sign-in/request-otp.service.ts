@@ -10,7 +10,7 @@ import { type DestinationRefusal, refusalOf } from '../phone/destination.js';
 import { readPhoneNumber } from '../phone/phone-number.js';
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import type { AppSecrets } from '../platform/app-secret.js';
-import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
+import { addSeconds, type Clock, secondsLeft, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
@@ -32,9 +32,12 @@ export type RequestOtpOutcome =
       readonly kind: 'sent';
       readonly phoneNumber: string;
       readonly expiresAt: Date;
+      readonly expiresInSeconds: number;
       readonly resendAvailableAt: Date;
+      readonly resendAfterSeconds: number;
       /** Until when unverified numbers of this range are probably sent nothing; the same for verified ones. */
       readonly pausedUntil: Date | null;
+      readonly pausedForSeconds: number | null;
       /**
        * Lets the caller follow the message. Null in a paused range, where the message would show whether there is an account.
        */
@@ -163,8 +166,11 @@ export class RequestOtpService {
       kind: 'sent',
       phoneNumber,
       expiresAt,
+      expiresInSeconds: secondsLeft(expiresAt, now),
       pausedUntil,
+      pausedForSeconds: pausedUntil && secondsUntil(pausedUntil, now),
       resendAvailableAt: addSeconds(now, rules.cooldown),
+      resendAfterSeconds: rules.cooldown,
       // In a paused range a message to an unverified number goes nowhere, which would tell who has an account.
       deliveryToken: pausedUntil === null ? await deliveryTokens.issue(followed) : null,
     };

@@ -78,10 +78,21 @@ export class RequestOtpSuccess {
   @Field(() => GraphQLDateTime, { description: 'When the code expires. Until then, a resend sends the same code.' })
   expiresAt!: Date;
 
+  @Field(() => Int, {
+    description: 'Seconds until the code expires. It does not depend on the clock of the device.',
+  })
+  expiresInSeconds!: number;
+
   @Field(() => GraphQLDateTime, {
-    description: 'When the code can be sent again, for the countdown on "Resend".',
+    description: 'When the code can be sent again, by the clock of the service.',
   })
   resendAvailableAt!: Date;
+
+  @Field(() => Int, {
+    description:
+      'Seconds until the code can be sent again, for the countdown on "Resend". It does not depend on the clock of the device.',
+  })
+  resendAfterSeconds!: number;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
@@ -91,6 +102,12 @@ export class RequestOtpSuccess {
       'boxes: "No code, and no account yet? Try again after …".',
   })
   pausedUntil?: Date | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Seconds until `pausedUntil`. Null if that is null.',
+  })
+  pausedForSeconds?: number | null;
 
   @Field(() => String, {
     nullable: true,

@@ -39,7 +39,10 @@ beforeAll(async () => {
   const verifier: CaptchaVerifier = {
     verify: async ({ token }) => (token === SOLVED ? 'passed' : 'failed'),
   };
-  const captcha = new CaptchaGate({ mode: 'on-suspicion', siteKey: 'site', verifier }, { logger, metrics: noMetrics });
+  const captcha = new CaptchaGate(
+    { mode: 'on-suspicion', provider: 'turnstile', siteKey: 'site', verifier },
+    { logger, metrics: noMetrics },
+  );
   asking = openOtpServices({ ...common, captcha });
 });
 afterAll(() => database.close());
@@ -58,7 +61,11 @@ test('who has passed a CAPTCHA passes them ten times as often, and not the lock 
   await asking.drain();
   const right = asking.phone.code(phoneNumber);
   await verify('+9779800007902', '000000', null, asking);
-  expect(await verify(phoneNumber, right, null, asking)).toEqual({ kind: 'captcha_required', siteKey: 'site' });
+  expect(await verify(phoneNumber, right, null, asking)).toEqual({
+    kind: 'captcha_required',
+    provider: 'turnstile',
+    siteKey: 'site',
+  });
   expect(await verify(phoneNumber, right)).toMatchObject({ kind: 'too_many_requests' });
   for (let guess = 0; guess < 5; guess += 1) {
     expect(await verify('+9779800007903', '000000', SOLVED, asking)).toMatchObject({ kind: 'wrong' });

@@ -16,6 +16,7 @@ const REQUIRED = {
   __typename: 'CaptchaRequiredError',
   message: 'Show that you are human, then try again.',
   siteKey: turnstileSite.siteKey,
+  provider: 'TURNSTILE',
 };
 
 let database: TestDatabase;

@@ -8,14 +8,15 @@ import { noMetrics } from '../support/no-metrics.js';
 
 const logger = createLogger('silent');
 const siteKey = 'the-site-key';
-const required = { kind: 'captcha_required', siteKey };
+const provider = 'hcaptcha';
+const required = { kind: 'captcha_required', provider, siteKey };
 const cleared = { kind: 'go_on', suspicionCleared: true, askIfSuspicious: false };
 const asked = { kind: 'go_on', suspicionCleared: false, askIfSuspicious: true };
 
 function check(mode: 'on-suspicion' | 'always', verdict: CaptchaVerdict | null) {
   const verifier = { verify: async () => verdict ?? 'passed' };
   const token = verdict === null ? null : 'token';
-  return new CaptchaGate({ mode, siteKey, verifier }, { logger, metrics: noMetrics }).check({
+  return new CaptchaGate({ mode, provider, siteKey, verifier }, { logger, metrics: noMetrics }).check({
     token,
     ipAddress: null,
   });

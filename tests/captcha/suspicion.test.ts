@@ -86,6 +86,7 @@ describe('guessing at codes', () => {
       __typename: REQUIRED,
       message: 'Show that you are human, then try again.',
       siteKey: turnstileSite.siteKey,
+      provider: 'TURNSTILE',
     });
     expect(await guesses(wrongCode(otp), 20)).toEqual(Array(20).fill(REQUIRED));
     expect([await failuresOf(service, phoneNumber), await attemptsOf(service, phoneNumber)]).toEqual([3, 3]);

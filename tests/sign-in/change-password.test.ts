@@ -233,7 +233,7 @@ describe('an account without a password gets its first', () => {
     const phoneNumber = nextNumber();
     const { tokens } = await signIn(service, phoneNumber);
     service.clock.advance(300);
-    const required = { __typename: 'ReauthenticationRequiredError', maxAgeSeconds: 300 };
+    const required = { __typename: 'ReauthenticationRequiredError', maxAgeSeconds: 300, methods: ['PHONE_OTP'] };
     expect(await changePassword(service, tokens.accessToken, { newPassword: NEW })).toMatchObject(required);
     const refreshed = await refresh(service, tokens.refreshToken);
     const { accessToken } = refreshed.tokens;
@@ -248,7 +248,7 @@ describe('an account without a password gets its first', () => {
     const { id, username, phoneNumber } = await account();
     const { tokens: byPassword } = await attempt(username, OLD);
     await service.db.execute(sql`UPDATE users SET password_hash = NULL WHERE id = ${id}`);
-    const required = { __typename: 'ReauthenticationRequiredError', maxAgeSeconds: 300 };
+    const required = { __typename: 'ReauthenticationRequiredError', maxAgeSeconds: 300, methods: ['PHONE_OTP'] };
     expect(await changePassword(service, byPassword.accessToken, { newPassword: NEW })).toMatchObject(required);
     const { tokens } = await signIn(service, phoneNumber);
     expect(await changePassword(service, tokens.accessToken, { newPassword: NEW })).toMatchObject(CHANGED);
@@ -259,7 +259,7 @@ describe('an account without a password gets its first', () => {
     const answers = await inParallel(2, (index) =>
       changePassword(service, tokens.accessToken, { newPassword: `${NEW} ${index}` }),
     );
-    expect(countOf(answers)).toEqual({ ChangePasswordSuccess: 1, InvalidCredentialsError: 1 });
+    expect(countOf(answers)).toEqual({ ChangePasswordSuccess: 1, ReauthenticationRequiredError: 1 });
   });
 });
 

@@ -13,7 +13,7 @@ const TOKENS = `fragment TokenParts on Tokens {
 const FAILURES = `
   ... on InvalidInputError { fields { field message } }
   ... on AccountLockedError { retryAfterSeconds lockedUntil }
-  ... on CaptchaRequiredError { siteKey }
+  ... on CaptchaRequiredError { siteKey provider }
   ... on TooManyRequestsError { retryAfterSeconds }
   ... on UserError { message }`;
 

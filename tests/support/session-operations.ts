@@ -27,7 +27,7 @@ export const LOGIN = `mutation Login($input: LoginInput!) {
   login(input: $input) {
     __typename
       ... on LoginSuccess { ${USER} ${TOKENS} deviceToken }
-      ... on CaptchaRequiredError { siteKey }
+      ... on CaptchaRequiredError { siteKey provider }
       ... on TooManyRequestsError { retryAfterSeconds }
     ${FAILURES}
   }
@@ -37,7 +37,7 @@ export const CHANGE_PASSWORD = `mutation ChangePassword($input: ChangePasswordIn
   changePassword(input: $input) {
     __typename
     ... on ChangePasswordSuccess { ${USER} }
-    ... on ReauthenticationRequiredError { maxAgeSeconds }
+    ... on ReauthenticationRequiredError { maxAgeSeconds methods }
     ${FAILURES}
   }
 }`;

@@ -10,7 +10,7 @@ export const register = graphql(`
       ... on InvalidInputError { fields { field code message } }
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
-      ... on CaptchaRequiredError { siteKey }
+      ... on CaptchaRequiredError { siteKey provider }
       ... on TooManyRequestsError { retryAfterSeconds }
       ... on UserError { message }
     }
@@ -24,7 +24,7 @@ export const requestOtp = graphql(`
       ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength deliveryToken pausedUntil }
       ... on InvalidInputError { fields { field code message } }
       ... on AccountLockedError { retryAfterSeconds }
-      ... on CaptchaRequiredError { siteKey }
+      ... on CaptchaRequiredError { siteKey provider }
       ... on TooManyRequestsError { retryAfterSeconds }
       ... on DeliveryUnavailableError { retryAfterSeconds }
       ... on UserError { message }
@@ -47,7 +47,7 @@ export const verifyOtp = graphql(`
       ... on InvalidInputError { fields { field code message } }
       ... on InvalidOtpError { attemptsRemaining }
       ... on AccountLockedError { retryAfterSeconds }
-      ... on CaptchaRequiredError { siteKey }
+      ... on CaptchaRequiredError { siteKey provider }
       ... on TooManyRequestsError { retryAfterSeconds }
       ... on UserError { message }
     }

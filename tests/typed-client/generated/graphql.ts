@@ -18,6 +18,18 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
+/** A way to sign in. */
+export type AuthenticationMethod =
+  /** By a code to the phone number: `requestOtp`, then `verifyOtp`. */
+  | 'PHONE_OTP';
+
+/** Whose widget shows the CAPTCHA. */
+export type CaptchaProvider =
+  /** hCaptcha: https://js.hcaptcha.com/1/api.js */
+  | 'HCAPTCHA'
+  /** Cloudflare Turnstile: https://challenges.cloudflare.com/turnstile/v0/api.js */
+  | 'TURNSTILE';
+
 /** A new password, with the current one. */
 export type ChangePasswordInput = {
   /** Not needed within 5 minutes of a sign-in by code. Later it is required if the account has a password (`User.hasPassword`). An account without one needs such a sign-in. */
@@ -198,7 +210,7 @@ export type RegisterMutationVariables = Exact<{
 
 export type RegisterMutation = { __typename?: 'Mutation', register:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
-    | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
+    | { __typename: 'CaptchaRequiredError', siteKey: string, provider: CaptchaProvider, message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegisterSuccess', user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, firstName?: string | null, role: Role, location?: { __typename?: 'City', name: string, countryCode: string } | null, marketplace: { __typename?: 'Marketplace', hasAccess: boolean } }, tokens: { __typename?: 'Tokens', accessToken: string } }
@@ -212,7 +224,7 @@ export type RequestOtpMutationVariables = Exact<{
 
 export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
-    | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
+    | { __typename: 'CaptchaRequiredError', siteKey: string, provider: CaptchaProvider, message: string }
     | { __typename: 'DeliveryUnavailableError', retryAfterSeconds: number, message: string }
     | { __typename: 'DestinationNotAllowedError', message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
@@ -235,7 +247,7 @@ export type VerifyOtpMutationVariables = Exact<{
 
 export type VerifyOtpMutation = { __typename?: 'Mutation', verifyOtp:
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
-    | { __typename: 'CaptchaRequiredError', siteKey: string, message: string }
+    | { __typename: 'CaptchaRequiredError', siteKey: string, provider: CaptchaProvider, message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
     | { __typename: 'InvalidOtpError', attemptsRemaining: number, message: string }
     | { __typename: 'RegistrationRequiredError', message: string }
@@ -311,6 +323,7 @@ export const RegisterDocument = new TypedDocumentString(`
     }
     ... on CaptchaRequiredError {
       siteKey
+      provider
     }
     ... on TooManyRequestsError {
       retryAfterSeconds
@@ -358,6 +371,7 @@ export const RequestOtpDocument = new TypedDocumentString(`
     }
     ... on CaptchaRequiredError {
       siteKey
+      provider
     }
     ... on TooManyRequestsError {
       retryAfterSeconds
@@ -409,6 +423,7 @@ export const VerifyOtpDocument = new TypedDocumentString(`
     }
     ... on CaptchaRequiredError {
       siteKey
+      provider
     }
     ... on TooManyRequestsError {
       retryAfterSeconds
