@@ -1,8 +1,6 @@
 import {
   type ASTNode,
-  type DocumentNode,
   type GraphQLInputType,
-  type GraphQLSchema,
   isInputObjectType,
   Kind,
   getNamedType,
@@ -20,8 +18,8 @@ const SAFE = [
 
 /** The message about a value that is written in the document, without the value. */
 export function literalFault(message: string, node: ASTNode, request: FaultyRequest): string {
-  const { schema, document, listed } = request;
-  const place = document && placeOf(node, { schema, document });
+  const { listed } = request;
+  const place = placeOf(node, request);
   const at = `Invalid value${place?.path ? ` at "${place.path}"` : ''}: `;
   if (SAFE.some((pattern) => pattern.test(message))) return at + message;
   const parent = getNamedType(place?.parent);
@@ -37,20 +35,29 @@ interface Place {
   readonly parent: GraphQLInputType | null | undefined;
 }
 
-function placeOf(node: ASTNode, parts: { schema: GraphQLSchema; document: DocumentNode }): Place | undefined {
-  const info = new TypeInfo(parts.schema);
-  let place: Place | undefined;
+/** A request can have a hundred faults, so its document is walked through once. */
+const placesOf = new WeakMap<FaultyRequest, ReadonlyMap<ASTNode, Place>>();
+
+function placeOf(node: ASTNode, request: FaultyRequest): Place | undefined {
+  const places = placesOf.get(request) ?? findPlaces(request);
+  placesOf.set(request, places);
+  return places.get(node);
+}
+
+function findPlaces({ schema, document }: FaultyRequest): ReadonlyMap<ASTNode, Place> {
+  const places = new Map<ASTNode, Place>();
+  if (!document) return places;
+  const info = new TypeInfo(schema);
   const visitor = visitWithTypeInfo(info, {
-    enter(visited, _key, above, _path, ancestors) {
-      if (visited !== node) return;
+    enter(node, _key, above, _path, ancestors) {
       const [type, parent] = [info.getInputType(), info.getParentInputType()];
       // The keys inside a scalar such as JSON are values of the client.
       const known = type || isInputObjectType(getNamedType(parent));
-      place = { path: known ? pathOf([...ancestors, above ?? []]) : '', type, parent };
+      if (known) places.set(node, { path: pathOf([...ancestors, above ?? []]), type, parent });
     },
   });
-  visit(parts.document, visitor);
-  return place;
+  visit(document, visitor);
+  return places;
 }
 
 /** Between the ancestors are the lists that hold them, with their siblings. */

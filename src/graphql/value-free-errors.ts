@@ -19,7 +19,8 @@ export function valueFreeErrors({ listed }: Pick<FaultyRequest, 'listed'>): Apol
   return {
     requestDidStart: async () => ({
       didEncounterErrors: async ({ errors, schema, document }) => {
-        for (const error of errors) error.message = withoutValues(error, { schema, document, listed });
+        const request = { schema, document, listed };
+        for (const error of errors) error.message = withoutValues(error, request);
       },
     }),
   };
