@@ -33,15 +33,36 @@ export type OtpReading =
   | { readonly kind: 'otp'; readonly otp: string }
   | { readonly kind: 'invalid'; readonly problem: FieldProblem };
 
-/** Reads a typed code: digits of any script, with spaces and hyphens between them, as people copy them from a text. */
+const SIX_DIGITS = `The code has ${OTP_LENGTH} digits.`;
+const TOO_SHORT = tooShort(OTP_LENGTH, SIX_DIGITS);
+const TOO_LONG = tooLong(OTP_LENGTH, SIX_DIGITS);
+const CODE_IN_TEXT = new RegExp(`(?<!\\d)\\d{${OTP_LENGTH}}(?!\\d)`, 'g');
+
+/**
+ * Reads a typed code: digits of any script, with spaces and hyphens between them. In a pasted text, the only run of so many
+ * digits is the code. Our own texts hold it twice if there is a line for WebOTP.
+ */
 export function readOtp(typed: string): OtpReading {
+  const text = readable(typed);
+  if (text === null) return invalid(TOO_LONG);
+  const compact = text.replace(/[\s\p{Pd}]/gu, '');
+  if (compact === '') return invalid(BLANK);
+  if (/^\d+$/.test(compact) && compact.length === OTP_LENGTH) return { kind: 'otp', otp: compact };
+  const [otp, another] = new Set(text.match(CODE_IN_TEXT));
+  if (otp !== undefined && another === undefined) return { kind: 'otp', otp };
+  return invalid(problemOf(compact));
+}
+
+/** In ASCII digits, without what cannot be seen. Null: the text is too long. */
+function readable(typed: string): string | null {
   const text = toAsciiDigits(typed, textLimits.CODE.maximum);
-  if (text === null) return invalid(tooLong(OTP_LENGTH));
-  const otp = withoutInvisibles(text).replace(/[\s\p{Pd}]/gu, '');
-  if (otp === '') return invalid(BLANK);
-  if (otp.length > OTP_LENGTH) return invalid(tooLong(OTP_LENGTH));
-  if (otp.length < OTP_LENGTH) return invalid(tooShort(OTP_LENGTH));
-  return /^\d+$/.test(otp) ? { kind: 'otp', otp } : invalid(invalidFormat('Enter the code as 6 digits.'));
+  // A line break separates numbers.
+  return text === null ? null : withoutInvisibles(text.replace(/\p{Cc}/gu, ' '));
+}
+
+function problemOf(compact: string): FieldProblem {
+  if (!/^\d+$/.test(compact)) return invalidFormat(`Enter the code as ${OTP_LENGTH} digits.`);
+  return compact.length < OTP_LENGTH ? TOO_SHORT : TOO_LONG;
 }
 
 function invalid(problem: FieldProblem): OtpReading {

@@ -19,7 +19,11 @@ export class VerifyOtpInput {
   })
   phoneNumber!: string;
 
-  @Field(() => String, { description: 'The code: 6 digits of any script. Spaces and hyphens are ignored.' })
+  @Field(() => String, {
+    description:
+      'The code: 6 digits of any script. Spaces and hyphens are ignored. It can be the text of the whole message, up to 256 ' +
+      'characters, if one code of 6 digits stands in it.',
+  })
   otp!: string;
 
   @Field(() => String, captchaTokenField)

@@ -55,7 +55,7 @@ describe('a registration form', () => {
       { field: 'firstName', message: BLANK },
       { field: 'lastName', message: 'Ensure this field has no more than 150 characters.' },
       { field: 'username', message: 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.' },
-      { field: 'verificationCode', message: 'Ensure this field has at least 6 characters.' },
+      { field: 'verificationCode', message: 'The code has 6 digits.' },
     ]);
   });
 
@@ -92,7 +92,7 @@ describe('a registration form', () => {
     ['username', '9800000000', 'Enter a username with at least one letter.'],
     ['locationId', 987_654, 'There is no city with this id.'],
     ['locationId', -1, 'There is no city with this id.'],
-    ['verificationCode', '1234567', 'Ensure this field has no more than 6 characters.'],
+    ['verificationCode', '1234567', 'The code has 6 digits.'],
   ];
   test.each(wrong)('%s %j is refused: %s', async (field, value, message) => {
     const changes = field === 'password' ? { password: value, passwordConfirm: value } : { [field]: value };

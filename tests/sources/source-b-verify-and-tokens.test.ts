@@ -43,9 +43,9 @@ describe('B: verify a code, get tokens', () => {
     expect(tokens.accessTokenExpiresAt).toBe(new Date((now + 900) * 1000).toISOString());
   });
 
-  test('a code of more than 6 characters: Ensure this field has no more than 6 characters.', async () => {
+  test('a code of more than 6 characters is told how many it has; source B says it less exactly', async () => {
     const answer = await verifyOtp(service, { phoneNumber: '+255679190702', otp: '1234567' });
-    expect(problemsOf(answer)).toEqual({ otp: 'Ensure this field has no more than 6 characters.' });
+    expect(problemsOf(answer)).toEqual({ otp: 'The code has 6 digits.' });
   });
 
   test('an invalid phone number: Enter a valid phone number.', async () => {
@@ -57,7 +57,7 @@ describe('B: verify a code, get tokens', () => {
     const answer = await verifyOtp(service, { phoneNumber: '+255000000000', otp: '12345' });
     expect(problemsOf(answer)).toEqual({
       phoneNumber: 'Enter a valid phone number.',
-      otp: 'Ensure this field has at least 6 characters.',
+      otp: 'The code has 6 digits.',
     });
   });
 

@@ -197,7 +197,7 @@ export type VerifyOtpInput = {
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
-  /** The code: 6 digits of any script. Spaces and hyphens are ignored. */
+  /** The code: 6 digits of any script. Spaces and hyphens are ignored. It can be the text of the whole message, up to 256 characters, if one code of 6 digits stands in it. */
   otp: Scalars['String']['input'];
   /** The number as a person types it, or the `phoneNumber` that `requestOtp` returned. */
   phoneNumber: Scalars['String']['input'];
