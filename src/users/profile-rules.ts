@@ -1,5 +1,6 @@
 import { isEmailAddress } from '../platform/email-address.js';
 import { BLANK, type FieldProblem, invalidFormat, tooLong, tooShort } from '../platform/field-problems.js';
+import { shownTextProblem } from '../platform/shown-text.js';
 import { textLimits } from '../platform/text-limits.js';
 
 /** The rules for the fields of a profile. Each rule returns what is wrong with a value, or null if it is valid. */
@@ -13,10 +14,7 @@ export function emailProblem(address: string): FieldProblem | null {
 }
 
 export function nameProblem(name: string): FieldProblem | null {
-  const { maximum } = textLimits.NAME;
-  if (name.length > maximum) return tooLong(maximum);
-  if (name.trim() === '') return BLANK;
-  return /\p{Cc}/u.test(name) ? invalidFormat('Enter a name without control characters.') : null;
+  return shownTextProblem(name, textLimits.NAME.maximum);
 }
 
 /**
