@@ -6,6 +6,7 @@ import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
 import { RefreshSessionResolver } from './sessions/refresh-session.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { ChangePasswordResolver } from './sign-in/change-password.resolver.js';
+import { SignInOptionsResolver } from './sign-in/options/sign-in-options.resolver.js';
 import { LoginResolver } from './sign-in/login.resolver.js';
 import { RegisterResolver } from './sign-in/register.resolver.js';
 import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
@@ -28,6 +29,7 @@ export const schema = build();
 function build(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
+      SignInOptionsResolver,
       RegisterResolver,
       RequestOtpResolver,
       OtpDeliveryResolver,

@@ -11,6 +11,7 @@ import { documentLimits } from './document-limits.js';
 import { documentRules } from './document-rules.js';
 import { documentStore } from './document-store.js';
 import type { ErrorMasking } from './error-masking.js';
+import { publicAnswers } from './public-answers.js';
 import type { RequestContext } from './request-context.js';
 import { valueFreeErrors } from './value-free-errors.js';
 
@@ -43,9 +44,10 @@ export async function startApollo<Context extends RequestContext>(parts: {
     plugins: [
       valueFreeErrors({ listed: introspection }),
       masking.logging(logger),
-      // It would wrap every field to compute a cache policy, and no answer of ours may be cached (http/server.ts).
+      // It would wrap every field to compute a cache policy. publicAnswers is enough for us.
       ApolloServerPluginCacheControlDisabled(),
       documentCost(),
+      publicAnswers(),
       production
         ? ApolloServerPluginLandingPageDisabled()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
 import { refuseByHead, refuseInGraphql } from './graphql-refusal.js';
@@ -134,7 +134,7 @@ function addGraphql<Context extends object>(
     url: '/graphql',
     errorHandler: refuseInGraphql,
     onRequest: async (request, reply) => {
-      void reply.header('cache-control', 'no-store');
+      withoutStore(reply);
       const refused = refuseByHead(request, reply);
       if (refused) return refused;
       const mode = sessionMode(request.headers, cookieOrigins);
@@ -146,6 +146,12 @@ function addGraphql<Context extends object>(
       context: (request, reply) => createContext(incomingRequest({ request, reply }, cookieOrigins)),
     }),
   });
+}
+
+/** Answers for public data may be stored (graphql/public-answers.ts). Their content type depends on Accept. */
+function withoutStore(reply: FastifyReply): void {
+  const vary = [reply.getHeader('vary') ?? [], 'Accept'].flat().join(', ');
+  void reply.header('cache-control', 'no-store').header('vary', vary);
 }
 
 function addHealth(server: FastifyInstance, ping: () => Promise<void>): void {

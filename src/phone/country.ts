@@ -1,7 +1,30 @@
-import { isSupportedCountry } from 'libphonenumber-js/max';
-import { INTERNATIONAL } from './destination.js';
+import { getCountries, isSupportedCountry } from 'libphonenumber-js/max';
+import { type DestinationRules, INTERNATIONAL } from './destination.js';
+import { callingCodeOf, exampleNumberOf } from './example-number.js';
+
+/** A country as a person chooses it beside the box for the number. */
+export interface Country {
+  /** ISO 3166-1 alpha-2. */
+  readonly code: string;
+  /** How its numbers begin: `+977`. */
+  readonly callingCode: string;
+  readonly exampleNumber: string | null;
+}
+
+/** All countries with phone numbers. */
+export const countryCount = getCountries().length;
 
 /** Whether phone numbers can belong to it: ISO 3166-1 alpha-2, or `001` for numbers of no country. */
 export function isCountry(code: string): boolean {
   return code === INTERNATIONAL || isSupportedCountry(code);
+}
+
+/** The countries that codes may be sent to, by their codes. INTERNATIONAL is not among them: nobody lives there. */
+export function countriesOf({ allowedCountries }: DestinationRules): Country[] {
+  const allowed = getCountries().filter((code) => allowedCountries === null || allowedCountries.has(code));
+  return allowed.sort().map((code) => ({
+    code,
+    callingCode: callingCodeOf(code),
+    exampleNumber: exampleNumberOf(code),
+  }));
 }

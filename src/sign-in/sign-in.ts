@@ -1,5 +1,6 @@
 import type { Budgets } from '../budgets/budgets.js';
 import type { BudgetConfig } from '../budgets/budgets.settings.js';
+import type { CaptchaConfig } from '../captcha/captcha.settings.js';
 import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
 import type { Database } from '../database/database.js';
 import type { DeviceTokens } from '../devices/device-token.js';
@@ -21,6 +22,7 @@ import type { Users } from '../users/users.js';
 import { BeginSessionService } from './begin-session.service.js';
 import { ChangePasswordRepository } from './change-password.repository.js';
 import { ChangePasswordService } from './change-password.service.js';
+import { type SignInOptions, signInOptions } from './options/sign-in-options.js';
 import { LoginRepository } from './login.repository.js';
 import { LoginService } from './login.service.js';
 import { RegisterRepository } from './register.repository.js';
@@ -34,7 +36,13 @@ import type { SignInConfig } from './sign-in.settings.js';
 import { VerifyOtpService } from './verify-otp.service.js';
 
 /** The settings of this room, and those of other rooms that its rules need. */
-export interface SignInSettings extends SignInConfig, PhoneConfig, OtpConfig, BudgetConfig, PumpingConfig {
+export interface SignInSettings
+  extends SignInConfig,
+    PhoneConfig,
+    OtpConfig,
+    BudgetConfig,
+    PumpingConfig,
+    CaptchaConfig {
   readonly delivery: { readonly routes: DeliveryRoutes; readonly texts: TextSettings };
 }
 
@@ -63,6 +71,7 @@ export interface SignIn {
     readonly register: RegisterService;
     readonly login: LoginService;
     readonly changePassword: ChangePasswordService;
+    readonly signInOptions: SignInOptions;
   };
 }
 
@@ -102,6 +111,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       limits,
       serviceName: settings.delivery.texts.serviceName,
     }),
+    signInOptions: signInOptions(settings),
   };
   return { services };
 }

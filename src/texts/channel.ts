@@ -1,3 +1,7 @@
+/** The ways to send a code to a phone. */
+export const phoneChannels = ['SMS', 'WHATSAPP', 'VOICE'] as const;
+export type PhoneChannel = (typeof phoneChannels)[number];
+
 /** The ways to send a message. */
-export const channels = ['SMS', 'WHATSAPP', 'VOICE', 'EMAIL'] as const;
+export const channels = [...phoneChannels, 'EMAIL'] as const;
 export type Channel = (typeof channels)[number];

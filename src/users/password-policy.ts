@@ -6,6 +6,9 @@ import { isMadeOf } from './own-words.js';
 const SHORTEST = 8;
 const LONGEST = 256;
 
+/** In characters. */
+export const passwordLengths = { minimumLength: SHORTEST, maximumLength: LONGEST } as const;
+
 const TOO_SHORT = tooShort(SHORTEST, `This password is too short. It must contain at least ${SHORTEST} characters.`);
 const TOO_LONG = tooLong(LONGEST, `This password is too long. It may contain at most ${LONGEST} characters.`);
 const TOO_COMMON: FieldProblem = { code: 'TOO_COMMON', message: 'This password is too common.' };

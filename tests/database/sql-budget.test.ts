@@ -132,6 +132,14 @@ describe('me', () => {
   });
 });
 
+test('signInOptions asks for nothing', async () => {
+  const cost = await costOf(async () => {
+    const { body } = await service.graphql('{ signInOptions { __typename codeLength countries { code } } }');
+    return body.data.signInOptions;
+  });
+  expect(cost).toEqual({ answer: 'SignInOptions', statements: 0, roundTrips: 0 });
+});
+
 describe('requestOtp', () => {
   const sent = { answer: 'RequestOtpSuccess', statements: 2, roundTrips: 2 };
 

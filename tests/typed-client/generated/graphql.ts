@@ -23,6 +23,13 @@ export type AuthenticationMethod =
   /** By a code to the phone number: `requestOtp`, then `verifyOtp`. */
   | 'PHONE_OTP';
 
+/** When calls need a CAPTCHA. */
+export type CaptchaMode =
+  /** Codes, sign-ins and registrations: show the widget at once. */
+  | 'ALWAYS'
+  /** Only if a call is suspicious: show the widget after a `CaptchaRequiredError`. */
+  | 'ON_SUSPICION';
+
 /** Whose widget shows the CAPTCHA. */
 export type CaptchaProvider =
   /** hCaptcha: https://js.hcaptcha.com/1/api.js */
@@ -190,6 +197,15 @@ export type Role =
   | 'ADMIN'
   /** A user without special rights. */
   | 'USER';
+
+/** What a code for a number without an account does (UNKNOWN_PHONE). */
+export type UnknownPhonePolicy =
+  /** A code is sent, and `verifyOtp` answers with `RegistrationRequiredError`: call `register`. */
+  | 'REGISTER'
+  /** `requestOtp` sends nothing and answers with `UserNotFoundError`. */
+  | 'REJECT'
+  /** A code is sent, and `verifyOtp` creates an account. */
+  | 'SIGN_UP';
 
 /** A phone number and the code that was sent to it. */
 export type VerifyOtpInput = {
