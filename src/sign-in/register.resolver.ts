@@ -13,7 +13,7 @@ export class RegisterResolver {
   @Mutation(() => RegisterResult, {
     description:
       'Creates an account with a password, and signs the user in. Without `verificationCode` the phone number is unverified: ' +
-      'call `requestOtp` and then `verifyOtp` with the access token of this account.',
+      'call `requestOtp` and then `verifyOtp` with the access token or the `deviceToken` of this account.',
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The registration form.' }) input: RegisterInput,

@@ -45,8 +45,8 @@ export class RequestOtpInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the user's language, then the Accept-Language " +
-      `header, then DEFAULT_LOCALE. Messages exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
+      'Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the language of the verified account, then the ' +
+      `Accept-Language header, then DEFAULT_LOCALE. Messages exist in: ${Object.keys(pluralForms).sort().join(', ')}.`,
   })
   locale?: string | null;
 

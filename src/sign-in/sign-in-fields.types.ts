@@ -4,8 +4,8 @@
 export const deviceTokenField = {
   nullable: true,
   description:
-    'The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts ' +
-    'as none.',
+    'The `deviceToken` of the latest sign-in to this account on this device, or of `register`, if there was one. An ' +
+    'invalid token counts as none.',
 } as const;
 
 /** `deviceToken` of an answer. */

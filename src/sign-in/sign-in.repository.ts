@@ -11,26 +11,42 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../otp/challenge-use.js';
-import type { AccessTokenClaims } from '../sessions/access-token.js';
 import { beginSession, endSurplus, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { verifyFirst } from './first-verification.js';
+import type { FirstVerificationFacts } from './first-verification/decision.js';
+import {
+  type BroughtTokens,
+  type FactsRow,
+  proofs,
+  proofValues,
+  readFacts,
+  registrations,
+} from './first-verification/facts.js';
 import { releaseGuess } from './release-guess.js';
 
 export interface SignInCompletion {
   readonly guess: RightGuess;
   readonly session: NewSession;
-  /** The access token that came with the call, if it is valid. Only a living session counts. */
-  readonly signedInAs: AccessTokenClaims | null;
+  readonly tokens: BroughtTokens;
   /** The account to make for a number without one, or null to leave the code unused instead. */
   readonly newUser: { readonly id: string; readonly locale: string | null } | null;
+  /** Whether the number goes to a new account although others were registered with it. They lose the number. */
+  readonly anew: boolean;
 }
 
 export type SignInResult =
-  | { readonly kind: 'signed_in'; readonly user: User; readonly newMember: boolean; readonly code: UsedChallenge }
+  | {
+      readonly kind: 'signed_in';
+      readonly session: NewSession;
+      readonly user: User;
+      readonly newMember: boolean;
+      readonly code: UsedChallenge;
+    }
   /** The number has no account and none may be made; the code stays good. */
   | { readonly kind: 'unknown_phone' }
+  /** Accounts were registered with the number, and none has verified it. The code stays good, and the guess is counted. */
+  | { readonly kind: 'registered'; readonly facts: FirstVerificationFacts }
   /** Another submission used the code in the meantime. */
   | { readonly kind: 'lost' };
 
@@ -43,61 +59,68 @@ export class SignInRepository {
   }
 
   /**
-   * Uses the code up and signs its user in. Usually that is one statement. It leaves the code alone and says so where
-   * the number has no account and none may be made, or where accounts were only registered with the number.
+   * Uses the code up and signs its user in. It leaves the code alone and says so where the number has no account and none
+   * may be made, or where accounts were only registered with the number.
    */
-  async complete(completion: SignInCompletion): Promise<SignInResult> {
-    const { guess, session, newUser } = completion;
+  async signIn({ guess, session, tokens, newUser, anew }: SignInCompletion): Promise<SignInResult> {
     const [row] = await signIn.run(this.#db, {
       ...guessValues(guess),
       ...sessionValues(session),
+      ...proofValues(tokens),
       newUserId: newUser?.id ?? null,
       newUserLocale: newUser?.locale ?? null,
+      anew,
     });
-    if (row?.registered) {
-      const verified = await verifyFirst(this.#db, completion);
-      return verified ? { kind: 'signed_in', newMember: false, ...verified } : { kind: 'lost' };
-    }
-    if (row?.unknown && newUser === null) {
-      return { kind: (await releaseGuess(this.#db, guess)) ? 'unknown_phone' : 'lost' };
-    }
+    const facts = row ? readFacts(row) : null;
+    if (facts) return { kind: 'registered', facts };
+    if (row?.unknown && newUser === null) return this.leave(guess);
     const code = row && readUsedChallenge(guess.challengeId, row);
     if (!row?.person || !code) return { kind: 'lost' };
-    return { kind: 'signed_in', user: readUser(row.person, row.city), newMember: row.unknown, code };
+    return { kind: 'signed_in', session, user: readUser(row.person, row.city), newMember: row.unknown, code };
+  }
+
+  /** Gives the guess back and leaves the code as it is, because the number has no account that may be signed in. */
+  async leave(guess: RightGuess): Promise<{ readonly kind: 'unknown_phone' | 'lost' }> {
+    return { kind: (await releaseGuess(this.#db, guess)) ? 'unknown_phone' : 'lost' };
   }
 }
 
-interface SignInRow extends UsedChallengeRow {
+interface SignInRow extends UsedChallengeRow, FactsRow {
   /** The account; null: the code was not used up. */
   readonly person: Record<string, unknown> | null;
   readonly city: Record<string, unknown> | null;
   /** The number had no verified account. */
   readonly unknown: boolean;
-  /** Only unverified accounts have the number. */
-  readonly registered: boolean;
 }
 
 type SignInValues = ReturnType<typeof guessValues> &
-  ReturnType<typeof sessionValues> & { readonly newUserId: string | null; readonly newUserLocale: string | null };
+  ReturnType<typeof sessionValues> &
+  ReturnType<typeof proofValues> & {
+    readonly newUserId: string | null;
+    readonly newUserLocale: string | null;
+    readonly anew: boolean;
+  };
 
 const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
 const newUserId = parameter('newUserId', 'uuid');
 
 /**
- * Uses a code up and signs in, for a number with a verified account or with none. One statement, so that of fifty
- * submissions of one code exactly one gets through, and so that a crash leaves either all of it or a code that still
- * works. All sign-ins of one number meet at the challenge's row.
+ * Uses a code up and signs in, for a number with a verified account, with none, or where a new one takes the number from
+ * those that were registered with it. One statement, so that of fifty submissions of one code exactly one gets through,
+ * and so that a crash leaves either all of it or a code that still works. All sign-ins of one number meet at the
+ * challenge's row. Where the number was only registered, it is the look of the first verification: it writes nothing.
  *
- * Raw, because the builder cannot insert into several tables from what the parts before returned. `detached` is for an
- * account that was registered at the very moment in which another one verified the number.
+ * Raw, because the builder cannot insert into several tables from what the parts before returned. `detached` is also for
+ * an account that was registered at the very moment in which another one verified the number.
  */
 const signIn = new Statement<SignInRow, SignInValues>(
   'verifyOtp: sign in',
   sql`
     WITH owner AS (SELECT * FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL),
+    ${registrations},
     registered AS (
-      SELECT 1 FROM users
-      WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND NOT EXISTS (SELECT 1 FROM owner) LIMIT 1
+      SELECT id, created_at FROM registrations
+      WHERE NOT ${parameter('anew', 'boolean')} AND NOT EXISTS (SELECT 1 FROM owner) LIMIT 2
     ),
     wanted AS (
       SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM registered)
@@ -120,8 +143,9 @@ const signIn = new Statement<SignInRow, SignInValues>(
     session AS (${beginSession(sql`person`)}),
     device AS (${rememberDevice(sql`session`)}),
     surplus AS (${endSurplus(sql`device`)})
-    SELECT to_jsonb(person) AS person, to_jsonb(cities) AS city, consumed.*,
-      NOT EXISTS (SELECT 1 FROM owner) AS unknown, EXISTS (SELECT 1 FROM registered) AS registered
+    SELECT to_jsonb(person) AS person, to_jsonb(cities) AS city, consumed.*, NOT EXISTS (SELECT 1 FROM owner) AS unknown,
+      (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*
     FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN person ON true
-      LEFT JOIN cities ON cities.id = person.location_id`,
+      LEFT JOIN cities ON cities.id = person.location_id
+      LEFT JOIN (${proofs}) proof ON EXISTS (SELECT 1 FROM registered)`,
 );

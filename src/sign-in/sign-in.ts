@@ -23,6 +23,7 @@ import { BeginSessionService } from './begin-session.service.js';
 import { ChangePasswordRepository } from './change-password.repository.js';
 import { ChangePasswordService } from './change-password.service.js';
 import { type SignInOptions, signInOptions } from './options/sign-in-options.js';
+import { FirstVerificationRepository } from './first-verification/write.repository.js';
 import { LoginRepository } from './login.repository.js';
 import { LoginService } from './login.service.js';
 import { RegisterRepository } from './register.repository.js';
@@ -91,6 +92,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       ...shared,
       beginning,
       signIns: new SignInRepository(db),
+      firstVerifications: new FirstVerificationRepository(db),
       rules: { phoneNumbers, unknownPhone },
     }),
     register: new RegisterService({

@@ -13,9 +13,9 @@ export class VerifyOtpResolver {
   @FieldRateLimit()
   @Mutation(() => VerifyOtpResult, {
     description:
-      'Verifies a phone number with its code, and signs the user in. If a signed-in user verifies the number of their ' +
-      'account, send the access token, too. Without it, the first verification removes the password and email that were ' +
-      'set while the number was unverified.',
+      'Verifies a phone number with its code, and signs the user in. After `register`, send its access token or its ' +
+      '`deviceToken`, too. Without one of them, the first verification removes the password and email of the ' +
+      'registration, or gives the owner of the number a new account (docs/clients.md).',
   })
   async verifyOtp(
     @Arg('input', () => VerifyOtpInput, { description: 'The phone number and its code.' }) input: VerifyOtpInput,

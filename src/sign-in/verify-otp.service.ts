@@ -9,14 +9,24 @@ import type { Clock } from '../platform/clock.js';
 import { FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { Random } from '../platform/random.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
+import type { NewSession } from '../sessions/session-fragments.js';
 import type { AuthenticationMethod } from '../sessions/session.service.js';
 import { acceptedLocale } from '../texts/locale.js';
 import { methodsOfCode } from './authentication-methods.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
-import type { SignInRepository } from './sign-in.repository.js';
+import {
+  decideFirstVerification,
+  type FirstVerificationFacts,
+  type UnknownPhone,
+} from './first-verification/decision.js';
+import type { BroughtTokens } from './first-verification/facts.js';
+import type { FirstVerificationRepository } from './first-verification/write.repository.js';
+import type { SignInCompletion, SignInRepository, SignInResult } from './sign-in.repository.js';
 
-/** What a right code of a number without an account does (UNKNOWN_PHONE). */
-export type UnknownPhone = 'sign-up' | 'register' | 'reject';
+/** A first verification looks again when another call was quicker. There are not more ways than that to be decided for. */
+const MOST_LOOKS = 4;
+
+type SignedIn = Exclude<SignInResult, { readonly kind: 'registered' }>;
 
 export interface VerifyOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
@@ -44,6 +54,7 @@ export interface VerifyOtpParts {
   readonly beginning: BeginSessionService;
   readonly otp: OtpService;
   readonly signIns: SignInRepository;
+  readonly firstVerifications: FirstVerificationRepository;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: VerifyOtpRules;
@@ -53,6 +64,12 @@ interface RightCode {
   readonly guess: RightGuess;
   readonly attemptsRemaining: number;
   readonly methods: readonly AuthenticationMethod[];
+  readonly tokens: BroughtTokens;
+}
+
+/** A sign-in that may take several statements. */
+interface Completion extends Omit<SignInCompletion, 'newUser' | 'anew'> {
+  readonly newUser: { readonly id: string; readonly locale: string | null };
 }
 
 export class VerifyOtpService {
@@ -81,24 +98,24 @@ export class VerifyOtpService {
       if (guess.kind !== 'right') return guess;
       // Nothing was sent to a test number.
       const methods = phone.testCode === null ? methodsOfCode(guess.guess.channel) : (['otp'] as const);
-      return this.#complete(command, { ...guess, methods });
+      const tokens = { access: command.signedInAs, device: client.guesser.device };
+      return this.#complete(command, { ...guess, methods, tokens });
     });
   }
 
   async #complete(
-    { client, acceptLanguage, signedInAs }: VerifyOtpCommand,
-    { guess, attemptsRemaining, methods }: RightCode,
+    { client, acceptLanguage }: VerifyOtpCommand,
+    { guess, attemptsRemaining, methods, tokens }: RightCode,
   ): Promise<VerifyOtpOutcome> {
-    const { beginning, signIns, clock, random, rules } = this.#parts;
+    const { beginning, clock, random, rules } = this.#parts;
     const { knownDevice, now } = guess;
     const session = beginning.plan({ client, knownDevice, methods, now });
-    const locale = acceptedLocale(acceptLanguage);
-    const newUser = rules.unknownPhone === 'sign-up' ? { id: random.rowId(clock), locale } : null;
-    const result = await signIns.complete({ guess, session, signedInAs, newUser });
+    const newUser = { id: random.rowId(clock), locale: acceptedLocale(acceptLanguage) };
+    const result = await this.#signIn({ guess, session, tokens, newUser });
     switch (result.kind) {
       case 'signed_in': {
         const { user, newMember, code } = result;
-        return { kind: 'signed_in', newMember, ...(await beginning.issue(session, user, code)) };
+        return { kind: 'signed_in', newMember, ...(await beginning.issue(result.session, user, code)) };
       }
       case 'unknown_phone':
         return rules.unknownPhone === 'register'
@@ -108,4 +125,46 @@ export class VerifyOtpService {
         return { kind: 'wrong', attemptsRemaining };
     }
   }
+
+  async #signIn(completion: Completion): Promise<SignedIn> {
+    const { signIns, rules } = this.#parts;
+    const newUser = rules.unknownPhone === 'sign-up' ? completion.newUser : null;
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const result = await signIns.signIn({ ...completion, newUser, anew: false });
+      if (result.kind !== 'registered') return result;
+      const verified = await this.#verifyFirst(completion, result.facts);
+      if (verified.kind !== 'changed') return verified;
+    }
+    return { kind: 'lost' };
+  }
+
+  /** Decides which account the owner of a number gets that nobody has verified before, and writes it. */
+  async #verifyFirst(
+    { newUser, ...completion }: Completion,
+    facts: FirstVerificationFacts,
+  ): Promise<SignedIn | { readonly kind: 'changed' }> {
+    const { signIns, firstVerifications, rules } = this.#parts;
+    const { guess, tokens } = completion;
+    const decision = decideFirstVerification(facts, { unknownPhone: rules.unknownPhone, now: guess.now });
+    switch (decision.kind) {
+      case 'keep': {
+        const { userId } = decision;
+        const session = onItsDevice(completion, facts.knownTo === userId);
+        return firstVerifications.keep({ guess, session, userId, tokens });
+      }
+      case 'take_over':
+        return firstVerifications.takeOver({ ...completion, userId: decision.userId, locale: newUser.locale });
+      case 'begin_anew': {
+        const result = await signIns.signIn({ ...completion, newUser, anew: true });
+        return result.kind === 'registered' ? { kind: 'changed' } : result;
+      }
+      case 'registration_required':
+        return signIns.leave(guess);
+    }
+  }
+}
+
+/** A device that the account knows stays one device. */
+function onItsDevice({ session, tokens }: Pick<Completion, 'session' | 'tokens'>, known: boolean): NewSession {
+  return known && tokens.device ? { ...session, deviceId: tokens.device.deviceId } : session;
 }

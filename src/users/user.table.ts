@@ -23,7 +23,7 @@ export const userTable = pgTable(
     username: text('username'),
     firstName: text('first_name'),
     lastName: text('last_name'),
-    /** BCP 47. The language of messages to the user. */
+    /** BCP 47. The language of messages to the user, once the number is verified. */
     locale: text('locale'),
     locationId: integer('location_id').references(() => cityTable.id),
     /** PHC string of an argon2id hash. Null if the account has no password and signs in by code only. */

@@ -274,6 +274,23 @@ describe('verifyOtp', () => {
     expect(cost).toEqual(verifiedFirst);
   });
 
+  test('costs one statement more where the owner gets an account of their own, or is told to register', async () => {
+    const strict = await startService({ database, databaseUrl: proxy.url, env: { UNKNOWN_PHONE: 'register' } });
+    const costs: Cost[] = [];
+    for (const at of [service, strict]) {
+      for (let round = 0; round <= WARM_UP_ROUNDS / 2; round += 1) {
+        const phoneNumber = newNumber();
+        for (let time = 0; time < 2; time += 1) await register(at, newForm({ phoneNumber }));
+        const otp = await obtainCode(at, phoneNumber);
+        costs.push(await costOf(() => verifyOtp(at, { phoneNumber, otp })));
+      }
+    }
+    await strict.close();
+
+    expect(costs.filter(({ answer }) => answer === 'VerifyOtpSuccess').at(-1)).toEqual(verifiedFirst);
+    expect(costs.at(-1)).toEqual({ ...verifiedFirst, answer: 'RegistrationRequiredError' });
+  });
+
   test('costs an owner who is signed in one statement more, once', async () => {
     const phoneNumber = newNumber();
     const { tokens } = await register(service, newForm({ phoneNumber }));

@@ -270,6 +270,12 @@ describe('the locale', () => {
     ['that was asked for', VERIFIED, { locale: 'es' }, { locale: { requested: 'es', fallback: 'en' } }],
     ['of the account', VERIFIED, { locale: 'ne' }],
     ['of the browser or the deployment', UNVERIFIED, { locale: 'en' }],
+    [
+      'of the browser, and not the one of an account that is only registered',
+      { account: { verified: false, locale: 'ru' } },
+      { locale: 'fr' },
+      { locale: { requested: null, fallback: 'fr' } },
+    ],
   ];
   it.each(complete(rows))('is the one %s', (_, facts, outcome, request) => {
     expect(verdict(facts, request)).toMatchObject(outcome);

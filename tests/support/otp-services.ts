@@ -21,6 +21,7 @@ import { SessionRepository } from '../../src/sessions/session.repository.js';
 import { SessionService } from '../../src/sessions/session.service.js';
 import type { SigningKeys } from '../../src/sessions/signing-keys.js';
 import { BeginSessionService } from '../../src/sign-in/begin-session.service.js';
+import { FirstVerificationRepository } from '../../src/sign-in/first-verification/write.repository.js';
 import { RequestOtpRepository } from '../../src/sign-in/request-otp.repository.js';
 import { RequestOtpService } from '../../src/sign-in/request-otp.service.js';
 import { SignInRepository } from '../../src/sign-in/sign-in.repository.js';
@@ -114,6 +115,7 @@ export function openOtpServices(parts: {
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),
+      firstVerifications: new FirstVerificationRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
       ...{ beginning, otp, clock, random },
     }),

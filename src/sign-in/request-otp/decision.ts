@@ -76,7 +76,8 @@ function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget
     kind: 'send',
     ...guarded,
     payments: due.map((budget) => ({ ...budget, units: unitsOf(budget) })),
-    locale: requested ?? facts.account?.locale ?? fallback,
+    // Anyone can register anyone's number. So the language of an unverified account is not its owner's choice.
+    locale: requested ?? (facts.account?.verified ? facts.account.locale : null) ?? fallback,
   };
 }
 

@@ -99,7 +99,7 @@ export type FieldErrorCode =
 export type LoginInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
-  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
+  /** The `deviceToken` of the latest sign-in to this account on this device, or of `register`, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** Username, email or verified phone number, as a person types it. */
   identifier: Scalars['String']['input'];
@@ -183,7 +183,7 @@ export type RequestOtpInput = {
   channel?: OtpChannel;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device, and `otpDelivery` tells whether the message arrives. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
-  /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the user's language, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
+  /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the language of the verified account, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
   locale?: InputMaybe<Scalars['String']['input']>;
   /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. */
   phoneNumber: Scalars['String']['input'];
@@ -211,7 +211,7 @@ export type UnknownPhonePolicy =
 export type VerifyOtpInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
-  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. An invalid token counts as none. */
+  /** The `deviceToken` of the latest sign-in to this account on this device, or of `register`, if there was one. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** The code: 6 digits of any script. Spaces and hyphens are ignored. It can be the text of the whole message, up to 256 characters, if one code of 6 digits stands in it. */
   otp: Scalars['String']['input'];
