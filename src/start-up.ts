@@ -68,9 +68,15 @@ export async function obtainSecret({ config }: StartUp): Promise<string> {
  * The URL of the configured database, or of the bundled one after starting it.
  * @param onWait called when this process only waits for PostgreSQL (BundledServerOptions)
  */
-export async function obtainDatabase({ config, stops }: StartUp, onWait?: () => void): Promise<string> {
+export async function obtainDatabase(start: StartUp, onWait?: () => void): Promise<string> {
+  const { config, stops, logger } = start;
   if (config.databaseUrl) return config.databaseUrl;
-  const starting = startBundledServer({ dataDir: config.dataDir, ...(onWait && { onWait }) });
+  const starting = startBundledServer({
+    dataDir: config.dataDir,
+    ...(onWait && { onWait }),
+    onSilence: (seconds) => logger.warn(waiting(config.dataDir, seconds)),
+    onGivenUp: (reason) => void endWithoutDatabase(start, reason),
+  });
   // Registered before it runs: if something else fails meanwhile, the server is stopped all the same.
   stops.push(async () => {
     const server = await starting.catch(() => null);
@@ -78,6 +84,17 @@ export async function obtainDatabase({ config, stops }: StartUp, onWait?: () => 
   });
   const { url } = await starting;
   return url;
+}
+
+function waiting(dataDir: string, seconds: number): string {
+  return `${dataDir} was last used in another container or on another machine, or before this machine started. Waiting ${seconds} s for a sign of life from there.`;
+}
+
+async function endWithoutDatabase({ stops }: StartUp, reason: BundledServerError): Promise<void> {
+  process.stderr.write(`phone-accounts stops: ${reason.message}\n`);
+  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  await stopAll(stops);
+  process.exit(1);
 }
 
 export async function stopAll(stops: Stop[]): Promise<void> {

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemRandom } from '../platform/random.js';
 import { type Cluster, readPassword } from './cluster.js';
-import { BundledServerError, useOwnDatabase } from './error.js';
+import { BundledServerError, InUseElsewhereError, useOwnDatabase } from './error.js';
 import { discardPidFile, type PidFile, processKind, readPidFile } from './pid-file.js';
 import { launch, logFile } from './postmaster.js';
 import { joinServer, type ServerConnection } from './server-connection.js';
+import { serverListens } from './server-socket.js';
 
 export interface ServerRequest {
   readonly cluster: Cluster;
@@ -54,6 +55,8 @@ class Search {
   #failure: unknown = null;
   #silent: { readonly identity: string; readonly deadline: AbortSignal } | null = null;
 
+  #unseen: AbortSignal | null = null;
+
   constructor(request: ServerRequest, password: string) {
     this.#request = request;
     this.#password = password;
@@ -64,6 +67,7 @@ class Search {
     const server = await readPidFile(folder);
     const kind = server ? await processKind(server.pid) : 'none';
     if (server && kind === 'server') return this.#join(server);
+    if (this.#launching === null && (await this.#listensElsewhere())) return null;
     // PostgreSQL notices by itself that the process is gone, but not that another program has its process id.
     if (server && kind === 'other') await discardPidFile(folder, server);
     this.#launch();
@@ -77,7 +81,7 @@ class Search {
 
   async #join(server: PidFile): Promise<ServerConnection | null> {
     const { folder } = this.#request.cluster;
-    const answer = await joinServer({ folder, password: this.#password, port: server.port });
+    const answer = await joinServer({ folder, password: this.#password, ...server });
     switch (answer.kind) {
       case 'joined':
         return answer.connection;
@@ -96,6 +100,18 @@ class Search {
         this.#silent = null;
         return null;
     }
+  }
+
+  /**
+   * Whether a server listens on a socket in the folder, although this process does not see that server. It may have just
+   * been started. After a while it is the server of another container.
+   */
+  async #listensElsewhere(): Promise<boolean> {
+    const { folder } = this.#request.cluster;
+    if (!(await serverListens(folder))) return false;
+    this.#unseen ??= AbortSignal.timeout(answersWithin);
+    if (this.#unseen.aborted) throw new InUseElsewhereError(folder);
+    return true;
   }
 
   /**

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, runProgram } from './cluster.js';
 import { BundledServerError } from './error.js';
+import { exists } from './folder.js';
 import { readPidFile } from './pid-file.js';
 import { errorLine } from './run-program.js';
 import { startIdSetting } from './server-connection.js';
+import { socketFolder } from './server-socket.js';
 
 export const logFile = 'server.log';
 const logLimit = 5_000_000;
 
 const ownSettings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   // Use little memory: no helper processes for reading ahead or for replication.
   shared_buffers: '64MB',
   io_method: 'sync',
@@ -37,7 +38,9 @@ export async function launch(cluster: Cluster, { settings, startId }: Launch): P
   const log = join(cluster.folder, logFile);
   const logged = await limitLog(log);
   const port = String(await freePort(await lastPort(cluster.folder)));
-  const all = Object.entries({ ...ownSettings, ...settings, port, [startIdSetting]: startId });
+  const unix_socket_directories = await socketFolder(cluster.folder);
+  const own = { ...ownSettings, unix_socket_directories };
+  const all = Object.entries({ ...own, ...settings, port, [startIdSetting]: startId });
   const options = all.map(([name, value]) => `-c ${requirePlain(name)}=${requirePlain(value)}`).join(' ');
   const { ok, output } = await runProgram(cluster, 'pg_ctl', ['start', '-w', '-s', '-l', logFile, '-o', options]);
   if (ok) return null;
@@ -46,6 +49,16 @@ export async function launch(cluster: Cluster, { settings, startId }: Launch): P
     () => '',
   );
   return errorLine(`${output}\n${newLines}`);
+}
+
+/**
+ * Whether the server stopped by itself because another server took its folder, or because its files were removed. It
+ * must not be started again then: PostgreSQL protects what is left.
+ */
+export async function stoppedToProtect(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, logFile), 'utf8').catch(() => null);
+  if (text === null) return !(await exists(folder));
+  return text.lastIndexOf('data directory lock file is invalid') > text.lastIndexOf('starting PostgreSQL');
 }
 
 /** The options pass through a shell, so only harmless characters are allowed. */

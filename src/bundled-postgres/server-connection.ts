@@ -10,6 +10,8 @@ import { codeOf } from './error.js';
  */
 export interface ServerConnection {
   readonly port: number;
+  /** Process id of the server. */
+  readonly pid: number;
   /** Resolves when the connection is lost, and with it the lock. */
   readonly lost: Promise<void>;
   /** Identifies the start of the server; null if the server was not started by us. */
@@ -37,6 +39,8 @@ export interface Address {
   readonly folder: string;
   readonly password: string;
   readonly port: number;
+  /** Process id of the server. */
+  readonly pid: number;
 }
 
 /** A server setting that holds the `startId`, so that each process can see whether it started the server itself. */
@@ -45,7 +49,7 @@ export const startIdSetting = 'phone_accounts.started_by';
 // 'phon', 'acct': an unusual number, so that no application uses this lock by chance.
 const lock = '1885892462, 1633903476';
 
-export function serverUrl({ password, port }: Address): string {
+export function serverUrl({ password, port }: Pick<Address, 'password' | 'port'>): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 }
 
@@ -64,7 +68,10 @@ export async function joinServer(address: Address): Promise<JoinResult> {
     connection: { application_name: 'phone-accounts (in use)' },
   });
   const { kind, startId } = await ask(sql, address.folder);
-  if (kind === 'joined') return { kind, connection: { port: address.port, lost, startId, ...endFunctions(sql) } };
+  if (kind === 'joined') {
+    const { port, pid } = address;
+    return { kind, connection: { port, pid, lost, startId, ...endFunctions(sql) } };
+  }
   await sql.end({ timeout: 0 });
   return { kind };
 }

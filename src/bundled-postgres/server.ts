@@ -7,6 +7,7 @@ import { BundledServerError, codeOf, useOwnDatabase } from './error.js';
 import { obtainServer } from './obtain.js';
 import { dataFolder } from './data-folder.js';
 import { serverUrl } from './server-connection.js';
+import { claimOptions, FolderClaim } from './folder-claim.js';
 import { KeptConnection } from './kept-connection.js';
 
 /** The PostgreSQL that comes with the service. It is used when no other database is configured. */
@@ -31,6 +32,10 @@ export interface BundledServerOptions {
    * because it does not delay the start of the server. It is not called if the server runs already.
    */
   readonly onWait?: () => void;
+  /** Called when this process has to wait to see whether another container or machine still uses the folder. */
+  readonly onSilence?: (seconds: number) => void;
+  /** Called when the server is lost for good. Without it, the database stays away. */
+  readonly onGivenUp?: (reason: BundledServerError) => void;
 }
 
 /**
@@ -55,14 +60,15 @@ async function start(options: BundledServerOptions): Promise<BundledServer> {
   const cluster = await openCluster(options);
   const ending = new AbortController();
   const request = { cluster, settings, signal: ending.signal };
-  const connection = await obtainServer(request);
-  void syncNewCluster(cluster).catch(() => undefined);
-  const url = serverUrl({
-    folder: cluster.folder,
-    password: await readPassword(cluster.folder),
-    port: connection.port,
+  const claim = await FolderClaim.take(cluster.folder, await claimOptions(options.onSilence));
+  const connection = await obtainServer(request).catch(async (error: unknown) => {
+    await claim.end({ release: false });
+    throw error;
   });
-  const kept = new KeptConnection(request, connection);
+  void syncNewCluster(cluster).catch(() => undefined);
+  const url = serverUrl({ password: await readPassword(cluster.folder), port: connection.port });
+  const { onGivenUp = () => undefined } = options;
+  const kept = new KeptConnection({ request, claim, onGivenUp }, connection);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     ending.abort();

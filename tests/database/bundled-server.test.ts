@@ -57,7 +57,7 @@ describe('a fresh folder', () => {
     const settings = `select string_agg(name || '=' || setting, ' ' order by name) as all from pg_settings
       where name in ('listen_addresses', 'unix_socket_directories', 'data_checksums', 'server_encoding')`;
     expect(await query(url, settings)).toEqual([
-      { all: 'data_checksums=on listen_addresses=127.0.0.1 server_encoding=UTF8 unix_socket_directories=' },
+      { all: 'data_checksums=on listen_addresses=127.0.0.1 server_encoding=UTF8 unix_socket_directories=.' },
     ]);
   });
 
