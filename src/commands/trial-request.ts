@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import { type Channel, channels } from '../texts/channel.js';
 import type { DeliveryTarget } from '../messaging/delivery-routes.js';
-import { isEmailAddress } from '../platform/email-address.js';
+import { readEmailAddress } from '../platform/email-address.js';
 import { isLocale, type Locale, pluralForms } from '../texts/locale.js';
 
 /** A test message that an operator asks for. */
@@ -34,8 +34,9 @@ export function readTrialRequest(args: string[], rules: TrialRules, now: Date): 
   if (!channel) return mistake(`--channel must be one of: ${channels.join(', ')}.`);
   if (!isLocale(locale)) return mistake(`--locale must be one of: ${Object.keys(pluralForms).sort().join(', ')}.`);
   if (channel !== 'EMAIL') return readNumber(to, { channel, locale }, rules, now);
-  if (!isEmailAddress(to)) return mistake('--to must be an email address.');
-  return { kind: 'request', target: { channel, country: null }, to, locale };
+  const address = readEmailAddress(to);
+  if (address === null) return mistake('--to must be an email address.');
+  return { kind: 'request', target: { channel, country: null }, to: address, locale };
 }
 
 function readOptions(args: string[]) {

@@ -4,7 +4,7 @@ import { validate } from 'uuid';
  * All lengths are bounded, so no line takes long. Package paths (`/@scope/`) and versions (`name@1.2.3`) do not match.
  */
 const ADDRESS =
-  /([\p{L}\p{M}\p{N}.!#$%&'*+=?^_`{|}~-]{1,64})@((?:[\p{L}\p{M}\p{N}-]{1,63}\.){1,8}[\p{L}\p{M}]{2,63})/gu;
+  /([\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64})(?<!\/)@((?:[\p{L}\p{M}\p{N}-]{1,63}\.){1,8}[\p{L}\p{M}]{2,63})/gu;
 
 /**
  * Masks the email addresses of a text for logs. The first character and the domain stay; the domain shows which mail

@@ -7,6 +7,7 @@ import { withoutInvisibles } from '../phone/digits.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
+import { readEmailAddress } from '../platform/email-address.js';
 import { BLANK, type FieldProblem, FieldProblems, type InvalidInput, tooLong } from '../platform/field-problems.js';
 import { textLimits } from '../platform/text-limits.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
@@ -88,7 +89,7 @@ export class LoginService {
     { guesser, failures, now }: { guesser: Guesser; failures: readonly Spending[]; now: Date },
   ): Promise<Judgement<LoginOutcome>> {
     const { beginning, logins, passwords, rules } = this.#parts;
-    const identifier = this.#readIdentifier(withoutInvisibles(command.identifier).trim(), now);
+    const identifier = this.#readIdentifier(command.identifier, now);
     const claimed = await logins.claim({ identifier, guesser, failures, now, limits: rules.limits });
     const tooMany = this.#parts.failures.refused(claimed.refusal, now);
     const suspicious = claimed.suspicious || (tooMany !== null && guesser.refuseSuspicious);
@@ -124,8 +125,13 @@ export class LoginService {
   }
 
   /** Usernames have a letter and no `@`, so each text can be meant as one kind only. */
-  #readIdentifier(typed: string, now: Date): Identifier {
-    if (typed.includes('@')) return { kind: 'email', value: typed };
+  #readIdentifier(identifier: string, now: Date): Identifier {
+    const typed = withoutInvisibles(identifier).trim();
+    if (typed.includes('@')) {
+      // Some scripts need joiners, which cannot be seen, in a domain.
+      const address = readEmailAddress(identifier.trim()) ?? readEmailAddress(typed);
+      return { kind: 'email', value: address ?? typed };
+    }
     const phone = readPhoneNumber(typed, this.#parts.rules.phoneNumbers, now);
     if (phone.kind === 'phone_number') return { kind: 'phone_number', value: phone.phoneNumber };
     return { kind: 'username', value: typed };

@@ -9,6 +9,7 @@ import {
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import { PASSWORDS_DIFFER } from '../users/password-policy.js';
+import { readEmailAddress } from '../platform/email-address.js';
 import { emailProblem, nameProblem, usernameProblem } from '../users/profile-rules.js';
 
 /** What a registration form holds, as typed. */
@@ -73,7 +74,7 @@ function toRegistration(form: RegisterForm, phone: PhoneNumberReading, code: Otp
   return {
     kind: 'registration',
     phoneNumber: phone.phoneNumber,
-    email: form.email.trim(),
+    email: readEmailAddress(form.email.trim()) ?? form.email.trim(),
     password: form.password,
     firstName: form.firstName.trim(),
     lastName: form.lastName.trim(),

@@ -1,4 +1,4 @@
-import { isEmailAddress } from '../platform/email-address.js';
+import { readEmailAddress } from '../platform/email-address.js';
 import { BLANK, type FieldProblem, invalidFormat, tooLong, tooShort } from '../platform/field-problems.js';
 import { shownTextProblem } from '../platform/shown-text.js';
 import { textLimits } from '../platform/text-limits.js';
@@ -10,7 +10,7 @@ const USERNAME = 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.';
 
 export function emailProblem(address: string): FieldProblem | null {
   if (address === '') return BLANK;
-  return isEmailAddress(address) ? null : invalidFormat('Enter a valid email address.');
+  return readEmailAddress(address) ? null : invalidFormat('Enter a valid email address.');
 }
 
 export function nameProblem(name: string): FieldProblem | null {

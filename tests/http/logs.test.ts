@@ -27,6 +27,14 @@ describe('somebody who reads the logs', () => {
     });
   });
 
+  test.each([
+    ['jo@xn--80a1acny.xn--p1ai', 'j…@xn--80a1acny.xn--p1ai'],
+    ['a/b=c@example.com', 'a…@example.com'],
+    ['!#$%&*@example.com', '!…@example.com'],
+  ])('finds no part of an address before its @: %s', (address, masked) => {
+    expect(JSON.parse(lineOf({ to: `to <${address}>` }))).toMatchObject({ to: `to <${masked}>` });
+  });
+
   test('finds phone numbers and addresses masked side by side', () => {
     expect(lineOf({ to: '+9779800000000, jo@example.com' })).toContain('"to":"+977…00, j…@example.com"');
   });

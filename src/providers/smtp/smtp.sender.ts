@@ -1,6 +1,6 @@
 import type { Transporter } from 'nodemailer';
 import type { Clock } from '../../platform/clock.js';
-import { isEmailAddress, type Mailbox, readMailbox } from '../../platform/email-address.js';
+import { type Mailbox, readEmailAddress, readMailbox } from '../../platform/email-address.js';
 import { emailHtml } from './email-html.js';
 import type { MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
 import { smtpFailure } from './failure.js';
@@ -72,10 +72,10 @@ export class SmtpSender implements MessageSender {
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     if (message.channel !== 'EMAIL') return { kind: 'failed', reason: 'rejected', providerCode: 'NOT_AN_EMAIL' };
     // So strict that no address can be read as another one, as two, or as a header.
-    if (!isEmailAddress(message.to))
-      return { kind: 'failed', reason: 'invalid_number', providerCode: 'NOT_AN_ADDRESS' };
+    const to = readEmailAddress(message.to);
+    if (to === null) return { kind: 'failed', reason: 'invalid_number', providerCode: 'NOT_AN_ADDRESS' };
     const { transport, from, timeoutMs, clock } = this.#parts;
-    const { id, to, code, text, locale } = message;
+    const { id, code, text, locale } = message;
     const subject = onOneLine(message.subject);
     // The same for each attempt, so that mail programs recognize a second copy.
     const messageId = `<${id}@${from.domain}>`;
