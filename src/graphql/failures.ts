@@ -12,13 +12,17 @@ import {
   TooManyRequestsError,
   userError,
 } from './user-error.js';
+import { waitInWords } from './wait.js';
 import type { InvalidField, InvalidInput } from '../platform/field-problems.js';
 import { FieldError, FieldErrorCode } from './field-error.js';
 
 /** Failures that several mutations share: from the outcome of a service to a class of the schema. */
 
 export function invalidInput({ fields }: InvalidInput): InvalidInputError {
-  return userError(InvalidInputError, { message: 'Some fields need correction.', fields: fields.map(fieldError) });
+  return userError(InvalidInputError, {
+    message: 'Correct the fields that are listed, then try again.',
+    fields: fields.map(fieldError),
+  });
 }
 
 function fieldError({ code, ...rest }: InvalidField): FieldError {
@@ -36,8 +40,14 @@ export function accountLocked(locked: { retryAfterSeconds: number; lockedUntil: 
 }
 
 const DESTINATIONS = {
-  country: { reason: DestinationRefusalName.COUNTRY, message: 'Codes are not sent to this country.' },
-  number_type: { reason: DestinationRefusalName.NUMBER_TYPE, message: 'Codes are not sent to this kind of number.' },
+  country: {
+    reason: DestinationRefusalName.COUNTRY,
+    message: 'Codes are not sent to this country. Use another number.',
+  },
+  number_type: {
+    reason: DestinationRefusalName.NUMBER_TYPE,
+    message: 'Codes are not sent to this kind of number. Use a mobile number.',
+  },
   invalid_number: {
     reason: DestinationRefusalName.INVALID_NUMBER,
     message: 'Messages do not reach this number. Check it, or use another one.',
@@ -62,7 +72,7 @@ export function invalidCredentials({ attemptsRemaining }: { attemptsRemaining: n
 
 /** Too many wrong guesses. The answer does not say which limit was reached. */
 export function tooManyFailures({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
-  const message = `Too many failed attempts lately. Try again in ${retryAfterSeconds} seconds.`;
+  const message = `Too many failed attempts lately. Try again in ${waitInWords(retryAfterSeconds)}.`;
   return userError(TooManyRequestsError, { message, retryAfterSeconds });
 }
 

@@ -94,9 +94,9 @@ function destinationProblem(
     case null:
       return null;
     case 'country':
-      return { code: 'NOT_OFFERED', message: 'Enter a phone number of a country that codes are sent to.' };
+      return { code: 'NOT_OFFERED', message: 'Codes are not sent to this country. Enter a number of another country.' };
     case 'number_type':
-      return { code: 'NOT_OFFERED', message: 'Enter a phone number that can receive texts.' };
+      return { code: 'NOT_OFFERED', message: 'Codes are not sent to this kind of number. Enter a mobile number.' };
   }
 }
 

@@ -19,7 +19,10 @@ const TAKEN = {
   email: 'A user with this email already exists.',
   username: 'A user with this username already exists.',
 } as const;
-const UNKNOWN_CITY: FieldProblem = { code: 'UNKNOWN', message: 'There is no city with this id.' };
+const UNKNOWN_CITY: FieldProblem = {
+  code: 'UNKNOWN',
+  message: 'There is no city with this id. Choose one from the list.',
+};
 
 export interface RegisterCommand extends SigningInClient {
   readonly form: RegisterForm;

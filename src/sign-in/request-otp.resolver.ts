@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { DeliveryUnavailableError, TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
+import { waitInWords } from '../graphql/wait.js';
 import { OTP_LENGTH } from '../otp/otp-code.js';
 import { accountLocked, captchaRequired, destinationNotAllowed, invalidInput } from '../graphql/failures.js';
 import type { RequestOtpOutcome } from './request-otp.service.js';
@@ -49,13 +50,16 @@ function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
     case 'locked':
       return accountLocked(outcome);
     case 'too_many_requests': {
-      const { retryAfterSeconds } = outcome;
-      const message = `No code can be sent right now. Try again in ${retryAfterSeconds} seconds.`;
+      const { retryAfterSeconds, justSent } = outcome;
+      const wait = waitInWords(retryAfterSeconds);
+      const message = justSent
+        ? `A code was just sent. You can request another in ${wait}.`
+        : `No code can be sent right now. Try again in ${wait}.`;
       return userError(TooManyRequestsError, { message, retryAfterSeconds });
     }
     case 'delivery_unavailable': {
       const { retryAfterSeconds } = outcome;
-      const message = `Codes cannot be sent at the moment. Try again in ${retryAfterSeconds} seconds.`;
+      const message = `Codes cannot be sent at the moment. Try again in ${waitInWords(retryAfterSeconds)}.`;
       return userError(DeliveryUnavailableError, { message, retryAfterSeconds });
     }
   }

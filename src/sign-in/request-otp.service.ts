@@ -48,7 +48,12 @@ export type RequestOtpOutcome =
   | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal | NumberRefusal }
   | { readonly kind: 'user_not_found' }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
-  | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number }
+  | {
+      readonly kind: 'too_many_requests';
+      readonly retryAfterSeconds: number;
+      /** Only the pause after the last code is in the way. */
+      readonly justSent: boolean;
+    }
   | { readonly kind: 'delivery_unavailable'; readonly retryAfterSeconds: number };
 
 export interface RequestOtpParts {
@@ -83,7 +88,7 @@ export class RequestOtpService {
     const problems = new FieldProblems();
     problems.add('phoneNumber', phoneNumberProblem(reading, rules.phoneNumbers));
     if (command.locale !== null && !isLanguageTag(command.locale))
-      problems.add('locale', invalidFormat('Enter a BCP 47 language tag.'));
+      problems.add('locale', invalidFormat('Enter a language tag (BCP 47), for example "en" or "pt-BR".'));
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();
     const { channel } = command;
     const refusal = refusalOf(reading.destination, rules.destinations, channel === 'VOICE' ? 'call' : 'text');
@@ -192,7 +197,8 @@ export class RequestOtpService {
       case 'too_soon': {
         this.#tellOperators(refusal.spentBudgets, request);
         const left = refusal.retryAt ? secondsUntil(refusal.retryAt, now) : 0;
-        return { kind: 'too_many_requests', retryAfterSeconds: left || this.#parts.rules.cooldown };
+        const justSent = refusal.spentBudgets.length === 0;
+        return { kind: 'too_many_requests', retryAfterSeconds: left || this.#parts.rules.cooldown, justSent };
       }
     }
   }
@@ -211,6 +217,9 @@ export class RequestOtpService {
 function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {
   if (anywhere) return { kind: 'destination_not_allowed', reason: 'country' };
   const problems = new FieldProblems();
-  problems.add('channel', { code: 'NOT_OFFERED', message: 'Codes are not sent this way.' });
+  problems.add('channel', {
+    code: 'NOT_OFFERED',
+    message: 'Codes are not sent this way. Choose another way to get the code.',
+  });
   return problems.toOutcome();
 }

@@ -11,11 +11,15 @@ export const passwordLengths = { minimumLength: SHORTEST, maximumLength: LONGEST
 
 const TOO_SHORT = tooShort(SHORTEST, `This password is too short. It must contain at least ${SHORTEST} characters.`);
 const TOO_LONG = tooLong(LONGEST, `This password is too long. It may contain at most ${LONGEST} characters.`);
-const TOO_COMMON: FieldProblem = { code: 'TOO_COMMON', message: 'This password is too common.' };
-const BREACHED: FieldProblem = { code: 'BREACHED', message: 'This password is known from a data breach.' };
+const TOO_COMMON: FieldProblem = { code: 'TOO_COMMON', message: 'This password is too common. Choose another one.' };
+const BREACHED: FieldProblem = {
+  code: 'BREACHED',
+  message: 'This password is known from a data breach. Choose another one.',
+};
 const OWN_DATA: FieldProblem = {
   code: 'CONTAINS_OWN_DATA',
-  message: 'This password is easy to guess from your name, email address, phone number or country, or from our name.',
+  message:
+    'This password is easy to guess from your name, email address, phone number or country, or from our name. Choose another one.',
 };
 
 /** About the second password of a form. */

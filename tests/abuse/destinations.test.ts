@@ -50,7 +50,7 @@ describe('N2: a number that no text reaches, or that earns from it', () => {
     const before = await traces();
     expect(await requestOtp(service, { phoneNumber })).toEqual(refusal('NUMBER_TYPE'));
     expect(problemsOf(await register(service, form({ phoneNumber })))).toEqual({
-      phoneNumber: 'Enter a phone number that can receive texts.',
+      phoneNumber: 'Codes are not sent to this kind of number. Enter a mobile number.',
     });
     expect(await traces()).toEqual(before);
     expect(service.phone.messages).toEqual([]);
@@ -68,7 +68,7 @@ describe('N2: a number that no text reaches, or that earns from it', () => {
         const before = await traces();
         expect(await requestOtp(textsOnly, { phoneNumber })).toEqual(refusal('NUMBER_TYPE'));
         expect(problemsOf(await register(textsOnly, form({ phoneNumber })))).toEqual({
-          phoneNumber: 'Enter a phone number that can receive texts.',
+          phoneNumber: 'Codes are not sent to this kind of number. Enter a mobile number.',
         });
         expect(await traces()).toEqual(before);
         expect(sender.attempts).toEqual([]);
@@ -115,7 +115,7 @@ describe('N2: a country that codes are not sent to', () => {
       expect(await requestOtp(narrowed, { phoneNumber })).toEqual(refusal('COUNTRY'));
     }
     expect(problemsOf(await register(narrowed, form({ phoneNumber: '+255679190720' })))).toEqual({
-      phoneNumber: 'Enter a phone number of a country that codes are sent to.',
+      phoneNumber: 'Codes are not sent to this country. Enter a number of another country.',
     });
     expect(await traces()).toEqual(before);
     expect(narrowed.phone.messages).toEqual([]);

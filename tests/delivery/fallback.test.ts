@@ -219,7 +219,7 @@ describe('routes', () => {
   test('that there are none of: the channel is refused as input', async () => {
     expect(await ask({ channel: 'WHATSAPP' })).toMatchObject({
       __typename: 'InvalidInputError',
-      fields: [{ field: 'channel', message: 'Codes are not sent this way.' }],
+      fields: [{ field: 'channel', message: 'Codes are not sent this way. Choose another way to get the code.' }],
     });
   });
 });

@@ -59,7 +59,7 @@ describe('a registration form', () => {
     ]);
   });
 
-  const COMMON = 'This password is too common.';
+  const COMMON = 'This password is too common. Choose another one.';
   const SHORT = 'This password is too short. It must contain at least 8 characters.';
   const CHARACTERS = 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.';
   const LONG_EMAIL = `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.com`;
@@ -90,8 +90,8 @@ describe('a registration form', () => {
     ['username', 'аdmin', CHARACTERS],
     ['username', "x'; --", CHARACTERS],
     ['username', '9800000000', 'Enter a username with at least one letter.'],
-    ['locationId', 987_654, 'There is no city with this id.'],
-    ['locationId', -1, 'There is no city with this id.'],
+    ['locationId', 987_654, 'There is no city with this id. Choose one from the list.'],
+    ['locationId', -1, 'There is no city with this id. Choose one from the list.'],
     ['verificationCode', '1234567', 'The code has 6 digits.'],
   ];
   test.each(wrong)('%s %j is refused: %s', async (field, value, message) => {

@@ -112,7 +112,7 @@ describe('a password from a breach', () => {
     await registered(service, fields);
     const path = await write(`${[...hashes, sha1(breached)].sort().join('\n')}\n`);
     const strict = await startService({ env: { BREACHED_PASSWORDS_FILE: path }, database: service.database });
-    const message = 'This password is known from a data breach.';
+    const message = 'This password is known from a data breach. Choose another one.';
 
     const again = { ...fields, email: 'late@example.com', username: 'late' };
     expect(problemsOf(await register(strict, again))).toEqual({ password: message });

@@ -5,7 +5,8 @@ import { changePassword, registered } from '../support/session-operations.js';
 
 /** Whoever attacks one account tries its names, numbers and addresses first. */
 
-const OWN = 'This password is easy to guess from your name, email address, phone number or country, or from our name.';
+const OWN =
+  'This password is easy to guess from your name, email address, phone number or country, or from our name. Choose another one.';
 const PERSON = {
   phoneNumber: '+9779841234567',
   email: 'asha.r1990@himal-trek.example',
@@ -74,7 +75,7 @@ describe('a registration', () => {
   test.each(WELCOME)('with %s as a password (%s) is welcome', async (_what, password) => {
     // The unknown city keeps the account from being made.
     const answer = await register(service, { ...withPassword(password), locationId: -1 });
-    expect(problemsOf(answer)).toEqual({ locationId: 'There is no city with this id.' });
+    expect(problemsOf(answer)).toEqual({ locationId: 'There is no city with this id. Choose one from the list.' });
   });
 
   test('with mistakes in other fields still hears what is wrong with the password', async () => {

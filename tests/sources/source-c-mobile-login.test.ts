@@ -81,7 +81,7 @@ describe('C: registration', () => {
 
   test('with a city that does not exist', async () => {
     const answer = await register(service, form({ phoneNumber: '9800000901', email: 'x1@example.com', locationId: 7 }));
-    expect(problemsOf(answer)).toEqual({ locationId: 'There is no city with this id.' });
+    expect(problemsOf(answer)).toEqual({ locationId: 'There is no city with this id. Choose one from the list.' });
   });
 
   test('with names that others have, in other letters of the same', async () => {
@@ -91,7 +91,7 @@ describe('C: registration', () => {
     expect(problemsOf(answer)).toEqual({
       email: 'A user with this email already exists.',
       username: 'A user with this username already exists.',
-      locationId: 'There is no city with this id.',
+      locationId: 'There is no city with this id. Choose one from the list.',
     });
   });
 

@@ -104,11 +104,11 @@ describe('the language of a text', () => {
   test('what is no language tag is refused beside everything else that is wrong', async () => {
     for (const locale of ['', ' ', 'english please', 'ne_NP', '../en', 'e', 'x'.repeat(60), '$where']) {
       const answer = await requestOtp(service, { phoneNumber: nextNumber(), locale });
-      expect(problemsOf(answer)).toEqual({ locale: 'Enter a BCP 47 language tag.' });
+      expect(problemsOf(answer)).toEqual({ locale: 'Enter a language tag (BCP 47), for example "en" or "pt-BR".' });
     }
     expect(problemsOf(await requestOtp(service, { phoneNumber: '', locale: 'ne_NP' }))).toEqual({
       phoneNumber: 'This field may not be blank.',
-      locale: 'Enter a BCP 47 language tag.',
+      locale: 'Enter a language tag (BCP 47), for example "en" or "pt-BR".',
     });
   });
 });
