@@ -147,5 +147,5 @@ const signIn = new Statement<SignInRow, SignInValues>(
       (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*
     FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN person ON true
       LEFT JOIN cities ON cities.id = person.location_id
-      LEFT JOIN (${proofs}) proof ON EXISTS (SELECT 1 FROM registered)`,
+      LEFT JOIN (${proofs} WHERE EXISTS (SELECT 1 FROM registered)) proof ON true`,
 );

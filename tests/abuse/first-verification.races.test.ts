@@ -11,7 +11,7 @@ import { isSignedIn, login, logout, registered } from '../support/session-operat
 /** N3: what happens between the decision of a first verification and its writing, and at the very same moment. */
 
 const PASSWORD = 'SecurePassword123!';
-const ROUNDS = 20;
+const ROUNDS = 10;
 
 let processes: TwoProcesses;
 let service: TestService;
@@ -89,7 +89,7 @@ describe('between the decision and its writing', () => {
   test('the session of the access token ends: the token shows nothing any more', async () => {
     const phoneNumber = nextNumber();
     const { user: claimed, tokens } = await claim(phoneNumber);
-    beforeWriting('keep', () => logout(service, tokens.accessToken));
+    beforeWriting('keep', () => logout(service, tokens));
     const otp = await obtainCode(service, phoneNumber);
     const { user } = await verifyOtp(service, { phoneNumber, otp }, { token: tokens.accessToken });
     expect(user).toMatchObject({ id: claimed.id, hasPassword: false, email: null });
