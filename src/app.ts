@@ -25,6 +25,7 @@ import { createOneTimeCodes } from './otp/one-time-codes.js';
 import type { AppSecrets } from './platform/app-secret.js';
 import type { Chore } from './platform/chore.js';
 import type { Clock } from './platform/clock.js';
+import type { LogOutput } from './platform/log-output.js';
 import type { Logger } from './platform/logger.js';
 import type { Metrics } from './platform/metrics.js';
 import type { Random } from './platform/random.js';
@@ -55,6 +56,8 @@ export interface AppParts {
   /** Shown at /inbox, except in production. */
   readonly inbox?: Inbox | null | undefined;
   readonly logger: Logger;
+  /** Where the logger writes, to count what it drops. */
+  readonly logOutput?: LogOutput | undefined;
   /** When sending begins; by default after the answer. */
   readonly sendAfterAnswer?: SendDelay | undefined;
   /** How long a CAPTCHA provider may take to answer. */
@@ -110,6 +113,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const { config, clock, logger } = parts;
   const { db, close } = openDatabase(parts.databaseUrl, DATABASE);
   const metrics = new PrometheusMetrics();
+  parts.logOutput?.watch((lines) => metrics.count('log_lines_dropped_total', {}, lines));
   if (config.metricsPort !== null) metrics.observeProcess();
   const rooms = await createRooms({ ...parts, db, metrics, settings: config });
   const { services, sessions, users, pumping, messaging } = rooms;

@@ -9,7 +9,7 @@ import { obtainDatabase, obtainSecret, type StartUp, startUp } from './start-up.
 import { welcome } from './welcome.js';
 
 async function startService(start: StartUp): Promise<void> {
-  const { config, logger, stops } = start;
+  const { config, logger, logOutput, stops } = start;
   const { delivery, publicUrl: configuredUrl, production } = config;
   const { serviceName } = delivery.texts;
   const inbox = openInbox(delivery.developmentProviders, production, systemRandom);
@@ -41,6 +41,7 @@ async function startService(start: StartUp): Promise<void> {
       : senders,
     inbox,
     logger,
+    logOutput,
   });
   const opening = creating.then((app) => {
     stops.push(() => app.close());

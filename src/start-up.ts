@@ -5,8 +5,9 @@ import { readEnvironment } from './config/environment.js';
 import { requirePrograms } from './bundled-postgres/binaries.js';
 import { BundledServerError } from './bundled-postgres/error.js';
 import { startBundledServer } from './bundled-postgres/server.js';
-import { systemRandom } from './platform/random.js';
+import { LogOutput } from './platform/log-output.js';
 import { createLogger, type Logger } from './platform/logger.js';
+import { systemRandom } from './platform/random.js';
 import { CommandError, StartupError } from './platform/startup-error.js';
 
 /** Milliseconds to stop in; then the process ends at once. Orchestrators kill after 30 s or more. */
@@ -20,6 +21,7 @@ type Stop = () => Promise<void>;
 export interface StartUp {
   readonly config: Config;
   readonly logger: Logger;
+  readonly logOutput: LogOutput;
   /** How to stop what was started, in the order of starting. The last one is stopped first. */
   readonly stops: Stop[];
   /** Aborted when the process is told to stop. */
@@ -38,10 +40,11 @@ export async function startUp(work: (start: StartUp) => Promise<void>): Promise<
     process.exit(1);
   }
   const { config, warnings } = reading;
-  const logger = createLogger(config.logLevel);
+  const logOutput = new LogOutput(process.stdout);
+  const logger = createLogger(config.logLevel, logOutput);
   for (const warning of warnings) logger.warn(warning);
   const ending = new AbortController();
-  const start: StartUp = { config, logger, stops: [], ending: ending.signal };
+  const start: StartUp = { config, logger, logOutput, stops: [], ending: ending.signal };
   const working = work(start);
   stopOnSignals({ start, working, ending });
   try {
@@ -51,6 +54,7 @@ export async function startUp(work: (start: StartUp) => Promise<void>): Promise<
     if (ending.signal.aborted) return;
     reportFailure(error, logger);
     await stopAll(start.stops);
+    await logOutput.lastLines();
     process.exit(1);
   }
 }
@@ -90,10 +94,11 @@ function waiting(dataDir: string, seconds: number): string {
   return `${dataDir} was last used in another container or on another machine, or before this machine started. Waiting ${seconds} s for a sign of life from there.`;
 }
 
-async function endWithoutDatabase({ stops }: StartUp, reason: BundledServerError): Promise<void> {
+async function endWithoutDatabase({ stops, logOutput }: StartUp, reason: BundledServerError): Promise<void> {
   process.stderr.write(`phone-accounts stops: ${reason.message}\n`);
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
   await stopAll(stops);
+  await logOutput.lastLines();
   process.exit(1);
 }
 
@@ -118,6 +123,7 @@ function stopOnSignals(parts: { start: StartUp; working: Promise<void>; ending: 
       () => false,
     );
     await stopAll(start.stops);
+    await start.logOutput.lastLines();
     process.exit(done ? 0 : 1);
   };
   process.on('SIGTERM', stop);

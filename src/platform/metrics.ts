@@ -52,6 +52,10 @@ export const metricCatalogue = {
     help: 'How often the circuit breaker of a provider opened (nothing is sent), half-opened (one message tries) and closed.',
     labels: ['provider', 'state'],
   },
+  log_lines_dropped_total: {
+    help: 'Log lines that could not be written, because the disk is full or because nothing reads the log.',
+    labels: [],
+  },
 } as const satisfies Record<
   string,
   { readonly help: string; readonly labels: readonly string[]; readonly buckets?: readonly number[] }
