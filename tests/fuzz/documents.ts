@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import {
+  assertInterfaceType,
   buildSchema,
   type GraphQLArgument,
   type GraphQLField,
@@ -18,6 +19,7 @@ import { ME, REGISTER, REQUEST_OTP, VERIFY_OTP } from '../support/operations.js'
 import { anyJson, nastyString, stringFor } from './values.js';
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+const userError = assertInterfaceType(schema.getType('UserError'));
 type AnyField = GraphQLField<unknown, unknown>;
 
 /** A document with the variables that go with it. */
@@ -89,7 +91,8 @@ function selection(type: GraphQLOutputType, chance: Chance, depth: number): stri
   if (isAbstractType(named)) {
     const members = schema.getPossibleTypes(named).filter(() => !chance.once(3));
     const parts = members.map((member) => `... on ${member.name}${selection(member, chance, depth + 1)}`);
-    return ` { __typename ${parts.join(' ')} ... on UserError { message } }`;
+    const failing = schema.getPossibleTypes(named).some((member) => member.getInterfaces().includes(userError));
+    return ` { __typename ${parts.join(' ')} ${failing ? '... on UserError { message }' : ''} }`;
   }
   if (!isObjectType(named)) return chance.once(1_500) ? ' { id }' : '';
   const all = Object.values(named.getFields()).filter(() => !chance.once(3));

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WITHOUT_CROWDS } from '../support/service.js';
-import { type FuzzReport, runFuzz } from './run.js';
+import { type BusyTime, type FuzzReport, runFuzz, shown } from './run.js';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { inputs: text, seed: text, concurrency: text } });
@@ -22,15 +22,16 @@ const MOST_MEMORY_MB = 512;
 
 const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-fuzz-'));
 const port = await freePort();
-const service = spawn(process.execPath, [fileURLToPath(new URL('../../scripts/start.js', import.meta.url))], {
+const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const service = spawn(process.execPath, ['--import', pathOf('busy-time.js'), pathOf('../../scripts/start.js')], {
   cwd: folder,
   // Limits across numbers would keep most inputs out of what they are to try.
   env: { ...WITHOUT_CROWDS, PORT: String(port), LOG_LEVEL: 'error', TEST_PHONES: '+15005550008=123456' },
-  stdio: ['ignore', 'pipe', 'pipe'],
+  stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 });
 const complaints: string[] = [];
 for (const stream of [service.stdout, service.stderr]) {
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
+  stream?.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = chunk
       .split('\n')
       .filter((line) => /^\{.*"level":(50|60)/.test(line) || /rejection|Error:/.test(line));
@@ -42,7 +43,7 @@ const memory = { first: 0, peak: 0, last: 0 };
 
 try {
   await untilReady();
-  const report = await runFuzz({ port, seed, inputs, concurrency, afterBatch: look });
+  const report = await runFuzz({ port, seed, inputs, concurrency, busyTime, afterBatch: look });
   const alive = service.exitCode === null && (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
   tell(report, alive);
   const fine = alive && report.failures.length === 0 && complaints.length === 0 && memory.peak < MOST_MEMORY_MB;
@@ -51,6 +52,19 @@ try {
   service.kill('SIGTERM');
   await ended;
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** From busy-time.js. */
+function busyTime(): Promise<BusyTime> {
+  return new Promise((resolve, reject) => {
+    const ended = () => reject(new Error(`The service ended with exit code ${service.exitCode}.`));
+    service.once('exit', ended);
+    service.once('message', (message) => {
+      service.off('exit', ended);
+      resolve(message as BusyTime);
+    });
+    service.send('busy?');
+  });
 }
 
 function look(done: number): void {
@@ -62,13 +76,16 @@ function look(done: number): void {
 }
 
 function tell(report: FuzzReport, alive: boolean): void {
-  const { seconds, statuses, outcomes, failures, slowestMs } = report;
+  const { seconds, statuses, outcomes, failures, slowest, busiest } = report;
   print(
     `seed ${seed}: ${report.inputs} inputs in ${seconds.toFixed(1)} s, ${Math.round(report.inputs / seconds)} per second`,
   );
   print(`statuses: ${JSON.stringify(statuses)} (0: the connection was closed)`);
   print(`answers: ${JSON.stringify(Object.fromEntries(Object.entries(outcomes).sort(([, a], [, b]) => b - a)))}`);
-  print(`slowest answer ${Math.round(slowestMs)} ms; memory of the service: ${JSON.stringify(memory)} MB`);
+  print(`memory of the service: ${JSON.stringify(memory)} MB`);
+  for (const [name, { ms, number, input }] of Object.entries({ 'slowest answer': slowest, 'longest work': busiest })) {
+    if (input) print(`${name}: ${Math.round(ms)} ms for #${number}: ${shown(input).slice(0, 300)}`);
+  }
   print(`alive at the end: ${alive}; complaints in its log: ${complaints.length}; failures: ${failures.length}`);
   for (const line of [...complaints.slice(0, 20), ...failures]) print(line);
 }

@@ -106,6 +106,8 @@ const strangeHeaders: fc.Arbitrary<Record<string, string>> = fc
       accept: fc.oneof(
         fc.constantFrom(
           '*/*',
+          'a/b,'.repeat(3_000),
+          `"${','.repeat(12_000)}`,
           'text/html',
           'application/graphql-response+json',
           'multipart/mixed',

@@ -61,6 +61,30 @@ const NASTY = [
   ...['x'.repeat(255), 'x'.repeat(257), 'x'.repeat(5_000), '9'.repeat(5_000), 'é'.repeat(20_000), '('.repeat(3_000)],
 ];
 
+/**
+ * Texts that are nearly as long as a body may be, and take long where something is done to each part of them. Marks are put
+ * in order when a text is normalized, which takes time by the square of their number.
+ */
+const LONG = [
+  `a${'\u0316\u0300'.repeat(15_000)}`,
+  `+977980${'\u0316\u0300'.repeat(10_000)}`,
+  `a@b.${'\u0316\u0300'.repeat(10_000)}`,
+  `${'123456 '.repeat(20)}${'\u0316\u0300'.repeat(5_000)}`,
+  '\ufdfa'.repeat(18_000),
+  '𝟿'.repeat(14_000),
+  `1${' '.repeat(55_000)}x`,
+  `${'\u200b'.repeat(18_000)}1`,
+  'a@a.'.repeat(14_000),
+  '(-'.repeat(28_000),
+  'a.'.repeat(28_000),
+  '["'.repeat(14_000),
+  // At the limits of single texts.
+  ...[64, 150, 256, 320, 1_024, 4_096].flatMap((length) => [
+    'a'.padEnd(length, '\u0316\u0300'),
+    '\ufdfa'.repeat(length),
+  ]),
+];
+
 /** What the service knows what to do with; the fuzzed service replaces the words in braces. */
 const PLAUSIBLE: Readonly<Record<string, readonly string[]>> = {
   phoneNumber: [
@@ -100,13 +124,14 @@ const PLAUSIBLE: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const nastyString: fc.Arbitrary<string> = fc.oneof(
-  { weight: 5, arbitrary: fc.constantFrom(...NASTY) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
-  { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 300 }) },
+  { weight: 15, arbitrary: fc.constantFrom(...NASTY) },
+  { weight: 1, arbitrary: fc.constantFrom(...LONG) },
+  { weight: 6, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
+  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 300 }) },
   // Halves of characters, which JSON can spell and UTF-8 cannot.
-  { weight: 1, arbitrary: fc.array(fc.nat(0xffff), { maxLength: 20 }).map((units) => String.fromCharCode(...units)) },
+  { weight: 3, arbitrary: fc.array(fc.nat(0xffff), { maxLength: 20 }).map((units) => String.fromCharCode(...units)) },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.tuple(fc.constantFrom(...NASTY), fc.constantFrom(...NASTY)).map((parts) => parts.join('')),
   },
 );
