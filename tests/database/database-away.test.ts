@@ -127,7 +127,7 @@ test('the database goes while many are at work: nobody hears anything wrong, and
 });
 
 test('the bundled database is killed: the service starts it again and goes on', async () => {
-  const place = await ProcessPlace.make();
+  const place = await ProcessPlace.makeSetUp();
   onTestFinished(() => place.end());
   const bundled = await place.startReady();
   const register = () => bundled.client.graphql(REGISTER, { input: form() });

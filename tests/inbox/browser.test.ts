@@ -107,7 +107,7 @@ describe('a developer', () => {
   });
 
   test('restarts the service: the page says so, comes back by itself, and keeps what it had', async () => {
-    const place = await ProcessPlace.make();
+    const place = await ProcessPlace.makeSetUp();
     onTestFinished(() => place.end());
     const env = { PORT: String(await freePort()) };
     const first = await place.startReady({ env });

@@ -27,7 +27,7 @@ const PLACE = [
 let place: ProcessPlace;
 
 beforeEach(async () => {
-  place = await ProcessPlace.make();
+  place = await ProcessPlace.makeSetUp();
 });
 
 afterEach(() => place.end());

@@ -13,7 +13,7 @@ const AT_MOST = 400;
 let place: ProcessPlace;
 
 beforeEach(async () => {
-  place = await ProcessPlace.make();
+  place = await ProcessPlace.makeSetUp();
 });
 
 afterEach(() => place.end());

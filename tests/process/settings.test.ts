@@ -169,6 +169,7 @@ describe('somebody who starts it on a port that is taken', () => {
   });
 
   test('does not take the database away from the one that runs there already', async () => {
+    await place.setUp();
     const env = { PORT: String(await freePort()) };
     const first = await place.startReady({ env });
     const server = await bundledServer(place.folder);

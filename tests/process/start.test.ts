@@ -41,6 +41,7 @@ test('a developer with nothing configured runs the query of the welcome and sign
 });
 
 test('after a restart a user is still signed in, and the pause between two texts goes on', async () => {
+  await place.setUp();
   const env = { PORT: String(await freePort()) };
   const first = await place.startReady({ env });
   const { user, tokens } = await signIn(first);
@@ -70,6 +71,7 @@ test('npm start in a checkout does all of it, and Ctrl-C in its terminal leaves 
 });
 
 test('settings come from an env file in the working folder, and the real environment wins over it', async () => {
+  await place.setUp();
   const port = await freePort();
   await writeFile(join(place.folder, '.env'), `\uFEFFTOKEN_AUDIENCE="an app"\nPORT=1\nUNKNOWN_PHONE=reject\nPROT=2\n`);
   const service = await place.startReady({ env: { PORT: String(port), UNKNOWN_PHONE: '', PUBLIC_URI: 'x' } });

@@ -14,7 +14,7 @@ const TWILIO = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'a token' };
 let place: ProcessPlace;
 
 beforeEach(async () => {
-  place = await ProcessPlace.make();
+  place = await ProcessPlace.makeSetUp();
 });
 
 afterEach(() => place.end());

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { inject } from 'vitest';
 import { dropFolder, freePort, linkCheckout, makeFolder } from './process-folder.js';
 import { type ProcessOptions, ServiceProcess } from './process-service.js';
+import { copyReadyCluster } from './ready-cluster.js';
 
 type StartOptions = Partial<Pick<ProcessOptions, 'env' | 'command'>>;
 
@@ -14,6 +17,18 @@ export class ProcessPlace {
 
   static async make(): Promise<ProcessPlace> {
     return new ProcessPlace(await makeFolder());
+  }
+
+  /** As a first start leaves it: the bundled database is set up. */
+  static async makeSetUp(): Promise<ProcessPlace> {
+    const place = await ProcessPlace.make();
+    await place.setUp();
+    return place;
+  }
+
+  /** Sets the bundled database up, as a first start does. */
+  async setUp(): Promise<void> {
+    await copyReadyCluster(inject('readyCluster'), join(this.folder, 'data'));
   }
 
   /** Starts the service with nothing in its environment but `env` and a port that is free. */
