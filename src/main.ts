@@ -14,7 +14,7 @@ async function startService(start: StartUp): Promise<void> {
   const { serviceName } = delivery.texts;
   const inbox = openInbox(delivery.developmentProviders, production, systemRandom);
   const secret = await obtainSecret(start);
-  const [{ databaseUrl, createApp, importCities }, senders] = await Promise.all([
+  const [{ databaseUrl, isShared, createApp, importCities }, senders] = await Promise.all([
     openDatabaseAndModules(start),
     openSenders(delivery.providers, {
       clock: systemClock,
@@ -49,7 +49,7 @@ async function startService(start: StartUp): Promise<void> {
     return app;
   });
   const [app] = await Promise.all([opening, importCities(databaseUrl)]);
-  await listen(app.server, config, { host: 'HOST', port: 'PORT' });
+  await listenUnlessTaken(app.server, start, isShared);
   const { metricsHost: host, metricsPort: port } = config;
   if (port !== null) await listen(app.metricsServer, { host, port }, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
   if (production) logger.info({ publicUrl, port: config.port }, 'listening');
@@ -65,17 +65,33 @@ async function openDatabaseAndModules(start: StartUp) {
   const waiting = new Promise<void>((resolve) => {
     busy = resolve;
   });
-  const database = obtainDatabase(start, busy);
+  const sharing = { isShared: false };
+  const database = obtainDatabase(start, {
+    onWait: busy,
+    onShared: () => {
+      sharing.isShared = true;
+    },
+  });
   const migrated = database.then(migrate);
   await Promise.race([waiting, database]);
   const [databaseUrl, app] = await Promise.all([migrated, import('./app.js')]);
-  return { databaseUrl, ...app };
+  return { databaseUrl, ...sharing, ...app };
 }
 
 async function migrate(databaseUrl: string): Promise<string> {
   const { migrateDatabase } = await import('./database/migrate.js');
   await migrateDatabase(databaseUrl);
   return databaseUrl;
+}
+
+/** Two starts on one folder for data are usually one too many, and it is easy to miss that. */
+async function listenUnlessTaken(server: Listening, { config, logger }: StartUp, isShared: boolean): Promise<void> {
+  const shared = `Another phone-accounts process uses the same folder for data, ${config.dataDir}`;
+  await listen(server, config, { host: 'HOST', port: 'PORT' }).catch((error: unknown) => {
+    if (error instanceof StartupError && isShared) throw new StartupError(`${error.message} ${shared}.`);
+    throw error;
+  });
+  if (isShared) logger.warn(`${shared}: both share its accounts. To keep them apart, set another DATA_DIR.`);
 }
 
 interface Address {

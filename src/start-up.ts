@@ -68,11 +68,15 @@ export async function obtainSecret({ config }: StartUp): Promise<string> {
   return config.appSecret ?? developmentSecret(config.dataDir, systemRandom);
 }
 
-/**
- * The URL of the configured database, or of the bundled one after starting it.
- * @param onWait called when this process only waits for PostgreSQL (BundledServerOptions)
- */
-export async function obtainDatabase(start: StartUp, onWait?: () => void): Promise<string> {
+export interface DatabaseEvents {
+  /** Called when this process only waits for PostgreSQL (BundledServerOptions). */
+  readonly onWait?: () => void;
+  /** Called when another process uses the bundled database already. */
+  readonly onShared?: () => void;
+}
+
+/** The URL of the configured database, or of the bundled one after starting it. */
+export async function obtainDatabase(start: StartUp, { onWait, onShared }: DatabaseEvents = {}): Promise<string> {
   const { config, stops, logger } = start;
   if (config.databaseUrl) return config.databaseUrl;
   const starting = startBundledServer({
@@ -86,7 +90,8 @@ export async function obtainDatabase(start: StartUp, onWait?: () => void): Promi
     const server = await starting.catch(() => null);
     await server?.stop();
   });
-  const { url } = await starting;
+  const { url, isShared } = await starting;
+  if (isShared) onShared?.();
   return url;
 }
 

@@ -12,6 +12,8 @@ export interface ServerConnection {
   readonly port: number;
   /** Process id of the server. */
   readonly pid: number;
+  /** Whether another process used the server when this one joined. */
+  readonly isShared: boolean;
   /** Resolves when the connection is lost, and with it the lock. */
   readonly lost: Promise<void>;
   /** Identifies the start of the server; null if the server was not started by us. */
@@ -46,6 +48,8 @@ export interface Address {
 /** A server setting that holds the `startId`, so that each process can see whether it started the server itself. */
 export const startIdSetting = 'phone_accounts.started_by';
 
+const applicationName = 'phone-accounts (in use)';
+
 // 'phon', 'acct': an unusual number, so that no application uses this lock by chance.
 const lock = '1885892462, 1633903476';
 
@@ -65,12 +69,12 @@ export async function joinServer(address: Address): Promise<JoinResult> {
     fetch_types: false,
     onnotice: () => undefined,
     onclose: () => lose(),
-    connection: { application_name: 'phone-accounts (in use)' },
+    connection: { application_name: applicationName },
   });
-  const { kind, startId } = await ask(sql, address.folder);
+  const { kind, ...answer } = await ask(sql, address.folder);
   if (kind === 'joined') {
     const { port, pid } = address;
-    return { kind, connection: { port, pid, lost, startId, ...endFunctions(sql) } };
+    return { kind, connection: { port, pid, lost, ...answer, ...endFunctions(sql) } };
   }
   await sql.end({ timeout: 0 });
   return { kind };
@@ -85,6 +89,7 @@ const kinds = new Map<string, JoinResult['kind']>([
 interface Asked {
   readonly kind: JoinResult['kind'];
   readonly startId: string | null;
+  readonly isShared: boolean;
 }
 
 /**
@@ -95,14 +100,15 @@ async function ask(sql: postgres.Sql, folder: string): Promise<Asked> {
   const name = `phone-accounts.${systemRandom.bytes(8).toString('hex')}`;
   const file = await open(join(folder, name), 'wx', 0o600);
   try {
-    const [row] = await sql<{ here: boolean; granted: boolean; startId: string | null }[]>`
+    const [row] = await sql<{ here: boolean; granted: boolean; startId: string | null; isShared: boolean }[]>`
       select (pg_stat_file(${name}, true)).size is not null as here,
         pg_try_advisory_lock_shared(${sql.unsafe(lock)}) as granted,
-        current_setting(${startIdSetting}, true) as "startId"`;
+        current_setting(${startIdSetting}, true) as "startId",
+        (select count(*) > 1 from pg_stat_activity where application_name = ${applicationName}) as "isShared"`;
     const kind = !row?.here ? 'other_folder' : row.granted ? 'joined' : 'busy';
-    return { kind, startId: row?.startId ?? null };
+    return { kind, startId: row?.startId ?? null, isShared: row?.isShared ?? false };
   } catch (error) {
-    return { kind: kinds.get(codeOf(error) ?? '') ?? 'busy', startId: null };
+    return { kind: kinds.get(codeOf(error) ?? '') ?? 'busy', startId: null, isShared: false };
   } finally {
     await file.close();
     await rm(join(folder, name), { force: true });

@@ -16,6 +16,8 @@ export interface BundledServer {
   readonly url: string;
   /** The server was running already: another process uses it, or it was left behind by a process that was killed. */
   readonly adopted: boolean;
+  /** Another process uses the server, too. */
+  readonly isShared: boolean;
   /** Leaves the server, and stops it if no other process uses it. Close your connections first. */
   stop(): Promise<void>;
 }
@@ -75,7 +77,7 @@ async function start(options: BundledServerOptions): Promise<BundledServer> {
     stopped ??= kept.end(stopWithin);
     return stopped;
   };
-  return { url, adopted: connection.adopted, stop };
+  return { url, adopted: connection.adopted, isShared: connection.isShared, stop };
 }
 
 async function openCluster({ dataDir, settings, onWait }: BundledServerOptions): Promise<Cluster> {

@@ -174,7 +174,15 @@ describe('somebody who starts it on a port that is taken', () => {
     const first = await place.startReady({ env });
     const server = await bundledServer(place.folder);
 
-    expect(reasonOf(await startInVain(env))).toContain(`Port ${env.PORT} is taken.`);
+    const [ending, second] = await Promise.all([startInVain(env), place.startReady()]);
+    const reason = reasonOf(ending);
+    expect(reason).toContain(`Port ${env.PORT} is taken.`);
+    expect(reason).toMatch(/Another phone-accounts process uses the same folder for data, \S*\/data\.$/);
+    expect(second.stdout).toContain(
+      `uses the same folder for data, ${join(place.folder, 'data')}: both share its accounts`,
+    );
+    expect(first.stdout).not.toContain('uses the same folder');
+    await second.stop();
     expect(await bundledServer(place.folder)).toEqual(expect.arrayContaining(server.slice(0, 1)));
     expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
     await first.stop();
