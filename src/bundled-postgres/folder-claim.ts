@@ -9,7 +9,7 @@ import { thisWorld, type World } from './world.js';
 const fileName = 'phone-accounts.in-use';
 
 export interface ClaimOptions {
-  readonly world: World;
+  readonly world: Pick<World, 'id' | 'kernel'>;
   /** Milliseconds between two signs of life. */
   readonly beatEvery: number;
   /** Without a sign of life for this time, another container of this machine counts as ended. */
@@ -86,11 +86,11 @@ export class FolderClaim {
 }
 
 /** All records of a world have the same length, so that one can be written over another. */
-function recordOf({ id }: World): string {
+function recordOf({ id }: ClaimOptions['world']): string {
   return `${id}\n${systemRandom.bytes(8).toString('hex')}\n`;
 }
 
-function isOf(text: string | null, { id }: World): boolean {
+function isOf(text: string | null, { id }: ClaimOptions['world']): boolean {
   return text?.split('\n', 1)[0] === id;
 }
 
@@ -112,7 +112,7 @@ async function isInUse(
 }
 
 /** The file is complete from its first moment. False: there is one already. */
-async function create(path: string, world: World): Promise<boolean> {
+async function create(path: string, world: ClaimOptions['world']): Promise<boolean> {
   const made = `${path}.${systemRandom.bytes(4).toString('hex')}`;
   try {
     await writeFile(made, recordOf(world), { flag: 'wx', mode: 0o644 });
@@ -127,7 +127,7 @@ async function create(path: string, world: World): Promise<boolean> {
 }
 
 /** Some file systems have no hard links. */
-async function createWithoutLink(path: string, world: World): Promise<boolean> {
+async function createWithoutLink(path: string, world: ClaimOptions['world']): Promise<boolean> {
   return writeFile(path, recordOf(world), { flag: 'wx', mode: 0o644 }).then(
     () => true,
     (error: unknown) => {
@@ -145,7 +145,7 @@ async function readText(path: string): Promise<string | null> {
 }
 
 /** Gives a sign of life if the record is of this world. Returns the record that was there. */
-async function overwrite(path: string, world: World): Promise<string | null> {
+async function overwrite(path: string, world: ClaimOptions['world']): Promise<string | null> {
   const handle = await open(path, 'r+').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../platform/clock.js';
 import { systemRandom } from '../platform/random.js';
 import { codeOf } from './error.js';
+import { thisWorld } from './world.js';
 
 const leftoverAge = 10 * 60_000;
 const building = new Set<string>();
@@ -13,8 +14,9 @@ const building = new Set<string>();
  * folder are deleted.
  */
 export async function buildFolder(target: string, build: (content: string) => Promise<void>): Promise<void> {
-  await removeLeftovers(target);
-  const workFolder = `${target}.new-${process.pid}-${systemRandom.bytes(4).toString('hex')}`;
+  const world = (await thisWorld()).tag;
+  await removeLeftovers(target, world);
+  const workFolder = `${target}.new-${process.pid}-${world}-${systemRandom.bytes(4).toString('hex')}`;
   const content = join(workFolder, 'content');
   building.add(basename(workFolder));
   try {
@@ -51,21 +53,22 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Removes the folders of processes that were killed while they built. */
-async function removeLeftovers(target: string): Promise<void> {
+async function removeLeftovers(target: string, world: string): Promise<void> {
   const prefix = `${basename(target)}.new-`;
   const names = await readdir(dirname(target));
   for (const name of names.filter((each) => each.startsWith(prefix) && !building.has(each))) {
     const path = join(dirname(target), name);
-    if (!(await isBeingBuilt(path, Number(name.slice(prefix.length).split('-')[0])))) await remove(path);
+    const [pid, builtIn = world] = name.slice(prefix.length).split('-');
+    if (!(await isBeingBuilt(path, { pid: Number(pid), elsewhere: builtIn !== world }))) await remove(path);
   }
 }
 
 /**
- * A folder is being built while its process lives. The process id may have been given to another process since, so old
- * folders count as left behind.
+ * A folder is being built while its process lives. The process id may have been given to another process since, and those
+ * of another container are not seen here, so old folders count as left behind.
  */
-async function isBeingBuilt(path: string, pid: number): Promise<boolean> {
-  if (pid === process.pid || !isAlive(pid)) return false;
+async function isBeingBuilt(path: string, builder: { pid: number; elsewhere: boolean }): Promise<boolean> {
+  if (!builder.elsewhere && (builder.pid === process.pid || !isAlive(builder.pid))) return false;
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
   return systemClock.now().getTime() - mtimeMs < leftoverAge;
 }

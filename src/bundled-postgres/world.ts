@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
@@ -7,6 +8,8 @@ import { hostname } from 'node:os';
  */
 export interface World {
   readonly id: string;
+  /** A short form of the id, for names of files. */
+  readonly tag: string;
   /** Differs from machine to machine, and after each boot. */
   readonly kernel: string;
 }
@@ -17,5 +20,6 @@ export async function thisWorld(): Promise<World> {
   const namespaces = await Promise.all(
     ['pid', 'net'].map((each) => readlink(`/proc/self/ns/${each}`).catch(() => each)),
   );
-  return { kernel, id: [kernel, ...namespaces].join(' ') };
+  const id = [kernel, ...namespaces].join(' ');
+  return { kernel, id, tag: createHash('sha256').update(id).digest('hex').slice(0, 8) };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -91,6 +91,15 @@ describe('the bundled server', () => {
     onTestFinished(() => server.stop());
     return { ...server, reasons };
   }
+
+  test('is set up while another container sets it up, which is not disturbed', async () => {
+    const elsewhere = join(dataDir, 'postgres.new-1-0a1b2c3d-00000000');
+    const before = join(dataDir, 'postgres.new-1-00000000');
+    await Promise.all([elsewhere, before].map((folder) => mkdir(folder, { recursive: true })));
+    await utimes(before, 0, 0);
+    await start();
+    expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.new-1-0a1b2c3d-00000000']);
+  });
 
   const claimFile = () => join(dataDir, 'postgres', 'phone-accounts.in-use');
 
