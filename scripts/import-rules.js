@@ -66,18 +66,7 @@ export const ROOMS = {
   housekeeping: ['platform'],
   inbox: ['platform', 'providers'],
   metrics: ['platform'],
-  commands: [
-    'cities',
-    'config',
-    'database',
-    'messaging',
-    'phone',
-    'platform',
-    'providers',
-    'pumping',
-    'sessions',
-    'texts',
-  ],
+  commands: ['cities', 'database', 'messaging', 'phone', 'platform', 'providers', 'pumping', 'sessions', 'texts'],
 };
 
 /** Files that speak GraphQL, by suffix. Only they may import from src/graphql and from each other. */

@@ -199,7 +199,7 @@ it('`--rooms` shows every room with its files, lines and arrows', () => {
   const { stdout, status } = spawnSync(process.execPath, [join(root, 'scripts/import-rules.js'), '--rooms'], {
     encoding: 'utf8',
   });
-  expect(stdout).toMatch(/^cities +\d+ files +\d+ lines {2}→ database, graphql$/m);
+  expect(stdout).toMatch(/^cities +\d+ files +\d+ lines {2}→ database, graphql, platform$/m);
   expect(stdout).toMatch(/^rooms: \d+; circles: 0$/m);
   expect(status).toBe(0);
 });
