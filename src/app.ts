@@ -16,6 +16,7 @@ import { ErrorMasking } from './graphql/error-masking.js';
 import { FieldCalls } from './graphql/field-rate-limit.js';
 import { Housekeeper } from './housekeeping/housekeeper.js';
 import { createMetricsServer } from './http/metrics-server.js';
+import { addDevelopmentPages } from './http/development-pages.js';
 import { createServer } from './http/server.js';
 import type { Inbox } from './inbox/inbox.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
@@ -138,6 +139,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await db.execute(sql`SELECT 1`);
     },
   });
+  if (!production) addDevelopmentPages(server);
   await addInboxTo(server, parts);
   const metricsServer = createMetricsServer(metrics);
   return {
