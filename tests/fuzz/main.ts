@@ -63,7 +63,7 @@ function busyTime(): Promise<BusyTime> {
       service.off('exit', ended);
       resolve(message as BusyTime);
     });
-    service.send('busy?');
+    service.send('busy?', (error) => error && reject(error));
   });
 }
 
