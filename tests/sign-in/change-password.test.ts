@@ -270,7 +270,11 @@ describe('a new password that will not do', () => {
     ['257 characters', 'x'.repeat(257), 'This password is too long. It may contain at most 256 characters.'],
     ['a common one', 'password123', 'This password is too common. Choose another one.'],
     ['a common one in capitals', 'PASSWORD123', 'This password is too common. Choose another one.'],
-    ['a common one in full-width letters', 'ｐａｓｓｗｏｒｄ１２３', 'This password is too common. Choose another one.'],
+    [
+      'a common one in full-width letters',
+      'ｐａｓｓｗｏｒｄ１２３',
+      'This password is too common. Choose another one.',
+    ],
   ];
 
   test.each(refusals)('%s: named, and nothing is counted or changed', async (_name, newPassword, message) => {
