@@ -180,6 +180,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   const messaging = createMessaging({
     ...parts,
     routes: config.delivery.routes,
+    developmentProviders: config.delivery.developmentProviders,
     texts: config.delivery.texts,
     testPhones: config.phoneNumbers.testPhones,
     maxAttempts: config.otp.maxAttempts,

@@ -57,7 +57,7 @@ function tellWhenEmpty() {
 }
 
 /** Shows a message. Its text is never read as markup. */
-function show(id, { to, channel, code, subject, text, sentAt }) {
+function show(id, { to, channel, code, subject, text, note, sentAt }) {
   const message = template.content.cloneNode(true).firstElementChild;
   message.dataset.id = id;
   const channelName = CHANNELS[channel] ?? channel;
@@ -66,6 +66,7 @@ function show(id, { to, channel, code, subject, text, sentAt }) {
   find('.channel', message).textContent = channelName;
   find('.subject', message).textContent = subject ?? '';
   find('.text', message).textContent = text;
+  find('.note', message).textContent = note ?? '';
   showAvatar(find('.avatar', message), to);
   showTime(find('time', message), new Date(sentAt));
   showCode(message, { code, to });

@@ -33,9 +33,9 @@ class InboxSender implements MessageSender {
     const { sender, inbox, clock } = this.#parts;
     const outcome = await sender.send(message);
     if (outcome.kind === 'failed') return outcome;
-    const { to, channel, code, text } = message;
+    const { to, channel, code, text, note = null } = message;
     const subject = message.channel === 'EMAIL' ? message.subject : null;
-    inbox.receive({ to, channel, code, subject, text, sentAt: clock.now() });
+    inbox.receive({ to, channel, code, subject, text, note, sentAt: clock.now() });
     return outcome;
   }
 }

@@ -8,6 +8,8 @@ export interface InboxMessage extends Pick<OutgoingMessage, 'to' | 'channel' | '
   readonly id: string;
   /** The subject of an email, otherwise null. */
   readonly subject: string | null;
+  /** What a developer is told beside the message, otherwise null. */
+  readonly note: string | null;
   readonly sentAt: Date;
 }
 

@@ -29,6 +29,8 @@ export interface DueMessage extends OtpMessage {
   readonly ruledOut: readonly ProviderName[];
   /** Why the attempt before failed; null where there was none, or its outcome is unknown. */
   readonly lastFailure: MessageFailure | null;
+  /** What a developer is told beside it (OutgoingMessage). It is in no row, so another process sends the message without. */
+  readonly note?: string | undefined;
 }
 
 /** A message that ended unsent. */

@@ -26,6 +26,8 @@ export interface MessagingParts {
   readonly routes: DeliveryRoutes;
   /** One for each provider that a route leads to. */
   readonly senders: ReadonlyMap<ProviderName, MessageSender>;
+  /** Those that only show messages to a developer. */
+  readonly developmentProviders: ReadonlySet<ProviderName>;
   readonly texts: TextSettings;
   readonly testPhones: TestPhones;
   readonly secrets: AppSecrets;

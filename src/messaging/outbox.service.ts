@@ -116,9 +116,9 @@ export class OutboxService {
       await messages.putBack(message, addSeconds(clock.now(), providers.waitFor(candidates)));
       return;
     }
-    const { id, phoneNumber, attempts, createdAt, expiresAt } = message;
+    const { id, phoneNumber, attempts, createdAt, expiresAt, note } = message;
     const earlier = attempts > 1 ? { since: createdAt } : undefined;
-    const outgoing: OutgoingMessage = { id, to: phoneNumber, ...written, expiresAt, earlier };
+    const outgoing: OutgoingMessage = { id, to: phoneNumber, ...written, expiresAt, earlier, note };
     const { provider } = admission;
     if (message.provider !== null && message.provider !== provider && mayHaveTaken(message.lastFailure)) {
       const found = await providers.findEarlier(message.provider, outgoing);

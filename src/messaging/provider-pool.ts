@@ -14,7 +14,12 @@ import type { DeliveryRoutes, DeliveryTarget } from './delivery-routes.js';
 
 /** Which provider would send a message now. */
 export type Plan =
-  | { readonly kind: 'planned'; readonly provider: ProviderName }
+  | {
+      readonly kind: 'planned';
+      readonly provider: ProviderName;
+      /** Every provider of the route only shows the message to a developer. */
+      readonly shownOnly: boolean;
+    }
   /** No provider of the route takes messages at the moment. */
   | { readonly kind: 'unavailable'; readonly retryAfterSeconds: number }
   /** No route leads there. `anywhere`: the channel has a route to other countries. */
@@ -30,6 +35,8 @@ export interface ProviderPoolParts {
   readonly routes: DeliveryRoutes;
   /** One for each provider that a route leads to. */
   readonly senders: ReadonlyMap<ProviderName, MessageSender>;
+  /** Those that only show messages to a developer. */
+  readonly developmentProviders: ReadonlySet<ProviderName>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -39,6 +46,7 @@ export interface ProviderPoolParts {
 export class ProviderPool {
   readonly #routes: DeliveryRoutes;
   readonly #senders: ReadonlyMap<ProviderName, MessageSender>;
+  readonly #developmentProviders: ReadonlySet<ProviderName>;
   readonly #breakers: ReadonlyMap<ProviderName, CircuitBreaker>;
   /** Messages under way through each provider. */
   readonly #underWay = new Map<ProviderName, number>();
@@ -46,6 +54,7 @@ export class ProviderPool {
   constructor(parts: ProviderPoolParts) {
     this.#routes = parts.routes;
     this.#senders = parts.senders;
+    this.#developmentProviders = parts.developmentProviders;
     this.#breakers = new Map([...parts.senders.keys()].map((provider) => [provider, breakerOf(provider, parts)]));
   }
 
@@ -57,7 +66,8 @@ export class ProviderPool {
   plan(target: DeliveryTarget): Plan {
     const route = this.routeOf(target);
     const provider = route.find((each) => this.takesMessages(each));
-    if (provider !== undefined) return { kind: 'planned', provider };
+    const shownOnly = route.every((each) => this.#developmentProviders.has(each));
+    if (provider !== undefined) return { kind: 'planned', provider, shownOnly };
     if (route.length === 0) return { kind: 'not_offered', anywhere: this.#routes.offers(target.channel) };
     return { kind: 'unavailable', retryAfterSeconds: this.waitFor(route) };
   }

@@ -30,6 +30,8 @@ interface Addressed {
   readonly expiresAt: Date;
   /** Absent in the first attempt. */
   readonly earlier?: EarlierAttempts | undefined;
+  /** What a developer is told beside the message. Only providers for development get it, and it is never sent. */
+  readonly note?: string | undefined;
 }
 
 /**

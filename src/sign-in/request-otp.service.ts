@@ -15,6 +15,7 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
+import { withheldNote } from '../pumping/withheld-note.js';
 import { FieldProblems, type InvalidInput, invalidFormat } from '../platform/field-problems.js';
 import type { RequestOtpRepository } from './request-otp.repository.js';
 import { decide, type Refusal, type SendDecision } from './request-otp/decision.js';
@@ -100,10 +101,10 @@ export class RequestOtpService {
       return { kind: 'delivery_unavailable', retryAfterSeconds: plan.retryAfterSeconds };
     const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.ipAddress });
     if (permission.kind === 'captcha_required') return permission;
-    const provider = plan.kind === 'planned' ? plan.provider : null;
+    const sending = plan.kind === 'planned' ? plan : { provider: null, shownOnly: false };
     const suspicionCounts = permission.askIfSuspicious;
     const outcome = await this.#open(
-      await prepare({ command, number: reading, provider, suspicionCounts }, this.#parts),
+      await prepare({ command, number: reading, ...sending, suspicionCounts }, this.#parts),
     );
     return outcome.kind === 'suspicious' ? captcha.required() : outcome;
   }
@@ -136,8 +137,11 @@ export class RequestOtpService {
     return { ...code, ...ids, phoneNumber, purpose, channel, now, countedUnder: counted?.keys ?? [] };
   }
 
-  #messageOf({ command, country, provider }: PreparedRequest, { locale, withheld }: SendDecision): NewMessage | null {
+  #messageOf(request: PreparedRequest, decision: SendDecision): NewMessage | null {
     const { random, clock } = this.#parts;
+    const { command, country, provider } = request;
+    const { locale } = decision;
+    const withheld = isWithheld(request, decision);
     return provider === null
       ? null
       : { id: random.rowId(clock), channel: command.channel, country, provider, locale, withheld };
@@ -145,17 +149,21 @@ export class RequestOtpService {
 
   /** Behind the answer: the guard counts, and the message is sent. */
   #afterwards(
-    { command, phoneNumber, country, now, guard }: PreparedRequest,
-    { counted, withheld }: SendDecision,
+    request: PreparedRequest,
+    decision: SendDecision,
     { message, written }: { message: NewMessage | null; written: WrittenOtp & { kind: 'opened' } },
   ): void {
     const { outbox, metrics, guard: pumpingGuard } = this.#parts;
+    const { command, phoneNumber, country, now, guard } = request;
+    const { counted, pausedUntil } = decision;
+    const withheld = isWithheld(request, decision);
     if (guard && counted) pumpingGuard.sent({ ranges: guard.ranges, ...counted });
     if (withheld && country !== null) metrics.count('sends_withheld_total', { country });
     if (!message || withheld) return;
     const { kind: _, ...challenge } = written;
     const { withheld: __, ...rest } = message;
-    const fresh = { attempts: 1, ruledOut: [], lastFailure: null };
+    const note = decision.withheld && pausedUntil ? withheldNote(pausedUntil) : undefined;
+    const fresh = { attempts: 1, ruledOut: [], lastFailure: null, note };
     outbox.dispatch({ ...rest, ...challenge, ...fresh, phoneNumber, purpose: command.purpose, createdAt: now });
   }
 
@@ -212,6 +220,14 @@ export class RequestOtpService {
     const { network } = command;
     logger.warn({ budgets, phoneNumber, country, network }, 'no code sent: a budget is spent');
   }
+}
+
+/**
+ * The guard decides the same everywhere. Where codes are only shown to a developer, no text costs money and nobody else
+ * reads them, so the developer gets every code.
+ */
+function isWithheld({ shownOnly }: PreparedRequest, { withheld }: SendDecision): boolean {
+  return withheld && !shownOnly;
 }
 
 function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {

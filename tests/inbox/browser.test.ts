@@ -201,6 +201,24 @@ describe('a developer', () => {
     expect(heights[3]).toBeGreaterThan((heights[2] ?? 0) + 40);
   });
 
+  test('reads beside a code why production would not send it', async () => {
+    const service = await start();
+    const inbox = await open(service.localUrl);
+    const note = 'Production would not send this code: hardly any code to this number range was typed.';
+
+    service.receive({ note });
+    service.receive({ code: '111111' });
+    await inbox.count(2);
+
+    const notes = await inbox.page.$$eval('.note', (found) =>
+      found.map((each) => ({ text: each.textContent, shown: each.checkVisibility() })),
+    );
+    expect(notes).toEqual([
+      { text: '', shown: false },
+      { text: note, shown: true },
+    ]);
+  });
+
   test('copies through the clipboard of scripts where the browser lets it', async () => {
     const service = await start();
     const inbox = await open(service.localUrl, async (page) => {

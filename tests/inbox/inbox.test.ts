@@ -98,6 +98,7 @@ describe('a developer', () => {
         code: expect.stringMatching(/^\d{6}$/),
         subject: null,
         text: expect.stringMatching(/^\d{6} is your verification code\./),
+        note: null,
         sentAt: service.clock.now().toISOString(),
       },
     });

@@ -96,6 +96,7 @@ export function openOtpServices(parts: {
     sendAfterAnswer: { least: 0, most: 0 },
     routes: new DeliveryRoutes([{ channel: 'SMS', countries: null, providers: ['console'] }]),
     senders: new Map([['console', sender]]),
+    developmentProviders: new Set(),
     texts: PLAIN_TEXTS,
   });
   const guard = new PumpingGuardService({

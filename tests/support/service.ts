@@ -99,7 +99,8 @@ export interface TestServiceOptions {
 export async function startService(options: TestServiceOptions = {}): Promise<TestService> {
   const database = options.database ?? (await openTestDatabase());
   const clock = options.clock ?? new ManualClock();
-  const phone = new RecordingSender();
+  // It stands for the provider of texts.
+  const phone = new RecordingSender(options.env?.['SMS_PROVIDER']);
   const logs: string[] = [];
   const app = await open({ options, database, clock, senders: options.senders ?? [options.sender ?? phone], logs });
   const address = await app.server.listen({ host: '127.0.0.1', port: 0 });

@@ -1,7 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
 
-/** Prints each message as one line, for development: `SMS to +9779800000000: 123456 is your … code. …` */
+/**
+ * Prints each message as one line, for development: `SMS to +9779800000000: 123456 is your … code. …` A note about it
+ * is a second line, indented.
+ */
 export class ConsoleSender implements MessageSender {
   readonly provider = 'console';
 
@@ -10,8 +13,9 @@ export class ConsoleSender implements MessageSender {
   /** Accepted when the line is written; `provider_unavailable` when the stream is closed or fails. */
   send(message: OutgoingMessage): Promise<SendOutcome> {
     const line = `${onOneLine(`${message.channel} to ${message.to}: ${message.text}`)}\n`;
+    const note = message.note === undefined ? '' : `  ${onOneLine(message.note)}\n`;
     return new Promise((resolve) => {
-      this.output.write(line, (error) => resolve(error ? unavailable : accepted));
+      this.output.write(line + note, (error) => resolve(error ? unavailable : accepted));
     });
   }
 }

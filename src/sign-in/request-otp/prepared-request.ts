@@ -54,6 +54,8 @@ export interface AcceptedRequest {
   readonly number: PhoneNumber;
   /** The provider that would send; null for test numbers, if there is none. */
   readonly provider: ProviderName | null;
+  /** Whether no provider of the route sends anything: codes are only shown to a developer. */
+  readonly shownOnly: boolean;
   /** Whether a suspicious request is refused, because a CAPTCHA can clear it. */
   readonly suspicionCounts: boolean;
 }
@@ -66,6 +68,8 @@ export interface PreparedRequest extends OtpRequest {
   readonly device: DeviceTokenSubject | null;
   /** Null: nothing is sent, because it is a test number. */
   readonly provider: ProviderName | null;
+  /** Whether codes are only shown to a developer. */
+  readonly shownOnly: boolean;
 }
 
 interface Tools {
@@ -77,7 +81,7 @@ interface Tools {
 }
 
 export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<PreparedRequest> {
-  const { command, number, provider } = accepted;
+  const { command, number, provider, shownOnly } = accepted;
   const { guard, rules } = tools;
   const { phoneNumber } = number;
   const country = number.destination?.country ?? null;
@@ -91,6 +95,7 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
     now: tools.clock.now(),
     // Nothing is sent to a test number.
     provider: number.testCode === null ? provider : null,
+    shownOnly,
     acceptUnknown: rules.acceptUnknown,
     code: codeRules(tools),
     budgets: budgetsOf(accepted, device, rules.sends),

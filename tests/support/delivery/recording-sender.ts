@@ -1,10 +1,19 @@
-import type { MessageSender, OutgoingMessage, SendOutcome } from '../../../src/providers/message-sender.js';
+import type {
+  MessageSender,
+  OutgoingMessage,
+  ProviderName,
+  SendOutcome,
+} from '../../../src/providers/message-sender.js';
 import { codeIn } from '../code-in.js';
 
 /** Takes every message and keeps it, as a phone would. */
 export class RecordingSender implements MessageSender {
-  readonly provider = 'console';
+  readonly provider: ProviderName;
   readonly messages: OutgoingMessage[] = [];
+
+  constructor(provider: ProviderName = 'console') {
+    this.provider = provider;
+  }
 
   async send(message: OutgoingMessage): Promise<SendOutcome> {
     this.messages.push(message);
