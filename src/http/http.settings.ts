@@ -27,7 +27,11 @@ export const httpSettings = {
     'http://localhost:PORT; must be set in production',
     'Where clients reach the service: the issuer (iss) of access tokens.',
   ),
-  CORS_ORIGINS: setting(text, '(none)', 'Comma-separated origins of front ends, e.g. https://app.example.com.'),
+  CORS_ORIGINS: setting(
+    text,
+    '(none); in development every http://localhost',
+    'Comma-separated origins of front ends, e.g. https://app.example.com. In development, pages on localhost, 127.0.0.1 and [::1] may call without it.',
+  ),
   SESSION_COOKIES: setting(
     oneOf(['on', 'off']).transform((value) => value ?? 'off'),
     'off',

@@ -3,16 +3,22 @@ import type { Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
+import { CallingPages } from './calling-pages.js';
 import { refuseByHead, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
 import { type IncomingRequest, incomingRequest } from './incoming-request.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
 import { addWebhooks } from './webhooks.js';
 
-const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
 /** When the service stops, running requests have this long. Then their connections are closed. */
 const ANSWER_WITHIN_MS = 5_000;
 const REQUEST_ID = 'x-request-id';
@@ -61,17 +67,18 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'There is nothing at this path.' }));
   closeConnections(server);
   const cookieOrigins = cookieModeOrigins({ ...settings, publicUrl });
+  const pages = new CallingPages(parts);
   const crossOrigin = {
-    origin: settings.production ? [...settings.corsOrigins] : [SANDBOX_ORIGIN, ...settings.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
     exposedHeaders: [REQUEST_ID],
     maxAge: 600,
   };
   await server.register(cors, {
     // Fewer pages may send cookies than may send requests.
-    delegator: async ({ headers: { origin = '' } }) => ({
+    delegator: async (request: FastifyRequest) => ({
       ...crossOrigin,
-      credentials: cookieOrigins?.has(origin) ?? false,
+      origin: pages.allowed(request),
+      credentials: cookieOrigins?.has(request.headers.origin ?? '') ?? false,
     }),
   });
   addGraphql(server, { ...parts, cookieOrigins });

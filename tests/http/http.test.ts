@@ -66,6 +66,44 @@ describe('a developer', () => {
     expect(await allowedOrigin(development, 'https://evil.example')).toBeNull();
   });
 
+  test('calls from a page on any port of this machine, without a setting and without cookies', async () => {
+    for (const origin of ['http://localhost:3000', 'http://127.0.0.1:5173', 'http://[::1]:8080', 'https://localhost']) {
+      expect(await allowedOrigin(development, origin)).toBe(origin);
+      const call = await post(development, JSON.stringify({ query: '{ __typename }' }), { origin });
+      expect(await call.json()).toEqual({ data: { __typename: 'Query' } });
+      expect(call.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(call.headers.get('access-control-allow-credentials')).toBeNull();
+    }
+    for (const origin of ['http://localhost.evil.example:3000', 'http://127.0.0.1.evil.example', 'null']) {
+      expect(await allowedOrigin(development, origin)).toBeNull();
+    }
+  });
+
+  test('reads in the terminal which page may not call, once each, and what to set', async () => {
+    const service = await startService({ env: { NODE_ENV: 'development', CORS_ORIGINS: APP_ORIGIN } });
+    const told = () => service.logs.filter((line) => line.includes('may not call')).map((line) => JSON.parse(line));
+
+    for (const origin of ['http://192.168.1.20:3000', 'http://192.168.1.20:3000', 'null']) {
+      await preflight(service, origin);
+    }
+    // A page of the service itself, a page that may call, and a page that looks at something else.
+    await post(service, '{}', { origin: service.url });
+    await preflight(service, 'http://localhost:3000');
+    await get(service, '/healthz', { origin: 'http://other.example' });
+
+    expect(told()).toEqual([
+      expect.objectContaining({
+        level: 40,
+        origin: 'http://192.168.1.20:3000',
+        msg: expect.stringContaining(`set CORS_ORIGINS=${APP_ORIGIN},http://192.168.1.20:3000`),
+      }),
+      expect.objectContaining({ origin: 'null', msg: expect.stringContaining('serve it') }),
+    ]);
+    for (let index = 0; index < 40; index += 1) await preflight(service, `http://made-up-${index}.example`);
+    expect(told()).toHaveLength(20);
+    await service.close();
+  });
+
   test('explores the schema and is told what a misspelt field should have been', async () => {
     const schema = await development.graphql('{ __schema { queryType { name } } }');
     const misspelt = await development.graphql('{ mee { id } }');
@@ -96,6 +134,8 @@ describe('in production a stranger', () => {
     expect(await allowedOrigin(production, SANDBOX_ORIGIN)).toBeNull();
     expect(await allowedOrigin(production, 'https://app.example.com.evil.example')).toBeNull();
     expect(await allowedOrigin(production, 'null')).toBeNull();
+    expect(await allowedOrigin(production, 'http://localhost:3000')).toBeNull();
+    expect(production.logs.filter((line) => line.includes('may not call'))).toEqual([]);
   });
 });
 
