@@ -24,6 +24,7 @@ export const ROOMS = {
     'captcha',
     'database',
     'http',
+    'inbox',
     'messaging',
     'otp',
     'phone',

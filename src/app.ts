@@ -217,5 +217,5 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
 async function addInboxTo(server: FastifyInstance, { config, inbox, publicUrl }: AppParts): Promise<void> {
   if (!inbox || config.production) return;
   const { addInbox } = await import('./inbox/inbox.routes.js');
-  await addInbox(server, { inbox, publicUrl });
+  await addInbox(server, { inbox, publicUrl, forEveryone: config.inbox === 'on' });
 }

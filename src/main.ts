@@ -12,7 +12,7 @@ async function startService(start: StartUp): Promise<void> {
   const { config, logger, logOutput, stops } = start;
   const { delivery, publicUrl: configuredUrl, production } = config;
   const { serviceName } = delivery.texts;
-  const inbox = openInbox(delivery.developmentProviders, production, systemRandom);
+  const inbox = openInbox(config, systemRandom);
   const secret = await obtainSecret(start);
   const [{ databaseUrl, isShared, createApp, importCities }, senders] = await Promise.all([
     openDatabaseAndModules(start),
@@ -53,7 +53,7 @@ async function startService(start: StartUp): Promise<void> {
   const { metricsHost: host, metricsPort: port } = config;
   if (port !== null) await listen(app.metricsServer, { host, port }, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
   if (production) logger.info({ publicUrl, port: config.port }, 'listening');
-  else process.stdout.write(welcome(publicUrl, delivery));
+  else process.stdout.write(welcome(publicUrl, config));
 }
 
 /**

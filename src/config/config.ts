@@ -2,6 +2,7 @@ import { type BudgetConfig, readBudgets } from '../budgets/budgets.settings.js';
 import { type CaptchaConfig, readCaptcha } from '../captcha/captcha.settings.js';
 import { type DatabaseConfig, readDatabase } from '../database/database.settings.js';
 import { type HttpConfig, readHttp } from '../http/http.settings.js';
+import { type InboxConfig, readInbox } from '../inbox/inbox.settings.js';
 import { type RoutesConfig, readRoutes } from '../messaging/messaging.settings.js';
 import { type OtpConfig, readOtp } from '../otp/otp.settings.js';
 import { type PhoneConfig, readPhone } from '../phone/phone.settings.js';
@@ -36,7 +37,8 @@ export interface Config
     BudgetConfig,
     PumpingConfig,
     UserConfig,
-    CaptchaConfig {
+    CaptchaConfig,
+    InboxConfig {
   /** How codes reach people. */
   readonly delivery: DeliveryConfig;
   /** Threads that password hashes and token checks share (UV_THREADPOOL_SIZE, as Node reads it). */
@@ -103,6 +105,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readPumping(values),
     ...readUsers(values),
     ...readCaptcha(values, context),
+    ...readInbox(values, context),
     delivery: { texts: readTexts(values), ...readRoutes(values, parts) },
     threads: readThreads(parts.env),
   };

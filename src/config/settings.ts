@@ -2,6 +2,7 @@ import { budgetSettings } from '../budgets/budgets.settings.js';
 import { captchaSettings } from '../captcha/captcha.settings.js';
 import { databaseSettings } from '../database/database.settings.js';
 import { httpSettings } from '../http/http.settings.js';
+import { inboxSettings } from '../inbox/inbox.settings.js';
 import { messagingSettings } from '../messaging/messaging.settings.js';
 import { otpSettings } from '../otp/otp.settings.js';
 import { phoneSettings } from '../phone/phone.settings.js';
@@ -31,6 +32,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...captchaSettings,
     ...textSettings,
     ...messagingSettings(providers),
+    ...inboxSettings,
   } as const;
 }
 

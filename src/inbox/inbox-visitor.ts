@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isLoopback } from '../platform/loopback.js';
+import { isLoopback, isLoopbackAddress } from '../platform/loopback.js';
 
 export interface Visit {
   readonly headers: IncomingHttpHeaders;
+  /** Addresses of the visitor that must be of this machine. */
+  readonly from: readonly string[];
   /** Host name of PUBLIC_URL, as `URL` spells it. */
   readonly publicHost: string;
   /** Whether the request is for the page itself, not for its files and events. */
@@ -14,6 +16,9 @@ export interface Visit {
  * no web page can change (Fetch Metadata Request Headers, https://www.w3.org/TR/fetch-metadata/).
  */
 export function refusalOf(visit: Visit): string | null {
+  if (!visit.from.every(isLoopbackAddress)) {
+    return 'The inbox answers this machine only. If everyone who reaches the service may read its codes, set INBOX=on.';
+  }
   if (!hasOurHost(visit)) {
     return 'The inbox answers at localhost and at the host of PUBLIC_URL only. Open it there.';
   }

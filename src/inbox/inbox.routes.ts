@@ -41,6 +41,8 @@ export interface InboxRouteParts {
   readonly inbox: Inbox;
   /** PUBLIC_URL. */
   readonly publicUrl: string;
+  /** Whether other machines can open it. */
+  readonly forEveryone: boolean;
   /** Interval of the heartbeats on a stream without messages. */
   readonly heartbeatMs?: number | undefined;
 }
@@ -50,13 +52,16 @@ export async function addInbox(server: FastifyInstance, parts: InboxRouteParts):
   await server.register(async (scope) => addRoutes(scope, parts), { prefix: '/inbox' });
 }
 
-function addRoutes(scope: FastifyInstance, { inbox, publicUrl, heartbeatMs }: InboxRouteParts): void {
+function addRoutes(scope: FastifyInstance, parts: InboxRouteParts): void {
+  const { inbox, publicUrl, forEveryone, heartbeatMs } = parts;
   const publicHost = new URL(publicUrl).hostname;
   const streams = new EventStreams(inbox, heartbeatMs);
   scope.addHook('preClose', async () => streams.close());
-  scope.addHook('onRequest', async ({ headers, routeOptions }, reply) => {
+  scope.addHook('onRequest', async ({ headers, routeOptions, ip, socket }, reply) => {
     void reply.headers(HEADERS);
-    const refusal = refusalOf({ headers, publicHost, page: routeOptions.url === '/inbox' });
+    // Behind a trusted proxy, the peer is the proxy.
+    const from = forEveryone ? [] : [socket.remoteAddress ?? '', ip];
+    const refusal = refusalOf({ headers, from, publicHost, page: routeOptions.url === '/inbox' });
     if (refusal !== null) return sayNo(reply, 403, refusal);
   });
   scope.get('', { config }, (_request, reply) => sendFile(reply, 'index.html', 'text/html; charset=utf-8'));

@@ -7,3 +7,13 @@ const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
+
+/** Whether an address is of this machine. @param address as sockets spell it, also IPv4 mapped to IPv6 */
+export function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address);
+}
+
+/** Whether a service that listens there can be reached from this machine only. */
+export function listensOnLoopback(host: string): boolean {
+  return isLoopbackAddress(host) || isLoopback(host.toLowerCase());
+}

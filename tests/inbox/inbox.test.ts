@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
 import { EventStreams } from '../../src/inbox/event-streams.js';
 import { Inbox } from '../../src/inbox/inbox.js';
 import { addInbox } from '../../src/inbox/inbox.routes.js';
@@ -26,6 +27,16 @@ const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
 const FRONT_END = 'http://localhost:3000';
 const PARTS = ['/inbox/inbox.css', '/inbox/inbox.js', '/inbox/icon.svg', '/inbox/events'];
 const PATHS = ['/inbox', ...PARTS];
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  APP_SECRET: TEST_SECRET,
+  PUBLIC_URL: 'https://accounts.example.com',
+  SMS_PROVIDER: 'twilio',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'token',
+  TWILIO_PHONE_NUMBER: '+15005550006',
+};
 
 let service: InboxService;
 
@@ -202,16 +213,6 @@ describe('a developer', () => {
 });
 
 describe('in production', () => {
-  const PRODUCTION = {
-    NODE_ENV: 'production',
-    APP_SECRET: TEST_SECRET,
-    PUBLIC_URL: 'https://accounts.example.com',
-    SMS_PROVIDER: 'twilio',
-    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-    TWILIO_AUTH_TOKEN: 'token',
-    TWILIO_PHONE_NUMBER: '+15005550006',
-  };
-
   test('there is no inbox, not even where somebody hands one in', async () => {
     const inbox = new Inbox(systemRandom);
     const production = await startService({ env: PRODUCTION, inbox });
@@ -225,7 +226,9 @@ describe('in production', () => {
   test('none is made, nor where everything is really sent', () => {
     const made = (production: boolean, ...used: string[]) => {
       const development = used.filter((name) => developmentProviders.includes(name));
-      return openInbox(new Set(development), production, systemRandom) instanceof Inbox;
+      const needs = { production, delivery: { developmentProviders: new Set(development) } };
+      expect(openInbox({ ...needs, inbox: 'off' }, systemRandom)).toBeNull();
+      return openInbox({ ...needs, inbox: 'local' }, systemRandom) instanceof Inbox;
     };
 
     expect(made(false, 'console')).toBe(true);
@@ -233,6 +236,69 @@ describe('in production', () => {
     expect(made(true, 'console')).toBe(false);
     expect(made(true, 'twilio')).toBe(false);
     expect(made(false, 'twilio')).toBe(false);
+  });
+});
+
+describe('somebody at another machine, while HOST lets the service be reached from there', () => {
+  /** A request that the sockets say comes from `peer`. */
+  async function from(peer: string, asked: InboxService, headers: Record<string, string> = {}) {
+    // The events have no end, and an answer without end has no status here.
+    const answers = PATHS.slice(0, -1).map((url) =>
+      asked.background.server.inject({ url, remoteAddress: peer, headers: { host: 'localhost', ...headers } }),
+    );
+    return Promise.all(answers);
+  }
+
+  const START = { env: { NODE_ENV: 'development', HOST: '0.0.0.0' } };
+
+  test.each(['192.168.1.20', '::ffff:192.168.1.20', 'fe80::1', '2001:db8::1', '127.0.0.1.evil'])(
+    'gets nothing from %s, and reads which setting opens the inbox',
+    async (peer) => {
+      const answers = await from(peer, service);
+      const forged = await from(peer, service, { 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' });
+
+      expect(new Set([...answers, ...forged].map(({ statusCode }) => statusCode))).toEqual(new Set([403]));
+      expect(answers[0]?.body).toContain('set INBOX=on');
+      const events = await service.background.server.inject({ url: '/inbox/events', remoteAddress: peer });
+      expect(events.statusCode).toBe(403);
+    },
+  );
+
+  test('gets nothing through a trusted proxy on this machine either', async () => {
+    const behind = await startInboxService({
+      database: service.database,
+      env: { ...START.env, TRUST_PROXY: 'loopback' },
+    });
+    onTestFinished(() => behind.close());
+
+    const [page] = await from('127.0.0.1', behind, { 'x-forwarded-for': '192.168.1.20' });
+    const [own] = await from('127.0.0.1', behind, { 'x-forwarded-for': '127.0.0.1' });
+
+    expect([page?.statusCode, own?.statusCode]).toEqual([403, 200]);
+  });
+
+  test('reads it where INBOX=on says that all may, under the names that it has', async () => {
+    const open = await startInboxService({ database: service.database, env: { ...START.env, INBOX: 'on' } });
+    onTestFinished(() => open.close());
+
+    const [page] = await from('192.168.1.20', open, { host: new URL(PUBLIC_URL).host });
+    const [strange] = await from('192.168.1.20', open, { host: 'evil.example' });
+
+    expect([page?.statusCode, strange?.statusCode]).toEqual([200, 403]);
+  });
+
+  test('is no reason to shut this machine out, over IPv4 or IPv6', async () => {
+    for (const peer of ['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1']) {
+      const [page] = await from(peer, service);
+      expect([peer, page?.statusCode]).toEqual([peer, 200]);
+    }
+  });
+
+  test('production refuses INBOX=on', () => {
+    const env = { ...PRODUCTION, DATABASE_URL: 'bundled' };
+    const reading = readConfig({ ...env, INBOX: 'on' });
+    expect(reading).toMatchObject({ kind: 'problems', problems: [expect.stringMatching(/^INBOX must not be on/)] });
+    expect(readConfig({ ...env, INBOX: 'off' }).kind).toBe('config');
   });
 });
 
@@ -384,7 +450,8 @@ test('a page that takes nothing is let go before it fills the memory, and its pl
 
 test('a stream with nothing to tell shows that it lives', async () => {
   const server = fastify();
-  await addInbox(server, { inbox: new Inbox(systemRandom), publicUrl: PUBLIC_URL, heartbeatMs: 5 });
+  const inbox = new Inbox(systemRandom);
+  await addInbox(server, { inbox, publicUrl: PUBLIC_URL, forEveryone: false, heartbeatMs: 5 });
   const reader = await EventReader.open(await server.listen({ host: '127.0.0.1', port: 0 }));
   onTestFinished(() => server.close());
   await reader.backlog();
