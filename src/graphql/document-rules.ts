@@ -1,7 +1,7 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { Kind, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import { GraphQLError, Kind, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
 import { type DocumentLimitName, documentLimitError, documentLimits } from './document-limits.js';
 
 /** These rules run after the standard ones: fields exist, and fragments do not contain themselves. */
@@ -11,6 +11,7 @@ export const documentRules: readonly ValidationRule[] = [
   maxAliasesRule(refuseWith('ALIASES')) as ValidationRule,
   maxDirectivesRule(refuseWith('DIRECTIVES')) as ValidationRule,
   rootFieldsRule,
+  operationsRule,
 ];
 
 /** The libraries would throw, and the status would be 500. With this they report an error. */
@@ -19,6 +20,17 @@ function refuseWith(limit: DocumentLimitName) {
     n: documentLimits[limit].maximum,
     propagateOnRejection: false,
     onReject: [(context: ValidationContext | null) => context?.reportError(documentLimitError(limit))],
+  };
+}
+
+/** The standard rules let a subscription pass where the schema has none. Execution would then fail by a fault of ours. */
+function operationsRule(context: ValidationContext): ReturnType<ValidationRule> {
+  return {
+    OperationDefinition(node) {
+      const { operation } = node;
+      if (context.getSchema().getRootType(operation)) return;
+      context.reportError(new GraphQLError(`The schema has no type for a ${operation}.`, { nodes: node }));
+    },
   };
 }
 

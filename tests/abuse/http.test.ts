@@ -204,8 +204,16 @@ describe('A2: a request', () => {
       200,
       expect.stringContaining('application/json'),
     ]);
-    const { body } = await service.graphql('subscription { me { id } }');
-    expect([body.data ?? null, body.errors?.[0]?.extensions.code]).toEqual([null, 'BAD_USER_INPUT']);
+  });
+
+  test('that subscribes is refused as a fault of its own, and the log has no error', async () => {
+    const before = service.logs.length;
+    for (const query of ['subscription { me { id } }', 'subscription { x }', 'subscription { __typename }']) {
+      const { status, body } = await service.graphql(query);
+      const codes = body.errors?.map(({ extensions }) => extensions.code);
+      expect([status, body.data ?? null, codes]).toEqual([400, null, ['GRAPHQL_VALIDATION_FAILED']]);
+    }
+    expect(service.logs.slice(before).join('')).not.toContain('request failed');
   });
 
   test('of another page, which a browser sends without asking: no operation runs', async () => {
