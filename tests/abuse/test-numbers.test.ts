@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { guessWrongly, requestOtp, verifyOtp } from '../support/operations.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startService, type TestService } from '../support/service.js';
 
@@ -31,4 +31,22 @@ test('a test number signs in with its fixed code until the end of its last day, 
   // To the numbering plan it is a personal number, which gets no texts.
   const asked = await requestOtp(service, { phoneNumber: PHONE_NUMBER });
   expect(asked).toMatchObject({ __typename: 'DestinationNotAllowedError', reason: 'NUMBER_TYPE' });
+});
+
+test('the code of a locked test number, guessed just after it was used, is answered like any other guess', async () => {
+  const phoneNumber = '+15005550007';
+  const env = { TEST_PHONES: `${phoneNumber}=654321` };
+  const { database, clock } = service;
+  const locked = await startService({ env, database, clock });
+  await requestOtp(locked, { phoneNumber });
+  const used = await verifyOtp(locked, { phoneNumber, otp: '654321' });
+  expect(used).toMatchObject({ __typename: 'VerifyOtpSuccess' });
+  await guessWrongly(locked, phoneNumber, 6);
+  const [right, wrong] = [
+    await verifyOtp(locked, { phoneNumber, otp: '654321' }),
+    await verifyOtp(locked, { phoneNumber, otp: '654322' }),
+  ];
+  expect(right).toMatchObject({ __typename: 'AccountLockedError' });
+  expect(right).toEqual(wrong);
+  await locked.close();
 });
