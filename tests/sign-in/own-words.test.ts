@@ -94,6 +94,13 @@ describe('a registration', () => {
     }
   });
 
+  test('with names of two letters in either order and digits is refused', async () => {
+    for (const password of ['BoLi2000', 'LiBo2000', 'li.bo.1988']) {
+      const answer = await register(service, { ...withPassword(password), firstName: 'Bo', lastName: 'Li' });
+      expect(problemsOf(answer)).toEqual({ password: OWN });
+    }
+  });
+
   test('with 20 kB of combining marks as a name is answered at once', async () => {
     const started = performance.now();
     const firstName = `a${'\u0316\u0300'.repeat(5_000)}`;
