@@ -11,7 +11,7 @@ export interface ModelRules {
 
 export type ModelAnswer =
   | { readonly kind: 'sent'; readonly expiresAt: number; readonly sameCode: boolean }
-  | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'too_many_requests'; readonly retryAfterSeconds: number; readonly justSent: boolean }
   | { readonly kind: 'locked'; readonly lockedUntil: number }
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'signed_in' };
@@ -50,7 +50,7 @@ export class GuessModel {
     if (this.#lockedUntil > now) return { kind: 'locked', lockedUntil: this.#lockedUntil };
     const old = this.#challenge;
     const wait = old ? old.sentAt + cooldown * 1000 - now : 0;
-    if (wait > 0) return { kind: 'too_many_requests', retryAfterSeconds: Math.ceil(wait / 1000) };
+    if (wait > 0) return { kind: 'too_many_requests', retryAfterSeconds: Math.ceil(wait / 1000), justSent: true };
     const enoughTime = old && old.expiresAt - now >= cooldown * 1000;
     if (old && enoughTime && old.usedAt === -Infinity && old.attempts < maxAttempts) {
       old.sentAt = now;

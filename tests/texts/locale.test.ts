@@ -69,11 +69,15 @@ describe('the language of a text', () => {
     expect((await languageOf({ phoneNumber, locale: null }, 'fr')).locale).toBe('ne');
   });
 
-  test('so it is for a user who registered', async () => {
+  test('so it is for a user who registered, once the number is verified: until then anyone can have registered it', async () => {
     const phoneNumber = nextNumber();
     const input = form({ phoneNumber, email: 'locale@example.com' });
-    const { user } = await register(service, input, { headers: { 'accept-language': 'sw-KE,sw;q=0.9' } });
+    const headers = { 'accept-language': 'sw-KE,sw;q=0.9' };
+    const { user, tokens } = await register(service, input, { headers });
     expect(user.locale).toBe('sw');
+    expect((await languageOf({ phoneNumber }, 'fr')).locale).toBe('fr');
+    const verification = { phoneNumber, otp: service.phone.code(phoneNumber) };
+    await verifyOtp(service, verification, { token: tokens.accessToken });
     expect((await languageOf({ phoneNumber }, 'fr')).locale).toBe('sw');
   });
 
