@@ -100,7 +100,7 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
     databaseUrl: urlOf(name),
     secrets: { current: appSecret(SECRET), previous: null },
     publicUrl: 'http://attacked.test',
-    clock: { now: () => new Date(time) },
+    clock: { now: () => new Date(time), monotonic: () => time },
     random: systemRandom,
     senders: new Map([[phone.provider, phone]]),
     logger,

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
-import { type Spending, slotOf } from './rate-budget.js';
+import { latestSlot, SLOTS, type Spending, slotOf } from './rate-budget.js';
 import { paymentValues, spend } from './rate-budget.repository.js';
+
+const SLOT_COUNT = sql.raw(String(SLOTS));
 
 /** Why a guess was not even looked at: budgets of failures that have no capacity. */
 export interface FailureRefusal {
@@ -21,7 +23,7 @@ export interface FailureRefusal {
 export function tooManyFailures(exempt: SQL): SQL {
   return sql`
     SELECT array_agg(s.key) AS refused_by, max(to_timestamp((b.newest + lately.gives) * b.slot_length)) AS retry_at
-    FROM jsonb_to_recordset(${parameter('failures', 'jsonb')}) AS s (key text, slot bigint, max int)
+    FROM jsonb_to_recordset(${parameter('failures', 'jsonb')}) AS s (key text, slot bigint, latest bigint, max int)
     JOIN rate_budgets b ON b.key = s.key
     CROSS JOIN LATERAL (
       SELECT sum(c.spent) FILTER (WHERE b.newest + c.position > s.slot) AS spent,
@@ -29,6 +31,7 @@ export function tooManyFailures(exempt: SQL): SQL {
       FROM (
         SELECT position, spent, sum(spent) OVER (ORDER BY position DESC) - spent AS later
         FROM unnest(b.counts) WITH ORDINALITY AS slot (spent, position)
+        WHERE b.newest + position - ${SLOT_COUNT} <= s.latest
       ) c
     ) lately
     WHERE lately.spent >= s.max AND NOT (${exempt}) HAVING count(*) > 0`;
@@ -36,7 +39,11 @@ export function tooManyFailures(exempt: SQL): SQL {
 
 /** The value of the parameter of `tooManyFailures`. */
 export function failureValues(failures: readonly Spending[], now: Date) {
-  return { failures: failures.map(({ key, window, max }) => ({ key, slot: slotOf(window, now), max })) };
+  return {
+    failures: failures.map(({ key, window, max }) => {
+      return { key, slot: slotOf(window, now), latest: latestSlot(window, now), max };
+    }),
+  };
 }
 
 const countFailure = new Statement<{ key: string }, { payments: object }>('count a failure', spend);

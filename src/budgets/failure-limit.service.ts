@@ -103,7 +103,9 @@ export class FailureLimitService {
     const limit = key.startsWith('failures:all:') ? 'all' : 'network';
     this.#metrics.count('guesses_refused_total', { limit });
     const told = this.#told.get(limit);
-    if (told !== undefined && now.getTime() < told + BY_ALL.window * 1000) return;
+    const since = told === undefined ? -1 : now.getTime() - told;
+    // Negative as well where the clock was set back.
+    if (since >= 0 && since < BY_ALL.window * 1000) return;
     this.#told.set(limit, now.getTime());
     const setting = limit === 'all' ? 'FAILURES_PER_HOUR' : 'FAILURES_PER_NETWORK_PER_HOUR';
     this.#logger.warn({ limit: key, setting }, 'too many wrong guesses: unknown clients are slowed down');

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
-import { SLOTS, type Spending, type SpentSlots, slotLength, slotOf } from './rate-budget.js';
+import { latestSlot, SLOTS, type Spending, type SpentSlots, slotLength, slotOf } from './rate-budget.js';
 import { removeOver } from '../database/remove-over.js';
 import { rateBudgetTable } from './rate-budget.table.js';
 
@@ -11,8 +11,17 @@ export type Payment = Spending & { readonly units?: 0 | 1 };
 const SLOT_COUNT = sql.raw(String(SLOTS));
 const NEWEST = sql.raw(String(SLOTS - 1));
 
-/** A clock that is behind another process's spends in the newest slot. */
+const payments = parameter('payments', 'jsonb');
+
+/** A clock that is behind another process's spends in the newest slot that counts. */
 const passed = sql`least(greatest(excluded.newest - b.newest, 0), ${SLOT_COUNT})::int`;
+
+/** The newest slot that counts (`latestSlot`), and how many slots of the row are later, so that they count as nothing. */
+const ahead = sql`(
+  SELECT p.latest, least(greatest(b.newest - p.latest, 0), ${SLOT_COUNT})::int AS slots
+  FROM jsonb_to_recordset(${payments}) AS p (key text, latest bigint) WHERE p.key = b.key) ahead`;
+
+const counting = sql`b.counts[${passed} + 1:${SLOT_COUNT} - ahead.slots]`;
 
 /**
  * Spends units of the budgets in the parameter `payments`, and returns the `key` of each that had capacity. Judged at the
@@ -23,21 +32,31 @@ const passed = sql`least(greatest(excluded.newest - b.newest, 0), ${SLOT_COUNT})
 export const spend: SQL = sql`
     INSERT INTO rate_budgets AS b (key, slot_length, newest, counts, max)
     SELECT p.key, p.slot_length, p.slot, array_fill(0, ARRAY[${NEWEST}]) || p.units, p.max
-    FROM jsonb_to_recordset(${parameter('payments', 'jsonb')})
+    FROM jsonb_to_recordset(${payments})
       AS p (key text, slot_length int, slot bigint, max int, units int)
     ORDER BY p.key
     ON CONFLICT (key) DO UPDATE SET (newest, counts, max) = (
-      SELECT greatest(b.newest, excluded.newest),
+      SELECT greatest(least(b.newest, moved.latest), excluded.newest),
         moved.counts[:${NEWEST}] || moved.counts[${SLOT_COUNT}] + excluded.counts[${SLOT_COUNT}], excluded.max
-      FROM (SELECT b.counts[${passed} + 1:] || array_fill(0, ARRAY[${passed}]) AS counts) moved
+      FROM (
+        SELECT array_fill(0, ARRAY[ahead.slots]) || ${counting} || array_fill(0, ARRAY[${passed}]) AS counts, ahead.latest
+        FROM ${ahead}
+      ) moved
     )
-    WHERE (SELECT coalesce(sum(spent), 0) FROM unnest(b.counts[${passed} + 1:]) spent) < excluded.max
+    WHERE (SELECT coalesce(sum(spent), 0) FROM ${ahead}, unnest(${counting}) spent) < excluded.max
     RETURNING key`;
 
 /** The value of the parameter of `spend`. */
 export function paymentValues(payments: readonly Payment[], now: Date) {
   return payments.map(({ key, window, max, units = 1 }) => {
-    return { key, slot_length: slotLength(window), slot: slotOf(window, now), max, units };
+    return {
+      key,
+      slot_length: slotLength(window),
+      slot: slotOf(window, now),
+      latest: latestSlot(window, now),
+      max,
+      units,
+    };
   });
 }
 

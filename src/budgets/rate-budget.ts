@@ -1,3 +1,5 @@
+import { addSeconds, CLOCK_TOLERANCE } from '../platform/clock.js';
+
 /** One unit of one budget: at most `max` units in any `window` seconds. */
 export interface Spending {
   /** What is limited, for which client or number, and the window: budgets of different windows must not share a key. */
@@ -37,6 +39,11 @@ export function slotOf(window: number, now: Date): number {
   return Math.floor(now.getTime() / 1000 / slotLength(window));
 }
 
+/** Number of the newest slot that counts: a later one was written by a clock that is too far ahead (platform/clock.ts). */
+export function latestSlot(window: number, now: Date): number {
+  return slotOf(window, addSeconds(now, CLOCK_TOLERANCE));
+}
+
 /**
  * Whether a budget has capacity for a unit, as a snapshot has it: `spend` judges again at the locked row. A budget counts
  * by slots of a twelfth of its window. All 13 slots that the window touches count in full, so no window, wherever it
@@ -44,9 +51,10 @@ export function slotOf(window: number, now: Date): number {
  */
 export function capacityOf({ window, max }: Omit<Spending, 'key'>, spent: SpentSlots | undefined, now: Date): Capacity {
   if (!spent) return { hasCapacity: true, retryAt: null };
-  const { newest, counts } = spent;
-  const oldest = slotOf(window, now) - SLOTS;
+  const { newest } = spent;
+  const [oldest, latest] = [slotOf(window, now) - SLOTS, latestSlot(window, now)];
   const slotAt = (index: number) => newest - SLOTS + 1 + index;
+  const counts = spent.counts.map((count, index) => (slotAt(index) > latest ? 0 : count));
   const sum = counts.reduce((total, count, index) => (slotAt(index) > oldest ? total + count : total), 0);
   if (sum < max) return { hasCapacity: true, retryAt: null };
   // The oldest slot without which there is capacity: it leaves the window 13 slots after itself.

@@ -70,7 +70,8 @@ async function removeLeftovers(target: string, world: string): Promise<void> {
 async function isBeingBuilt(path: string, builder: { pid: number; elsewhere: boolean }): Promise<boolean> {
   if (!builder.elsewhere && (builder.pid === process.pid || !isAlive(builder.pid))) return false;
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
-  return systemClock.now().getTime() - mtimeMs < leftoverAge;
+  // A clock that was set back makes a folder seem to be written in the future.
+  return Math.abs(systemClock.now().getTime() - mtimeMs) < leftoverAge;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.js';
 const MOST_IDENTITIES = 50_000;
 
 interface Window {
+  /** Monotonic, in milliseconds. */
   readonly startedAt: number;
   calls: number;
 }
@@ -36,7 +37,7 @@ export class FieldRateLimitStore extends Store {
    */
   override getForIdentity(identity: Identity): number[] {
     const key = keyOf(identity);
-    const now = this.#clock.now().getTime();
+    const now = this.#clock.monotonic();
     let window = this.#windows.get(key);
     if (!window || now >= window.startedAt + this.#limit.windowMs) {
       window = { startedAt: now, calls: 0 };
@@ -52,7 +53,7 @@ export class FieldRateLimitStore extends Store {
   /** Milliseconds until the window of an identity ends. */
   millisecondsLeft(identity: Identity): number {
     const window = this.#windows.peek(keyOf(identity));
-    return window ? Math.max(0, window.startedAt + this.#limit.windowMs - this.#clock.now().getTime()) : 0;
+    return window ? Math.max(0, window.startedAt + this.#limit.windowMs - this.#clock.monotonic()) : 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
+import type { Clock } from '../platform/clock.js';
 import type { FailedOutcome, SendOutcome } from '../providers/message-sender.js';
 
 /** Phone numbers in a row whose messages failed. Failures of one number alone may be about that number. */
@@ -31,7 +31,8 @@ export class CircuitBreaker {
   readonly #clock: Clock;
   readonly #onChange: (state: BreakerState) => void;
   readonly #failing = new Set<string>();
-  #openUntil: Date | null = null;
+  /** Monotonic, in milliseconds. */
+  #openUntil: number | null = null;
   #pause = FIRST_PAUSE;
   #trying = false;
 
@@ -42,7 +43,7 @@ export class CircuitBreaker {
 
   get state(): BreakerState {
     if (this.#openUntil === null) return 'closed';
-    return this.#clock.now() < this.#openUntil ? 'open' : 'half_open';
+    return this.#clock.monotonic() < this.#openUntil ? 'open' : 'half_open';
   }
 
   /** How many messages may be sent now, of `wanted`. */
@@ -59,8 +60,8 @@ export class CircuitBreaker {
   /** Seconds until a message may be sent; null: it may be sent now. */
   get retryAfterSeconds(): number | null {
     if (this.hasCapacity) return null;
-    const left = this.#openUntil ? secondsUntil(this.#openUntil, this.#clock.now()) : 0;
-    return left || WHILE_TRYING;
+    const left = (this.#openUntil ?? 0) - this.#clock.monotonic();
+    return left > 0 ? Math.ceil(left / 1000) : WHILE_TRYING;
   }
 
   /** Permits one message to `phoneNumber`; null: it may not be sent now. */
@@ -86,7 +87,7 @@ export class CircuitBreaker {
   #open(pause: number): void {
     this.#failing.clear();
     this.#pause = pause;
-    this.#openUntil = addSeconds(this.#clock.now(), pause);
+    this.#openUntil = this.#clock.monotonic() + pause * 1000;
     this.#onChange('open');
   }
 

@@ -1,10 +1,10 @@
-import { and, desc, eq, gt, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Database } from '../database/database.js';
 import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-report.js';
 import type { DeliveryTarget } from './delivery-routes.js';
 import type { Price, ProviderName } from '../providers/message-sender.js';
-import { firstPriceQuestion, nextPriceQuestion, toldPrice } from './message-price.js';
+import { firstPriceQuestion, isPriceDue, nextPriceQuestion, toldPrice } from './message-price.js';
 import { type MessageFailure, type MessageStatus, messageTable } from './message.table.js';
 
 /** The state of a message. */
@@ -152,13 +152,13 @@ export class DeliveryRepository {
     const due = this.#db
       .select({ id })
       .from(messageTable)
-      .where(lte(priceDueAt, now))
+      .where(isPriceDue(now))
       .orderBy(priceDueAt)
       .limit(most)
       .for('update', { skipLocked: true });
     return this.#db
       .update(messageTable)
-      .set({ priceDueAt: nextPriceQuestion(now) })
+      .set(nextPriceQuestion(now))
       .where(sql`${id} = ANY(ARRAY${due})`)
       .returning({ id, provider, providerMessageId, channel, country });
   }

@@ -59,7 +59,7 @@ export class DeliveryService implements DeliveryReports {
     const { metrics, logger } = this.#parts;
     const labels = messageLabels(state, report.provider);
     metrics.count('message_reports_total', { ...labels, outcome: 'delivered' });
-    metrics.observe('message_delivery_seconds', labels, (now.getTime() - state.createdAt.getTime()) / 1000);
+    metrics.observe('message_delivery_seconds', labels, Math.max(0, now.getTime() - state.createdAt.getTime()) / 1000);
     if (report.price && state.newPrice) this.#countPrice(labels, report.price);
     logger.info({ messageId: state.id, ...labels, phoneNumber: state.phoneNumber }, 'message delivered');
     return true;

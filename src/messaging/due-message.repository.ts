@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
+import { writtenAhead } from '../database/written-ahead.js';
 import type { OtpPurpose } from '../otp/otp-challenge.table.js';
 import { hasGuessesLeft } from '../otp/otp-challenge.repository.js';
 import { leaseEnd } from './message.repository.js';
@@ -52,11 +53,18 @@ export interface DueMessages {
 const now = parameter('now', 'timestamptz');
 const constant = (value: number) => sql.raw(String(value));
 
+/**
+ * Whether a message (a row of that name) is due. One that waits for another attempt is also due where the clock was set back
+ * since it was written. One that a process has in hand is not: it keeps its time, or another process would send it once more.
+ */
+const isDue = (message: SQL) => sql`${message}.status = 'queued' AND (${message}.next_attempt_at <= ${now}
+    OR (${message}.failure IS NOT NULL OR ${message}.attempts = 0) AND ${writtenAhead(sql`${message}.created_at`, now)})`;
+
 /** Of each provider the messages that are due longest, so that one provider's backlog is not in the way of another's. */
 const waiting = sql`
   SELECT id, place FROM (
     SELECT id, row_number() OVER (PARTITION BY provider ORDER BY next_attempt_at) AS place
-    FROM messages WHERE status = 'queued' AND next_attempt_at <= ${now}
+    FROM messages WHERE ${isDue(sql`messages`)}
   ) each_by_turns WHERE place <= ${constant(LOOKED_AT)}`;
 
 /** Those that this process can lock, and why they end unsent; null: they are to be sent. */
@@ -72,7 +80,7 @@ const due = sql`
     END AS failure
   FROM waiting w JOIN messages m USING (id) LEFT JOIN otp_challenges c USING (phone_number, purpose)
   -- Again, for the row as it is once it is locked: another process may just have taken it up.
-  WHERE m.status = 'queued' AND m.next_attempt_at <= ${now}
+  WHERE ${isDue(sql`m`)}
   ORDER BY w.place LIMIT ${constant(BATCH)} FOR UPDATE OF m SKIP LOCKED`;
 
 /**

@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { instant } from '../database/database.js';
+import { writtenAhead } from '../database/written-ahead.js';
 import { addSeconds } from '../platform/clock.js';
 import type { Price } from '../providers/message-sender.js';
 import { messageTable } from './message.table.js';
@@ -22,10 +23,28 @@ export function firstPriceQuestion(ask: boolean, now: Date): SQL {
   return sql`CASE WHEN ${messageTable.price} IS NULL THEN ${at}::timestamptz END`;
 }
 
-/** The question after the one that is asked at `now`; null: there is no more. Always later than `now`. */
-export function nextPriceQuestion(now: Date): SQL {
-  const { settledAt } = messageTable;
-  const after = (seconds: number) => sql`${settledAt} + make_interval(secs => ${seconds})`;
+/** Whether a question is due at `now`: also one whose time was told by a clock that was set back since. */
+export function isPriceDue(now: Date): SQL | undefined {
+  const { priceDueAt, createdAt } = messageTable;
+  const waits = and(isNotNull(priceDueAt), writtenAhead(createdAt, instant(now)), isSettledAhead(now));
+  return or(lte(priceDueAt, now), waits);
+}
+
+/**
+ * What a message keeps when its question is asked at `now`: the next question, later than `now`, or null if there is no more.
+ * It counts from a time that is not ahead. Otherwise it would be due at once, again and again.
+ */
+export function nextPriceQuestion(now: Date) {
+  const settledAt = sql`CASE WHEN ${isSettledAhead(now)} THEN ${instant(now)} ELSE ${messageTable.settledAt} END`;
+  return { settledAt, priceDueAt: questionAfter(settledAt, now) };
+}
+
+function isSettledAhead(now: Date): SQL {
+  return writtenAhead(messageTable.settledAt, instant(now));
+}
+
+function questionAfter(settledAt: SQL, now: Date): SQL {
+  const after = (seconds: number) => sql`(${settledAt}) + make_interval(secs => ${seconds})`;
   return sql`CASE WHEN ${after(QUESTIONS.second)} > ${instant(now)} THEN ${after(QUESTIONS.second)}
     WHEN ${after(QUESTIONS.third)} > ${instant(now)} THEN ${after(QUESTIONS.third)} END`;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause, setImmediate as nextTurn } from 'node:timers/promises';
-import { addSeconds, type Clock, secondsUntil } from '../platform/clock.js';
+import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { fraction, type Random } from '../platform/random.js';
@@ -44,9 +44,9 @@ export interface OutboxParts {
 /** A message that this process sends, and the provider of the attempt. */
 type Turn = DueMessage & Waits & { readonly provider: ProviderName };
 
-/** The times until which providers of this round asked to wait. */
+/** Until when providers of this round asked to wait: monotonic, in milliseconds. */
 interface Waits {
-  readonly waitUntil?: ReadonlyMap<ProviderName, Date>;
+  readonly waitUntil?: ReadonlyMap<ProviderName, number>;
 }
 
 /**
@@ -136,12 +136,12 @@ export class OutboxService {
   async #goOn(message: Turn, outcome: FailedOutcome, outgoing: OutgoingMessage): Promise<void> {
     const { messages, providers, clock, random, logger } = this.#parts;
     const { provider } = message;
-    const now = clock.now();
+    const now = clock.monotonic();
     const waitUntil = new Map(message.waitUntil);
-    if (outcome.retryAfterSeconds) waitUntil.set(provider, addSeconds(now, outcome.retryAfterSeconds));
+    if (outcome.retryAfterSeconds) waitUntil.set(provider, now + outcome.retryAfterSeconds * 1000);
     const step = nextStep({ ...message, route: providers.routeOf(message) }, outcome, {
       takesMessages: (each) => providers.takesMessages(each),
-      waitOf: (each) => secondsUntil(waitUntil.get(each) ?? now, now),
+      waitOf: (each) => Math.max(0, Math.ceil(((waitUntil.get(each) ?? now) - now) / 1000)),
       random,
     });
     const line = { ...about(message, provider), failure: outcome.reason, providerCode: outcome.providerCode };

@@ -1,3 +1,4 @@
+import { addSeconds, isWrittenAhead } from '../platform/clock.js';
 import type { NumberRefusal } from './refused-number.table.js';
 import { numberRefusals } from './refused-number.table.js';
 
@@ -15,4 +16,9 @@ export function numberRefusalOf(failure: string): NumberRefusal | null {
 
 export function believedFor(refusal: NumberRefusal): number {
   return BELIEVED_FOR[refusal];
+}
+
+/** Whether a refusal that is kept until `expiresAt` still counts. */
+export function isBelieved({ refusal, expiresAt }: { refusal: NumberRefusal; expiresAt: Date }, now: Date): boolean {
+  return expiresAt > now && !isWrittenAhead(addSeconds(expiresAt, -believedFor(refusal)), now);
 }

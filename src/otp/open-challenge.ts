@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../database/statement.js';
-import { addSeconds } from '../platform/clock.js';
+import { writtenAhead } from '../database/written-ahead.js';
+import { addSeconds, isWrittenAhead } from '../platform/clock.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
 
 /** The latest challenge of a number, as far as it matters for the next code. */
@@ -8,6 +9,7 @@ export interface LatestChallenge {
   /** Null: no code was ever sent. */
   readonly sentAt: Date | null;
   readonly consumedAt: Date | null;
+  readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly attempts: number;
   readonly deviceAttempts: number;
@@ -32,7 +34,8 @@ export function cooldownEnd(
   { cooldown }: CodeRules,
   now: Date,
 ): Date | null {
-  const end = latest?.sentAt ? addSeconds(latest.sentAt, cooldown) : null;
+  const sentAt = latest?.sentAt;
+  const end = sentAt && !isWrittenAhead(sentAt, now) ? addSeconds(sentAt, cooldown) : null;
   return end && end > now ? end : null;
 }
 
@@ -40,7 +43,7 @@ export function cooldownEnd(
 export function isSentAgain(latest: LatestChallenge | null, rules: CodeRules, now: Date): boolean {
   if (!latest?.sentAt || latest.consumedAt) return false;
   const guessed = Math.max(latest.attempts, latest.deviceAttempts);
-  const lives = latest.expiresAt >= addSeconds(now, rules.cooldown);
+  const lives = latest.expiresAt >= addSeconds(now, rules.cooldown) && !isWrittenAhead(latest.createdAt, now);
   return guessed < rules.maxAttempts && lives && rules.knownSecretIds.includes(latest.secretId);
 }
 
@@ -52,7 +55,8 @@ const timeToLive = sql`make_interval(secs => ${parameter('timeToLive', 'int')})`
 const staysRight = sql`
     c.sent_at IS NOT NULL AND c.consumed_at IS NULL
       AND greatest(c.attempts, c.device_attempts) < ${parameter('maxAttempts', 'int')}
-      AND c.expires_at >= ${now} + ${cooldown} AND c.secret_id = ANY(${parameter('knownSecretIds', 'text[]')})`;
+      AND c.expires_at >= ${now} + ${cooldown} AND NOT ${writtenAhead(sql`c.created_at`, now)}
+      AND c.secret_id = ANY(${parameter('knownSecretIds', 'text[]')})`;
 
 /**
  * Opens a challenge for each row of `paid` (a table expression), or sends the living one once more, and returns
@@ -84,7 +88,7 @@ export function openChallenge(paid: SQL): SQL {
           ORDER BY preference LIMIT 1
         ) k
       )
-    WHERE c.sent_at IS NULL OR c.sent_at <= ${now} - ${cooldown}
+    WHERE c.sent_at IS NULL OR c.sent_at <= ${now} - ${cooldown} OR ${writtenAhead(sql`c.sent_at`, now)}
     RETURNING challenge_id, secret_id, expires_at`;
 }
 

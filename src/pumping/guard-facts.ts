@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { GuardFacts } from './guarded-send.js';
+import { holds } from './send-pause.repository.js';
 
 /** What `guardRows` returns. */
 export interface GuardRows {
@@ -21,7 +22,7 @@ export function guardRows({ keys, now }: { keys: SQL; now: SQL }): SQL {
   return sql`jsonb_build_object(
       'counters', (SELECT coalesce(jsonb_agg(to_jsonb(p)), '[]') FROM proof_counters p WHERE p.key = ANY(${keys})),
       'pauses', (
-        SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') FROM send_pauses s WHERE s.key = ANY(${keys}) AND s.paused_until > ${now}))`;
+        SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') FROM send_pauses s WHERE s.key = ANY(${keys}) AND ${holds(sql`s`, now)}))`;
 }
 
 export function readGuardFacts({ counters, pauses }: GuardRows): GuardFacts {

@@ -5,6 +5,7 @@ import { parameter, Statement } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { type CountedEvent, counted, type KeptCounter, memoryOf, NOTHING } from './proof-counter.js';
+import { holds } from './send-pause.repository.js';
 import { PUMPING } from './pumping-parameters.js';
 import { proofCounterTable } from './proof-counter.table.js';
 
@@ -141,7 +142,7 @@ export class ProofCounterRepository {
       SELECT key FROM proof_counters c
       WHERE key LIKE 'range:%' AND score + pending > 0.5 AND score + pending >= ${leastScore}
         AND at > ${instant(addSeconds(now, -reviewUntil))} AND at <= ${instant(addSeconds(now, -reviewAfter))}
-        AND NOT EXISTS (SELECT 1 FROM send_pauses p WHERE p.key = c.key AND p.paused_until > ${instant(now)})
+        AND NOT EXISTS (SELECT 1 FROM send_pauses p WHERE p.key = c.key AND ${holds(sql`p`, instant(now))})
       ORDER BY score + pending DESC LIMIT ${most}`);
     return rows.map(({ key }) => key);
   }

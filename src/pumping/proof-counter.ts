@@ -1,3 +1,4 @@
+import { isWrittenAhead } from '../platform/clock.js';
 import type { NumberRanges } from './number-ranges.js';
 import { PUMPING } from './pumping-parameters.js';
 
@@ -89,7 +90,9 @@ export function counted(key: string, before: KeptCounter | undefined, event: Cou
   const counter = before ?? { ...NOTHING, ...memoryOf(key), at: event.at };
   const now = faded(counter, event.at);
   const after = event.kind === 'sent' ? withSend(now, event.worth, memoryOf(key).window) : withVerified(now, event);
-  return { ...after, ...memoryOf(key), at: counter.at > event.at ? counter.at : event.at };
+  // After the clock was set back, a counter goes on fading from now on.
+  const keepsTime = counter.at > event.at && !isWrittenAhead(counter.at, event.at);
+  return { ...after, ...memoryOf(key), at: keepsTime ? counter.at : event.at };
 }
 
 function withSend({ sent, proved, pending, score }: ProofCounter, worth: number, window: number): ProofCounter {

@@ -1,6 +1,7 @@
-import { and, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { and, lt, type SQL, sql } from 'drizzle-orm';
 import { recordEvent } from '../audit/audit-event.repository.js';
 import { type Database, instant } from '../database/database.js';
+import { writtenAhead } from '../database/written-ahead.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { type NumberRanges, pauseLevels } from './number-ranges.js';
@@ -29,6 +30,11 @@ export interface NewPause {
   readonly eventId: string;
   /** Why, for the audit trail. */
   readonly reason: object;
+}
+
+/** A condition: whether a pause (a row of that name) holds at `now`. */
+export function holds(pause: SQL, now: SQL): SQL {
+  return sql`(${pause}.paused_until > ${now} AND NOT ${writtenAhead(sql`${pause}.paused_at`, now)})`;
 }
 
 /** A condition: whether a number of these ranges may have been sent nothing at `since` or later, if it was unknown. */
@@ -118,18 +124,18 @@ export class SendPauseRepository {
 
   /** Which of the keys are paused. */
   async active(keys: readonly string[], now: Date): Promise<string[]> {
-    const { key, pausedUntil } = sendPauseTable;
+    const { key } = sendPauseTable;
     const rows = await this.#db
       .select({ key })
       .from(sendPauseTable)
-      .where(and(sql`${key} = ANY(${sql.param(keys)}::text[])`, gt(pausedUntil, now)));
+      .where(and(sql`${key} = ANY(${sql.param(keys)}::text[])`, holds(sql`send_pauses`, instant(now))));
     return rows.map((row) => row.key);
   }
 
   /** Every pause that holds, the longest first. */
   async list(now: Date): Promise<Pause[]> {
     const rows = await this.#db.execute<PauseRow>(sql`
-      SELECT * FROM send_pauses WHERE paused_until > ${instant(now)} ORDER BY paused_until DESC, key`);
+      SELECT * FROM send_pauses WHERE ${holds(sql`send_pauses`, instant(now))} ORDER BY paused_until DESC, key`);
     return rows.map(readPause);
   }
 
@@ -167,6 +173,6 @@ function insertPause({ key, first, now }: { key: string; first: number; now: Dat
           THEN least(p.strikes + 1, 30) ELSE 0 END AS strikes
       ) s
     )
-    WHERE p.paused_until <= excluded.paused_at
+    WHERE NOT ${holds(sql`p`, sql`excluded.paused_at`)}
     RETURNING key, paused_at, paused_until, strikes`;
 }

@@ -39,6 +39,7 @@ interface KnownKey {
 export class SigningKeys {
   readonly #parts: SigningKeysParts;
   #keys: readonly KnownKey[] = [];
+  /** Monotonic, in milliseconds. */
   #lookedAt = Number.NEGATIVE_INFINITY;
   #reloading: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -109,7 +110,7 @@ export class SigningKeys {
   }
 
   async #lookAgain(): Promise<void> {
-    const allowed = this.#parts.clock.now().getTime() - this.#lookedAt >= LOOK_AGAIN_AFTER_MS;
+    const allowed = this.#parts.clock.monotonic() - this.#lookedAt >= LOOK_AGAIN_AFTER_MS;
     await (allowed ? this.reload() : this.#reloading);
   }
 
@@ -126,7 +127,7 @@ export class SigningKeys {
   /** Returns the ids of keys that this process needs to sign with and cannot decrypt. */
   async #load(): Promise<string[]> {
     const { repository, logger, clock } = this.#parts;
-    this.#lookedAt = clock.now().getTime();
+    this.#lookedAt = clock.monotonic();
     let rows = await repository.all();
     const added = await addKeyWhenDue(this.#parts, rows.at(-1) ?? null);
     if (added) logger.info({ after: rows.at(-1)?.kid ?? null }, 'signing key added');

@@ -21,7 +21,9 @@ describe('a budget of five in an hour', () => {
     ['has capacity again when enough of the oldest are gone', spent({ 10: 3, 2: 2 }), 1003],
     ['needs more of them gone where more was spent than is allowed now', spent({ 10: 3, 4: 2, 2: 4 }), 1009],
     ['forgets what lies further back than 13 slots', spent({ 0: 5 }, 987), null],
-    ['counts what a process with a faster clock spent', spent({ 0: 5 }, 1002), 1015],
+    ['counts what a process spent whose clock is five minutes ahead', spent({ 0: 5 }, 1001), 1014],
+    ['does not count what a clock wrote that is further ahead', spent({ 0: 5 }, 1002), null],
+    ['counts the rest of a row that such a clock wrote', spent({ 0: 5, 1: 2, 6: 3 }, 1002), 1009],
   ])('%s', (_, slots, backIn) => {
     const retryAt = backIn === null ? null : new Date(backIn * SLOT_MS);
     expect(capacityOf(BUDGET, slots, NOW)).toEqual({ hasCapacity: backIn === null, retryAt });

@@ -55,7 +55,7 @@ function spent(...budgets: [SendBudget, number][]): Pick<RequestFacts, 'spent'> 
 
 function sentAgo(seconds: number, countedUnder: readonly string[] = []): Pick<RequestFacts, 'challenge'> {
   const sentAt = addSeconds(NOW, -seconds);
-  const guesses = { attempts: 0, deviceAttempts: 0, consumedAt: null };
+  const guesses = { attempts: 0, deviceAttempts: 0, consumedAt: null, createdAt: sentAt };
   return { challenge: { sentAt, expiresAt: addSeconds(sentAt, 600), secretId: 'now', ...guesses, countedUnder } };
 }
 

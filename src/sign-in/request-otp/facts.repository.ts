@@ -6,6 +6,7 @@ import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { knownDevice, ownerOf, tokenValues } from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
+import { isBelieved } from '../../messaging/refused-number.js';
 import type { NumberRefusal } from '../../messaging/refused-number.table.js';
 import type { LatestChallenge } from '../../otp/open-challenge.js';
 import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
@@ -53,7 +54,8 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
     ),
     known AS (${knownDevice(ownerOf(phoneNumber))})
     SELECT account.verified, account.locale, known.budget IS NOT NULL AS known_device, lock.locked_until, c.sent_at,
-      c.consumed_at, c.expires_at, c.attempts, c.device_attempts, c.secret_id, c.counted_under, refused.refusal,
+      c.consumed_at, c.created_at, c.expires_at, c.attempts, c.device_attempts, c.secret_id, c.counted_under, refused.refusal,
+      refused.expires_at AS refused_until,
       ${spentRows(parameter('budgets', 'text[]'))} AS spent,
       ${guardRows({ keys: parameter('ranges', 'text[]'), now })} AS guard
     FROM (SELECT 1) one LEFT JOIN account ON true LEFT JOIN known ON true
@@ -61,7 +63,7 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
       ON lock.subject = ${codesAsKnown(phoneNumber, sql`known`)} AND lock.locked_until > ${now}
     LEFT JOIN otp_challenges c ON c.phone_number = ${phoneNumber} AND c.purpose = ${parameter('purpose', 'text')}
     LEFT JOIN refused_numbers refused ON refused.phone_number = ${phoneNumber}
-      AND refused.channel = ${parameter('channel', 'text')} AND refused.expires_at > ${now}`,
+      AND refused.channel = ${parameter('channel', 'text')}`,
 );
 
 interface FactsRow {
@@ -73,12 +75,14 @@ interface FactsRow {
   readonly sent_at: string | null;
   readonly consumed_at: string | null;
   /** Null: the number has no challenge. */
+  readonly created_at: string | null;
   readonly expires_at: string | null;
   readonly attempts: number;
   readonly device_attempts: number;
   readonly secret_id: string;
   readonly counted_under: string[];
   readonly refusal: NumberRefusal | null;
+  readonly refused_until: string | null;
   readonly spent: SpentRow[];
   readonly guard: GuardRows;
 }
@@ -91,7 +95,7 @@ export async function lookForFacts(db: Database, query: FactsQuery): Promise<Req
     knownDevice: row.known_device,
     lockedUntil: dateOf(row.locked_until),
     challenge: readChallenge(row),
-    refusal: row.refusal,
+    refusal: readRefusal(row, query.now),
     spent: readSpent(row.spent),
     ...readGuardFacts(row.guard),
   };
@@ -102,10 +106,18 @@ function valuesOf({ device, ...query }: FactsQuery) {
 }
 
 function readChallenge(row: FactsRow): LatestChallenge | null {
-  if (row.expires_at === null) return null;
+  if (row.created_at === null || row.expires_at === null) return null;
   const { attempts, device_attempts: deviceAttempts, secret_id: secretId, counted_under: countedUnder } = row;
-  const [sentAt, consumedAt] = [dateOf(row.sent_at), dateOf(row.consumed_at)];
-  return { sentAt, consumedAt, expiresAt: new Date(row.expires_at), attempts, deviceAttempts, secretId, countedUnder };
+  const times = {
+    ...{ sentAt: dateOf(row.sent_at), consumedAt: dateOf(row.consumed_at) },
+    ...{ createdAt: new Date(row.created_at), expiresAt: new Date(row.expires_at) },
+  };
+  return { ...times, attempts, deviceAttempts, secretId, countedUnder };
+}
+
+function readRefusal({ refusal, refused_until }: FactsRow, now: Date): NumberRefusal | null {
+  if (refusal === null || refused_until === null) return null;
+  return isBelieved({ refusal, expiresAt: new Date(refused_until) }, now) ? refusal : null;
 }
 
 function dateOf(text: string | null): Date | null {
