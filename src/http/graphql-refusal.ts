@@ -34,14 +34,25 @@ export function refuseByHead(request: FastifyRequest, reply: FastifyReply): Fast
 }
 
 function headRefusal(request: FastifyRequest): Refusal | null {
-  const most = httpLimits.ACCEPT_CHARACTERS.maximum;
   if (!hasReadableAddress(request)) return badRequest(400, 'The address is not valid: send a valid header Host.');
-  if ((request.headers.accept ?? '').length > most) {
-    return badRequest(431, `The header Accept may have at most ${most} characters.`);
-  }
+  const long = longHeader(request.headers);
+  if (long) return long;
   if (!hasEncodedBody(request.headers)) return null;
   const message = 'Bodies must not be compressed: send JSON without Content-Encoding.';
   return { status: 415, message, code: 'UNSUPPORTED_MEDIA_TYPE' };
+}
+
+/** Headers that Apollo Server takes long to read. */
+const MEASURED = [
+  ['Accept', 'accept', httpLimits.ACCEPT_CHARACTERS],
+  ['Content-Type', 'content-type', httpLimits.CONTENT_TYPE_CHARACTERS],
+] as const;
+
+function longHeader(headers: IncomingHttpHeaders): Refusal | null {
+  const [long] = MEASURED.filter(([, key, { maximum }]) => (headers[key] ?? '').length > maximum);
+  if (!long) return null;
+  const [name, , { maximum }] = long;
+  return badRequest(431, `The header ${name} may have at most ${maximum} characters.`);
 }
 
 /**

@@ -129,6 +129,29 @@ test.each([
   expect(await processorTime(send, MOST_TIME)).toBeLessThan(MOST_TIME);
 });
 
+describe('the header Content-Type', () => {
+  const statusOf = async (contentType: string) => {
+    const body = JSON.stringify({ query: '{ __typename }' });
+    return (await fetch(`${service.url}/graphql`, { method: 'POST', headers: { 'content-type': contentType }, body }))
+      .status;
+  };
+
+  test.each([
+    ['spaces', ' '],
+    ['tabs', '\t'],
+    ['parameters', 'a=b;'],
+  ])('full of %s holds nobody up', async (_what, part) => {
+    const contentType = `application/json;a=${part.repeat(Math.floor(15_000 / part.length))}x`;
+    const send = async () => expect(await statusOf(contentType)).toBe(431);
+    expect(await processorTime(send, MOST_TIME)).toBeLessThan(MOST_TIME);
+  });
+
+  test('is read with 256 characters, and not with 257', async () => {
+    const statuses = [256, 257].map((length) => statusOf('application/json;a='.padEnd(length, 'b')));
+    expect(await Promise.all(statuses)).toEqual([200, 431]);
+  });
+});
+
 describe('the length decides, before anything else is looked at', () => {
   const marks = (length: number) => 'a'.padEnd(length, '\u0316\u0300');
   const more = (maximum: number) => `Ensure this field has no more than ${maximum} characters.`;

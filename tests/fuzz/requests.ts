@@ -22,6 +22,7 @@ const CONTENT_TYPES = [
     'application/json;charset=utf-16',
     'APPLICATION/JSON',
     'application/graphql',
+    `application/json;a=${' '.repeat(12_000)}x`,
   ],
   ...[
     'text/plain',
