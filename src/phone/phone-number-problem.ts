@@ -1,4 +1,4 @@
-import { findPhoneNumbersInText, parsePhoneNumberWithError, validatePhoneNumberLength } from 'libphonenumber-js/max';
+import { findPhoneNumbersInText, parsePhoneNumberFromString, validatePhoneNumberLength } from 'libphonenumber-js/max';
 import { BLANK, type FieldProblem, invalidFormat, tooLong } from '../platform/field-problems.js';
 import { callingCodeOf, exampleNumberOf } from './example-number.js';
 import { textLimits } from '../platform/text-limits.js';
@@ -71,8 +71,9 @@ function holdsSeveral(text: string, { defaultRegion }: PhoneNumberRules): boolea
   return new Set(found.map(({ number }) => number.number)).size > 1;
 }
 
+/** The length can be right in a text that cannot be parsed, such as `1312345;phone-context=+263`. */
 function hasExtension(text: string, rules: PhoneNumberRules): boolean {
-  return parsePhoneNumberWithError(text, parsing(rules)).ext !== undefined;
+  return parsePhoneNumberFromString(text, parsing(rules))?.ext !== undefined;
 }
 
 function countryCodeMissing({ exampleCountry }: PhoneNumberRules): FieldProblem {

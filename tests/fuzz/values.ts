@@ -95,6 +95,8 @@ const PLAUSIBLE: Readonly<Record<string, readonly string[]>> = {
     '+14155550123',
     '9800000000',
     '+9779800000001',
+    'tel:980-0000000;phone-context=+977',
+    '1312345;phone-context=+263',
   ],
   otp: ['123456', '000000', '１２３４５６'],
   verificationCode: ['123456', '999999'],
