@@ -13,6 +13,7 @@ const find = (selector, within = document) => within.querySelector(selector);
 const page = document.documentElement;
 const list = find('.messages');
 const template = find('.message-template');
+const filter = find('.filter');
 
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const dayAndTime = new Intl.DateTimeFormat(undefined, {
@@ -36,8 +37,9 @@ function connect() {
   });
   events.addEventListener('ready', () => {
     ready = true;
-    tellWhenEmpty();
+    tellWhatIsShown();
   });
+  events.addEventListener('cleared', empty);
   events.addEventListener('error', () => {
     setConnection('lost');
     // Browsers reconnect by themselves after a broken connection, but not after an answer that is not a stream.
@@ -52,8 +54,35 @@ function setConnection(connection) {
   find('.about').textContent = CONNECTIONS[connection].about;
 }
 
-function tellWhenEmpty() {
-  find('.empty').hidden = list.childElementCount > 0;
+function tellWhatIsShown() {
+  const messages = [...list.children];
+  find('.empty').hidden = messages.length > 0;
+  find('.tools').hidden = messages.length === 0;
+  find('.no-match').hidden = messages.length === 0 || messages.some(({ hidden }) => !hidden);
+}
+
+/** Numbers are compared by their digits, so +977 984-123, 00977984123 and 0984123 find +977984123. Others as they are. */
+function isWanted(to) {
+  const typed = filter.value.trim().toLowerCase();
+  if (/[^\d\s()+./-]/.test(typed)) return to.toLowerCase().includes(typed);
+  return to.replace(/\D/g, '').includes(typed.replace(/\D/g, '').replace(/^0+/, ''));
+}
+
+function applyFilter() {
+  for (const message of list.children) message.hidden = !isWanted(find('.number', message).textContent);
+  tellWhatIsShown();
+}
+
+function empty() {
+  list.replaceChildren();
+  tellWhatIsShown();
+}
+
+/** Also for other pages that show the inbox. While the service is away, this page alone. */
+async function clearAll() {
+  await fetch('inbox/messages', { method: 'DELETE' }).catch(() => null);
+  empty();
+  announce('All messages are removed');
 }
 
 /** Shows a message. Its text is never read as markup. */
@@ -73,8 +102,9 @@ function show(id, { to, channel, code, subject, text, note, sentAt }) {
 
   list.prepend(message);
   while (list.childElementCount > MOST) list.lastElementChild.remove();
-  tellWhenEmpty();
-  if (!ready) return;
+  message.hidden = !isWanted(to);
+  tellWhatIsShown();
+  if (!ready || message.hidden) return;
   message.classList.add('new');
   // Separate the digits. Otherwise a screen reader reads them as one large number.
   announce(`New message to ${to}, ${channelName}, code ${[...code].join(' ')}`);
@@ -155,5 +185,7 @@ function tellTheTime() {
   setTimeout(tellTheTime, 60_000 - (now.getTime() % 60_000));
 }
 
+filter.addEventListener('input', applyFilter);
+find('.clear').addEventListener('click', clearAll);
 tellTheTime();
 connect();

@@ -9,7 +9,8 @@ const RETRY_MS = 1_000;
 
 /**
  * The inbox as server-sent events (HTML Standard, section 9.2). A page first gets the messages so far, oldest first,
- * each with its id. Then it gets the event `ready`, and then each new message. A page that reconnects with the id of
+ * each with its id. Then it gets the event `ready`, and then each new message. The
+ * event `cleared` says that all messages were removed. A page that reconnects with the id of
  * its last message misses no message.
  */
 export class EventStreams {
@@ -30,7 +31,10 @@ export class EventStreams {
   open(lastId: string | undefined): PassThrough | null {
     if (this.#closed) return null;
     const stream = new PassThrough();
-    const stopListening = this.#inbox.listen((message) => write(stream, eventOf(message)));
+    const stopListening = this.#inbox.listen({
+      received: (message) => write(stream, eventOf(message)),
+      cleared: () => write(stream, 'event: cleared\ndata:\n\n'),
+    });
     if (stopListening === null) return null;
     const heartbeat = setInterval(() => write(stream, ':\n\n'), this.#heartbeatMs);
     heartbeat.unref();

@@ -70,9 +70,13 @@ function addRoutes(scope: FastifyInstance, parts: InboxRouteParts): void {
   }
   // No HEAD route: its answer would never end.
   scope.get('/events', { config, exposeHeadRoute: false }, (request, reply) => sendEvents(streams, request, reply));
+  scope.delete('/messages', { config }, (_request, reply) => {
+    inbox.clear();
+    return reply.code(204).send();
+  });
   // Without these routes, the CORS plugin would answer preflight requests.
   for (const url of ['', '/*']) {
-    scope.options(url, { config }, (_request, reply) => sayNo(reply, 405, 'The inbox is read-only.'));
+    scope.options(url, { config }, (_request, reply) => sayNo(reply, 405, 'The inbox answers its own page only.'));
   }
 }
 

@@ -13,7 +13,10 @@ export interface InboxMessage extends Pick<OutgoingMessage, 'to' | 'channel' | '
   readonly sentAt: Date;
 }
 
-export type InboxListener = (message: InboxMessage) => void;
+export interface InboxListener {
+  received(message: InboxMessage): void;
+  cleared(): void;
+}
 
 /** The latest messages of a service in development. They contain codes, so they are kept in memory only. */
 export class Inbox {
@@ -29,19 +32,25 @@ export class Inbox {
     const received = { ...message, id: this.#random.uuid() };
     this.#messages.push(received);
     if (this.#messages.length > inboxLimits.MESSAGES.maximum) this.#messages.shift();
-    for (const listener of this.#listeners) listener(received);
+    for (const listener of this.#listeners) listener.received(received);
+  }
+
+  /** Removes all messages. */
+  clear(): void {
+    this.#messages.length = 0;
+    for (const listener of this.#listeners) listener.cleared();
   }
 
   /**
    * The messages after the message with this id, oldest first. If the id is unknown, all messages: the message was
-   * dropped, or it came from another process.
+   * removed, or it came from another process.
    */
   after(id: string | undefined): readonly InboxMessage[] {
     return this.#messages.slice(this.#messages.findIndex((message) => message.id === id) + 1);
   }
 
   /**
-   * Calls the listener for each new message. Returns a function that stops this, or null if there are too many
+   * Tells the listener each new message, and when all are removed. Returns a function that stops this, or null if there are too many
    * listeners.
    */
   listen(listener: InboxListener): (() => void) | null {

@@ -283,7 +283,8 @@ describe('a developer', () => {
     await inbox.count(1);
     expect(await inbox.announcement()).toBe(`New message to ${PHONE_NUMBER}, SMS, code 5 7 5 7 8 4`);
     expect(await inbox.page.$eval('.news', (news) => news.getAttribute('aria-live'))).toBe('polite');
-    await inbox.page.keyboard.press('Tab');
+    // Past the filter and "Clear all".
+    for (let stop = 1; stop <= 3; stop += 1) await inbox.page.keyboard.press('Tab');
     const read = await inbox.page.accessibility.snapshot();
     const outline = await inbox.page.$eval('.copy:focus-visible', (button) => getComputedStyle(button).outlineStyle);
     await inbox.page.keyboard.press('Enter');
@@ -328,6 +329,94 @@ describe('a developer', () => {
         .map(({ tagName, className }) => `${tagName} ${className}`),
     );
     expect(cut).toEqual([]);
+  });
+
+  test.each(['SMS', 'WHATSAPP', 'VOICE', 'EMAIL'] as const)(
+    'reads the whole number at 320 pixels, also of an older message: %s',
+    async (channel) => {
+      const service = await start();
+      const inbox = await open(service.localUrl, (page) => page.setViewport({ width: 320, height: 568 }));
+      const sentAt = new Date('2024-11-28T22:41:00Z');
+      const numbers = ['+881812345678901', '+9779812345678', 'a.very.long.name.of.a.person@mail.example.com'];
+
+      for (const to of numbers) service.receive({ to, channel, sentAt });
+      await inbox.count(3);
+
+      const cut = await inbox.page.$$eval('.number', (elements) =>
+        elements
+          .filter((element) => {
+            const text = document.createRange();
+            text.selectNodeContents(element);
+            const [shown, screen] = [text.getBoundingClientRect(), document.documentElement.clientWidth];
+            const clipped =
+              element.scrollWidth > element.clientWidth && getComputedStyle(element).overflow !== 'visible';
+            return clipped || shown.left < 0 || shown.right > screen;
+          })
+          .map(({ textContent }) => textContent),
+      );
+      expect(cut).toEqual([]);
+      // The phone numbers stay on one line.
+      const heights = await inbox.page.$$eval('.number', (numbers) => numbers.map((number) => number.clientHeight));
+      expect(heights[1]).toBe(heights[2]);
+      expect(heights[1]).toBeLessThan(30);
+      expect(await inbox.page.$eval('main', (main) => main.scrollWidth - main.clientWidth)).toBe(0);
+    },
+  );
+
+  test('filters by a number in any spelling: other messages are hidden, also new ones, until the filter is empty', async () => {
+    const service = await start();
+    const inbox = await open(service.localUrl);
+    expect(await inbox.page.$('.tools:not([hidden])')).toBeNull();
+    service.receive({});
+    service.receive({ to: '+9779812345678' });
+    service.receive({ to: 'asha@example.com', channel: 'EMAIL' });
+    await inbox.count(3);
+    const shown = () =>
+      inbox.page.$$eval('.message:not([hidden]) .number', (numbers) => numbers.map((each) => each.textContent));
+    const type = async (text: string) => {
+      await inbox.page.$eval('.filter', (input) => (input as HTMLInputElement).select());
+      await inbox.page.keyboard.press('Backspace');
+      await inbox.page.type('.filter', text);
+    };
+
+    for (const spelling of ['+977 981-234', '00977981234', '0981 234', '5678']) {
+      await type(spelling);
+      expect(await shown(), spelling).toEqual(['+9779812345678']);
+    }
+    await type('ASHA');
+    expect(await shown()).toEqual(['asha@example.com']);
+    await type('+49');
+    expect(await shown()).toEqual([]);
+    expect(await inbox.page.$eval('.no-match:not([hidden])', ({ textContent }) => textContent)).toContain('No message');
+    service.receive({ to: '+4915112345678' });
+    service.receive({ to: '+255679190721' });
+    await inbox.count(5);
+    expect(await shown()).toEqual(['+4915112345678']);
+    expect(await inbox.announcement()).toContain('+4915112345678');
+    await type('');
+    expect(await shown()).toHaveLength(5);
+  });
+
+  test('clears it: on every page, and for pages that are opened later', async () => {
+    const service = await start();
+    const [inbox, other] = [await open(service.localUrl), await open(service.localUrl)];
+    service.receive({});
+    service.receive({ to: '+9779812345678' });
+    await Promise.all([inbox.count(2), other.count(2)]);
+
+    await inbox.page.click('.clear');
+
+    for (const each of [inbox, other]) await each.page.waitForSelector('.empty:not([hidden])');
+    await inbox.page.waitForFunction(() => document.querySelector('.news')?.textContent.includes('removed'));
+    expect([await inbox.messages(), await other.messages()]).toEqual([[], []]);
+    const later = await open(service.localUrl);
+    expect(await later.messages()).toEqual([]);
+    service.receive({ code: '048213' });
+    for (const each of [inbox, other, later]) {
+      await each.count(1);
+      expect((await each.messages()).map(({ code }) => code)).toEqual(['048213']);
+    }
+    expect(inbox.complaints).toEqual([]);
   });
 });
 
@@ -403,6 +492,23 @@ describe('a web page of somebody else', () => {
     );
     expect([...new Set(answers)].sort()).toEqual(['/inbox,403', '/inbox/events,403', '/inbox/icon.svg,403']);
     expect(answers.length).toBeGreaterThanOrEqual(6);
+  });
+
+  test.each(['localhost', FOREIGN_HOST])('at %s and another port cannot clear it', async (hostname) => {
+    const service = await start();
+    service.receive({});
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    await page.goto(await attacker('<!doctype html><p>Hello</p>', hostname));
+
+    const outcomes = await page.evaluate(async (address) => {
+      const modes = ['cors', 'no-cors'] as const;
+      const tries = modes.map((mode) => fetch(address, { method: 'DELETE', mode }).then(String, () => 'refused'));
+      return Promise.all(tries);
+    }, `${service.localUrl}/inbox/messages`);
+
+    expect(outcomes).toEqual(['refused', 'refused']);
+    expect(service.inbox.after(undefined)).toHaveLength(1);
   });
 
   test('may link to it: the link opens the page', async () => {

@@ -98,7 +98,7 @@ describe.skipIf(givenChromium !== null)('the inbox', () => {
 
     receiveMessages();
     await inbox.count(4);
-    await inbox.page.keyboard.press('Tab');
+    for (let stop = 1; stop <= 3; stop += 1) await inbox.page.keyboard.press('Tab');
     await inbox.page.keyboard.press('Enter');
     // From the moment of "Copied" on, time stands still.
     await inbox.page.waitForFunction(() => {
@@ -129,6 +129,17 @@ describe.skipIf(givenChromium !== null)('the inbox', () => {
     await inbox.count(4);
 
     await expectLook(inbox, 'inbox-narrow-dark');
+  });
+
+  test.each(['light', 'dark'] as const)('on a narrow screen and filtered, %s', async (scheme) => {
+    const inbox = await open({ scheme, viewport: NARROW });
+    onTestFinished(() => service.close());
+
+    receiveMessages();
+    await inbox.count(4);
+    await inbox.page.type('.filter', '+49 151');
+
+    await expectLook(inbox, `inbox-filtered-${scheme}`);
   });
 
   test('without its buttons is noticed, and the message says where to look', async () => {
