@@ -13,8 +13,8 @@ export interface RightGuess {
   readonly challengeId: string;
   /** The device that it came from, where the number's account knows it. */
   readonly knownDevice: KnownDevice | null;
-  /** How the code was sent last. */
-  readonly channel: string;
+  /** How the code was sent last; null: nothing is sent to a test number. */
+  readonly channel: string | null;
   readonly now: Date;
   /** The lock that the claim of this guess set, to be lifted with the guess; null: it set none. */
   readonly ownLock: Date | null;

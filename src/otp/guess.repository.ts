@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/failure-limit.repository.js';
 import { claimGuess, type GuessLimits, returnLateGuess } from '../budgets/guess-budget.repository.js';
 import { codesAsKnown, codesOf } from '../budgets/guess-subject.js';
@@ -44,6 +44,8 @@ export interface GuessClaim {
   readonly maxAttempts: number;
   /** What a number without a challenge is given, so that guesses at it are counted and answered as at any other. */
   readonly standIn: { readonly challengeId: string; readonly secretId: string };
+  /** Seconds for which the guess itself opens a challenge, where none is open; null: only a request opens one. */
+  readonly opensFor: number | null;
 }
 
 /** Seconds for which a used code counts as submitted twice: two taps on a button, or a client that repeats its call. */
@@ -55,10 +57,20 @@ const known = sql`EXISTS (SELECT 1 FROM known)`;
 const tries = sql`CASE WHEN ${known} THEN device_attempts ELSE attempts END`;
 const justUsed = sql`consumed_at > ${now} - make_interval(secs => ${SUBMITTED_TWICE})`;
 
+/** What a guess does to the challenge of its number. */
+interface Counting {
+  /** When a challenge expires that the guess makes. */
+  readonly expiresAt: SQL;
+  /** The columns that change in the row `c`, where the number has a challenge. */
+  readonly changes: SQL;
+  /** Whether a challenge has a code that may be used. Its guesses are judged beside it. */
+  readonly open: SQL;
+  /** What is looked at where the guess is not admitted: further rows of `attempt`. */
+  readonly otherwise: SQL;
+}
+
 /** Raw, because the builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to. */
-const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
-  'verifyOtp: claim',
-  sql`
+const claimOf = ({ expiresAt, changes, open, otherwise }: Counting) => sql`
     WITH known AS (${knownDevice(ownerOf(phoneNumber))}),
     refusal AS (${tooManyFailures(known)}),
     guess AS (${claimGuess({
@@ -70,23 +82,51 @@ const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
       INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts,
         created_at, expires_at)
       SELECT ${phoneNumber}, ${purpose}, ${parameter('standInId', 'uuid')},
-        ${parameter('standInSecretId', 'text')}, (NOT ${known})::int, ${known}::int, ${now}, ${now}
+        ${parameter('standInSecretId', 'text')}, (NOT ${known})::int, ${known}::int, ${now}, ${expiresAt}
       WHERE (SELECT admitted FROM guess)
-      ON CONFLICT (phone_number, purpose) DO UPDATE SET
-        attempts = c.attempts + excluded.attempts, device_attempts = c.device_attempts + excluded.device_attempts
+      ON CONFLICT (phone_number, purpose) DO UPDATE SET ${changes}
       RETURNING challenge_id, secret_id, channel, ${tries} AS tries,
-        sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now}
-          AND ${tries} <= ${parameter('maxAttempts', 'int')} AS alive, coalesce(${justUsed}, false) AS just_used
+        ${open} AND ${tries} <= ${parameter('maxAttempts', 'int')} AS alive, coalesce(${justUsed}, false) AS just_used
     ),
     looked_at AS (
-      SELECT * FROM attempt UNION ALL
-      SELECT challenge_id, secret_id, channel, NULL, false, true FROM otp_challenges
-      WHERE phone_number = ${phoneNumber} AND purpose = ${purpose} AND ${justUsed}
-        AND NOT (SELECT admitted FROM guess)
+      SELECT * FROM attempt ${otherwise}
     )
     SELECT refusal.*, guess.admitted, guess.locked_until, guess.suspicious, looked_at.*,
       (SELECT to_jsonb(known) FROM known) AS known_device
-    FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN looked_at ON true`,
+    FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN looked_at ON true`;
+
+const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
+  'verifyOtp: claim',
+  claimOf({
+    expiresAt: now,
+    changes: sql`
+        attempts = c.attempts + excluded.attempts, device_attempts = c.device_attempts + excluded.device_attempts`,
+    open: sql`sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now}`,
+    otherwise: sql`UNION ALL
+      SELECT challenge_id, secret_id, channel, NULL, false, true FROM otp_challenges
+      WHERE phone_number = ${phoneNumber} AND purpose = ${purpose} AND ${justUsed}
+        AND NOT (SELECT admitted FROM guess)`,
+  }),
+);
+
+const isOver = sql`c.consumed_at IS NOT NULL OR c.expires_at <= ${now}`;
+
+/**
+ * The same for a number whose code is known without a request. A challenge that was used or has expired is opened again.
+ * One that was guessed away is not, so that there are as few guesses as elsewhere.
+ */
+const countGuessAndOpen = new Statement<ClaimRow, ReturnType<typeof claimValues> & { readonly opensFor: number }>(
+  'verifyOtp: claim, test number',
+  claimOf({
+    expiresAt: sql`${now} + make_interval(secs => ${parameter('opensFor', 'int')})`,
+    changes: sql`(attempts, device_attempts, expires_at, consumed_at) = (
+        SELECT excluded.attempts, excluded.device_attempts, excluded.expires_at, NULL::timestamptz WHERE ${isOver}
+        UNION ALL SELECT c.attempts + excluded.attempts, c.device_attempts + excluded.device_attempts, c.expires_at, NULL
+        WHERE NOT (${isOver}))`,
+    open: sql`true`,
+    // The code is good again at once, so no submission of it is late.
+    otherwise: sql``,
+  }),
 );
 
 const giveBackLate = new Statement<never, LateGuessValues>('verifyOtp: give back late', returnLateGuess(sql`true`));
@@ -105,7 +145,12 @@ export class GuessRepository {
    * attempts of its own: whatever strangers do, it can still try.
    */
   async claim(claim: GuessClaim): Promise<ClaimedGuess> {
-    const [row] = await countGuess.run(this.#db, claimValues(claim));
+    const values = claimValues(claim);
+    const { opensFor } = claim;
+    const [row] =
+      opensFor === null
+        ? await countGuess.run(this.#db, values)
+        : await countGuessAndOpen.run(this.#db, { ...values, opensFor });
     if (!row) throw new Error('Claiming a guess returned no row.');
     return {
       refusal: row,

@@ -26,7 +26,8 @@ export interface OneTimeCodes {
 export function createOneTimeCodes({ db, settings, failures, secrets, random }: OneTimeCodeParts): OneTimeCodes {
   const guesses = new GuessRepository(db);
   const { testPhones } = settings.phoneNumbers;
-  const rules = { maxAttempts: settings.otp.maxAttempts, limits: settings.guesses };
+  const { maxAttempts, timeToLive } = settings.otp;
+  const rules = { maxAttempts, timeToLive, limits: settings.guesses };
   return {
     otp: new OtpService({ guesses, failures, secrets, random, testPhones, rules }),
     chores: [chore('one-time codes', new OtpChallengeRepository(db))],

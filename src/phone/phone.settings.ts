@@ -27,7 +27,7 @@ export const phoneSettings = {
   TEST_PHONES: setting(
     text,
     '+1234567890=123456; in production none',
-    'Numbers with a fixed code to which nothing is sent: +15005550006=123456,+15005550007=654321',
+    'Numbers with a fixed code that signs in without a request, and to which nothing is sent: +15005550006=123456,+15005550007=654321',
   ),
   TEST_PHONES_UNTIL: setting(
     text,

@@ -1,5 +1,5 @@
 /**
- * Test numbers have a fixed code, and nothing is sent to them. They are for app store review, automated tests and first
+ * Test numbers have a fixed code that is good without a request, and nothing is sent to them. They are for app store review, automated tests and first
  * steps with the service. They are not checked against numbering plans; all other rules apply to them.
  */
 export class TestPhones {

@@ -96,8 +96,7 @@ export class VerifyOtpService {
       const guess = await otp.guess(attempt);
       if (guess.kind === 'suspicious') return beginning.captchaRequired();
       if (guess.kind !== 'right') return guess;
-      // Nothing was sent to a test number.
-      const methods = phone.testCode === null ? methodsOfCode(guess.guess.channel) : (['otp'] as const);
+      const methods = methodsOfCode(guess.guess.channel);
       const tokens = { access: command.signedInAs, device: client.guesser.device };
       return this.#complete(command, { ...guess, methods, tokens });
     });

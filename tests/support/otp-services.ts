@@ -75,7 +75,14 @@ export function openOtpServices(parts: {
     ...watchers,
   });
   const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
-  const otp = new OtpService({ guesses, failures, secrets, random, testPhones, rules: { maxAttempts, limits } });
+  const otp = new OtpService({
+    guesses,
+    failures,
+    secrets,
+    random,
+    testPhones,
+    rules: { maxAttempts, limits, timeToLive: rules.timeToLive },
+  });
   const settings = {
     issuer: 'http://model.test',
     audience: ['http://model.test'] as const,
