@@ -71,7 +71,7 @@ function holdsSeveral(text: string, { defaultRegion }: PhoneNumberRules): boolea
   return new Set(found.map(({ number }) => number.number)).size > 1;
 }
 
-/** The length can be right in a text that cannot be parsed, such as `1312345;phone-context=+263`. */
+/** The length can be right in a text that cannot be parsed. */
 function hasExtension(text: string, rules: PhoneNumberRules): boolean {
   return parsePhoneNumberFromString(text, parsing(rules))?.ext !== undefined;
 }

@@ -41,7 +41,7 @@ export function readPhoneNumber(typed: string, rules: PhoneNumberRules, now: Dat
   const text = readable(typed);
   if (text === '') return { kind: 'blank' };
   if (text === null) return { kind: 'too_long' };
-  const number = bareNumber(text);
+  const number = withContext(bareNumber(text));
   const testPhone = rules.testPhones.find(number, now);
   if (testPhone) return { kind: 'phone_number', ...testPhone, destination: null };
   return (
@@ -67,6 +67,15 @@ function bareNumber(text: string): string {
     .replace(/^[^\p{L}\p{N}+#]+/u, '')
     .replace(/[^\p{L}\p{N}#]+$/u, '')
     .replace(/^\++/, '+');
+}
+
+/**
+ * Puts the country code of `984-1234567;phone-context=+977` (RFC 3966, section 5.1.5) before its number. The library keeps
+ * a position between two such texts, so that it refuses every second one. A context without a country code stays text.
+ */
+function withContext(text: string): string {
+  const [, local = '', code = ''] = /^([^;]*);phone-context=(\+[\d().-]{1,8})$/i.exec(text) ?? [];
+  return code === '' ? text.replace(/;phone-context=/gi, ' phone-context ') : code + local;
 }
 
 function parse(text: string, defaultRegion: CountryCode | null): PhoneNumber | null {

@@ -56,6 +56,8 @@ describe('what is wrong with a number is told apart', () => {
     ['+14155550123 ext. 5', 'INVALID_FORMAT', EXTENSION],
     ['+9770000000000', 'INVALID_FORMAT', 'Enter a valid phone number.'],
     ['1312345;phone-context=+263', 'INVALID_FORMAT', 'Enter a valid phone number.'],
+    // The library answers every second one in another way.
+    ['1312345;phone-context=+263', 'INVALID_FORMAT', 'Enter a valid phone number.'],
   ])('%s: %s', async (typed, code, message) => {
     expect(await problem(worldwide, typed)).toEqual([code, message]);
   });
