@@ -66,8 +66,12 @@ export function build({ whenNeeded = false } = {}) {
   else install(fresh);
 }
 
+/** On standard error, because the output of commands may go to another program. */
 export function buildWhenNeeded() {
-  if (outdated()) build({ whenNeeded: true });
+  if (!outdated()) return;
+  const why = existsSync(stamp) ? 'The source has changed. Building' : 'Building, once';
+  process.stderr.write(`${why} …\n`);
+  build({ whenNeeded: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) build();

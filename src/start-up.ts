@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Config } from './config/config.js';
 import { developmentSecret } from './config/development-secret.js';
@@ -79,6 +81,9 @@ export interface DatabaseEvents {
 export async function obtainDatabase(start: StartUp, { onWait, onShared }: DatabaseEvents = {}): Promise<string> {
   const { config, stops, logger } = start;
   if (config.databaseUrl) return config.databaseUrl;
+  // In production, the log is for machines.
+  if (!config.production && !existsSync(join(config.dataDir, 'postgres')))
+    process.stdout.write(`Making a database in ${config.dataDir}, once …\n`);
   const starting = startBundledServer({
     dataDir: config.dataDir,
     ...(onWait && { onWait }),

@@ -32,6 +32,8 @@ test('a developer with nothing configured runs the query of the welcome and sign
 
   expect(asked).toMatchObject({ data: { requestOtp: { __typename: 'RequestOtpSuccess', phoneNumber: PHONE_NUMBER } } });
 
+  // The first start takes longer, and says why.
+  expect(service.stdout).toMatch(/^Making a database in .+, once …\n/);
   expect(service.stdout).toContain(`phone-accounts is ready:  http://localhost:${new URL(service.url).port}/graphql`);
   expect(service.stdout).toMatch(/^SMS to \+255679190720: \d{6} is your verification code\./m);
   expect(service.stderr).toBe('');
