@@ -3,7 +3,7 @@ import { GraphQLError, Kind } from 'graphql';
 import type { FaultyRequest } from './expected-type.js';
 import { literalFault } from './literal-fault.js';
 import { syntaxFault } from './syntax-fault.js';
-import { TOO_MANY_FAULTS, variableFault } from './variable-fault.js';
+import { variableFault } from './variable-fault.js';
 
 const LITERALS: ReadonlySet<Kind> = new Set([
   ...[Kind.INT, Kind.FLOAT, Kind.STRING, Kind.BOOLEAN, Kind.NULL, Kind.ENUM, Kind.LIST, Kind.OBJECT],
@@ -32,11 +32,10 @@ export function valueFreeErrors({ listed }: Pick<FaultyRequest, 'listed'>): Apol
  */
 export function clientFaultCode(error: unknown): string | null {
   if (!(error instanceof GraphQLError)) return null;
-  const { nodes, extensions, message } = error;
+  const { nodes, extensions } = error;
   const { code } = extensions;
   if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED') return code;
-  const ofVariable = nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION || message === TOO_MANY_FAULTS;
-  return ofVariable ? 'BAD_USER_INPUT' : null;
+  return nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION ? 'BAD_USER_INPUT' : null;
 }
 
 function withoutValues(error: GraphQLError, request: FaultyRequest): string {

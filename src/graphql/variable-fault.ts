@@ -10,9 +10,6 @@ import {
 } from 'graphql';
 import { expected, type FaultyRequest, unknownField } from './expected-type.js';
 
-/** The last message of graphql-js where many values are wrong. */
-export const TOO_MANY_FAULTS = 'Too many errors processing variables, error limit reached. Execution aborted.';
-
 /** Reasons of graphql-js that hold names of the schema only. */
 const SAFE = [
   /^Field "\w+" of required type "[\w[\]!]+" was not provided\.$/,
