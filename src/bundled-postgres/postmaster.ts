@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, runProgram } from './cluster.js';
 import { BundledServerError } from './error.js';
 import { exists } from './folder.js';
-import { readPidFile } from './pid-file.js';
+import { type PidFile, processKind, readPidFile } from './pid-file.js';
 import { errorLine } from './run-program.js';
 import { startIdSetting } from './server-connection.js';
 import { socketFolder } from './server-socket.js';
@@ -80,19 +80,17 @@ export async function stopServer(cluster: Cluster, patience: number): Promise<vo
     ['immediate', 0.3],
   ] as const) {
     await runProgram(cluster, 'pg_ctl', ['stop', '-W', '-s', '-m', mode]);
-    if (await isGone(cluster.folder, { ...server, patience: patience * share })) return;
+    if (await isGone(cluster.folder, { server, patience: patience * share })) return;
   }
   process.kill(server.pid, 'SIGKILL');
 }
 
-async function isGone(
-  folder: string,
-  { identity, patience }: { identity: string; patience: number },
-): Promise<boolean> {
+/** Resolves once the server's file and its process are gone: the process removes its file a moment before it ends. */
+async function isGone(folder: string, { server, patience }: { server: PidFile; patience: number }): Promise<boolean> {
   const deadline = AbortSignal.timeout(patience);
   while (!deadline.aborted) {
-    const server = await readPidFile(folder);
-    if (server?.identity !== identity) return true;
+    const current = await readPidFile(folder);
+    if (current?.identity !== server.identity && (await processKind(server.pid)) !== 'server') return true;
     await pause(10);
   }
   return false;
