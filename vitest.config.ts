@@ -7,6 +7,8 @@ export default defineConfig({
   // graphql is loaded once: by this name from its ES module and by CommonJS packages from the other one would be two.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    // A default import of a CommonJS package is what Node makes of it.
+    deps: { interopDefault: false },
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
     setupFiles: ['reflect-metadata'],

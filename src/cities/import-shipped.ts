@@ -3,11 +3,11 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
+import { projectFolder } from '../platform/project-folder.js';
 import { cityTable } from './city.table.js';
 import { cityColumns, importTurn, type NewCity, rowsOf } from './new-city.js';
 
-/** The same place seen from src/cities and from dist/cities. */
-const SHIPPED_LIST = new URL('../../assets/cities.tsv.gz', import.meta.url);
+const SHIPPED_LIST = new URL('assets/cities.tsv.gz', projectFolder);
 
 /**
  * Fills an empty table with the list that comes with the product, and leaves any other as it is. One statement: a kill

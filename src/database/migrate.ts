@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { projectFolder } from '../platform/project-folder.js';
 import { StartupError } from '../platform/startup-error.js';
 import { openDatabase } from './database.js';
 
-const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('drizzle', projectFolder));
 /** Any number works, as long as all processes use this one. */
 const MIGRATION_LOCK = 7_264_118;
 const OLDEST_SERVER = 140_000;

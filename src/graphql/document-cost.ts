@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
@@ -8,13 +7,11 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import type * as Complexity from 'graphql-query-complexity';
+// Without `/cjs` it would load a second copy of graphql, which does not accept our schema.
+import complexity from 'graphql-query-complexity/cjs';
 import { documentLimitError, documentLimits } from './document-limits.js';
 
-// An `import` would load a second copy of graphql, which does not accept our schema.
-const complexity: typeof Complexity = createRequire(import.meta.url)('graphql-query-complexity');
 const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
-
 const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];
 
 /**

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { projectFolder } from '../platform/project-folder.js';
 
-/** These paths work from src/http and from dist/http. */
-const ASSETS = new URL('../../assets/', import.meta.url);
-const DOCS = new URL('../../docs/', import.meta.url);
+const ASSETS = new URL('assets/', projectFolder);
+const DOCS = new URL('docs/', projectFolder);
 
 const TYPES = {
   html: 'text/html; charset=utf-8',

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { projectFolder } from '../platform/project-folder.js';
 import { EventStreams } from './event-streams.js';
 import type { Inbox } from './inbox.js';
 import { refusalOf } from './inbox-visitor.js';
 
-/** This path works from src/inbox and from dist/inbox. */
-const ASSETS = new URL('../../assets/inbox/', import.meta.url);
+const ASSETS = new URL('assets/inbox/', projectFolder);
 const FILES = {
   'inbox.css': 'text/css; charset=utf-8',
   'inbox.js': 'text/javascript; charset=utf-8',
