@@ -97,7 +97,7 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
   };
   app = await createApp({
     config: reading.config,
-    databaseUrl: urlOf(name),
+    database: urlOf(name),
     secrets: { current: appSecret(SECRET), previous: null },
     publicUrl: 'http://attacked.test',
     clock: { now: () => new Date(time), monotonic: () => time },

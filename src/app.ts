@@ -8,6 +8,7 @@ import { createCities } from './cities/cities.js';
 import { importShippedCities } from './cities/import-shipped.js';
 import type { Config } from './config/config.js';
 import { type Context, contextFactory, type Services } from './context.js';
+import type { ConnectionTarget } from './database/connection-target/connection-target.js';
 import { type Database, openDatabase } from './database/database.js';
 import { isDatabaseAway } from './database/database-errors.js';
 import { createDevices } from './devices/devices.js';
@@ -46,7 +47,7 @@ const DATABASE = { maxConnections: 10, answerWithin: 5_000 };
 export interface AppParts {
   readonly config: Config;
   /** A database with the current schema. */
-  readonly databaseUrl: string;
+  readonly database: ConnectionTarget | string;
   readonly secrets: AppSecrets;
   /** The address that clients use, and the issuer of access tokens. */
   readonly publicUrl: string;
@@ -104,15 +105,15 @@ export interface App {
 }
 
 /** Imports the cities that come with the product. The schema must be current. */
-export async function importCities(databaseUrl: string): Promise<void> {
-  const { db, close } = openDatabase(databaseUrl, { maxConnections: 1 });
+export async function importCities(database: ConnectionTarget | string): Promise<void> {
+  const { db, close } = openDatabase(database, { maxConnections: 1 });
   await importShippedCities(db).finally(close);
 }
 
 /** The composition root: opens the rooms, and puts GraphQL and HTTP in front of them. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { config, clock, logger } = parts;
-  const { db, close } = openDatabase(parts.databaseUrl, DATABASE);
+  const { db, close } = openDatabase(parts.database, DATABASE);
   const metrics = new PrometheusMetrics();
   parts.logOutput?.watch((lines) => metrics.count('log_lines_dropped_total', {}, lines));
   if (config.metricsPort !== null) metrics.observeProcess();

@@ -1,4 +1,5 @@
 import { copyToInbox } from './inbox/inbox.sender.js';
+import type { ConnectionTarget } from './database/connection-target/connection-target.js';
 import { openInbox } from './inbox/open-inbox.js';
 import { openSenders } from './providers/open-providers.js';
 import { appSecret } from './platform/app-secret.js';
@@ -14,7 +15,7 @@ async function startService(start: StartUp): Promise<void> {
   const { serviceName } = delivery.texts;
   const inbox = openInbox(config, systemRandom);
   const secret = await obtainSecret(start);
-  const [{ databaseUrl, isShared, createApp, importCities }, senders] = await Promise.all([
+  const [{ database, isShared, createApp, importCities }, senders] = await Promise.all([
     openDatabaseAndModules(start),
     openSenders(delivery.providers, {
       clock: systemClock,
@@ -28,7 +29,7 @@ async function startService(start: StartUp): Promise<void> {
   const publicUrl = configuredUrl ?? `http://localhost:${config.port}`;
   const creating = createApp({
     config,
-    databaseUrl,
+    database,
     secrets: {
       current: appSecret(secret),
       previous: config.appSecretPrevious ? appSecret(config.appSecretPrevious) : null,
@@ -48,7 +49,7 @@ async function startService(start: StartUp): Promise<void> {
     for (const poller of app.pollers) poller.start();
     return app;
   });
-  const [app] = await Promise.all([opening, importCities(databaseUrl)]);
+  const [app] = await Promise.all([opening, importCities(database)]);
   await listenUnlessTaken(app.server, start, isShared);
   const { metricsHost: host, metricsPort: port } = config;
   if (port !== null) await listen(app.metricsServer, { host, port }, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
@@ -66,22 +67,22 @@ async function openDatabaseAndModules(start: StartUp) {
     busy = resolve;
   });
   const sharing = { isShared: false };
-  const database = obtainDatabase(start, {
+  const obtained = obtainDatabase(start, {
     onWait: busy,
     onShared: () => {
       sharing.isShared = true;
     },
   });
-  const migrated = database.then(migrate);
-  await Promise.race([waiting, database]);
-  const [databaseUrl, app] = await Promise.all([migrated, import('./app.js')]);
-  return { databaseUrl, ...sharing, ...app };
+  const migrated = obtained.then(migrate);
+  await Promise.race([waiting, obtained]);
+  const [database, app] = await Promise.all([migrated, import('./app.js')]);
+  return { database, ...sharing, ...app };
 }
 
-async function migrate(databaseUrl: string): Promise<string> {
+async function migrate(database: ConnectionTarget): Promise<ConnectionTarget> {
   const { migrateDatabase } = await import('./database/migrate.js');
-  await migrateDatabase(databaseUrl);
-  return databaseUrl;
+  await migrateDatabase(database);
+  return database;
 }
 
 /** Two starts on one folder for data are usually one too many, and it is easy to miss that. */

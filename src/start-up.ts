@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Config } from './config/config.js';
 import { developmentSecret } from './config/development-secret.js';
 import { readEnvironment } from './config/environment.js';
+import { type ConnectionTarget, targetOf } from './database/connection-target/connection-target.js';
 import { requirePrograms } from './bundled-postgres/binaries.js';
 import { BundledServerError } from './bundled-postgres/error.js';
 import { startBundledServer } from './bundled-postgres/server.js';
@@ -66,7 +67,7 @@ export async function startUp(work: (start: StartUp) => Promise<void>): Promise<
  * used, nothing is made.
  */
 export async function obtainSecret({ config }: StartUp): Promise<string> {
-  if (config.databaseUrl === null) requirePrograms(config.dataDir);
+  if (config.database.target === null) requirePrograms(config.dataDir);
   return config.appSecret ?? developmentSecret(config.dataDir, systemRandom);
 }
 
@@ -77,10 +78,13 @@ export interface DatabaseEvents {
   readonly onShared?: () => void;
 }
 
-/** The URL of the configured database, or of the bundled one after starting it. */
-export async function obtainDatabase(start: StartUp, { onWait, onShared }: DatabaseEvents = {}): Promise<string> {
+/** The configured database, or the bundled one after starting it. */
+export async function obtainDatabase(
+  start: StartUp,
+  { onWait, onShared }: DatabaseEvents = {},
+): Promise<ConnectionTarget> {
   const { config, stops, logger } = start;
-  if (config.databaseUrl) return config.databaseUrl;
+  if (config.database.target) return config.database.target;
   // In production, the log is for machines.
   if (!config.production && !existsSync(join(config.dataDir, 'postgres')))
     process.stdout.write(`Making a database in ${config.dataDir}, once …\n`);
@@ -97,7 +101,7 @@ export async function obtainDatabase(start: StartUp, { onWait, onShared }: Datab
   });
   const { url, isShared } = await starting;
   if (isShared) onShared?.();
-  return url;
+  return targetOf(url);
 }
 
 function waiting(dataDir: string, seconds: number): string {

@@ -14,7 +14,7 @@ export async function openApp() {
   const logger = createLogger(config.logLevel, pino.destination({ dest: '/dev/null', sync: false }));
   return createApp({
     config,
-    databaseUrl: config.databaseUrl,
+    database: config.database.target,
     secrets: { current: appSecret(config.appSecret), previous: null },
     publicUrl: config.publicUrl,
     clock: systemClock,

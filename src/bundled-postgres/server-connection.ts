@@ -54,7 +54,7 @@ const applicationName = 'phone-accounts (in use)';
 const lock = '1885892462, 1633903476';
 
 export function serverUrl({ password, port }: Pick<Address, 'password' | 'port'>): string {
-  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
 }
 
 export async function joinServer(address: Address): Promise<JoinResult> {

@@ -11,9 +11,9 @@ const USAGE = `Usage: npm run cities:import -- FILE [REGIONS]
 async function importCities(start: StartUp): Promise<void> {
   const [placesFile, regionsFile, ...more] = process.argv.slice(2);
   if (placesFile === undefined || more.length > 0) throw new CommandError(`name one or two files.\n${USAGE}`);
-  const url = await obtainDatabase(start);
-  await migrateDatabase(url);
-  const { db, close } = openDatabase(url, { maxConnections: 1 });
+  const database = await obtainDatabase(start);
+  await migrateDatabase(database);
+  const { db, close } = openDatabase(database, { maxConnections: 1 });
   const onProgress = () => start.ending.throwIfAborted();
   const outcome = await importGeonames({ db, placesFile, regionsFile, onProgress }).finally(close);
   if (outcome.kind === 'unusable_file') throw new StartupError(outcome.message);

@@ -18,9 +18,9 @@ async function rotate(start: StartUp): Promise<void> {
   const atOnce = args[0] === '--now';
   if (args.length > (atOnce ? 1 : 0)) throw new CommandError(`there is no such option.\n${USAGE}`);
   const secrets = await readSecrets(start);
-  const url = await obtainDatabase(start);
-  await migrateDatabase(url);
-  const { db, close } = openDatabase(url, { maxConnections: 1 });
+  const database = await obtainDatabase(start);
+  await migrateDatabase(database);
+  const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
   const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock, random: systemRandom };
   const report = atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts));

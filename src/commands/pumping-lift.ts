@@ -14,9 +14,9 @@ const USAGE = `Usage:
 async function lift(start: StartUp): Promise<void> {
   const [name, ...more] = process.argv.slice(2);
   if (name === undefined || more.length > 0) throw new CommandError(`name one range or country.\n${USAGE}`);
-  const url = await obtainDatabase(start);
-  await migrateDatabase(url);
-  const { db, close } = openDatabase(url, { maxConnections: 1 });
+  const database = await obtainDatabase(start);
+  await migrateDatabase(database);
+  const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
   const pauses = new SendPauseRepository(db);
   const now = systemClock.now();

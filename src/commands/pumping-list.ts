@@ -9,9 +9,9 @@ import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
  * `npm run pumping:list`: the number ranges and countries where codes to unknown numbers are withheld, and until when.
  */
 async function list(start: StartUp): Promise<void> {
-  const url = await obtainDatabase(start);
-  await migrateDatabase(url);
-  const { db, close } = openDatabase(url, { maxConnections: 1 });
+  const database = await obtainDatabase(start);
+  await migrateDatabase(database);
+  const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
   const pauses = await new SendPauseRepository(db).list(systemClock.now());
   const lines = pauses.map(({ key, pausedAt, pausedUntil }) => {

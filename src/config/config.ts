@@ -96,7 +96,7 @@ function toConfig(values: Values, parts: Parts): Config {
   return {
     ...readProcess(values, context),
     ...readHttp(values, context),
-    ...readDatabase(values, context),
+    ...readDatabase(values, parts),
     ...readSessions(values, context),
     ...readSignIn(values),
     ...readPhone(values, context),

@@ -20,6 +20,8 @@ export async function readEnvironment(): Promise<ConfigReading> {
   // Libraries read the environment, too.
   Object.assign(process.env, { ...file.values, ...process.env });
   const reading = readConfig(process.env);
+  // postgres.js reads it, and no option says "any server".
+  delete process.env['PGTARGETSESSIONATTRS'];
   const path = process.env['BREACHED_PASSWORDS_FILE'];
   const problem = path ? await BreachedPasswordFile.problem(path) : null;
   if (problem !== null) {

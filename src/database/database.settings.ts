@@ -1,17 +1,29 @@
 import { resolve } from 'node:path';
-import { checked, type SettingsContext, type SettingValues, setting, text } from '../platform/setting.js';
+import {
+  type Environment,
+  oneOf,
+  type SettingsContext,
+  type SettingValues,
+  setting,
+  text,
+} from '../platform/setting.js';
+import { type ConnectionTarget, readConnectionUrl } from './connection-target/connection-target.js';
+import { foreignNames } from './connection-target/foreign-names.js';
+import { EXAMPLE } from './connection-target/split-url.js';
 
 /** DATABASE_URL of those who mean the bundled PostgreSQL, also in production. */
 const BUNDLED = 'bundled';
 
 export const databaseSettings = {
   DATABASE_URL: setting(
-    checked(
-      (value) => value === BUNDLED || isPostgresUrl(value),
-      `must be a URL such as postgres://user:password@host:5432/database, or ${BUNDLED}`,
-    ),
+    text,
     `${BUNDLED}; must be set in production`,
     `PostgreSQL 14 or newer. ${BUNDLED}: the service starts a PostgreSQL of its own, with its data in DATA_DIR.`,
+  ),
+  PGSSLMODE: setting(
+    oneOf(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
+    'prefer',
+    'disable | allow | prefer | require | verify-ca | verify-full. The sslmode of a database URL that names none.',
   ),
   DATA_DIR: setting(
     text.transform((value) => value ?? './data'),
@@ -20,26 +32,43 @@ export const databaseSettings = {
   ),
 } as const;
 
+type Values = SettingValues<typeof databaseSettings>;
+
 export interface DatabaseConfig {
-  /** Null: the bundled PostgreSQL. */
-  readonly databaseUrl: string | null;
+  readonly database: {
+    /** Null: the bundled PostgreSQL. */
+    readonly target: ConnectionTarget | null;
+  };
   /** Absolute. */
   readonly dataDir: string;
 }
 
 export function readDatabase(
-  { DATABASE_URL, DATA_DIR }: SettingValues<typeof databaseSettings>,
-  { production, complain }: SettingsContext,
+  values: Values,
+  { env, context }: { readonly env: Environment; readonly context: SettingsContext },
 ): DatabaseConfig {
+  const { DATABASE_URL, DATA_DIR } = values;
   // A forgotten setting must not put accounts into a folder that the next container does not have.
-  if (DATABASE_URL === undefined && production) {
+  if (DATABASE_URL === undefined && context.production) {
     const choices = `the URL of your PostgreSQL, or to ${BUNDLED} to keep accounts in the folder DATA_DIR`;
-    complain(`DATABASE_URL is required in production. Set it to ${choices}.`);
+    context.complain(`DATABASE_URL is required in production. Set it to ${choices}.`);
   }
-  const databaseUrl = DATABASE_URL === undefined || DATABASE_URL === BUNDLED ? null : DATABASE_URL;
-  return { databaseUrl, dataDir: resolve(DATA_DIR) };
+  const target = readTarget('DATABASE_URL', values, context);
+  const foreign = target === null ? [] : foreignNames(env);
+  if (foreign.length > 0) context.warn(`${foreign.join(', ')}: set, but not heeded. Write it into DATABASE_URL.`);
+  return { database: { target }, dataDir: resolve(DATA_DIR) };
 }
 
-function isPostgresUrl(value: string): boolean {
-  return URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol);
+/** Null: not set, or the bundled PostgreSQL, or not readable. */
+function readTarget(name: 'DATABASE_URL', values: Values, context: SettingsContext): ConnectionTarget | null {
+  const url = values[name];
+  if (url === undefined || url === BUNDLED) return null;
+  const reading = readConnectionUrl(url, { PGSSLMODE: values.PGSSLMODE });
+  if (reading.kind === 'target') {
+    for (const warning of reading.warnings) context.warn(`${name} ${warning}.`);
+    return reading.target;
+  }
+  const orBundled = (problem: string) => (problem.includes(EXAMPLE) ? `${problem}, or ${BUNDLED}` : problem);
+  for (const problem of reading.problems) context.complain(`${name} ${orBundled(problem)}.`);
+  return null;
 }

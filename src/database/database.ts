@@ -2,13 +2,13 @@ import { type SQL, sql } from 'drizzle-orm';
 import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { type ConnectionTarget, targetOf } from './connection-target/connection-target.js';
+import { postgresOptions } from './connection-target/postgres-options.js';
 import type { DialTarget } from './dialer.js';
 import { RenewedClient } from './renewed-client.js';
 
 /** PostgreSQL's text[], varchar[] and uuid[]. */
 const ARRAYS_OF_STRINGS = [1009, 1015, 2951];
-/** Seconds. */
-const CONNECT_WITHIN = 5;
 
 export type Database = PostgresJsDatabase;
 
@@ -25,21 +25,23 @@ export interface DatabaseOptions {
 }
 
 /** Opens a pool. Nothing is sent until the first query. */
-export function openDatabase(url: string, { maxConnections, answerWithin }: DatabaseOptions): DatabaseConnection {
+export function openDatabase(
+  database: ConnectionTarget | string,
+  { maxConnections, answerWithin }: DatabaseOptions,
+): DatabaseConnection {
+  const target = typeof database === 'string' ? targetOf(database) : database;
   const client = new RenewedClient({
     open: ({ dialer, onclose }) =>
       readingArrays(
-        postgres(url, {
+        postgres({
+          ...postgresOptions(target),
           // postgres.js documents this option, but its types lack it.
           ...{ socket: (target: DialTarget) => dialer.dial(target) },
           max: maxConnections,
-          connect_timeout: CONNECT_WITHIN,
           // The dialer decides how often to try an unavailable server. A backoff here would make queries queue up.
           backoff: () => 0,
-          fetch_types: false,
           onnotice: () => undefined,
           onclose,
-          connection: { application_name: 'phone-accounts' },
         }),
       ),
     answerWithin: answerWithin ?? null,

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { projectFolder } from '../platform/project-folder.js';
 import { StartupError } from '../platform/startup-error.js';
+import { type ConnectionTarget, shownTarget } from './connection-target/connection-target.js';
 import { openDatabase } from './database.js';
 
 const MIGRATIONS = fileURLToPath(new URL('drizzle', projectFolder));
@@ -14,8 +15,8 @@ const OLDEST_SERVER = 140_000;
  * Brings the schema up to date. If several processes start together, they migrate one after the other.
  * @throws StartupError when the server is too old, cannot be reached or refuses us.
  */
-export async function migrateDatabase(url: string): Promise<void> {
-  const { db, close } = openDatabase(url, { maxConnections: 1 });
+export async function migrateDatabase(database: ConnectionTarget | string): Promise<void> {
+  const { db, close } = openDatabase(database, { maxConnections: 1 });
   try {
     const [server] = await db.execute<{ version: number; name: string }>(
       sql`SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,
@@ -26,19 +27,19 @@ export async function migrateDatabase(url: string): Promise<void> {
     await db.execute(sql`SELECT pg_advisory_lock(${MIGRATION_LOCK}::bigint)`);
     await migrate(db, { migrationsFolder: MIGRATIONS });
   } catch (error) {
-    throw explained(error, url);
+    throw explained(error, database);
   } finally {
     // Closing the connection also releases the lock.
     await close();
   }
 }
 
-function explained(error: unknown, url: string): unknown {
+function explained(error: unknown, database: ConnectionTarget | string): unknown {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (error instanceof StartupError || !(cause instanceof Error) || !('code' in cause)) return error;
   const connecting = /^(E[A-Z]|CONNECT|08|28|3D|57P|53|42501)/.test(String(cause.code));
   if (!connecting) return error;
-  const { host, pathname } = new URL(url);
+  const where = shownTarget(database);
   const reason = cause instanceof AggregateError ? String(cause.code) : cause.message.split('\n', 1)[0];
-  return new StartupError(`Cannot use the database at ${host}${pathname} (DATABASE_URL): ${reason}.`);
+  return new StartupError(`Cannot use the database at ${where} (DATABASE_URL): ${reason}.`);
 }

@@ -48,7 +48,7 @@ describe('S5: production', () => {
       expect.stringMatching(/^DATABASE_URL must be a URL .*, or bundled/),
     ]);
     for (const env of [{ ...PRODUCTION, DATABASE_URL: 'bundled' }, { DATABASE_URL: 'bundled' }, {}]) {
-      expect(readConfig(env)).toMatchObject({ kind: 'config', config: { databaseUrl: null } });
+      expect(readConfig(env)).toMatchObject({ kind: 'config', config: { database: { target: null } } });
     }
   });
 
