@@ -4,6 +4,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { projectFolder } from '../platform/project-folder.js';
 import { StartupError } from '../platform/startup-error.js';
 import { type ConnectionTarget, shownTarget } from './connection-target/connection-target.js';
+import { connectionAdvice, refusesCertificate } from './connection-target/connection-advice.js';
 import { openDatabase } from './database.js';
 
 const MIGRATIONS = fileURLToPath(new URL('drizzle', projectFolder));
@@ -37,9 +38,11 @@ export async function migrateDatabase(database: ConnectionTarget | string): Prom
 function explained(error: unknown, database: ConnectionTarget | string): unknown {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (error instanceof StartupError || !(cause instanceof Error) || !('code' in cause)) return error;
-  const connecting = /^(E[A-Z]|CONNECT|08|28|3D|57P|53|42501)/.test(String(cause.code));
+  const code = String(cause.code);
+  const connecting = /^(E[A-Z]|CONNECT|SASL|08|28|3D|57P|53|42501)/.test(code) || refusesCertificate(code);
   if (!connecting) return error;
-  const where = shownTarget(database);
-  const reason = cause instanceof AggregateError ? String(cause.code) : cause.message.split('\n', 1)[0];
-  return new StartupError(`Cannot use the database at ${where} (DATABASE_URL): ${reason}.`);
+  const reason = cause instanceof AggregateError ? code : (cause.message.split('\n', 1)[0] ?? '');
+  const advice = connectionAdvice({ code, message: reason }, database);
+  const mend = advice === null ? '' : `. To mend it, ${advice}`;
+  return new StartupError(`Cannot use the database at ${shownTarget(database)} (DATABASE_URL): ${reason}${mend}.`);
 }

@@ -60,12 +60,13 @@ function checks(mode: Mode): ConnectionOptions {
 }
 
 /**
- * Node calls this as a method of the options of the connection. Their socket knows the host; the name that Node passes
- * is `localhost` where the host is an IP address.
+ * Node calls this as a method of the options of the connection. Their socket knows the host: postgres.js notes it there.
+ * The name that Node passes is `localhost` where the host is an IP address, so it is not looked at.
  */
-function checkHost(this: unknown, name: string, certificate: PeerCertificate): Error | undefined {
+function checkHost(this: unknown, _name: string, certificate: PeerCertificate): Error | undefined {
   const { socket } = (this ?? {}) as { socket?: { host?: unknown } };
-  return identityProblem(typeof socket?.host === 'string' ? socket.host : name, certificate);
+  if (typeof socket?.host !== 'string') return new Error('The host that the certificate must be for is not known.');
+  return identityProblem(socket.host, certificate);
 }
 
 function readServerName(words: ReadonlyMap<string, string>, findings: Findings): ConnectionOptions {
