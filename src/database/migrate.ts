@@ -6,11 +6,11 @@ import { StartupError } from '../platform/startup-error.js';
 import { type ConnectionTarget, shownTarget } from './connection-target/connection-target.js';
 import { connectionAdvice, refusesCertificate } from './connection-target/connection-advice.js';
 import { openDatabase } from './database.js';
+import { checkServer } from './server-check.js';
 
 const MIGRATIONS = fileURLToPath(new URL('drizzle', projectFolder));
 /** Any number works, as long as all processes use this one. */
 const MIGRATION_LOCK = 7_264_118;
-const OLDEST_SERVER = 140_000;
 
 /**
  * Brings the schema up to date. If several processes start together, they migrate one after the other.
@@ -19,12 +19,7 @@ const OLDEST_SERVER = 140_000;
 export async function migrateDatabase(database: ConnectionTarget | string): Promise<void> {
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   try {
-    const [server] = await db.execute<{ version: number; name: string }>(
-      sql`SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,
-    );
-    if (server && server.version < OLDEST_SERVER) {
-      throw new StartupError(`PostgreSQL 14 or newer is needed; this server is ${server.name}.`);
-    }
+    await checkServer(db);
     await db.execute(sql`SELECT pg_advisory_lock(${MIGRATION_LOCK}::bigint)`);
     await migrate(db, { migrationsFolder: MIGRATIONS });
   } catch (error) {

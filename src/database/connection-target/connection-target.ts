@@ -7,6 +7,12 @@ import { splitUrl, type UrlParts } from './split-url.js';
 import { readStartUpOptions } from './start-up-options.js';
 import { readChoice, readTls, type TlsOptions } from './tls.js';
 
+/**
+ * How the server writes and reads dates and texts, whatever is set for the database and the role: a day must not be read as
+ * a month. PgBouncer knows these parameters and passes them on.
+ */
+const RELIED_ON = { DateStyle: 'ISO, MDY', TimeZone: 'UTC', standard_conforming_strings: 'on' };
+
 /** A database and how to reach it: everything that a connection URL says, decided. */
 export interface ConnectionTarget {
   /** In the order in which they are tried. */
@@ -95,7 +101,7 @@ function readTarget(parts: UrlParts, { environment, findings }: Parts): Connecti
     prepare: readPrepare(words, { hosts, findings }),
     connectTimeoutSeconds: readSeconds(words, 'connect_timeout', findings) || null,
     keepAliveSeconds: words.get('keepalives') === '0' ? 0 : readSeconds(words, 'keepalives_idle', findings) || null,
-    parameters: { application_name: name, ...(options !== null && { options }) },
+    parameters: { application_name: name, ...RELIED_ON, ...(options !== null && { options }) },
   };
 }
 

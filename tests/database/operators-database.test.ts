@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../src/database/database.js';
+import { migrateDatabase } from '../../src/database/migrate.js';
+import { StartupError } from '../../src/platform/startup-error.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { form, guessWrongly, me, register, requestOtp, verifyOtp } from '../support/operations.js';
+import { makeOperatorsDatabase } from '../support/postgres/operators-database.js';
+import { startService, type TestService } from '../support/service.js';
+import { login, refresh, sessionsOf } from '../support/session-operations.js';
+
+/** Operators have set their databases up in their own ways, long before the service came. People sign in all the same. */
+
+const PHONE = '+9779841234567';
+/** Day and month can be mistaken for each other. */
+const START = new Date('2026-03-04T05:06:07.089Z');
+
+interface Database {
+  readonly options?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Runs a test with a service on a database that an operator made. */
+async function onDatabase<Result>(
+  { options = `ENCODING 'UTF8'`, settings = {} }: Database,
+  work: (service: TestService) => Promise<Result>,
+): Promise<Result> {
+  const { url, drop } = await makeOperatorsDatabase(options, settings);
+  await migrateDatabase(url);
+  const { db, close } = openDatabase(url, { maxConnections: 2 });
+  const service = await startService({ database: { db, url, close }, clock: new ManualClock(START) });
+  try {
+    return await work(service);
+  } finally {
+    await service.close();
+    await close();
+    await drop();
+  }
+}
+
+/** What a person is told who asks for codes, mistypes them, registers, is locked out and comes back. */
+async function journey(service: TestService): Promise<unknown> {
+  const told = [await requestOtp(service, { phoneNumber: PHONE }), await requestOtp(service, { phoneNumber: PHONE })];
+  told.push(await guessWrongly(service, PHONE, 2));
+  const signedIn = await verifyOtp(service, { phoneNumber: PHONE, otp: service.phone.code(PHONE) });
+  told.push(signedIn, (await me(service, signedIn.tokens.accessToken)).body);
+  told.push(await register(service, form({ username: "O'Brien\\".replace(/\W/g, '_') })));
+  const guess = { identifier: 'mobile.user@example.com', password: 'wrong \\ password' };
+  for (let times = 0; times < 8; times += 1) told.push(await login(service, guess));
+  service.clock.advance(86_400);
+  told.push(await login(service, { ...guess, password: 'SecurePassword123!' }));
+  const refreshed = await refresh(service, signedIn.tokens.refreshToken);
+  told.push(refreshed, await sessionsOf(service, refreshed.tokens.accessToken));
+  await service.background.housekeeper.run();
+  return JSON.parse(JSON.stringify(told, (key, value) => (/(^id|[tT]oken)$/.test(key) ? 'its own' : value)));
+}
+
+test('dates, intervals, numbers and quotes in other styles change no answer', async () => {
+  const usual = await onDatabase({}, journey);
+  const settings = [
+    { DateStyle: 'German, DMY', TimeZone: 'Asia/Kathmandu', IntervalStyle: 'sql_standard' },
+    { DateStyle: 'SQL, MDY', TimeZone: 'America/St_Johns', standard_conforming_strings: 'off', backslash_quote: 'off' },
+    { DateStyle: 'Postgres, DMY', extra_float_digits: '-15', bytea_output: 'escape', client_encoding: 'LATIN1' },
+    { transform_null_equals: 'on', array_nulls: 'off', default_transaction_isolation: 'read committed' },
+  ];
+  for (const each of settings) expect(await onDatabase({ settings: each }, journey)).toEqual(usual);
+});
+
+test.each<[Database, RegExp]>([
+  [{ options: `ENCODING 'LATIN1' LOCALE 'C'` }, /has the encoding LATIN1, .* ENCODING 'UTF8'\.$/],
+  [{ options: `ENCODING 'SQL_ASCII' LOCALE 'C'` }, /has the encoding SQL_ASCII, .* ENCODING 'UTF8'\.$/],
+  [
+    { settings: { default_transaction_read_only: 'on' } },
+    /takes no writes, .*: ALTER DATABASE "\w+" RESET default_transaction_read_only/,
+  ],
+])(
+  'a database that cannot hold the accounts is named in one line: %j',
+  async ({ options = '', settings = {} }: Database, line) => {
+    const { url, drop } = await makeOperatorsDatabase(options, settings);
+    const reason = await migrateDatabase(url).catch((error: unknown) => error);
+    await drop();
+    expect(reason).toBeInstanceOf(StartupError);
+    expect(String(reason)).toMatch(line);
+  },
+);
