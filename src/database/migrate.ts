@@ -34,7 +34,7 @@ function explained(error: unknown, database: ConnectionTarget | string): unknown
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (error instanceof StartupError || !(cause instanceof Error) || !('code' in cause)) return error;
   const code = String(cause.code);
-  const connecting = /^(E[A-Z]|CONNECT|SASL|08|28|3D|57P|53|42501)/.test(code) || refusesCertificate(code);
+  const connecting = /^(E[A-Z]|CONNECT|SASL|08|25006|28|3D|57P|53|42501)/.test(code) || refusesCertificate(code);
   if (!connecting) return error;
   const reason = cause instanceof AggregateError ? code : (cause.message.split('\n', 1)[0] ?? '');
   const advice = connectionAdvice({ code, message: reason }, database);

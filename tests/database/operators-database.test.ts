@@ -68,10 +68,7 @@ test('dates, intervals, numbers and quotes in other styles change no answer', as
 test.each<[Database, RegExp]>([
   [{ options: `ENCODING 'LATIN1' LOCALE 'C'` }, /has the encoding LATIN1, .* ENCODING 'UTF8'\.$/],
   [{ options: `ENCODING 'SQL_ASCII' LOCALE 'C'` }, /has the encoding SQL_ASCII, .* ENCODING 'UTF8'\.$/],
-  [
-    { settings: { default_transaction_read_only: 'on' } },
-    /takes no writes, .*: ALTER DATABASE "\w+" RESET default_transaction_read_only/,
-  ],
+  [{ settings: { default_transaction_read_only: 'on' } }, /RESET default_transaction_read_only/],
 ])(
   'a database that cannot hold the accounts is named in one line: %j',
   async ({ options = '', settings = {} }: Database, line) => {

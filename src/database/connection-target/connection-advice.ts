@@ -18,6 +18,11 @@ const ADVICE: readonly { readonly code: RegExp; readonly message?: RegExp; reado
     advice: 'if the server has no TLS, use sslmode=disable',
   },
   { code: /^ERR_SSL_/, advice: 'see which versions of TLS the server takes (ssl_min_protocol_version)' },
+  {
+    code: /^25006$/,
+    advice:
+      'use the address of the primary, or name all hosts, or RESET default_transaction_read_only where that is on',
+  },
   { code: /^28000$/, message: /no encryption|SSL off/, advice: 'the server wants TLS: use sslmode=require' },
   { code: /^28000$/, message: /SSL encryption|SSL on/, advice: 'the server wants no TLS: use sslmode=disable' },
 ];

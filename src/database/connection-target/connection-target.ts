@@ -94,7 +94,6 @@ function readTarget(parts: UrlParts, { environment, findings }: Parts): Connecti
     password: words.get('password') || parts.password,
     database: words.get('dbname') || parts.database || user,
     schema,
-    // libpq does not use TLS on Unix sockets either.
     tls: hosts.every(isSocket) ? null : tls,
     directTls: direct,
     targetSessionAttrs: readServerKind(words, { hosts, findings }),

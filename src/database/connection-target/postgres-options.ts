@@ -21,7 +21,8 @@ export function postgresOptions(target: ConnectionTarget): postgres.Options<Reco
     // An empty password counts as none, and PGPASSWORD would be taken. A function counts.
     password: () => password ?? '',
     database,
-    ssl: target.tls ?? false,
+    // libpq does not use TLS on Unix sockets either.
+    ssl: first && isSocket(first) ? false : (target.tls ?? false),
     sslnegotiation: target.directTls ? 'direct' : null,
     ...(targetSessionAttrs !== 'any' && { target_session_attrs: targetSessionAttrs }),
     prepare: target.prepare ?? true,
