@@ -3,6 +3,7 @@ import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import { passwordAsKnown, passwordOf, passwordOfNoAccount } from '../budgets/guess-subject.js';
 import type { Spending } from '../budgets/rate-budget.js';
+import { folded } from '../database/columns.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { type KnownDevice, knownDevice, rememberDevice, tokenValues } from '../devices/device.repository.js';
@@ -123,15 +124,15 @@ const identifier = parameter('identifier', 'text');
 
 /** One for each kind, so that each finds the account by its own index. */
 const claims = {
-  email: claimStatement('email', sql`lower(email) = lower(${identifier})`),
-  username: claimStatement('username', sql`lower(username) = lower(${identifier})`),
+  email: claimStatement('email', sql`lower(email) = ${folded(identifier)}`),
+  username: claimStatement('username', sql`lower(username) = ${folded(identifier)}`),
   phone_number: claimStatement('phone_number', sql`phone_number = ${identifier} AND phone_verified_at IS NOT NULL`),
 };
 
 /** Raw, because the builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to. */
 function claimStatement(kind: Identifier['kind'], matches: SQL) {
   const known = sql`EXISTS (SELECT 1 FROM known)`;
-  const noAccount = passwordOfNoAccount(sql`${sql.raw(`'${kind}:'`)} || lower(${identifier})`);
+  const noAccount = passwordOfNoAccount(sql`${sql.raw(`'${kind}:'`)} || ${folded(identifier)}`);
   return new Statement<ClaimRow, ReturnType<typeof claimValues>>(
     `login: claim by ${kind}`,
     sql`

@@ -1,5 +1,6 @@
 import { and, eq, exists, isNotNull, notExists, type SQL, sql } from 'drizzle-orm';
 import { cityTable } from '../cities/city.table.js';
+import { folded } from '../database/columns.js';
 import type { Database } from '../database/database.js';
 import { userTable } from './user.table.js';
 
@@ -40,8 +41,8 @@ export class UserRepository {
     const [row] = await this.#db
       .select({
         phoneNumberTaken: flag(isUsed(and(eq(phoneNumber, wanted.phoneNumber), isNotNull(phoneVerifiedAt)))),
-        emailTaken: flag(isUsed(sql`lower(${email}) = lower(${wanted.email}::text)`)),
-        usernameTaken: flag(isUsed(sql`lower(${username}) = lower(${wanted.username}::text)`)),
+        emailTaken: flag(isUsed(sql`lower(${email}) = ${folded(sql`${wanted.email}::text`)}`)),
+        usernameTaken: flag(isUsed(sql`lower(${username}) = ${folded(sql`${wanted.username}::text`)}`)),
         cityUnknown: wanted.locationId === null ? sql<boolean>`false` : flag(notExists(city)),
       })
       .from(ONE_ROW);

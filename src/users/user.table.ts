@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
-import { instantColumn } from '../database/columns.js';
+import { identifierColumn, instantColumn } from '../database/columns.js';
 
 export const roles = ['USER', 'ADMIN'] as const;
 export type Role = (typeof roles)[number];
@@ -18,9 +18,9 @@ export const userTable = pgTable(
     /** E.164. Null after another account has verified a number that this account had not verified. */
     phoneNumber: text('phone_number'),
     phoneVerifiedAt: instantColumn('phone_verified_at'),
-    email: text('email'),
+    email: identifierColumn('email'),
     emailVerifiedAt: instantColumn('email_verified_at'),
-    username: text('username'),
+    username: identifierColumn('username'),
     firstName: text('first_name'),
     lastName: text('last_name'),
     /** BCP 47. The language of messages to the user, once the number is verified. */

@@ -58,8 +58,9 @@ function columnsOf(table: Table): string[] {
 
 const COLUMNS = sql`
   SELECT t.relname || '.' || c.attname || ' ' || format_type(c.atttypid, c.atttypmod) ||
+    CASE WHEN l.collname <> 'default' THEN ' COLLATE "' || l.collname || '"' ELSE '' END ||
     CASE WHEN c.attnotnull THEN ' not null' ELSE '' END AS name
-  FROM pg_attribute c JOIN pg_class t ON t.oid = c.attrelid
+  FROM pg_attribute c JOIN pg_class t ON t.oid = c.attrelid LEFT JOIN pg_collation l ON l.oid = c.attcollation
   WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r' AND c.attnum > 0 AND NOT c.attisdropped`;
 
 const INDEXES = sql`

@@ -3,7 +3,7 @@ import { openDatabase } from '../../src/database/database.js';
 import { migrateDatabase } from '../../src/database/migrate.js';
 import { StartupError } from '../../src/platform/startup-error.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { form, guessWrongly, me, register, requestOtp, verifyOtp } from '../support/operations.js';
+import { form, guessWrongly, me, problemsOf, register, requestOtp, verifyOtp } from '../support/operations.js';
 import { makeOperatorsDatabase } from '../support/postgres/operators-database.js';
 import { startService, type TestService } from '../support/service.js';
 import { login, refresh, sessionsOf } from '../support/session-operations.js';
@@ -79,3 +79,57 @@ test.each<[Database, RegExp]>([
     expect(String(reason)).toMatch(line);
   },
 );
+
+/** Where the small letter of I has no dot, and the capital of i has one. */
+const TURKISH = { options: `ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'tr' LOCALE 'C'` };
+
+test('on a Turkish database INFO@… and info@… are one account, for the next registration and to sign in with', async () => {
+  await onDatabase(TURKISH, async (service) => {
+    const info = { email: 'INFO@example.com', username: 'ISIL_1' };
+    expect(await register(service, form(info))).toMatchObject({
+      __typename: 'RegisterSuccess',
+      user: info,
+    });
+    const again = form({ email: 'info@example.com', username: 'isil_1', phoneNumber: '+9779800000001' });
+    expect(Object.keys(problemsOf(await register(service, again)))).toEqual(['email', 'username']);
+    for (const identifier of [
+      'info@example.com',
+      'Info@Example.com',
+      'INFO@EXAMPLE.COM',
+      'isil_1',
+      'Isil_1',
+      'ISIL_1',
+    ]) {
+      expect(await login(service, { identifier, password: 'SecurePassword123!' })).toMatchObject({
+        __typename: 'LoginSuccess',
+      });
+    }
+  });
+});
+
+test('on a Turkish database two people who register INFO@… and info@… at the same moment: one of them gets it', async () => {
+  await onDatabase(TURKISH, async (service) => {
+    const emails = ['INFO@example.com', 'info@example.com', 'Info@example.com', 'iNFO@example.com'];
+    const answers = await Promise.all(
+      emails.map((email, index) => register(service, form({ email, phoneNumber: `+977980000000${index}` }))),
+    );
+    expect(answers.map(({ __typename }) => __typename).sort()).toEqual([
+      ...emails.slice(1).map(() => 'InvalidInputError'),
+      'RegisterSuccess',
+    ]);
+  });
+});
+
+test('on a Turkish database guesses at an account that nobody has are counted together in every spelling', async () => {
+  await onDatabase(TURKISH, async (service) => {
+    const spellings = ['INFO@example.com', 'info@example.com', 'Info@example.com'];
+    const answers = [];
+    for (const identifier of spellings) answers.push(await login(service, { identifier, password: 'a wrong guess' }));
+    const [first, second, third] = answers.map(({ attemptsRemaining }) => attemptsRemaining);
+    expect([second, third]).toEqual([first - 1, first - 2]);
+  });
+});
+
+test('people sign in on a Turkish database as on any other', async () => {
+  expect(await onDatabase(TURKISH, journey)).toEqual(await onDatabase({}, journey));
+});
