@@ -11,6 +11,7 @@ import { type Context, contextFactory, type Services } from './context.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
 import { type Database, openDatabase } from './database/database.js';
 import { isDatabaseAway } from './database/database-errors.js';
+import { SERVICE_LIMITS } from './database/pool/time-limits.js';
 import { createDevices } from './devices/devices.js';
 import { startApollo } from './graphql/apollo.js';
 import { ErrorMasking } from './graphql/error-masking.js';
@@ -41,7 +42,7 @@ import type { PasswordCost } from './users/password.js';
 import { createUsers, type Users } from './users/users.js';
 
 /** Connections of one process. Most PostgreSQL servers allow a hundred in all. No query of ours takes a second. */
-const DATABASE = { maxConnections: 10, answerWithin: 5_000 };
+const DATABASE = { maxConnections: 10, limits: SERVICE_LIMITS };
 
 /** Everything that differs between production and a test. */
 export interface AppParts {

@@ -15,9 +15,19 @@ const AWAY = new Set([
 ]);
 
 /**
- * The SQLSTATEs for that: connection exceptions (08), too many connections (53300), server stopping or starting (57P).
+ * The SQLSTATEs for that: connection exceptions (08), a server that takes no writes (25006), and one that is stopping or
+ * starting (57P).
  */
-const AWAY_STATES = /^(08...|53300|57P0[1-5])$/;
+const AWAY_STATES = /^(08...|25006|57P0[1-5])$/;
+
+/**
+ * A server that has no room, or no time: out of disk, memory or connections (53), a lock that was not to be had (55P03), a
+ * statement that took too long (57014), and conflicts that did not pass (40).
+ */
+const FULL_STATES = /^(53...|55P03|57014|40001|40P01)$/;
+
+/** Serialization failure, deadlock, and a lock that was not to be had: PostgreSQL has undone everything. */
+const UNDONE = new Set(['40001', '40P01', '55P03']);
 
 /** Drizzle wraps the error of the driver. */
 function original(error: unknown): unknown {
@@ -29,10 +39,14 @@ function property(error: unknown, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** Whether the error means that the database is unavailable, and not that the query is wrong. */
+function codeOf(error: unknown): string {
+  return property(original(error), 'code') ?? property(error, 'code') ?? '';
+}
+
+/** Whether the error means that the database is unavailable or full, and not that the statement is wrong. */
 export function isDatabaseAway(error: unknown): boolean {
-  const code = property(original(error), 'code') ?? property(error, 'code');
-  return code !== null && (AWAY.has(code) || AWAY_STATES.test(code));
+  const code = codeOf(error);
+  return AWAY.has(code) || AWAY_STATES.test(code) || FULL_STATES.test(code);
 }
 
 /** The unique constraint that a row violated (SQLSTATE 23505), or null. */
@@ -43,13 +57,32 @@ export function constraintOf(error: unknown): string | null {
 
 /** Whether PostgreSQL refused to divide by zero: how a statement of ours undoes itself (request-otp/write.repository.ts). */
 export function isDivisionByZero(error: unknown): boolean {
-  return property(original(error), 'code') === '22012';
+  return codeOf(error) === '22012';
 }
 
-/** Serialization failure and deadlock: PostgreSQL has undone everything, and the same may work next time. */
-const CONFLICTS = new Set(['40001', '40P01']);
-
 /** Whether the same work may succeed a moment later, because nothing of it was done. */
-export function isConflict(error: unknown): boolean {
-  return CONFLICTS.has(property(original(error), 'code') ?? '');
+export function isUndone(error: unknown): boolean {
+  return UNDONE.has(codeOf(error));
+}
+
+/** Whether the server, or the role, has all the connections that it may have. */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === '53300';
+}
+
+/** Whether a connection is of no use after the error: the server has not answered, or has ended it, or takes no writes. */
+export function endsConnection(error: unknown): boolean {
+  const severity = property(error, 'severity');
+  return severity === null || severity === 'FATAL' || severity === 'PANIC' || leavesServer(error);
+}
+
+/** Whether other connections to this server are likely of no use either: it takes no writes, or it is silent. */
+export function leavesServer(error: unknown): boolean {
+  return ['25006', 'ETIMEDOUT'].includes(codeOf(error));
+}
+
+/** The start-up parameter that a pooler refused (PgBouncer, SQLSTATE 08P01), or null. */
+export function refusedParameter(error: unknown): string | null {
+  const message = property(original(error), 'message') ?? '';
+  return /unsupported startup parameter(?: in options)?: "?(\w+)/.exec(message)?.[1] ?? null;
 }

@@ -1,14 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
 import { type ConnectionTarget, targetOf } from './connection-target/connection-target.js';
-import { postgresOptions } from './connection-target/postgres-options.js';
-import type { DialTarget } from './dialer.js';
-import { RenewedClient } from './renewed-client.js';
-
-/** PostgreSQL's text[], varchar[] and uuid[]. */
-const ARRAYS_OF_STRINGS = [1009, 1015, 2951];
+import { arrayValues, drizzleClient } from './pool/drizzle-client.js';
+import { Opener, type OpenerOptions } from './pool/opener.js';
+import { Pool } from './pool/pool.js';
 
 export type Database = PostgresJsDatabase;
 
@@ -18,47 +13,21 @@ export interface DatabaseConnection {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends Partial<OpenerOptions> {
   readonly maxConnections: number;
-  /** Milliseconds that the server may take to answer a query. If absent, there is no limit. */
-  readonly answerWithin?: number;
 }
 
 /** Opens a pool. Nothing is sent until the first query. */
-export function openDatabase(
-  database: ConnectionTarget | string,
-  { maxConnections, answerWithin }: DatabaseOptions,
-): DatabaseConnection {
+export function openDatabase(database: ConnectionTarget | string, options: DatabaseOptions): DatabaseConnection {
+  const values = arrayValues();
   const target = typeof database === 'string' ? targetOf(database) : database;
-  const client = new RenewedClient({
-    open: ({ dialer, onclose }) =>
-      readingArrays(
-        postgres({
-          ...postgresOptions(target),
-          // postgres.js documents this option, but its types lack it.
-          ...{ socket: (target: DialTarget) => dialer.dial(target) },
-          max: maxConnections,
-          // The dialer decides how often to try an unavailable server. A backoff here would make queries queue up.
-          backoff: () => 0,
-          onnotice: () => undefined,
-          onclose,
-        }),
-      ),
-    answerWithin: answerWithin ?? null,
+  const opener = new Opener(target, { limits: null, prepare: null, onWarning: () => undefined, ...options, values });
+  const pool = new Pool({
+    size: options.maxConnections,
+    hosts: target.hosts,
+    open: (host, onOver) => opener.open(host, onOver),
   });
-  return { db: drizzle(client.sql), close: () => client.close() };
-}
-
-/**
- * Registers the array types. By itself, postgres.js asks for them on each new connection. If the connection is lost
- * before the answer, no code handles the rejection, and the whole process ends.
- */
-function readingArrays(client: postgres.Sql): postgres.Sql {
-  for (const oid of ARRAYS_OF_STRINGS) {
-    client.options.parsers[oid] = parsePgArray;
-    client.options.serializers[oid] = makePgArray;
-  }
-  return client;
+  return { db: drizzle({ client: drizzleClient(pool, values) }), close: () => pool.close() };
 }
 
 /** A text[] as part of a statement, because drizzle and postgres.js do not agree about arrays. */

@@ -1,6 +1,6 @@
 import { getTableColumns, lt, type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
-import { isConflict } from '../database/database-errors.js';
+import { isUndone } from '../database/database-errors.js';
 import { parameter, Statement } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
@@ -116,7 +116,7 @@ export class ProofCounterRepository {
     try {
       return new Set((await write.run(this.#db, { rows })).map(({ key }) => key));
     } catch (error) {
-      if (isConflict(error)) return new Set();
+      if (isUndone(error)) return new Set();
       throw error;
     }
   }

@@ -59,6 +59,11 @@ export class PostgresProxy {
     this.#unheard = text;
   }
 
+  /** To both sides. */
+  get openSockets(): number {
+    return this.#sockets.size;
+  }
+
   async close(): Promise<void> {
     await this.become('refusing');
   }

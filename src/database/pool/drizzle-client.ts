@@ -1,0 +1,61 @@
+import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core';
+import type postgres from 'postgres';
+import type { Pool } from './pool.js';
+import type { Query, Rows, Runner } from './connection.js';
+import { inSavepoint } from './transaction.js';
+
+/** PostgreSQL's text[], varchar[] and uuid[]. */
+const ARRAYS_OF_STRINGS = ['1009', '1015', '2951'];
+
+export type Values = Pick<postgres.Sql['options'], 'parsers' | 'serializers'>;
+
+/**
+ * How values are read and written; Drizzle adds its own ways. The array types are registered here, because postgres.js would
+ * ask for them on each new connection.
+ */
+export function arrayValues(): Values {
+  return {
+    parsers: Object.fromEntries(ARRAYS_OF_STRINGS.map((oid) => [oid, parsePgArray])),
+    serializers: Object.fromEntries(ARRAYS_OF_STRINGS.map((oid) => [oid, makePgArray])),
+  };
+}
+
+/** Drizzle awaits it, or asks for `values()`. It is sent only then. */
+class Sending implements PromiseLike<Rows> {
+  readonly #runner: Runner;
+  readonly #query: Omit<Query, 'inArrays'>;
+
+  constructor(runner: Runner, query: Omit<Query, 'inArrays'>) {
+    this.#runner = runner;
+    this.#query = query;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it stands in for a query of postgres.js, which is awaited.
+  then<Then = Rows, Else = never>(
+    onRows?: ((rows: Rows) => Then | PromiseLike<Then>) | null,
+    onError?: ((error: unknown) => Else | PromiseLike<Else>) | null,
+  ): Promise<Then | Else> {
+    return this.#runner.run({ ...this.#query, inArrays: false }).then(onRows, onError);
+  }
+
+  values(): Promise<Rows> {
+    return this.#runner.run({ ...this.#query, inArrays: true });
+  }
+}
+
+/** What Drizzle uses of postgres.js, on top of a pool. */
+export function drizzleClient<Host>(pool: Pool<Host>, values: Values): postgres.Sql {
+  const begin = (work: (client: unknown) => Promise<unknown>) =>
+    pool.transaction((runner) => work(transactionClient(runner)));
+  return { options: values, unsafe: sending(pool), begin } as unknown as postgres.Sql;
+}
+
+function transactionClient(runner: Runner) {
+  const savepoint = (work: (client: unknown) => Promise<unknown>) =>
+    inSavepoint(runner, (inner) => work(transactionClient(inner)));
+  return { unsafe: sending(runner), savepoint };
+}
+
+function sending(runner: Runner) {
+  return (text: string, parameters: readonly unknown[] = []) => new Sending(runner, { text, parameters });
+}

@@ -1,0 +1,44 @@
+import type { Query, Runner } from './connection.js';
+
+function command(text: string): Query {
+  return { text, parameters: [], inArrays: false };
+}
+
+interface Brackets {
+  readonly open: string;
+  readonly keep: string;
+  readonly undo: string;
+}
+
+/**
+ * postgres.js has this, too. But when its connection is lost, its last statements crash the process or run on another
+ * connection (porsager/postgres#1208, #1216), and statements that still wait never get an answer (#1186).
+ */
+export function inTransaction<Result>(runner: Runner, work: (runner: Runner) => Promise<Result>): Promise<Result> {
+  return between({ open: 'BEGIN', keep: 'COMMIT', undo: 'ROLLBACK' }, { runner, work });
+}
+
+/** A transaction inside a transaction. The same name may be used again: PostgreSQL takes the latest one. */
+export function inSavepoint<Result>(runner: Runner, work: (runner: Runner) => Promise<Result>): Promise<Result> {
+  const [open, keep, undo] = ['SAVEPOINT inner_one', 'RELEASE SAVEPOINT inner_one', 'ROLLBACK TO SAVEPOINT inner_one'];
+  return between({ open, keep, undo }, { runner, work });
+}
+
+async function between<Result>(
+  { open, keep, undo }: Brackets,
+  { runner, work }: { runner: Runner; work: (runner: Runner) => Promise<Result> },
+): Promise<Result> {
+  await runner.run(command(open));
+  let result: Result;
+  try {
+    result = await work(runner);
+  } catch (error) {
+    // On a lost connection nothing is left to undo, and the first reason says more.
+    await runner.run(command(undo)).catch(() => undefined);
+    throw error;
+  }
+  const { command: done } = await runner.run(command(keep));
+  // The work has caught the error of a statement. PostgreSQL has undone everything.
+  if (done === 'ROLLBACK') throw new Error('A statement of the transaction failed, so nothing was kept.');
+  return result;
+}
