@@ -32,6 +32,7 @@ import type { LogOutput } from './platform/log-output.js';
 import type { Logger } from './platform/logger.js';
 import type { Metrics } from './platform/metrics.js';
 import type { Random } from './platform/random.js';
+import { TurnTooLate } from './platform/turns.js';
 import type { MessageSender, ProviderName } from './providers/message-sender.js';
 import { openReceivers } from './providers/open-providers.js';
 import { createPumping, type Pumping } from './pumping/pumping.js';
@@ -125,7 +126,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   pumping.guard.watch();
   housekeeper.start();
   const { production, introspection } = config;
-  const masking = new ErrorMasking(isDatabaseAway);
+  const masking = new ErrorMasking((error) => isDatabaseAway(error) || error instanceof TurnTooLate);
   const apollo = await startApollo<Context>({ schema, production, introspection, masking, logger });
   const limit = { max: config.fieldRateLimit, windowSeconds: limits.callsOfField.window };
   const fieldCalls = new FieldCalls({ limit, clock, metrics, masking });

@@ -46,7 +46,7 @@ export function failureValues(failures: readonly Spending[], now: Date) {
   };
 }
 
-const countFailure = new Statement<{ key: string }, { payments: object }>('count a failure', spend);
+const countFailure = new Statement<{ key: string }, { payments: object }>('count a failure', spend());
 
 export class FailureLimitRepository {
   readonly #db: Database;

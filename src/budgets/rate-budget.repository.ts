@@ -25,16 +25,19 @@ const counting = sql`b.counts[${passed} + 1:${SLOT_COUNT} - ahead.slots]`;
 
 /**
  * Spends units of the budgets in the parameter `payments`, and returns the `key` of each that had capacity. Judged at the
- * locked row: of a hundred at the same moment no more get one than there are. Rows are locked in the order of their keys,
- * so that two who spend the same budgets never wait for each other. The caller sees by the keys whether each budget gave its
+ * locked row: of a hundred at the same moment no more get one than there are. Rows are locked in one order (`shared`), so
+ * that two who spend the same budgets never wait for each other. The caller sees by the keys whether each budget gave its
  * unit. Raw: the builder has no rows that come as one parameter.
+ * @param after a table expression that locks rows before any budget
  */
-export const spend: SQL = sql`
+export function spend(after: SQL = sql`(SELECT 1)`): SQL {
+  return sql`
     INSERT INTO rate_budgets AS b (key, slot_length, newest, counts, max)
     SELECT p.key, p.slot_length, p.slot, array_fill(0, ARRAY[${NEWEST}]) || p.units, p.max
     FROM jsonb_to_recordset(${payments})
-      AS p (key text, slot_length int, slot bigint, max int, units int)
-    ORDER BY p.key
+      AS p (key text, slot_length int, slot bigint, max int, units int, shared int),
+      (SELECT count(*) FROM ${after} a) before
+    ORDER BY p.shared, p.key
     ON CONFLICT (key) DO UPDATE SET (newest, counts, max) = (
       SELECT greatest(least(b.newest, moved.latest), excluded.newest),
         moved.counts[:${NEWEST}] || moved.counts[${SLOT_COUNT}] + excluded.counts[${SLOT_COUNT}], excluded.max
@@ -45,6 +48,18 @@ export const spend: SQL = sql`
     )
     WHERE (SELECT coalesce(sum(spent), 0) FROM ${ahead}, unnest(${counting}) spent) < excluded.max
     RETURNING key`;
+}
+
+/** By how many a budget is shared: those of one number come first. */
+const SHARED = ['number', 'devices', 'network', 'range', 'country', 'all'];
+
+/**
+ * Who waits for a locked row holds the rows that were locked before it. So those that all clients share are locked last: a
+ * number whose row is locked holds up nobody else.
+ */
+function shared(key: string): number {
+  return SHARED.indexOf(key.split(':')[1] ?? '');
+}
 
 /** The value of the parameter of `spend`. */
 export function paymentValues(payments: readonly Payment[], now: Date) {
@@ -56,6 +71,7 @@ export function paymentValues(payments: readonly Payment[], now: Date) {
       latest: latestSlot(window, now),
       max,
       units,
+      shared: shared(key),
     };
   });
 }

@@ -13,6 +13,7 @@ import { documentStore } from './document-store.js';
 import type { ErrorMasking } from './error-masking.js';
 import { publicAnswers } from './public-answers.js';
 import type { RequestContext } from './request-context.js';
+import { unavailableAnswers } from './unavailable.js';
 import { valueFreeErrors } from './value-free-errors.js';
 
 /** Starts Apollo Server with its limits, error masking and plugins. */
@@ -48,6 +49,7 @@ export async function startApollo<Context extends RequestContext>(parts: {
       ApolloServerPluginCacheControlDisabled(),
       documentCost(),
       publicAnswers(),
+      unavailableAnswers(),
       production
         ? ApolloServerPluginLandingPageDisabled()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),

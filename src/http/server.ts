@@ -10,6 +10,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { RETRY_AFTER } from '../graphql/unavailable.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
 import { CallingPages } from './calling-pages.js';
@@ -171,7 +172,7 @@ function addHealth(server: FastifyInstance, ping: () => Promise<void>): void {
       return { status: 'ok' };
     } catch (error) {
       request.log.warn({ err: error }, 'not ready: the database does not answer');
-      return reply.code(503).send({ status: 'unavailable' });
+      return reply.code(503).header('retry-after', RETRY_AFTER).send({ status: 'unavailable' });
     }
   });
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RETRY_AFTER } from '../graphql/unavailable.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import { hasEncodedBody } from './graphql-refusal.js';
 import { httpLimits } from './http-limits.js';
@@ -59,5 +60,5 @@ function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyRepl
   const { statusCode = 500 } = error;
   if (statusCode < 500) return reply.code(statusCode).send();
   request.log.error({ err: error }, 'report of a provider not kept');
-  return reply.code(503).send();
+  return reply.code(503).header('retry-after', RETRY_AFTER).send();
 }

@@ -17,7 +17,7 @@ import { openTestDatabase, type TestDatabase } from '../support/postgres/test-da
 
 /** "At most N in any window", asked of PostgreSQL itself: everything that costs money or counts failures rests on it. */
 
-const SPEND = new Statement<{ key: string }, { payments: object }>('spend', spend);
+const SPEND = new Statement<{ key: string }, { payments: object }>('spend', spend());
 const LOOK = new Statement<{ spent: SpentRow[] }, { keys: string[] }>(
   'look',
   sql`SELECT ${spentRows(parameter('keys', 'text[]'))} AS spent`,

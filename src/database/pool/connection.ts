@@ -9,7 +9,7 @@ import { endsConnection } from '../database-errors.js';
 /** What a server is told, and what it may be asked: one statement, as Drizzle hands it over. */
 export interface Query {
   readonly text: string;
-  readonly parameters: readonly unknown[];
+  readonly parameters: unknown[];
   /** Rows as arrays, and not as objects. */
   readonly inArrays: boolean;
 }
@@ -64,12 +64,14 @@ export class Connection implements Runner {
   #socket: Socket | null = null;
   #over: unknown = null;
   #prepare = false;
+  /** Runs out `answerWithin` after the latest statement. One timer for all statements costs less than one for each. */
+  #late: NodeJS.Timeout | null = null;
   #greeting: Readonly<Record<string, unknown>> = {};
   #isPooled = false;
 
   private constructor(parts: ConnectionParts) {
     this.#parts = parts;
-    const { options, values } = parts;
+    const { options, values, answerWithin } = parts;
     this.#client = postgres({
       ...options,
       // postgres.js documents this option, but its types lack it.
@@ -85,6 +87,7 @@ export class Connection implements Runner {
     });
     Object.assign(this.#client.options.parsers, values.parsers);
     Object.assign(this.#client.options.serializers, values.serializers);
+    if (answerWithin !== null) this.#late = setTimeout(() => this.#stopWaiting(), answerWithin).unref();
   }
 
   /** @throws with code 25006 when the server takes no writes. */
@@ -120,23 +123,18 @@ export class Connection implements Runner {
     return String(this.#greeting[name] ?? '');
   }
 
-  async run(query: Query): Promise<Rows> {
-    if (this.#over !== null) throw this.#over;
+  run(query: Query): Promise<Rows> {
+    if (this.#over !== null) return Promise.reject(this.#over);
     return new Promise((resolve, reject) => {
-      const { answerWithin } = this.#parts;
-      const late = answerWithin === null ? undefined : setTimeout(() => this.end(silent()), answerWithin);
-      const answered = () => {
-        clearTimeout(late);
-        this.#unanswered.delete(reject);
-      };
       this.#unanswered.add(reject);
+      this.#late?.refresh();
       this.#send(query).then(
         (rows) => {
-          answered();
+          this.#unanswered.delete(reject);
           resolve(rows);
         },
         (error: unknown) => {
-          answered();
+          this.#unanswered.delete(reject);
           if (endsConnection(error)) this.end(error);
           reject(error);
         },
@@ -148,6 +146,7 @@ export class Connection implements Runner {
   end(reason: unknown): void {
     if (this.#over !== null) return;
     this.#over = reason;
+    if (this.#late !== null) clearTimeout(this.#late);
     for (const reject of this.#unanswered) reject(reason);
     this.#unanswered.clear();
     void this.#hangUp();
@@ -170,7 +169,7 @@ export class Connection implements Runner {
 
   #send({ text, parameters, inArrays }: Query): PromiseLike<Rows> {
     // Drizzle sends its statements unprepared. Prepared statements save PostgreSQL the parsing and planning.
-    const sent = this.#client.unsafe(text, [...parameters] as never[], { prepare: this.#prepare });
+    const sent = this.#client.unsafe(text, parameters as never[], { prepare: this.#prepare });
     return inArrays ? (sent.values() as unknown as PromiseLike<Rows>) : (sent as unknown as PromiseLike<Rows>);
   }
 
@@ -182,6 +181,10 @@ export class Connection implements Runner {
     this.#socket = Object.assign(socket, { host: host.host });
     await once(socket, 'connect');
     return socket;
+  }
+
+  #stopWaiting(): void {
+    if (this.#unanswered.size > 0) this.end(silent());
   }
 
   /** postgres.js would wait for ever for a server that is silent. */

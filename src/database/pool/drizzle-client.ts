@@ -23,9 +23,9 @@ export function arrayValues(): Values {
 /** Drizzle awaits it, or asks for `values()`. It is sent only then. */
 class Sending implements PromiseLike<Rows> {
   readonly #runner: Runner;
-  readonly #query: Omit<Query, 'inArrays'>;
+  readonly #query: Query;
 
-  constructor(runner: Runner, query: Omit<Query, 'inArrays'>) {
+  constructor(runner: Runner, query: Query) {
     this.#runner = runner;
     this.#query = query;
   }
@@ -35,7 +35,7 @@ class Sending implements PromiseLike<Rows> {
     onRows?: ((rows: Rows) => Then | PromiseLike<Then>) | null,
     onError?: ((error: unknown) => Else | PromiseLike<Else>) | null,
   ): Promise<Then | Else> {
-    return this.#runner.run({ ...this.#query, inArrays: false }).then(onRows, onError);
+    return this.#runner.run(this.#query).then(onRows, onError);
   }
 
   values(): Promise<Rows> {
@@ -57,5 +57,5 @@ function transactionClient(runner: Runner) {
 }
 
 function sending(runner: Runner) {
-  return (text: string, parameters: readonly unknown[] = []) => new Sending(runner, { text, parameters });
+  return (text: string, parameters: unknown[] = []) => new Sending(runner, { text, parameters, inArrays: false });
 }

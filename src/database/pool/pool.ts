@@ -9,6 +9,7 @@ import { WaitingLine } from './waiting-line.js';
 const WAIT_MS = 5_000;
 /** Milliseconds that statements under way get when the pool closes. */
 const FINISH_MS = 5_000;
+const FINISH_POLL_MS = 5;
 /** Milliseconds after which a pool that was refused a connection asks for one more. */
 const REGROW_MS = 1_000;
 /** Milliseconds between two attempts where a full server gives us no connection at all. */
@@ -41,7 +42,8 @@ export class Pool<Host> implements Runner {
   readonly #idle: Connection[] = [];
   /** Connections that are to be closed when their work is done. */
   readonly #doubted = new WeakSet<Connection>();
-  readonly #underWay = new Set<Promise<unknown>>();
+  /** Statements and transactions, those in line included. */
+  #underWay = 0;
   #opening = 0;
   /** How many connections hold a statement that begins again. */
   #again = 0;
@@ -59,27 +61,21 @@ export class Pool<Host> implements Runner {
   }
 
   run(query: Query): Promise<Rows> {
-    return this.#keep(this.#untilDone((connection) => connection.run(query)));
+    return this.#untilDone((connection) => connection.run(query));
   }
 
   /** The work runs again where PostgreSQL has undone the transaction, so it must consist of statements only. */
   transaction<Result>(work: (runner: Runner) => Promise<Result>): Promise<Result> {
-    return this.#keep(this.#untilDone((connection) => inTransaction(connection, work)));
+    return this.#untilDone((connection) => inTransaction(connection, work));
   }
 
   /** Waits for the statements under way, then closes all connections. */
   async close(): Promise<void> {
-    await Promise.race([Promise.allSettled(this.#underWay), pause(FINISH_MS, null, { ref: false })]);
+    const until = performance.now() + FINISH_MS;
+    while (this.#underWay > 0 && performance.now() < until) await pause(FINISH_POLL_MS);
     this.#closed = true;
     this.#line.fail(lost('the pool is closed'));
     await Promise.all([...this.#live].map((connection) => connection.close()));
-  }
-
-  #keep<Result>(work: Promise<Result>): Promise<Result> {
-    this.#underWay.add(work);
-    const done = () => this.#underWay.delete(work);
-    work.then(done, done);
-    return work;
   }
 
   /**
@@ -88,17 +84,22 @@ export class Pool<Host> implements Runner {
    */
   async #untilDone<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     const until = performance.now() + AGAIN_WITHIN_MS;
-    for (let tries = 1; ; tries += 1) {
-      const isAgain = tries > 1;
-      const connection = this.#takeIdle(isAgain) ?? (await this.#wait(isAgain));
-      try {
-        return await work(connection);
-      } catch (error) {
-        if (!isUndone(error) || tries >= MOST_TRIES || performance.now() >= until) throw error;
-      } finally {
-        this.#giveBack(connection, isAgain);
+    this.#underWay += 1;
+    try {
+      for (let tries = 1; ; tries += 1) {
+        const isAgain = tries > 1;
+        const connection = this.#takeIdle(isAgain) ?? (await this.#wait(isAgain));
+        try {
+          return await work(connection);
+        } catch (error) {
+          if (!isUndone(error) || tries >= MOST_TRIES || performance.now() >= until) throw error;
+        } finally {
+          this.#giveBack(connection, isAgain);
+        }
+        await pause(Math.random() * AGAIN_PAUSE_MS * tries);
       }
-      await pause(Math.random() * AGAIN_PAUSE_MS * tries);
+    } finally {
+      this.#underWay -= 1;
     }
   }
 

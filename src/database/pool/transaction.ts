@@ -29,16 +29,24 @@ async function between<Result>(
   { runner, work }: { runner: Runner; work: (runner: Runner) => Promise<Result> },
 ): Promise<Result> {
   await runner.run(command(open));
+  let failed: unknown = null;
+  const watched: Runner = {
+    run: (query) =>
+      runner.run(query).catch((error: unknown) => {
+        failed ??= error;
+        throw error;
+      }),
+  };
   let result: Result;
   try {
-    result = await work(runner);
+    result = await work(watched);
   } catch (error) {
     // On a lost connection nothing is left to undo, and the first reason says more.
     await runner.run(command(undo)).catch(() => undefined);
     throw error;
   }
   const { command: done } = await runner.run(command(keep));
-  // The work has caught the error of a statement. PostgreSQL has undone everything.
-  if (done === 'ROLLBACK') throw new Error('A statement of the transaction failed, so nothing was kept.');
+  // The work has caught the error of a statement, but PostgreSQL has undone everything.
+  if (done === 'ROLLBACK') throw failed;
   return result;
 }

@@ -20,8 +20,8 @@ export type WrittenOtp =
   | { readonly kind: 'lost' };
 
 /**
- * Rows are locked in one order: budgets by their keys, then the challenge. Each part reads what the part before it returns,
- * so it begins when that is done. The challenge opens only where every budget gave a unit, and a message is written only
+ * Rows are locked in one order: the challenge, if there is one, then budgets, those that all clients share last. Each part
+ * reads what the part before it returns, so it begins when that is done. The challenge opens only where every budget gave a unit, and a message is written only
  * where the challenge opens. Without a challenge the division by zero undoes the whole statement: units of a request that
  * lost a race must not make a budget look full to others, not even for a moment. Raw: several writes that happen together
  * or not at all.
@@ -29,7 +29,9 @@ export type WrittenOtp =
 const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
   'requestOtp: write',
   sql`
-    WITH spent AS (${spend}),
+    WITH latest AS (SELECT 1 FROM otp_challenges
+      WHERE phone_number = ${parameter('phoneNumber', 'text')} AND purpose = ${parameter('purpose', 'text')} FOR UPDATE),
+    spent AS (${spend(sql`latest`)}),
     paid AS (SELECT 1 FROM spent HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
     challenge AS (${openChallenge(sql`paid`)}),
     message AS (${queueMessage(sql`challenge`)})
