@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { createBudgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
@@ -9,9 +8,11 @@ import { importShippedCities } from './cities/import-shipped.js';
 import type { Config } from './config/config.js';
 import { type Context, contextFactory, type Services } from './context.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
+import { beginAgain, type Patience } from './database/begin-again.js';
 import { type Database, openDatabase } from './database/database.js';
 import { isDatabaseAway } from './database/database-errors.js';
 import { SERVICE_LIMITS } from './database/pool/time-limits.js';
+import { requireWritable } from './database/require-writable.js';
 import { createDevices } from './devices/devices.js';
 import { startApollo } from './graphql/apollo.js';
 import { ErrorMasking } from './graphql/error-masking.js';
@@ -42,9 +43,6 @@ import { createSignIn } from './sign-in/sign-in.js';
 import type { PasswordCost } from './users/password.js';
 import { createUsers, type Users } from './users/users.js';
 
-/** Connections of one process. Most PostgreSQL servers allow a hundred in all. No query of ours takes a second. */
-const DATABASE = { maxConnections: 10, limits: SERVICE_LIMITS };
-
 /** Everything that differs between production and a test. */
 export interface AppParts {
   readonly config: Config;
@@ -66,6 +64,8 @@ export interface AppParts {
   readonly sendAfterAnswer?: SendDelay | undefined;
   /** How long a CAPTCHA provider may take to answer. */
   readonly captchaTimeoutMs?: number | undefined;
+  /** How a start waits for a database that is not ready. */
+  readonly patience?: Patience | undefined;
   /** What a password hash costs. Only tests make it cheaper. */
   readonly passwordCost?: PasswordCost | undefined;
 }
@@ -115,11 +115,17 @@ export async function importCities(database: ConnectionTarget | string): Promise
 /** The composition root: opens the rooms, and puts GraphQL and HTTP in front of them. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { config, clock, logger } = parts;
-  const { db, close } = openDatabase(parts.database, DATABASE);
+  const { db, close } = openDatabase(parts.database, {
+    maxConnections: config.database.pool,
+    prepare: config.database.prepare,
+    limits: SERVICE_LIMITS,
+    onWarning: (line) => logger.warn(line),
+  });
   const metrics = new PrometheusMetrics();
   parts.logOutput?.watch((lines) => metrics.count('log_lines_dropped_total', {}, lines));
   if (config.metricsPort !== null) metrics.observeProcess();
-  const rooms = await createRooms({ ...parts, db, metrics, settings: config });
+  const open = () => createRooms({ ...parts, db, metrics, settings: config });
+  const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
   const { services, sessions, users, pumping, messaging } = rooms;
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
@@ -138,9 +144,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     settings: config,
     receivers: await openReceivers(config.delivery.providers, { reports: messaging.deliveries, clock }),
     keySet: () => sessions.keys.keySet,
-    async ping() {
-      await db.execute(sql`SELECT 1`);
-    },
+    ping: () => requireWritable(db),
   });
   if (!production) addDevelopmentPages(server);
   await addInboxTo(server, parts);

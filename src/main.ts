@@ -1,5 +1,6 @@
 import { copyToInbox } from './inbox/inbox.sender.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
+import { beginAgain, type Patience } from './database/begin-again.js';
 import { openInbox } from './inbox/open-inbox.js';
 import { openSenders } from './providers/open-providers.js';
 import { appSecret } from './platform/app-secret.js';
@@ -43,13 +44,14 @@ async function startService(start: StartUp): Promise<void> {
     inbox,
     logger,
     logOutput,
+    patience: patience(start),
   });
   const opening = creating.then((app) => {
     stops.push(() => app.close());
     for (const poller of app.pollers) poller.start();
     return app;
   });
-  const [app] = await Promise.all([opening, importCities(database)]);
+  const [app] = await Promise.all([opening, beginAgain(() => importCities(database), patience(start))]);
   await listenUnlessTaken(app.server, start, isShared);
   const { metricsHost: host, metricsPort: port } = config;
   if (port !== null) await listen(app.metricsServer, { host, port }, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
@@ -73,16 +75,20 @@ async function openDatabaseAndModules(start: StartUp) {
       sharing.isShared = true;
     },
   });
-  const migrated = obtained.then(migrate);
+  const migrated = obtained.then((database) => migrate(database, start));
   await Promise.race([waiting, obtained]);
   const [database, app] = await Promise.all([migrated, import('./app.js')]);
   return { database, ...sharing, ...app };
 }
 
-async function migrate(database: ConnectionTarget): Promise<ConnectionTarget> {
+async function migrate(database: ConnectionTarget, start: StartUp): Promise<ConnectionTarget> {
   const { migrateDatabase } = await import('./database/migrate.js');
-  await migrateDatabase(database);
+  await beginAgain(() => migrateDatabase(database), patience(start));
   return database;
+}
+
+function patience({ ending, logger }: StartUp): Patience {
+  return { ending, onWait: (reason) => logger.warn(reason) };
 }
 
 /** Two starts on one folder for data are usually one too many, and it is easy to miss that. */

@@ -70,6 +70,16 @@ export function isFull(error: unknown): boolean {
   return codeOf(error) === '53300';
 }
 
+/** Whether a server is there that will likely be of use soon: it is starting, it is still a standby, or it is full. */
+export function isPassing(error: unknown): boolean {
+  return /^(57P0[1-5]|25006|53300)$/.test(codeOf(error)) || isUndone(error);
+}
+
+/** Whether a connection was ended, by whatever was at its other end. */
+export function isLost(error: unknown): boolean {
+  return ['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE'].includes(codeOf(error));
+}
+
 /** Whether a connection is of no use after the error: the server has not answered, or has ended it, or takes no writes. */
 export function endsConnection(error: unknown): boolean {
   const severity = property(error, 'severity');

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   type Environment,
+  number,
   oneOf,
   type SettingsContext,
   type SettingValues,
@@ -13,6 +14,7 @@ import { EXAMPLE } from './connection-target/split-url.js';
 
 /** DATABASE_URL of those who mean the bundled PostgreSQL, also in production. */
 const BUNDLED = 'bundled';
+const MOST_CONNECTIONS = 1_000;
 
 export const databaseSettings = {
   DATABASE_URL: setting(
@@ -24,6 +26,16 @@ export const databaseSettings = {
     oneOf(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
     'prefer',
     'disable | allow | prefer | require | verify-ca | verify-full. The sslmode of a database URL that names none.',
+  ),
+  DATABASE_POOL: setting(
+    number(10, 1, MOST_CONNECTIONS),
+    '10',
+    'Connections of one process to the database, at most. All processes together must leave max_connections some room.',
+  ),
+  DATABASE_PREPARE: setting(
+    oneOf(['on', 'off']),
+    'on; off where a pooler is found',
+    'on | off. Whether statements are prepared under names. off: for poolers that give each transaction another session.',
   ),
   DATA_DIR: setting(
     text.transform((value) => value ?? './data'),
@@ -38,6 +50,10 @@ export interface DatabaseConfig {
   readonly database: {
     /** Null: the bundled PostgreSQL. */
     readonly target: ConnectionTarget | null;
+    /** Connections of one process, at most. */
+    readonly pool: number;
+    /** Whether statements are prepared under names. Null: as the URL says, or as the connection turns out. */
+    readonly prepare: boolean | null;
   };
   /** Absolute. */
   readonly dataDir: string;
@@ -56,7 +72,8 @@ export function readDatabase(
   const target = readTarget('DATABASE_URL', values, context);
   const foreign = target === null ? [] : foreignNames(env);
   if (foreign.length > 0) context.warn(`${foreign.join(', ')}: set, but not heeded. Write it into DATABASE_URL.`);
-  return { database: { target }, dataDir: resolve(DATA_DIR) };
+  const prepare = values.DATABASE_PREPARE === undefined ? null : values.DATABASE_PREPARE === 'on';
+  return { database: { target, pool: values.DATABASE_POOL, prepare }, dataDir: resolve(DATA_DIR) };
 }
 
 /** Null: not set, or the bundled PostgreSQL, or not readable. */

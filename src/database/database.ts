@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { type ConnectionTarget, targetOf } from './connection-target/connection-target.js';
-import { arrayValues, drizzleClient } from './pool/drizzle-client.js';
+import { ownValues, drizzleClient } from './pool/drizzle-client.js';
 import { Opener, type OpenerOptions } from './pool/opener.js';
 import { Pool } from './pool/pool.js';
 
@@ -19,7 +19,7 @@ export interface DatabaseOptions extends Partial<OpenerOptions> {
 
 /** Opens a pool. Nothing is sent until the first query. */
 export function openDatabase(database: ConnectionTarget | string, options: DatabaseOptions): DatabaseConnection {
-  const values = arrayValues();
+  const values = ownValues();
   const target = typeof database === 'string' ? targetOf(database) : database;
   const opener = new Opener(target, { limits: null, prepare: null, onWarning: () => undefined, ...options, values });
   const pool = new Pool({

@@ -39,5 +39,7 @@ function explained(error: unknown, database: ConnectionTarget | string): unknown
   const reason = cause instanceof AggregateError ? code : (cause.message.split('\n', 1)[0] ?? '');
   const advice = connectionAdvice({ code, message: reason }, database);
   const mend = advice === null ? '' : `. To mend it, ${advice}`;
-  return new StartupError(`Cannot use the database at ${shownTarget(database)} (DATABASE_URL): ${reason}${mend}.`);
+  return new StartupError(`Cannot use the database at ${shownTarget(database)} (DATABASE_URL): ${reason}${mend}.`, {
+    cause,
+  });
 }

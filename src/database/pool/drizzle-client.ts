@@ -6,18 +6,30 @@ import { inSavepoint } from './transaction.js';
 
 /** PostgreSQL's text[], varchar[] and uuid[]. */
 const ARRAYS_OF_STRINGS = ['1009', '1015', '2951'];
+const BOOLEAN = '16';
 
 export type Values = Pick<postgres.Sql['options'], 'parsers' | 'serializers'>;
 
 /**
  * How values are read and written; Drizzle adds its own ways. The array types are registered here, because postgres.js would
  * ask for them on each new connection.
+ *
+ * Writing what is written already changes nothing. postgres.js sends a statement once more whose preparation was lost (by a
+ * pooler) or whose result has changed (by a migration), and writes its values a second time: `true` would become `false`
+ * (porsager/postgres#1197).
  */
-export function arrayValues(): Values {
-  return {
-    parsers: Object.fromEntries(ARRAYS_OF_STRINGS.map((oid) => [oid, parsePgArray])),
-    serializers: Object.fromEntries(ARRAYS_OF_STRINGS.map((oid) => [oid, makePgArray])),
-  };
+export function ownValues(): Values {
+  const arrays = (how: unknown) => Object.fromEntries(ARRAYS_OF_STRINGS.map((oid) => [oid, how]));
+  const serializers = { ...arrays(writeArray), [BOOLEAN]: writeBoolean };
+  return { parsers: arrays(parsePgArray), serializers } as Values;
+}
+
+function writeArray(value: string | unknown[]): string {
+  return typeof value === 'string' ? value : makePgArray(value);
+}
+
+function writeBoolean(value: unknown): string {
+  return value === true || value === 't' ? 't' : 'f';
 }
 
 /** Drizzle awaits it, or asks for `values()`. It is sent only then. */

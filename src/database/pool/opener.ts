@@ -54,7 +54,7 @@ export class Opener {
       // Which server is wanted, each connection finds out by itself.
       options: postgresOptions({ ...target, targetSessionAttrs: 'any' }),
       values,
-      prepare: this.#options.prepare ?? this.#target.prepare,
+      prepare: this.#prepare,
       openWithin: connectTimeoutSeconds === null ? CONNECT_WITHIN : connectTimeoutSeconds * 1_000,
       answerWithin: limits?.answer ?? null,
     };
@@ -69,11 +69,15 @@ export class Opener {
     return Object.fromEntries(Object.entries(wanted).filter(([name]) => !this.#refused.has(name)));
   }
 
+  get #prepare(): boolean | null {
+    return this.#options.prepare ?? this.#target.prepare;
+  }
+
   #look(connection: Connection): void {
-    const { limits, prepare } = this.#options;
+    const { limits } = this.#options;
     const missing = limits ? missingLimits((name) => connection.setting(name)) : [];
     if (limits && missing.length > 0) this.#warn(limitsLine(limits, this.#target.user));
-    if (connection.isPooled && (prepare ?? this.#target.prepare) === null) this.#warn(POOLED);
+    if (connection.isPooled && this.#prepare === null) this.#warn(POOLED);
   }
 
   #warn(line: string): void {
