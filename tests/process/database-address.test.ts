@@ -73,6 +73,9 @@ describe('a server that takes TLS only', () => {
 
   test('somebody who checks the certificate signs in by an address that it has', async () => {
     await signIn(addressOf(secured, { words: `sslmode=verify-full&${ROOT()}` }));
+    await signIn(
+      `postgres://app:secret@db.example.com.invalid,127.0.0.1:${secured.port}/accounts?sslmode=verify-full&${ROOT()}`,
+    );
     const ipv6 = await forward({ host: '::1' }, secured.port);
     const url = `postgres://app:secret@[::1]:${ipv6.port}/accounts?sslmode=verify-full&${ROOT()}`;
     await signIn(url).finally(() => ipv6.close());
@@ -102,17 +105,51 @@ describe('a server that takes TLS only', () => {
   });
 });
 
+describe('a server that knows users by their certificates', () => {
+  let server: TlsServer;
+  const users = makeAuthority('The authority of users');
+
+  beforeAll(async () => {
+    const certificate = issue({ name: 'database', hosts: ['127.0.0.1'] }, authority);
+    server = await TlsServer.start({ certificate, access: 'hostssl', userAuthority: users });
+    const { cert, key, privateKey } = issue({ name: 'app', hosts: [] }, users);
+    const locked = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'opens it' } as const;
+    await Promise.all([
+      writeFile(join(folder, 'app.crt'), cert),
+      writeFile(join(folder, 'app.key'), key),
+      writeFile(join(folder, 'locked.key'), privateKey.export(locked)),
+      writeFile(join(folder, 'stranger.crt'), issue({ name: 'app', hosts: [] }, authority).cert),
+    ]);
+  });
+  afterAll(() => server.stop());
+
+  const words = (key: string) => `sslmode=require&sslcert=${join(folder, 'app.crt')}&sslkey=${join(folder, key)}`;
+  const at = (query: string) => `postgres://app@127.0.0.1:${server.port}/accounts?${query}`;
+
+  test('somebody shows one and signs in, also if its key is locked', async () => {
+    await signIn(at(words('app.key')));
+    await signIn(at(`${words('locked.key')}&sslpassword=opens%20it`));
+  });
+
+  test('without one, or with a key that does not open, the start says why', async () => {
+    expect(await reasonFor(at('sslmode=require'))).toMatch(/certificate/);
+    expect(await reasonFor(at(words('locked.key')))).toMatch(/DATABASE_URL has sslkey, .* check sslpassword\.\n$/);
+    expect(await reasonFor(at(`${words('locked.key')}&sslpassword=wrong`))).toMatch(/check sslpassword/);
+    expect(await reasonFor(at(`${words('app.key')}`.replace('app.crt', 'stranger.crt')))).toMatch(
+      /sslcert and sslkey that do not belong together/,
+    );
+  });
+});
+
 describe('a server without TLS', () => {
   test('somebody who says nothing about TLS signs in', async () => {
     await signIn(addressOf(plain));
   });
 
   test('somebody who wants TLS is not connected without', async () => {
-    for (const words of ['sslmode=require', 'sslmode=verify-full', 'sslmode=require&sslnegotiation=direct']) {
-      expect(await reasonFor(addressOf(plain, { words }))).toMatch(
-        /^[^\n]*if the server has no TLS, use sslmode=disable\.\n$/,
-      );
-    }
+    const strict = ['sslmode=require', 'sslmode=verify-full', 'sslmode=require&sslnegotiation=direct'];
+    const reasons = await Promise.all(strict.map((words) => reasonFor(addressOf(plain, { words }))));
+    for (const reason of reasons) expect(reason).toMatch(/^[^\n]*if the server has no TLS, use sslmode=disable\.\n$/);
   });
 
   test('somebody who reaches it by a Unix socket signs in, and by a wrong folder is told so', async () => {

@@ -12,6 +12,8 @@ export interface TlsServerOptions {
   readonly certificate?: SelfSigned;
   /** Who may connect over TCP as `app`: `host`, or `hostssl` for TLS only. */
   readonly access: 'host' | 'hostssl';
+  /** Who signs the certificates of users: then they show one in place of a password. */
+  readonly userAuthority?: SelfSigned;
 }
 
 /** A PostgreSQL with an empty database `accounts` of the user `app`, whose password is `secret`. */
@@ -29,13 +31,18 @@ export class TlsServer {
     this.#server = parts.server;
   }
 
-  static async start({ certificate, access }: TlsServerOptions): Promise<TlsServer> {
+  static async start({ certificate, access, userAuthority }: TlsServerOptions): Promise<TlsServer> {
     const folder = await mkdtemp(join(tmpdir(), 'phone-accounts-tls-server-'));
     await copyReadyCluster(inject('readyCluster'), join(folder, 'data'));
     const cluster = join(folder, 'data', 'postgres');
-    const rules = ['host all postgres 127.0.0.1/32 scram-sha-256', `${access} all app 127.0.0.1/32 scram-sha-256`];
+    const proof = userAuthority ? 'cert' : 'scram-sha-256';
+    const rules = ['host all postgres 127.0.0.1/32 scram-sha-256', `${access} all app 127.0.0.1/32 ${proof}`];
     await writeFile(join(cluster, 'pg_hba.conf'), `${rules.join('\n')}\nlocal all app scram-sha-256\n`);
     if (certificate) await giveCertificate(cluster, certificate);
+    if (userAuthority) {
+      await writeFile(join(cluster, 'users.crt'), userAuthority.cert, { mode: 0o644 });
+      await appendFile(join(cluster, 'postgresql.conf'), "ssl_ca_file = 'users.crt'\n");
+    }
     const server = await startBundledServer({ dataDir: join(folder, 'data'), settings: { fsync: 'off' } });
     const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
     await admin.unsafe(`CREATE ROLE app LOGIN PASSWORD 'secret'`);
