@@ -124,6 +124,8 @@ describe('an address is read as psql reads it', () => {
     });
     expect(options('-c search_path=Other,\\ public').schema).toBe('other');
     expect(options('endpoint=ep-cool-1').parameters).toMatchObject({ options: 'endpoint=ep-cool-1' });
+    expect(targetOf(URL_WITH('keepalives=0&keepalives_idle=30')).keepAliveSeconds).toBe(0);
+    expect(targetOf(URL_WITH('ssl=true&sslmode=require')).tls).toEqual({ rejectUnauthorized: false });
     expect(targetOf(URL_WITH('target_session_attrs=primary')).targetSessionAttrs).toBe('primary');
   });
 });
@@ -152,6 +154,11 @@ describe('what cannot be heeded is named in one line with the mend', () => {
     [URL_WITH('currentSchema=other'), /or write schema/],
     [URL_WITH('sslmode=require&sslmode=disable'), /has sslmode twice/],
     [URL_WITH('sslmode'), /without a value/],
+    [URL_WITH('sslmode='), /has sslmode without a value: write one/],
+    [URL_WITH('sslmode=require&sslrootcert='), /has sslrootcert without a value/],
+    [URL_WITH('ssl=true&sslmode=disable'), /ssl=true and sslmode=disable, which contradict each other/],
+    [URL_WITH('ssl=false&sslmode=require'), /ssl=false and sslmode=require, which contradict/],
+    [URL_WITH('keepalives=off'), /keepalives=off: it must be one of 1, 0/],
     [URL_WITH('sslmode=verify-full&sslrootcert=/missing.pem'), /sslrootcert, whose file \/missing\.pem .*\(ENOENT\)/],
     [URL_WITH('sslmode=verify-ca'), /sslmode=verify-ca, .* sslrootcert, or write sslmode=verify-full/],
     [URL_WITH('sslmode=verify-ca&sslrootcert=system'), /write sslmode=verify-full/],
@@ -209,6 +216,7 @@ describe('what is passed over is said in a warning', () => {
     [URL_WITH('connection_limit=5'), /connection_limit, which is passed over: set DATABASE_POOL/],
     [URL_WITH('pool_timeout=5'), /pool_timeout, which is passed over/],
     [URL_WITH('pgbouncer=true'), /pgbouncer=true: statements are not prepared/],
+    [URL_WITH('connect_timeout=0'), /connect_timeout=0, which is passed over: the service waits 5 seconds/],
     [URL_WITH('load_balance_hosts=random'), /load_balance_hosts, which is passed over/],
     ['postgres://app:x@ep-1-pooler.eu.aws.neon.tech/db', /the pooler of Neon: statements are not prepared/],
     ['postgres://app.x:x@aws-0.pooler.supabase.com:6543/db', /the pooler of Supabase/],

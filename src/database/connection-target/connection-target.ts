@@ -98,8 +98,8 @@ function readTarget(parts: UrlParts, { environment, findings }: Parts): Connecti
     directTls: direct,
     targetSessionAttrs: readServerKind(words, { hosts, findings }),
     prepare: readPrepare(words, { hosts, findings }),
-    connectTimeoutSeconds: readSeconds(words, 'connect_timeout', findings) || null,
-    keepAliveSeconds: words.get('keepalives') === '0' ? 0 : readSeconds(words, 'keepalives_idle', findings) || null,
+    connectTimeoutSeconds: readConnectTimeout(words, findings),
+    keepAliveSeconds: readKeepAlive(words, findings),
     parameters: { application_name: name, ...RELIED_ON, ...(options !== null && { options }) },
   };
 }
@@ -126,6 +126,20 @@ function readPrepare(words: ReadonlyMap<string, string>, { hosts, findings }: Ho
   if (pooler === undefined) return null;
   findings.warn(`leads to ${pooler}: ${effect}. Give migrations the direct address in DATABASE_MIGRATION_URL`);
   return false;
+}
+
+/** libpq waits for ever with 0. A request must not. */
+function readConnectTimeout(words: ReadonlyMap<string, string>, findings: Findings): number | null {
+  const seconds = readSeconds(words, 'connect_timeout', findings);
+  if (seconds === 0) findings.warn('has connect_timeout=0, which is passed over: the service waits 5 seconds');
+  return seconds || null;
+}
+
+/** For `keepalives_idle`, 0 means the standard. */
+function readKeepAlive(words: ReadonlyMap<string, string>, findings: Findings): number | null {
+  const isOff = readChoice(words, { word: 'keepalives', values: ['1', '0'], findings }) === '0';
+  const idle = readSeconds(words, 'keepalives_idle', findings);
+  return isOff ? 0 : idle || null;
 }
 
 function readSeconds(words: ReadonlyMap<string, string>, word: string, findings: Findings): number | null {

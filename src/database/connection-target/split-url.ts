@@ -83,6 +83,8 @@ function readWords(query: string, findings: Findings): Map<string, string> {
     const [key, value] = cut(pair, '=');
     const word = decoded(key, { part: 'part behind the ?', findings });
     if (value === undefined) findings.complain(`has a part behind the ? without a value: write it as name=value`);
+    // `?sslmode=$MODE` without MODE must not mean: any.
+    else if (value === '') findings.complain(`has ${word} without a value: write one, or take ${word} out`);
     else if (words.has(word)) findings.complain(`has ${word} twice: keep one`);
     else words.set(word, decoded(value, { part: word, findings }));
   }

@@ -47,8 +47,12 @@ function readMode(words: ReadonlyMap<string, string>, parts: { standard: Mode; f
   const { standard, findings } = parts;
   const ssl = readChoice(words, { word: 'ssl', values: ['true', 'false', '1', '0'], findings });
   const written = readChoice(words, { word: 'sslmode', values: MODES, findings });
+  const isOn = ssl === 'true' || ssl === '1';
+  if (ssl !== null && written !== null && isOn !== STRICT.includes(written)) {
+    findings.complain(`has ssl=${ssl} and sslmode=${written}, which contradict each other: keep sslmode`);
+  }
   if (written !== null) return written;
-  if (ssl !== null) return ssl === 'true' || ssl === '1' ? 'require' : 'disable';
+  if (ssl !== null) return isOn ? 'require' : 'disable';
   return words.get('sslrootcert') === SYSTEM_ROOTS ? 'verify-full' : standard;
 }
 
