@@ -1,3 +1,4 @@
+import { progress } from '../scripts/long-command.js';
 import { Campaign } from './campaign.js';
 import { acceptedGuesses } from './code-oracle.js';
 import { codeStrategies, deviceStrategy } from './code-strategies.js';
@@ -22,6 +23,7 @@ export async function attackCodes(target: Target, { days }: PartOptions): Promis
   const known = target.api.deviceTokens;
   const strategies: StrategyResult[] = [];
   for (const strategy of known ? [...codeStrategies, deviceStrategy] : codeStrategies) {
+    progress(strategy.name);
     const campaign = await Campaign.begin(target, { days, mostGuesses: MOST_GUESSES });
     await strategy.run(campaign);
     strategies.push(judged(strategy.name, campaign.tally()));

@@ -3,12 +3,15 @@
  * and a sender that keeps the texts. It is a process of its own, so that the attacker's work does not slow its answers.
  * It ends when the attacking process ends.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { type Removal, runLongCommand } from '../scripts/long-command.js';
 import type { App } from '../src/app.js';
-import type { CommandMessage, Command, Opened, OpenOptions } from './instance-protocol.js';
+import type { CommandMessage, Command, Opened, OpenOptions, ResultMessage } from './instance-protocol.js';
 import type { MessageSender } from '../src/providers/message-sender.js';
 
 const built = (file: string): Promise<unknown> => import(new URL(`../dist/${file}`, import.meta.url).href);
@@ -24,6 +27,8 @@ const { systemRandom } = (await built('platform/random.js')) as typeof import('.
 
 const SECRET = 'a secret for attacks that is long enough for them';
 const TEMPLATE = 'prepared';
+/** Milliseconds. Somebody may wait for it, and the data is not kept. */
+const STOP_WITHIN = 4_000;
 /** Each request may come from another address, and the field rate limit is so high that it never refuses. */
 const BASE = {
   ...{ LOG_LEVEL: 'error', TRUST_PROXY: '1', FIELD_RATE_LIMIT: '1000000', ACCESS_TOKEN_TTL: '86400' },
@@ -36,28 +41,51 @@ const ACROSS_NUMBERS = /^(SENDS|FAILURES)_PER_/;
 let time = Date.now();
 let texts = 0;
 const codes = new Map<string, string>();
+const logger = createLogger('error');
 let app: App | undefined;
 let databases = 0;
 
-// A Ctrl-C reaches both processes. The attacking process decides when this one ends.
-process.on('SIGINT', () => undefined);
-const folder = await mkdtemp(join(tmpdir(), 'phone-accounts-attack-'));
-// Waiting for the disk would hide differences in time, and this data need not survive.
-const unsafe = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
-const server = await bundled.startBundledServer({ dataDir: folder, settings: unsafe });
-process.on('disconnect', () => void stop());
-if (!process.connected) await stop();
+let serverUrl = '';
 
-await asAdmin((admin) => admin`CREATE DATABASE ${admin(TEMPLATE)}`);
-await migrateDatabase(urlOf(TEMPLATE));
-await importCities(urlOf(TEMPLATE));
-process.on('message', ({ id, command }: CommandMessage) => {
-  run(command).then(
-    (value) => process.send?.({ id, value }),
-    (error: unknown) => process.send?.({ id, problem: error instanceof Error ? error.message : String(error) }),
-  );
+await runLongCommand(async (removals) => {
+  // The attacking process lets go of this one, or has ended.
+  const released = once(process, 'disconnect');
+  if (process.connected) await Promise.race([serve(removals).then(() => released), released]);
+  return 0;
 });
-process.send?.({ id: 0 });
+
+async function serve(removals: Removal[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-attack-'));
+  removals.push(() => rm(folder, { recursive: true, force: true }));
+  // Waiting for the disk would hide differences in time, and this data need not survive.
+  const unsafe = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+  const starting = bundled.startBundledServer({ dataDir: folder, settings: unsafe, stopWithin: STOP_WITHIN });
+  removals.push(async () => {
+    const server = await starting.catch(() => null);
+    await server?.stop();
+  });
+  removals.push(() => {
+    // Requests that are under way fail now.
+    logger.level = 'silent';
+    return app?.close();
+  });
+  serverUrl = (await starting).url;
+  await asAdmin((admin) => admin`CREATE DATABASE ${admin(TEMPLATE)}`);
+  await migrateDatabase(urlOf(TEMPLATE));
+  await importCities(urlOf(TEMPLATE));
+  process.on('message', ({ id, command }: CommandMessage) => {
+    run(command).then(
+      (value) => answer({ id, value }),
+      (error: unknown) => answer({ id, problem: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+  answer({ id: 0 });
+}
+
+/** The attacking process may have let go meanwhile. Then an error would end this process and leave PostgreSQL behind. */
+function answer(message: ResultMessage): void {
+  if (process.connected) process.send?.(message, () => undefined);
+}
 
 async function run(command: Command): Promise<unknown> {
   switch (command.kind) {
@@ -86,7 +114,6 @@ async function open({ env: given, wide = false }: OpenOptions): Promise<Opened> 
   const env = { ...BASE, ...(wide && widest()), ...given };
   const reading = readConfig(env);
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
-  const logger = createLogger('error');
   const phone: MessageSender = {
     provider: 'webhook',
     async send({ to, code }) {
@@ -121,19 +148,12 @@ function widest(): Record<string, string> {
 }
 
 function urlOf(database: string): string {
-  const url = new URL(server.url);
+  const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;
 }
 
 async function asAdmin(work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
   await work(admin).finally(() => admin.end());
-}
-
-async function stop(): Promise<void> {
-  await app?.close();
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
-  process.exit(0);
 }

@@ -1,7 +1,8 @@
 /** Starts a service on this machine, attacks it and prints the results (docs/attack.md). */
+import { build, progress, type Removal, runLongCommand } from '../scripts/long-command.js';
 import { Api } from './api.js';
 import { attackCodes } from './guesses.js';
-import { type PartName, readOptions } from './options.js';
+import { type OwnService, type PartName, readOptions } from './options.js';
 import { attackFromOutside } from './outside.js';
 import type { Part, PartOptions } from './part.js';
 import { attackPasswords } from './passwords.js';
@@ -19,35 +20,43 @@ if (read.kind === 'misused') {
 }
 const began = performance.now();
 const print = (text: string) => void (read.json || process.stdout.write(`${text}\n`));
-const parts = read.kind === 'outside' ? await fromOutside(read.url) : await onOwnService(read.parts, read.options);
-const met = parts.every((part) => part.met);
-const seconds = Math.round((performance.now() - began) / 1000);
-print(`\n${met ? 'Every aim is met.' : 'An aim is missed.'} ${seconds} s.`);
-if (read.json) {
-  const figures = parts.map(({ name, met: partMet, figures: found }) => ({ name, met: partMet, figures: found }));
-  process.stdout.write(`${JSON.stringify({ met, seconds, parts: figures }, null, 2)}\n`);
-}
-process.exitCode = met ? 0 : 1;
 
-async function onOwnService(names: readonly PartName[], options: PartOptions): Promise<Part[]> {
-  const instance = await Instance.start();
-  const end = (code: number) => void instance.stop().finally(() => process.exit(code));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(130));
-  setTimeout(() => {
-    process.stderr.write(`Given up after ${WITHIN / 1000} s.\n`);
-    end(1);
-  }, WITHIN).unref();
+await runLongCommand(async (removals) => {
+  const parts = read.kind === 'outside' ? await fromOutside(read.url) : await onOwnService(read, removals);
+  const met = parts.every((part) => part.met);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  print(`\n${met ? 'Every aim is met.' : 'An aim is missed.'} ${seconds} s.`);
+  if (read.json) {
+    const figures = parts.map(({ name, met: partMet, figures: found }) => ({ name, met: partMet, figures: found }));
+    process.stdout.write(`${JSON.stringify({ met, seconds, parts: figures }, null, 2)}\n`);
+  }
+  return met ? 0 : 1;
+});
+
+async function onOwnService(asked: OwnService, removals: Removal[]): Promise<Part[]> {
+  await build();
+  progress('Starting a service on this machine');
+  const instance = new Instance();
+  removals.push(() => instance.stop());
+  return Promise.race([attackAll(instance, asked), givenUp()]);
+}
+
+async function attackAll(instance: Instance, { parts, options }: OwnService): Promise<Part[]> {
+  await instance.ready;
   const found: Part[] = [];
-  try {
-    for (const name of names) {
-      const part = await run(instance, name, options);
-      found.push(part);
-      tell(part);
-    }
-  } finally {
-    await instance.stop();
+  for (const name of parts) {
+    progress(`Part ${found.length + 1} of ${parts.length}: ${name}`);
+    const part = await run(instance, name, options);
+    found.push(part);
+    tell(part);
   }
   return found;
+}
+
+function givenUp(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`Given up after ${WITHIN / 1000} s.`)), WITHIN).unref();
+  });
 }
 
 async function run(instance: Instance, name: PartName, options: PartOptions): Promise<Part> {

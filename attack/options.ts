@@ -8,13 +8,15 @@ export type PartName = (typeof PARTS)[number];
 const USAGE = `usage: npm run attack -- [--only ${PARTS.join(',')}] [--days 7] [--pairs 1000] [--sends 1500] [--json]
        npm run attack -- --url http://localhost:4000 [--json]`;
 
+export interface OwnService {
+  readonly kind: 'own_service';
+  readonly parts: readonly PartName[];
+  readonly options: PartOptions;
+  readonly json: boolean;
+}
+
 export type AttackOptions =
-  | {
-      readonly kind: 'own_service';
-      readonly parts: readonly PartName[];
-      readonly options: PartOptions;
-      readonly json: boolean;
-    }
+  | OwnService
   | { readonly kind: 'outside'; readonly url: string; readonly json: boolean }
   | { readonly kind: 'misused'; readonly problem: string };
 

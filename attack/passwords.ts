@@ -1,3 +1,4 @@
+import { progress } from '../scripts/long-command.js';
 import { Campaign, HOUR, MINUTE } from './campaign.js';
 import { judged, MOST_PER_DAY, type StrategyResult, table } from './guess-report.js';
 import type { Part } from './part.js';
@@ -72,6 +73,7 @@ export async function attackPasswords(target: Target): Promise<Part<PasswordFigu
   const results: StrategyResult[] = [];
   let rightWhenSpent = '';
   for (const strategy of strategies) {
+    progress(strategy.name);
     const victim = await PasswordVictim.register(target);
     const campaign = await Campaign.begin(target, { days: DAYS, mostGuesses: MOST_GUESSES });
     await strategy.run(campaign, victim);

@@ -1,3 +1,4 @@
+import { progress } from '../scripts/long-command.js';
 import { freshAddress, oneNetwork } from './addresses.js';
 import { DAY, HOUR, MINUTE, SECOND } from './campaign.js';
 import { freshNumber, ONE_COUNTRY, someRange } from './numbers.js';
@@ -33,6 +34,7 @@ export async function attackSends(
   const target = await instance.open();
   const scenarios = [await toOneNumber(target, sends)];
   for (const scenario of crowds(target.settings)) {
+    progress(scenario.name);
     // Move the clock, so that earlier scenarios do not count for this one.
     await target.advance(2 * DAY);
     scenarios.push(await toMany(target, scenario, sends));

@@ -29,8 +29,17 @@ export class Instance {
   #sql: postgres.Sql | undefined;
   #api: Api | undefined;
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
+  /** Rejected if the process ends before. */
+  readonly ready: Promise<unknown>;
+
+  constructor() {
+    const file = fileURLToPath(new URL('./instance.ts', import.meta.url));
+    // It ends when it is let go of, and not when a terminal sends a signal to all processes.
+    const child = fork(file, {
+      execArgv: ['--import', import.meta.resolve('tsx')],
+      env: processEnvironment(),
+      detached: true,
+    });
     child.on('message', (result: ResultMessage) => {
       const waiting = this.#waiting.get(result.id);
       this.#waiting.delete(result.id);
@@ -40,14 +49,8 @@ export class Instance {
     child.on('exit', () => {
       for (const { reject } of this.#waiting.values()) reject(new Error('The attacked service has ended.'));
     });
-  }
-
-  static async start(): Promise<Instance> {
-    const file = fileURLToPath(new URL('./instance.ts', import.meta.url));
-    const child = fork(file, { execArgv: ['--import', 'tsx'], env: processEnvironment() });
-    const instance = new Instance(child);
-    await new Promise<unknown>((resolve, reject) => instance.#waiting.set(0, { resolve, reject }));
-    return instance;
+    this.#child = child;
+    this.ready = new Promise((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
   }
 
   /** Starts a service on an empty database, and ends the previous one. */
@@ -67,8 +70,9 @@ export class Instance {
     };
   }
 
+  /** Lets go of the process, which then stops PostgreSQL, and waits for its end. */
   async stop(): Promise<void> {
-    await this.#disconnect();
+    this.#api?.close();
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== null || signalCode !== null) return;
     const ended = once(this.#child, 'exit');

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { progress } from '../scripts/long-command.js';
 import { freshAddress } from './addresses.js';
 import { COUNTRY_CODE, freshNumbers, ONE_COUNTRY } from './numbers.js';
 import type { Part, PartOptions } from './part.js';
@@ -50,6 +51,7 @@ export async function attackTiming(
 ): Promise<Part<{ aim: number; comparisons: TimingResult[] }>> {
   const results: TimingResult[] = [];
   for (const comparison of comparisons) {
+    progress(comparison.name);
     const target = await instance.open({ env: comparison.env, wide: true });
     if (comparison.paused) await pauseCountry(target);
     const result = await measure(target, comparison, comparison.control ? Math.ceil(pairs / 4) : pairs);

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,19 +32,19 @@ function outdated() {
 }
 
 /**
- * Bundles the service and its packages into a folder beside the old build. Opening and compiling the packages' 1,900
- * files took most of the time of a start. `npm run check` checks the types.
+ * Bundles the service and its packages. Opening and compiling the packages' 1,900 files took most of the time of a start.
+ * `npm run check` checks the types.
+ * @returns {Promise<{ path: string, contents: Uint8Array }[]>} the files, which are not written yet
  */
-function bundle(fresh) {
+async function bundle(fresh) {
   if (!existsSync(bundler)) {
     process.stderr.write('There is no build and no compiler: run npm ci with development dependencies first.\n');
     process.exit(1);
   }
-  const began = new Date();
   const commands = readdirSync(join(root, 'src/commands')).map((name) => `commands/${name.replace(/\.ts$/, '')}`);
-  const { buildSync } = createRequire(import.meta.url)('esbuild');
+  const esbuild = createRequire(import.meta.url)('esbuild');
   try {
-    buildSync({
+    const { outputFiles } = await esbuild.build({
       entryPoints: [...entryPoints, ...commands].map((name) => join(root, `src/${name}.ts`)),
       outdir: fresh,
       outbase: join(root, 'src'),
@@ -58,11 +59,23 @@ function bundle(fresh) {
       banner: { js: banner },
       absWorkingDir: root,
       logLevel: 'error',
+      write: false,
     });
+    return outputFiles;
   } catch {
-    // esbuild has printed what is wrong.
-    rmSync(fresh, { recursive: true, force: true });
+    // A Ctrl-C also ends esbuild. Otherwise esbuild has printed what is wrong.
+    await nextTurn();
     process.exit(1);
+  } finally {
+    await esbuild.stop();
+  }
+}
+
+/** Writes a build into a folder beside the old one. */
+function write(files, { fresh, began }) {
+  for (const { path, contents } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
   }
   writeFileSync(join(fresh, '.built'), '');
   utimesSync(join(fresh, '.built'), began, began);
@@ -87,20 +100,32 @@ function rename(from, to, harmless) {
   }
 }
 
-/** @param {{ whenNeeded?: boolean }} [options] whether to keep a build that another process has made meanwhile */
-export function build({ whenNeeded = false } = {}) {
+/**
+ * A signal ends a build before its first file is written or after the last one, because writing does not give way to
+ * signals.
+ * @param {{ whenNeeded?: boolean }} [options] whether to keep a build that another process has made meanwhile
+ */
+export async function build({ whenNeeded = false } = {}) {
   const fresh = `${dist}-${process.pid}`;
-  bundle(fresh);
-  if (whenNeeded && !outdated()) rmSync(fresh, { recursive: true, force: true });
-  else install(fresh);
+  const began = new Date();
+  const end = (_signal, number) => process.exit(128 + number);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
+  const files = await bundle(fresh);
+  if (!whenNeeded || outdated()) {
+    write(files, { fresh, began });
+    install(fresh);
+  }
+  // A signal that came meanwhile ends the process here.
+  await nextTurn();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, end);
 }
 
 /** On standard error, because the output of commands may go to another program. */
-export function buildWhenNeeded() {
+export async function buildWhenNeeded() {
   if (!outdated()) return;
   const why = existsSync(stamp) ? 'The source has changed. Building' : 'Building, once';
   process.stderr.write(`${why} …\n`);
-  build({ whenNeeded: true });
+  await build({ whenNeeded: true });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

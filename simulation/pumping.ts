@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { progress, progressNowAndThen } from '../scripts/long-command.js';
 import type { Tally } from './play.js';
 import { type Run, simulate, USUAL_VOLUME } from './run.js';
 import { SHAPES } from './shapes.js';
@@ -32,22 +34,29 @@ if (!(options.seeds > 0 && options.firstSeed > 0 && options.volume > 0)) {
 }
 
 const began = performance.now();
+
 const runs = new Map<string, Run[]>();
+progress(`Seed ${options.firstSeed}`);
 for (const run of simulate(options)) {
   const name = `${run.shape.name}, ${run.warm ? 'warm' : 'cold'}`;
   runs.set(name, [...(runs.get(name) ?? []), run]);
+  progressNowAndThen(`Seed ${run.seed}, ${run.seed - options.firstSeed + 1} of ${options.seeds}: ${name}`);
+  // So that the end of npm is noticed.
+  await nextTurn();
 }
+process.exitCode = tell(runs) ? 0 : 1;
 
-write(`${options.seeds} seeds from ${options.firstSeed}, ${options.volume} honest requests a day`);
-write('least / median / most of the seeds');
-write(row(['shape', 'fraud stopped %', 'honest refused %', 'by budgets %', 'lost, USD', 'of', 'pauses', 'aims']));
-for (const [name, each] of runs) write(row([name, ...columns(each.map(({ tally }) => tally)), verdict(each)]));
-const missed = [...runs.values()].flat().filter((run) => run.shape.judged && !holds(run.tally));
-write(
-  missed.length === 0 ? 'Every judged shape is within the aims with every seed.' : `${missed.length} runs miss an aim.`,
-);
-write(`${((performance.now() - began) / 1000).toFixed(0)} s`);
-process.exitCode = missed.length === 0 ? 0 : 1;
+/** @returns whether every aim is met */
+function tell(runs: ReadonlyMap<string, readonly Run[]>): boolean {
+  write(`${options.seeds} seeds from ${options.firstSeed}, ${options.volume} honest requests a day`);
+  write('least / median / most of the seeds');
+  write(row(['shape', 'fraud stopped %', 'honest refused %', 'by budgets %', 'lost, USD', 'of', 'pauses', 'aims']));
+  for (const [name, each] of runs) write(row([name, ...columns(each.map(({ tally }) => tally)), verdict(each)]));
+  const missed = [...runs.values()].flat().filter((run) => run.shape.judged && !holds(run.tally)).length;
+  write(missed === 0 ? 'Every judged shape is within the aims with every seed.' : `${missed} runs miss an aim.`);
+  write(`${((performance.now() - began) / 1000).toFixed(0)} s`);
+  return missed === 0;
+}
 
 function columns(tallies: readonly Tally[]): string[] {
   const of = (value: (tally: Tally) => number, digits: number) => spread(tallies.map(value), digits);

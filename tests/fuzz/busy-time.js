@@ -10,3 +10,5 @@ process.on('message', () => {
 });
 // The channel does not keep the service from ending.
 process.channel?.unref();
+// A fuzzer that is killed leaves no service behind.
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));

@@ -21,8 +21,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   // Here, where there is time for it, and not when the service is started.
-  const { buildWhenNeeded }: { buildWhenNeeded(): void } = await import(BUILD);
-  buildWhenNeeded();
+  const { buildWhenNeeded }: { buildWhenNeeded(): Promise<void> } = await import(BUILD);
+  await buildWhenNeeded();
   browser = await launchChromium();
 });
 

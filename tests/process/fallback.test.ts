@@ -7,7 +7,8 @@ import { otpDelivery, requestOtpAndFollow, verifyOtp } from '../support/operatio
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';
 import { messagesTo } from '../support/postgres/rows.js';
-import { MANY_TEXTS, TEST_SECRET, WITHOUT_CROWDS } from '../support/service.js';
+import { MANY_TEXTS, TEST_SECRET } from '../support/service.js';
+import { WITHOUT_CROWDS } from '../support/without-crowds.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { signedReport } from '../support/twilio/twilio-report.js';
 import { startTwilioStandIn, type TwilioAnswer, type TwilioStandIn } from '../support/twilio/twilio-stand-in.js';

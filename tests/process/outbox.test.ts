@@ -6,7 +6,8 @@ import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';
 import { messagesTo } from '../support/postgres/rows.js';
-import { TEST_SECRET, WITHOUT_CROWDS } from '../support/service.js';
+import { TEST_SECRET } from '../support/service.js';
+import { WITHOUT_CROWDS } from '../support/without-crowds.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { startTwilioStandIn, type TwilioStandIn } from '../support/twilio/twilio-stand-in.js';
 

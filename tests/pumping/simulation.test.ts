@@ -9,7 +9,8 @@ import { type Evidence, evidenceOf } from '../../src/pumping/proof-counter.js';
 import { readConfig } from '../../src/config/config.js';
 import { verifyOtp } from '../support/operations.js';
 import { ask, GUARDED, pauseEvents, pausesOf, probing } from '../support/pumping.js';
-import { startService, type TestService, WITHOUT_CROWDS } from '../support/service.js';
+import { startService, type TestService } from '../support/service.js';
+import { WITHOUT_CROWDS } from '../support/without-crowds.js';
 
 /** What `npm run simulate:pumping` promises, on one seed; and that it plays by the rules of the real service. */
 

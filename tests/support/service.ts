@@ -9,6 +9,7 @@ import type { SendDelay } from '../../src/messaging/outbox.service.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { type Random, systemRandom } from '../../src/platform/random.js';
+import { WITHOUT_CROWDS } from './without-crowds.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordingSender } from './delivery/recording-sender.js';
 import type { PasswordCost } from '../../src/users/password.js';
@@ -16,18 +17,6 @@ import { openTestDatabase, type TestDatabase } from './postgres/test-database.js
 
 export const TEST_SECRET = 'a secret for tests that is long enough for them';
 export const PUBLIC_URL = 'http://accounts.test';
-
-/** All tests come from one network and ask for numbers of few ranges: what limits crowds would limit them. Tests of
- * these limits set them. */
-export const WITHOUT_CROWDS = {
-  FIELD_RATE_LIMIT: '1000000',
-  SENDS_PER_NETWORK_PER_HOUR: '1000000',
-  SENDS_PER_COUNTRY_PER_HOUR: '10000000',
-  SENDS_PER_DAY: '1000000',
-  FAILURES_PER_NETWORK_PER_HOUR: '10000000',
-  FAILURES_PER_HOUR: '10000000',
-  PUMPING_GUARD: 'off',
-} as const;
 
 /** The least that argon2 takes: a hash of the product's cost holds a core for 25 ms, and most tests are about other things. */
 const CHEAP_PASSWORDS: PasswordCost = { memoryCost: 1024, timeCost: 2 };

@@ -1,6 +1,7 @@
 import { ProcessPlace } from './process-place.js';
 import type { ServiceProcess } from './process-service.js';
-import { TEST_SECRET, WITHOUT_CROWDS } from '../service.js';
+import { TEST_SECRET } from '../service.js';
+import { WITHOUT_CROWDS } from '../without-crowds.js';
 import { openTestDatabase, type TestDatabase } from '../postgres/test-database.js';
 
 export interface SpawnedProcesses {
