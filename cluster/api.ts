@@ -1,0 +1,115 @@
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+const PATIENCE_MS = 30_000;
+
+/** What a caller learns: an answer of the schema, or none. */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly type: string; readonly data: Answer }
+  | { readonly kind: 'failure'; readonly reason: string };
+
+export interface Answer {
+  readonly tokens?: { readonly accessToken: string; readonly refreshToken: string };
+  readonly id?: string;
+}
+
+const TOKENS = 'tokens { accessToken refreshToken }';
+const mutation = (name: string, success: string) =>
+  `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) {
+    ${name}(input: $input) { __typename ... on ${success} { ${TOKENS} } }
+  }`;
+const DOCUMENTS = {
+  register: mutation('register', 'RegisterSuccess'),
+  login: mutation('login', 'LoginSuccess'),
+  requestOtp: 'mutation ($input: RequestOtpInput!) { requestOtp(input: $input) { __typename } }',
+  verifyOtp: mutation('verifyOtp', 'VerifyOtpSuccess'),
+  refreshSession: `mutation ($token: String) {
+    refreshSession(refreshToken: $token) { __typename ... on RefreshSessionSuccess { ${TOKENS} } }
+  }`,
+  logout: 'mutation ($token: String) { logout(refreshToken: $token) { __typename } }',
+  me: '{ me { __typename id } }',
+} as const;
+
+export type Operation = keyof typeof DOCUMENTS;
+
+interface Call {
+  readonly input?: object;
+  /** A refresh token. */
+  readonly refreshToken?: string;
+  readonly accessToken?: string;
+}
+
+/** GraphQL over HTTP, on connections that stay open. */
+export class Api {
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #urls: readonly string[];
+  #turn = 0;
+
+  /** @param urls a process each; or one load balancer */
+  constructor(urls: readonly string[]) {
+    this.#urls = urls;
+  }
+
+  /** Asks a process. If it does not listen, the next one is asked, as a load balancer does. */
+  async call(operation: Operation, call: Call): Promise<Outcome> {
+    let outcome: Outcome = { kind: 'failure', reason: 'no process listens' };
+    for (const _ of this.#urls) {
+      this.#turn += 1;
+      const url = this.#urls[this.#turn % this.#urls.length] ?? '';
+      outcome = await this.#ask(url, operation, call);
+      if (outcome.kind === 'answer' || outcome.reason !== 'ECONNREFUSED') return outcome;
+    }
+    return outcome;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #ask(url: string, operation: Operation, { input, refreshToken, accessToken }: Call): Promise<Outcome> {
+    const variables = { ...(input && { input }), ...(refreshToken !== undefined && { token: refreshToken }) };
+    const body = JSON.stringify({ query: DOCUMENTS[operation], variables });
+    try {
+      const { status, content } = await this.#post(`${url}/graphql`, { body, accessToken });
+      return read(operation, status, content);
+    } catch (error) {
+      return { kind: 'failure', reason: codeOf(error) };
+    }
+  }
+
+  #post(url: string, { body, accessToken }: { body: string; accessToken: string | undefined }) {
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+    };
+    return new Promise<{ status: number; content: string }>((resolve, reject) => {
+      const call = request(url, { agent: this.#agent, method: 'POST', headers, timeout: PATIENCE_MS }, (response) => {
+        text(response).then((content) => resolve({ status: response.statusCode ?? 0, content }), reject);
+      });
+      call.on('timeout', () => call.destroy(Object.assign(new Error('timeout'), { code: 'no answer in 30 s' })));
+      call.on('error', reject);
+      call.end(body);
+    });
+  }
+}
+
+function read(operation: Operation, status: number, content: string): Outcome {
+  let body: { data?: Record<string, (Answer & { __typename: string }) | null>; errors?: readonly GraphqlError[] };
+  try {
+    body = JSON.parse(content);
+  } catch {
+    return { kind: 'failure', reason: `HTTP ${status}` };
+  }
+  const data = body.data?.[operation];
+  if (!data) return { kind: 'failure', reason: `HTTP ${status} ${body.errors?.[0]?.extensions?.code ?? ''}`.trim() };
+  return { kind: 'answer', type: data.__typename, data };
+}
+
+interface GraphqlError {
+  readonly extensions?: { readonly code?: string };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
