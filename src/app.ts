@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
+import { createAudit } from './audit/audit.js';
 import { createBudgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
 import { openCaptcha } from './captcha/open-captcha.js';
@@ -92,7 +93,7 @@ export interface App {
   readonly metricsServer: FastifyInstance;
   /** For benchmarks without GraphQL (bench/floor.js). */
   readonly services: Services;
-  /** Removes expired rows every minute. */
+  /** Removes rows that are over, every minute. */
   readonly housekeeper: Housekeeper;
   /** Finds pumped number ranges with every request and every minute. */
   readonly pumpingGuard: Pumping['guard'];
@@ -216,7 +217,10 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     users,
     pumping,
     messaging,
-    chores: [sessions, devices, codes, budgets, messaging, pumping].flatMap(({ chores }) => chores),
+    // Dead claims come after the sessions: they wait for those to go.
+    chores: [sessions, devices, codes, budgets, messaging, pumping, signIn, createAudit(parts)].flatMap(
+      ({ chores }) => chores,
+    ),
   };
 }
 

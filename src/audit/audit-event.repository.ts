@@ -1,5 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { lt, type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
+import { removeOver } from '../database/remove-over.js';
+import { addSeconds } from '../platform/clock.js';
 import { type AuditKind, auditEventTable } from './audit-event.table.js';
 
 /** Values, or expressions in a statement whose text is fixed. */
@@ -28,4 +30,24 @@ export function recordEvent(event: AuditEvent, sessions: SQL): SQL {
 /** Writes an event that belongs to no session. Call it in the transaction that does what the event tells of. */
 export async function writeEvent(db: Database, event: typeof auditEventTable.$inferInsert): Promise<void> {
   await db.insert(auditEventTable).values(event);
+}
+
+const DAY = 86_400;
+
+export class AuditEventRepository {
+  readonly #db: Database;
+  readonly #retention: number;
+
+  /** @param retention days for which an event is kept. */
+  constructor(db: Database, retention: number) {
+    this.#db = db;
+    this.#retention = retention;
+  }
+
+  /** Removes up to `most` events that are older than `retention`. */
+  removeOver(now: Date, most: number): Promise<number> {
+    const { at } = auditEventTable;
+    const over = lt(at, addSeconds(now, -this.#retention * DAY));
+    return removeOver(this.#db, { table: auditEventTable, over, oldestBy: at, most });
+  }
 }

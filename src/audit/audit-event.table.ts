@@ -13,7 +13,10 @@ export const auditKinds = [
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
-/** The audit trail: append-only, without codes, tokens or passwords. Users may be gone; their ids stay. */
+/**
+ * The audit trail: append-only, without codes, tokens or passwords. Users may be gone; their ids stay. Events go after
+ * `AUDIT_RETENTION`.
+ */
 export const auditEventTable = pgTable(
   'audit_events',
   {
@@ -27,6 +30,7 @@ export const auditEventTable = pgTable(
   },
   (table) => [
     index('audit_events_user').on(table.userId, table.at),
+    index('audit_events_at').on(table.at),
     check(
       'audit_events_kind',
       sql`${table.kind} in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated', 'sends_paused', 'pause_lifted')`,

@@ -166,7 +166,7 @@ export class GuessBudgetRepository {
     // The expression of the index `guess_budgets_latest`.
     const latest = sql`coalesce(${failures}[array_upper(${failures}, 1)], '-infinity')`;
     const over = sql`${latest} < ${instant(now)} - ${DAY}`;
-    return removeOver(this.#db, { table: guessBudgetTable, over, most });
+    return removeOver(this.#db, { table: guessBudgetTable, over, oldestBy: latest, most });
   }
 }
 

@@ -109,7 +109,8 @@ export class RateBudgetRepository {
   removeOver(now: Date, most: number): Promise<number> {
     const { newest, slotLength } = rateBudgetTable;
     // The expression of the index `rate_budgets_over`.
-    const over = sql`((${newest} + 13) * ${slotLength}) <= ${Math.floor(now.getTime() / 1000)}`;
-    return removeOver(this.#db, { table: rateBudgetTable, over, most });
+    const end = sql`((${newest} + 13) * ${slotLength})`;
+    const over = sql`${end} <= ${Math.floor(now.getTime() / 1000)}`;
+    return removeOver(this.#db, { table: rateBudgetTable, over, oldestBy: end, most });
   }
 }

@@ -1,3 +1,4 @@
+import { type AuditConfig, readAudit } from '../audit/audit.settings.js';
 import { type BudgetConfig, readBudgets } from '../budgets/budgets.settings.js';
 import { type CaptchaConfig, readCaptcha } from '../captcha/captcha.settings.js';
 import { type DatabaseConfig, readDatabase } from '../database/database.settings.js';
@@ -30,6 +31,7 @@ export interface Config
   extends ProcessConfig,
     HttpConfig,
     DatabaseConfig,
+    AuditConfig,
     SessionConfig,
     SignInConfig,
     PhoneConfig,
@@ -97,6 +99,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readProcess(values, context),
     ...readHttp(values, context),
     ...readDatabase(values, parts),
+    ...readAudit(values),
     ...readSessions(values, context),
     ...readSignIn(values),
     ...readPhone(values, context),

@@ -1,3 +1,4 @@
+import { auditSettings } from '../audit/audit.settings.js';
 import { budgetSettings } from '../budgets/budgets.settings.js';
 import { captchaSettings } from '../captcha/captcha.settings.js';
 import { databaseSettings } from '../database/database.settings.js';
@@ -22,6 +23,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...processSettings,
     ...httpSettings,
     ...databaseSettings,
+    ...auditSettings,
     ...sessionSettings,
     ...signInSettings,
     ...phoneSettings,

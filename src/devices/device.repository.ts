@@ -88,7 +88,8 @@ export class DeviceRepository {
 
   /** Removes up to `most` devices whose tokens have expired. */
   removeOver(now: Date, most: number): Promise<number> {
-    const over = lt(deviceTable.lastSignedInAt, addSeconds(now, -this.#timeToLive));
-    return removeOver(this.#db, { table: deviceTable, over, most });
+    const { lastSignedInAt } = deviceTable;
+    const over = lt(lastSignedInAt, addSeconds(now, -this.#timeToLive));
+    return removeOver(this.#db, { table: deviceTable, over, oldestBy: lastSignedInAt, most });
   }
 }

@@ -39,8 +39,9 @@ export class MessageRepository {
 
   /** Removes up to `most` messages that are older than 30 days. */
   removeOver(now: Date, most: number): Promise<number> {
-    const over = lt(messageTable.createdAt, addSeconds(now, -KEPT));
-    return removeOver(this.#db, { table: messageTable, over, most });
+    const { createdAt } = messageTable;
+    const over = lt(createdAt, addSeconds(now, -KEPT));
+    return removeOver(this.#db, { table: messageTable, over, oldestBy: createdAt, most });
   }
 
   /**

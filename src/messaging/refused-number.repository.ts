@@ -44,7 +44,7 @@ export class RefusedNumberRepository {
 
   /** Removes up to `most` refusals that are no longer believed. */
   removeOver(now: Date, most: number): Promise<number> {
-    const over = lt(refusedNumberTable.expiresAt, now);
-    return removeOver(this.#db, { table: refusedNumberTable, over, most });
+    const { expiresAt } = refusedNumberTable;
+    return removeOver(this.#db, { table: refusedNumberTable, over: lt(expiresAt, now), oldestBy: expiresAt, most });
   }
 }

@@ -16,8 +16,9 @@ export class OtpChallengeRepository {
 
   /** Removes up to `most` challenges that expired a day ago. */
   removeOver(now: Date, most: number): Promise<number> {
-    const over = lt(otpChallengeTable.expiresAt, addSeconds(now, -KEPT));
-    return removeOver(this.#db, { table: otpChallengeTable, over, most });
+    const { expiresAt } = otpChallengeTable;
+    const over = lt(expiresAt, addSeconds(now, -KEPT));
+    return removeOver(this.#db, { table: otpChallengeTable, over, oldestBy: expiresAt, most });
   }
 }
 

@@ -149,7 +149,8 @@ export class ProofCounterRepository {
 
   /** Removes up to `most` counters that nothing was added to for 90 days. */
   removeOver(now: Date, most: number): Promise<number> {
-    const over = lt(proofCounterTable.at, addSeconds(now, -KEPT));
-    return removeOver(this.#db, { table: proofCounterTable, over, most });
+    const { at } = proofCounterTable;
+    const over = lt(at, addSeconds(now, -KEPT));
+    return removeOver(this.#db, { table: proofCounterTable, over, oldestBy: at, most });
   }
 }

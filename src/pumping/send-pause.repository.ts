@@ -141,8 +141,9 @@ export class SendPauseRepository {
 
   /** Removes up to `most` pauses that are over for so long that they no longer make the next one longer. */
   removeOver(now: Date, most: number): Promise<number> {
-    const over = lt(sendPauseTable.pausedUntil, addSeconds(now, -PUMPING.pauseMemory));
-    return removeOver(this.#db, { table: sendPauseTable, over, most });
+    const { pausedUntil } = sendPauseTable;
+    const over = lt(pausedUntil, addSeconds(now, -PUMPING.pauseMemory));
+    return removeOver(this.#db, { table: sendPauseTable, over, oldestBy: pausedUntil, most });
   }
 }
 

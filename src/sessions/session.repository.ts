@@ -13,7 +13,6 @@ import {
   type SQL,
   sql,
   lt,
-  or,
 } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
@@ -106,10 +105,16 @@ export class SessionRepository {
   }
 
   /** Removes up to `most` sessions that ended or expired a day ago. */
-  removeOver(now: Date, most: number): Promise<number> {
+  async removeOver(now: Date, most: number): Promise<number> {
     const before = addSeconds(now, -KEPT);
-    const over = or(lt(sessionTable.expiresAt, before), lt(sessionTable.endedAt, before));
-    return removeOver(this.#db, { table: sessionTable, over, most });
+    const { expiresAt, endedAt } = sessionTable;
+    const expired = await this.#removeBefore(expiresAt, { before, most });
+    return expired < most ? expired + (await this.#removeBefore(endedAt, { before, most: most - expired })) : expired;
+  }
+
+  /** Two statements: with one, each batch would collect all sessions that are over from both indexes. */
+  #removeBefore(end: PgColumn, { before, most }: { before: Date; most: number }): Promise<number> {
+    return removeOver(this.#db, { table: sessionTable, over: lt(end, before), oldestBy: end, most });
   }
 }
 

@@ -32,6 +32,8 @@ export const sessionTable = pgTable(
   },
   (table) => [
     index('sessions_user_live').on(table.userId).where(sql`${table.endedAt} is null`),
+    // Removing an account removes its sessions, ended ones included.
+    index('sessions_user').on(table.userId),
     index('sessions_expires_at').on(table.expiresAt),
     index('sessions_ended_at').on(table.endedAt).where(sql`${table.endedAt} is not null`),
   ],

@@ -41,6 +41,10 @@ export const userTable = pgTable(
   (table) => [
     uniqueIndex('users_proved_phone_number').on(table.phoneNumber).where(sql`${table.phoneVerifiedAt} is not null`),
     index('users_phone_number').on(table.phoneNumber),
+    // Accounts that lost their number and verified nothing (sign-in/dead-claim.repository.ts).
+    index('users_dead_claims')
+      .on(table.updatedAt)
+      .where(sql`${table.phoneNumber} is null and ${table.emailVerifiedAt} is null`),
     uniqueIndex('users_email').on(sql`lower(${table.email})`),
     uniqueIndex('users_username').on(sql`lower(${table.username})`),
     check('users_proved_has_phone_number', sql`${table.phoneVerifiedAt} is null or ${table.phoneNumber} is not null`),

@@ -2,17 +2,25 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Housekeeper } from '../../src/housekeeping/housekeeper.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { guessWrongly, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { guessWrongly, obtainCode, register, requestOtp, signIn, verifyOtp } from '../support/operations.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startService, type TestService } from '../support/service.js';
-import { isSignedIn, logout, refresh } from '../support/session-operations.js';
+import { isSignedIn, login, logout, refresh } from '../support/session-operations.js';
 
 const DAY = 86_400;
+const PASSWORD = 'a long passphrase of ours';
+const PERSON = {
+  email: 'asha@example.com',
+  password: PASSWORD,
+  passwordConfirm: PASSWORD,
+  firstName: 'Asha',
+  lastName: 'Rai',
+};
 
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  service = await startService({ env: { REFRESH_TOKEN_TTL: String(10 * DAY) } });
+  service = await startService({ env: { REFRESH_TOKEN_TTL: String(10 * DAY), AUDIT_RETENTION: '30' } });
 });
 beforeEach(() => service.db.execute(sql`TRUNCATE sessions, otp_challenges, guess_budgets, messages`));
 afterAll(() => service.close());
@@ -124,15 +132,13 @@ describe('wrong guesses', () => {
 });
 
 describe('a table full of what is over', () => {
-  test('is emptied over several rounds, so that nobody waits for it', async () => {
+  test('is emptied in one round, a batch at a time, and nothing that lives goes with it', async () => {
     const { user, tokens } = await signIn(service, nextNumber());
     await service.db.execute(sql`
       INSERT INTO sessions (id, user_id, rotated_at, authenticated_at, authentication_methods, created_at, last_used_at,
         expires_at)
       SELECT gen_random_uuid(), ${user.id}::uuid, t, t, ARRAY['pwd'], t, t, t
       FROM generate_series(1, 12000), (SELECT now() - interval '1 year' AS t) long_ago`);
-    await clean();
-    expect(await count('sessions')).toBe(2001);
     await clean();
     expect(await count('sessions')).toBe(1);
     expect(await isSignedIn(service, tokens.accessToken)).toBe(true);
@@ -151,7 +157,113 @@ describe('a table full of what is over', () => {
   });
 });
 
+describe('the audit trail', () => {
+  const audited = () =>
+    service.db.execute(sql`
+    INSERT INTO audit_events (id, at, kind)
+    SELECT gen_random_uuid(), ${service.clock.now().toISOString()}, 'sessions_ended' FROM generate_series(1, 3)`);
+
+  test('keeps an event for AUDIT_RETENTION days', async () => {
+    await service.db.execute(sql`TRUNCATE audit_events`);
+    await audited();
+    service.clock.advance(30 * DAY);
+    await clean();
+    expect(await count('audit_events')).toBe(3);
+    service.clock.advance(1);
+    await audited();
+    await clean();
+    expect(await count('audit_events')).toBe(3);
+  });
+});
+
+describe('an account that was registered with a number of somebody else', () => {
+  beforeEach(() => service.db.execute(sql`TRUNCATE users CASCADE`));
+
+  /** Registers the number and signs out. Then its owner verifies it, and gets another account. */
+  async function loseNumber(): Promise<void> {
+    const phoneNumber = nextNumber();
+    const registered = await register(service, { ...PERSON, phoneNumber });
+    service.clock.advance(2 * 3600);
+    expect(await signIn(service, phoneNumber)).toMatchObject({ newMember: true });
+    expect(await count('users')).toBe(2);
+    await logout(service, registered.tokens);
+  }
+
+  const comesBack = () => login(service, { identifier: PERSON.email, password: PASSWORD });
+
+  test('goes when nothing of its last sign-in is left, after 270 days', async () => {
+    await loseNumber();
+    service.clock.advance(270 * DAY - 2 * 3600);
+    await clean();
+    expect(await count('users')).toBe(2);
+    service.clock.advance(1);
+    await clean();
+    expect(await count('users')).toBe(1);
+  });
+
+  test('stays while it is in use: a session or a device is left', async () => {
+    await loseNumber();
+    service.clock.advance(269 * DAY);
+    expect(await comesBack()).toMatchObject({ __typename: 'LoginSuccess' });
+    service.clock.advance(2 * DAY);
+    await clean();
+    expect(await count('users')).toBe(2);
+    service.clock.advance(11 * DAY);
+    await clean();
+    expect(await count('sessions')).toBe(0);
+    expect(await count('users')).toBe(2);
+    expect(await comesBack()).toMatchObject({ __typename: 'LoginSuccess' });
+  });
+
+  test('stays where it has a role', async () => {
+    await loseNumber();
+    await service.db.execute(sql`UPDATE users SET role = 'ADMIN'`);
+    service.clock.advance(271 * DAY);
+    await clean();
+    expect(await count('users')).toBe(2);
+  });
+
+  test('stays where its email address is verified', async () => {
+    await loseNumber();
+    await service.db.execute(sql`UPDATE users SET email_verified_at = now() WHERE email IS NOT NULL`);
+    service.clock.advance(271 * DAY);
+    await clean();
+    expect(await count('users')).toBe(2);
+  });
+});
+
 describe('the housekeeper', () => {
+  test('stops after the batch under way, however much there is left', async () => {
+    let batches = 0;
+    const endless = async (_now: Date, most: number) => {
+      batches += 1;
+      if (batches === 3) void housekeeper.stop();
+      return most;
+    };
+    const logger = createLogger('silent', { write: () => undefined });
+    const housekeeper = new Housekeeper({
+      chores: [{ name: 'endless', remove: endless }],
+      clock: service.clock,
+      logger,
+    });
+    await housekeeper.run();
+    expect(batches).toBe(3);
+  });
+
+  test('lets every chore take its turn, so that none waits for a large one', async () => {
+    const turns: string[] = [];
+    const full = (name: string, batches: number) => ({
+      name,
+      remove: async (_now: Date, most: number) => {
+        turns.push(name);
+        return turns.filter((turn) => turn === name).length < batches ? most : 0;
+      },
+    });
+    const logger = createLogger('silent', { write: () => undefined });
+    await new Housekeeper({ chores: [full('a', 3), full('b', 2)], clock: service.clock, logger }).run();
+    expect(turns).toEqual(['a', 'b', 'a', 'b', 'a']);
+  });
+
   test('comes every minute by itself, and is gone when the service has stopped', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const other = await startService();

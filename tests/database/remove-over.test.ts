@@ -1,6 +1,8 @@
 import { getTableName, gt, lt, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, expect, it, test } from 'vitest';
+import { AuditEventRepository } from '../../src/audit/audit-event.repository.js';
+import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { GuessBudgetRepository } from '../../src/budgets/guess-budget.repository.js';
 import { guessBudgetTable } from '../../src/budgets/guess-budget.table.js';
 import { RateBudgetRepository } from '../../src/budgets/rate-budget.repository.js';
@@ -21,10 +23,14 @@ import { SendPauseRepository } from '../../src/pumping/send-pause.repository.js'
 import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
 import { SessionRepository } from '../../src/sessions/session.repository.js';
 import { sessionTable } from '../../src/sessions/session.table.js';
+import { DeadClaimRepository } from '../../src/sign-in/dead-claim.repository.js';
+import { userTable } from '../../src/users/user.table.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 const NOW = new Date('2026-01-02T00:00:00Z');
 const BEFORE = new Date('2026-01-01T00:00:00Z');
+
+const USER = '00000000-0000-7000-8000-000000000001';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -36,11 +42,15 @@ afterAll(() => database.close());
 /** Five pauses that are over and one that is not. */
 async function keepPauses(): Promise<void> {
   const pause = (key: string, pausedUntil: Date) => ({ key, pausedAt: BEFORE, pausedUntil, strikes: 0 });
-  const ended = ['a', 'b', 'c', 'd', 'e'].map((key) => pause(key, BEFORE));
-  await database.db.insert(sendPauseTable).values([...ended, pause('living', NOW)]);
+  const over = ['a', 'b', 'c', 'd', 'e'].map((key) => pause(key, BEFORE));
+  await database.db.insert(sendPauseTable).values([...over, pause('living', NOW)]);
 }
 
-const over = lt(sendPauseTable.pausedUntil, NOW);
+const ended = {
+  table: sendPauseTable,
+  over: lt(sendPauseTable.pausedUntil, NOW),
+  oldestBy: sendPauseTable.pausedUntil,
+};
 
 async function keysLeft(): Promise<string[]> {
   const rows = await database.db.select({ key: sendPauseTable.key }).from(sendPauseTable).orderBy(sendPauseTable.key);
@@ -50,8 +60,7 @@ async function keysLeft(): Promise<string[]> {
 test('rows that are over go, as many as asked for at a time, and none that still lives', async () => {
   await keepPauses();
   const counts = [];
-  for (let round = 0; round < 4; round += 1)
-    counts.push(await removeOver(database.db, { table: sendPauseTable, over, most: 2 }));
+  for (let round = 0; round < 4; round += 1) counts.push(await removeOver(database.db, { ...ended, most: 2 }));
   expect(counts).toEqual([2, 2, 1, 0]);
   expect(await keysLeft()).toEqual(['living']);
 });
@@ -60,19 +69,17 @@ test('a row that another process works on is left to the next round, and nothing
   await keepPauses();
   await database.db.transaction(async (other) => {
     await other.select().from(sendPauseTable).where(sql`key IN ('a', 'b')`).for('update');
-    expect(await removeOver(database.db, { table: sendPauseTable, over, most: 10 })).toBe(3);
+    expect(await removeOver(database.db, { ...ended, most: 10 })).toBe(3);
     await other.update(sendPauseTable).set({ pausedUntil: NOW }).where(sql`key = 'a'`);
   });
-  expect(await removeOver(database.db, { table: sendPauseTable, over, most: 10 })).toBe(1);
+  expect(await removeOver(database.db, { ...ended, most: 10 })).toBe(1);
   expect(await keysLeft()).toEqual(['a', 'living']);
 });
 
 test('several processes at once remove each row once', async () => {
   await keepPauses();
   const most = 2;
-  const counts = await Promise.all(
-    [1, 2, 3, 4].map(() => removeOver(database.db, { table: sendPauseTable, over, most })),
-  );
+  const counts = await Promise.all([1, 2, 3, 4].map(() => removeOver(database.db, { ...ended, most })));
   expect(counts.every((count) => count <= most)).toBe(true);
   const left = await database.db.$count(sendPauseTable, gt(sendPauseTable.pausedUntil, BEFORE));
   expect(left).toBe(1);
@@ -91,14 +98,31 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [refusedNumberTable, (db) => new RefusedNumberRepository(db)],
   [proofCounterTable, (db) => new ProofCounterRepository(db)],
   [sendPauseTable, (db) => new SendPauseRepository(db)],
+  [auditEventTable, (db) => new AuditEventRepository(db, 1)],
+  [userTable, (db) => new DeadClaimRepository(db)],
 ];
 
+/** Tables without a chore, and why they do not grow for ever. */
+const WITHOUT_CHORE = {
+  cities: 'a fixed list',
+  signing_keys: 'withdrawn keys are removed by the rotation (sessions/signing-keys.ts)',
+};
+
+test('every table has a chore that removes what is over, or does not grow', async () => {
+  const tables = await database.db.execute<{ name: string }>(
+    sql`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+  );
+  const bounded = [...stores.map(([table]) => getTableName(table)), ...Object.keys(WITHOUT_CHORE)];
+  expect(bounded.sort()).toEqual(tables.map(({ name }) => name));
+});
+
 it.each(stores.map(([table, store]) => ({ name: getTableName(table), store })))(
-  'what is over in $name is found through an index',
+  'what is over in $name is found through an index that gives the oldest first',
   async ({ name, store }) => {
     await database.db.transaction(async (transaction) => {
-      // In a table as small as this one PostgreSQL would rather read everything.
+      // In a table as small as this one PostgreSQL would rather read and sort everything.
       await transaction.execute(sql`SET LOCAL enable_seqscan = off`);
+      await transaction.execute(sql`SET LOCAL enable_bitmapscan = off`);
       const before = await scansOf(transaction, name);
       await store(transaction).removeOver(NOW, 10);
       const after = await scansOf(transaction, name);
@@ -113,4 +137,47 @@ async function scansOf(db: Database, table: string): Promise<{ whole: number; in
   const [scans] = await db.execute<{ whole: number; index: number }>(sql`
     SELECT seq_scan::int AS whole, idx_scan::int AS index FROM pg_stat_xact_user_tables WHERE relname = ${table}`);
   return scans ?? { whole: Number.NaN, index: Number.NaN };
+}
+
+test('a batch of sessions reads what it removes, and not all sessions that are over', async () => {
+  await keepSessions(3_000);
+  await database.db.transaction(async (transaction) => {
+    const before = await entriesRead(transaction);
+    expect(await new SessionRepository(transaction).removeOver(NOW, 10)).toBe(10);
+    expect((await entriesRead(transaction)) - before).toBeLessThanOrEqual(20);
+  });
+});
+
+test('removing an account reads none of the tables that refer to it as a whole', async () => {
+  await keepSessions(10);
+  await database.db.transaction(async (transaction) => {
+    await transaction.execute(sql`SET LOCAL enable_seqscan = off`);
+    const referring = ['sessions', 'devices'];
+    const before = await Promise.all(referring.map((table) => scansOf(transaction, table)));
+    await transaction.delete(userTable);
+    const after = await Promise.all(referring.map((table) => scansOf(transaction, table)));
+    expect(after.map(({ whole }) => whole)).toEqual(before.map(({ whole }) => whole));
+  });
+});
+
+/** Sessions of one user. Half of them expired, the others were ended. */
+async function keepSessions(count: number): Promise<void> {
+  const [before, now] = [BEFORE.toISOString(), NOW.toISOString()];
+  await database.db.execute(sql`
+    INSERT INTO users (id, created_at, updated_at) VALUES (${USER}, ${before}, ${before}) ON CONFLICT DO NOTHING`);
+  await database.db.execute(sql`
+    INSERT INTO sessions (id, user_id, rotated_at, authenticated_at, authentication_methods, created_at, last_used_at,
+      expires_at, ended_at)
+    SELECT gen_random_uuid(), ${USER}, t, t, ARRAY['pwd'], t, t,
+      CASE WHEN n % 2 = 0 THEN t ELSE ${now}::timestamptz END, CASE WHEN n % 2 = 1 THEN t END
+    FROM generate_series(1, ${count}::int) n, (SELECT ${before}::timestamptz - interval '1 year' AS t) long_ago`);
+  await database.db.execute(sql`ANALYZE sessions`);
+}
+
+/** How many entries of the indexes of `sessions` this connection has read. */
+async function entriesRead(db: Database): Promise<number> {
+  const [row] = await db.execute<{ read: number }>(sql`
+    SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid))::int AS read
+    FROM pg_index WHERE indrelid = 'sessions'::regclass`);
+  return row?.read ?? Number.NaN;
 }
