@@ -123,6 +123,8 @@ it.each(stores.map(([table, store]) => ({ name: getTableName(table), store })))(
       // In a table as small as this one PostgreSQL would rather read and sort everything.
       await transaction.execute(sql`SET LOCAL enable_seqscan = off`);
       await transaction.execute(sql`SET LOCAL enable_bitmapscan = off`);
+      // A plan that an earlier test made on this connection would be used again.
+      await transaction.execute(sql`DISCARD PLANS`);
       const before = await scansOf(transaction, name);
       await store(transaction).removeOver(NOW, 10);
       const after = await scansOf(transaction, name);
