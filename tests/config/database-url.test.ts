@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import type { ConnectionTarget } from '../../src/database/connection-target/connection-target.js';
 import { shownTarget } from '../../src/database/connection-target/connection-target.js';
@@ -10,6 +10,9 @@ import { selfSigned } from '../support/self-signed.js';
 /** The address of a database, as operators copy it from psql, from Prisma or from the page of a hosted database. */
 
 const PASSWORD = 'not-for-any-log';
+
+const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-tls-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 function read(url: string, env: Record<string, string> = {}) {
   return readConfig({ NODE_ENV: 'development', DATABASE_URL: url, ...env });
@@ -242,7 +245,7 @@ describe('what is passed over is said in a warning', () => {
 
 /** A certificate in a file, and its key in another one whose name ends in `.key`. */
 function certificateFile(): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'phone-accounts-tls-')), 'certificate');
+  const file = join(mkdtempSync(join(folder, 'certificate-')), 'pem');
   const { cert, key } = selfSigned('db.example.com');
   writeFileSync(file, cert);
   writeFileSync(`${file}.key`, key);
