@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isLost, isPassing } from './database-errors.js';
 
 /** Milliseconds that a start waits for a server that is starting, or is still a standby. */
-const WAIT_MS = 30_000;
+const WAIT_MS = 10_000;
 /** Milliseconds in which a start begins again whose connections are ended: what ends them may be no PostgreSQL. */
 const LOST_MS = 5_000;
 const PAUSE_MS = 250;
