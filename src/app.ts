@@ -19,6 +19,7 @@ import { startApollo } from './graphql/apollo.js';
 import { ErrorMasking } from './graphql/error-masking.js';
 import { FieldCalls } from './graphql/field-rate-limit.js';
 import { Housekeeper } from './housekeeping/housekeeper.js';
+import { Drain } from './http/drain.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { addDevelopmentPages } from './http/development-pages.js';
 import { createServer } from './http/server.js';
@@ -103,7 +104,7 @@ export interface App {
   readonly deliveries: Messaging['deliveries'];
   /** Poll the outbox and the prices of messages, once they are started. */
   readonly pollers: Messaging['pollers'];
-  /** Answers the requests under way, sends the messages in hand, then closes the database. */
+  /** Drains for DRAIN_SECONDS, answers the requests under way, sends the messages in hand, then closes the database. */
   close(): Promise<void>;
 }
 
@@ -137,8 +138,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const apollo = await startApollo<Context>({ schema, production, introspection, masking, logger });
   const limit = { max: config.fieldRateLimit, windowSeconds: limits.callsOfField.window };
   const fieldCalls = new FieldCalls({ limit, clock, metrics, masking });
+  const drain = new Drain();
   const server = await createServer({
     apollo,
+    drain,
     createContext: contextFactory({ services, fieldCalls }),
     logger,
     publicUrl: parts.publicUrl,
@@ -161,6 +164,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     deliveries: messaging.deliveries,
     pollers: messaging.pollers,
     async close() {
+      if (server.server.listening) await drain.begin(config.drainSeconds);
       await Promise.all(messaging.pollers.map((poller) => poller.stop()));
       await server.close();
       await metricsServer.close();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from './config/config.js';
 import { developmentSecret } from './config/development-secret.js';
 import { readEnvironment } from './config/environment.js';
@@ -13,8 +14,13 @@ import { createLogger, type Logger } from './platform/logger.js';
 import { systemRandom } from './platform/random.js';
 import { CommandError, StartupError } from './platform/startup-error.js';
 
-/** Milliseconds to stop in; then the process ends at once. Orchestrators kill after 30 s or more. */
+// Milliseconds.
+/** To stop in, drain included; then the process ends at once. Orchestrators kill after 30 s or more. */
 const STOP_WITHIN_MS = 25_000;
+/** To stop in after a long drain. */
+const STOP_AFTER_DRAIN_MS = 20_000;
+/** What a start that is told to stop may still take to come to its end. It may wait for a database without one. */
+const SETTLE_WITHIN_MS = 300;
 /** npm repeats a Ctrl-C that the terminal has already sent to its children. Two signals this close are one. */
 const SAME_SIGNAL_WITHIN_MS = 500;
 
@@ -91,6 +97,7 @@ export async function obtainDatabase(
   const starting = startBundledServer({
     dataDir: config.dataDir,
     ...(onWait && { onWait }),
+    ending: start.ending,
     onSilence: (seconds) => logger.warn(waiting(config.dataDir, seconds)),
     onGivenUp: (reason) => void endWithoutDatabase(start, reason),
   });
@@ -130,18 +137,27 @@ function stopOnSignals(parts: { start: StartUp; working: Promise<void>; ending: 
     }
     since = performance.now();
     start.logger.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    setTimeout(() => process.exit(1), stopWithin(start.config)).unref();
     ending.abort();
-    const done = await working.then(
-      () => true,
-      () => false,
-    );
+    const done = await Promise.race([settled(working), pause(SETTLE_WITHIN_MS, false)]);
     await stopAll(start.stops);
     await start.logOutput.lastLines();
     process.exit(done ? 0 : 1);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+function stopWithin({ drainSeconds }: Config): number {
+  return Math.max(STOP_WITHIN_MS, drainSeconds * 1_000 + STOP_AFTER_DRAIN_MS);
+}
+
+/** Whether the work was done. */
+function settled(working: Promise<void>): Promise<boolean> {
+  return working.then(
+    () => true,
+    () => false,
+  );
 }
 
 function reportFailure(error: unknown, logger: Logger): void {

@@ -18,10 +18,12 @@ export interface ClaimOptions {
   readonly silentElsewhere: number;
   /** Called when this process has to wait to see whether the folder is in use. */
   readonly onSilence?: ((seconds: number) => void) | undefined;
+  /** When it is aborted, the wait ends with an error. */
+  readonly ending?: AbortSignal | undefined;
 }
 
-export async function claimOptions(onSilence?: (seconds: number) => void): Promise<ClaimOptions> {
-  return { world: await thisWorld(), beatEvery: 1_000, silentNearby: 5_000, silentElsewhere: 15_000, onSilence };
+export async function claimOptions(events: Pick<ClaimOptions, 'onSilence' | 'ending'>): Promise<ClaimOptions> {
+  return { world: await thisWorld(), beatEvery: 1_000, silentNearby: 5_000, silentElsewhere: 15_000, ...events };
 }
 
 /**
@@ -104,7 +106,7 @@ async function isInUse(
   options.onSilence?.(silence / 1000);
   const deadline = AbortSignal.timeout(silence);
   while (!deadline.aborted) {
-    await pause(options.beatEvery / 2);
+    await pause(options.beatEvery / 2, undefined, { signal: options.ending });
     const now = await readText(path);
     if (now !== text) return now !== null && now !== '' && !isOf(now, options.world);
   }

@@ -36,6 +36,8 @@ export interface BundledServerOptions {
   readonly onWait?: () => void;
   /** Called when this process has to wait to see whether another container or machine still uses the folder. */
   readonly onSilence?: (seconds: number) => void;
+  /** When it is aborted, that wait ends with an error. A server that is being started is started, and then stopped. */
+  readonly ending?: AbortSignal;
   /** Called when the server is lost for good. Without it, the database stays away. */
   readonly onGivenUp?: (reason: BundledServerError) => void;
 }
@@ -62,7 +64,10 @@ async function start(options: BundledServerOptions): Promise<BundledServer> {
   const cluster = await openCluster(options);
   const ending = new AbortController();
   const request = { cluster, settings, signal: ending.signal };
-  const claim = await FolderClaim.take(cluster.folder, await claimOptions(options.onSilence));
+  const claim = await FolderClaim.take(
+    cluster.folder,
+    await claimOptions({ onSilence: options.onSilence, ending: options.ending }),
+  );
   const connection = await obtainServer(request).catch(async (error: unknown) => {
     await claim.end({ release: false });
     throw error;

@@ -14,6 +14,8 @@ import {
 import { splitList } from '../platform/split-list.js';
 
 const MOST_PORT = 65_535;
+/** Most orchestrators kill 30 s after SIGTERM, and a stop may take 25 s. */
+const DRAIN_IN_PRODUCTION = 5;
 
 export const httpSettings = {
   PORT: setting(number(4000, 1, MOST_PORT), '4000', 'TCP port.'),
@@ -47,6 +49,11 @@ export const httpSettings = {
     'on; in production off',
     'on | off. Whether clients may ask for the schema and get suggestions for misspelt fields.',
   ),
+  DRAIN_SECONDS: setting(
+    wholeNumber(0, 300).optional(),
+    `0; in production ${DRAIN_IN_PRODUCTION}`,
+    'Seconds after SIGTERM in which /readyz says 503 and requests are still accepted, so that load balancers notice. Without one, 0.',
+  ),
   METRICS_PORT: setting(wholeNumber(1, MOST_PORT).optional(), '(none)', 'TCP port for GET /metrics (Prometheus).'),
   METRICS_HOST: setting(
     text.transform((value) => value ?? '127.0.0.1'),
@@ -68,6 +75,8 @@ export interface HttpConfig {
   readonly corsOrigins: readonly string[];
   /** A hop count, a list of trusted addresses, or false. */
   readonly trustProxy: number | readonly string[] | false;
+  /** Seconds after a signal to stop until the listener closes. */
+  readonly drainSeconds: number;
   readonly introspection: boolean;
   /** Whether web clients may have their refresh token kept in a cookie. */
   readonly sessionCookies: boolean;
@@ -83,6 +92,7 @@ export function readHttp(values: Values, context: SettingsContext): HttpConfig {
     publicUrl: readPublicUrl(values, context),
     corsOrigins: readOrigins(values.CORS_ORIGINS, context),
     trustProxy: readTrustProxy(values.TRUST_PROXY, context),
+    drainSeconds: values.DRAIN_SECONDS ?? (production ? DRAIN_IN_PRODUCTION : 0),
     introspection: values.INTROSPECTION ? values.INTROSPECTION === 'on' : !production,
     sessionCookies: readSessionCookies(values, context),
   };

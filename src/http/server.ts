@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -14,14 +13,13 @@ import { RETRY_AFTER } from '../graphql/unavailable.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
 import { CallingPages } from './calling-pages.js';
+import type { Drain } from './drain.js';
 import { refuseByHead, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
 import { type IncomingRequest, incomingRequest } from './incoming-request.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
 import { addWebhooks } from './webhooks.js';
 
-/** When the service stops, running requests have this long. Then their connections are closed. */
-const ANSWER_WITHIN_MS = 5_000;
 const REQUEST_ID = 'x-request-id';
 
 export interface HttpSettings {
@@ -38,6 +36,8 @@ export interface HttpParts<Context extends object> {
   /** The address that clients use. */
   readonly publicUrl: string;
   readonly settings: HttpSettings;
+  /** How the server stops. */
+  readonly drain: Drain;
   /** Receive the delivery reports of providers. */
   readonly receivers?: readonly ReportReceiver[] | undefined;
   /** RFC 7517 key set, as JSON. */
@@ -66,7 +66,7 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
   logRequests(server);
   // Fastify would answer and log the whole URL, which can hold the variables of a request to a misspelt path.
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'There is nothing at this path.' }));
-  closeConnections(server);
+  parts.drain.watch(server);
   const cookieOrigins = cookieModeOrigins({ ...settings, publicUrl });
   const pages = new CallingPages(parts);
   const crossOrigin = {
@@ -83,7 +83,7 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
     }),
   });
   addGraphql(server, { ...parts, cookieOrigins });
-  addHealth(server, parts.ping);
+  addHealth(server, parts);
   await addWebhooks(server, { receivers: parts.receivers ?? [], publicUrl });
   server.get('/.well-known/jwks.json', (_request, reply) => {
     void reply.header('cache-control', 'public, max-age=300');
@@ -107,29 +107,6 @@ function logRequests(server: FastifyInstance): void {
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info({ method: request.method, path, status: reply.statusCode, milliseconds }, 'request');
   });
-}
-
-/**
- * Closes connections when the service stops. Node closes idle ones only. It would keep connections with a running
- * request alive after the answer, and would never close those that have not sent a request.
- */
-function closeConnections(server: FastifyInstance): void {
-  let closing = false;
-  let impatience: NodeJS.Timeout | undefined;
-  const open = new Set<Socket>();
-  server.server.on('connection', (socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
-  server.addHook('preClose', async () => {
-    closing = true;
-    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
-    impatience = setTimeout(() => server.server.closeAllConnections(), ANSWER_WITHIN_MS);
-  });
-  server.addHook('onSend', async (_request, reply) => {
-    if (closing) void reply.header('connection', 'close');
-  });
-  server.addHook('onClose', async () => clearTimeout(impatience));
 }
 
 function addGraphql<Context extends object>(
@@ -162,11 +139,12 @@ function withoutStore(reply: FastifyReply): void {
   void reply.header('cache-control', 'no-store').header('vary', vary);
 }
 
-function addHealth(server: FastifyInstance, ping: () => Promise<void>): void {
+function addHealth(server: FastifyInstance, { ping, drain }: Pick<HttpParts<object>, 'ping' | 'drain'>): void {
   /** Liveness: the process answers. */
   server.get('/healthz', () => ({ status: 'ok' }));
-  /** Readiness: the database answers, too. */
+  /** Readiness: the database answers, too, and the process does not stop. */
   server.get('/readyz', async (request, reply) => {
+    if (drain.isDraining) return reply.code(503).send({ status: 'stopping' });
     try {
       await ping();
       return { status: 'ok' };

@@ -118,7 +118,14 @@ async function open(parts: {
 }): Promise<App> {
   const { options, database, clock, senders, logs } = parts;
   const reading = readConfig(
-    { NODE_ENV: 'test', LOG_LEVEL: 'info', DATABASE_URL: database.url, ...WITHOUT_CROWDS, ...options.env },
+    {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'info',
+      DRAIN_SECONDS: '0',
+      DATABASE_URL: database.url,
+      ...WITHOUT_CROWDS,
+      ...options.env,
+    },
     options.providers,
   );
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { startApollo } from '../../../src/graphql/apollo.js';
 import { ErrorMasking } from '../../../src/graphql/error-masking.js';
+import { Drain } from '../../../src/http/drain.js';
 import { createServer } from '../../../src/http/server.js';
 import type { DeliveryReport, DeliveryReports, ReportReceiver } from '../../../src/providers/delivery-report.js';
 import { createLogger } from '../../../src/platform/logger.js';
@@ -52,6 +53,7 @@ export async function startReportServer(
     logger,
     publicUrl,
     settings: { production: true, sessionCookies: false, corsOrigins: ['https://app.example.com'], trustProxy: 1 },
+    drain: new Drain(),
     receivers,
     keySet: () => ({ keys: [] }),
     ping: async () => {},

@@ -1,0 +1,89 @@
+import { Server, type Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+
+/** When the service stops, running requests have this long. Then their connections are closed. */
+const ANSWER_WITHIN_MS = 5_000;
+/** After a drain, requests that were on their way when the listener closed are still answered if they come this soon. */
+const LATE_MS = 1_000;
+/** For so long at most, answers are held back while the queue of new connections empties. */
+const HOLD_MS = 250;
+
+/**
+ * How the HTTP server stops. While it drains, it accepts everything, `/readyz` answers 503, and each answer ends its
+ * connection. So load balancers look elsewhere, and nobody is in the middle of a connection when the listener closes.
+ */
+export class Drain {
+  #draining = false;
+  /** Whether load balancers had time to notice. */
+  #announced = false;
+  #impatience: NodeJS.Timeout | undefined;
+  readonly #open = new Set<Socket>();
+  #accepted = 0;
+  /** Answers wait for it. */
+  #held: Promise<void> | null = null;
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** Makes the server stop in this way. */
+  watch(server: FastifyInstance): void {
+    server.server.on('connection', (socket) => {
+      this.#accepted += 1;
+      this.#open.add(socket);
+      socket.once('close', () => this.#open.delete(socket));
+    });
+    server.addHook('onSend', async (_request, reply) => {
+      if (this.#draining) void reply.header('connection', 'close');
+      await this.#held;
+    });
+    server.addHook('preClose', () => this.#closeListener(server));
+    server.addHook('onClose', async () => clearTimeout(this.#impatience));
+  }
+
+  /** Begins to drain. Resolves after `seconds`; the server may be closed then. */
+  async begin(seconds: number): Promise<void> {
+    this.#draining = true;
+    if (seconds === 0) return;
+    await pause(seconds * 1_000);
+    this.#announced = true;
+  }
+
+  /**
+   * Node closes idle connections together with the listener. It would keep connections with a running request alive after
+   * the answer, and would never close those that have not sent a request.
+   */
+  async #closeListener({ server }: FastifyInstance): Promise<void> {
+    this.#draining = true;
+    let release = () => {};
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    await this.#acceptAll();
+    // The close of net.Server leaves connections alone. That of http.Server, which Fastify calls next, ends the idle ones.
+    if (server.listening) Server.prototype.close.call(server);
+    release();
+    if (this.#announced) await this.#lateRequests();
+    for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
+    this.#impatience = setTimeout(() => server.closeAllConnections(), ANSWER_WITHIN_MS);
+  }
+
+  /**
+   * Connections that wait in the queue of the system would be reset with the listener. Node takes one of them in each turn
+   * of its event loop, so a turn without a new one means that none waited. Answers would bring new connections.
+   */
+  async #acceptAll(): Promise<void> {
+    const end = performance.now() + HOLD_MS;
+    for (let before = -1; before !== this.#accepted && performance.now() < end; ) {
+      before = this.#accepted;
+      await nextTurn();
+    }
+  }
+
+  async #lateRequests(): Promise<void> {
+    const end = performance.now() + LATE_MS;
+    while (this.#open.size > 0 && performance.now() < end) await pause(10);
+    await nextTurn();
+  }
+}
