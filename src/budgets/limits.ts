@@ -38,6 +38,13 @@ export const limits = {
     window: 'OTP_TTL',
     seen: '`InvalidOtpError` with `attemptsRemaining` 0, for every further guess; a resend changes nothing',
   },
+  guessesGivenBack: {
+    name: 'Right guesses at one code that are given back, because the code was not used',
+    per: 'code',
+    size: { fixed: 3, unit: 'guesses' },
+    window: 'OTP_TTL',
+    seen: 'further ones count as guesses at the code',
+  },
   guessesBeforeLock: {
     name: 'Wrong guesses before a lock',
     per: 'phone number; password; both also for each known device',

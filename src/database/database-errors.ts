@@ -65,6 +65,15 @@ export function isUndone(error: unknown): boolean {
   return UNDONE.has(codeOf(error));
 }
 
+/**
+ * Whether a server that is away or full has surely not done the statement: it answered with an error, or it was never
+ * reached. After a connection that was lost, the statement may have run.
+ */
+export function isSurelyUndone(error: unknown): boolean {
+  const unreached = /^([0-9A-Z]{5}|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT)$/;
+  return isDatabaseAway(error) && unreached.test(codeOf(error));
+}
+
 /** Whether the server, or the role, has all the connections that it may have. */
 export function isFull(error: unknown): boolean {
   return codeOf(error) === '53300';

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { limits } from '../budgets/limits.js';
 import { codesOf } from '../budgets/guess-subject.js';
 import { parameter } from '../database/statement.js';
 import type { KnownDevice } from '../devices/device.repository.js';
@@ -56,9 +57,21 @@ export function consumeChallenge(when: SQL): SQL {
     RETURNING created_at, counted_under`;
 }
 
-/** Gives back the attempt of a right guess that was not used, so that the code stays good. One row where it did. */
+/** Attempts that one code gives back. */
+const MOST_GIVEN_BACK = sql.raw(String(limits.guessesGivenBack.size.fixed));
+
+/**
+ * Gives back the attempt of a right guess that was not used, so that the code stays good. A code gives back three attempts
+ * at most. Later right guesses stay counted, until the code is guessed away. So a right code lets no client ask for ever.
+ * One row where the code is still good.
+ */
 export function returnAttempt(when: SQL): SQL {
-  return sql`UPDATE otp_challenges SET ${oneAttemptLess} WHERE ${thisChallenge} AND ${when} RETURNING challenge_id`;
+  const less = (ofKnownDevice: SQL) => sql`(given_back < ${MOST_GIVEN_BACK} AND ${ofKnownDevice})::int`;
+  const known = parameter('fromKnownDevice', 'boolean');
+  return sql`
+    UPDATE otp_challenges SET attempts = attempts - ${less(sql`NOT ${known}`)},
+      device_attempts = device_attempts - ${less(known)}, given_back = given_back + 1
+    WHERE ${thisChallenge} AND ${when} RETURNING challenge_id`;
 }
 
 /** Values for the parameters of `consumeChallenge`, `returnAttempt`, `lockBudget` and both ways to give a guess back. */

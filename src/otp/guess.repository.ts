@@ -119,9 +119,10 @@ const countGuessAndOpen = new Statement<ClaimRow, ReturnType<typeof claimValues>
   'verifyOtp: claim, test number',
   claimOf({
     expiresAt: sql`${now} + make_interval(secs => ${parameter('opensFor', 'int')})`,
-    changes: sql`(attempts, device_attempts, expires_at, consumed_at) = (
-        SELECT excluded.attempts, excluded.device_attempts, excluded.expires_at, NULL::timestamptz WHERE ${isOver}
-        UNION ALL SELECT c.attempts + excluded.attempts, c.device_attempts + excluded.device_attempts, c.expires_at, NULL
+    changes: sql`(attempts, device_attempts, given_back, expires_at, consumed_at) = (
+        SELECT excluded.attempts, excluded.device_attempts, 0, excluded.expires_at, NULL::timestamptz WHERE ${isOver}
+        UNION ALL SELECT c.attempts + excluded.attempts, c.device_attempts + excluded.device_attempts, c.given_back,
+          c.expires_at, NULL
         WHERE NOT (${isOver}))`,
     open: sql`true`,
     // The code is good again at once, so no submission of it is late.

@@ -74,16 +74,16 @@ export function openChallenge(paid: SQL): SQL {
       ${parameter('channel', 'text')}, ${parameter('countedUnder', 'text[]')}
     FROM ${paid}
     ON CONFLICT (phone_number, purpose) DO UPDATE SET
-      (challenge_id, secret_id, attempts, device_attempts, created_at, expires_at, consumed_at, sent_at, channel,
-        counted_under) = (
-        SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.created_at, k.expires_at, NULL::timestamptz,
-          excluded.sent_at, excluded.channel, k.counted_under
+      (challenge_id, secret_id, attempts, device_attempts, given_back, created_at, expires_at, consumed_at, sent_at,
+        channel, counted_under) = (
+        SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.given_back, k.created_at, k.expires_at,
+          NULL::timestamptz, excluded.sent_at, excluded.channel, k.counted_under
         FROM (
-          SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.created_at, c.expires_at,
-            CASE WHEN c.counted_under = '{}' THEN excluded.counted_under ELSE c.counted_under END AS counted_under
+          SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.given_back, c.created_at,
+            c.expires_at, CASE WHEN c.counted_under = '{}' THEN excluded.counted_under ELSE c.counted_under END AS counted_under
           WHERE ${staysRight}
           UNION ALL
-          SELECT 2, excluded.challenge_id, excluded.secret_id, 0, 0, excluded.created_at, excluded.expires_at,
+          SELECT 2, excluded.challenge_id, excluded.secret_id, 0, 0, 0, excluded.created_at, excluded.expires_at,
             excluded.counted_under
           ORDER BY preference LIMIT 1
         ) k

@@ -15,7 +15,7 @@ import {
 import { beginSession, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { releaseGuess } from './release-guess.js';
+import { releaseGuess, useGuess } from './release-guess.js';
 
 export interface NewUser {
   readonly id: string;
@@ -67,6 +67,11 @@ export class RegisterRepository {
     }
   }
 
+  /** Does what a right guess is needed for. If the database cannot do it now, the guess is given back. */
+  useGuess<Result>(guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
+    return useGuess(this.#db, guess, use);
+  }
+
   /** Gives a right guess back that was not used, because something else about the registration was wrong. */
   async release(guess: RightGuess): Promise<void> {
     await releaseGuess(this.#db, guess);
@@ -76,7 +81,7 @@ export class RegisterRepository {
     const { id: newUserId, ...profile } = user;
     const values = { newUserId, ...profile, ...sessionValues(session) };
     const [row] = guess
-      ? await registerVerified.run(this.#db, { ...values, ...guessValues(guess) })
+      ? await useGuess(this.#db, guess, () => registerVerified.run(this.#db, { ...values, ...guessValues(guess) }))
       : await registerUnverified.run(this.#db, values);
     if (row?.phone_number_taken) return { kind: 'taken', field: 'phoneNumber' };
     if (!row?.person) return { kind: 'lost' };

@@ -93,11 +93,12 @@ export class RegisterService {
   }
 
   async #apply({ command, form, attempt, now }: CheckedForm): Promise<RegisterOutcome> {
-    const { beginning, otp, users } = this.#parts;
+    const { beginning, otp, users, registrations } = this.#parts;
     // Side by side, so that a right and a wrong code take the same time.
-    const [code, availability] = await Promise.all([attempt && otp.guess(attempt), users.availability(form)]);
+    const [code, looked] = await Promise.all([attempt && otp.guess(attempt), settled(users.availability(form))]);
     if (code?.kind === 'suspicious') return beginning.captchaRequired();
     if (code && code.kind !== 'right') return code;
+    const availability = await (code ? registrations.useGuess(code.guess, looked) : looked());
     const problems = takenProblems(availability);
     return problems.found ? this.#refuse(problems, code) : this.#create({ command, form, code, now });
   }
@@ -130,6 +131,14 @@ export class RegisterService {
     if (code) await this.#parts.registrations.release(code.guess);
     return problems.toOutcome();
   }
+}
+
+/** Its value, or its failure at the time of the call. */
+function settled<Value>(promise: Promise<Value>): Promise<() => Promise<Value>> {
+  return promise.then(
+    (value) => async () => value,
+    (error: unknown) => async () => Promise.reject(error),
+  );
 }
 
 function taken(field: keyof typeof TAKEN): FieldProblem {

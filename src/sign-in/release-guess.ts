@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
+import { isDatabaseAway, isSurelyUndone } from '../database/database-errors.js';
 import { Statement } from '../database/statement.js';
 import { guessValues, type RightGuess, returnAttempt } from '../otp/challenge-use.js';
 
@@ -20,4 +22,39 @@ const giveBack = new Statement<{ challenge_id: string }, ReturnType<typeof guess
  */
 export async function releaseGuess(db: Database, guess: RightGuess): Promise<boolean> {
   return (await giveBack.run(db, guessValues(guess))).length > 0;
+}
+
+/** Milliseconds before the next try to give a guess back. A lock is often held for seconds, a fail-over takes longer. */
+const TRIES_AFTER = [1_000, 5_000, 25_000];
+
+/**
+ * Uses a right guess. The guess was counted before it was compared. If the statement then fails because of a locked row,
+ * or because the database is away or full, the guess is given back: the person did nothing wrong. A code gives back three
+ * guesses at most (`returnAttempt`), so nobody gets more guesses by locking rows or breaking connections.
+ */
+export async function useGuess<Result>(db: Database, guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
+  try {
+    return await use();
+  } catch (error) {
+    if (isDatabaseAway(error) && !(await triesToRelease(db, guess))) void releaseLater(db, guess);
+    throw error;
+  }
+}
+
+/** Behind the answer. What a stop of the process cuts off costs one guess. */
+async function releaseLater(db: Database, guess: RightGuess): Promise<void> {
+  for (const milliseconds of TRIES_AFTER) {
+    await pause(milliseconds, undefined, { ref: false });
+    if (await triesToRelease(db, guess)) return;
+  }
+}
+
+/** False: not given back, and may be tried again. It is not where the statement may have run: a guess is given back once. */
+async function triesToRelease(db: Database, guess: RightGuess): Promise<boolean> {
+  try {
+    await releaseGuess(db, guess);
+    return true;
+  } catch (error) {
+    return !isSurelyUndone(error);
+  }
 }

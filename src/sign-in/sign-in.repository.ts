@@ -23,7 +23,7 @@ import {
   readFacts,
   registrations,
 } from './first-verification/facts.js';
-import { releaseGuess } from './release-guess.js';
+import { releaseGuess, useGuess } from './release-guess.js';
 
 export interface SignInCompletion {
   readonly guess: RightGuess;
@@ -63,14 +63,15 @@ export class SignInRepository {
    * may be made, or where accounts were only registered with the number.
    */
   async signIn({ guess, session, tokens, newUser, anew }: SignInCompletion): Promise<SignInResult> {
-    const [row] = await signIn.run(this.#db, {
+    const values = {
       ...guessValues(guess),
       ...sessionValues(session),
       ...proofValues(tokens),
       newUserId: newUser?.id ?? null,
       newUserLocale: newUser?.locale ?? null,
       anew,
-    });
+    };
+    const [row] = await useGuess(this.#db, guess, () => signIn.run(this.#db, values));
     const facts = row ? readFacts(row) : null;
     if (facts) return { kind: 'registered', facts };
     if (row?.unknown && newUser === null) return this.leave(guess);

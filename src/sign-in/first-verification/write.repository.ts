@@ -20,6 +20,7 @@ import {
 } from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
+import { useGuess } from '../release-guess.js';
 import { type BroughtTokens, proofs, proofValues, registrations } from './facts.js';
 
 export interface Verification {
@@ -56,7 +57,8 @@ export class FirstVerificationRepository {
 
   /** The caller wrote the registration: verifies its number, and takes nothing from it. */
   async keep(verification: Verification & { tokens: BroughtTokens }): Promise<VerificationResult> {
-    const [row] = await keep.run(this.#db, { ...valuesOf(verification), ...proofValues(verification.tokens) });
+    const values = { ...valuesOf(verification), ...proofValues(verification.tokens) };
+    const [row] = await useGuess(this.#db, verification.guess, () => keep.run(this.#db, values));
     return resultOf(verification, row);
   }
 
@@ -65,7 +67,8 @@ export class FirstVerificationRepository {
    * was trusted with: password, email, sessions, devices and rights. Its language becomes that of the caller.
    */
   async takeOver(verification: Verification & { locale: string | null }): Promise<VerificationResult> {
-    const [row] = await takeOver.run(this.#db, { ...valuesOf(verification), locale: verification.locale });
+    const values = { ...valuesOf(verification), locale: verification.locale };
+    const [row] = await useGuess(this.#db, verification.guess, () => takeOver.run(this.#db, values));
     return resultOf(verification, row);
   }
 }

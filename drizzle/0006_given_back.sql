@@ -1,0 +1,1 @@
+ALTER TABLE "otp_challenges" ADD COLUMN "given_back" integer DEFAULT 0 NOT NULL;

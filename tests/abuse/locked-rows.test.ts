@@ -1,0 +1,132 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { obtainCode, signIn, VERIFY_OTP, verifyOtp, wrongCode } from '../support/operations.js';
+import { startService, type TestService, MANY_TEXTS } from '../support/service.js';
+import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+
+/**
+ * A guess is counted before it is compared. If the statement after that fails because of the database, a right code has
+ * used up no attempt: it is given back, three times at most (case E4).
+ */
+
+let database: TestDatabase;
+let service: TestService;
+let serial = 0;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  // Rows that are locked fail after this time, as with a lock_timeout of the server.
+  const databaseUrl = `${database.url}&options=-c%20lock_timeout%3D150`;
+  service = await startService({ database, databaseUrl, env: { ...MANY_TEXTS, CAPTCHA: 'off' } });
+});
+afterAll(async () => {
+  await service.close();
+  await database.db.execute(sql`DROP FUNCTION IF EXISTS fail CASCADE`);
+  await database.close();
+});
+
+function nextNumber(): string {
+  serial += 1;
+  return `+97798000052${String(serial).padStart(2, '0')}`;
+}
+
+/** A number with an account, and a code for it. */
+async function accountWithCode(): Promise<{ phoneNumber: string; otp: string }> {
+  const phoneNumber = nextNumber();
+  await signIn(service, phoneNumber);
+  service.clock.advance(61);
+  return { phoneNumber, otp: await obtainCode(service, phoneNumber) };
+}
+
+/** While `task` runs, another transaction holds the row of the number's account. */
+async function whileLocked<Result>(phoneNumber: string, task: () => Promise<Result>): Promise<Result> {
+  return database.db.transaction(async (other) => {
+    await other.execute(sql`SELECT 1 FROM users WHERE phone_number = ${phoneNumber} FOR UPDATE`);
+    return task();
+  });
+}
+
+/** Whether the call failed without an answer about the code. */
+async function submissionFails(input: object): Promise<boolean> {
+  const { body } = await service.graphql(VERIFY_OTP, { input });
+  return body.errors !== undefined;
+}
+
+async function counted(phoneNumber: string): Promise<{ attempts: number; failures: number }> {
+  const [row] = await database.db.execute<{ attempts: number; failures: number }>(sql`
+    SELECT attempts, (SELECT coalesce(sum(cardinality(failures)), 0)::int FROM guess_budgets
+      WHERE subject LIKE ${`%${phoneNumber}%`}) AS failures
+    FROM otp_challenges WHERE phone_number = ${phoneNumber}`);
+  if (!row) throw new Error('no challenge');
+  return { attempts: row.attempts, failures: row.failures };
+}
+
+describe('a right code that meets a locked row', () => {
+  test('has used up no attempt, and signs in when the row is free', async () => {
+    const account = await accountWithCode();
+    expect(await whileLocked(account.phoneNumber, () => submissionFails(account))).toBe(true);
+    expect(await counted(account.phoneNumber)).toEqual({ attempts: 0, failures: 0 });
+    expect(await verifyOtp(service, account)).toMatchObject({ __typename: 'VerifyOtpSuccess' });
+  });
+
+  test('gives back its own attempt only: wrong guesses before it stay counted', async () => {
+    const account = await accountWithCode();
+    await verifyOtp(service, { ...account, otp: wrongCode(account.otp) });
+    expect(await whileLocked(account.phoneNumber, () => submissionFails(account))).toBe(true);
+    expect(await counted(account.phoneNumber)).toEqual({ attempts: 1, failures: 1 });
+  });
+
+  test('gives back three attempts at most: whoever locks rows on purpose gets no more guesses than that', async () => {
+    const account = await accountWithCode();
+    const failed = await whileLocked(account.phoneNumber, async () => {
+      const calls = Array.from({ length: 10 }, () => submissionFails(account));
+      return (await Promise.all(calls)).filter(Boolean).length;
+    });
+    // Three that are given back, and the three attempts of the code.
+    expect(failed).toBe(6);
+    expect(await verifyOtp(service, account)).toMatchObject({ __typename: 'InvalidOtpError', attemptsRemaining: 0 });
+  });
+
+  test('leaves wrong guesses as they are counted: a locked row gives none of them back', async () => {
+    const account = await accountWithCode();
+    await whileLocked(account.phoneNumber, async () => {
+      for (const remaining of [2, 1, 0]) {
+        const answer = await verifyOtp(service, { ...account, otp: wrongCode(account.otp) });
+        expect(answer).toMatchObject({ __typename: 'InvalidOtpError', attemptsRemaining: remaining });
+      }
+    });
+    expect(await counted(account.phoneNumber)).toEqual({ attempts: 3, failures: 3 });
+  });
+});
+
+describe('a right code whose session cannot be written', () => {
+  /** While `task` runs, writing a session fails with this SQLSTATE. */
+  async function whileFailing<Result>(state: string, task: () => Promise<Result>): Promise<Result> {
+    await database.db.execute(
+      sql.raw(`
+      CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'made to fail' USING ERRCODE = '${state}'; END $$`),
+    );
+    await database.db.execute(sql`
+      CREATE OR REPLACE TRIGGER fails BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION fail()`);
+    return task().finally(() => database.db.execute(sql`DROP TRIGGER fails ON sessions`));
+  }
+
+  test.each([
+    ['a disk that is full', '53100'],
+    ['too little memory', '53200'],
+    ['a statement that takes too long', '57014'],
+    ['a serialization failure', '40001'],
+    ['a database that takes no writes', '25006'],
+  ])('has used up no attempt after %s', async (_what, state) => {
+    const account = await accountWithCode();
+    expect(await whileFailing(state, () => submissionFails(account))).toBe(true);
+    expect(await counted(account.phoneNumber)).toEqual({ attempts: 0, failures: 0 });
+    expect(await verifyOtp(service, account)).toMatchObject({ __typename: 'VerifyOtpSuccess' });
+  });
+
+  test('has used one up after a fault of the service itself', async () => {
+    const account = await accountWithCode();
+    expect(await whileFailing('23514', () => submissionFails(account))).toBe(true);
+    expect(await counted(account.phoneNumber)).toEqual({ attempts: 1, failures: 1 });
+  });
+});
