@@ -75,15 +75,15 @@ async function openDatabaseAndModules(start: StartUp) {
       sharing.isShared = true;
     },
   });
-  const migrated = obtained.then((database) => migrate(database, start));
+  const migrated = obtained.then((database) => prepare(start, database));
   await Promise.race([waiting, obtained]);
   const [database, app] = await Promise.all([migrated, import('./app.js')]);
   return { database, ...sharing, ...app };
 }
 
-async function migrate(database: ConnectionTarget, start: StartUp): Promise<ConnectionTarget> {
-  const { migrateDatabase } = await import('./database/migrate.js');
-  await beginAgain(() => migrateDatabase(database), patience(start));
+async function prepare(start: StartUp, database: ConnectionTarget): Promise<ConnectionTarget> {
+  const { prepareDatabase } = await import('./prepare-database.js');
+  await beginAgain(() => prepareDatabase(start, database), patience(start));
   return database;
 }
 

@@ -1,8 +1,8 @@
 import { importGeonames, type GeonamesReport } from '../cities/import-geonames.js';
 import { openDatabase } from '../database/database.js';
-import { migrateDatabase } from '../database/migrate.js';
 import { CommandError, StartupError } from '../platform/startup-error.js';
-import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
+import { obtainPreparedDatabase } from '../prepare-database.js';
+import { type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage: npm run cities:import -- FILE [REGIONS]
   FILE     a GeoNames dump as text: cities500.txt, allCountries.txt, NP.txt
@@ -11,8 +11,7 @@ const USAGE = `Usage: npm run cities:import -- FILE [REGIONS]
 async function importCities(start: StartUp): Promise<void> {
   const [placesFile, regionsFile, ...more] = process.argv.slice(2);
   if (placesFile === undefined || more.length > 0) throw new CommandError(`name one or two files.\n${USAGE}`);
-  const database = await obtainDatabase(start);
-  await migrateDatabase(database);
+  const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   const onProgress = () => start.ending.throwIfAborted();
   const outcome = await importGeonames({ db, placesFile, regionsFile, onProgress }).finally(close);

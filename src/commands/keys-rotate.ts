@@ -1,5 +1,4 @@
 import { openDatabase } from '../database/database.js';
-import { migrateDatabase } from '../database/migrate.js';
 import { appSecret } from '../platform/app-secret.js';
 import { systemClock } from '../platform/clock.js';
 import { systemRandom } from '../platform/random.js';
@@ -7,7 +6,8 @@ import { CommandError } from '../platform/startup-error.js';
 import { SigningKeyRepository } from '../sessions/signing-key.repository.js';
 import { type Replacement, type RotationOutcome, replaceKeys, rotateKeys } from '../sessions/signing-key-rotation.js';
 import { leavesAt } from '../sessions/signing-key-schedule.js';
-import { obtainDatabase, obtainSecret, type StartUp, startUp, stopAll } from '../start-up.js';
+import { obtainPreparedDatabase } from '../prepare-database.js';
+import { obtainSecret, type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage:
   npm run keys:rotate            adds a key, which signs after one hour; users notice nothing
@@ -18,8 +18,7 @@ async function rotate(start: StartUp): Promise<void> {
   const atOnce = args[0] === '--now';
   if (args.length > (atOnce ? 1 : 0)) throw new CommandError(`there is no such option.\n${USAGE}`);
   const secrets = await readSecrets(start);
-  const database = await obtainDatabase(start);
-  await migrateDatabase(database);
+  const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
   const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock, random: systemRandom };

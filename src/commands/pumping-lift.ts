@@ -1,11 +1,11 @@
 import { openDatabase } from '../database/database.js';
-import { migrateDatabase } from '../database/migrate.js';
 import { systemClock } from '../platform/clock.js';
 import { systemRandom } from '../platform/random.js';
 import { CommandError } from '../platform/startup-error.js';
 import { isNamed, nameOf } from '../pumping/pause-name.js';
 import { SendPauseRepository } from '../pumping/send-pause.repository.js';
-import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
+import { obtainPreparedDatabase } from '../prepare-database.js';
+import { type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage:
   npm run pumping:lift -- 97798001   sends codes to a number range again (npm run pumping:list shows its name)
@@ -14,8 +14,7 @@ const USAGE = `Usage:
 async function lift(start: StartUp): Promise<void> {
   const [name, ...more] = process.argv.slice(2);
   if (name === undefined || more.length > 0) throw new CommandError(`name one range or country.\n${USAGE}`);
-  const database = await obtainDatabase(start);
-  await migrateDatabase(database);
+  const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
   const pauses = new SendPauseRepository(db);

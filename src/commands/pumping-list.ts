@@ -1,16 +1,15 @@
 import { openDatabase } from '../database/database.js';
-import { migrateDatabase } from '../database/migrate.js';
 import { systemClock } from '../platform/clock.js';
 import { nameOf } from '../pumping/pause-name.js';
 import { SendPauseRepository } from '../pumping/send-pause.repository.js';
-import { obtainDatabase, type StartUp, startUp, stopAll } from '../start-up.js';
+import { obtainPreparedDatabase } from '../prepare-database.js';
+import { type StartUp, startUp, stopAll } from '../start-up.js';
 
 /**
  * `npm run pumping:list`: the number ranges and countries where codes to unknown numbers are withheld, and until when.
  */
 async function list(start: StartUp): Promise<void> {
-  const database = await obtainDatabase(start);
-  await migrateDatabase(database);
+  const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
   const pauses = await new SendPauseRepository(db).list(systemClock.now());

@@ -11,6 +11,7 @@ import {
 import { type ConnectionTarget, readConnectionUrl } from './connection-target/connection-target.js';
 import { foreignNames } from './connection-target/foreign-names.js';
 import { EXAMPLE } from './connection-target/split-url.js';
+import type { MigrateMode } from './migrate.js';
 
 /** DATABASE_URL of those who mean the bundled PostgreSQL, also in production. */
 const BUNDLED = 'bundled';
@@ -37,6 +38,16 @@ export const databaseSettings = {
     'on; off where a pooler is found',
     'on | off. Whether statements are prepared under names. off: for poolers that give each transaction another session.',
   ),
+  DATABASE_MIGRATION_URL: setting(
+    text,
+    '(as DATABASE_URL)',
+    'Where migrations run: the address of the owner of the tables, or the direct one of a server behind a pooler.',
+  ),
+  MIGRATE: setting(
+    oneOf(['on', 'check', 'off']).transform((value) => value ?? 'on'),
+    'on',
+    'on: a start runs the migrations that are new. check: it refuses to start if there are any. off: it does not look.',
+  ),
   DATA_DIR: setting(
     text.transform((value) => value ?? './data'),
     './data',
@@ -54,6 +65,9 @@ export interface DatabaseConfig {
     readonly pool: number;
     /** Whether statements are prepared under names. Null: as the URL says, or as the connection turns out. */
     readonly prepare: boolean | null;
+    /** Null: migrations run at the address of the service. */
+    readonly migrationTarget: ConnectionTarget | null;
+    readonly migrate: MigrateMode;
   };
   /** Absolute. */
   readonly dataDir: string;
@@ -73,19 +87,31 @@ export function readDatabase(
   const foreign = target === null ? [] : foreignNames(env);
   if (foreign.length > 0) context.warn(`${foreign.join(', ')}: set, but not heeded. Write it into DATABASE_URL.`);
   const prepare = values.DATABASE_PREPARE === undefined ? null : values.DATABASE_PREPARE === 'on';
-  return { database: { target, pool: values.DATABASE_POOL, prepare }, dataDir: resolve(DATA_DIR) };
+  const migrationTarget = readTarget('DATABASE_MIGRATION_URL', values, context);
+  const isBundled = DATABASE_URL === undefined || DATABASE_URL === BUNDLED;
+  if (isBundled && migrationTarget !== null) {
+    context.warn('DATABASE_MIGRATION_URL is set, but not heeded: DATABASE_URL means the bundled PostgreSQL.');
+  }
+  const forMigrations = { migrationTarget: isBundled ? null : migrationTarget, migrate: values.MIGRATE };
+  return { database: { target, pool: values.DATABASE_POOL, prepare, ...forMigrations }, dataDir: resolve(DATA_DIR) };
 }
 
 /** Null: not set, or the bundled PostgreSQL, or not readable. */
-function readTarget(name: 'DATABASE_URL', values: Values, context: SettingsContext): ConnectionTarget | null {
+function readTarget(
+  name: 'DATABASE_URL' | 'DATABASE_MIGRATION_URL',
+  values: Values,
+  context: SettingsContext,
+): ConnectionTarget | null {
   const url = values[name];
-  if (url === undefined || url === BUNDLED) return null;
+  const mayBeBundled = name === 'DATABASE_URL';
+  if (url === undefined || (mayBeBundled && url === BUNDLED)) return null;
   const reading = readConnectionUrl(url, { PGSSLMODE: values.PGSSLMODE });
   if (reading.kind === 'target') {
     for (const warning of reading.warnings) context.warn(`${name} ${warning}.`);
     return reading.target;
   }
-  const orBundled = (problem: string) => (problem.includes(EXAMPLE) ? `${problem}, or ${BUNDLED}` : problem);
+  const orBundled = (problem: string) =>
+    mayBeBundled && problem.includes(EXAMPLE) ? `${problem}, or ${BUNDLED}` : problem;
   for (const problem of reading.problems) context.complain(`${name} ${orBundled(problem)}.`);
   return null;
 }

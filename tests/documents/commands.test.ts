@@ -24,6 +24,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   build: 'tests/process/start.test.ts',
   attack: 'tests/abuse/attack.test.ts',
   'delivery:try': 'tests/delivery/try.command.test.ts',
+  migrate: 'tests/process/migrate.test.ts',
   'keys:rotate': 'tests/sessions/keys.command.test.ts',
   'pumping:list': 'tests/pumping/command.test.ts',
   'pumping:lift': 'tests/pumping/command.test.ts',

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { quoted } from '../identifier.js';
 import type { ConnectionTarget } from './connection-target.js';
 import { isSocket, socketPath } from './hosts.js';
 
@@ -11,7 +12,7 @@ const KEEP_ALIVE = 60;
  * (PGPASSWORD, PGMAX, PGIDLE_TIMEOUT, …).
  */
 export function postgresOptions(target: ConnectionTarget): postgres.Options<Record<string, never>> {
-  const { hosts, user, password, database, targetSessionAttrs, parameters } = target;
+  const { hosts, user, password, database, schema, targetSessionAttrs, parameters } = target;
   const [first] = hosts;
   const options = {
     host: hosts.map(({ host }) => host),
@@ -33,7 +34,7 @@ export function postgresOptions(target: ConnectionTarget): postgres.Options<Reco
     debug: false,
     fetch_types: false,
     publications: '',
-    connection: { ...parameters },
+    connection: { ...parameters, ...(schema !== null && { search_path: quoted(schema) }) },
   };
   // Lists of hosts work, and only lists leave the colons of an IPv6 address alone; the types lack them.
   return options as unknown as postgres.Options<Record<string, never>>;

@@ -24,7 +24,7 @@ const FINGERPRINT = `
     (SELECT count(*) FROM pg_namespace WHERE oid >= 16384),
     (SELECT count(*) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
       WHERE d.datname = current_database()),
-    (SELECT sum(hashtext(concat_ws(' ', id, xmin))) FROM drizzle.__drizzle_migrations)
+    (SELECT sum(hashtext(concat_ws(' ', created_at, xmin))) FROM phone_accounts_migrations)
   ) AS fingerprint`;
 
 const END_OTHERS = `
@@ -38,7 +38,8 @@ const RESTART_SEQUENCES = `
 /** How to empty copies of a migrated database. */
 export async function planEmptying(template: postgres.Sql): Promise<Emptying> {
   const tables = await template<{ name: string }[]>`
-    SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public'`;
+    SELECT format('%I', tablename) AS name FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'phone_accounts_migrations'`;
   for (const { name } of tables) {
     const [row] = await template.unsafe(`SELECT FROM ${name} LIMIT 1`);
     if (row) throw new Error(`A migration fills ${name}. Emptying a database has to leave its rows.`);

@@ -53,6 +53,11 @@ export class ProcessPlace {
     return this.startReady({ command: ['npm', 'start'], env: { ...ofNpm, ...env } });
   }
 
+  /** What all of them have printed. */
+  get output(): string {
+    return this.#processes.map(({ stdout, stderr }) => stdout + stderr).join('');
+  }
+
   async end(): Promise<void> {
     await Promise.all(this.#processes.map((each) => each.kill()));
     await dropFolder(this.folder);

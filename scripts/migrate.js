@@ -1,0 +1,4 @@
+import { buildWhenNeeded } from './build.js';
+
+buildWhenNeeded();
+await import('../dist/commands/migrate.js');

@@ -1,0 +1,31 @@
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { auditEventTable } from './audit/audit-event.table.js';
+import { guessBudgetTable } from './budgets/guess-budget.table.js';
+import { rateBudgetTable } from './budgets/rate-budget.table.js';
+import { cityTable } from './cities/city.table.js';
+import { deviceTable } from './devices/device.table.js';
+import { messageTable } from './messaging/message.table.js';
+import { refusedNumberTable } from './messaging/refused-number.table.js';
+import { otpChallengeTable } from './otp/otp-challenge.table.js';
+import { proofCounterTable } from './pumping/proof-counter.table.js';
+import { sendPauseTable } from './pumping/send-pause.table.js';
+import { sessionTable } from './sessions/session.table.js';
+import { signingKeyTable } from './sessions/signing-key.table.js';
+import { userTable } from './users/user.table.js';
+
+/** Every table that this build reads or writes (`*.table.ts`). A start looks for all of them in the database. */
+export const tables: readonly PgTable[] = [
+  auditEventTable,
+  guessBudgetTable,
+  rateBudgetTable,
+  cityTable,
+  deviceTable,
+  messageTable,
+  refusedNumberTable,
+  otpChallengeTable,
+  proofCounterTable,
+  sendPauseTable,
+  sessionTable,
+  signingKeyTable,
+  userTable,
+];
