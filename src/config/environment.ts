@@ -24,10 +24,11 @@ export async function readEnvironment(): Promise<ConfigReading> {
   delete process.env['PGTARGETSESSIONATTRS'];
   const path = process.env['BREACHED_PASSWORDS_FILE'];
   const problem = path ? await BreachedPasswordFile.problem(path) : null;
-  if (problem !== null) {
-    return { kind: 'problems', problems: [...(reading.kind === 'problems' ? reading.problems : []), problem] };
-  }
-  return reading.kind === 'problems' ? reading : { ...reading, warnings: [...warnings, ...reading.warnings] };
+  const problems = [...(reading.kind === 'problems' ? reading.problems : []), ...(problem === null ? [] : [problem])];
+  // A setting is often missing because its name is misspelt.
+  if (problems.length > 0 || reading.kind === 'problems')
+    return { kind: 'problems', problems: [...problems, ...warnings] };
+  return { ...reading, warnings: [...warnings, ...reading.warnings] };
 }
 
 /** The environment wins over the file, also with an empty value. That is easily overlooked. */

@@ -101,6 +101,20 @@ describe('somebody who sets things wrongly', () => {
     expect(await readdir(place.folder)).toEqual([]);
   });
 
+  test('is told the names that are misspelt beside the settings that are missing for it', async () => {
+    const { DATABASE_URL: _missing, ...others } = PRODUCTION;
+    await writeFile(join(place.folder, '.env'), 'NODE_ENV=development\nNODE_ENV=production\n');
+
+    const problems = problemsOf(await startInVain({ ...others, DATABSE_URL: 'postgres://db/accounts' }));
+
+    expect(problems).toEqual([
+      expect.stringMatching(/^DATABASE_URL is required in production\./),
+      expect.stringContaining('NODE_ENV is set in line 1 and in line 2'),
+      'DATABSE_URL in the environment is no setting. Did you mean DATABASE_URL?',
+    ]);
+    expect(await readdir(place.folder)).toEqual(['.env']);
+  });
+
   test('is told about a list of breached passwords that cannot be read, before a database is opened', async () => {
     const problems = problemsOf(await startInVain({ BREACHED_PASSWORDS_FILE: 'missing.txt' }));
     expect(problems).toEqual(['BREACHED_PASSWORDS_FILE: missing.txt cannot be read (ENOENT).']);
