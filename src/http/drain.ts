@@ -5,9 +5,11 @@ import type { FastifyInstance } from 'fastify';
 /** When the service stops, running requests have this long. Then their connections are closed. */
 const ANSWER_WITHIN_MS = 5_000;
 /** After a drain, requests that were on their way when the listener closed are still answered if they come this soon. */
-const LATE_MS = 1_000;
+const LATE_MS = 2_000;
 /** For so long at most, answers are held back while the queue of new connections empties. */
-const HOLD_MS = 250;
+const HOLD_MS = 500;
+/** For so long no connection came: the queue is empty, and clients that wait for answers open no new ones. */
+const QUIET_MS = 50;
 
 /**
  * How the HTTP server stops. While it drains, it accepts everything, `/readyz` answers 503, and each answer ends its
@@ -71,14 +73,16 @@ export class Drain {
 
   /**
    * Connections that wait in the queue of the system would be reset with the listener. Node takes one of them in each turn
-   * of its event loop, so a turn without a new one means that none waited. Answers would bring new connections.
+   * of its event loop. Answers would bring new connections.
    */
   async #acceptAll(): Promise<void> {
     const end = performance.now() + HOLD_MS;
-    for (let before = -1; before !== this.#accepted && performance.now() < end; ) {
-      before = this.#accepted;
+    let [accepted, since] = [this.#accepted, performance.now()];
+    while (this.#announced && performance.now() < Math.min(end, since + QUIET_MS)) {
       await nextTurn();
+      if (this.#accepted !== accepted) [accepted, since] = [this.#accepted, performance.now()];
     }
+    await nextTurn();
   }
 
   async #lateRequests(): Promise<void> {
