@@ -21,7 +21,13 @@ async function rotate(start: StartUp): Promise<void> {
   const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
-  const parts = { repository: new SigningKeyRepository(db), secrets, clock: systemClock, random: systemRandom };
+  const parts = {
+    repository: new SigningKeyRepository(db),
+    secrets,
+    issuer: start.config.publicUrl,
+    clock: systemClock,
+    random: systemRandom,
+  };
   const report = atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts));
   process.stdout.write(report);
   await stopAll(start.stops);

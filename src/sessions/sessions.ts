@@ -33,9 +33,15 @@ export interface Sessions {
 /** @throws StartupError when the signing keys were encrypted with another APP_SECRET. */
 export async function createSessions(parts: SessionRoomParts): Promise<Sessions> {
   const { db, settings, secrets, clock, random, logger } = parts;
-  const { accessTokenTtl } = settings;
-  const keyRows = new SigningKeyRepository(db);
-  const keys = await SigningKeys.load({ repository: keyRows, accessTokenTtl, secrets, clock, random, logger });
+  const keys = await SigningKeys.load({
+    repository: new SigningKeyRepository(db),
+    accessTokenTtl: settings.accessTokenTtl,
+    issuer: parts.publicUrl,
+    secrets,
+    clock,
+    random,
+    logger,
+  });
   const repository = new SessionRepository(db);
   const sessions = new SessionService({
     accessTokens: new AccessTokens({ keys, settings: tokenSettings(parts), clock, random }),

@@ -19,7 +19,10 @@ export interface StoredKeyPair {
   /** JWK thumbprint of the public key (RFC 7638). */
   readonly kid: string;
   readonly publicJwk: JWK;
-  /** The private JWK as compact JWE (RFC 7516); its `kid` names the secret that it is encrypted with. */
+  /**
+   * The private JWK as compact JWE (RFC 7516). In its header, `kid` names the secret that it is encrypted with, and `iss`
+   * the issuer that last started with it (issuer-note.ts).
+   */
   readonly encryptedPrivateJwk: string;
 }
 
@@ -27,16 +30,25 @@ export interface StoredKeyPair {
 export interface OpenedPrivateKey {
   readonly privateKey: CryptoKey;
   readonly encryptedAnew: string | null;
+  /** What to store in order to note another issuer. */
+  encryptFor(issuer: string): Promise<string>;
 }
 
-export async function makeKeyPair(secret: AppSecret): Promise<StoredKeyPair> {
+/** What the header of a stored key says. */
+interface Sealing {
+  readonly secret: AppSecret;
+  /** Null: not known. */
+  readonly issuer: string | null;
+}
+
+export async function makeKeyPair(sealing: Sealing): Promise<StoredKeyPair> {
   const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
   const publicJwk = await exportJWK(publicKey);
   const plaintext = new TextEncoder().encode(JSON.stringify(await exportJWK(privateKey)));
   return {
     kid: await calculateJwkThumbprint(publicJwk),
     publicJwk,
-    encryptedPrivateJwk: await encrypt(plaintext, secret),
+    encryptedPrivateJwk: await encrypt(plaintext, sealing),
   };
 }
 
@@ -44,13 +56,25 @@ export async function makeKeyPair(secret: AppSecret): Promise<StoredKeyPair> {
 export async function openPrivateKey(encrypted: string, secrets: AppSecrets): Promise<OpenedPrivateKey | null> {
   try {
     const { kid } = decodeProtectedHeader(encrypted);
+    const issuer = issuerOf(encrypted);
     const secret = kid === undefined ? null : secretById(secrets, kid);
     if (!secret) return null;
     const { plaintext } = await compactDecrypt(encrypted, secret.key('signing-key-encryption'));
     return {
       privateKey: await importKey(JSON.parse(new TextDecoder().decode(plaintext))),
-      encryptedAnew: secret === secrets.current ? null : await encrypt(plaintext, secrets.current),
+      encryptedAnew: secret === secrets.current ? null : await encrypt(plaintext, { secret: secrets.current, issuer }),
+      encryptFor: (other) => encrypt(plaintext, { secret: secrets.current, issuer: other }),
     };
+  } catch {
+    return null;
+  }
+}
+
+/** The issuer that a stored key was last used for; null: not known. */
+export function issuerOf(encrypted: string): string | null {
+  try {
+    const { iss } = decodeProtectedHeader(encrypted);
+    return typeof iss === 'string' ? iss : null;
   } catch {
     return null;
   }
@@ -60,8 +84,8 @@ export async function importKey(jwk: JWK): Promise<CryptoKey> {
   return (await importJWK(jwk, SIGNING_ALGORITHM)) as CryptoKey;
 }
 
-async function encrypt(plaintext: Uint8Array, secret: AppSecret): Promise<string> {
+async function encrypt(plaintext: Uint8Array, { secret, issuer }: Sealing): Promise<string> {
   return new CompactEncrypt(plaintext)
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: secret.id })
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: secret.id, ...(issuer !== null && { iss: issuer }) })
     .encrypt(secret.key('signing-key-encryption'));
 }

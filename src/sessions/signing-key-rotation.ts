@@ -9,6 +9,8 @@ import { KEY_LEAD, KEY_LIFE } from './signing-key-schedule.js';
 export interface RotationParts {
   readonly repository: SigningKeyRepository;
   readonly secrets: AppSecrets;
+  /** Of access tokens; null: not known here. */
+  readonly issuer: string | null;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -33,9 +35,9 @@ export interface Replacement {
  */
 export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome> {
   const after = await readableNewest(parts);
-  const { repository, secrets, clock, random } = parts;
+  const { repository, secrets, issuer, clock, random } = parts;
   const now = clock.now();
-  const pair = await makeKeyPair(secrets.current);
+  const pair = await makeKeyPair({ secret: secrets.current, issuer });
   const eventId = random.rowId(clock);
   const signsFrom = addSeconds(now, KEY_LEAD);
   const added = await repository.add({ pair, now, signsFrom, after, reason: 'operator', eventId });
@@ -53,18 +55,18 @@ export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome>
  */
 export async function replaceKeys(parts: RotationParts): Promise<Replacement> {
   await readableNewest(parts);
-  const { repository, secrets, clock, random } = parts;
-  const pair = await makeKeyPair(secrets.current);
+  const { repository, secrets, issuer, clock, random } = parts;
+  const pair = await makeKeyPair({ secret: secrets.current, issuer });
   const rotation = { pair, now: clock.now(), eventId: random.rowId(clock) };
   return { kid: pair.kid, ...(await repository.replaceAll(rotation)) };
 }
 
 /** Adds the first key, or the next one when the newest is old enough; false when there is nothing to do. */
 export async function addKeyWhenDue(parts: RotationParts, after: SigningKeyRow | null): Promise<boolean> {
-  const { repository, secrets, clock, random } = parts;
+  const { repository, secrets, issuer, clock, random } = parts;
   const now = clock.now();
   if (after && after.createdAt > addSeconds(now, -KEY_LIFE)) return false;
-  const pair = await makeKeyPair(secrets.current);
+  const pair = await makeKeyPair({ secret: secrets.current, issuer });
   const eventId = random.rowId(clock);
   return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), after, reason: 'age', eventId });
 }

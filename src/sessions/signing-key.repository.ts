@@ -72,12 +72,13 @@ export class SigningKeyRepository {
       .where(and(inArray(signingKeyTable.kid, [...kids]), lt(signingKeyTable.tokenTtl, tokenTtl)));
   }
 
-  /** Stores a private key that was encrypted anew, unless another process has done so. */
-  async reencrypt({ kid, from, to }: { kid: string; from: string; to: string }): Promise<void> {
-    await this.#db
+  /** Stores a private key that was encrypted anew. False: another process was quicker. */
+  async reencrypt({ kid, from, to }: { kid: string; from: string; to: string }): Promise<boolean> {
+    const { count } = await this.#db
       .update(signingKeyTable)
       .set({ encryptedPrivateJwk: to })
       .where(and(eq(signingKeyTable.kid, kid), eq(signingKeyTable.encryptedPrivateJwk, from)));
+    return count > 0;
   }
 
   async remove(kids: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { type CryptoKey, decodeProtectedHeader, type JWK } from 'jose';
 import type { Logger } from '../platform/logger.js';
+import { noteIssuer } from './issuer-note.js';
 import type { SigningKeyRow } from './signing-key.repository.js';
 import { importKey, openPrivateKey, SIGNING_ALGORITHM } from './signing-key-pair.js';
 import { addKeyWhenDue, foreignSecret, type RotationParts } from './signing-key-rotation.js';
@@ -50,13 +51,14 @@ export class SigningKeys {
 
   /**
    * Loads the keys; the first process on an empty database makes one. Keys that are encrypted with the secret before
-   * are encrypted with the current one, so that the former can be dropped.
+   * are encrypted with the current one, so that the former can be dropped. Another issuer on the same database is told.
    * @throws StartupError when neither secret is the one that they were encrypted with.
    */
   static async load(parts: SigningKeysParts): Promise<SigningKeys> {
     const keys = new SigningKeys(parts);
     const unreadable = await keys.#load();
     if (unreadable.length > 0) throw foreignSecret();
+    await noteIssuer(parts);
     return keys;
   }
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const logger = createLogger('silent');
   const clock = new ManualClock();
   const keys = await SigningKeys.load({
-    ...{ repository, secrets, clock, logger },
+    ...{ repository, secrets, issuer: null, clock, logger },
     random: systemRandom,
     accessTokenTtl: 900,
   });

@@ -12,7 +12,15 @@ export function signingKeysOf({ db, clock }: TestService): Promise<SigningKeys> 
   const secrets = { current: appSecret(TEST_SECRET), previous: null };
   const repository = new SigningKeyRepository(db);
   const logger = createLogger('silent');
-  return SigningKeys.load({ repository, secrets, clock, random: systemRandom, logger, accessTokenTtl: 900 });
+  return SigningKeys.load({
+    repository,
+    secrets,
+    issuer: null,
+    clock,
+    random: systemRandom,
+    logger,
+    accessTokenTtl: 900,
+  });
 }
 
 export interface Changes {

@@ -14,7 +14,13 @@ import { TEST_SECRET, type TestService } from './service.js';
 /** Another process on the service's database, for which time is the same. */
 export function otherProcess(service: TestService): RotationParts {
   const secrets = { current: appSecret(TEST_SECRET), previous: null };
-  return { repository: new SigningKeyRepository(service.db), secrets, clock: service.clock, random: systemRandom };
+  return {
+    repository: new SigningKeyRepository(service.db),
+    secrets,
+    issuer: null,
+    clock: service.clock,
+    random: systemRandom,
+  };
 }
 
 /** What `npm run keys:rotate` does; the service has not noticed yet. */
