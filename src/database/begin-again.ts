@@ -6,11 +6,12 @@ const WAIT_MS = 10_000;
 /** Milliseconds in which a start begins again whose connections are ended: what ends them may be no PostgreSQL. */
 const LOST_MS = 5_000;
 const PAUSE_MS = 250;
+const WAITING = `Waiting up to ${WAIT_MS / 1_000} s.`;
 
 export interface Patience {
   /** Aborted when the process is to stop. */
   readonly ending: AbortSignal;
-  /** Called once, when the work has failed for the first time. */
+  /** Called once, when the database is there and not ready. */
   onWait(reason: string): void;
 }
 
@@ -27,7 +28,7 @@ export async function beginAgain<Result>(work: () => Promise<Result>, { ending, 
     } catch (error) {
       const within = patienceWith(error);
       if (performance.now() - began >= within || ending.aborted) throw error;
-      if (tries === 1) onWait(`The database is not ready. Waiting up to ${within / 1_000} s. ${reasonOf(error)}`);
+      if (tries === 1 && within === WAIT_MS) onWait(`The database is not ready. ${WAITING} ${reasonOf(error)}`);
     }
     await pause(PAUSE_MS, null, { signal: ending }).catch(() => undefined);
   }

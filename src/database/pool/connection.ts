@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
+import { patience } from '../../platform/patience.js';
 import { type Host, isSocket, socketPath } from '../connection-target/hosts.js';
 import type { postgresOptions } from '../connection-target/postgres-options.js';
 import { endsConnection } from '../database-errors.js';
@@ -66,6 +67,8 @@ export class Connection implements Runner {
   #prepare = false;
   /** Runs out `answerWithin` after the latest statement. One timer for all statements costs less than one for each. */
   #late: NodeJS.Timeout | null = null;
+  /** When the latest statement was sent. */
+  #latest = 0;
   #greeting: Readonly<Record<string, unknown>> = {};
   #isPooled = false;
 
@@ -87,13 +90,14 @@ export class Connection implements Runner {
     });
     Object.assign(this.#client.options.parsers, values.parsers);
     Object.assign(this.#client.options.serializers, values.serializers);
-    if (answerWithin !== null) this.#late = setTimeout(() => this.#stopWaiting(), answerWithin).unref();
+    if (answerWithin !== null)
+      this.#late = setTimeout(() => setImmediate(() => this.#stopWaiting()), answerWithin).unref();
   }
 
   /** @throws with code 25006 when the server takes no writes. */
   static async open(parts: ConnectionParts): Promise<Connection> {
     const connection = new Connection(parts);
-    const late = setTimeout(() => connection.end(silent('the server cannot be reached')), parts.openWithin);
+    const late = patience(parts.openWithin, () => connection.end(silent('the server cannot be reached')));
     try {
       await connection.#greet();
       return connection;
@@ -101,7 +105,7 @@ export class Connection implements Runner {
       connection.end(error);
       throw error;
     } finally {
-      clearTimeout(late);
+      late.end();
     }
   }
 
@@ -127,6 +131,7 @@ export class Connection implements Runner {
     if (this.#over !== null) return Promise.reject(this.#over);
     return new Promise((resolve, reject) => {
       this.#unanswered.add(reject);
+      this.#latest = performance.now();
       this.#late?.refresh();
       this.#send(query).then(
         (rows) => {
@@ -183,8 +188,10 @@ export class Connection implements Runner {
     return socket;
   }
 
+  /** Answers that have arrived were read just before. */
   #stopWaiting(): void {
-    if (this.#unanswered.size > 0) this.end(silent());
+    const waited = performance.now() - this.#latest;
+    if (this.#unanswered.size > 0 && waited >= (this.#parts.answerWithin ?? waited)) this.end(silent());
   }
 
   /** postgres.js would wait for ever for a server that is silent. */

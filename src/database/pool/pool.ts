@@ -6,7 +6,7 @@ import { inTransaction } from './transaction.js';
 import { WaitingLine } from './waiting-line.js';
 
 /** Milliseconds that a statement waits for a connection. */
-const WAIT_MS = 5_000;
+const WAIT_MS = 10_000;
 /** Milliseconds that statements under way get when the pool closes. */
 const FINISH_MS = 5_000;
 const FINISH_POLL_MS = 5;

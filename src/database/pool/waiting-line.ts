@@ -1,9 +1,10 @@
+import { type Patience, patience } from '../../platform/patience.js';
 import type { Connection } from './connection.js';
 
 /** A statement that waits for a connection. */
 interface Waiting {
   readonly number: number;
-  readonly timer: NodeJS.Timeout;
+  readonly late: Patience;
   resolve(connection: Connection): void;
   reject(reason: unknown): void;
 }
@@ -22,11 +23,11 @@ export class WaitingLine {
   join(parts: { isAgain: boolean; within: number; late(): unknown }): Promise<Connection> {
     const line = parts.isAgain ? this.#again : this.#first;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const late = patience(parts.within, () => {
         line.delete(waiting);
         reject(parts.late());
-      }, parts.within);
-      const waiting = { number: this.#numbers++, timer, resolve, reject };
+      });
+      const waiting = { number: this.#numbers++, late, resolve, reject };
       line.add(waiting);
     });
   }
@@ -39,15 +40,15 @@ export class WaitingLine {
     if (!waiting) return null;
     const isAgain = waiting === repeated;
     (isAgain ? this.#again : this.#first).delete(waiting);
-    clearTimeout(waiting.timer);
+    waiting.late.end();
     return { isAgain, serve: waiting.resolve };
   }
 
   /** All of them fail. */
   fail(reason: unknown): void {
     for (const line of [this.#first, this.#again]) {
-      for (const { timer, reject } of line) {
-        clearTimeout(timer);
+      for (const { late, reject } of line) {
+        late.end();
         reject(reason);
       }
       line.clear();
