@@ -22,13 +22,14 @@ export interface Patience {
  */
 export async function beginAgain<Result>(work: () => Promise<Result>, { ending, onWait }: Patience): Promise<Result> {
   const began = performance.now();
-  for (let tries = 1; ; tries += 1) {
+  for (let told = false; ; ) {
     try {
       return await work();
     } catch (error) {
       const within = patienceWith(error);
       if (performance.now() - began >= within || ending.aborted) throw error;
-      if (tries === 1 && within === WAIT_MS) onWait(`The database is not ready. ${WAITING} ${reasonOf(error)}`);
+      if (!told && within === WAIT_MS) onWait(`The database is not ready. ${WAITING} ${reasonOf(error)}`);
+      told ||= within === WAIT_MS;
     }
     await pause(PAUSE_MS, null, { signal: ending }).catch(() => undefined);
   }

@@ -83,3 +83,10 @@ test('a role that has the time limits itself is told nothing', async () => {
   expect(warnings(service as TestService)).not.toContain('lock_timeout');
   await service?.close();
 });
+
+test('a pooler that takes few clients: a process works with the connections that it gets', async () => {
+  pooler = await PgBouncer.start(database.url, ['max_client_conn = 3']);
+  const [service] = await startServices(1);
+  expect(await signEverybodyIn([service as TestService])).toEqual(['InvalidOtpError VerifyOtpSuccess true']);
+  await service?.close();
+}, 60_000);
