@@ -39,7 +39,7 @@ export const limits = {
     seen: '`InvalidOtpError` with `attemptsRemaining` 0, for every further guess; a resend changes nothing',
   },
   guessesGivenBack: {
-    name: 'Right guesses at one code that are given back, because the code was not used',
+    name: 'Right guesses at one code that are given back after a failure of the database',
     per: 'code',
     size: { fixed: 3, unit: 'guesses' },
     window: 'OTP_TTL',

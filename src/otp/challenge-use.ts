@@ -57,21 +57,22 @@ export function consumeChallenge(when: SQL): SQL {
     RETURNING created_at, counted_under`;
 }
 
-/** Attempts that one code gives back. */
+/** Gives back the attempt of a right guess that was not used, so that the code stays good. One row where it did. */
+export function returnAttempt(when: SQL): SQL {
+  return sql`UPDATE otp_challenges SET ${oneAttemptLess} WHERE ${thisChallenge} AND ${when} RETURNING challenge_id`;
+}
+
+/** Attempts that one code gives back after failures. */
 const MOST_GIVEN_BACK = sql.raw(String(limits.guessesGivenBack.size.fixed));
 
 /**
- * Gives back the attempt of a right guess that was not used, so that the code stays good. A code gives back three attempts
- * at most. Later right guesses stay counted, until the code is guessed away. So a right code lets no client ask for ever.
- * One row where the code is still good.
+ * The same after a failure of the statement that would have used the code. A code gives back three of these attempts.
+ * Later ones stay counted, so no client gets more guesses by locking rows on purpose.
  */
-export function returnAttempt(when: SQL): SQL {
-  const less = (ofKnownDevice: SQL) => sql`(given_back < ${MOST_GIVEN_BACK} AND ${ofKnownDevice})::int`;
-  const known = parameter('fromKnownDevice', 'boolean');
+export function returnAttemptAfterFailure(when: SQL): SQL {
   return sql`
-    UPDATE otp_challenges SET attempts = attempts - ${less(sql`NOT ${known}`)},
-      device_attempts = device_attempts - ${less(known)}, given_back = given_back + 1
-    WHERE ${thisChallenge} AND ${when} RETURNING challenge_id`;
+    UPDATE otp_challenges SET ${oneAttemptLess}, given_back = given_back + 1
+    WHERE ${thisChallenge} AND given_back < ${MOST_GIVEN_BACK} AND ${when} RETURNING challenge_id`;
 }
 
 /** Values for the parameters of `consumeChallenge`, `returnAttempt`, `lockBudget` and both ways to give a guess back. */

@@ -22,7 +22,7 @@ export const otpChallengeTable = pgTable(
     attempts: integer('attempts').notNull().default(0),
     /** Guesses by devices that it knows: strangers cannot use up their attempts. */
     deviceAttempts: integer('device_attempts').notNull().default(0),
-    /** How many attempts of right guesses were given back, because the code was not used: at most three (case E4). */
+    /** How many attempts of right guesses were given back after a failure of the database: at most three. */
     givenBack: integer('given_back').notNull().default(0),
     createdAt: instantColumn('created_at').notNull(),
     expiresAt: instantColumn('expires_at').notNull(),

@@ -15,7 +15,7 @@ import {
 import { beginSession, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { releaseGuess, useGuess } from './release-guess.js';
+import { releaseGuess, withGuess } from './release-guess.js';
 
 export interface NewUser {
   readonly id: string;
@@ -68,8 +68,8 @@ export class RegisterRepository {
   }
 
   /** Does what a right guess is needed for. If the database cannot do it now, the guess is given back. */
-  useGuess<Result>(guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
-    return useGuess(this.#db, guess, use);
+  withGuess<Result>(guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
+    return withGuess(this.#db, guess, use);
   }
 
   /** Gives a right guess back that was not used, because something else about the registration was wrong. */
@@ -81,7 +81,7 @@ export class RegisterRepository {
     const { id: newUserId, ...profile } = user;
     const values = { newUserId, ...profile, ...sessionValues(session) };
     const [row] = guess
-      ? await useGuess(this.#db, guess, () => registerVerified.run(this.#db, { ...values, ...guessValues(guess) }))
+      ? await withGuess(this.#db, guess, () => registerVerified.run(this.#db, { ...values, ...guessValues(guess) }))
       : await registerUnverified.run(this.#db, values);
     if (row?.phone_number_taken) return { kind: 'taken', field: 'phoneNumber' };
     if (!row?.person) return { kind: 'lost' };

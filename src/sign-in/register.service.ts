@@ -98,7 +98,7 @@ export class RegisterService {
     const [code, looked] = await Promise.all([attempt && otp.guess(attempt), settled(users.availability(form))]);
     if (code?.kind === 'suspicious') return beginning.captchaRequired();
     if (code && code.kind !== 'right') return code;
-    const availability = await (code ? registrations.useGuess(code.guess, looked) : looked());
+    const availability = await (code ? registrations.withGuess(code.guess, looked) : looked());
     const problems = takenProblems(availability);
     return problems.found ? this.#refuse(problems, code) : this.#create({ command, form, code, now });
   }

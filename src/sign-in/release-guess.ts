@@ -1,19 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
 import { isDatabaseAway, isSurelyUndone } from '../database/database-errors.js';
 import { Statement } from '../database/statement.js';
-import { guessValues, type RightGuess, returnAttempt } from '../otp/challenge-use.js';
+import { guessValues, type RightGuess, returnAttempt, returnAttemptAfterFailure } from '../otp/challenge-use.js';
+
+type Values = ReturnType<typeof guessValues>;
 
 /** Raw, because the builder cannot say how a guess is given back. */
-const giveBack = new Statement<{ challenge_id: string }, ReturnType<typeof guessValues>>(
-  'verifyOtp: give back',
-  sql`
+const giveBackWith = (attempt: (when: SQL) => SQL) => sql`
     WITH budget AS (${lockBudget}),
-    kept AS (${returnAttempt(sql`EXISTS (SELECT 1 FROM budget)`)}),
+    kept AS (${attempt(sql`EXISTS (SELECT 1 FROM budget)`)}),
     returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM kept)`, sql`EXISTS (SELECT 1 FROM budget)`)})
-    SELECT challenge_id FROM kept`,
+    SELECT challenge_id FROM kept`;
+
+const giveBack = new Statement<{ challenge_id: string }, Values>('verifyOtp: give back', giveBackWith(returnAttempt));
+
+const giveBackAfterFailure = new Statement<{ challenge_id: string }, Values>(
+  'verifyOtp: give back after a failure',
+  giveBackWith(returnAttemptAfterFailure),
 );
 
 /**
@@ -30,9 +36,9 @@ const TRIES_AFTER = [1_000, 5_000, 25_000];
 /**
  * Uses a right guess. The guess was counted before it was compared. If the statement then fails because of a locked row,
  * or because the database is away or full, the guess is given back: the person did nothing wrong. A code gives back three
- * guesses at most (`returnAttempt`), so nobody gets more guesses by locking rows or breaking connections.
+ * guesses at most (`returnAttemptAfterFailure`), so nobody gets more guesses by locking rows or breaking connections.
  */
-export async function useGuess<Result>(db: Database, guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
+export async function withGuess<Result>(db: Database, guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
   try {
     return await use();
   } catch (error) {
@@ -52,7 +58,7 @@ async function releaseLater(db: Database, guess: RightGuess): Promise<void> {
 /** False: not given back, and may be tried again. It is not where the statement may have run: a guess is given back once. */
 async function triesToRelease(db: Database, guess: RightGuess): Promise<boolean> {
   try {
-    await releaseGuess(db, guess);
+    await giveBackAfterFailure.run(db, guessValues(guess));
     return true;
   } catch (error) {
     return !isSurelyUndone(error);

@@ -23,7 +23,7 @@ import {
   readFacts,
   registrations,
 } from './first-verification/facts.js';
-import { releaseGuess, useGuess } from './release-guess.js';
+import { releaseGuess, withGuess } from './release-guess.js';
 
 export interface SignInCompletion {
   readonly guess: RightGuess;
@@ -71,7 +71,7 @@ export class SignInRepository {
       newUserLocale: newUser?.locale ?? null,
       anew,
     };
-    const [row] = await useGuess(this.#db, guess, () => signIn.run(this.#db, values));
+    const [row] = await withGuess(this.#db, guess, () => signIn.run(this.#db, values));
     const facts = row ? readFacts(row) : null;
     if (facts) return { kind: 'registered', facts };
     if (row?.unknown && newUser === null) return this.leave(guess);

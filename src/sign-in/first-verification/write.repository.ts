@@ -20,7 +20,7 @@ import {
 } from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
-import { useGuess } from '../release-guess.js';
+import { withGuess } from '../release-guess.js';
 import { type BroughtTokens, proofs, proofValues, registrations } from './facts.js';
 
 export interface Verification {
@@ -58,7 +58,7 @@ export class FirstVerificationRepository {
   /** The caller wrote the registration: verifies its number, and takes nothing from it. */
   async keep(verification: Verification & { tokens: BroughtTokens }): Promise<VerificationResult> {
     const values = { ...valuesOf(verification), ...proofValues(verification.tokens) };
-    const [row] = await useGuess(this.#db, verification.guess, () => keep.run(this.#db, values));
+    const [row] = await withGuess(this.#db, verification.guess, () => keep.run(this.#db, values));
     return resultOf(verification, row);
   }
 
@@ -68,7 +68,7 @@ export class FirstVerificationRepository {
    */
   async takeOver(verification: Verification & { locale: string | null }): Promise<VerificationResult> {
     const values = { ...valuesOf(verification), locale: verification.locale };
-    const [row] = await useGuess(this.#db, verification.guess, () => takeOver.run(this.#db, values));
+    const [row] = await withGuess(this.#db, verification.guess, () => takeOver.run(this.#db, values));
     return resultOf(verification, row);
   }
 }
