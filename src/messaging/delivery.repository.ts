@@ -5,6 +5,7 @@ import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-repo
 import type { DeliveryTarget } from './delivery-routes.js';
 import type { Price, ProviderName } from '../providers/message-sender.js';
 import { firstPriceQuestion, isPriceDue, nextPriceQuestion, toldPrice } from './message-price.js';
+import { firstTaken } from './message.repository.js';
 import { type MessageFailure, type MessageStatus, messageTable } from './message.table.js';
 
 /** The state of a message. */
@@ -119,6 +120,8 @@ export class DeliveryRepository {
       .set({
         ...by.set,
         settledAt: by.now,
+        // Only a provider that has the message reports about it.
+        ...firstTaken(by.now),
         providerMessageId: sql`coalesce(${providerMessageId}, ${messageTable.providerMessageId})`,
         ...toldPrice(price),
         priceDueAt: firstPriceQuestion(ask, by.now),

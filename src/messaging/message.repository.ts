@@ -125,10 +125,6 @@ export class MessageRepository {
   }
 }
 
-function firstTaken(now: Date) {
-  return { takenAt: sql`coalesce(${messageTable.takenAt}, ${instant(now)})` };
-}
-
 /** Each process that takes a message up raises `attempts`, so the number tells whether it is still in the same hands. */
 function inHands({ id, attempts }: Taken): SQL | undefined {
   return and(eq(messageTable.id, id), eq(messageTable.attempts, attempts), eq(messageTable.status, 'queued'));
@@ -152,4 +148,9 @@ function isAbout(sent: {
     notInArray(failure, ['expired', 'superseded']),
   );
   return or(sql`${providerMessageId} = ${sent.providerMessageId}`, sameAttempt);
+}
+
+/** When a provider first had a message: as it answered, or as it reported before its answer. */
+export function firstTaken(now: Date) {
+  return { takenAt: sql`coalesce(${messageTable.takenAt}, ${instant(now)})` };
 }

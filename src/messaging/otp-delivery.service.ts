@@ -50,13 +50,14 @@ function everythingOf({ status, failure, channel, createdAt, settledAt }: Messag
 
 /**
  * What anyone may know who asks for a code to a number: what this service did with the message. What a report says would
- * tell whether a stranger's phone is on, and so would the time at which the state moves. Sent is the end.
+ * tell whether a stranger's phone is on, and so would the time at which the state moves. Sent is the end. A message that a
+ * provider refused for its number looks like one that was taken at that time.
  */
 function ownPartOf(state: MessageState): OtpDelivery {
   const { status, failure, channel, createdAt, takenAt, settledAt } = state;
   if (takenAt !== null) return { status: 'sent', failure: null, channel, updatedAt: takenAt };
   if (status === 'queued') return { status, failure: null, channel, updatedAt: createdAt };
   const isOurs = status === 'failed' && (failure === null || !aboutPhone.has(failure));
-  if (isOurs) return { status, failure, channel, updatedAt: settledAt ?? createdAt };
-  return { status: 'sent', failure: null, channel, updatedAt: createdAt };
+  const updatedAt = settledAt ?? createdAt;
+  return isOurs ? { status, failure, channel, updatedAt } : { status: 'sent', failure: null, channel, updatedAt };
 }

@@ -91,20 +91,30 @@ describe('a stranger', () => {
   test.each(reports)('sees nothing of a phone by a report that is quicker than the answer: %j', async (told) => {
     first.hold();
     const token = await ask({ channel: 'VOICE' });
+    service.clock.advance(3);
     await report({ ...told, providerMessageId: 'scripted-1' });
+    const before = await otpDelivery(service, token);
+    expect(before).toMatchObject({ status: 'SENT', problem: null, updatedAt: service.clock.now().toISOString() });
+    service.clock.advance(3);
     first.release();
     await drain();
     service.clock.advance(3);
-    expect(await otpDelivery(service, token)).toMatchObject({ status: 'SENT', problem: null });
+    expect(await otpDelivery(service, token)).toEqual(before);
   });
 
   test.each(['invalid_number', 'opted_out'] as const)(
     'is not told what a provider says of the number at once: %s',
     async (failure) => {
+      first.hold();
       first.next(failure);
       const token = await ask();
+      service.clock.advance(3);
+      first.release();
       await drain();
-      expect(await otpDelivery(service, token)).toMatchObject({ status: 'SENT', problem: null });
+      // The time of the answer, as if the provider had taken it.
+      const updatedAt = service.clock.now().toISOString();
+      service.clock.advance(3);
+      expect(await otpDelivery(service, token)).toMatchObject({ status: 'SENT', problem: null, updatedAt });
     },
   );
 
