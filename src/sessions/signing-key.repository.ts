@@ -4,6 +4,9 @@ import type { Database } from '../database/database.js';
 import type { StoredKeyPair } from './signing-key-pair.js';
 import { signingKeyTable } from './signing-key.table.js';
 
+/** Any number works, as long as all processes use this one. The schema is the second half of the key. */
+const ROTATION_LOCK = 7_264_119;
+
 export type SigningKeyRow = typeof signingKeyTable.$inferSelect;
 
 /** Why a key takes another one's place: an operator asked for it, the other key was old, or it leaked. */
@@ -88,13 +91,15 @@ export class SigningKeyRepository {
   /**
    * Processes that rotate at the same moment take turns, so that each sees what the one before has done. The unique
    * number alone is not enough: a number can be taken, and free again, between looking and writing. Readers never wait.
-   * By hand, because the builder has no LOCK.
+   * An advisory lock, because distributed engines have no lock of a table (docs/distributed-engines.md).
    */
   async #alone<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
-    return this.#db.transaction(async (transaction) => {
-      await transaction.execute(sql`LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE`);
+    const alone = async (transaction: Database) => {
+      await transaction.execute(sql`SELECT pg_advisory_xact_lock(${ROTATION_LOCK}::int, hashtext(current_schema()))`);
       return work(transaction);
-    });
+    };
+    // With one snapshot for the whole transaction, `work` would not see what was done while this one waited.
+    return this.#db.transaction(alone, { isolationLevel: 'read committed' });
   }
 }
 
