@@ -10,6 +10,9 @@ import type { ServiceProcess } from '../support/process/process-service.js';
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const TSX = [process.execPath, '--import', import.meta.resolve('tsx')] as const;
 
+/** Milliseconds for one step on a busy machine: loading TypeScript and making a database. */
+const PATIENCE = 60_000;
+
 /** A folder for temporary files, and commands that use it. */
 async function somewhere({ onTestFinished }: TestContext) {
   const place = await ProcessPlace.make();
@@ -26,7 +29,7 @@ async function somewhere({ onTestFinished }: TestContext) {
 
 async function says(command: ServiceProcess, step: RegExp): Promise<void> {
   const said = async () => step.test(command.stderr) || undefined;
-  await eventually(said, 40_000).catch(() => {
+  await eventually(said, PATIENCE).catch(() => {
     throw new Error(`It does not say ${step}: ${command.stdout}${command.stderr}`);
   });
 }
@@ -53,12 +56,12 @@ const COMMANDS: readonly Case[] = [
 
 test.concurrent.for(COMMANDS)(
   'npm run $name, says what it does, and leaves nothing behind at a Ctrl-C',
-  { timeout: 90_000 },
+  { timeout: 3 * PATIENCE },
   async ({ args: [script, ...args], step }, context) => {
     const { run, leftOver } = await somewhere(context);
     const command = await run(script, ...args);
     await says(command, step);
-    await eventually(async () => (await leftOver()).length > 0 || undefined, 20_000);
+    await eventually(async () => (await leftOver()).length > 0 || undefined, PATIENCE);
 
     // As a terminal does, to all processes of its group; and again, as the impatient do.
     command.pressCtrlC();
@@ -71,14 +74,18 @@ test.concurrent.for(COMMANDS)(
   },
 );
 
-test('npm run simulate:pumping says which seed it plays, and ends when npm is told to stop', async (context) => {
-  const { runInNpm } = await somewhere(context);
-  const command = `"$0" --import ${TSX[2]} ${root('simulation/pumping.ts')} --volume 100 & wait`;
-  const npm = await runInNpm('sh', '-c', command, process.execPath);
-  await says(npm, /^… Seed 1$/m);
+test(
+  'npm run simulate:pumping says which seed it plays, and ends when npm is told to stop',
+  async (context) => {
+    const { runInNpm } = await somewhere(context);
+    const command = `"$0" --import ${TSX[2]} ${root('simulation/pumping.ts')} --volume 100 & wait`;
+    const npm = await runInNpm('sh', '-c', command, process.execPath);
+    await says(npm, /^… Seed 1$/m);
 
-  // npm and its shell do not pass it on.
-  npm.tell('SIGTERM');
+    // npm and its shell do not pass it on.
+    npm.tell('SIGTERM');
 
-  await eventually(async () => (npm.groupLives ? undefined : true), 20_000);
-}, 60_000);
+    await eventually(async () => (npm.groupLives ? undefined : true), PATIENCE);
+  },
+  3 * PATIENCE,
+);
