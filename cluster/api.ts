@@ -39,23 +39,25 @@ interface Call {
   readonly accessToken?: string;
 }
 
-/** GraphQL over HTTP, on connections that stay open. */
+/** GraphQL over HTTP. */
 export class Api {
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent: Agent;
   readonly #urls: readonly string[];
   #turn = 0;
 
   /** @param urls a process each; or one load balancer */
   constructor(urls: readonly string[]) {
     this.#urls = urls;
+    // A process that stops closes connections that are idle. A load balancer copes with that, and this class does not.
+    this.#agent = new Agent({ keepAlive: urls.length === 1 });
   }
 
   /** Asks a process. If it does not listen, the next one is asked, as a load balancer does. */
   async call(operation: Operation, call: Call): Promise<Outcome> {
     let outcome: Outcome = { kind: 'failure', reason: 'no process listens' };
-    for (const _ of this.#urls) {
-      this.#turn += 1;
-      const url = this.#urls[this.#turn % this.#urls.length] ?? '';
+    this.#turn += 1;
+    const first = this.#turn % this.#urls.length;
+    for (const url of [...this.#urls.slice(first), ...this.#urls.slice(0, first)]) {
       outcome = await this.#ask(url, operation, call);
       if (outcome.kind === 'answer' || outcome.reason !== 'ECONNREFUSED') return outcome;
     }

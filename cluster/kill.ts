@@ -1,6 +1,7 @@
 /**
  * `npm run cluster:kill` kills the primary of a Patroni cluster again and again, while clients register and sign in
- * (docs/scaling.md). `-- --kills=3` sets how often, `-- --processes=2` how many processes of the service run.
+ * (docs/scaling.md). `-- --kills=3` sets how often, `-- --processes=2` how many processes of the service run. With
+ * `-- --hosts` the service has a list of all hosts instead of HAProxy.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
@@ -11,7 +12,7 @@ import type { Parts } from './parts.js';
 import { PatroniCluster, type PatroniNode } from './patroni.js';
 import { People } from './people.js';
 import { programs } from './programs.js';
-import { loadOfMachine, numbersFrom, run, say } from './run.js';
+import { loadOfMachine, optionsFrom, run, say } from './run.js';
 import { makeServices } from './service-process.js';
 import { waitUntil } from './waiting.js';
 
@@ -31,17 +32,16 @@ interface Trial {
   readonly over: { is: boolean };
 }
 
-const { kills, processes } = numbersFrom({ kills: 10, processes: 3 });
+const { kills, processes, hosts } = optionsFrom({ kills: 10, processes: 3 }, ['hosts']);
 await run(trial);
 
 async function trial(parts: Parts): Promise<boolean> {
   programs('etcd', 'patroni', 'haproxy', 'initdb', 'pg_rewind');
   say('starting etcd and three nodes of Patroni …');
   const cluster = await PatroniCluster.start(parts);
-  const { port } = await haproxyForPrimary(parts, cluster.nodes);
   await makeDatabase(cluster);
   say(`starting ${processes} processes of the service …`);
-  const databaseUrl = cluster.urlOf(port, DATABASE);
+  const databaseUrl = await routeTo(cluster, parts);
   const { services, codes } = await makeServices(parts, { count: processes, databaseUrl });
   for (const service of services) await service.start();
   const api = new Api(services.map(({ url }) => url));
@@ -54,6 +54,13 @@ async function trial(parts: Parts): Promise<boolean> {
   trial.over.is = true;
   await clients;
   return report(trial, gaps);
+}
+
+/** How the services find the primary: through HAProxy, or by a list of all hosts. */
+async function routeTo(cluster: PatroniCluster, parts: Parts): Promise<string> {
+  if (hosts) return cluster.urlOfAll(DATABASE);
+  const { port } = await haproxyForPrimary(parts, cluster.nodes);
+  return cluster.urlOf(port, DATABASE);
 }
 
 /** Registers people for ever. Who was acknowledged signs in. */

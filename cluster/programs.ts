@@ -6,8 +6,12 @@ const PACKAGES = {
   etcd: 'etcd-server',
   patroni: 'patroni',
   haproxy: 'haproxy',
+  nginx: 'nginx',
   pgbouncer: 'pgbouncer',
   initdb: 'postgresql',
+  postgres: 'postgresql',
+  pg_dump: 'postgresql',
+  pg_restore: 'postgresql',
   pg_rewind: 'postgresql',
 } as const;
 

@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { Parts } from './parts.js';
 import { MissingPrograms } from './programs.js';
 
@@ -9,16 +9,21 @@ export function say(text: string): void {
   process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${text}\n`);
 }
 
-/** Numbers from the command line: `--kills=3`. */
-export function numbersFrom<Names extends string>(standards: Readonly<Record<Names, number>>): Record<Names, number> {
-  const names = Object.keys(standards) as Names[];
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+/** Numbers and switches from the command line: `--kills=3 --hosts`. */
+export function optionsFrom<Name extends string, Switch extends string = never>(
+  standards: Readonly<Record<Name, number>>,
+  switches: readonly Switch[] = [],
+): Record<Name, number> & Record<Switch, boolean> {
+  const names = Object.keys(standards) as Name[];
+  const numbers = names.map((name) => [name, { type: 'string' as const, default: String(standards[name]) }]);
+  const flags = switches.map((name) => [name, { type: 'boolean' as const, default: false }]);
   try {
-    const { values } = parseArgs({ options });
-    const read = (name: Names) => Number(values[name] ?? standards[name]);
-    const wrong = names.filter((name) => !(read(name) > 0));
-    if (wrong.length > 0) throw new Error(`--${wrong[0]} takes a number above 0`);
-    return Object.fromEntries(names.map((name) => [name, read(name)])) as Record<Names, number>;
+    const options: ParseArgsConfig['options'] = Object.fromEntries([...numbers, ...flags]);
+    const values: Record<string, unknown> = parseArgs({ options }).values;
+    const wrong = names.find((name) => !(Number(values[name]) > 0));
+    if (wrong !== undefined) throw new Error(`--${wrong} takes a number above 0`);
+    const read = names.map((name) => [name, Number(values[name])]);
+    return { ...values, ...Object.fromEntries(read) } as Record<Name, number> & Record<Switch, boolean>;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     process.exit(2);

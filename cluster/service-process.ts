@@ -150,16 +150,18 @@ export class ServiceProcess {
 interface Services {
   readonly count: number;
   readonly databaseUrl: string;
+  /** Of their folder, if a run has several groups of processes. */
+  readonly name?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Several processes on one database. None has started yet. */
 export async function makeServices(
   parts: Parts,
-  { count, ...options }: Services,
+  { count, name: group = 'services', ...options }: Services,
 ): Promise<{ services: ServiceProcess[]; codes: PrintedCodes }> {
   const codes = new PrintedCodes();
-  const folder = parts.folderOf('services');
+  const folder = parts.folderOf(group);
   const ports = await freePorts(count);
   const services = ports.map((port, index) => {
     const service = new ServiceProcess({ ...options, name: `s${index + 1}`, port, folder, codes });
