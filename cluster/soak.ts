@@ -18,6 +18,10 @@ const CLIENTS = 8;
 const REST_MS = 100;
 /** So many registered people come in turn, with a password. */
 const REGISTERED = 100;
+/** So many others come in turn, with a code. One comes again after more than a minute, because a number has to wait for that. */
+const OTHERS = 600;
+/** One in so many types a wrong code first. More would lock numbers. */
+const GUESS_EVERY = 10;
 /** Memory that a process may grow by from the second third of the run to the last one. */
 const MOST_GROWTH = 1.1;
 
@@ -32,6 +36,8 @@ interface Trial {
   readonly people: People;
   readonly journal: Journal;
   readonly registered: Person[];
+  readonly others: readonly Person[];
+  turn: number;
   over: boolean;
 }
 
@@ -40,7 +46,9 @@ await run(async (parts: Parts) => {
   const { services, codes } = await makeServices(parts, { count: processes, databaseUrl });
   for (const service of services) await service.start();
   const [api, journal] = [new Api(services.map(({ url }) => url)), new Journal()];
-  const trial: Trial = { people: new People({ api, journal, codes }), journal, registered: [], over: false };
+  const people = new People({ api, journal, codes });
+  const others = Array.from({ length: OTHERS }, () => people.next());
+  const trial: Trial = { people, journal, registered: [], others, turn: 0, over: false };
   await registerPeople(trial);
   const clients = Promise.all(Array.from({ length: CLIENTS }, (_, index) => client(trial, index)));
   const seen = await watch(trial, { services, databaseUrl });
@@ -58,16 +66,22 @@ async function registerPeople({ people, registered }: Trial): Promise<void> {
 
 /** Half of the clients sign in with a password, and half with a code; each then uses and ends the session. */
 async function client(trial: Trial, index: number): Promise<void> {
-  const { people, registered } = trial;
-  for (let turn = index; !trial.over; turn += CLIENTS) {
-    const person = registered[turn % registered.length];
-    const byPassword = index % 2 === 0 && person !== undefined;
-    const answer = byPassword
-      ? await people.login(person)
-      : await people.signInByCode(people.next(), { guessFirst: turn % 3 === 0 });
-    if (answer) await actInSession(people, answer);
+  while (!trial.over) {
+    const answer = await (index % 2 === 0 ? signInByPassword(trial) : signInByCode(trial));
+    if (answer) await actInSession(trial.people, answer);
     await pause(REST_MS);
   }
+}
+
+async function signInByPassword(trial: Trial): Promise<Answer | null> {
+  const person = trial.registered[Math.floor(Math.random() * REGISTERED)];
+  return person ? trial.people.login(person) : null;
+}
+
+async function signInByCode(trial: Trial): Promise<Answer | null> {
+  trial.turn += 1;
+  const person = trial.others[trial.turn % OTHERS] ?? trial.people.next();
+  return trial.people.signInByCode(person, { guessFirst: trial.turn % GUESS_EVERY === 0 });
 }
 
 async function actInSession(people: People, answer: Answer): Promise<void> {
