@@ -56,9 +56,15 @@ export interface WireCount {
   roundTrips: number;
 }
 
+/** Whether an answer waits for a statement, or whether it belongs to setting up a connection. */
+type Side = 'before' | 'behind' | 'setup';
+
+/** The first statement of each connection (src/database/pool/connection.ts). */
+const GREETING = /^SELECT pg_backend_pid\(\) AS pid, current_setting/;
+
 interface Expected {
   readonly answer: 'ready' | 'description';
-  readonly side: 'before' | 'behind';
+  readonly side: Side;
 }
 
 /** Counts what clients ask of a server, over all their connections. Setting connections up does not count. */
@@ -70,7 +76,7 @@ export class WireCounter {
   /** The texts of all statements that were ever executed. */
   readonly texts = new Set<string>();
   readonly #isBehind: (text: string) => boolean;
-  readonly #unanswered = { before: 0, behind: 0 };
+  readonly #unanswered = { before: 0, behind: 0, setup: 0 };
 
   /** @param isBehind whether a statement, by its text, is one that no answer waits for. */
   constructor(isBehind: (text: string) => boolean) {
@@ -79,7 +85,8 @@ export class WireCounter {
 
   /** Whether nothing is under way. */
   get quiet(): boolean {
-    return this.#unanswered.before + this.#unanswered.behind === 0;
+    const { before, behind, setup } = this.#unanswered;
+    return before + behind + setup === 0;
   }
 
   reset(): void {
@@ -122,7 +129,7 @@ export class WireCounter {
     let counted = prepared || this.#unanswered.before > 0;
     for (const message of messages) {
       texts.hear(message);
-      const side = this.#isBehind(texts.current) ? 'behind' : 'before';
+      const side = this.#sideOf(texts.current);
       if (side === 'before' && !counted) {
         this.count.roundTrips += 1;
         counted = true;
@@ -136,8 +143,13 @@ export class WireCounter {
     }
   }
 
-  #note(type: string, side: 'before' | 'behind', text: string): void {
-    if (type !== 'E' && type !== 'Q') return;
+  #sideOf(text: string): Side {
+    if (GREETING.test(text)) return 'setup';
+    return this.#isBehind(text) ? 'behind' : 'before';
+  }
+
+  #note(type: string, side: Side, text: string): void {
+    if ((type !== 'E' && type !== 'Q') || side === 'setup') return;
     this.texts.add(text);
     if (side === 'before') this.count.statements += 1;
     else this.behind += 1;
