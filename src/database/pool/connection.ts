@@ -188,10 +188,15 @@ export class Connection implements Runner {
     return socket;
   }
 
-  /** Answers that have arrived were read just before. */
+  /**
+   * Answers that have arrived were read just before. The timer counts from the beginning of a turn of the event loop, the
+   * statement may have been sent later in that turn: then the rest is waited for.
+   */
   #stopWaiting(): void {
-    const waited = performance.now() - this.#latest;
-    if (this.#unanswered.size > 0 && waited >= (this.#parts.answerWithin ?? waited)) this.end(silent());
+    if (this.#unanswered.size === 0 || this.#over !== null) return;
+    const left = this.#latest + (this.#parts.answerWithin ?? 0) - performance.now();
+    if (left <= 0) this.end(silent());
+    else setTimeout(() => this.#stopWaiting(), Math.ceil(left)).unref();
   }
 
   /** postgres.js would wait for ever for a server that is silent. */
