@@ -174,9 +174,11 @@ export class Pool<Host> implements Runner {
     this.#opening -= 1;
     this.#away = null;
     this.#refusal = null;
-    if (connection.isOver) return;
-    this.#live.add(connection);
-    this.#giveBack(connection, false);
+    // A connection may be lost before it gets here. Those in line still need one.
+    if (!connection.isOver) {
+      this.#live.add(connection);
+      this.#giveBack(connection, false);
+    }
     this.#grow();
   }
 

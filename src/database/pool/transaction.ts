@@ -1,4 +1,4 @@
-import type { Query, Runner } from './connection.js';
+import { lost, type Query, type Rows, type Runner } from './connection.js';
 
 function command(text: string): Query {
   return { text, parameters: [], inArrays: false };
@@ -30,16 +30,22 @@ async function between<Result>(
 ): Promise<Result> {
   await runner.run(command(open));
   let failed: unknown = null;
+  let isOver = false;
   const watched: Runner = {
-    run: (query) =>
-      runner.run(query).catch((error: unknown) => {
+    async run(query): Promise<Rows> {
+      // The connection may serve others by now.
+      if (isOver) throw lost('the transaction is over');
+      return runner.run(query).catch((error: unknown) => {
         failed ??= error;
         throw error;
-      }),
+      });
+    },
   };
   let result: Result;
   try {
-    result = await work(watched);
+    result = await work(watched).finally(() => {
+      isOver = true;
+    });
   } catch (error) {
     // On a lost connection nothing is left to undo, and the first reason says more.
     await runner.run(command(undo)).catch(() => undefined);
