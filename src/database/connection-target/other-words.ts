@@ -109,7 +109,9 @@ const ALIASES: Readonly<Record<string, string>> = {
 export function judgeOtherWords(words: ReadonlyMap<string, string>, findings: Findings): void {
   for (const [word, value] of words) {
     if (READ_ELSEWHERE.includes(word)) continue;
-    const verdict = VERDICTS[word]?.(value) ?? unknown(word);
+    // `constructor` is a word of every object.
+    const judge = Object.hasOwn(VERDICTS, word) ? VERDICTS[word] : undefined;
+    const verdict = judge?.(value) ?? unknown(word);
     if (verdict === 'understood') continue;
     if ('needs' in verdict) findings.complain(`has ${word}, which ${verdict.needs}`);
     else findings.warn(`has ${word}, which ${verdict.warning}`);
@@ -119,7 +121,8 @@ export function judgeOtherWords(words: ReadonlyMap<string, string>, findings: Fi
 function unknown(word: string): Verdict {
   const letters = lettersOf(word);
   const meant =
-    ALIASES[word] ?? [...READ_ELSEWHERE, ...Object.keys(VERDICTS)].find((each) => lettersOf(each) === letters);
+    (Object.hasOwn(ALIASES, word) ? ALIASES[word] : undefined) ??
+    [...READ_ELSEWHERE, ...Object.keys(VERDICTS)].find((each) => lettersOf(each) === letters);
   const hint = meant === undefined ? '' : ` or write ${meant},`;
   return refused(
     `is no word of a connection URL: take it out,${hint} or write options=-c%20name%3Dvalue for a setting of the server`,
