@@ -189,8 +189,8 @@ export class Connection implements Runner {
   }
 
   /**
-   * Answers that have arrived were read just before. The timer counts from the beginning of a turn of the event loop, the
-   * statement may have been sent later in that turn: then the rest is waited for.
+   * Answers that have arrived were read just before. Timers count whole milliseconds, so this one may run out a fraction too
+   * early: then the rest is waited for.
    */
   #stopWaiting(): void {
     if (this.#unanswered.size === 0 || this.#over !== null) return;
