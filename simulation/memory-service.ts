@@ -50,7 +50,10 @@ export class MemoryService {
   request({ phoneNumber, country, network, known, probe, now }: CodeRequest): Decision {
     const last = this.#codes.get(phoneNumber);
     if (last && secondsBetween(last.sentAt, now) < this.#rules.cooldown) return 'refused';
-    const budgets = sendBudgets({ phoneNumber, subject: numberOf(phoneNumber), country, network }, this.#rules.sends);
+    const budgets = sendBudgets(
+      { phoneNumber, subject: numberOf(phoneNumber), country, networks: [network] },
+      this.#rules.sends,
+    );
     if (!this.#budgets.haveCapacity(budgets, now)) return 'refused';
     const ranges = rangesOf(phoneNumber, country);
     const living = last && this.#isAlive(last, now) ? last : null;

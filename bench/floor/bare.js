@@ -4,7 +4,7 @@ import { announce, openApp } from './app.js';
 /** The floor: the same services, with the same statements and the same check of tokens, on node:http only. */
 const { services } = await openApp();
 
-const NETWORK = '127.0.0.0/24';
+const NETWORKS = ['127.0.0.0/24', '127.0.0.0/16'];
 /** Optional inputs, which these clients leave out. */
 const nothing = { acceptLanguage: null, captchaToken: null, deviceToken: null };
 
@@ -43,7 +43,7 @@ const server = createServer((request, response) => {
   request.on('end', async () => {
     const { remoteAddress } = request.socket;
     const userAgent = request.headers['user-agent'] ?? null;
-    const client = { client: { ipAddress: remoteAddress, network: NETWORK, userAgent } };
+    const client = { client: { ipAddress: remoteAddress, networks: NETWORKS, userAgent } };
     const token = request.headers.authorization?.slice('Bearer '.length);
     const answer = await operations[request.url](JSON.parse(Buffer.concat(parts).toString()), token, client);
     const body = JSON.stringify(answer);

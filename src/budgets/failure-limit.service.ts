@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { ClientNetworks } from '../platform/client-networks.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { secondsUntil } from '../platform/clock.js';
@@ -34,7 +35,7 @@ const CLEARED = limits.failuresCleared.size.fixed;
 
 /** A client whose guesses are watched. */
 interface Suspect {
-  readonly network: string;
+  readonly networks: ClientNetworks;
   readonly suspicionCleared: boolean;
 }
 
@@ -89,11 +90,11 @@ export class FailureLimitService {
     return { kind: 'too_many_requests', retryAfterSeconds: Math.max(1, secondsUntil(new Date(retryAt), now)) };
   }
 
-  #budgets({ network, suspicionCleared }: Suspect): Spending[] {
+  #budgets({ networks, suspicionCleared }: Suspect): Spending[] {
     const times = suspicionCleared ? CLEARED : 1;
     const { perNetworkPerHour, perHour } = this.#limits;
     return [
-      budget(`network:${network}`, BY_NETWORK, perNetworkPerHour * times),
+      budget(`network:${networks[0]}`, BY_NETWORK, perNetworkPerHour * times),
       budget('all', BY_ALL, perHour * times),
     ];
   }

@@ -1,3 +1,4 @@
+import type { ClientNetworks } from '../platform/client-networks.js';
 import { limits } from './limits.js';
 import type { Spending } from './rate-budget.js';
 
@@ -25,8 +26,7 @@ export interface Send {
   readonly subject: string;
   /** ISO 3166-1 alpha-2; null for test numbers: they cost nothing, so they spend only their own. */
   readonly country: string | null;
-  /** The client's network. */
-  readonly network: string;
+  readonly networks: ClientNetworks;
 }
 
 /** The budget of a number: all clients spend it that ask for a code to the number. */
@@ -35,10 +35,10 @@ export function numberOf(phoneNumber: string): string {
 }
 
 /** What makes a request suspicious when it has no capacity: counted together with the budget of the same key. */
-export function suspiciousSends({ country, network }: Send, sizes: SendLimits): SendBudget[] {
+export function suspiciousSends({ country, networks }: Send, sizes: SendLimits): SendBudget[] {
   const { sendsPerNetworkUnsuspected: unsuspected } = limits;
   const max = Math.ceil(sizes.perNetworkPerHour / unsuspected.size.oneIn);
-  return country === null ? [] : [budget('network', `network:${network}`, unsuspected, max)];
+  return country === null ? [] : [budget('network', `network:${networks[0]}`, unsuspected, max)];
 }
 
 /**
@@ -55,7 +55,7 @@ export function deviceSendBudgets(send: Send, sizes: SendLimits, userId: string)
 
 /** Everything that a send spends, in no order. */
 export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
-  const { subject, country, network } = send;
+  const { subject, country, networks } = send;
   const number = [
     budget('number', subject, limits.sendsPerNumberAndHour, sizes.perNumberPerHour),
     budget('number_day', subject, limits.sendsPerNumberAndDay, sizes.perNumberPerDay),
@@ -66,7 +66,7 @@ export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
   const share = ({ size }: { size: { oneIn: number } }) => Math.ceil(sizes.perCountryPerHour / size.oneIn);
   return [
     ...number,
-    budget('network', `network:${network}`, limits.sendsPerNetwork, sizes.perNetworkPerHour),
+    budget('network', `network:${networks[0]}`, limits.sendsPerNetwork, sizes.perNetworkPerHour),
     budget('narrow_range', range(8), narrow, share(narrow)),
     budget('wide_range', range(6), wide, share(wide)),
     budget('country', `country:${country}`, limits.sendsPerCountry, sizes.perCountryPerHour),

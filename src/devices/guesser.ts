@@ -1,9 +1,9 @@
+import type { ClientNetworks } from '../platform/client-networks.js';
 import type { DeviceTokens, DeviceTokenSubject } from './device-token.js';
 
 /** A client that guesses at a code or a password, as far as budgets tell clients apart. */
 export interface Guesser {
-  /** The client's network (IPv4 /24, IPv6 /56). */
-  readonly network: string;
+  readonly networks: ClientNetworks;
   /** What the client's device token says, if it has one. The database knows whether the account knows the device. */
   readonly device: DeviceTokenSubject | null;
   /** Whether the client has just passed a CAPTCHA: the limits on failures of all clients together are wider for it. */
@@ -14,7 +14,7 @@ export interface Guesser {
 
 /** What comes with a command for it. */
 export interface GuessingClient {
-  readonly client: { readonly network: string };
+  readonly client: { readonly networks: ClientNetworks };
   readonly deviceToken?: string | null;
 }
 
@@ -26,5 +26,5 @@ export async function readGuesser(
 ): Promise<Guesser> {
   const { suspicionCleared, askIfSuspicious: refuseSuspicious } = permission;
   const device = await deviceTokens.read(deviceToken);
-  return { network: client.network, device, suspicionCleared, refuseSuspicious };
+  return { networks: client.networks, device, suspicionCleared, refuseSuspicious };
 }

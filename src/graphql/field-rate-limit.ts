@@ -59,13 +59,13 @@ export class FieldCalls {
 function fieldRateLimiter({ limit, clock }: FieldCallParts) {
   const { max, windowSeconds } = limit;
   const store = new FieldRateLimitStore(clock, { windowMs: windowSeconds * 1000, max });
-  const limiter = getGraphQLRateLimiter({ store, identifyContext: ({ client }: RequestContext) => client.network });
+  const limiter = getGraphQLRateLimiter({ store, identifyContext: ({ client }: RequestContext) => client.networks[0] });
   return async (context: RequestContext, info: GraphQLResolveInfo): Promise<void> => {
     const call = { parent: null, args: {}, context, info };
     // The store knows the maximum. For the library, one earlier call is one too many.
     const refused = await limiter(call, { window: `${windowSeconds}s`, max: 1, uncountRejected: true });
     if (refused === undefined) return;
-    const identity = { contextIdentity: context.client.network, fieldIdentity: info.fieldName };
+    const identity = { contextIdentity: context.client.networks[0], fieldIdentity: info.fieldName };
     const retryAfterSeconds = Math.max(1, Math.ceil(store.millisecondsLeft(identity) / 1000));
     throw new GraphQLError(`Too many calls of ${info.fieldName}. Try again in ${retryAfterSeconds} s.`, {
       extensions: { code: 'RATE_LIMITED', retryAfterSeconds },

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { ClientNetworks } from '../platform/client-networks.js';
 import type { Logger } from '../platform/logger.js';
 
 /** The client that sent a request. */
 export interface ClientInfo {
   readonly ipAddress: string;
-  /** IPv4 /24 or IPv6 /56. One subscriber can change addresses inside it at will, so it counts as one client. */
-  readonly network: string;
+  readonly networks: ClientNetworks;
   readonly userAgent: string | null;
   readonly acceptLanguage: string | null;
 }

@@ -1,7 +1,10 @@
 import ipaddr from 'ipaddr.js';
+import type { ClientNetworks } from '../platform/client-networks.js';
 
 /** Stands for every invalid address. All these clients count as one. */
 const UNKNOWN = 'unknown';
+/** Bytes of an address that name its networks, narrowest first. */
+const KEPT_BYTES = { ipv4: [3, 2], ipv6: [7, 6, 4] } as const;
 
 /**
  * The address of a client as it is kept and shown. Some proxies write the port behind it (`192.0.2.1:5678`,
@@ -16,11 +19,16 @@ export function clientAddress(given: string): string {
   return ipaddr.fromByteArray(ipaddr.process(address).toByteArray()).toString();
 }
 
-/** The network that an address counts as: IPv4 /24 or IPv6 /56. One subscriber can usually use all its addresses. */
-export function clientNetwork(address: string): string {
-  if (!ipaddr.isValid(address)) return UNKNOWN;
+/** The networks that an address counts as. */
+export function clientNetworks(address: string): ClientNetworks {
+  if (!ipaddr.isValid(address)) return [UNKNOWN];
   const parsed = ipaddr.process(address);
-  const kept = parsed.kind() === 'ipv4' ? 3 : 7;
-  const bytes = parsed.toByteArray().map((byte, index) => (index < kept ? byte : 0));
+  const bytes = parsed.toByteArray();
+  const [narrowest, ...wider] = KEPT_BYTES[parsed.kind()];
+  return [networkOf(bytes, narrowest), ...wider.map((kept) => networkOf(bytes, kept))];
+}
+
+function networkOf(address: readonly number[], kept: number): string {
+  const bytes = address.map((byte, index) => (index < kept ? byte : 0));
   return `${ipaddr.fromByteArray(bytes).toString()}/${kept * 8}`;
 }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientInfo } from '../graphql/request-context.js';
 import type { Logger } from '../platform/logger.js';
 import type { RefreshCookie } from '../sessions/refresh-cookie.js';
-import { clientAddress, clientNetwork } from './client-network.js';
+import { clientAddress, clientNetworks } from './client-network.js';
 import { httpLimits } from './http-limits.js';
 import { refreshCookie } from './refresh-cookie.js';
 import { sessionMode } from './session-mode.js';
@@ -35,7 +35,7 @@ function clientOf({ ip, headers }: FastifyRequest): ClientInfo {
   const most = httpLimits.HEADER_CHARACTERS.maximum;
   return {
     ipAddress,
-    network: clientNetwork(ipAddress),
+    networks: clientNetworks(ipAddress),
     userAgent: headers['user-agent']?.slice(0, most) ?? null,
     acceptLanguage: headers['accept-language']?.slice(0, most) ?? null,
   };

@@ -22,11 +22,11 @@ export class RequestOtpResolver {
     @Ctx() { services, client }: SignInContext,
   ): Promise<typeof RequestOtpResult> {
     const { phoneNumber, purpose, channel, locale = null, captchaToken = null, deviceToken = null } = input;
-    const { acceptLanguage, ipAddress, network } = client;
+    const { acceptLanguage, ipAddress, networks } = client;
     return toResult(
       await services.requestOtp.requestOtp({
         ...{ phoneNumber, purpose, channel, locale, captchaToken, deviceToken },
-        ...{ acceptLanguage, ipAddress, network },
+        ...{ acceptLanguage, ipAddress, networks },
       }),
     );
   }

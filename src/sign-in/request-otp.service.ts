@@ -217,7 +217,7 @@ export class RequestOtpService {
     const budgets = [...new Set(spent.map(({ name }) => name))];
     if (budgets.length === 0) return;
     for (const budget of budgets) metrics.count('sends_refused_total', { budget });
-    const { network } = command;
+    const [network] = command.networks;
     logger.warn({ budgets, phoneNumber, country, network }, 'no code sent: a budget is spent');
   }
 }

@@ -17,7 +17,7 @@ import { noMetrics } from '../support/no-metrics.js';
 
 const rules = { timeToLive: 600, maxAttempts: 3, cooldown: 60, lockAfter: 6, lockDuration: 900, perDay: 20 };
 const SOLVED = 'a solved captcha';
-const client = { network: '192.0.2.0/24', ipAddress: '192.0.2.1', userAgent: null };
+const client = { networks: ['192.0.2.0/24'] as const, ipAddress: '192.0.2.1', userAgent: null };
 
 let database: TestDatabase;
 let services: OtpServices;
@@ -55,7 +55,14 @@ function verify(phoneNumber: string, otp: string, captchaToken: string | null = 
 test('who has passed a CAPTCHA passes them ten times as often, and not the lock of a number', async () => {
   const phoneNumber = '+9779800007901';
   await asking.requestOtp.requestOtp({
-    ...{ phoneNumber, purpose: 'SIGN_IN', channel: 'SMS', locale: null, acceptLanguage: null, network: client.network },
+    ...{
+      phoneNumber,
+      purpose: 'SIGN_IN',
+      channel: 'SMS',
+      locale: null,
+      acceptLanguage: null,
+      networks: client.networks,
+    },
     ...{ captchaToken: null, deviceToken: null, ipAddress: null },
   });
   await asking.drain();

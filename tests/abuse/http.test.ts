@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clientAddress, clientNetwork } from '../../src/http/client-network.js';
+import { clientAddress, clientNetworks } from '../../src/http/client-network.js';
 import { httpLimits } from '../../src/http/http-limits.js';
 import { signIn } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
@@ -137,7 +137,17 @@ describe('G4: who a client is', () => {
     ['a.b.c.d:80', 'unknown', 'unknown'],
   ])('%s is %s of %s', (given, address, network) => {
     expect(clientAddress(given)).toBe(address);
-    expect(clientNetwork(clientAddress(given))).toBe(network);
+    expect(clientNetworks(clientAddress(given))[0]).toBe(network);
+  });
+
+  test.each([
+    ['198.51.100.7', ['198.51.100.0/24', '198.51.0.0/16']],
+    ['::ffff:198.51.100.7', ['198.51.100.0/24', '198.51.0.0/16']],
+    ['2001:db8:12:34ff::1', ['2001:db8:12:3400::/56', '2001:db8:12::/48', '2001:db8::/32']],
+    ['::1', ['::/56', '::/48', '::/32']],
+    ['nonsense', ['unknown']],
+  ])('%s is in the networks %s', (given, networks) => {
+    expect(clientNetworks(clientAddress(given))).toEqual(networks);
   });
 });
 

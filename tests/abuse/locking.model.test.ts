@@ -87,7 +87,13 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
   const before = services.phone.to(phoneNumber).length > 0 ? services.phone.code(phoneNumber) : null;
   if (step.kind === 'request') {
     const nothing = { locale: null, acceptLanguage: null, captchaToken: null, deviceToken: null, ipAddress: null };
-    const command = { phoneNumber, purpose: 'SIGN_IN', channel: 'SMS', network: '127.0.0.0/24', ...nothing } as const;
+    const command = {
+      phoneNumber,
+      purpose: 'SIGN_IN',
+      channel: 'SMS',
+      networks: ['127.0.0.0/24'] as const,
+      ...nothing,
+    } as const;
     const answer = await services.requestOtp.requestOtp(command);
     if (answer.kind === 'locked') return { kind: 'locked', lockedUntil: answer.lockedUntil.getTime() };
     if (answer.kind === 'too_many_requests') return answer;
@@ -97,7 +103,7 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
     return { kind: 'sent', expiresAt: answer.expiresAt.getTime(), sameCode };
   }
   const otp = step.right ? (before ?? '123456') : wrongCode(before ?? '123456');
-  const client = { network: '127.0.0.0/24', ipAddress: null, userAgent: null };
+  const client = { networks: ['127.0.0.0/24'] as const, ipAddress: null, userAgent: null };
   const answer = await services.verifyOtp.verifyOtp({
     phoneNumber,
     otp,

@@ -10,6 +10,7 @@ import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
 import type { DestinationRules } from '../../phone/destination.js';
 import type { PhoneNumber, PhoneNumberRules } from '../../phone/phone-number.js';
 import type { AppSecrets } from '../../platform/app-secret.js';
+import type { ClientNetworks } from '../../platform/client-networks.js';
 import type { Clock } from '../../platform/clock.js';
 import type { ProviderName } from '../../providers/message-sender.js';
 import { keysOf, rangesOf } from '../../pumping/number-ranges.js';
@@ -27,8 +28,7 @@ export interface RequestOtpCommand {
   readonly acceptLanguage: string | null;
   readonly captchaToken: string | null;
   readonly ipAddress: string | null;
-  /** The network that asks. */
-  readonly network: string;
+  readonly networks: ClientNetworks;
 }
 
 export interface RequestOtpRules {
@@ -128,7 +128,7 @@ function budgetsOf(
 ): OtpRequest['budgets'] {
   const { phoneNumber, destination } = number;
   const country = destination?.country ?? null;
-  const send = { phoneNumber, subject: numberOf(phoneNumber), country, network: command.network };
+  const send = { phoneNumber, subject: numberOf(phoneNumber), country, networks: command.networks };
   return {
     all: sendBudgets(send, sizes),
     knownDevice: device ? deviceSendBudgets(send, sizes, device.userId) : [],
