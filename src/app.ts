@@ -20,6 +20,7 @@ import { ErrorMasking } from './graphql/error-masking.js';
 import { FieldCalls } from './graphql/field-rate-limit.js';
 import { Housekeeper } from './housekeeping/housekeeper.js';
 import { Drain } from './http/drain.js';
+import type { Address } from './http/listen.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { addDevelopmentPages } from './http/development-pages.js';
 import { createServer } from './http/server.js';
@@ -104,6 +105,7 @@ export interface App {
   readonly deliveries: Messaging['deliveries'];
   /** Poll the outbox and the prices of messages, once they are started. */
   readonly pollers: Messaging['pollers'];
+  listen(address: Address): Promise<void>;
   /** Drains for DRAIN_SECONDS, answers the requests under way, sends the messages in hand, then closes the database. */
   close(): Promise<void>;
 }
@@ -163,6 +165,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     outbox: messaging.outbox,
     deliveries: messaging.deliveries,
     pollers: messaging.pollers,
+    listen: (address) => drain.listen(server, address),
     async close() {
       if (server.server.listening) await drain.begin(config.drainSeconds);
       await Promise.all(messaging.pollers.map((poller) => poller.stop()));

@@ -1,6 +1,7 @@
 import { copyToInbox } from './inbox/inbox.sender.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
 import { beginAgain, type Patience } from './database/begin-again.js';
+import type { Address } from './http/listen.js';
 import { openInbox } from './inbox/open-inbox.js';
 import { openSenders } from './providers/open-providers.js';
 import { appSecret } from './platform/app-secret.js';
@@ -52,7 +53,7 @@ async function startService(start: StartUp): Promise<void> {
     return app;
   });
   const [app] = await Promise.all([opening, beginAgain(() => importCities(database), patience(start))]);
-  await listenUnlessTaken(app.server, start, isShared);
+  await listenUnlessTaken(app, start, isShared);
   const { metricsHost: host, metricsPort: port } = config;
   if (port !== null) await listen(app.metricsServer, { host, port }, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
   if (production) logger.info({ publicUrl, port: config.port }, 'listening');
@@ -101,12 +102,7 @@ async function listenUnlessTaken(server: Listening, { config, logger }: StartUp,
   if (isShared) logger.warn(`${shared}: both share its accounts. To keep them apart, set another DATA_DIR.`);
 }
 
-interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
-type Listening = { listen(address: Address): Promise<string> };
+type Listening = { listen(address: Address): Promise<unknown> };
 
 /** @param settings where the address comes from */
 async function listen(

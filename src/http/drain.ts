@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { Server, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { type Address, listenAt } from './listen.js';
 
 /** When the service stops, running requests have this long. Then their connections are closed. */
 const ANSWER_WITHIN_MS = 5_000;
@@ -20,6 +22,8 @@ export class Drain {
   /** Whether load balancers had time to notice. */
   #announced = false;
   #impatience: NodeJS.Timeout | undefined;
+  /** Beside the server's own. */
+  #listeners: readonly Server[] = [];
   readonly #open = new Set<Socket>();
   #accepted = 0;
   /** Answers wait for it. */
@@ -41,7 +45,15 @@ export class Drain {
       await this.#held;
     });
     server.addHook('preClose', () => this.#closeListener(server));
-    server.addHook('onClose', async () => clearTimeout(this.#impatience));
+    server.addHook('onClose', async () => {
+      // The close of the server waits for its own connections only.
+      await Promise.all([...this.#open].map((socket) => once(socket, 'close')));
+      clearTimeout(this.#impatience);
+    });
+  }
+
+  async listen(server: FastifyInstance, address: Address): Promise<void> {
+    this.#listeners = await listenAt(server, address);
   }
 
   /** Begins to drain. Resolves after `seconds`; the server may be closed then. */
@@ -65,6 +77,7 @@ export class Drain {
     await this.#acceptAll();
     // The close of net.Server leaves connections alone. That of http.Server, which Fastify calls next, ends the idle ones.
     if (server.listening) Server.prototype.close.call(server);
+    for (const listener of this.#listeners) listener.close();
     release();
     if (this.#announced) await this.#lateRequests();
     for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { bundledServer, living } from '../support/process/process-folder.js';
 import { ProcessPlace } from '../support/process/process-place.js';
+import { START_SCRIPT } from '../support/process/process-service.js';
 
 /** A load balancer takes a process out of service that is told to stop. */
 
@@ -80,6 +81,23 @@ test('under load nothing is reset: first it is not ready, then it takes no more,
   expect(new Set(clients.answers.slice(announced).map(({ connection }) => connection))).toEqual(new Set(['close']));
   expect(clients.failures).toEqual(Array(16).fill('ECONNREFUSED'));
   expect(await living(server)).toEqual([]);
+});
+
+test('HOST=localhost: nothing is reset at its second address either', async () => {
+  const patch = new URL('../support/process/two-loopbacks.mjs', import.meta.url).href;
+  const service = await place.startReady({
+    command: [process.execPath, '--import', patch, START_SCRIPT],
+    env: { HOST: 'localhost', DRAIN_SECONDS: '2', FIELD_RATE_LIMIT: '1000000' },
+  });
+  const clients = load(service.url.replace('127.0.0.1', '127.0.0.2'), 16);
+  await eventually(async () => (clients.answers.length > 100 ? true : null), 20_000);
+
+  service.tell('SIGTERM');
+
+  expect(await service.ended).toMatchObject({ code: 0, stderr: '' });
+  await clients.done;
+  expect(new Set(clients.answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(clients.failures).toEqual(Array(16).fill('ECONNREFUSED'));
 });
 
 test('a connection that is idle all the time ends with the listener, and not before', async () => {
