@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Server, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Address, listenAt } from './listen.js';
 
 /** When the service stops, running requests have this long. Then their connections are closed. */
@@ -14,8 +14,8 @@ const HOLD_MS = 500;
 const QUIET_MS = 50;
 
 /**
- * How the HTTP server stops. While it drains, it accepts everything, `/readyz` answers 503, and each answer ends its
- * connection. So load balancers look elsewhere, and nobody is in the middle of a connection when the listener closes.
+ * How the HTTP server stops. While it drains, it accepts everything, `/readyz` answers 503, and the answer to the
+ * latest request ends its connection. So load balancers look elsewhere, and nobody is in the middle of a connection when the listener closes.
  */
 export class Drain {
   #draining = false;
@@ -25,6 +25,8 @@ export class Drain {
   /** Beside the server's own. */
   #listeners: readonly Server[] = [];
   readonly #open = new Set<Socket>();
+  /** The request that came last on a connection. Those before it may still wait for their answers (pipelining). */
+  readonly #latest = new WeakMap<Socket, FastifyRequest>();
   #accepted = 0;
   /** Answers wait for it. */
   #held: Promise<void> | null = null;
@@ -40,8 +42,10 @@ export class Drain {
       this.#open.add(socket);
       socket.once('close', () => this.#open.delete(socket));
     });
-    server.addHook('onSend', async (_request, reply) => {
-      if (this.#draining) void reply.header('connection', 'close');
+    server.addHook('onRequest', async (request) => void this.#latest.set(request.socket, request));
+    server.addHook('onSend', async (request, reply) => {
+      const isLatest = this.#latest.get(request.socket) === request;
+      if (this.#draining && isLatest) void reply.header('connection', 'close');
       await this.#held;
     });
     server.addHook('preClose', () => this.#closeListener(server));
