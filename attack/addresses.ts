@@ -15,6 +15,12 @@ export function oneNetwork(version: 4 | 6): () => string {
   return () => `${network}.${byte()}`;
 }
 
+/** An IPv6 /48 that an attacker rents. Each call returns an address in another /56 of it, as far as they last. */
+export function rentedNetwork(): () => string {
+  const network = `2001:db8:${hex(4)}`;
+  return () => `${network}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}`;
+}
+
 function host(): string {
   return Array.from({ length: 6 }, () => hex(4)).join(':');
 }

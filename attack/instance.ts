@@ -31,7 +31,13 @@ const TEMPLATE = 'prepared';
 const STOP_WITHIN = 4_000;
 /** Each request may come from another address, and the field rate limit is so high that it never refuses. */
 const BASE = {
-  ...{ LOG_LEVEL: 'error', TRUST_PROXY: '1', FIELD_RATE_LIMIT: '1000000', ACCESS_TOKEN_TTL: '86400' },
+  ...{
+    LOG_LEVEL: 'error',
+    TRUST_PROXY: '1',
+    FIELD_RATE_LIMIT: '1000000',
+    HTTP_RATE_LIMIT: '1000000',
+    ACCESS_TOKEN_TTL: '86400',
+  },
   // A provider that sends, as in production: what is only shown to a developer is never withheld.
   ...{ SMS_PROVIDER: 'webhook', WEBHOOK_URL: 'http://gateway.test/send' },
   WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,

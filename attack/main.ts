@@ -6,6 +6,7 @@ import { type OwnService, type PartName, readOptions } from './options.js';
 import { attackFromOutside } from './outside.js';
 import type { Part, PartOptions } from './part.js';
 import { attackPasswords } from './passwords.js';
+import { attackRequests } from './requests.js';
 import { attackSends } from './sends.js';
 import { Instance } from './target.js';
 import { attackTiming } from './timing.js';
@@ -69,6 +70,8 @@ async function run(instance: Instance, name: PartName, options: PartOptions): Pr
       return attackSends(instance, options);
     case 'timing':
       return attackTiming(instance, options);
+    case 'requests':
+      return attackRequests(instance);
   }
 }
 

@@ -126,6 +126,7 @@ async function start(twilioUrl, gatewayUrl) {
     env: {
       PORT: String(port),
       FIELD_RATE_LIMIT: '1000000',
+      HTTP_RATE_LIMIT: '1000000',
       SMS_PROVIDER: 'twilio',
       DELIVERY_ROUTES: 'SMS=twilio,webhook',
       TWILIO_ACCOUNT_SID: ACCOUNT,

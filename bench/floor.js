@@ -68,6 +68,7 @@ async function start(dialect, file) {
       APP_SECRET: SECRET,
       PUBLIC_URL: 'https://accounts.example.com',
       FIELD_RATE_LIMIT: '1000000',
+      HTTP_RATE_LIMIT: '1000000',
       SENDS_PER_NETWORK_PER_HOUR: '1000000',
       SENDS_PER_COUNTRY_PER_HOUR: '10000000',
       SENDS_PER_DAY: '1000000',

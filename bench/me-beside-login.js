@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-bench-'));
 const port = await freePort();
 const service = spawn(process.execPath, [fileURLToPath(new URL('../scripts/start.js', import.meta.url))], {
   cwd: folder,
-  env: { PORT: String(port), FIELD_RATE_LIMIT: '1000000' },
+  env: { PORT: String(port), FIELD_RATE_LIMIT: '1000000', HTTP_RATE_LIMIT: '1000000' },
   stdio: 'ignore',
 });
 

@@ -13,8 +13,8 @@ the service.
 
 ## What clients do over time
 
-Sizes and windows are the defaults. A window slides: the limit holds in any span of that length. Only the window of a field
-begins with its first call. Sent codes are counted in twelfths of the window, so capacity comes back up to a twelfth late
+Sizes and windows are the defaults. A window slides: the limit holds in any span of that length. The windows of requests
+and fields begin with the first call. Sent codes are counted in twelfths of the window, so capacity comes back up to a twelfth late
 ([decision 14](decisions/0014-rate-budgets.md)). A refused caller learns when to try again, but not which limit refused.
 The log has the name of the limit ([decision 15](decisions/0015-money-budget.md)).
 `;
@@ -90,11 +90,13 @@ function onInbox(): string[] {
 function sizeOf(size: LimitSize): string {
   if ('fixed' in size) return `${grouped(size.fixed)} ${size.unit}`;
   const standard = defaultOf(size.setting);
+  if ('times' in size) return grouped(standard * size.times);
   return grouped('oneIn' in size ? Math.ceil(standard / size.oneIn) : standard);
 }
 
 function settingOf(size: LimitSize): string | null {
   if ('fixed' in size) return null;
+  if ('times' in size) return `${size.times} times \`${size.setting}\``;
   return 'oneIn' in size ? `one in ${size.oneIn} of \`${size.setting}\`` : `\`${size.setting}\``;
 }
 

@@ -23,6 +23,7 @@ import { Drain } from './http/drain.js';
 import type { Address } from './http/listen.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { addDevelopmentPages } from './http/development-pages.js';
+import { type RequestLimit, RequestRate } from './http/request-rate.js';
 import { createServer } from './http/server.js';
 import type { Inbox } from './inbox/inbox.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
@@ -144,6 +145,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const server = await createServer({
     apollo,
     drain,
+    requestRate: new RequestRate({ limit: requestLimit(config.httpRateLimit), clock, metrics }),
     createContext: contextFactory({ services, fieldCalls }),
     logger,
     publicUrl: parts.publicUrl,
@@ -180,6 +182,16 @@ export async function createApp(parts: AppParts): Promise<App> {
       await users.close();
       await close();
     },
+  };
+}
+
+function requestLimit(narrow: number): RequestLimit {
+  const { requestsPerNetwork, requestsPerWideNetwork, requestsPerWidestNetwork } = limits;
+  return {
+    windowSeconds: requestsPerNetwork.window,
+    narrow,
+    wide: narrow * requestsPerWideNetwork.size.times,
+    widest: narrow * requestsPerWidestNetwork.size.times,
   };
 }
 

@@ -56,6 +56,7 @@ function settings({ port, gateway }) {
     WEBHOOK_URL: gateway.url,
     WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 'bench').toString('base64')}`,
     FIELD_RATE_LIMIT: '1000000',
+    HTTP_RATE_LIMIT: '1000000',
     SENDS_PER_NETWORK_PER_HOUR: '1000000',
     SENDS_PER_COUNTRY_PER_HOUR: '10000000',
     SENDS_PER_DAY: '1000000',

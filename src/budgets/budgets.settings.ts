@@ -35,6 +35,11 @@ export const budgetSettings = {
     '1200',
     'Wrong guesses from everywhere by devices that no account knows. Set it to a tenth of the sign-ins of your busiest hour, and above the number of honest mistakes.',
   ),
+  HTTP_RATE_LIMIT: setting(
+    number(1500, 1, 100_000_000),
+    '1500',
+    'Requests to /graphql per client network (IPv4 /24, IPv6 /56), minute and process; 4 times as many per IPv6 /48, 16 times as many per IPv4 /16 or IPv6 /32.',
+  ),
   FIELD_RATE_LIMIT: setting(
     number(300, 1, 1_000_000),
     '300',
@@ -47,6 +52,7 @@ export interface BudgetConfig {
   readonly sends: SendLimits;
   readonly failures: { readonly perNetworkPerHour: number; readonly perHour: number };
   readonly fieldRateLimit: number;
+  readonly httpRateLimit: number;
 }
 
 export function readBudgets(values: SettingValues<typeof budgetSettings>): BudgetConfig {
@@ -65,5 +71,6 @@ export function readBudgets(values: SettingValues<typeof budgetSettings>): Budge
     },
     failures: { perNetworkPerHour: values.FAILURES_PER_NETWORK_PER_HOUR, perHour: values.FAILURES_PER_HOUR },
     fieldRateLimit: values.FIELD_RATE_LIMIT,
+    httpRateLimit: values.HTTP_RATE_LIMIT,
   };
 }

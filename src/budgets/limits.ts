@@ -15,13 +15,16 @@ export type LimitSize =
   | { readonly setting: string }
   | { readonly fixed: number; readonly unit: string }
   /** A part of a setting: one in so many, rounded up. */
-  | { readonly setting: string; readonly oneIn: number };
+  | { readonly setting: string; readonly oneIn: number }
+  /** So many times a setting. */
+  | { readonly setting: string; readonly times: number };
 
 const HOUR = 3600;
 const DAY = 86_400;
 const NOT_SENT = '`TooManyRequestsError` with `retryAfterSeconds`';
 const NOT_LOOKED_AT =
   '`TooManyRequestsError` with `retryAfterSeconds`, or `CaptchaRequiredError` where there is a CAPTCHA; the guess is not checked';
+const TOO_MANY_REQUESTS = 'HTTP 429 with `Retry-After`, error `RATE_LIMITED` with `retryAfterSeconds`; nothing is read';
 const NUMBER =
   'phone number (E.164), over all purposes, channels and clients; a second count for all known devices of its account together';
 const COUNTRY = { setting: 'SENDS_PER_COUNTRY_PER_HOUR' } as const;
@@ -163,6 +166,27 @@ export const limits = {
     size: { setting: 'SENDS_PER_DAY' },
     window: DAY,
     seen: NOT_SENT,
+  },
+  requestsPerNetwork: {
+    name: 'Requests of one client network',
+    per: 'client network (IPv4 /24, IPv6 /56) and process',
+    size: { setting: 'HTTP_RATE_LIMIT' },
+    window: 60,
+    seen: TOO_MANY_REQUESTS,
+  },
+  requestsPerWideNetwork: {
+    name: 'Requests of one site',
+    per: 'IPv6 /48 and process',
+    size: { setting: 'HTTP_RATE_LIMIT', times: 4 },
+    window: 60,
+    seen: TOO_MANY_REQUESTS,
+  },
+  requestsPerWidestNetwork: {
+    name: 'Requests of one network operator',
+    per: 'IPv4 /16 or IPv6 /32, and process',
+    size: { setting: 'HTTP_RATE_LIMIT', times: 16 },
+    window: 60,
+    seen: TOO_MANY_REQUESTS,
   },
   callsOfField: {
     name: 'Calls of one field',

@@ -66,7 +66,7 @@ function fieldRateLimiter({ limit, clock }: FieldCallParts) {
     const refused = await limiter(call, { window: `${windowSeconds}s`, max: 1, uncountRejected: true });
     if (refused === undefined) return;
     const identity = { contextIdentity: context.client.networks[0], fieldIdentity: info.fieldName };
-    const retryAfterSeconds = Math.max(1, Math.ceil(store.millisecondsLeft(identity) / 1000));
+    const retryAfterSeconds = store.secondsLeft(identity);
     throw new GraphQLError(`Too many calls of ${info.fieldName}. Try again in ${retryAfterSeconds} s.`, {
       extensions: { code: 'RATE_LIMITED', retryAfterSeconds },
     });

@@ -7,6 +7,7 @@ interface Refusal {
   readonly status: number;
   readonly message: string;
   readonly code: string;
+  readonly retryAfterSeconds?: number;
 }
 
 /** Codes for requests that Fastify refuses before GraphQL sees them. */
@@ -25,6 +26,13 @@ export function refuseInGraphql(error: FastifyError, request: FastifyRequest, re
 export function hasEncodedBody(headers: IncomingHttpHeaders): boolean {
   const encoding = headers['content-encoding']?.trim().toLowerCase();
   return encoding !== undefined && encoding !== '' && encoding !== 'identity';
+}
+
+/** Refuses a client that sends too many requests. The connection ends: its body is not worth waiting for. */
+export function refuseByRate(reply: FastifyReply, retryAfterSeconds: number): FastifyReply {
+  const message = `Too many requests. Try again in ${retryAfterSeconds} s.`;
+  void reply.headers({ 'retry-after': String(retryAfterSeconds), connection: 'close' });
+  return refuse(reply, { status: 429, message, code: 'RATE_LIMITED', retryAfterSeconds });
 }
 
 /** Refuses by target and headers, before the body is read. Null: nothing is wrong with them. */
@@ -68,6 +76,6 @@ function badRequest(status: number, message: string): Refusal {
 }
 
 function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  const { status, message, code } = refusal;
-  return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
+  const { status, message, ...extensions } = refusal;
+  return reply.code(status).send({ errors: [{ message, extensions }] });
 }

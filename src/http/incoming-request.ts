@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientInfo } from '../graphql/request-context.js';
+import type { ClientNetworks } from '../platform/client-networks.js';
 import type { Logger } from '../platform/logger.js';
 import type { RefreshCookie } from '../sessions/refresh-cookie.js';
 import { clientAddress, clientNetworks } from './client-network.js';
@@ -28,6 +29,11 @@ export function incomingRequest(
     logger: request.log as Logger,
     refreshCookie: inCookieMode ? refreshCookie(request, reply) : null,
   };
+}
+
+/** The networks of the client that sent a request. */
+export function networksOf({ ip }: FastifyRequest): ClientNetworks {
+  return clientNetworks(clientAddress(ip));
 }
 
 function clientOf({ ip, headers }: FastifyRequest): ClientInfo {

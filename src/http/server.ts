@@ -14,9 +14,10 @@ import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
 import { CallingPages } from './calling-pages.js';
 import type { Drain } from './drain.js';
-import { refuseByHead, refuseInGraphql } from './graphql-refusal.js';
+import { refuseByHead, refuseByRate, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
-import { type IncomingRequest, incomingRequest } from './incoming-request.js';
+import { type IncomingRequest, incomingRequest, networksOf } from './incoming-request.js';
+import type { RequestRate } from './request-rate.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
 import { addWebhooks } from './webhooks.js';
 
@@ -36,6 +37,8 @@ export interface HttpParts<Context extends object> {
   /** The address that clients use. */
   readonly publicUrl: string;
   readonly settings: HttpSettings;
+  /** Limits the requests to /graphql. */
+  readonly requestRate: RequestRate;
   /** How the server stops. */
   readonly drain: Drain;
   /** Receive the delivery reports of providers. */
@@ -113,13 +116,15 @@ function addGraphql<Context extends object>(
   server: FastifyInstance,
   parts: HttpParts<Context> & { cookieOrigins: ReadonlySet<string> | null },
 ): void {
-  const { apollo, createContext, cookieOrigins } = parts;
+  const { apollo, createContext, cookieOrigins, requestRate } = parts;
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     errorHandler: refuseInGraphql,
     onRequest: async (request, reply) => {
       withoutStore(reply);
+      const wait = requestRate.refuses(networksOf(request));
+      if (wait !== null) return refuseByRate(reply, wait);
       const refused = refuseByHead(request, reply);
       if (refused) return refused;
       const mode = sessionMode(request.headers, cookieOrigins);

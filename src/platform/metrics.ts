@@ -7,6 +7,10 @@ export const metricCatalogue = {
     help: 'Calls of a root field, by result: ok, a failure of its result union, or an error code.',
     labels: ['field', 'result'],
   },
+  requests_refused_total: {
+    help: 'Requests to /graphql that were refused with HTTP 429, because their network sent too many.',
+    labels: [],
+  },
   sends_refused_total: {
     help: 'Codes that were not sent because a budget is spent, by budget.',
     labels: ['budget'],

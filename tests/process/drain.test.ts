@@ -60,7 +60,9 @@ async function readiness(url: string): Promise<number> {
 }
 
 test('under load nothing is reset: first it is not ready, then it takes no more, then it ends', async () => {
-  const service = await place.startReady({ env: { DRAIN_SECONDS: '3', FIELD_RATE_LIMIT: '1000000' } });
+  const service = await place.startReady({
+    env: { DRAIN_SECONDS: '3', FIELD_RATE_LIMIT: '1000000', HTTP_RATE_LIMIT: '1000000' },
+  });
   const server = await bundledServer(place.folder);
   const clients = load(service.url, 16);
   await eventually(async () => (clients.answers.length > 100 ? true : null), 20_000);

@@ -57,7 +57,7 @@ async function expectAllThere(service: ServiceProcess, kept: readonly Acknowledg
 }
 
 test('kill -9 of the service: every acknowledged registration is there, and the server left over is taken on', async () => {
-  const env = { PORT: String(await freePort()), FIELD_RATE_LIMIT: '100000' };
+  const env = { PORT: String(await freePort()), FIELD_RATE_LIMIT: '100000', HTTP_RATE_LIMIT: '100000' };
   const first = await place.startReady({ env });
   const kept = await killInTheMiddle(first, () => first.stop('SIGKILL'));
   const [leftOver] = await bundledServer(place.folder);
@@ -72,7 +72,7 @@ test('kill -9 of the service: every acknowledged registration is there, and the 
 }, 60_000);
 
 test('kill -9 of service and database at one moment: every acknowledged registration is there', async () => {
-  const env = { PORT: String(await freePort()), FIELD_RATE_LIMIT: '100000' };
+  const env = { PORT: String(await freePort()), FIELD_RATE_LIMIT: '100000', HTTP_RATE_LIMIT: '100000' };
   const first = await place.startReady({ env });
   const server = await bundledServer(place.folder);
   const kept = await killInTheMiddle(first, async () => {

@@ -37,6 +37,7 @@ function settings(secrets: Record<string, string> = { APP_SECRET: TEST_SECRET })
     DATABASE_URL: database.url,
     PUBLIC_URL: 'https://accounts.test',
     FIELD_RATE_LIMIT: '1000000',
+    HTTP_RATE_LIMIT: '1000000',
     LOG_LEVEL: 'info',
     TEST_PHONES: numbers.map((phoneNumber) => `${phoneNumber}=${CODE}`).join(','),
     ...secrets,

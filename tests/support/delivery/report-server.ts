@@ -2,10 +2,13 @@ import { Writable } from 'node:stream';
 import { startApollo } from '../../../src/graphql/apollo.js';
 import { ErrorMasking } from '../../../src/graphql/error-masking.js';
 import { Drain } from '../../../src/http/drain.js';
+import { RequestRate } from '../../../src/http/request-rate.js';
 import { createServer } from '../../../src/http/server.js';
 import type { DeliveryReport, DeliveryReports, ReportReceiver } from '../../../src/providers/delivery-report.js';
 import { createLogger } from '../../../src/platform/logger.js';
 import { schema } from '../../../src/schema.js';
+import { ManualClock } from '../manual-clock.js';
+import { noMetrics } from '../no-metrics.js';
 
 /** Keeps what is reported, or cannot. */
 export class RecordingReports implements DeliveryReports {
@@ -32,6 +35,8 @@ export interface ReportServer {
   close(): Promise<void>;
 }
 
+const BOUNDLESS = { windowSeconds: 60, narrow: 1e9, wide: 1e9, widest: 1e9 };
+
 /** The real HTTP side with receivers, and nothing behind /graphql. */
 export async function startReportServer(
   receivers: readonly ReportReceiver[],
@@ -53,6 +58,7 @@ export async function startReportServer(
     logger,
     publicUrl,
     settings: { production: true, sessionCookies: false, corsOrigins: ['https://app.example.com'], trustProxy: 1 },
+    requestRate: new RequestRate({ limit: BOUNDLESS, clock: new ManualClock(), metrics: noMetrics }),
     drain: new Drain(),
     receivers,
     keySet: () => ({ keys: [] }),
