@@ -236,8 +236,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     users,
     pumping,
     messaging,
-    // Dead claims come after the sessions: they wait for those to go.
-    chores: [sessions, devices, codes, budgets, messaging, pumping, signIn, createAudit(parts)].flatMap(
+    chores: [users, sessions, devices, codes, budgets, messaging, pumping, createAudit(parts)].flatMap(
       ({ chores }) => chores,
     ),
   };

@@ -10,7 +10,7 @@ import { type KnownDevice, knownDevice, rememberDevice, tokenValues } from '../d
 import type { Guesser } from '../devices/guesser.js';
 import { beginSession, endSurplus, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
-import { userTable } from '../users/user.table.js';
+import { hasVerified, userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
 
 /** What a user types to say which account is theirs: one of three kinds, told apart by its form. */
@@ -124,19 +124,37 @@ const identifier = parameter('identifier', 'text');
 
 /** One for each kind, so that each finds the account by its own index. */
 const claims = {
-  email: claimStatement('email', sql`lower(email) = ${folded(identifier)}`),
-  username: claimStatement('username', sql`lower(username) = ${folded(identifier)}`),
-  phone_number: claimStatement('phone_number', sql`phone_number = ${identifier} AND phone_verified_at IS NOT NULL`),
+  email: claimStatement('email', nameHolder(sql`lower(email) = ${folded(identifier)}`)),
+  username: claimStatement('username', nameHolder(sql`lower(username) = ${folded(identifier)}`)),
+  phone_number: claimStatement(
+    'phone_number',
+    sql`SELECT * FROM users WHERE phone_number = ${identifier} AND phone_verified_at IS NOT NULL`,
+  ),
 };
 
+/**
+ * The account that an email address or a username opens: the one that has verified something, because only this one
+ * reserves its names. Otherwise the only one that has the name. Where several have it and none has verified anything,
+ * nobody can say whose name it is, so it opens none. It reads two rows at most, however many accounts have the name.
+ */
+function nameHolder(matches: SQL): SQL {
+  const verified = hasVerified({ phoneVerifiedAt: sql`phone_verified_at`, emailVerifiedAt: sql`email_verified_at` });
+  return sql`
+    WITH reserving AS (SELECT * FROM users WHERE ${matches} AND ${verified}),
+    others AS (
+      SELECT * FROM users WHERE ${matches} AND NOT ${verified} AND NOT EXISTS (SELECT 1 FROM reserving) LIMIT 2
+    )
+    SELECT * FROM reserving UNION ALL SELECT * FROM others WHERE (SELECT count(*) FROM others) = 1`;
+}
+
 /** Raw, because the builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to. */
-function claimStatement(kind: Identifier['kind'], matches: SQL) {
+function claimStatement(kind: Identifier['kind'], account: SQL) {
   const known = sql`EXISTS (SELECT 1 FROM known)`;
   const noAccount = passwordOfNoAccount(sql`${sql.raw(`'${kind}:'`)} || ${folded(identifier)}`);
   return new Statement<ClaimRow, ReturnType<typeof claimValues>>(
     `login: claim by ${kind}`,
     sql`
-      WITH person AS (SELECT id, password_hash, session_epoch FROM users WHERE ${matches}),
+      WITH person AS (SELECT id, password_hash, session_epoch FROM (${account}) account),
       known AS (${knownDevice(sql`person`)}),
       refusal AS (${tooManyFailures(known)}),
       guess AS (${claimGuess({

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
-import { constraintOf } from '../database/database-errors.js';
 import { parameter, Statement } from '../database/statement.js';
 import { rememberDevice } from '../devices/device.repository.js';
 import {
@@ -16,6 +15,7 @@ import { beginSession, type NewSession, sessionValues } from '../sessions/sessio
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
 import { releaseGuess, withGuess } from './release-guess.js';
+import { nameTakenBy, type TakenName } from './taken-name.js';
 
 export interface NewUser {
   readonly id: string;
@@ -32,7 +32,7 @@ export interface NewUser {
 export type RegistrationResult =
   /** `code` is null where the account was registered without one. */
   | { readonly kind: 'registered'; readonly user: User; readonly code: UsedChallenge | null }
-  | { readonly kind: 'taken'; readonly field: 'phoneNumber' | 'email' | 'username' }
+  | { readonly kind: 'taken'; readonly field: TakenName }
   /** Another submission used the code in the meantime. */
   | { readonly kind: 'lost' };
 
@@ -53,16 +53,14 @@ export class RegisterRepository {
   /**
    * Makes the account, begins its session and uses the right code up, if there is one. It is one statement: an account
    * that cannot be made leaves the code usable, and a code makes one account at most. The unique indexes decide between
-   * two users who want the same name at the same moment.
+   * two users who verify their numbers and want the same name at the same moment.
    */
   async register(parts: RegistrationParts): Promise<RegistrationResult> {
     try {
       return await this.#insert(parts);
     } catch (error) {
-      const constraint = constraintOf(error);
-      if (constraint === 'users_email') return { kind: 'taken', field: 'email' };
-      if (constraint === 'users_username') return { kind: 'taken', field: 'username' };
-      if (constraint === 'users_proved_phone_number') return { kind: 'taken', field: 'phoneNumber' };
+      const field = nameTakenBy(error);
+      if (field !== null) return { kind: 'taken', field };
       throw error;
     }
   }

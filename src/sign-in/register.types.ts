@@ -20,7 +20,10 @@ export class RegisterInput {
   })
   phoneNumber!: string;
 
-  @Field(() => String, { description: 'Up to 254 characters. Must be unique; upper and lower case do not matter.' })
+  @Field(() => String, {
+    description:
+      'Up to 254 characters. No other account that has verified its number may have it; upper and lower case do not matter.',
+  })
   email!: string;
 
   @Field(() => String, newPasswordField)
@@ -38,8 +41,8 @@ export class RegisterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      '3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. Must be unique; upper and lower ' +
-      'case do not matter.',
+      '3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. No other account that has ' +
+      'verified its number may have it; upper and lower case do not matter.',
   })
   username?: string | null;
 

@@ -10,7 +10,6 @@ import type { OtpService } from '../otp/otp.service.js';
 import type { OtpConfig } from '../otp/otp.settings.js';
 import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
-import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -23,7 +22,6 @@ import type { Users } from '../users/users.js';
 import { BeginSessionService } from './begin-session.service.js';
 import { ChangePasswordRepository } from './change-password.repository.js';
 import { ChangePasswordService } from './change-password.service.js';
-import { DeadClaimRepository } from './dead-claim.repository.js';
 import { type SignInOptions, signInOptions } from './options/sign-in-options.js';
 import { FirstVerificationRepository } from './first-verification/write.repository.js';
 import { LoginRepository } from './login.repository.js';
@@ -76,7 +74,6 @@ export interface SignIn {
     readonly changePassword: ChangePasswordService;
     readonly signInOptions: SignInOptions;
   };
-  readonly chores: readonly Chore[];
 }
 
 export function createSignIn(parts: SignInParts): SignIn {
@@ -118,7 +115,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     }),
     signInOptions: signInOptions(settings),
   };
-  return { services, chores: [chore('dead claims', new DeadClaimRepository(db))] };
+  return { services };
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {

@@ -1,8 +1,9 @@
 import { and, eq, exists, isNotNull, notExists, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
 import { folded } from '../database/columns.js';
 import type { Database } from '../database/database.js';
-import { userTable } from './user.table.js';
+import { hasVerified, userTable } from './user.table.js';
 
 /** The identifiers that a new account asks for. */
 export interface Identifiers {
@@ -28,7 +29,8 @@ export class UserRepository {
 
   /**
    * Which identifiers are taken, in one query, so that a form can show all problems together. A number is taken only if
-   * an account has verified it. If two people register at the same moment, the unique indexes decide.
+   * an account has verified it, and an email address or a username only if its account has verified something. If two
+   * people register at the same moment, the unique indexes decide.
    */
   async availability(wanted: Identifiers): Promise<Availability> {
     const { phoneNumber, phoneVerifiedAt, email, username } = userTable;
@@ -41,14 +43,18 @@ export class UserRepository {
     const [row] = await this.#db
       .select({
         phoneNumberTaken: flag(isUsed(and(eq(phoneNumber, wanted.phoneNumber), isNotNull(phoneVerifiedAt)))),
-        emailTaken: flag(isUsed(sql`lower(${email}) = ${folded(sql`${wanted.email}::text`)}`)),
-        usernameTaken: flag(isUsed(sql`lower(${username}) = ${folded(sql`${wanted.username}::text`)}`)),
+        emailTaken: flag(isUsed(isReserved(email, wanted.email))),
+        usernameTaken: flag(isUsed(isReserved(username, wanted.username))),
         cityUnknown: wanted.locationId === null ? sql<boolean>`false` : flag(notExists(city)),
       })
       .from(ONE_ROW);
     if (!row) throw new Error('The availability query returned no row.');
     return row;
   }
+}
+
+function isReserved(column: PgColumn, wanted: string | null): SQL | undefined {
+  return and(sql`lower(${column}) = ${folded(sql`${wanted}::text`)}`, hasVerified(userTable));
 }
 
 /** The builder has no SELECT without a table. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
 import { identifierColumn, instantColumn } from '../database/columns.js';
@@ -7,9 +7,21 @@ export const roles = ['USER', 'ADMIN'] as const;
 export type Role = (typeof roles)[number];
 
 /**
+ * Whether an account has verified a number or an email address. Only then does it reserve its email address and its
+ * username, so that no other account can have them verified.
+ */
+export function hasVerified(users: {
+  readonly phoneVerifiedAt: SQLWrapper;
+  readonly emailVerifiedAt: SQLWrapper;
+}): SQL {
+  return sql`(${users.phoneVerifiedAt} is not null or ${users.emailVerifiedAt} is not null)`;
+}
+
+/**
  * One row per account. Several accounts may be registered with one phone number, but only one can verify it: a partial
  * unique index ensures that. An unverified number gives no rights, so it cannot be blocked for its owner
- * (docs/decisions/0003).
+ * (docs/decisions/0003). The same holds for email addresses and usernames: only an account that has verified something
+ * reserves them (docs/decisions/0034).
  */
 export const userTable = pgTable(
   'users',
@@ -41,12 +53,21 @@ export const userTable = pgTable(
   (table) => [
     uniqueIndex('users_proved_phone_number').on(table.phoneNumber).where(sql`${table.phoneVerifiedAt} is not null`),
     index('users_phone_number').on(table.phoneNumber),
-    // Accounts that lost their number and verified nothing (sign-in/dead-claim.repository.ts).
+    // The build before this one reads it in its housekeeping. The next build can drop it.
     index('users_dead_claims')
       .on(table.updatedAt)
       .where(sql`${table.phoneNumber} is null and ${table.emailVerifiedAt} is null`),
-    uniqueIndex('users_email').on(sql`lower(${table.email})`),
-    uniqueIndex('users_username').on(sql`lower(${table.username})`),
+    // Accounts that have verified nothing (unverified-account.repository.ts).
+    index('users_unverified')
+      .on(table.createdAt)
+      .where(
+        sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")}`,
+      ),
+    uniqueIndex('users_email').on(sql`lower(${table.email})`).where(hasVerified(table)),
+    uniqueIndex('users_username').on(sql`lower(${table.username})`).where(hasVerified(table)),
+    // These find accounts that have verified nothing, too.
+    index('users_email_any').on(sql`lower(${table.email})`),
+    index('users_username_any').on(sql`lower(${table.username})`),
     check('users_proved_has_phone_number', sql`${table.phoneVerifiedAt} is null or ${table.phoneNumber} is not null`),
     check('users_role', sql`${table.role} in ('USER', 'ADMIN')`),
   ],

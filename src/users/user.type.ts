@@ -76,7 +76,8 @@ export class UserType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Unique; upper and lower case do not matter. Null: none was chosen.',
+    description:
+      'Unique among accounts that have verified their number; upper and lower case do not matter. Null: none was chosen.',
   })
   username!: string | null;
 

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from '../database/database.js';
+import { chore } from '../platform/chore.js';
 import { BreachedPasswordFile } from './breached-passwords.js';
 import { PASSWORD_COST, type PasswordCost, PasswordHasher } from './password.js';
 import { PasswordPolicy } from './password-policy.js';
+import { UnverifiedAccountRepository } from './unverified-account.repository.js';
 import { UserRepository } from './user.repository.js';
 import type { UserConfig } from './users.settings.js';
 
@@ -27,6 +29,7 @@ export async function createUsers(parts: {
     users: new UserRepository(db),
     passwords: new PasswordHasher({ threads: settings.threads, cores: availableParallelism(), cost }),
     policy: new PasswordPolicy(breached),
+    chores: [chore('unverified accounts', new UnverifiedAccountRepository(db))],
     async close() {
       await breached?.close();
     },

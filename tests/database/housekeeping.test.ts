@@ -176,59 +176,62 @@ describe('the audit trail', () => {
   });
 });
 
-describe('an account that was registered with a number of somebody else', () => {
+describe('an account that has verified nothing', () => {
   beforeEach(() => service.db.execute(sql`TRUNCATE users CASCADE`));
 
-  /** Registers the number and signs out. Then its owner verifies it, and gets another account. */
-  async function loseNumber(): Promise<void> {
-    const phoneNumber = nextNumber();
-    const registered = await register(service, { ...PERSON, phoneNumber });
-    service.clock.advance(2 * 3600);
-    expect(await signIn(service, phoneNumber)).toMatchObject({ newMember: true });
-    expect(await count('users')).toBe(2);
-    await logout(service, registered.tokens);
-  }
-
+  const registerSomebody = () => register(service, { ...PERSON, phoneNumber: nextNumber() });
   const comesBack = () => login(service, { identifier: PERSON.email, password: PASSWORD });
 
-  test('goes when nothing of its last sign-in is left, after 270 days', async () => {
-    await loseNumber();
-    service.clock.advance(270 * DAY - 2 * 3600);
+  test('ends after seven days, with its session and its device', async () => {
+    const { tokens } = await registerSomebody();
+    service.clock.advance(7 * DAY);
     await clean();
-    expect(await count('users')).toBe(2);
+    expect(await comesBack()).toMatchObject({ __typename: 'LoginSuccess' });
     service.clock.advance(1);
+    await clean();
+    expect([await count('users'), await count('sessions'), await count('devices')]).toEqual([0, 0, 0]);
+    expect(await refresh(service, tokens.refreshToken)).toMatchObject({ __typename: 'InvalidTokenError' });
+    expect(await comesBack()).toMatchObject({ __typename: 'InvalidCredentialsError' });
+  });
+
+  test('ends as well where somebody else verified its number; the other account stays', async () => {
+    const { user } = await registerSomebody();
+    service.clock.advance(2 * 3600);
+    const owner = await signIn(service, user.phoneNumber);
+    expect(owner.newMember).toBe(true);
+    service.clock.advance(7 * DAY);
+    await clean();
+    expect(await service.db.execute(sql`SELECT id FROM users`)).toEqual([{ id: owner.user.id }]);
+  });
+
+  test('stays when its number was verified on the last day', async () => {
+    const { user, deviceToken } = await registerSomebody();
+    service.clock.advance(7 * DAY);
+    const verified = await verifyOtp(service, {
+      phoneNumber: user.phoneNumber,
+      otp: await obtainCode(service, user.phoneNumber),
+      deviceToken,
+    });
+    expect(verified.user).toMatchObject({ id: user.id, email: PERSON.email });
+    service.clock.advance(30 * DAY);
     await clean();
     expect(await count('users')).toBe(1);
   });
 
-  test('stays while it is in use: a session or a device is left', async () => {
-    await loseNumber();
-    service.clock.advance(269 * DAY);
-    expect(await comesBack()).toMatchObject({ __typename: 'LoginSuccess' });
-    service.clock.advance(2 * DAY);
-    await clean();
-    expect(await count('users')).toBe(2);
-    service.clock.advance(11 * DAY);
-    await clean();
-    expect(await count('sessions')).toBe(0);
-    expect(await count('users')).toBe(2);
-    expect(await comesBack()).toMatchObject({ __typename: 'LoginSuccess' });
-  });
-
   test('stays where it has a role', async () => {
-    await loseNumber();
+    await registerSomebody();
     await service.db.execute(sql`UPDATE users SET role = 'ADMIN'`);
     service.clock.advance(271 * DAY);
     await clean();
-    expect(await count('users')).toBe(2);
+    expect(await count('users')).toBe(1);
   });
 
   test('stays where its email address is verified', async () => {
-    await loseNumber();
-    await service.db.execute(sql`UPDATE users SET email_verified_at = now() WHERE email IS NOT NULL`);
+    await registerSomebody();
+    await service.db.execute(sql`UPDATE users SET email_verified_at = now()`);
     service.clock.advance(271 * DAY);
     await clean();
-    expect(await count('users')).toBe(2);
+    expect(await count('users')).toBe(1);
   });
 });
 

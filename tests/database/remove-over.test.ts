@@ -23,7 +23,7 @@ import { SendPauseRepository } from '../../src/pumping/send-pause.repository.js'
 import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
 import { SessionRepository } from '../../src/sessions/session.repository.js';
 import { sessionTable } from '../../src/sessions/session.table.js';
-import { DeadClaimRepository } from '../../src/sign-in/dead-claim.repository.js';
+import { UnverifiedAccountRepository } from '../../src/users/unverified-account.repository.js';
 import { userTable } from '../../src/users/user.table.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
@@ -99,7 +99,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [proofCounterTable, (db) => new ProofCounterRepository(db)],
   [sendPauseTable, (db) => new SendPauseRepository(db)],
   [auditEventTable, (db) => new AuditEventRepository(db, 1)],
-  [userTable, (db) => new DeadClaimRepository(db)],
+  [userTable, (db) => new UnverifiedAccountRepository(db)],
 ];
 
 /** Tables without a chore, and why they do not grow for ever. */

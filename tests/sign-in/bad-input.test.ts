@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   form,
+  obtainCode,
   problemsOf,
   REGISTER,
   REQUEST_OTP,
@@ -118,9 +119,11 @@ describe('a registration form', () => {
 
   test('two forms with one email at the same moment: one account, and a field error for the other', async () => {
     const same = { email: 'same@example.com', username: 'same_name' };
+    const numbers = ['+9779800000901', '+9779800000902', '+9779800000903'];
+    const codes = await Promise.all(numbers.map((phoneNumber) => obtainCode(service, phoneNumber)));
     const answers = await Promise.all(
-      ['+9779800000901', '+9779800000902', '+9779800000903'].map((phoneNumber) =>
-        register(service, form({ ...same, phoneNumber })),
+      numbers.map((phoneNumber, index) =>
+        register(service, form({ ...same, phoneNumber, verificationCode: codes[index] })),
       ),
     );
     const refused = answers.filter(({ __typename }) => __typename === 'InvalidInputError');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/schema.js';
-import { form, REGISTER, register, REQUEST_OTP, signIn, VERIFY_OTP } from '../support/operations.js';
+import { form, obtainCode, REGISTER, register, REQUEST_OTP, signIn, VERIFY_OTP } from '../support/operations.js';
 import { CHANGE_PASSWORD, LOGIN } from '../support/session-operations.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';
@@ -25,7 +25,9 @@ beforeAll(async () => {
     env: { ...THROUGH_TWILIO, REGISTRATION: 'code' },
     sender: new ScriptedSender('twilio'),
   });
-  await register(service, form({ username: 'taken_name' }));
+  const phoneNumber = '+9779800000005';
+  const verificationCode = await obtainCode(service, phoneNumber);
+  await register(service, form({ phoneNumber, username: 'taken_name', verificationCode }));
   await signIn(service, '+9779800000001');
 });
 afterAll(async () => {

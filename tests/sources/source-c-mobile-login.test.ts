@@ -85,7 +85,8 @@ describe('C: registration', () => {
   });
 
   test('with names that others have, in other letters of the same', async () => {
-    const { input } = await registered();
+    const { input, phoneNumber: theirs, e164, deviceToken } = await registered();
+    await verifyOtp(service, { phoneNumber: theirs, otp: await obtainCodeOf(theirs, e164), deviceToken });
     const [email, username] = [String(input['email']).toUpperCase(), String(input['username']).toUpperCase()];
     const answer = await register(service, form({ phoneNumber: '9800000902', email, username, locationId: 7 }));
     expect(problemsOf(answer)).toEqual({

@@ -18,8 +18,10 @@ import {
   type NewSession,
   sessionValues,
 } from '../../sessions/session-fragments.js';
+import { hasVerified } from '../../users/user.table.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
+import { nameTakenBy } from '../taken-name.js';
 import { withGuess } from '../release-guess.js';
 import { type BroughtTokens, proofs, proofValues, registrations } from './facts.js';
 
@@ -58,8 +60,7 @@ export class FirstVerificationRepository {
   /** The caller wrote the registration: verifies its number, and takes nothing from it. */
   async keep(verification: Verification & { tokens: BroughtTokens }): Promise<VerificationResult> {
     const values = { ...valuesOf(verification), ...proofValues(verification.tokens) };
-    const [row] = await withGuess(this.#db, verification.guess, () => keep.run(this.#db, values));
-    return resultOf(verification, row);
+    return this.#write(verification, () => keep.run(this.#db, values));
   }
 
   /**
@@ -68,8 +69,18 @@ export class FirstVerificationRepository {
    */
   async takeOver(verification: Verification & { locale: string | null }): Promise<VerificationResult> {
     const values = { ...valuesOf(verification), locale: verification.locale };
-    const [row] = await withGuess(this.#db, verification.guess, () => takeOver.run(this.#db, values));
-    return resultOf(verification, row);
+    return this.#write(verification, () => takeOver.run(this.#db, values));
+  }
+
+  /** An account that has verified its number reserves its names. Two that do so at the same moment: one looks again. */
+  async #write(verification: Verification, write: () => Promise<VerificationRow[]>): Promise<VerificationResult> {
+    try {
+      const [row] = await withGuess(this.#db, verification.guess, write);
+      return resultOf(verification, row);
+    } catch (error) {
+      if (nameTakenBy(error)) return { kind: 'changed' };
+      throw error;
+    }
   }
 }
 
@@ -96,6 +107,11 @@ type Values = ReturnType<typeof valuesOf>;
 const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
 const registrationId = parameter('registrationId', 'uuid');
 
+const otherHasVerified = hasVerified({
+  phoneVerifiedAt: sql`o.phone_verified_at`,
+  emailVerifiedAt: sql`o.email_verified_at`,
+});
+
 /** What both statements do after `chosen`, the part that finds the registration if the decision still holds. */
 const useUp = sql`
     budget AS (${lockBudget}),
@@ -106,6 +122,14 @@ const useUp = sql`
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND id <> ${registrationId}
         AND EXISTS (SELECT 1 FROM consumed)
     )`;
+
+/** An email address or a username that another account reserves is lost. */
+const unlessReserved = (column: 'email' | 'username') => {
+  const name = sql.raw(column);
+  const reserving = sql`
+          SELECT 1 FROM users o WHERE lower(o.${name}) = lower(users.${name}) AND o.id <> users.id AND ${otherHasVerified}`;
+  return sql`${name} = (SELECT users.${name} WHERE NOT EXISTS (${reserving}))`;
+};
 
 const answer = sql`
     SELECT EXISTS (SELECT 1 FROM chosen) AS holds, to_jsonb(verified) AS person, to_jsonb(cities) AS city, consumed.*
@@ -125,7 +149,8 @@ const keep = new Statement<VerificationRow, Values & ReturnType<typeof proofValu
     ),
     ${useUp},
     verified AS (
-      UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}
+      UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, ${unlessReserved('email')},
+        ${unlessReserved('username')}
       WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed)
       RETURNING *
     ),
@@ -150,7 +175,7 @@ const takeOver = new Statement<VerificationRow, Values & { readonly locale: stri
     ${useUp},
     verified AS (
       UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, locale = ${parameter('locale', 'text')},
-        password_hash = NULL, email = NULL, email_verified_at = NULL, role = 'USER', marketplace_access = false,
+        ${unlessReserved('username')}, password_hash = NULL, email = NULL, email_verified_at = NULL, role = 'USER', marketplace_access = false,
         business_type = NULL, shop_id = NULL, b2b_verified = false, session_epoch = session_epoch + 1
       WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed)
       RETURNING *

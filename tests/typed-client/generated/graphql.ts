@@ -155,7 +155,7 @@ export type OtpPurpose =
 export type RegisterInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
-  /** Up to 254 characters. Must be unique; upper and lower case do not matter. */
+  /** Up to 254 characters. No other account that has verified its number may have it; upper and lower case do not matter. */
   email: Scalars['String']['input'];
   /** Given name, up to 150 characters. */
   firstName: Scalars['String']['input'];
@@ -169,7 +169,7 @@ export type RegisterInput = {
   passwordConfirm: Scalars['String']['input'];
   /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. It is unverified until its code is verified. */
   phoneNumber: Scalars['String']['input'];
-  /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. Must be unique; upper and lower case do not matter. */
+  /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. No other account that has verified its number may have it; upper and lower case do not matter. */
   username?: InputMaybe<Scalars['String']['input']>;
   /** The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code makes it required. A wrong code is refused even where it is optional. */
   verificationCode?: InputMaybe<Scalars['String']['input']>;

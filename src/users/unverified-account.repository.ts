@@ -1,0 +1,34 @@
+import { and, eq, isNull, lt } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import { removeOver } from '../database/remove-over.js';
+import { addSeconds } from '../platform/clock.js';
+import { userTable } from './user.table.js';
+
+/** Seconds for which an account is kept that has verified nothing: seven days. */
+const KEPT = 604_800;
+
+/**
+ * Accounts that have verified neither a number nor an email address: registrations that nobody finished, and those whose
+ * number another account verified (docs/decisions/0034). An account with a role stays. Other reasons to stay, such as a
+ * passkey or an import, belong into the condition below and into the index `users_unverified`.
+ */
+export class UnverifiedAccountRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Removes up to `most` such accounts that are older than seven days, with their sessions and devices. */
+  removeOver(now: Date, most: number): Promise<number> {
+    const { phoneVerifiedAt, emailVerifiedAt, role, createdAt } = userTable;
+    const over = and(
+      // These three are the conditions of the index `users_unverified`.
+      isNull(phoneVerifiedAt),
+      isNull(emailVerifiedAt),
+      eq(role, 'USER'),
+      lt(createdAt, addSeconds(now, -KEPT)),
+    );
+    return removeOver(this.#db, { table: userTable, over, oldestBy: createdAt, most });
+  }
+}
