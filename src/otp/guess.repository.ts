@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/failure-limit.repository.js';
-import { claimGuess, type GuessLimits, returnLateGuess } from '../budgets/guess-budget.repository.js';
+import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository.js';
+import { giveBackLate } from '../budgets/late-guess.js';
 import { codesAsKnown, codesOf } from '../budgets/guess-subject.js';
 import type { Spending } from '../budgets/rate-budget.js';
 import type { Database } from '../database/database.js';
@@ -130,8 +131,6 @@ const countGuessAndOpen = new Statement<ClaimRow, ReturnType<typeof claimValues>
   }),
 );
 
-const giveBackLate = new Statement<never, LateGuessValues>('verifyOtp: give back late', returnLateGuess(sql`true`));
-
 export class GuessRepository {
   readonly #db: Database;
 
@@ -179,12 +178,6 @@ interface LateGuess {
   readonly knownDevice: KnownDevice | null;
   readonly now: Date;
   /** The lock that its claim set; null: it set none. */
-  readonly ownLock: Date | null;
-}
-
-interface LateGuessValues {
-  readonly budget: string;
-  readonly now: Date;
   readonly ownLock: Date | null;
 }
 

@@ -1,5 +1,6 @@
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import { ownLock } from '../budgets/late-guess.js';
 import type { Spending } from '../budgets/rate-budget.js';
 import type { Guesser } from '../devices/guesser.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
@@ -157,9 +158,4 @@ export class OtpService {
     const secret = secretById(this.#secrets, secretId);
     return secret && deriveOtp(secret.key('otp-code'), binding);
   }
-}
-
-/** The lock that a claim set. An admitted guess found the number unlocked. */
-function ownLock({ admitted, lockedUntil }: ClaimedGuess, now: Date): Date | null {
-  return admitted && lockedUntil && lockedUntil > now ? lockedUntil : null;
 }

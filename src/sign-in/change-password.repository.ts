@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { recordEvent } from '../audit/audit-event.repository.js';
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
+import type { LateGuess } from '../budgets/late-guess.js';
 import { passwordAsKnown } from '../budgets/guess-subject.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
@@ -9,6 +10,7 @@ import { killChallenges } from '../otp/challenge-use.js';
 import { endSessions, sameEpoch } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
+import { withPasswordGuess } from './release-guess.js';
 
 /** A guess at the current password, before it is checked. */
 export interface PasswordClaim {
@@ -38,8 +40,8 @@ export interface PasswordChange {
   /** The hash that the current password was checked against, or null where there was no password. */
   readonly verifiedHash: string | null;
   readonly newHash: string;
-  /** What the guess at the current password was counted against; null: there was none. */
-  readonly budget: string | null;
+  /** The guess at the current password; null: there was none. */
+  readonly guess: LateGuess | null;
   readonly now: Date;
   readonly ipAddress: string | null;
   readonly eventId: string;
@@ -77,7 +79,9 @@ export class ChangePasswordRepository {
    * of a thief: so the session that asks is locked and looked at again here.
    */
   async change(change: PasswordChange): Promise<PasswordChangeResult> {
-    const [row] = await changePassword.run(this.#db, change);
+    const { guess, ...values } = change;
+    const run = () => changePassword.run(this.#db, { ...values, budget: guess?.budget ?? null });
+    const [row] = await (guess === null ? run() : withPasswordGuess(this.#db, guess, run));
     if (!row?.lives) return { kind: 'session_over' };
     if (!row.person) return { kind: 'lost' };
     return { kind: 'changed', user: readUser(row.person, row.city) };
@@ -120,7 +124,7 @@ const countGuess = new Statement<ClaimRow, Omit<PasswordClaim, 'limits'> & Guess
  * The user's row is locked first, and everything else is found through it or through `changed`. Raw, because the builder
  * cannot write to several tables from what the parts before returned.
  */
-const changePassword = new Statement<ChangeRow, PasswordChange>(
+const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & { readonly budget: string | null }>(
   'changePassword: change',
   sql`
     WITH account AS (SELECT id FROM users WHERE id = ${userId} FOR NO KEY UPDATE),

@@ -1,4 +1,5 @@
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import { type LateGuess, ownLock } from '../budgets/late-guess.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import {
@@ -45,7 +46,7 @@ type Refusal = Exclude<ChangePasswordOutcome, { kind: 'changed' }>;
 interface Verified {
   readonly kind: 'verified';
   /** The guess at the current password; null: there was none, but a fresh code. */
-  readonly guess: { readonly left: number; readonly budget: string } | null;
+  readonly guess: (LateGuess & { readonly left: number }) | null;
 }
 
 export interface ChangePasswordParts {
@@ -81,7 +82,7 @@ export class ChangePasswordService {
       deviceId: session.deviceId,
       verifiedHash: session.user.passwordHash,
       newHash: await passwords.hash(command.newPassword),
-      budget: user.guess?.budget ?? null,
+      guess: user.guess,
       now,
       ipAddress,
       eventId: random.rowId(clock),
@@ -113,7 +114,7 @@ export class ChangePasswordService {
     const claimed = await changes.claim({ userId, deviceId: session.deviceId, now, limits });
     const { admitted, lockedUntil, guessesLeft, budget } = claimed;
     const right = admitted && (await passwords.verify(currentPassword, passwordHash));
-    if (right) return { kind: 'verified', guess: { left: guessesLeft, budget } };
+    if (right) return { kind: 'verified', guess: { left: guessesLeft, budget, now, ownLock: ownLock(claimed, now) } };
     if (lockedUntil === null || lockedUntil <= now) {
       return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };
     }

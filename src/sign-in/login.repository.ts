@@ -2,6 +2,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/failure-limit.repository.js';
 import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import { passwordAsKnown, passwordOf, passwordOfNoAccount } from '../budgets/guess-subject.js';
+import type { LateGuess } from '../budgets/late-guess.js';
 import type { Spending } from '../budgets/rate-budget.js';
 import { folded } from '../database/columns.js';
 import type { Database } from '../database/database.js';
@@ -12,6 +13,7 @@ import { beginSession, endSurplus, type NewSession, sessionValues } from '../ses
 import { readUser } from '../users/read-user.js';
 import { hasVerified, userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
+import { withPasswordGuess } from './release-guess.js';
 
 /** What a user types to say which account is theirs: one of three kinds, told apart by its form. */
 export interface Identifier {
@@ -45,6 +47,13 @@ export interface PasswordGuessClaim {
   readonly failures: readonly Spending[];
   readonly now: Date;
   readonly limits: GuessLimits;
+}
+
+/** A guess that was right. */
+export interface RightPassword extends Omit<LateGuess, 'budget'> {
+  readonly userId: string;
+  /** The device that the guess was counted with. */
+  readonly knownDevice: KnownDevice | null;
 }
 
 export interface LoginCompletion {
@@ -81,6 +90,12 @@ export class LoginRepository {
       userId: row.user_id,
       passwordHash: row.password_hash,
     };
+  }
+
+  /** Does what a right password is needed for. If the database cannot do it now, the guess is given back. */
+  withGuess<Result>(guess: RightPassword, use: () => Promise<Result>): Promise<Result> {
+    const { userId, knownDevice, ...claimed } = guess;
+    return withPasswordGuess(this.#db, { budget: passwordOf(userId, knownDevice), ...claimed }, use);
   }
 
   /** Begins the session after a right password and gives the guess back; null when the password was changed meanwhile. */

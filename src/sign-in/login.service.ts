@@ -1,6 +1,6 @@
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
-import type { Spending } from '../budgets/rate-budget.js';
+import { ownLock } from '../budgets/late-guess.js';
 import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { Guesser } from '../devices/guesser.js';
 import { withoutInvisibles } from '../phone/digits.js';
@@ -10,10 +10,11 @@ import { type Clock, secondsUntil } from '../platform/clock.js';
 import { readEmailAddress } from '../platform/email-address.js';
 import { BLANK, type FieldProblem, FieldProblems, type InvalidInput, tooLong } from '../platform/field-problems.js';
 import { textLimits } from '../platform/text-limits.js';
+import { Turns } from '../platform/turns.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
-import type { ClaimedPasswordGuess, Identifier, LoginRepository } from './login.repository.js';
+import type { ClaimedPasswordGuess, Identifier, LoginRepository, PasswordGuessClaim } from './login.repository.js';
 
 export interface LoginRules {
   readonly phoneNumbers: PhoneNumberRules;
@@ -44,6 +45,7 @@ export interface LoginParts {
 
 export class LoginService {
   readonly #parts: LoginParts;
+  readonly #turns = new Turns();
 
   constructor(parts: LoginParts) {
     this.#parts = parts;
@@ -61,8 +63,12 @@ export class LoginService {
     const client = await beginning.admit(command);
     if (client.kind === 'captcha_required') return client;
     const { guesser, now } = client;
-    return failures.watch({ kind: 'passwords', guesser, now }, (budgets) =>
-      this.#judge(command, { guesser, failures: budgets, now }),
+    const identifier = this.#readIdentifier(command.identifier, now);
+    // Otherwise seven calls with the right password, at the same moment, would be seven counted guesses and lock the account.
+    return this.#turns.take(turnOf(identifier, guesser), () =>
+      failures.watch({ kind: 'passwords', guesser, now }, (budgets) =>
+        this.#judge(command, { identifier, guesser, failures: budgets, now }),
+      ),
     );
   }
 
@@ -84,13 +90,10 @@ export class LoginService {
     return phoneNumberProblem(readPhoneNumber(text, rules.phoneNumbers, clock.now()), rules.phoneNumbers);
   }
 
-  async #judge(
-    command: LoginCommand,
-    { guesser, failures, now }: { guesser: Guesser; failures: readonly Spending[]; now: Date },
-  ): Promise<Judgement<LoginOutcome>> {
+  async #judge(command: LoginCommand, guess: Omit<PasswordGuessClaim, 'limits'>): Promise<Judgement<LoginOutcome>> {
     const { beginning, logins, passwords, rules } = this.#parts;
-    const identifier = this.#readIdentifier(command.identifier, now);
-    const claimed = await logins.claim({ identifier, guesser, failures, now, limits: rules.limits });
+    const { guesser, now } = guess;
+    const claimed = await logins.claim({ ...guess, limits: rules.limits });
     const tooMany = this.#parts.failures.refused(claimed.refusal, now);
     const suspicious = claimed.suspicious || (tooMany !== null && guesser.refuseSuspicious);
     if (suspicious) return { outcome: beginning.captchaRequired(), failed: false };
@@ -103,14 +106,17 @@ export class LoginService {
 
   async #complete(
     { client, password }: LoginCommand,
-    { userId, passwordHash, knownDevice }: ClaimedPasswordGuess,
+    claimed: ClaimedPasswordGuess,
     now: Date,
   ): Promise<LoginOutcome | null> {
     const { beginning, logins } = this.#parts;
+    const { userId, passwordHash, knownDevice } = claimed;
     if (userId === null || passwordHash === null) return null;
-    const verifiedHash = await this.#replaceOutdated({ userId, passwordHash, password });
     const session = beginning.plan({ client, knownDevice, methods: ['pwd'], now });
-    const user = await logins.complete({ userId, verifiedHash, knownDevice, session });
+    const user = await logins.withGuess({ userId, knownDevice, now, ownLock: ownLock(claimed, now) }, async () => {
+      const verifiedHash = await this.#replaceOutdated({ userId, passwordHash, password });
+      return logins.complete({ userId, verifiedHash, knownDevice, session });
+    });
     return user && { kind: 'signed_in', ...(await beginning.issue(session, user)) };
   }
 
@@ -136,6 +142,11 @@ export class LoginService {
     if (phone.kind === 'phone_number') return { kind: 'phone_number', value: phone.phoneNumber };
     return { kind: 'username', value: typed };
   }
+}
+
+/** A device with a token does not wait for clients without one. */
+function turnOf({ kind, value }: Identifier, { device }: Guesser): string {
+  return `${kind} ${value.toLowerCase()} ${device?.deviceId ?? ''}`;
 }
 
 function refused({ lockedUntil, guessesLeft }: ClaimedPasswordGuess, now: Date): LoginOutcome {

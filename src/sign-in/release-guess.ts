@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
+import { giveBackLate, type LateGuess } from '../budgets/late-guess.js';
 import type { Database } from '../database/database.js';
 import { isDatabaseAway, isSurelyUndone } from '../database/database-errors.js';
 import { Statement } from '../database/statement.js';
@@ -38,27 +39,39 @@ const TRIES_AFTER = [1_000, 5_000, 25_000];
  * or because the database is away or full, the guess is given back: the person did nothing wrong. A code gives back three
  * guesses at most (`returnAttemptAfterFailure`), so nobody gets more guesses by locking rows or breaking connections.
  */
-export async function withGuess<Result>(db: Database, guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
+export function withGuess<Result>(db: Database, guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
+  return orRelease(() => giveBackAfterFailure.run(db, guessValues(guess)), use);
+}
+
+/**
+ * The same for a right password. There is no limit: who knows the password needs no further guesses. Nothing but the guess is
+ * given back, so wrong ones before it count as they did.
+ */
+export function withPasswordGuess<Result>(db: Database, guess: LateGuess, use: () => Promise<Result>): Promise<Result> {
+  return orRelease(() => giveBackLate.run(db, guess), use);
+}
+
+async function orRelease<Result>(release: () => Promise<unknown>, use: () => Promise<Result>): Promise<Result> {
   try {
     return await use();
   } catch (error) {
-    if (isDatabaseAway(error) && !(await triesToRelease(db, guess))) void releaseLater(db, guess);
+    if (isDatabaseAway(error) && !(await triesTo(release))) void releaseLater(release);
     throw error;
   }
 }
 
 /** Behind the answer. What a stop of the process cuts off costs one guess. */
-async function releaseLater(db: Database, guess: RightGuess): Promise<void> {
+async function releaseLater(release: () => Promise<unknown>): Promise<void> {
   for (const milliseconds of TRIES_AFTER) {
     await pause(milliseconds, undefined, { ref: false });
-    if (await triesToRelease(db, guess)) return;
+    if (await triesTo(release)) return;
   }
 }
 
 /** False: not given back, and may be tried again. It is not where the statement may have run: a guess is given back once. */
-async function triesToRelease(db: Database, guess: RightGuess): Promise<boolean> {
+async function triesTo(release: () => Promise<unknown>): Promise<boolean> {
   try {
-    await giveBackAfterFailure.run(db, guessValues(guess));
+    await release();
     return true;
   } catch (error) {
     return !isSurelyUndone(error);

@@ -1,6 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { obtainCode, signIn, VERIFY_OTP, verifyOtp, wrongCode } from '../support/operations.js';
+import {
+  countOf,
+  inParallel,
+  obtainCode,
+  register,
+  signIn,
+  VERIFY_OTP,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations.js';
+import { CHANGE_PASSWORD, LOGIN, login } from '../support/session-operations.js';
 import { startService, type TestService, MANY_TEXTS } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
@@ -45,6 +55,23 @@ async function whileLocked<Result>(phoneNumber: string, task: () => Promise<Resu
   });
 }
 
+const PASSWORD = 'Correct-horse-battery-9';
+
+/** An account with a password and an email address. */
+async function accountWithPassword(): Promise<{ phoneNumber: string; email: string; token: string }> {
+  const phoneNumber = nextNumber();
+  const email = `${phoneNumber.slice(1)}@example.org`;
+  const names = { firstName: 'Asha', lastName: 'Rai', password: PASSWORD, passwordConfirm: PASSWORD };
+  const { tokens } = await register(service, { phoneNumber, email, ...names });
+  return { phoneNumber, email, token: tokens.accessToken };
+}
+
+async function guessesAtPassword(): Promise<number> {
+  const [row] = await database.db.execute<{ count: number }>(sql`
+    SELECT coalesce(sum(cardinality(failures)), 0)::int AS count FROM guess_budgets WHERE subject LIKE 'password%'`);
+  return row?.count ?? 0;
+}
+
 /** Whether the call failed without an answer about the code. */
 async function submissionFails(input: object): Promise<boolean> {
   const { body } = await service.graphql(VERIFY_OTP, { input });
@@ -85,6 +112,56 @@ describe('a right code that meets a locked row', () => {
     });
     expect(await counted(account.phoneNumber)).toEqual({ attempts: 3, failures: 3 });
   });
+});
+
+describe('a right password that meets a locked row', () => {
+  const loginFails = async (email: string) =>
+    (await service.graphql(LOGIN, { input: { identifier: email, password: PASSWORD } })).body.errors !== undefined;
+
+  test('has used up no guess, and signs in when the row is free', async () => {
+    const { phoneNumber, email } = await accountWithPassword();
+    const before = await guessesAtPassword();
+    await login(service, { identifier: email, password: 'wrong' });
+    const fails = await whileLocked(phoneNumber, () => inParallel(8, () => loginFails(email)));
+    expect(fails).toEqual(Array(8).fill(true));
+    expect(await guessesAtPassword()).toBe(before + 1);
+    expect(await login(service, { identifier: email, password: PASSWORD })).toMatchObject({
+      __typename: 'LoginSuccess',
+    });
+  });
+
+  test('has used up no guess when the password is changed', async () => {
+    const { phoneNumber, token } = await accountWithPassword();
+    const before = await guessesAtPassword();
+    const newPassword = 'Another-horse-battery-9';
+    const input = { currentPassword: PASSWORD, newPassword, newPasswordConfirm: newPassword };
+    const { body } = await whileLocked(phoneNumber, () => service.graphql(CHANGE_PASSWORD, { input }, { token }));
+    expect(body.errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+    expect(await guessesAtPassword()).toBe(before);
+  });
+
+  test('sixty wait for the row that counts its guesses, and nobody else does', async () => {
+    const [locked, other] = [await accountWithPassword(), await accountWithPassword()];
+    await login(service, { identifier: locked.email, password: 'wrong' });
+    const waited = await database.db.transaction(async (stranger) => {
+      await stranger.execute(sql`SELECT 1 FROM guess_budgets
+        WHERE subject = (SELECT 'password:' || id FROM users WHERE email = ${locked.email}) FOR UPDATE`);
+      const stuck = inParallel(60, () => loginFails(locked.email));
+      const began = performance.now();
+      const answer = await login(service, { identifier: other.email, password: PASSWORD });
+      expect(answer).toMatchObject({ __typename: 'LoginSuccess' });
+      const waited = performance.now() - began;
+      expect(await stuck).toEqual(Array(60).fill(true));
+      return waited;
+    });
+    expect(waited).toBeLessThan(4_000);
+  });
+});
+
+test('a right password that comes twenty times at once signs in twenty times, and locks nobody out', async () => {
+  const { email } = await accountWithPassword();
+  const answers = await inParallel(20, () => login(service, { identifier: email, password: PASSWORD }));
+  expect(countOf(answers)).toEqual({ LoginSuccess: 20 });
 });
 
 describe('a right code whose session cannot be written', () => {
