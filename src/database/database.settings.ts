@@ -105,7 +105,8 @@ function readTarget(
   const url = values[name];
   const mayBeBundled = name === 'DATABASE_URL';
   if (url === undefined || (mayBeBundled && url === BUNDLED)) return null;
-  const reading = readConnectionUrl(url, { PGSSLMODE: values.PGSSLMODE });
+  const migratesElsewhere = mayBeBundled && values.DATABASE_MIGRATION_URL !== undefined;
+  const reading = readConnectionUrl(url, { PGSSLMODE: values.PGSSLMODE, migratesElsewhere });
   if (reading.kind === 'target') {
     for (const warning of reading.warnings) context.warn(`${name} ${warning}.`);
     return reading.target;

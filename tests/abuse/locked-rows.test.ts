@@ -24,9 +24,7 @@ let service: TestService;
 let serial = 0;
 beforeAll(async () => {
   database = await openTestDatabase();
-  // Rows that are locked fail after this time, as with a lock_timeout of the server.
-  const databaseUrl = `${database.url}&options=-c%20lock_timeout%3D150`;
-  service = await startService({ database, databaseUrl, env: { ...MANY_TEXTS, CAPTCHA: 'off' } });
+  service = await startService({ database, env: { ...MANY_TEXTS, CAPTCHA: 'off' } });
 });
 afterAll(async () => {
   await service.close();

@@ -172,7 +172,8 @@ describe('what cannot be heeded is named in one line with the mend', () => {
     [URL_WITH('connect_timeout=soon'), /connect_timeout=soon: it must be a whole number/],
     [URL_WITH('schema=one&options=-csearch_path%3Dtwo'), /two schemas, one in schema= and two in options=/],
     [URL_WITH('hostaddr=10.0.0.1'), /hostaddr, which is not supported: write the address/],
-    [URL_WITH('statement_timeout=5s'), /write options=-c%20name%3Dvalue/],
+    [URL_WITH('geqo=off'), /write options=-c%20name%3Dvalue/],
+    [URL_WITH('statement_timeout=5s'), /statement_timeout, which the service sets for each connection itself: take it/],
   ])('%s', (url, problem) => {
     expect(problemsOf(url)).toEqual([expect.stringMatching(problem)]);
     expect(problemsOf(url)[0]).toMatch(/^DATABASE_URL [^\n]*\.$/);
@@ -220,12 +221,24 @@ describe('what is passed over is said in a warning', () => {
     [URL_WITH('pool_timeout=5'), /pool_timeout, which is passed over/],
     [URL_WITH('pgbouncer=true'), /pgbouncer=true: statements are not prepared/],
     [URL_WITH('connect_timeout=0'), /connect_timeout=0, which is passed over: the service waits 5 seconds/],
+    [URL_WITH('options=-cstatement_timeout%3D60s'), /statement_timeout in options, which is passed over: the service/],
+    [URL_WITH('options=-c%20geqo%3Doff%20--lock-timeout%3D0'), /lock-timeout in options, which is passed over/],
+    [URL_WITH('options=-c%20datestyle%3DGerman'), /datestyle in options, which is passed over/],
     [URL_WITH('load_balance_hosts=random'), /load_balance_hosts, which is passed over/],
     ['postgres://app:x@ep-1-pooler.eu.aws.neon.tech/db', /the pooler of Neon: statements are not prepared/],
     ['postgres://app.x:x@aws-0.pooler.supabase.com:6543/db', /the pooler of Supabase/],
   ])('%s', (url, warning) => {
     expect(warningsOf(url)).toEqual([expect.stringMatching(warning)]);
     expect(warningsOf(url)[0]).toMatch(/^DATABASE_URL [^\n]*\.$/);
+  });
+
+  test('a pooler whose migrations go elsewhere gets no advice about them', () => {
+    const url = 'postgres://app:x@ep-1-pooler.eu.aws.neon.tech/db';
+    const advice = /Give migrations the direct address in DATABASE_MIGRATION_URL\.$/;
+    expect(warningsOf(url)).toEqual([expect.stringMatching(advice)]);
+    const direct = 'postgres://app:x@ep-1.eu.aws.neon.tech/db';
+    expect(warningsOf(url, { DATABASE_MIGRATION_URL: direct })).toEqual([expect.not.stringMatching(advice)]);
+    expect(warningsOf(direct, { DATABASE_MIGRATION_URL: url })).toEqual([expect.stringMatching(advice)]);
   });
 
   test('poolers get no prepared statements', () => {

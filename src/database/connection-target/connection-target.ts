@@ -2,16 +2,11 @@ import { userInfo } from 'node:os';
 import type { Findings } from './findings.js';
 import { type Host, isSocket, readHosts, shownHost } from './hosts.js';
 import { judgeOtherWords } from './other-words.js';
+import { RELIED_ON } from './own-parameters.js';
 import { knownPooler } from './poolers.js';
 import { splitUrl, type UrlParts } from './split-url.js';
 import { readStartUpOptions } from './start-up-options.js';
 import { readChoice, readTls, type TlsOptions } from './tls.js';
-
-/**
- * How the server writes and reads dates and texts, whatever is set for the database and the role: a day must not be read as
- * a month. PgBouncer knows these parameters and passes them on.
- */
-const RELIED_ON = { DateStyle: 'ISO, MDY', TimeZone: 'UTC', standard_conforming_strings: 'on' };
 
 /** A database and how to reach it: everything that a connection URL says, decided. */
 export interface ConnectionTarget {
@@ -44,6 +39,8 @@ export type TargetReading =
 export interface TargetEnvironment {
   /** The `sslmode` of URLs that have none. */
   readonly PGSSLMODE?: 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full' | undefined;
+  /** Whether migrations have an address of their own, so that no advice about it is needed. */
+  readonly migratesElsewhere?: boolean;
 }
 
 /**
@@ -97,7 +94,7 @@ function readTarget(parts: UrlParts, { environment, findings }: Parts): Connecti
     tls: hosts.every(isSocket) ? null : tls,
     directTls: direct,
     targetSessionAttrs: readServerKind(words, { hosts, findings }),
-    prepare: readPrepare(words, { hosts, findings }),
+    prepare: readPrepare(words, { hosts, findings, advises: environment.migratesElsewhere !== true }),
     connectTimeoutSeconds: readConnectTimeout(words, findings),
     keepAliveSeconds: readKeepAlive(words, findings),
     parameters: { application_name: name, ...RELIED_ON, ...(options !== null && { options }) },
@@ -117,14 +114,18 @@ function readServerKind(words: ReadonlyMap<string, string>, { hosts, findings }:
 }
 
 /** Behind a pooler that gives each transaction another connection, a prepared statement is lost. */
-function readPrepare(words: ReadonlyMap<string, string>, { hosts, findings }: HostParts): boolean | null {
+function readPrepare(
+  words: ReadonlyMap<string, string>,
+  { hosts, findings, advises }: HostParts & { readonly advises: boolean },
+): boolean | null {
   const said = readChoice(words, { word: 'pgbouncer', values: ['true', 'false'], findings });
   const effect = 'statements are not prepared by name. DATABASE_PREPARE decides otherwise';
   if (said === 'true') findings.warn(`has pgbouncer=true: ${effect}`);
   if (said !== null) return said === 'false';
   const pooler = hosts.map(knownPooler).find((name) => name !== null);
   if (pooler === undefined) return null;
-  findings.warn(`leads to ${pooler}: ${effect}. Give migrations the direct address in DATABASE_MIGRATION_URL`);
+  const advice = advises ? '. Give migrations the direct address in DATABASE_MIGRATION_URL' : '';
+  findings.warn(`leads to ${pooler}: ${effect}${advice}`);
   return false;
 }
 

@@ -1,4 +1,5 @@
 import type { Findings } from './findings.js';
+import { isOwnParameter } from './own-parameters.js';
 
 type Verdict = 'understood' | { readonly needs: string } | { readonly warning: string };
 
@@ -119,6 +120,7 @@ export function judgeOtherWords(words: ReadonlyMap<string, string>, findings: Fi
 }
 
 function unknown(word: string): Verdict {
+  if (isOwnParameter(word)) return refused('the service sets for each connection itself: take it out');
   const letters = lettersOf(word);
   const meant =
     (Object.hasOwn(ALIASES, word) ? ALIASES[word] : undefined) ??

@@ -1,4 +1,5 @@
 import type { Findings } from './findings.js';
+import { isOwnParameter } from './own-parameters.js';
 
 export interface StartUpOptions {
   readonly schema: string | null;
@@ -8,10 +9,12 @@ export interface StartUpOptions {
 /** Where tables are when nothing says otherwise. */
 const STANDARD_SCHEMA = 'public';
 const SEARCH_PATH = /^(?:-c\s*|--)search[_-]path=(.*)$/s;
+const NAME = /^(?:-c\s*|--)([\w-]+)=/;
 
 /** The schema, from Prisma's `schema=` or libpq's `options=-csearch_path=`, and the options that remain. */
 export function readStartUpOptions(words: ReadonlyMap<string, string>, findings: Findings): StartUpOptions {
-  const { path, options } = takeSearchPath(words.get('options') ?? '');
+  const { path, others } = takeSearchPath(words.get('options') ?? '');
+  const options = withoutOwn(others, findings).join(' ') || null;
   const fromOptions = path === null ? null : firstSchema(path);
   const named = words.get('schema') || null;
   if (named !== null && fromOptions !== null && named !== fromOptions) {
@@ -23,7 +26,17 @@ export function readStartUpOptions(words: ReadonlyMap<string, string>, findings:
   return { schema: null, options };
 }
 
-function takeSearchPath(text: string): { path: string | null; options: string | null } {
+/** The service's own parameters come after the options, so the server would take these without a word about it. */
+function withoutOwn(options: readonly string[], findings: Findings): readonly string[] {
+  return options.filter((option) => {
+    const name = NAME.exec(option)?.[1];
+    if (name === undefined || !isOwnParameter(name)) return true;
+    findings.warn(`has ${name} in options, which is passed over: the service sets it for each connection itself`);
+    return false;
+  });
+}
+
+function takeSearchPath(text: string): { path: string | null; others: readonly string[] } {
   // Spaces separate options; a backslash makes the next character a part of the option.
   const parts = text.match(/(?:\\.|[^\s\\])+/gs) ?? [];
   // Written as two parts, `-c name=value` is one option.
@@ -33,7 +46,7 @@ function takeSearchPath(text: string): { path: string | null; options: string | 
   });
   const found = joined.map((option) => SEARCH_PATH.exec(option)?.[1]).find((path) => path !== undefined);
   const others = joined.filter((option) => !SEARCH_PATH.test(option));
-  return { path: found?.replaceAll(/\\(.)/gs, '$1') ?? null, options: others.length > 0 ? others.join(' ') : null };
+  return { path: found?.replaceAll(/\\(.)/gs, '$1') ?? null, others };
 }
 
 /** Of the schemas in a search path the first one that has a name of its own: there new tables are made. */
