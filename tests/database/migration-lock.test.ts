@@ -153,3 +153,17 @@ test('a database whose transactions are serializable by themselves is migrated b
 
   expect(await journal()).toHaveLength(runs.flat().length);
 });
+
+test('a migration takes as long as it needs, whatever limits the operator has set', async () => {
+  const limits = ['statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout'];
+  const known = await database.admin`SELECT name FROM pg_settings WHERE name IN ${database.admin(limits)}`;
+  const [{ name } = { name: '' }] = await database.admin<{ name: string }[]>`SELECT current_database() AS name`;
+  for (const { name: limit } of known) {
+    await database.admin.unsafe(`ALTER DATABASE ${name} SET ${limit} = '300ms'`);
+  }
+  await database.admin.unsafe(`
+    CREATE FUNCTION take_long() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.1); END $$;
+    CREATE EVENT TRIGGER take_long ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION take_long();`);
+
+  expect(await migrateDatabase(database.url)).not.toEqual([]);
+});

@@ -122,3 +122,26 @@ test('SIGTERM while it waits for a sign of life from another machine that has th
   expect(await readFile(claim, 'utf8')).toBe(record);
   expect(await bundledServer(place.folder)).toEqual([]);
 });
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  '%s while a migration makes an index for minutes: the server does not go on with it',
+  async (signal) => {
+    const database = await makeDatabase();
+    await database.sql.unsafe(`
+      CREATE FUNCTION take_long() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(300); END $$;
+      CREATE EVENT TRIGGER take_long ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION take_long();`);
+    const sleepers = async () => {
+      const [row] = await database.sql`SELECT count(*)::int AS count FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event = 'PgSleep'`;
+      return Number(row?.['count']);
+    };
+    const service = await place.start({ env: { LOG_LEVEL: 'info', DATABASE_URL: database.url } });
+    await eventually(async () => ((await sleepers()) === 1 ? true : null), 20_000);
+
+    service.tell(signal);
+
+    await service.ended;
+    await eventually(async () => ((await sleepers()) === 0 ? true : null), 10_000);
+    expect(await database.sql`SELECT FROM pg_class WHERE relname = 'users'`).toHaveLength(0);
+  },
+);

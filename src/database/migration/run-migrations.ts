@@ -21,6 +21,8 @@ const TURN_WITHIN = 2_000;
 const TABLE_WITHIN = 300;
 /** Between two attempts. */
 const PAUSE = 500;
+/** How soon the server notices that the process is gone. */
+const GONE_WITHIN = 500;
 /** Before the first question who holds a lock, and between two of them. Few migrations last long enough for the first. */
 const ASK_AFTER = 200;
 const ASK_EVERY = 100;
@@ -119,10 +121,14 @@ async function migrateAlone(
   transaction: Pick<Database, 'execute' | 'select' | 'insert'>,
   { migrations, schema, onBegin }: Migrator & { readonly onBegin: (pid: number) => void },
 ): Promise<readonly string[]> {
-  // Building an index may take long. The limits are those of this transaction only.
+  // Building an index may take long. The limits are those of this transaction only; transaction_timeout came with
+  // PostgreSQL 17. When the process is gone, the server ends its statement, where the system of the server allows it.
   const [begun] = await transaction.execute<{ pid: number }>(sql`
     SELECT pg_backend_pid() AS pid, set_config('lock_timeout', ${String(TURN_WITHIN)}, true),
-      set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`);
+      (SELECT count(set_config(name, '0', true)) FROM pg_settings
+        WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')),
+      CASE WHEN version() ~ 'linux|darwin|bsd'
+        THEN set_config('client_connection_check_interval', ${String(GONE_WITHIN)}, true) END`);
   if (begun) onBegin(begun.pid);
   await transaction.execute(sql`
     SELECT pg_advisory_xact_lock(${MIGRATION_LOCK}::int, hashtext(current_schema())),
