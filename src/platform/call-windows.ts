@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
 
-/** About 3 MB when full. Further keys push out those that were idle longest. */
+/** About 10 MB when full. Further keys push out those that were idle longest. */
 const MOST_KEYS = 50_000;
 
 interface Window {

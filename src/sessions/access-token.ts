@@ -9,7 +9,10 @@ import type { ClaimsTemplate } from './token-claims.js';
 
 /** RFC 9068: the `typ` that keeps other JWTs from passing as access tokens. */
 const TOKEN_TYPE = 'at+jwt';
-const CACHED_TOKENS = 10_000;
+/** About 10,000 tokens. Claims of the operator's make tokens longer, so the cache is limited by bytes. */
+const CACHED_BYTES = 10 * 1024 * 1024;
+/** Measured: what an entry takes besides the text of its token. */
+const BYTES_PER_ENTRY = 380;
 
 export interface AccessTokenSettings {
   /** `iss`: the service's public URL. */
@@ -46,9 +49,8 @@ export class AccessTokens {
    * compares the expiry anew, and a key that is no longer published takes its tokens along.
    */
   readonly #verified = new LRUCache<string, AccessTokenClaims & { expiresAt: number; kid: string }>({
-    // By size, because `max` would reserve room for all of them at the start.
-    maxSize: CACHED_TOKENS,
-    sizeCalculation: () => 1,
+    maxSize: CACHED_BYTES,
+    sizeCalculation: (_, token) => token.length + BYTES_PER_ENTRY,
   });
 
   constructor(parts: { keys: SigningKeys; settings: AccessTokenSettings; clock: Clock; random: Random }) {
