@@ -32,6 +32,13 @@ const DOCUMENTS = {
 
 export type Operation = keyof typeof DOCUMENTS;
 
+/** Who asks. */
+interface Caller {
+  readonly accessToken?: string | undefined;
+  /** The address that a reverse proxy names. Services believe it only with TRUST_PROXY. */
+  readonly forwardedFor?: string;
+}
+
 interface Call {
   readonly input?: object;
   /** A refresh token. */
@@ -58,17 +65,23 @@ export class Api {
     this.#turn += 1;
     const first = this.#turn % this.#urls.length;
     for (const url of [...this.#urls.slice(first), ...this.#urls.slice(0, first)]) {
-      outcome = await this.#ask(url, operation, call);
+      outcome = await this.#callOne(url, operation, call);
       if (outcome.kind === 'answer' || outcome.reason !== 'ECONNREFUSED') return outcome;
     }
     return outcome;
+  }
+
+  /** Sends any query to the first process, and returns the HTTP status. */
+  async ask(query: string, caller: Caller): Promise<number> {
+    const { status } = await this.#post(`${this.#urls[0]}/graphql`, { body: JSON.stringify({ query }), ...caller });
+    return status;
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  async #ask(url: string, operation: Operation, { input, refreshToken, accessToken }: Call): Promise<Outcome> {
+  async #callOne(url: string, operation: Operation, { input, refreshToken, accessToken }: Call): Promise<Outcome> {
     const variables = { ...(input && { input }), ...(refreshToken !== undefined && { token: refreshToken }) };
     const body = JSON.stringify({ query: DOCUMENTS[operation], variables });
     try {
@@ -79,11 +92,12 @@ export class Api {
     }
   }
 
-  #post(url: string, { body, accessToken }: { body: string; accessToken: string | undefined }) {
+  #post(url: string, { body, accessToken, forwardedFor }: Caller & { body: string }) {
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+      ...(forwardedFor !== undefined && { 'x-forwarded-for': forwardedFor }),
     };
     return new Promise<{ status: number; content: string }>((resolve, reject) => {
       const call = request(url, { agent: this.#agent, method: 'POST', headers, timeout: PATIENCE_MS }, (response) => {

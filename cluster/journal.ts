@@ -7,12 +7,18 @@ export class Journal {
   /** Answers that are not true, such as "wrong code" for the right one. */
   readonly wrong: string[] = [];
   readonly #failures = new Map<string, number>();
+  readonly #answersTo = new Map<string, number>();
   #answers = 0;
   #lastAnswer = performance.now();
   #longestGap = 0;
 
   get answers(): number {
     return this.#answers;
+  }
+
+  /** Answers to one kind of call. */
+  answersTo(operation: string): number {
+    return this.#answersTo.get(operation) ?? 0;
   }
 
   get failures(): number {
@@ -30,6 +36,7 @@ export class Journal {
       this.#failures.set(reason, (this.#failures.get(reason) ?? 0) + 1);
       return false;
     }
+    this.#answersTo.set(operation, this.answersTo(operation) + 1);
     this.#answered();
     if (outcome.type !== expected) this.wrong.push(`${operation}: ${outcome.type} instead of ${expected}`);
     return outcome.type === expected;

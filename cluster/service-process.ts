@@ -1,16 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Memory } from './flatness.js';
 import type { Parts } from './parts.js';
 import { freePorts } from './ports.js';
 import { statusOf } from './waiting.js';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const SCRIPT = fileURLToPath(new URL('../scripts/start.js', import.meta.url));
+const PROBE = new URL('memory-probe.js', import.meta.url).href;
+const MEGABYTE = 1024 * 1024;
 /** A start that takes longer counts as hung. */
 const START_WITHIN_SECONDS = 30;
 const STOP_WITHIN_SECONDS = 30;
+const ANSWER_WITHIN_MS = 30_000;
 const KEPT_LINES = 20;
 const CODE = /^\w+ to (\+\d+): .*?\b(\d{6})\b/;
 
@@ -78,15 +82,15 @@ export class ServiceProcess {
   /** Returns the seconds until it was ready. @throws when it hangs or ends. */
   async start(): Promise<number> {
     const began = performance.now();
-    const child = spawn(process.execPath, [SCRIPT], {
+    const child = spawn(process.execPath, ['--import', PROBE, SCRIPT], {
       cwd: this.#options.folder,
       env: this.#environment(),
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on('line', (line) => this.#heard(line));
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.#heard(line));
     const seconds = () => (performance.now() - began) / 1000;
     while ((await statusOf(`${this.url}/readyz`)) !== 200) {
       if (child.exitCode !== null) throw new Error(`${this.name} does not start: ${this.lastLines.join('\n')}`);
@@ -118,14 +122,15 @@ export class ServiceProcess {
     await ended;
   }
 
-  /** Resident memory. */
-  get megabytes(): number {
-    try {
-      const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
-      return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024;
-    } catch {
-      return Number.NaN;
-    }
+  /** After a full garbage collection. */
+  async memory(): Promise<Memory> {
+    const child = this.#child;
+    if (!child?.connected) throw new Error(`${this.name} has ended: ${this.lastLines.join('\n')}`);
+    child.send('memory');
+    const [{ rss, heapUsed, external }] = await once(child, 'message', {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    return { resident: rss / MEGABYTE, live: (heapUsed + external) / MEGABYTE };
   }
 
   #heard(line: string): void {
