@@ -16,6 +16,8 @@ export default defineConfig({
     isolate: false,
     // Many tests wait for processes and for PostgreSQL, so one more worker than processors.
     maxWorkers: availableParallelism() + 1,
+    // Requests make much garbage. With the default of 16 MB, collecting it takes a tenth of a worker's processor time.
+    execArgv: ['--max-semi-space-size=64'],
     // Nothing that a test replaced is left to the next file.
     restoreMocks: true,
     unstubEnvs: true,
