@@ -7,6 +7,8 @@ interface Slots {
   counts: number[];
 }
 
+const EMPTY: readonly number[] = Array.from({ length: SLOTS }, () => 0);
+
 /** What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own (`sendBudgets`). */
 export class MemoryBudgets {
   readonly #spent = new Map<string, Slots>();
@@ -32,10 +34,8 @@ export class MemoryBudgets {
   /** The slots of a budget, moved on to this moment. */
   #slots({ key, window }: Spending, now: Date): Slots {
     const newest = slotOf(window, now);
-    const empty = () => Array.from({ length: SLOTS }, () => 0);
-    const slots = this.#spent.get(key) ?? { slotLength: slotLength(window), newest, counts: empty() };
-    if (newest > slots.newest)
-      slots.counts = [...slots.counts.slice(newest - slots.newest), ...empty()].slice(0, SLOTS);
+    const slots = this.#spent.get(key) ?? { slotLength: slotLength(window), newest, counts: [...EMPTY] };
+    if (newest > slots.newest) slots.counts = [...slots.counts.slice(newest - slots.newest), ...EMPTY].slice(0, SLOTS);
     slots.newest = newest;
     this.#spent.set(key, slots);
     return slots;

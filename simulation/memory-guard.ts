@@ -28,12 +28,15 @@ export class MemoryGuard {
   readonly #pausedUntil: Map<string, Date>;
   /** How many pauses of each key there were before, one soon after the other. */
   readonly #strikes: Map<string, number>;
+  /** When all pauses are over, unless they end sooner. */
+  #allOver: Date;
   pauses = 0;
 
   constructor(other?: MemoryGuard) {
     this.#counters = new Map(other ? other.#counters : []);
     this.#pausedUntil = new Map(other ? other.#pausedUntil : []);
     this.#strikes = new Map(other ? other.#strikes : []);
+    this.#allOver = other ? other.#allOver : new Date(0);
   }
 
   evidence(ranges: NumberRanges, now: Date): Evidence {
@@ -82,6 +85,7 @@ export class MemoryGuard {
   }
 
   #recover(keys: readonly string[], ranges: NumberRanges, now: Date): void {
+    if (this.#allOver <= now) return;
     const paused = pausesAround(keys).filter((key) => this.#activePause(key, now));
     if (paused.length === 0) return;
     const around = [ranges, ...paused.flatMap((key) => rangesOfKey(key) ?? [])];
@@ -99,7 +103,9 @@ export class MemoryGuard {
     const recent = before && (now.getTime() - before.getTime()) / 1000 < pauseMemory;
     const strikes = recent ? (this.#strikes.get(key) ?? 0) + 1 : 0;
     const length = Math.min(longestPause, first * 2 ** strikes);
-    this.#pausedUntil.set(key, addSeconds(now, length));
+    const until = addSeconds(now, length);
+    this.#pausedUntil.set(key, until);
+    if (until > this.#allOver) this.#allOver = until;
     this.#strikes.set(key, strikes);
     if (level === 'range') this.#takeOut(ranges, counter, now);
     else this.#keep(key, now, scaled(counter, PUMPING.keptSurroundings));
