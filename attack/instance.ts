@@ -42,7 +42,7 @@ const BASE = {
   ...{ SMS_PROVIDER: 'webhook', WEBHOOK_URL: 'http://gateway.test/send' },
   WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
 };
-const ACROSS_NUMBERS = /^(SENDS|FAILURES)_PER_/;
+const ACROSS_NUMBERS = /^(SENDS|FAILURES|REGISTRATIONS)_PER_/;
 
 let time = Date.now();
 let texts = 0;

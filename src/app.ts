@@ -72,6 +72,8 @@ export interface AppParts {
   readonly patience?: Patience | undefined;
   /** What a password hash costs. Only tests make it cheaper. */
   readonly passwordCost?: PasswordCost | undefined;
+  /** The longest wait for a password hash. Only tests change it. */
+  readonly longestHashingWaitMs?: number | undefined;
 }
 
 /** What each room needs. */

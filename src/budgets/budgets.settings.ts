@@ -1,4 +1,5 @@
 import { number, type SettingValues, setting } from '../platform/setting.js';
+import type { RegistrationLimits } from './registration-budgets.js';
 import type { SendLimits } from './send-budgets.js';
 
 const DAY = 86_400;
@@ -40,6 +41,16 @@ export const budgetSettings = {
     '1500',
     'Requests to /graphql per client network (IPv4 /24, IPv6 /56), minute and process; 4 times as many per IPv6 /48, 16 times as many per IPv4 /16 or IPv6 /32.',
   ),
+  REGISTRATIONS_PER_NETWORK_PER_HOUR: setting(
+    number(100, 1, MANY),
+    '100',
+    'Registrations without a code from one client network (IPv4 /24, IPv6 /56) in any hour.',
+  ),
+  REGISTRATIONS_PER_DAY: setting(
+    number(10_000, 1, MANY),
+    '10000',
+    'Registrations without a code in any 24 hours, in all; an eighth in an hour, a 48th in 5 minutes.',
+  ),
   FIELD_RATE_LIMIT: setting(
     number(300, 1, 1_000_000),
     '300',
@@ -51,6 +62,7 @@ export interface BudgetConfig {
   readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
   readonly sends: SendLimits;
   readonly failures: { readonly perNetworkPerHour: number; readonly perHour: number };
+  readonly registrations: RegistrationLimits;
   readonly fieldRateLimit: number;
   readonly httpRateLimit: number;
 }
@@ -70,6 +82,10 @@ export function readBudgets(values: SettingValues<typeof budgetSettings>): Budge
       perDay: values.SENDS_PER_DAY,
     },
     failures: { perNetworkPerHour: values.FAILURES_PER_NETWORK_PER_HOUR, perHour: values.FAILURES_PER_HOUR },
+    registrations: {
+      perNetworkPerHour: values.REGISTRATIONS_PER_NETWORK_PER_HOUR,
+      perDay: values.REGISTRATIONS_PER_DAY,
+    },
     fieldRateLimit: values.FIELD_RATE_LIMIT,
     httpRateLimit: values.HTTP_RATE_LIMIT,
   };

@@ -101,7 +101,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readDatabase(values, parts),
     ...readAudit(values),
     ...readSessions(values, context),
-    ...readSignIn(values),
+    ...readSignIn(values, context),
     ...readPhone(values, context),
     ...readOtp(values),
     ...readBudgets(values),

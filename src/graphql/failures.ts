@@ -76,6 +76,18 @@ export function tooManyFailures({ retryAfterSeconds }: { retryAfterSeconds: numb
   return userError(TooManyRequestsError, { message, retryAfterSeconds });
 }
 
+/** The service hashes and checks too many passwords at this moment. */
+export function tooMuchWork({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
+  const message = `The service is very busy. Try again in ${waitInWords(retryAfterSeconds)}.`;
+  return userError(TooManyRequestsError, { message, retryAfterSeconds });
+}
+
+/** Too many accounts were registered. The answer does not say which limit was reached. */
+export function tooManyRegistrations({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
+  const message = `Too many accounts were registered lately. Try again in ${waitInWords(retryAfterSeconds)}.`;
+  return userError(TooManyRequestsError, { message, retryAfterSeconds });
+}
+
 export function reauthenticationRequired({
   maxAgeSeconds,
   methods,

@@ -27,6 +27,10 @@ export const metricCatalogue = {
     help: 'Guesses that were refused unchecked after too many wrong ones, by limit: from one network, or from all together.',
     labels: ['limit'],
   },
+  registrations_refused_total: {
+    help: 'Registrations without a code that were refused because a budget is spent, by budget: of a network, of a wide network, or of all.',
+    labels: ['budget'],
+  },
   captchas_total: {
     help: 'CAPTCHA solutions, by verdict of the provider: passed, failed or unavailable.',
     labels: ['verdict'],

@@ -4,7 +4,13 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { toUserType } from '../users/user.type.js';
 import type { ChangePasswordOutcome } from './change-password.service.js';
 import { ChangePasswordInput, ChangePasswordResult, ChangePasswordSuccess } from './change-password.types.js';
-import { accountLocked, invalidCredentials, invalidInput, reauthenticationRequired } from '../graphql/failures.js';
+import {
+  accountLocked,
+  invalidCredentials,
+  invalidInput,
+  reauthenticationRequired,
+  tooMuchWork,
+} from '../graphql/failures.js';
 import type { SignInContext } from './sign-in.context.js';
 
 @Resolver()
@@ -39,6 +45,8 @@ function toResult(outcome: ChangePasswordOutcome, sessionId: string): typeof Cha
       return accountLocked(outcome);
     case 'session_over':
       throw unauthenticated();
+    case 'hashing_busy':
+      return tooMuchWork(outcome);
     case 'reauthentication_required':
       return reauthenticationRequired(outcome);
   }

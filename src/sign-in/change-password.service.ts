@@ -10,6 +10,7 @@ import {
 } from '../sessions/recent-sign-in.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
+import type { HashingBusy } from '../users/hashing-queue.js';
 import type { PasswordHasher } from '../users/password.js';
 import { type PasswordPolicy, PASSWORDS_DIFFER } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
@@ -36,6 +37,7 @@ export type ChangePasswordOutcome =
   | { readonly kind: 'changed'; readonly user: User }
   | InvalidInput
   | ReauthenticationRequired
+  | HashingBusy
   /** The session that asks was ended while its password was checked. */
   | { readonly kind: 'session_over' }
   | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number }
@@ -69,11 +71,15 @@ export class ChangePasswordService {
 
   /** Sets a new password for a user who knows the current one, or who signed in by a code just now. All other sessions end. */
   async changePassword(command: ChangePasswordCommand): Promise<ChangePasswordOutcome> {
-    const { changes, passwords, clock, random } = this.#parts;
+    const { passwords, clock } = this.#parts;
     const now = clock.now();
-    const { session, ipAddress } = command;
     const invalid = await this.#check(command, now);
-    if (invalid) return invalid;
+    return invalid ?? passwords.withPlace('login', () => this.#change(command, now));
+  }
+
+  async #change(command: ChangePasswordCommand, now: Date): Promise<ChangePasswordOutcome> {
+    const { changes, passwords, clock, random } = this.#parts;
+    const { session, ipAddress } = command;
     const user = await this.#verifyUser(command, now);
     if (user.kind !== 'verified') return user;
     const result = await changes.change({
@@ -81,7 +87,7 @@ export class ChangePasswordService {
       sessionId: session.id,
       deviceId: session.deviceId,
       verifiedHash: session.user.passwordHash,
-      newHash: await passwords.hash(command.newPassword),
+      newHash: await passwords.hash(command.newPassword, 'login'),
       guess: user.guess,
       now,
       ipAddress,

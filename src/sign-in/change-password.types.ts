@@ -4,6 +4,7 @@ import {
   InvalidCredentialsError,
   InvalidInputError,
   ReauthenticationRequiredError,
+  TooManyRequestsError,
 } from '../graphql/user-error.js';
 import { UserType } from '../users/user.type.js';
 import { newPasswordField } from './sign-in-fields.types.js';
@@ -41,5 +42,6 @@ export const ChangePasswordResult = createUnionType({
       InvalidCredentialsError,
       AccountLockedError,
       ReauthenticationRequiredError,
+      TooManyRequestsError,
     ] as const,
 });

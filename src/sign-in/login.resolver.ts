@@ -8,6 +8,7 @@ import {
   invalidCredentials,
   invalidInput,
   tooManyFailures,
+  tooMuchWork,
 } from '../graphql/failures.js';
 import type { LoginOutcome } from './login.service.js';
 import { LoginInput, LoginResult, LoginSuccess } from './login.types.js';
@@ -48,5 +49,7 @@ function toResult(outcome: LoginOutcome, context: SignInContext): typeof LoginRe
       return accountLocked(outcome);
     case 'too_many_requests':
       return tooManyFailures(outcome);
+    case 'hashing_busy':
+      return tooMuchWork(outcome);
   }
 }

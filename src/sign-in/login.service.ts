@@ -12,6 +12,7 @@ import { BLANK, type FieldProblem, FieldProblems, type InvalidInput, tooLong } f
 import { textLimits } from '../platform/text-limits.js';
 import { Turns } from '../platform/turns.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
+import type { HashingBusy } from '../users/hashing-queue.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import type { ClaimedPasswordGuess, Identifier, LoginRepository, PasswordGuessClaim } from './login.repository.js';
@@ -31,6 +32,7 @@ export type LoginOutcome =
   | InvalidInput
   | CaptchaRequired
   | TooManyFailures
+  | HashingBusy
   | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
@@ -56,10 +58,13 @@ export class LoginService {
    * does show is that two identifiers share a budget, and so belong to one account (docs/decisions/0004).
    */
   async login(command: LoginCommand): Promise<LoginOutcome> {
-    const { beginning, failures } = this.#parts;
     const problems = this.#problems(command);
     if (problems.found) return problems.toOutcome();
+    return this.#parts.passwords.withPlace('login', () => this.#check(command));
+  }
 
+  async #check(command: LoginCommand): Promise<LoginOutcome> {
+    const { beginning, failures } = this.#parts;
     const client = await beginning.admit(command);
     if (client.kind === 'captcha_required') return client;
     const { guesser, now } = client;
@@ -125,7 +130,7 @@ export class LoginService {
     const { logins, passwords } = this.#parts;
     const { userId, passwordHash: from, password } = account;
     if (!passwords.outdated(from)) return from;
-    const to = await passwords.hash(password);
+    const to = await passwords.hash(password, 'login');
     await logins.rehash(userId, { from, to });
     return to;
   }

@@ -2,7 +2,15 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from '../graphql/failures.js';
+import {
+  accountLocked,
+  captchaRequired,
+  invalidInput,
+  invalidOtp,
+  tooManyFailures,
+  tooManyRegistrations,
+  tooMuchWork,
+} from '../graphql/failures.js';
 import type { RegisterOutcome } from './register.service.js';
 import { RegisterInput, RegisterResult, RegisterSuccess } from './register.types.js';
 import type { SignInContext } from './sign-in.context.js';
@@ -47,5 +55,9 @@ function toResult(outcome: RegisterOutcome, context: SignInContext): typeof Regi
       return accountLocked(outcome);
     case 'too_many_requests':
       return tooManyFailures(outcome);
+    case 'too_many_registrations':
+      return tooManyRegistrations(outcome);
+    case 'hashing_busy':
+      return tooMuchWork(outcome);
   }
 }

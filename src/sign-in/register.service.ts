@@ -1,10 +1,16 @@
 import type { TooManyFailures } from '../budgets/failure-limit.service.js';
+import type {
+  Registrant,
+  RegistrationLimitService,
+  TooManyRegistrations,
+} from '../budgets/registration-limit.service.js';
 import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { GuessOutcome, OtpAttempt, OtpService } from '../otp/otp.service.js';
 import type { Clock } from '../platform/clock.js';
 import { type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { Random } from '../platform/random.js';
 import { acceptedLocale } from '../texts/locale.js';
+import type { HashingBusy } from '../users/hashing-queue.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
 import type { Availability, UserRepository } from '../users/user.repository.js';
@@ -34,6 +40,8 @@ export type RegisterOutcome =
   | InvalidInput
   | CaptchaRequired
   | TooManyFailures
+  | TooManyRegistrations
+  | HashingBusy
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
@@ -44,6 +52,7 @@ export interface RegisterParts {
   readonly otp: OtpService;
   readonly users: UserRepository;
   readonly registrations: RegisterRepository;
+  readonly limits: RegistrationLimitService;
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly clock: Clock;
@@ -54,10 +63,15 @@ export interface RegisterParts {
 interface CheckedForm {
   readonly command: RegisterCommand;
   readonly form: Registration;
-  /** Null: the form has no code. */
-  readonly attempt: OtpAttempt | null;
+  /** What the form comes with: a code, or only the client that registers without one. */
+  readonly proof: { readonly attempt: OtpAttempt } | { readonly registrant: Registrant };
   readonly now: Date;
 }
+
+/** Whether the form may be looked at. `code` is null where it has none. */
+type Permission =
+  | { readonly kind: 'granted'; readonly code: RightCode | null }
+  | { readonly kind: 'refused'; readonly outcome: RegisterOutcome };
 
 interface Application {
   readonly command: RegisterCommand;
@@ -75,9 +89,14 @@ export class RegisterService {
 
   /**
    * Makes an account and signs it in. A code that is given is checked first, and a wrong one is all the answer says.
-   * Which accounts exist is told only to users who verified the number, or where registration is open without a code.
+   * Which accounts exist is told only to users who verified the number, or where registration is open without a code: then
+   * each question spends a budget.
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
+    return this.#parts.passwords.withPlace('registration', () => this.#read(command));
+  }
+
+  async #read(command: RegisterCommand): Promise<RegisterOutcome> {
     const { beginning, otp, clock, rules, policy } = this.#parts;
     const ownTexts = ownTextsOfForm(command.form, rules, clock.now());
     const passwordProblem = await policy.problem(command.form.password, ownTexts);
@@ -86,27 +105,38 @@ export class RegisterService {
     const client = await beginning.admit(command);
     if (client.kind === 'captcha_required') return client;
 
+    const { now } = client;
     const { phoneNumber, verificationCode } = form;
-    if (verificationCode === null) return this.#apply({ command, form, attempt: null, now: client.now });
+    if (verificationCode === null)
+      return this.#apply({ command, form, proof: { registrant: { ...client.guesser, now } }, now });
     const attempt = { ...client, phoneNumber, purpose: 'SIGN_IN', otp: verificationCode } as const;
-    return otp.inTurn(attempt, () => this.#apply({ command, form, attempt, now: client.now }));
+    return otp.inTurn(attempt, () => this.#apply({ command, form, proof: { attempt }, now }));
   }
 
-  async #apply({ command, form, attempt, now }: CheckedForm): Promise<RegisterOutcome> {
-    const { beginning, otp, users, registrations } = this.#parts;
+  async #apply({ command, form, proof, now }: CheckedForm): Promise<RegisterOutcome> {
+    const { users, registrations } = this.#parts;
     // Side by side, so that a right and a wrong code take the same time.
-    const [code, looked] = await Promise.all([attempt && otp.guess(attempt), settled(users.availability(form))]);
-    if (code?.kind === 'suspicious') return beginning.captchaRequired();
-    if (code && code.kind !== 'right') return code;
+    const [permission, looked] = await Promise.all([this.#permit(proof), settled(users.availability(form))]);
+    if (permission.kind === 'refused') return permission.outcome;
+    const { code } = permission;
     const availability = await (code ? registrations.withGuess(code.guess, looked) : looked());
     const problems = takenProblems(availability);
     return problems.found ? this.#refuse(problems, code) : this.#create({ command, form, code, now });
   }
 
+  /** A right code was paid for with its text. A registration without one spends budgets of its own. */
+  async #permit(proof: CheckedForm['proof']): Promise<Permission> {
+    const { beginning, otp, limits } = this.#parts;
+    const found = 'attempt' in proof ? await otp.guess(proof.attempt) : await limits.admit(proof.registrant);
+    if (found === null) return { kind: 'granted', code: null };
+    if (found.kind === 'right') return { kind: 'granted', code: found };
+    return { kind: 'refused', outcome: found.kind === 'suspicious' ? beginning.captchaRequired() : found };
+  }
+
   async #create({ command, form, code, now }: Application): Promise<RegisterOutcome> {
     const { beginning, passwords, registrations, clock, random } = this.#parts;
     const guess = code?.guess ?? null;
-    const passwordHash = await passwords.hash(form.password);
+    const passwordHash = await passwords.hash(form.password, 'registration');
     const session = beginning.plan({
       client: command.client,
       knownDevice: guess?.knownDevice ?? null,

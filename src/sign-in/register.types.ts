@@ -52,8 +52,8 @@ export class RegisterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code ' +
-      'makes it required. A wrong code is refused even where it is optional.',
+      'The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code, ' +
+      'the default in production, makes it required. A wrong code is refused even where it is optional.',
   })
   verificationCode?: string | null;
 

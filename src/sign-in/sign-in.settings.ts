@@ -1,4 +1,4 @@
-import { oneOf, type SettingValues, setting } from '../platform/setting.js';
+import { oneOf, type SettingsContext, type SettingValues, setting } from '../platform/setting.js';
 
 export const signInSettings = {
   UNKNOWN_PHONE: setting(
@@ -7,9 +7,9 @@ export const signInSettings = {
     'sign-up | register | reject. What a code request for a number without an account means (docs/clients.md).',
   ),
   REGISTRATION: setting(
-    oneOf(['open', 'code']).transform((value) => value ?? 'open'),
-    'open',
-    'open | code. Whether register needs a verificationCode.',
+    oneOf(['open', 'code']),
+    'open; in production code',
+    'open | code. Whether register needs a verificationCode. open tells who has an account (docs/clients.md).',
   ),
 } as const;
 
@@ -19,6 +19,11 @@ export interface SignInConfig {
   readonly codeRequired: boolean;
 }
 
-export function readSignIn({ UNKNOWN_PHONE, REGISTRATION }: SettingValues<typeof signInSettings>): SignInConfig {
-  return { unknownPhone: UNKNOWN_PHONE, codeRequired: REGISTRATION === 'code' };
+export function readSignIn(
+  { UNKNOWN_PHONE, REGISTRATION }: SettingValues<typeof signInSettings>,
+  { production }: Pick<SettingsContext, 'production'>,
+): SignInConfig {
+  // Without a code, register must tell whose number and email address is taken. A stranger could ask for any.
+  const registration = REGISTRATION ?? (production ? 'code' : 'open');
+  return { unknownPhone: UNKNOWN_PHONE, codeRequired: registration === 'code' };
 }

@@ -99,6 +99,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       ...shared,
       beginning,
       registrations: new RegisterRepository(db),
+      limits: budgets.registrations,
       rules: registrationRules(settings),
     }),
     login: new LoginService({

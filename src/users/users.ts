@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Database } from '../database/database.js';
 import { chore } from '../platform/chore.js';
 import { BreachedPasswordFile } from './breached-passwords.js';
-import { PASSWORD_COST, type PasswordCost, PasswordHasher } from './password.js';
+import { LONGEST_HASHING_WAIT_MS, PASSWORD_COST, type PasswordCost, PasswordHasher } from './password.js';
 import { PasswordPolicy } from './password-policy.js';
 import { UnverifiedAccountRepository } from './unverified-account.repository.js';
 import { UserRepository } from './user.repository.js';
@@ -19,15 +19,18 @@ export async function createUsers(parts: {
   settings: UserSettings;
   /** Absent: PASSWORD_COST. */
   passwordCost?: PasswordCost | undefined;
+  /** Absent: LONGEST_HASHING_WAIT_MS. */
+  longestHashingWaitMs?: number | undefined;
 }) {
   const { db, settings, passwordCost: cost = PASSWORD_COST } = parts;
+  const { longestHashingWaitMs: longestWaitMs = LONGEST_HASHING_WAIT_MS } = parts;
   const file = settings.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   return {
     /** What the resolvers of this room call. None so far: `me` needs only the session. */
     services: {},
     users: new UserRepository(db),
-    passwords: new PasswordHasher({ threads: settings.threads, cores: availableParallelism(), cost }),
+    passwords: new PasswordHasher({ threads: settings.threads, cores: availableParallelism(), cost, longestWaitMs }),
     policy: new PasswordPolicy(breached),
     chores: [chore('unverified accounts', new UnverifiedAccountRepository(db))],
     async close() {

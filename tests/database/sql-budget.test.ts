@@ -311,8 +311,8 @@ describe('verifyOtp', () => {
 describe('register', () => {
   const costOfForm = (input: object) => costOf(() => register(service, input));
 
-  test('looks what is taken and then makes account and session', async () => {
-    expect(await costOfForm(newForm())).toEqual({ answer: 'RegisterSuccess', statements: 2, roundTrips: 2 });
+  test('looks what is taken and what is spent, pays, and then makes account and session', async () => {
+    expect(await costOfForm(newForm())).toEqual({ answer: 'RegisterSuccess', statements: 4, roundTrips: 3 });
   });
 
   test('looks what is taken while it claims the guess, where a code is given', async () => {
@@ -343,13 +343,13 @@ describe('register', () => {
     expect(await costOfForm(input)).toEqual({ answer: 'InvalidInputError', statements: 3, roundTrips: 2 });
   });
 
-  test('has one statement for a taken email, and none for a form that is wrong in itself', async () => {
+  test('looks and pays for a taken email, and does nothing for a form that is wrong in itself', async () => {
     const { email } = await verified();
 
     const taken = await costOfForm(newForm({ email }));
     const wrong = await costOfForm(newForm({ passwordConfirm: 'something else' }));
 
-    expect(taken).toEqual({ answer: 'InvalidInputError', statements: 1, roundTrips: 1 });
+    expect(taken).toEqual({ answer: 'InvalidInputError', statements: 3, roundTrips: 2 });
     expect(wrong).toEqual({ answer: 'InvalidInputError', statements: 0, roundTrips: 0 });
   });
 });

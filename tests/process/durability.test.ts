@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { form, me, register } from '../support/operations.js';
 import { bundledServer, freePort, killBundledServer, living } from '../support/process/process-folder.js';
 import { login } from '../support/session-operations.js';
+import { WITHOUT_CROWDS } from '../support/without-crowds.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';
 
@@ -58,7 +59,7 @@ async function expectAllThere(service: ServiceProcess, kept: readonly Acknowledg
 }
 
 test('kill -9 of the service: every acknowledged registration is there, and the server left over is taken on', async () => {
-  const env = { PORT: String(await freePort()), FIELD_RATE_LIMIT: '100000', HTTP_RATE_LIMIT: '100000' };
+  const env = { PORT: String(await freePort()), ...WITHOUT_CROWDS };
   const first = await place.startReady({ env });
   const kept = await killInTheMiddle(first, () => first.stop('SIGKILL'));
   const [leftOver] = await bundledServer(place.folder);
@@ -73,7 +74,7 @@ test('kill -9 of the service: every acknowledged registration is there, and the 
 }, 60_000);
 
 test('kill -9 of service and database at one moment: every acknowledged registration is there', async () => {
-  const env = { PORT: String(await freePort()), FIELD_RATE_LIMIT: '100000', HTTP_RATE_LIMIT: '100000' };
+  const env = { PORT: String(await freePort()), ...WITHOUT_CROWDS };
   const first = await place.startReady({ env });
   const server = await bundledServer(place.folder);
   const kept = await killInTheMiddle(first, async () => {

@@ -71,7 +71,6 @@ test('follow the settings, and hold no secret of them', async () => {
       DELIVERY_ROUTES: 'SMS:NP,IN=twilio VOICE:IN=twilio',
       ALLOWED_COUNTRIES: 'NP,IN,TZ,001',
       DEFAULT_REGION: 'NP',
-      REGISTRATION: 'code',
       UNKNOWN_PHONE: 'register',
       CAPTCHA: 'on-suspicion',
       ...captcha,
@@ -92,6 +91,19 @@ test('follow the settings, and hold no secret of them', async () => {
   expect((await options(await start({ UNKNOWN_PHONE: 'reject', CAPTCHA: 'always', ...captcha }))).captcha.mode).toBe(
     'ALWAYS',
   );
+});
+
+test('a registration needs a code in production, unless the operator opens it', async () => {
+  const production = {
+    ...THROUGH_TWILIO,
+    NODE_ENV: 'production',
+    APP_SECRET: TEST_SECRET,
+    PUBLIC_URL: 'https://accounts.example.com',
+  };
+  const needsCode = async (env: Record<string, string>) => (await options(await start(env))).registrationNeedsCode;
+  expect(await needsCode(production)).toBe(true);
+  expect(await needsCode({ ...production, REGISTRATION: 'open' })).toBe(false);
+  expect(await needsCode({ NODE_ENV: 'development' })).toBe(false);
 });
 
 test('every example number is a number that the service sends texts to', async () => {

@@ -22,7 +22,7 @@ const KATHMANDU = { id: 1_283_240, name: 'Kathmandu', countryCode: 'NP', region:
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  service = await startService({ env: { DEFAULT_REGION: 'NP', UNKNOWN_PHONE: 'reject' } });
+  service = await startService({ env: { REGISTRATION: 'open', DEFAULT_REGION: 'NP', UNKNOWN_PHONE: 'reject' } });
   await service.db.insert(cityTable).values({ ...KATHMANDU, population: 1_442_271, searchName: 'kathmandu' });
 });
 afterAll(() => service.close());

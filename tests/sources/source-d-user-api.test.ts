@@ -16,7 +16,7 @@ const EXAMPLE = {
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ env: { REGISTRATION: 'open' } });
 });
 afterAll(() => service.close());
 

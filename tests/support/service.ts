@@ -82,6 +82,8 @@ export interface TestServiceOptions {
   readonly captchaTimeoutMs?: number;
   /** What a password hash costs: next to nothing unless given. */
   readonly passwordCost?: PasswordCost;
+  /** How long a password hash may have to wait: much longer than in production unless given, because tests crowd. */
+  readonly longestHashingWaitMs?: number;
 }
 
 /** The real service on a real PostgreSQL, listening on a free port; only clock and phone are replaced. */
@@ -152,6 +154,7 @@ async function open(parts: {
     sendAfterAnswer: options.sendAfterAnswer ?? { least: 0, most: 0 },
     captchaTimeoutMs: options.captchaTimeoutMs,
     passwordCost: options.passwordCost ?? CHEAP_PASSWORDS,
+    longestHashingWaitMs: options.longestHashingWaitMs ?? 60_000,
     logger,
   });
 }

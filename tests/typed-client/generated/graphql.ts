@@ -171,7 +171,7 @@ export type RegisterInput = {
   phoneNumber: Scalars['String']['input'];
   /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. No other account that has verified its number may have it; upper and lower case do not matter. */
   username?: InputMaybe<Scalars['String']['input']>;
-  /** The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code makes it required. A wrong code is refused even where it is optional. */
+  /** The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code, the default in production, makes it required. A wrong code is refused even where it is optional. */
   verificationCode?: InputMaybe<Scalars['String']['input']>;
 };
 
