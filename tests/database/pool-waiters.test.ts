@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { failure, type Connection } from '../../src/database/pool/connection.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it, vi } from 'vitest';
+import { type Connection, failure, lost } from '../../src/database/pool/connection.js';
 import { Pool } from '../../src/database/pool/pool.js';
 import { inTransaction } from '../../src/database/pool/transaction.js';
 
@@ -36,3 +37,40 @@ it('work that goes on after its transaction has failed sends nothing on the conn
   await expect(stray).rejects.toThrow('the transaction is over');
   expect(sent).toEqual(['BEGIN', 'fails', 'ROLLBACK']);
 });
+
+it('a statement that begins again does not wait beside an idle connection, when the other one is lost', async () => {
+  const ends: ((reason: unknown) => void)[] = [];
+  const tries = new Map<string, number>();
+  const run = async ({ text }: typeof query) => {
+    const number = (tries.get(text) ?? 0) + 1;
+    tries.set(text, number);
+    if (number === 1) throw failure('55P03', 'locked');
+    if (text === 'waits for ever') return new Promise<never>((_, reject) => ends.push(reject));
+    return Object.assign([], { command: text }) as never;
+  };
+  const opened: { isOver: boolean; lose(): void }[] = [];
+  const pool = new Pool({
+    size: 2,
+    hosts: ['one'],
+    open: async (_, onOver) => {
+      if (opened.length === 2) throw failure('53300', 'too many connections');
+      const connection = { isOver: false, isOld: false, run, close: async () => {}, lose: () => undefined };
+      connection.lose = () => {
+        connection.isOver = true;
+        onOver(connection as unknown as Connection, lost('terminated'));
+      };
+      opened.push(connection);
+      return connection as unknown as Connection;
+    },
+  });
+  const first = pool.run({ ...query, text: 'waits for ever' }).catch((error: Error) => error.message);
+  await vi.waitFor(() => expect(ends).toHaveLength(1));
+  const second = pool.run({ ...query, text: 'second' });
+  await vi.waitFor(() => expect(tries.get('second')).toBe(1));
+  await pause(50);
+  const busy = opened[0];
+  busy?.lose();
+  ends[0]?.(lost('terminated'));
+  expect(await first).toBe('terminated');
+  expect(await second).toMatchObject({ command: 'second' });
+}, 5_000);

@@ -103,9 +103,9 @@ export class Pool<Host> implements Runner {
     }
   }
 
-  /** Statements that begin again get half of the pool. The others go on beside them. */
+  /** Statements that begin again get half of the pool, also of one that has shrunk. The others go on beside them. */
   get #hasRoomAgain(): boolean {
-    return this.#again < Math.ceil(this.#size / 2);
+    return this.#again < Math.ceil(this.#room / 2);
   }
 
   #takeIdle(isAgain: boolean): Connection | null {
@@ -126,9 +126,11 @@ export class Pool<Host> implements Runner {
 
   #giveBack(connection: Connection, wasAgain: boolean): void {
     if (wasAgain) this.#again -= 1;
-    if (connection.isOver) return;
-    if (this.#closed || connection.isOld || this.#doubted.has(connection)) void connection.close();
-    else this.#serve(connection);
+    const isGood = !connection.isOver && !this.#closed && !connection.isOld && !this.#doubted.has(connection);
+    if (!isGood && !connection.isOver) void connection.close();
+    // Its place among those that begin again may have been all that another statement waited for.
+    const free = isGood ? connection : wasAgain ? this.#idle.pop() : undefined;
+    if (free !== undefined) this.#serve(free);
   }
 
   #serve(connection: Connection): void {
@@ -188,7 +190,7 @@ export class Pool<Host> implements Runner {
     if (this.#live.size > 0) this.#resize(this.#live.size);
     // Another attempt may still succeed.
     else if (this.#away === null && this.#opening > 0) return;
-    else if (isFull(error)) setTimeout(() => this.#grow(), REFUSED_PAUSE_MS);
+    else if (isFull(error)) setTimeout(() => this.#grow(), REFUSED_PAUSE_MS).unref();
     else this.#isAway(error);
   }
 
