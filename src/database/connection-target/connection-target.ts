@@ -10,7 +10,7 @@ import { readChoice, readTls, type TlsOptions } from './tls.js';
 
 /** A database and how to reach it: everything that a connection URL says, decided. */
 export interface ConnectionTarget {
-  /** In the order in which they are tried. */
+  /** All are tried at the same moment (pool/hosts.ts). */
   readonly hosts: readonly Host[];
   readonly user: string;
   readonly password: string | null;

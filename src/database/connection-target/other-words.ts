@@ -35,7 +35,7 @@ const VERDICTS: Readonly<Record<string, (value: string) => Verdict>> = {
   keepalives_count: () => NO_TUNING,
   keepalives_interval: () => NO_TUNING,
   krbsrvname: () => WITHOUT_KERBEROS,
-  load_balance_hosts: unless(['disable'], passedOver('is passed over: hosts are tried in the order of the URL')),
+  load_balance_hosts: unless(['disable'], passedOver('is passed over: the service uses the host that takes writes')),
   max_protocol_version: unless(['3.0', '3.2', 'latest'], refused('must be 3.0 or newer: take it out')),
   min_protocol_version: unless(['3.0'], refused('must be 3.0, which the driver speaks: take it out')),
   oauth_client_id: () => NO_OAUTH,
