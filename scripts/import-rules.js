@@ -23,6 +23,7 @@ export const ROOMS = {
     'audit',
     'budgets',
     'captcha',
+    'costs',
     'database',
     'http',
     'inbox',
@@ -44,6 +45,7 @@ export const ROOMS = {
   devices: ['budgets', 'database', 'platform', 'users'],
   otp: ['budgets', 'database', 'devices', 'phone', 'platform'],
   messaging: ['database', 'otp', 'phone', 'platform', 'providers', 'pumping', 'texts'],
+  costs: ['database', 'messaging', 'platform', 'providers', 'texts'],
   users: ['cities', 'database', 'phone', 'platform'],
   pumping: ['audit', 'database', 'platform'],
   sessions: ['audit', 'cities', 'database', 'devices', 'platform', 'users'],
@@ -68,7 +70,18 @@ export const ROOMS = {
   housekeeping: ['platform'],
   inbox: ['platform', 'providers'],
   metrics: ['platform'],
-  commands: ['cities', 'database', 'messaging', 'phone', 'platform', 'providers', 'pumping', 'sessions', 'texts'],
+  commands: [
+    'cities',
+    'costs',
+    'database',
+    'messaging',
+    'phone',
+    'platform',
+    'providers',
+    'pumping',
+    'sessions',
+    'texts',
+  ],
 };
 
 /** Files that speak GraphQL, by suffix. Only they may import from src/graphql and from each other. */

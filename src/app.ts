@@ -8,6 +8,8 @@ import { createCities } from './cities/cities.js';
 import { importShippedCities } from './cities/import-shipped.js';
 import type { Config } from './config/config.js';
 import { type Context, contextFactory, type Services } from './context.js';
+import { type Costs, createCosts } from './costs/costs.js';
+import { loadPriceList } from './costs/load-price-list.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
 import { beginAgain, type Patience } from './database/begin-again.js';
 import { type Database, openDatabase } from './database/database.js';
@@ -36,11 +38,13 @@ import type { Clock } from './platform/clock.js';
 import type { LogOutput } from './platform/log-output.js';
 import type { Logger } from './platform/logger.js';
 import type { Metrics } from './platform/metrics.js';
+import type { Poller } from './platform/poller.js';
 import type { Random } from './platform/random.js';
 import { TurnTooLate } from './platform/turns.js';
 import type { MessageSender, ProviderName } from './providers/message-sender.js';
 import { openReceivers } from './providers/open-providers.js';
 import { createPumping, type Pumping } from './pumping/pumping.js';
+import { channels } from './texts/channel.js';
 import { schema } from './schema.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
 import { createSignIn } from './sign-in/sign-in.js';
@@ -89,6 +93,7 @@ interface Rooms {
   readonly users: Users;
   readonly pumping: Pumping;
   readonly messaging: Messaging;
+  readonly costs: Costs;
   readonly chores: readonly Chore[];
 }
 
@@ -106,8 +111,8 @@ export interface App {
   readonly signingKeys: Sessions['keys'];
   readonly outbox: Messaging['outbox'];
   readonly deliveries: Messaging['deliveries'];
-  /** Poll the outbox and the prices of messages, once they are started. */
-  readonly pollers: Messaging['pollers'];
+  /** Poll the outbox and what messages cost, once they are started. */
+  readonly pollers: readonly Poller[];
   listen(address: Address): Promise<void>;
   /** Drains for DRAIN_SECONDS, answers the requests under way, sends the messages in hand, then closes the database. */
   close(): Promise<void>;
@@ -133,7 +138,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (config.metricsPort !== null) metrics.observeProcess();
   const open = () => createRooms({ ...parts, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
-  const { services, sessions, users, pumping, messaging } = rooms;
+  const { services, sessions, users, pumping, messaging, costs } = rooms;
+  const pollers = [...messaging.pollers, ...costs.pollers];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
   pumping.guard.watch();
@@ -168,11 +174,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     signingKeys: sessions.keys,
     outbox: messaging.outbox,
     deliveries: messaging.deliveries,
-    pollers: messaging.pollers,
+    pollers,
     listen: (address) => drain.listen(server, address),
     async close() {
       if (server.server.listening) await drain.begin(config.drainSeconds);
-      await Promise.all(messaging.pollers.map((poller) => poller.stop()));
+      await Promise.all(pollers.map((poller) => poller.stop()));
       await server.close();
       await metricsServer.close();
       await apollo.stop();
@@ -215,6 +221,9 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     maxAttempts: config.otp.maxAttempts,
     sendAfterAnswer: parts.sendAfterAnswer ?? AFTER_THE_ANSWER,
   });
+  const { routes, developmentProviders: free } = config.delivery;
+  const offered = channels.filter((channel) => routes.offers(channel));
+  const costs = createCosts({ ...parts, free, priceList: await loadPriceList(config.pricesFile, offered) });
   const signIn = createSignIn({
     ...parts,
     captcha: openCaptcha(config.captcha, { logger, metrics, timeoutMs: parts.captchaTimeoutMs }),
@@ -238,7 +247,9 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     users,
     pumping,
     messaging,
-    chores: [users, sessions, devices, codes, budgets, messaging, pumping, createAudit(parts)].flatMap(
+    costs,
+    // Days are summed up before their messages go.
+    chores: [users, sessions, devices, codes, budgets, costs, messaging, pumping, createAudit(parts)].flatMap(
       ({ chores }) => chores,
     ),
   };

@@ -4,6 +4,7 @@ import { guessBudgetTable } from './budgets/guess-budget.table.js';
 import { rateBudgetTable } from './budgets/rate-budget.table.js';
 import { cityTable } from './cities/city.table.js';
 import { deviceTable } from './devices/device.table.js';
+import { sendDayTable } from './costs/send-day.table.js';
 import { messageTable } from './messaging/message.table.js';
 import { refusedNumberTable } from './messaging/refused-number.table.js';
 import { otpChallengeTable } from './otp/otp-challenge.table.js';
@@ -24,6 +25,7 @@ export const tables: readonly PgTable[] = [
   refusedNumberTable,
   otpChallengeTable,
   proofCounterTable,
+  sendDayTable,
   sendPauseTable,
   sessionTable,
   signingKeyTable,

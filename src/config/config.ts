@@ -1,6 +1,7 @@
 import { type AuditConfig, readAudit } from '../audit/audit.settings.js';
 import { type BudgetConfig, readBudgets } from '../budgets/budgets.settings.js';
 import { type CaptchaConfig, readCaptcha } from '../captcha/captcha.settings.js';
+import { type CostConfig, readCosts } from '../costs/costs.settings.js';
 import { type DatabaseConfig, readDatabase } from '../database/database.settings.js';
 import { type HttpConfig, readHttp } from '../http/http.settings.js';
 import { type InboxConfig, readInbox } from '../inbox/inbox.settings.js';
@@ -37,6 +38,7 @@ export interface Config
     PhoneConfig,
     OtpConfig,
     BudgetConfig,
+    CostConfig,
     PumpingConfig,
     UserConfig,
     CaptchaConfig,
@@ -105,6 +107,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readPhone(values, context),
     ...readOtp(values),
     ...readBudgets(values),
+    ...readCosts(values),
     ...readPumping(values),
     ...readUsers(values),
     ...readCaptcha(values, context),

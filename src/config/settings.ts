@@ -1,6 +1,7 @@
 import { auditSettings } from '../audit/audit.settings.js';
 import { budgetSettings } from '../budgets/budgets.settings.js';
 import { captchaSettings } from '../captcha/captcha.settings.js';
+import { costSettings } from '../costs/costs.settings.js';
 import { databaseSettings } from '../database/database.settings.js';
 import { httpSettings } from '../http/http.settings.js';
 import { inboxSettings } from '../inbox/inbox.settings.js';
@@ -29,6 +30,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...phoneSettings,
     ...otpSettings,
     ...budgetSettings,
+    ...costSettings,
     ...pumpingSettings,
     ...userSettings,
     ...captchaSettings,

@@ -7,6 +7,8 @@ import { GuessBudgetRepository } from '../../src/budgets/guess-budget.repository
 import { guessBudgetTable } from '../../src/budgets/guess-budget.table.js';
 import { RateBudgetRepository } from '../../src/budgets/rate-budget.repository.js';
 import { rateBudgetTable } from '../../src/budgets/rate-budget.table.js';
+import { SendDayRepository } from '../../src/costs/send-day.repository.js';
+import { sendDayTable } from '../../src/costs/send-day.table.js';
 import type { Database } from '../../src/database/database.js';
 import { removeOver } from '../../src/database/remove-over.js';
 import { DeviceRepository } from '../../src/devices/device.repository.js';
@@ -97,6 +99,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [messageTable, (db) => new MessageRepository(db)],
   [refusedNumberTable, (db) => new RefusedNumberRepository(db)],
   [proofCounterTable, (db) => new ProofCounterRepository(db)],
+  [sendDayTable, (db) => new SendDayRepository(db)],
   [sendPauseTable, (db) => new SendPauseRepository(db)],
   [auditEventTable, (db) => new AuditEventRepository(db, 1)],
   [userTable, (db) => new UnverifiedAccountRepository(db)],

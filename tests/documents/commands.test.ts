@@ -26,6 +26,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'delivery:try': 'tests/delivery/try.command.test.ts',
   migrate: 'tests/process/migrate.test.ts',
   'keys:rotate': 'tests/sessions/keys.command.test.ts',
+  costs: 'tests/costs/command.test.ts',
   'pumping:list': 'tests/pumping/command.test.ts',
   'pumping:lift': 'tests/pumping/command.test.ts',
   'simulate:pumping': 'tests/pumping/simulation.test.ts',
