@@ -39,7 +39,8 @@ function property(error: unknown, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function codeOf(error: unknown): string {
+/** The SQLSTATE of an error, or the code of the driver or of Node; empty where it has none. */
+export function codeOf(error: unknown): string {
   return property(original(error), 'code') ?? property(error, 'code') ?? '';
 }
 

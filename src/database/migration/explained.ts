@@ -1,8 +1,8 @@
 import { StartupError } from '../../platform/startup-error.js';
 import { connectionAdvice, refusesCertificate } from '../connection-target/connection-advice.js';
 import { type ConnectionTarget, shownTarget } from '../connection-target/connection-target.js';
+import { codeOf, refusedParameter } from '../database-errors.js';
 import { quoted } from '../identifier.js';
-import { sqlStateOf } from '../sql-state.js';
 import type { ServerFacts } from './server-facts.js';
 
 const CONNECTING = /^(E[A-Z]|CONNECT|SASL|08|25006|28|3D|57P|53|42501)/;
@@ -14,7 +14,7 @@ function causeOf(error: unknown): Error | null {
 }
 
 function reasonOf(cause: Error): string {
-  return cause instanceof AggregateError ? String(sqlStateOf(cause)) : (cause.message.split('\n', 1)[0] ?? '');
+  return cause instanceof AggregateError ? codeOf(cause) : (cause.message.split('\n', 1)[0] ?? '');
 }
 
 /** Where a connection leads. */
@@ -24,30 +24,33 @@ export interface Address {
   readonly setting: string;
 }
 
-/** What PgBouncer says about a parameter that it does not know. */
-const REFUSED_PARAMETER = /unsupported startup parameter(?: in options)?: "?(\w+)/;
-
 /** An error of connecting, in one line. Any other error stays as it is. */
 export function explained(error: unknown, { target, setting }: Address): unknown {
   const cause = causeOf(error);
-  const code = sqlStateOf(cause) ?? '';
+  const code = codeOf(cause);
   if (error instanceof StartupError || cause === null) return error;
   if (!CONNECTING.test(code) && !refusesCertificate(code)) return error;
   const reason = reasonOf(cause);
-  const mend = mendOf({ code, message: reason }, target);
+  const mend = mendOf({ code, message: reason, refused: refusedParameter(cause) }, target);
   return new StartupError(`Cannot use the database at ${shownTarget(target)} (${setting}): ${reason}${mend}.`, {
     cause,
   });
 }
 
-function mendOf(failure: { readonly code: string; readonly message: string }, target: ConnectionTarget): string {
-  const { code, message } = failure;
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** The start-up parameter that a pooler refused. */
+  readonly refused: string | null;
+}
+
+function mendOf(failure: Failure, target: ConnectionTarget): string {
+  const { code, message, refused } = failure;
   const [database, user] = [quoted(target.database), quoted(target.user)];
   if (code === INSUFFICIENT_PRIVILEGE && /\bdatabase\b/.test(message)) {
     return `: GRANT CONNECT ON DATABASE ${database} TO ${user}`;
   }
-  const [, refused] = REFUSED_PARAMETER.exec(message) ?? [];
-  if (refused !== undefined) {
+  if (refused !== null) {
     return `. Add ${refused} to ignore_startup_parameters of the pooler, and set it for the role: ALTER ROLE ${user} SET ${refused} = …`;
   }
   const advice = connectionAdvice(failure, target);
@@ -57,7 +60,7 @@ function mendOf(failure: { readonly code: string; readonly message: string }, ta
 /** The journal may not be read. Any other error stays as it is. */
 export function unreadableJournal(error: unknown, { schema, role }: ServerFacts): unknown {
   const cause = causeOf(error);
-  if (cause === null || sqlStateOf(cause) !== INSUFFICIENT_PRIVILEGE) return error;
+  if (cause === null || codeOf(cause) !== INSUFFICIENT_PRIVILEGE) return error;
   const [grantee, former] = [quoted(role), /drizzle/.test(cause.message)];
   const inOwn = `GRANT SELECT ON ALL TABLES IN SCHEMA ${quoted(schema)} TO ${grantee}`;
   const inFormer = `GRANT USAGE ON SCHEMA drizzle TO ${grantee}; GRANT SELECT ON ALL TABLES IN SCHEMA drizzle TO ${grantee}`;
@@ -69,7 +72,7 @@ export function unreadableJournal(error: unknown, { schema, role }: ServerFacts)
 /** The migrations may not be run. Any other error stays as it is. */
 export function forbiddenMigrations(error: unknown, { schema, role }: ServerFacts, names: readonly string[]): unknown {
   const cause = causeOf(error);
-  if (cause === null || sqlStateOf(cause) !== INSUFFICIENT_PRIVILEGE) return error;
+  if (cause === null || codeOf(cause) !== INSUFFICIENT_PRIVILEGE) return error;
   const owner = 'let the owner of the tables run npm run migrate, or set DATABASE_MIGRATION_URL';
   // Only the owner of a table may change it: no right to grant makes up for that.
   const mend = /schema/.test(cause.message)
