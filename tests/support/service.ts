@@ -13,6 +13,7 @@ import { WITHOUT_CROWDS } from './without-crowds.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordingSender } from './delivery/recording-sender.js';
 import type { PasswordCost } from '../../src/users/password.js';
+import { postGraphql } from './post-graphql.js';
 import { openTestDatabase, type TestDatabase } from './postgres/test-database.js';
 
 export const TEST_SECRET = 'a secret for tests that is long enough for them';
@@ -103,7 +104,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     db: database.db,
     background: app,
     logs,
-    graphql: (query, variables, extra) => post(address, { query, variables, ...extra }),
+    graphql: (query, variables, extra) => postGraphql(address, { query, variables, ...extra }),
     async close() {
       await app.close();
       if (!options.database) await database.close();
@@ -157,20 +158,4 @@ async function open(parts: {
     longestHashingWaitMs: options.longestHashingWaitMs ?? 60_000,
     logger,
   });
-}
-
-async function post(
-  address: string,
-  request: { query: string; variables?: object | undefined; token?: string; headers?: Record<string, string> },
-): Promise<GraphqlAnswer> {
-  const response = await fetch(`${address}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(request.token !== undefined && { authorization: `Bearer ${request.token}` }),
-      ...request.headers,
-    },
-    body: JSON.stringify({ query: request.query, variables: request.variables }),
-  });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as GraphqlBody };
 }
