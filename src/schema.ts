@@ -42,6 +42,8 @@ function build(): GraphQLSchema {
       CityResolver,
     ],
     validate: false,
+    // It would run an introspection query at each start. Apollo validates the schema when it starts.
+    skipCheck: true,
   });
   schema.description = ABOUT_THE_SCHEMA;
   for (const [name, url] of Object.entries(SPECIFICATIONS)) specifyScalar(schema, name, url);

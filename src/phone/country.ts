@@ -19,12 +19,17 @@ export function isCountry(code: string): boolean {
   return code === INTERNATIONAL || isSupportedCountry(code);
 }
 
+let all: readonly Country[] | null = null;
+
+/** Formatting an example number for each of them takes milliseconds, so it is done once. */
+function everyCountry(): readonly Country[] {
+  all ??= getCountries()
+    .sort()
+    .map((code) => ({ code, callingCode: callingCodeOf(code), exampleNumber: exampleNumberOf(code) }));
+  return all;
+}
+
 /** The countries that codes may be sent to, by their codes. INTERNATIONAL is not among them: nobody lives there. */
 export function countriesOf({ allowedCountries }: DestinationRules): Country[] {
-  const allowed = getCountries().filter((code) => allowedCountries === null || allowedCountries.has(code));
-  return allowed.sort().map((code) => ({
-    code,
-    callingCode: callingCodeOf(code),
-    exampleNumber: exampleNumberOf(code),
-  }));
+  return everyCountry().filter(({ code }) => allowedCountries === null || allowedCountries.has(code));
 }
