@@ -20,7 +20,7 @@ let runs: Run[];
 beforeAll(() => {
   // All shapes after the same earlier traffic, which is played once.
   runs = [...simulate({ seeds: 1, volume: 1500, shapes: judged, warmUpDays: 3 })];
-});
+}, 240_000);
 
 test.each(judged)('$name: fraud is stopped and honest people are not', (shape) => {
   const ofShape = runs.filter((run) => run.shape === shape);
