@@ -4,7 +4,10 @@ import { obtainDatabase, type StartUp } from './start-up.js';
 import { tables } from './tables.js';
 
 /** Migrates the database as the settings say, and checks that this build can use it. */
-export async function prepareDatabase({ config, logger }: StartUp, target: ConnectionTarget): Promise<void> {
+export async function prepareDatabase(
+  { config, logger }: Pick<StartUp, 'config' | 'logger'>,
+  target: ConnectionTarget,
+): Promise<void> {
   const { migrationTarget, migrate: mode } = config.database;
   const names = await migrateDatabase(target, { migrationTarget, mode, tables, say: (line) => logger.warn(line) });
   if (names.length > 0) logger.info({ migrations: names }, 'migrated');
