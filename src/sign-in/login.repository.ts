@@ -11,7 +11,7 @@ import { type KnownDevice, knownDevice, rememberDevice, tokenValues } from '../d
 import type { Guesser } from '../devices/guesser.js';
 import { beginSession, endSurplus, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
-import { hasVerified, userTable } from '../users/user.table.js';
+import { reservationOf, reservesNames, userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
 import { withPasswordGuess } from './release-guess.js';
 
@@ -150,16 +150,16 @@ const claims = {
 /**
  * The account that an email address or a username opens: the one that has verified something, because only this one
  * reserves its names. Otherwise the only one that has the name. Where several have it and none has verified anything,
- * nobody can say whose name it is, so it opens none. It reads two rows at most, however many accounts have the name.
+ * it opens none, because no one can tell whose name it is. The unique index gives the rows in this order, so two are read at
+ * most, however many accounts have the name.
  */
 function nameHolder(matches: SQL): SQL {
-  const verified = hasVerified({ phoneVerifiedAt: sql`phone_verified_at`, emailVerifiedAt: sql`email_verified_at` });
+  const account = { phoneVerifiedAt: sql`phone_verified_at`, emailVerifiedAt: sql`email_verified_at` };
   return sql`
-    WITH reserving AS (SELECT * FROM users WHERE ${matches} AND ${verified}),
-    others AS (
-      SELECT * FROM users WHERE ${matches} AND NOT ${verified} AND NOT EXISTS (SELECT 1 FROM reserving) LIMIT 2
+    WITH holders AS (
+      SELECT *, ${reservesNames(account)} AS reserving FROM users WHERE ${matches} ORDER BY ${reservationOf(account)} LIMIT 2
     )
-    SELECT * FROM reserving UNION ALL SELECT * FROM others WHERE (SELECT count(*) FROM others) = 1`;
+    SELECT * FROM holders WHERE reserving OR (SELECT count(*) FROM holders) = 1`;
 }
 
 /** Raw, because the builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to. */

@@ -3,7 +3,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
 import { folded } from '../database/columns.js';
 import type { Database } from '../database/database.js';
-import { hasVerified, userTable } from './user.table.js';
+import { reservesNames, userTable } from './user.table.js';
 
 /** The identifiers that a new account asks for. */
 export interface Identifiers {
@@ -54,7 +54,7 @@ export class UserRepository {
 }
 
 function isReserved(column: PgColumn, wanted: string | null): SQL | undefined {
-  return and(sql`lower(${column}) = ${folded(sql`${wanted}::text`)}`, hasVerified(userTable));
+  return and(sql`lower(${column}) = ${folded(sql`${wanted}::text`)}`, reservesNames(userTable));
 }
 
 /** The builder has no SELECT without a table. */

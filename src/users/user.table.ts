@@ -6,15 +6,23 @@ import { identifierColumn, instantColumn } from '../database/columns.js';
 export const roles = ['USER', 'ADMIN'] as const;
 export type Role = (typeof roles)[number];
 
-/**
- * Whether an account has verified a number or an email address. Only then does it reserve its email address and its
- * username, so that no other account can have them verified.
- */
-export function hasVerified(users: {
+/** Columns of accounts, or expressions for them. */
+interface Verification {
   readonly phoneVerifiedAt: SQLWrapper;
   readonly emailVerifiedAt: SQLWrapper;
-}): SQL {
-  return sql`(${users.phoneVerifiedAt} is not null or ${users.emailVerifiedAt} is not null)`;
+}
+
+/**
+ * 1 for an account that has verified a number or an email address, otherwise null. Nulls are never equal: so of the accounts
+ * with one name, the unique index lets one be verified, and any number unverified. It gives the verified one first.
+ */
+export function reservationOf({ phoneVerifiedAt, emailVerifiedAt }: Verification): SQL {
+  return sql`(case when coalesce(${phoneVerifiedAt}, ${emailVerifiedAt}) is not null then 1 end)`;
+}
+
+/** Whether an account has verified something, so that it reserves its email address and its username. */
+export function reservesNames(users: Verification): SQL {
+  return sql`${reservationOf(users)} = 1`;
 }
 
 /**
@@ -63,11 +71,8 @@ export const userTable = pgTable(
       .where(
         sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")}`,
       ),
-    uniqueIndex('users_email').on(sql`lower(${table.email})`).where(hasVerified(table)),
-    uniqueIndex('users_username').on(sql`lower(${table.username})`).where(hasVerified(table)),
-    // These find accounts that have verified nothing, too.
-    index('users_email_any').on(sql`lower(${table.email})`),
-    index('users_username_any').on(sql`lower(${table.username})`),
+    uniqueIndex('users_email').on(sql`lower(${table.email})`, reservationOf(table)),
+    uniqueIndex('users_username').on(sql`lower(${table.username})`, reservationOf(table)),
     check('users_proved_has_phone_number', sql`${table.phoneVerifiedAt} is null or ${table.phoneNumber} is not null`),
     check('users_role', sql`${table.role} in ('USER', 'ADMIN')`),
   ],

@@ -18,7 +18,7 @@ import {
   type NewSession,
   sessionValues,
 } from '../../sessions/session-fragments.js';
-import { hasVerified } from '../../users/user.table.js';
+import { reservesNames } from '../../users/user.table.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import { nameTakenBy } from '../taken-name.js';
@@ -107,7 +107,7 @@ type Values = ReturnType<typeof valuesOf>;
 const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
 const registrationId = parameter('registrationId', 'uuid');
 
-const otherHasVerified = hasVerified({
+const otherReserves = reservesNames({
   phoneVerifiedAt: sql`o.phone_verified_at`,
   emailVerifiedAt: sql`o.email_verified_at`,
 });
@@ -126,9 +126,8 @@ const useUp = sql`
 /** An email address or a username that another account reserves is lost. */
 const unlessReserved = (column: 'email' | 'username') => {
   const name = sql.raw(column);
-  const reserving = sql`
-          SELECT 1 FROM users o WHERE lower(o.${name}) = lower(users.${name}) AND o.id <> users.id AND ${otherHasVerified}`;
-  return sql`${name} = (SELECT users.${name} WHERE NOT EXISTS (${reserving}))`;
+  const same = sql`lower(o.${name}) = lower(users.${name}) AND o.id <> users.id`;
+  return sql`${name} = (SELECT ${name} WHERE NOT EXISTS (SELECT 1 FROM users o WHERE ${same} AND ${otherReserves}))`;
 };
 
 const answer = sql`
@@ -149,8 +148,7 @@ const keep = new Statement<VerificationRow, Values & ReturnType<typeof proofValu
     ),
     ${useUp},
     verified AS (
-      UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, ${unlessReserved('email')},
-        ${unlessReserved('username')}
+      UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, ${unlessReserved('email')}, ${unlessReserved('username')}
       WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed)
       RETURNING *
     ),
