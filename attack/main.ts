@@ -6,6 +6,7 @@ import { type OwnService, type PartName, readOptions } from './options.js';
 import { attackFromOutside } from './outside.js';
 import type { Part, PartOptions } from './part.js';
 import { attackPasswords } from './passwords.js';
+import { attackRegistrations } from './registrations.js';
 import { attackRequests } from './requests.js';
 import { attackSends } from './sends.js';
 import { Instance } from './target.js';
@@ -70,6 +71,8 @@ async function run(instance: Instance, name: PartName, options: PartOptions): Pr
       return attackSends(instance, options);
     case 'timing':
       return attackTiming(instance, options);
+    case 'registrations':
+      return attackRegistrations(instance);
     case 'requests':
       return attackRequests(instance);
   }

@@ -207,7 +207,8 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   const { config, logger, metrics } = parts;
   const sessions = await createSessions(parts);
   const cities = createCities(parts);
-  const users = await createUsers(parts);
+  const { longestHashingWaitMs = limits.waitingPasswords.size.fixed * 1000 } = parts;
+  const users = await createUsers({ ...parts, longestHashingWaitMs });
   const budgets = createBudgets(parts);
   const devices = createDevices(parts);
   const codes = createOneTimeCodes({ ...parts, failures: budgets.failures });

@@ -239,6 +239,13 @@ export const limits = {
     window: DAY,
     seen: NOT_REGISTERED,
   },
+  waitingPasswords: {
+    name: 'Passwords that wait to be hashed or checked',
+    per: 'process; registrations do not count for logins',
+    size: { fixed: 2, unit: 'seconds of work' },
+    window: null,
+    seen: '`TooManyRequestsError` with `retryAfterSeconds`; nothing is checked or made',
+  },
   callsOfField: {
     name: 'Calls of one field',
     per: 'public field, client network (IPv4 /24, IPv6 /56) and process',

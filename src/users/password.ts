@@ -11,9 +11,6 @@ export interface PasswordCost {
   readonly timeCost: number;
 }
 
-/** The longest wait for a hash: a login still answers soon, and whoever is refused comes back after it. */
-export const LONGEST_HASHING_WAIT_MS = 2_000;
-
 interface HasherParts {
   readonly threads: number;
   readonly cores: number;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Database } from '../database/database.js';
 import { chore } from '../platform/chore.js';
 import { BreachedPasswordFile } from './breached-passwords.js';
-import { LONGEST_HASHING_WAIT_MS, PASSWORD_COST, type PasswordCost, PasswordHasher } from './password.js';
+import { PASSWORD_COST, type PasswordCost, PasswordHasher } from './password.js';
 import { PasswordPolicy } from './password-policy.js';
 import { UnverifiedAccountRepository } from './unverified-account.repository.js';
 import { UserRepository } from './user.repository.js';
@@ -19,11 +19,10 @@ export async function createUsers(parts: {
   settings: UserSettings;
   /** Absent: PASSWORD_COST. */
   passwordCost?: PasswordCost | undefined;
-  /** Absent: LONGEST_HASHING_WAIT_MS. */
-  longestHashingWaitMs?: number | undefined;
+  /** How long a password may wait for its hash. */
+  longestHashingWaitMs: number;
 }) {
-  const { db, settings, passwordCost: cost = PASSWORD_COST } = parts;
-  const { longestHashingWaitMs: longestWaitMs = LONGEST_HASHING_WAIT_MS } = parts;
+  const { db, settings, passwordCost: cost = PASSWORD_COST, longestHashingWaitMs: longestWaitMs } = parts;
   const file = settings.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   return {
