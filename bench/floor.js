@@ -71,7 +71,7 @@ async function start(dialect, file) {
       HTTP_RATE_LIMIT: '1000000',
       SENDS_PER_NETWORK_PER_HOUR: '1000000',
       SENDS_PER_COUNTRY_PER_HOUR: '10000000',
-      SENDS_PER_DAY: '1000000',
+      SENDS_PER_DAY: '1000000000',
       // The guard would pause the numbers, because most codes of a benchmark are never verified.
       PUMPING_GUARD: 'off',
     },

@@ -1,4 +1,5 @@
 import { type Limit, type LimitSize, limits } from '../src/budgets/limits.js';
+import { COUNTRY_HOUR_OF_DAY, LEAST_DAY } from '../src/budgets/send-limits.js';
 import { settings } from '../src/config/settings.js';
 import { documentLimits } from '../src/graphql/document-limits.js';
 import { httpLimits } from '../src/http/http-limits.js';
@@ -16,13 +17,13 @@ the service.
 Sizes and windows are the defaults. A window slides: the limit holds in any span of that length. The windows of requests
 and fields begin with the first call. Sent codes are counted in twelfths of the window, so capacity comes back up to a twelfth late
 ([decision 14](decisions/0014-rate-budgets.md)). A refused caller learns when to try again, but not which limit refused.
-The log has the name of the limit ([decision 15](decisions/0015-money-budget.md)).
+The log has the name of the limit. [Sending limits](sending-limits.md) explains how the limits on codes work together.
 `;
 
 /** docs/limits.md. */
 export function limitsDocument(): string {
   const table = Object.values(limits).map(({ name, per, size, window, seen }: Limit) => {
-    const changed = [settingOf(size), typeof window === 'string' ? `\`${window}\`` : null].filter(Boolean);
+    const changed = [settingOf(size), isSetting(window) ? `\`${window}\`` : null].filter(Boolean);
     return `| ${name} | ${per} | ${sizeOf(size)} | ${windowOf(window)} | ${seen} | ${changed.join(', ') || '–'} |`;
   });
   const columns = [
@@ -89,26 +90,38 @@ function onInbox(): string[] {
 
 function sizeOf(size: LimitSize): string {
   if ('fixed' in size) return `${grouped(size.fixed)} ${size.unit}`;
+  if ('of' in size) return `${size.times === 1 ? 'one' : size.times} in ${size.oneIn} of ${size.of}`;
   const standard = defaultOf(size.setting);
   if ('times' in size) return grouped(standard * size.times);
   return grouped('oneIn' in size ? Math.ceil(standard / size.oneIn) : standard);
 }
 
 function settingOf(size: LimitSize): string | null {
-  if ('fixed' in size) return null;
+  if ('fixed' in size || 'of' in size) return null;
   if ('times' in size) return `${size.times} times \`${size.setting}\``;
   return 'oneIn' in size ? `one in ${size.oneIn} of \`${size.setting}\`` : `\`${size.setting}\``;
 }
 
 function windowOf(window: Limit['window']): string {
   if (window === null) return '–';
+  if (typeof window === 'string' && !isSetting(window)) return window;
   const seconds = typeof window === 'string' ? defaultOf(window) : window;
   return seconds >= 3600 ? `${seconds / 3600} h` : `${seconds / 60} min`;
 }
 
+function isSetting(window: Limit['window']): boolean {
+  return typeof window === 'string' && /^[A-Z_]+$/.test(window);
+}
+
+/** What is derived while nothing is known. */
+const UNSET: Readonly<Record<string, number>> = {
+  SENDS_PER_DAY: LEAST_DAY,
+  SENDS_PER_COUNTRY_PER_HOUR: LEAST_DAY / COUNTRY_HOUR_OF_DAY,
+};
+
 function defaultOf(name: string): number {
   const setting = Object.entries(settings).find(([known]) => known === name)?.[1];
-  const standard = setting?.schema.parse(undefined);
+  const standard = setting?.schema.parse(undefined) ?? UNSET[name];
   if (typeof standard !== 'number')
     throw new Error(`src/budgets/limits.ts names ${name}, which is not a setting with a size.`);
   return standard;

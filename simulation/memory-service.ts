@@ -1,4 +1,5 @@
-import { numberOf, type SendLimits, sendBudgets } from '../src/budgets/send-budgets.js';
+import { sendBudgets } from '../src/budgets/send-budgets.js';
+import type { SendLimits } from '../src/budgets/send-limits.js';
 import { rangesOf } from '../src/pumping/number-ranges.js';
 import { MemoryBudgets } from './memory-budgets.js';
 import { MemoryGuard } from './memory-guard.js';
@@ -50,10 +51,8 @@ export class MemoryService {
   request({ phoneNumber, country, network, known, probe, now }: CodeRequest): Decision {
     const last = this.#codes.get(phoneNumber);
     if (last && secondsBetween(last.sentAt, now) < this.#rules.cooldown) return 'refused';
-    const budgets = sendBudgets(
-      { phoneNumber, subject: numberOf(phoneNumber), country, networks: [network] },
-      this.#rules.sends,
-    );
+    const send = { phoneNumber, country, networks: [network] as const, units: 1, deviceOf: null };
+    const budgets = sendBudgets(send, this.#rules.sends);
     if (!this.#budgets.haveCapacity(budgets, now)) return 'refused';
     const ranges = rangesOf(phoneNumber, country);
     const living = last && this.#isAlive(last, now) ? last : null;

@@ -1,3 +1,4 @@
+import { sendLimits } from '../src/budgets/send-limits.js';
 import { readConfig } from '../src/config/config.js';
 import { type MemoryRules, MemoryService } from './memory-service.js';
 import { play, type Tally } from './play.js';
@@ -88,7 +89,8 @@ function grown(populations: readonly Population[], code: string, chance: Chance)
 function rulesFor(volume: number): MemoryRules {
   const reading = readConfig({});
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
-  const { sends, otp } = reading.config;
+  const { otp } = reading.config;
+  const sends = sendLimits(reading.config.sends, 0);
   const times = Math.max(1, volume / USUAL_VOLUME);
   const { perNetworkPerHour, perCountryPerHour, perDay } = sends;
   const raised = {

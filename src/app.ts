@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
 import { createAudit } from './audit/audit.js';
-import { createBudgets } from './budgets/budgets.js';
+import { type Budgets, createBudgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
 import { openCaptcha } from './captcha/open-captcha.js';
 import { createCities } from './cities/cities.js';
@@ -92,6 +92,7 @@ interface Rooms {
   readonly sessions: Sessions;
   readonly users: Users;
   readonly pumping: Pumping;
+  readonly sends: Budgets['sends'];
   readonly messaging: Messaging;
   readonly costs: Costs;
   readonly chores: readonly Chore[];
@@ -107,6 +108,8 @@ export interface App {
   readonly housekeeper: Housekeeper;
   /** Finds pumped number ranges with every request and every minute. */
   readonly pumpingGuard: Pumping['guard'];
+  /** What this process may spend on codes. */
+  readonly sends: Budgets['sends'];
   /** Looks for rotated keys every minute. */
   readonly signingKeys: Sessions['keys'];
   readonly outbox: Messaging['outbox'];
@@ -138,11 +141,12 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (config.metricsPort !== null) metrics.observeProcess();
   const open = () => createRooms({ ...parts, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
-  const { services, sessions, users, pumping, messaging, costs } = rooms;
+  const { services, sessions, users, pumping, sends, messaging, costs } = rooms;
   const pollers = [...messaging.pollers, ...costs.pollers];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
   pumping.guard.watch();
+  sends.watch();
   housekeeper.start();
   const { production, introspection } = config;
   const masking = new ErrorMasking((error) => isDatabaseAway(error) || error instanceof TurnTooLate);
@@ -171,6 +175,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     services,
     housekeeper,
     pumpingGuard: pumping.guard,
+    sends,
     signingKeys: sessions.keys,
     outbox: messaging.outbox,
     deliveries: messaging.deliveries,
@@ -185,6 +190,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await messaging.outbox.drain();
       await messaging.deliveries.drain();
       await pumping.guard.close();
+      await sends.close();
       await housekeeper.stop();
       await sessions.keys.close();
       await users.close();
@@ -209,7 +215,10 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   const cities = createCities(parts);
   const { longestHashingWaitMs = limits.waitingPasswords.size.fixed * 1000 } = parts;
   const users = await createUsers({ ...parts, longestHashingWaitMs });
-  const budgets = createBudgets(parts);
+  const { routes, developmentProviders: free } = config.delivery;
+  const offered = channels.filter((channel) => routes.offers(channel));
+  const costs = createCosts({ ...parts, free, priceList: await loadPriceList(config.pricesFile, offered) });
+  const budgets = await createBudgets({ ...parts, busiestDay: () => costs.sendDays.busiestDay(parts.clock.now()) });
   const devices = createDevices(parts);
   const codes = createOneTimeCodes({ ...parts, failures: budgets.failures });
   const pumping = createPumping(parts);
@@ -222,9 +231,6 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     maxAttempts: config.otp.maxAttempts,
     sendAfterAnswer: parts.sendAfterAnswer ?? AFTER_THE_ANSWER,
   });
-  const { routes, developmentProviders: free } = config.delivery;
-  const offered = channels.filter((channel) => routes.offers(channel));
-  const costs = createCosts({ ...parts, free, priceList: await loadPriceList(config.pricesFile, offered) });
   const signIn = createSignIn({
     ...parts,
     captcha: openCaptcha(config.captcha, { logger, metrics, timeoutMs: parts.captchaTimeoutMs }),
@@ -247,6 +253,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     sessions,
     users,
     pumping,
+    sends: budgets.sends,
     messaging,
     costs,
     // Days are summed up before their messages go.

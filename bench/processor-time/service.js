@@ -59,7 +59,7 @@ function settings({ port, gateway }) {
     HTTP_RATE_LIMIT: '1000000',
     SENDS_PER_NETWORK_PER_HOUR: '1000000',
     SENDS_PER_COUNTRY_PER_HOUR: '10000000',
-    SENDS_PER_DAY: '1000000',
+    SENDS_PER_DAY: '1000000000',
   };
 }
 

@@ -1,9 +1,12 @@
-import { number, type SettingValues, setting } from '../platform/setting.js';
+import { number, type SettingValues, setting, wholeNumber } from '../platform/setting.js';
 import type { RegistrationLimits } from './registration-budgets.js';
-import type { SendLimits } from './send-budgets.js';
+import type { SendSettings } from './send-limits.js';
 
 const DAY = 86_400;
 const MANY = 1_000_000_000;
+const sizeOrUnset = wholeNumber(1, MANY)
+  .optional()
+  .transform((value) => value ?? null);
 
 export const budgetSettings = {
   OTP_FAILURES_PER_DAY: setting(number(20, 2, 100), '20', 'Wrong guesses at one number in any 24 hours.'),
@@ -17,14 +20,14 @@ export const budgetSettings = {
     'Codes sent for one client network (IPv4 /24, IPv6 /56) in any hour. Mobile operators put many people behind one.',
   ),
   SENDS_PER_COUNTRY_PER_HOUR: setting(
-    number(1000, 1, MANY),
-    '1000',
-    'Codes sent to one country in any hour; a quarter of them to numbers with the same first 6 digits, a tenth with the same 8.',
+    sizeOrUnset,
+    '(a tenth of SENDS_PER_DAY)',
+    'Codes sent to one country in any hour; a sixth of them in 5 minutes, 9 times as many in a day; a quarter to numbers with the same first 6 digits, a tenth with the same 8.',
   ),
   SENDS_PER_DAY: setting(
-    number(10_000, 1, MANY),
-    '10000',
-    'Codes sent in any 24 hours, in all: the most a day can cost.',
+    sizeOrUnset,
+    '(4 times the codes verified on the busiest day of the last four weeks, at least 10000)',
+    'Codes sent in any 24 hours, in all: the most a day can cost. An eighth of them in an hour, a 48th in 5 minutes, four fifths for newcomers (docs/sending-limits.md).',
   ),
   FAILURES_PER_NETWORK_PER_HOUR: setting(
     number(240, 12, 10_000_000),
@@ -60,7 +63,7 @@ export const budgetSettings = {
 
 export interface BudgetConfig {
   readonly guesses: { readonly perDay: number; readonly lockAfter: number; readonly lockDuration: number };
-  readonly sends: SendLimits;
+  readonly sends: SendSettings;
   readonly failures: { readonly perNetworkPerHour: number; readonly perHour: number };
   readonly registrations: RegistrationLimits;
   readonly fieldRateLimit: number;

@@ -5,7 +5,7 @@ export interface Limit {
   /** What the limit counts for: each of these has a count of its own. */
   readonly per: string;
   readonly size: LimitSize;
-  /** Seconds; a setting's name where it is one; null where time does not matter. */
+  /** Seconds; a setting's name where it is one; words where there are several; null where time does not matter. */
   readonly window: number | string | null;
   /** What a caller sees beyond the limit. */
   readonly seen: string;
@@ -16,12 +16,17 @@ export type LimitSize =
   | { readonly fixed: number; readonly unit: string }
   /** A part of a setting: one in so many, rounded up. */
   | { readonly setting: string; readonly oneIn: number }
-  /** So many times a setting. */
-  | { readonly setting: string; readonly times: number };
+  /** A multiple of a setting. */
+  | { readonly setting: string; readonly times: number }
+  /** A part of other limits, at least one. */
+  | { readonly times: number; readonly oneIn: number; readonly of: string };
 
+const FIVE_MINUTES = 300;
 const HOUR = 3600;
 const DAY = 86_400;
+const SLICES = '5 min, 1 h and 24 h';
 const NOT_SENT = '`TooManyRequestsError` with `retryAfterSeconds`';
+const SUSPICIOUS = 'with `CAPTCHA=on-suspicion`: `CaptchaRequiredError`, unless the device is known';
 const NOT_LOOKED_AT =
   '`TooManyRequestsError` with `retryAfterSeconds`, or `CaptchaRequiredError` where there is a CAPTCHA; the guess is not checked';
 const TOO_MANY_REQUESTS = 'HTTP 429 with `Retry-After`, error `RATE_LIMITED` with `retryAfterSeconds`; nothing is read';
@@ -30,6 +35,8 @@ const NUMBER =
 const NOT_REGISTERED = '`TooManyRequestsError` with `retryAfterSeconds`; no account is made';
 const REGISTRATIONS = { setting: 'REGISTRATIONS_PER_DAY' } as const;
 const COUNTRY = { setting: 'SENDS_PER_COUNTRY_PER_HOUR' } as const;
+const SERVICE = { setting: 'SENDS_PER_DAY' } as const;
+const APART = 'known devices have a second count';
 
 /**
  * Every limit on what clients do over time: what is not a setting has its value here and nowhere else. Those on one
@@ -129,9 +136,23 @@ export const limits = {
   },
   sendsPerNetwork: {
     name: 'Codes for one client network',
-    per: 'client network (IPv4 /24, IPv6 /56)',
+    per: `client network (IPv4 /24, IPv6 /56); ${APART}`,
     size: { setting: 'SENDS_PER_NETWORK_PER_HOUR' },
     window: HOUR,
+    seen: NOT_SENT,
+  },
+  sendsPerWideNetwork: {
+    name: 'Codes for one network of networks',
+    per: `IPv6 /48; ${APART}`,
+    size: { times: 1, oneIn: 10, of: 'each limit on codes in total' },
+    window: SLICES,
+    seen: NOT_SENT,
+  },
+  sendsPerWidestNetwork: {
+    name: 'Codes for one of the largest networks',
+    per: `IPv6 /32, IPv4 /16; ${APART}`,
+    size: { times: 1, oneIn: 4, of: 'each limit on codes in total' },
+    window: SLICES,
     seen: NOT_SENT,
   },
   sendsPerNetworkUnsuspected: {
@@ -139,20 +160,27 @@ export const limits = {
     per: 'client network (IPv4 /24, IPv6 /56)',
     size: { setting: 'SENDS_PER_NETWORK_PER_HOUR', oneIn: 2 },
     window: HOUR,
-    seen: 'with `CAPTCHA=on-suspicion`: `CaptchaRequiredError`, unless the device is known',
+    seen: SUSPICIOUS,
   },
   sendsPerNarrowRange: {
     name: 'Codes to a narrow range of numbers',
-    per: 'first 8 digits of the number, country code included',
+    per: `first 8 digits of the number, country code included; ${APART}`,
     size: { ...COUNTRY, oneIn: 10 },
     window: HOUR,
     seen: NOT_SENT,
   },
   sendsPerWideRange: {
     name: 'Codes to a wide range of numbers',
-    per: 'first 6 digits of the number, country code included',
+    per: `first 6 digits of the number, country code included; ${APART}`,
     size: { ...COUNTRY, oneIn: 4 },
     window: HOUR,
+    seen: NOT_SENT,
+  },
+  sendsPerCountryAndFiveMinutes: {
+    name: 'Codes to one country in five minutes',
+    per: 'country of the number',
+    size: { ...COUNTRY, oneIn: 6 },
+    window: FIVE_MINUTES,
     seen: NOT_SENT,
   },
   sendsPerCountry: {
@@ -162,12 +190,47 @@ export const limits = {
     window: HOUR,
     seen: NOT_SENT,
   },
+  sendsPerCountryAndDay: {
+    name: 'Codes to one country in a day',
+    per: 'country of the number',
+    size: { ...COUNTRY, times: 9 },
+    window: DAY,
+    seen: NOT_SENT,
+  },
+  sendsPerFiveMinutes: {
+    name: 'Codes in total in five minutes',
+    per: 'service',
+    size: { ...SERVICE, oneIn: 48 },
+    window: FIVE_MINUTES,
+    seen: NOT_SENT,
+  },
+  sendsPerHour: {
+    name: 'Codes in total in an hour',
+    per: 'service',
+    size: { ...SERVICE, oneIn: 8 },
+    window: HOUR,
+    seen: NOT_SENT,
+  },
   sendsPerDay: {
     name: 'Codes in total',
     per: 'service',
-    size: { setting: 'SENDS_PER_DAY' },
+    size: SERVICE,
     window: DAY,
     seen: NOT_SENT,
+  },
+  sendsToNewcomers: {
+    name: 'Codes for newcomers: the rest is the reserve of known devices',
+    per: 'country of the number; service; both without known devices',
+    size: { times: 4, oneIn: 5, of: 'each limit on codes to one country and in total' },
+    window: SLICES,
+    seen: NOT_SENT,
+  },
+  sendsUnsuspected: {
+    name: 'Codes for newcomers before all newcomers are suspicious',
+    per: 'service, without known devices',
+    size: { times: 1, oneIn: 2, of: 'what newcomers get in five minutes' },
+    window: FIVE_MINUTES,
+    seen: SUSPICIOUS,
   },
   requestsPerNetwork: {
     name: 'Requests of one client network',

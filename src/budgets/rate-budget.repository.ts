@@ -5,8 +5,11 @@ import { latestSlot, SLOTS, type Spending, type SpentSlots, slotLength, slotOf }
 import { removeOver } from '../database/remove-over.js';
 import { rateBudgetTable } from './rate-budget.table.js';
 
-/** What a statement spends: one unit of a budget, or none where only its row is to be touched. */
-export type Payment = Spending & { readonly units?: 0 | 1 };
+/** What a statement spends of a budget. */
+export interface Payment extends Spending {
+  /** What must fit into the budget: `units` unless given. With 0 units its row is only touched. */
+  readonly needs?: number;
+}
 
 const SLOT_COUNT = sql.raw(String(SLOTS));
 const NEWEST = sql.raw(String(SLOTS - 1));
@@ -18,14 +21,14 @@ const passed = sql`least(greatest(excluded.newest - b.newest, 0), ${SLOT_COUNT})
 
 /** The newest slot that counts (`latestSlot`), and how many slots of the row are later, so that they count as nothing. */
 const ahead = sql`(
-  SELECT p.latest, least(greatest(b.newest - p.latest, 0), ${SLOT_COUNT})::int AS slots
-  FROM jsonb_to_recordset(${payments}) AS p (key text, latest bigint) WHERE p.key = b.key) ahead`;
+  SELECT p.latest, p.needs, least(greatest(b.newest - p.latest, 0), ${SLOT_COUNT})::int AS slots
+  FROM jsonb_to_recordset(${payments}) AS p (key text, latest bigint, needs int) WHERE p.key = b.key) ahead`;
 
 const counting = sql`b.counts[${passed} + 1:${SLOT_COUNT} - ahead.slots]`;
 
 /**
- * Spends units of the budgets in the parameter `payments`, and returns the `key` of each that had capacity. Judged at the
- * locked row: of a hundred at the same moment no more get one than there are. Rows are locked in one order (`shared`), so
+ * Spends units of the budgets in the parameter `payments`, and returns `key`, `spent` (what counts of it now) and `max` of
+ * each that had capacity. Judged at the locked row: of a hundred at the same moment no more get one than there are. Rows are locked in one order (`shared`), so
  * that two who spend the same budgets never wait for each other. The caller sees by the keys whether each budget gave its
  * unit. Raw: the builder has no rows that come as one parameter.
  * @param after a table expression that locks rows before any budget
@@ -35,8 +38,9 @@ export function spend(after: SQL = sql`(SELECT 1)`): SQL {
     INSERT INTO rate_budgets AS b (key, slot_length, newest, counts, max)
     SELECT p.key, p.slot_length, p.slot, array_fill(0, ARRAY[${NEWEST}]) || p.units, p.max
     FROM jsonb_to_recordset(${payments})
-      AS p (key text, slot_length int, slot bigint, max int, units int, shared int),
+      AS p (key text, slot_length int, slot bigint, max int, units int, needs int, shared int),
       (SELECT count(*) FROM ${after} a) before
+    WHERE p.needs <= p.max
     ORDER BY p.shared, p.key
     ON CONFLICT (key) DO UPDATE SET (newest, counts, max) = (
       SELECT greatest(least(b.newest, moved.latest), excluded.newest),
@@ -46,24 +50,25 @@ export function spend(after: SQL = sql`(SELECT 1)`): SQL {
         FROM ${ahead}
       ) moved
     )
-    WHERE (SELECT coalesce(sum(spent), 0) FROM ${ahead}, unnest(${counting}) spent) < excluded.max
-    RETURNING key`;
+    WHERE (SELECT ahead.needs + (SELECT coalesce(sum(spent), 0) FROM unnest(${counting}) spent) FROM ${ahead})
+      <= excluded.max
+    RETURNING key, max, (SELECT sum(spent)::int FROM unnest(counts) spent) AS spent`;
 }
 
 /** By how many a budget is shared: those of one number come first. */
-const SHARED = ['number', 'devices', 'network', 'range', 'country', 'all'];
+const SHARED = ['number', 'devices', 'network', 'wide-network', 'range', 'country', 'all'];
 
 /**
  * Who waits for a locked row holds the rows that were locked before it. So those that all clients share are locked last: a
  * number whose row is locked holds up nobody else.
  */
-function shared(key: string): number {
+export function rankOf(key: string): number {
   return SHARED.indexOf(key.split(':')[1] ?? '');
 }
 
 /** The value of the parameter of `spend`. */
 export function paymentValues(payments: readonly Payment[], now: Date) {
-  return payments.map(({ key, window, max, units = 1 }) => {
+  return payments.map(({ key, window, max, units = 1, needs = units }) => {
     return {
       key,
       slot_length: slotLength(window),
@@ -71,7 +76,8 @@ export function paymentValues(payments: readonly Payment[], now: Date) {
       latest: latestSlot(window, now),
       max,
       units,
-      shared: shared(key),
+      needs,
+      shared: rankOf(key),
     };
   });
 }
@@ -103,6 +109,16 @@ export class RateBudgetRepository {
 
   constructor(db: Database) {
     this.#db = db;
+  }
+
+  /** What was spent of each of `keys`, as far as anything was. */
+  async find(keys: readonly string[]): Promise<Map<string, SpentSlots>> {
+    const { key, slotLength, newest, counts } = rateBudgetTable;
+    const rows = await this.#db
+      .select({ key, slotLength, newest, counts: sql<number[]>`to_jsonb(${counts})` })
+      .from(rateBudgetTable)
+      .where(sql`${key} = ANY(${sql.param(keys)}::text[])`);
+    return new Map(rows.map((row) => [row.key, row]));
   }
 
   /** Removes up to `most` budgets of which nothing counts any more. */

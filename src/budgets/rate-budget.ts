@@ -1,6 +1,6 @@
 import { addSeconds, CLOCK_TOLERANCE } from '../platform/clock.js';
 
-/** One unit of one budget: at most `max` units in any `window` seconds. */
+/** A budget: at most `max` units in any `window` seconds. */
 export interface Spending {
   /** What is limited, for which client or number, and the window: budgets of different windows must not share a key. */
   readonly key: string;
@@ -8,6 +8,8 @@ export interface Spending {
   readonly window: number;
   /** At least 1. */
   readonly max: number;
+  /** What is spent of it at once: one unless given. */
+  readonly units?: number;
 }
 
 /** What was spent of a budget lately: a row of rate_budgets. */
@@ -45,25 +47,39 @@ export function latestSlot(window: number, now: Date): number {
 }
 
 /**
- * Whether a budget has capacity for a unit, as a snapshot has it: `spend` judges again at the locked row. A budget counts
+ * Whether a budget has capacity for `units`, as a snapshot has it: `spend` judges again at the locked row. A budget counts
  * by slots of a twelfth of its window. All 13 slots that the window touches count in full, so no window, wherever it
  * begins, holds more than `max`. What was spent comes back a slot late at most.
  */
-export function capacityOf({ window, max }: Omit<Spending, 'key'>, spent: SpentSlots | undefined, now: Date): Capacity {
-  if (!spent) return { hasCapacity: true, retryAt: null };
-  const { newest } = spent;
-  const [oldest, latest] = [slotOf(window, now) - SLOTS, latestSlot(window, now)];
-  const slotAt = (index: number) => newest - SLOTS + 1 + index;
-  const counts = spent.counts.map((count, index) => (slotAt(index) > latest ? 0 : count));
-  const sum = counts.reduce((total, count, index) => (slotAt(index) > oldest ? total + count : total), 0);
-  if (sum < max) return { hasCapacity: true, retryAt: null };
+export function capacityOf(
+  { window, max, units = 1 }: Omit<Spending, 'key'>,
+  spent: SpentSlots | undefined,
+  now: Date,
+): Capacity {
+  const most = Math.max(0, max - units);
+  if (!spent || spentOf(window, spent, now) <= most) return { hasCapacity: true, retryAt: null };
+  const counts = countsUntil(latestSlot(window, now), spent);
   // The oldest slot without which there is capacity: it leaves the window 13 slots after itself.
   let later = counts.reduce((total, count) => total + count, 0);
   const gives = counts.findIndex((count) => {
     later -= count;
-    return later < max;
+    return later <= most;
   });
-  return { hasCapacity: false, retryAt: new Date((slotAt(gives) + SLOTS) * spent.slotLength * 1000) };
+  const slot = spent.newest - SLOTS + 1 + gives;
+  return { hasCapacity: false, retryAt: new Date((slot + SLOTS) * spent.slotLength * 1000) };
+}
+
+/** The units that count at this moment. */
+export function spentOf(window: number, spent: SpentSlots, now: Date): number {
+  const oldest = slotOf(window, now) - SLOTS;
+  return countsUntil(latestSlot(window, now), spent).reduce((total, count, index) => {
+    return spent.newest - SLOTS + 1 + index > oldest ? total + count : total;
+  }, 0);
+}
+
+/** The counts of a row. What lies later than the latest slot was written by a wrong clock. */
+function countsUntil(latest: number, { newest, counts }: SpentSlots): number[] {
+  return counts.map((count, index) => (newest - SLOTS + 1 + index > latest ? 0 : count));
 }
 
 /** When all of the budgets have capacity again; null: now. */

@@ -1,80 +1,129 @@
 import type { ClientNetworks } from '../platform/client-networks.js';
 import { limits } from './limits.js';
 import type { Spending } from './rate-budget.js';
-
-/** The sizes of the money budget (docs/decisions/0015). */
-export interface SendLimits {
-  readonly perNumberPerHour: number;
-  readonly perNumberPerDay: number;
-  readonly perNetworkPerHour: number;
-  readonly perCountryPerHour: number;
-  readonly perDay: number;
-}
+import { countrySlices, partOfEach, type SendLimits, type Slices, serviceSlices, slices } from './send-limits.js';
 
 /** A budget that a send spends from; `name` is for operators, callers are not told. */
 export interface SendBudget extends Spending {
-  readonly name: 'number' | 'number_day' | 'network' | 'narrow_range' | 'wide_range' | 'country' | 'all';
+  readonly name: SendBudgetName;
+  /** What the send spends of it. */
+  readonly units: number;
   /** Whether it is spent by asking alone, even where the code is withheld (docs/decisions/0021). */
   readonly personal: boolean;
+  /** Whether it is spent from parts that this process takes (budget-leases.ts), and not at its row. */
+  readonly leased?: boolean;
 }
+
+export type SendBudgetName =
+  | 'number'
+  | 'number_day'
+  | 'network'
+  | 'wide_network'
+  | 'narrow_range'
+  | 'wide_range'
+  | 'country'
+  | 'country_newcomers'
+  | 'all'
+  | 'all_newcomers';
 
 /** A code that is about to be sent. */
 export interface Send {
   /** E.164. */
   readonly phoneNumber: string;
-  /** Whose budget of a number it spends (`numberOf`). */
-  readonly subject: string;
   /** ISO 3166-1 alpha-2; null for test numbers: they cost nothing, so they spend only their own. */
   readonly country: string | null;
   readonly networks: ClientNetworks;
+  /** What it counts as in the budgets of countries and of the service. */
+  readonly units: number;
+  /** The account that knows the device that asks; null: a newcomer, whoever has the number. */
+  readonly deviceOf: string | null;
 }
+
+const NEWCOMERS = limits.sendsToNewcomers.size;
 
 /** The budget of a number: all clients spend it that ask for a code to the number. */
 export function numberOf(phoneNumber: string): string {
   return `number:${phoneNumber}`;
 }
 
-/** What makes a request suspicious when it has no capacity: counted together with the budget of the same key. */
+/**
+ * What makes a newcomer's request suspicious when it has no capacity: counted together with the budget of the same key. A
+ * network asks a lot, or newcomers everywhere do.
+ */
 export function suspiciousSends({ country, networks }: Send, sizes: SendLimits): SendBudget[] {
-  const { sendsPerNetworkUnsuspected: unsuspected } = limits;
-  const max = Math.ceil(sizes.perNetworkPerHour / unsuspected.size.oneIn);
-  return country === null ? [] : [budget('network', `network:${networks[0]}`, unsuspected, max)];
+  if (country === null) return [];
+  const { sendsPerNetworkUnsuspected: network, sendsUnsuspected: all } = limits;
+  const most = partOfEach(serviceSlices(sizes), NEWCOMERS)[300];
+  return [
+    budget('network', `network:${networks[0]}`, network, Math.ceil(sizes.perNetworkPerHour / network.size.oneIn)),
+    budget('all_newcomers', 'all:newcomers', all, Math.ceil((most * all.size.times) / all.size.oneIn)),
+  ];
 }
 
 /**
- * What a send spends that a device asked for which the number's account knows: strangers who use the number's budget up
- * do not keep its owner out. All devices of an account spend from one budget, unlike their guesses: they cost money, and
- * people who earn from texts can sign in as ten devices.
+ * Everything that a send spends, in no order. A known device has budgets of its own beside those of newcomers: of the
+ * number, of networks and of ranges. All devices of an account spend from one, unlike their guesses: texts cost money, and
+ * people who earn from them can sign in as ten devices. Of country and service, newcomers get four fifths at most. The rest
+ * is the reserve of known devices.
  */
-export function deviceSendBudgets(send: Send, sizes: SendLimits, userId: string): SendBudget[] {
-  return sendBudgets({ ...send, subject: 'devices' }, sizes).map((spending) => {
-    const ofNumber = spending.name === 'number' || spending.name === 'number_day';
-    return ofNumber ? { ...spending, key: `${spending.key}:${userId}` } : spending;
-  });
+export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
+  const { country, deviceOf } = send;
+  const number = numberBudgets(send, sizes);
+  if (country === null) return number;
+  const all = serviceSlices(sizes);
+  const ofCountry = countrySlices(sizes);
+  const total = [...sliced('country', `country:${country}`, ofCountry), ...sliced('all', 'all', all)];
+  const newcomers = () => [
+    ...sliced('country_newcomers', `country:${country}:newcomers`, partOfEach(ofCountry, NEWCOMERS)),
+    ...sliced('all_newcomers', 'all:newcomers', partOfEach(all, NEWCOMERS)),
+  ];
+  const weighed = deviceOf === null ? [...total, ...newcomers()] : total;
+  return [
+    ...number,
+    ...networkBudgets(send, sizes),
+    ...rangeBudgets(send, sizes),
+    ...weighed.map((budget) => ({ ...budget, units: send.units })),
+  ];
 }
 
-/** Everything that a send spends, in no order. */
-export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
-  const { subject, country, networks } = send;
-  const number = [
+function numberBudgets({ phoneNumber, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
+  const subject = deviceOf === null ? numberOf(phoneNumber) : `devices:${deviceOf}`;
+  return [
     budget('number', subject, limits.sendsPerNumberAndHour, sizes.perNumberPerHour),
     budget('number_day', subject, limits.sendsPerNumberAndDay, sizes.perNumberPerDay),
   ];
-  if (country === null) return number;
-  const range = (digits: number) => `range:${send.phoneNumber.slice(0, 1 + digits)}`;
-  const { sendsPerNarrowRange: narrow, sendsPerWideRange: wide } = limits;
-  const share = ({ size }: { size: { oneIn: number } }) => Math.ceil(sizes.perCountryPerHour / size.oneIn);
+}
+
+function networkBudgets({ networks, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
+  const [narrowest, ...wider] = networks;
+  const own = group(deviceOf);
   return [
-    ...number,
-    budget('network', `network:${networks[0]}`, limits.sendsPerNetwork, sizes.perNetworkPerHour),
-    budget('narrow_range', range(8), narrow, share(narrow)),
-    budget('wide_range', range(6), wide, share(wide)),
-    budget('country', `country:${country}`, limits.sendsPerCountry, sizes.perCountryPerHour),
-    budget('all', 'all', limits.sendsPerDay, sizes.perDay),
+    budget('network', `network:${own}${narrowest}`, limits.sendsPerNetwork, sizes.perNetworkPerHour),
+    ...wider.flatMap((network) => {
+      const { size } = network.endsWith('/48') ? limits.sendsPerWideNetwork : limits.sendsPerWidestNetwork;
+      const part = partOfEach(serviceSlices(sizes), { times: 1, oneIn: size.oneIn });
+      return sliced('wide_network', `wide-network:${own}${network}`, part);
+    }),
   ];
 }
 
-function budget(name: SendBudget['name'], subject: string, { window }: { window: number }, max: number): SendBudget {
+function rangeBudgets({ phoneNumber, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
+  const range = (digits: number) => `range:${group(deviceOf)}${phoneNumber.slice(1, 1 + digits)}`;
+  const { sendsPerNarrowRange: narrow, sendsPerWideRange: wide } = limits;
+  const share = ({ size }: { size: { oneIn: number } }) => Math.ceil(sizes.perCountryPerHour / size.oneIn);
+  return [budget('narrow_range', range(8), narrow, share(narrow)), budget('wide_range', range(6), wide, share(wide))];
+}
+
+/** Known devices are counted apart from newcomers. */
+function group(deviceOf: string | null): string {
+  return deviceOf === null ? '' : 'devices:';
+}
+
+function sliced(name: SendBudgetName, subject: string, sizes: Slices): SendBudget[] {
+  return slices.map((window) => budget(name, subject, { window }, sizes[window]));
+}
+
+function budget(name: SendBudgetName, subject: string, { window }: { window: number }, max: number): SendBudget {
   const personal = name === 'number' || name === 'number_day' || name === 'network';
-  return { name, key: `sends:${subject}:${window}`, window, max, personal };
+  return { name, key: `sends:${subject}:${window}`, window, max, units: 1, personal };
 }

@@ -1,6 +1,7 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import {
   type CounterName,
+  type GaugeName,
   type HistogramName,
   type MetricLabels,
   type MetricName,
@@ -15,6 +16,7 @@ export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
   readonly #counters = new Map<MetricName, Counter>();
   readonly #histograms = new Map<MetricName, Histogram>();
+  readonly #gauges = new Map<MetricName, Gauge>();
   readonly contentType: string;
 
   constructor() {
@@ -22,6 +24,7 @@ export class PrometheusMetrics implements Metrics {
       const { help, labels, ...more } = metricCatalogue[name];
       const options = { name: PREFIX + name, help, labelNames: labels, registers: [this.#registry] };
       if ('buckets' in more) this.#histograms.set(name, new Histogram({ ...options, buckets: [...more.buckets] }));
+      else if ('gauge' in more) this.#gauges.set(name, new Gauge(options));
       else this.#counters.set(name, new Counter(options));
     }
     this.contentType = this.#registry.contentType;
@@ -40,6 +43,12 @@ export class PrometheusMetrics implements Metrics {
 
   observe<Name extends HistogramName>(name: Name, labels: MetricLabels<Name>, value: number): void {
     this.#histograms.get(name)?.observe(labels, value);
+  }
+
+  set<Name extends GaugeName>(name: Name, labels: MetricLabels<Name>, value: number | null): void {
+    const gauge = this.#gauges.get(name);
+    if (value === null) gauge?.remove(labels);
+    else gauge?.set(labels, value);
   }
 
   /** The text that a Prometheus server reads. */

@@ -15,6 +15,11 @@ export const metricCatalogue = {
     help: 'Codes that were not sent because a budget is spent, by budget.',
     labels: ['budget'],
   },
+  send_budget_filling: {
+    help: 'Part of a shared send budget that is spent, by budget and window: of the service, of newcomers, of each country beyond a tenth. Take the maximum over processes.',
+    labels: ['budget', 'window'],
+    gauge: true,
+  },
   sends_paused_total: {
     help: 'Pauses that the pumping guard began, by what is paused: a number range, a block of ranges, or a country.',
     labels: ['scope'],
@@ -66,7 +71,12 @@ export const metricCatalogue = {
   },
 } as const satisfies Record<
   string,
-  { readonly help: string; readonly labels: readonly string[]; readonly buckets?: readonly number[] }
+  {
+    readonly help: string;
+    readonly labels: readonly string[];
+    readonly buckets?: readonly number[];
+    readonly gauge?: true;
+  }
 >;
 
 export type MetricName = keyof typeof metricCatalogue;
@@ -74,7 +84,11 @@ export type MetricName = keyof typeof metricCatalogue;
 export type HistogramName = {
   [Name in MetricName]: (typeof metricCatalogue)[Name] extends { buckets: readonly number[] } ? Name : never;
 }[MetricName];
-export type CounterName = Exclude<MetricName, HistogramName>;
+/** Metrics that go up and down. */
+export type GaugeName = {
+  [Name in MetricName]: (typeof metricCatalogue)[Name] extends { gauge: true } ? Name : never;
+}[MetricName];
+export type CounterName = Exclude<MetricName, HistogramName | GaugeName>;
 export type MetricLabels<Name extends MetricName> = Readonly<
   Record<(typeof metricCatalogue)[Name]['labels'][number], string>
 >;
@@ -84,4 +98,6 @@ export interface Metrics {
   /** @param by the number to add, 1 by default. */
   count<Name extends CounterName>(name: Name, labels: MetricLabels<Name>, by?: number): void;
   observe<Name extends HistogramName>(name: Name, labels: MetricLabels<Name>, value: number): void;
+  /** @param value null where these labels are no longer shown. */
+  set<Name extends GaugeName>(name: Name, labels: MetricLabels<Name>, value: number | null): void;
 }

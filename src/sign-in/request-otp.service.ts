@@ -1,5 +1,7 @@
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
+import type { HeldShare } from '../budgets/budget-leases.js';
 import type { SendBudget } from '../budgets/send-budgets.js';
+import type { SendPurse } from '../budgets/send-purse.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { NewMessage } from '../messaging/queue-message.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
@@ -64,6 +66,8 @@ export interface RequestOtpParts {
   readonly deliveryTokens: DeliveryTokens;
   readonly deviceTokens: DeviceTokens;
   readonly guard: PumpingGuardService;
+  /** What this process may spend on codes. */
+  readonly sends: SendPurse;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -111,14 +115,19 @@ export class RequestOtpService {
 
   /** Looks, decides and writes. */
   async #open(request: PreparedRequest): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
-    const { requests } = this.#parts;
+    const { requests, sends } = this.#parts;
     const facts = await requests.look(factsQuery(request));
     const decision = decide(request, facts);
     if (decision.kind !== 'send') return this.#refuse(decision, request);
+    const taken = await sends.take(decision.leased);
+    if (taken.kind === 'refused') return this.#refuse(spentAtLeases(taken), request);
     const message = this.#messageOf(request, decision);
     const challenge = this.#challengeOf(request, decision);
+    // Where this fails, the code may have been sent all the same. So the shares stay spent.
     const written = await requests.write({ payments: decision.payments, challenge, message });
+    sends.giveBack(unspent(taken.shares, { decision, written }));
     if (written.kind === 'lost') return this.#refuseAfterRace(request);
+    sends.spent(decision.payments, written.spent);
     this.#afterwards(request, decision, { message, written });
     const sent = { expiresAt: written.expiresAt, messageId: message?.id, knownDevice: facts.knownDevice };
     return this.#answer(request, decision, sent);
@@ -160,8 +169,9 @@ export class RequestOtpService {
     if (guard && counted) pumpingGuard.sent({ ranges: guard.ranges, ...counted });
     if (withheld && country !== null) metrics.count('sends_withheld_total', { country });
     if (!message || withheld) return;
-    const { kind: _, ...challenge } = written;
-    const { withheld: __, ...rest } = message;
+    const { challengeId, secretId, expiresAt } = written;
+    const challenge = { challengeId, secretId, expiresAt };
+    const { withheld: _, ...rest } = message;
     const note = decision.withheld && pausedUntil ? withheldNote(pausedUntil) : undefined;
     const fresh = { attempts: 1, ruledOut: [], lastFailure: null, note };
     outbox.dispatch({ ...rest, ...challenge, ...fresh, phoneNumber, purpose: command.purpose, createdAt: now });
@@ -203,23 +213,30 @@ export class RequestOtpService {
         return { kind: 'locked', lockedUntil, retryAfterSeconds: secondsUntil(lockedUntil, now) };
       }
       case 'too_soon': {
-        this.#tellOperators(refusal.spentBudgets, request);
+        // Callers are not told which budget refuses: that of a number would tell what its owner does.
+        const { phoneNumber, country, command } = request;
+        this.#parts.sends.refused(refusal.spentBudgets, { phoneNumber, country, networks: command.networks });
         const left = refusal.retryAt ? secondsUntil(refusal.retryAt, now) : 0;
         const justSent = refusal.spentBudgets.length === 0;
         return { kind: 'too_many_requests', retryAfterSeconds: left || this.#parts.rules.cooldown, justSent };
       }
     }
   }
+}
 
-  /** Callers are not told which budget refuses: that of a number would tell what its owner does. */
-  #tellOperators(spent: readonly SendBudget[], { phoneNumber, country, command }: PreparedRequest): void {
-    const { metrics, logger } = this.#parts;
-    const budgets = [...new Set(spent.map(({ name }) => name))];
-    if (budgets.length === 0) return;
-    for (const budget of budgets) metrics.count('sends_refused_total', { budget });
-    const [network] = command.networks;
-    logger.warn({ budgets, phoneNumber, country, network }, 'no code sent: a budget is spent');
-  }
+function spentAtLeases({ budgets, retryAt }: { budgets: readonly SendBudget[]; retryAt: Date | null }): Refusal {
+  // Without a time, other requests were quicker to take the last parts, which is no refusal by a limit.
+  return { kind: 'too_soon', retryAt, spentBudgets: retryAt === null ? [] : budgets };
+}
+
+/** What a request gives back: everything where it lost a race, and of a withheld code what others are sent theirs from. */
+function unspent(
+  shares: readonly HeldShare[],
+  { decision, written }: { decision: SendDecision; written: WrittenOtp },
+): HeldShare[] {
+  if (written.kind === 'lost') return [...shares];
+  const kept = new Set(decision.leased.flatMap(({ key, units }) => (units > 0 ? [key] : [])));
+  return shares.filter(({ key }) => !kept.has(key));
 }
 
 /**

@@ -80,7 +80,7 @@ export function createSignIn(parts: SignInParts): SignIn {
   const { db, settings, budgets, messaging } = parts;
   const { phoneNumbers, unknownPhone, guesses: limits } = settings;
   // Each service names in its own parts which of these it uses.
-  const shared = { ...parts, ...parts.users, ...messaging, failures: budgets.failures };
+  const shared = { ...parts, ...parts.users, ...messaging, failures: budgets.failures, sends: budgets.sends };
   const beginning = new BeginSessionService(shared);
   const services = {
     requestOtp: new RequestOtpService({
@@ -120,14 +120,13 @@ export function createSignIn(parts: SignInParts): SignIn {
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {
-  const { otp, phoneNumbers, destinations, sends, pumpingGuard, delivery, unknownPhone } = settings;
+  const { otp, phoneNumbers, destinations, pumpingGuard, delivery, unknownPhone } = settings;
   return {
     timeToLive: otp.timeToLive,
     cooldown: otp.cooldown,
     maxAttempts: otp.maxAttempts,
     phoneNumbers,
     destinations,
-    sends,
     pumpingGuard,
     defaultLocale: delivery.texts.defaultLocale,
     acceptUnknown: unknownPhone !== 'reject',

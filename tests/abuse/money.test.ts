@@ -7,9 +7,12 @@ import { startTwoProcesses, type TwoProcesses } from '../support/process/two-pro
 const SENT = 'RequestOtpSuccess';
 const REFUSED = 'TooManyRequestsError';
 
-/** Sizes of the budgets; ranges get a quarter (6 digits) and a tenth (8 digits) of the country's. */
+/**
+ * Sizes of the budgets. In five minutes, a country gets a sixth of its hour, and newcomers four fifths of that. Ranges get a
+ * quarter (6 digits) and a tenth (8 digits) of the country's hour.
+ */
 async function limited(sizes: { country?: number; network?: number; all?: number }): Promise<TwoProcesses> {
-  const { country = 1_000_000, network = 1_000_000, all = 1_000_000 } = sizes;
+  const { country = 1_000_000, network = 1_000_000, all = 100_000_000 } = sizes;
   const processes = await startTwoProcesses({
     env: {
       TRUST_PROXY: '1',
@@ -22,12 +25,13 @@ async function limited(sizes: { country?: number; network?: number; all?: number
   return processes;
 }
 
-/** Asks for a code to each number, fifty at the same moment, by turns at both services. */
+/** Asks for a code to each number, fifty at the same moment, by turns at both services, from networks everywhere. */
 async function askForAll(processes: TwoProcesses, phoneNumbers: readonly string[]) {
   const answers = [];
   for (let start = 0; start < phoneNumbers.length; start += 50) {
     const batch = phoneNumbers.slice(start, start + 50);
-    const ask = (index: number) => requestOtp(processes.turn(index), { phoneNumber: batch[index] });
+    const from = (index: number) => ({ headers: { 'x-forwarded-for': `10.${index}.${start / 50}.1` } });
+    const ask = (index: number) => requestOtp(processes.turn(index), { phoneNumber: batch[index] }, from(index));
     answers.push(...(await inParallel(batch.length, ask)));
   }
   return answers;
@@ -39,8 +43,8 @@ function sentBy({ first, second }: TwoProcesses): string[] {
 
 /** The names of the budgets that log lines gave as the reason. */
 function budgetsInLogs({ first, second }: TwoProcesses): Set<string> {
-  const lines = [...first.logs, ...second.logs].map((line) => JSON.parse(line) as { budgets?: string[] });
-  return new Set(lines.flatMap(({ budgets }) => budgets ?? []));
+  const lines = [...first.logs, ...second.logs].map((line) => JSON.parse(line) as { budget?: string });
+  return new Set(lines.flatMap(({ budget }) => budget ?? []));
 }
 
 /** Mobile numbers of Nepal: seven ranges of six digits by turns, each with many of eight. */
@@ -51,43 +55,45 @@ const series = (prefix: string, count: number, digits: number) =>
 
 describe('M1: a thousand requests', () => {
   test('for one country stop at its budget, and others get their codes', async () => {
-    const processes = await limited({ country: 40 });
+    const processes = await limited({ country: 240 });
     const answers = await askForAll(processes, nepali(1000));
-    expect(countOf(answers)).toEqual({ [SENT]: 40, [REFUSED]: 960 });
-    expect(sentBy(processes)).toHaveLength(40);
-    expect(budgetsInLogs(processes)).toContain('country');
+    expect(countOf(answers)).toEqual({ [SENT]: 32, [REFUSED]: 968 });
+    expect(sentBy(processes)).toHaveLength(32);
+    expect(budgetsInLogs(processes)).toContain('country_newcomers');
     const elsewhere = await askForAll(processes, ['+255679190720', '+33612345678', '+14155550123']);
     expect(countOf(elsewhere)).toEqual({ [SENT]: 3 });
-  }, 60_000);
+  }, 90_000);
 
   test('for one range of eight digits stop at a tenth of the country, and other ranges get their codes', async () => {
-    const processes = await limited({ country: 40 });
-    const answers = await askForAll(processes, series('+97798000', 1000, 5));
-    expect(countOf(answers)).toEqual({ [SENT]: 4, [REFUSED]: 996 });
+    const processes = await limited({ country: 240 });
+    const answers = await askForAll(processes, series('+97798000', 300, 5));
+    expect(countOf(answers)).toEqual({ [SENT]: 24, [REFUSED]: 276 });
     expect(budgetsInLogs(processes)).toContain('narrow_range');
     expect(await requestOtp(processes.first, { phoneNumber: '+9779800100000' })).toMatchObject({ __typename: SENT });
   }, 60_000);
 
   test('for one range of six digits, spread thinly over it, stop at a quarter of the country', async () => {
-    const processes = await limited({ country: 40 });
-    const spread = Array.from(
-      { length: 300 },
-      (_, index) => `+977980${String(index % 100).padStart(2, '0')}${10_000 + index}`,
-    );
-    expect(countOf(await askForAll(processes, spread))).toEqual({ [SENT]: 10, [REFUSED]: 290 });
+    const processes = await limited({ country: 120 });
+    const answers = [];
+    for (let round = 0; round < 4; round += 1) {
+      const spread = Array.from(
+        { length: 60 },
+        (_, index) => `+977980${String(index).padStart(2, '0')}${10_000 + 100 * round + index}`,
+      );
+      answers.push(...(await askForAll(processes, spread)));
+      processes.first.clock.advance(330);
+    }
+    expect(countOf(answers)).toEqual({ [SENT]: 30, [REFUSED]: 210 });
     expect(budgetsInLogs(processes)).toContain('wide_range');
     expect(await requestOtp(processes.first, { phoneNumber: '+9779840000000' })).toMatchObject({ __typename: SENT });
   }, 60_000);
 
-  test('for many countries stop at the budget of the day, which an hour does not bring back', async () => {
-    const processes = await limited({ all: 30 });
-    const everywhere = [...nepali(100), ...series('+2556791', 100, 5), ...series('+336123', 100, 5)];
-    expect(countOf(await askForAll(processes, everywhere))).toEqual({ [SENT]: 30, [REFUSED]: 270 });
-    expect(sentBy(processes)).toHaveLength(30);
-    processes.first.clock.advance(2 * 3600);
-    expect(await requestOtp(processes.second, { phoneNumber: '+96550000000' })).toMatchObject({ __typename: REFUSED });
-    processes.first.clock.advance(24 * 3600);
-    expect(await requestOtp(processes.second, { phoneNumber: '+96550000000' })).toMatchObject({ __typename: SENT });
+  test('for many countries stop at the budget of all', async () => {
+    const processes = await limited({ all: 1920 });
+    const everywhere = [...nepali(40), ...series('+2556791', 40, 5), ...series('+336123', 40, 5)];
+    expect(countOf(await askForAll(processes, everywhere))).toEqual({ [SENT]: 32, [REFUSED]: 88 });
+    expect(sentBy(processes)).toHaveLength(32);
+    expect(budgetsInLogs(processes)).toContain('all_newcomers');
   }, 60_000);
 });
 
@@ -124,7 +130,7 @@ describe('a network that asks for many', () => {
 });
 
 test('the answer tells when to come back and not which budget refused, for known and unknown numbers alike', async () => {
-  const processes = await limited({ country: 8, network: 20 });
+  const processes = await limited({ country: 10, network: 20 });
   const { first: service, second } = processes;
   const known = '+9779840000001';
   await signIn(service, known);
@@ -145,14 +151,17 @@ test('the answer tells when to come back and not which budget refused, for known
   });
   service.clock.advance(1);
   expect(await requestOtp(service, { phoneNumber: known })).toMatchObject({ __typename: SENT });
-  const reasons = [...service.logs, ...second.logs].filter((line) => line.includes('a budget is spent'));
-  expect(reasons).toHaveLength(3);
-  for (const line of reasons) {
+  const lines = [...service.logs, ...second.logs].filter((line) => line.includes('"narrow_range"'));
+  // One line for each process and window, however many are refused.
+  expect(lines).toHaveLength(2);
+  for (const line of lines) {
     expect(JSON.parse(line)).toMatchObject({
       level: 40,
-      budgets: ['narrow_range'],
+      msg: 'send budget is spent',
+      window: '1h',
       country: 'NP',
       phoneNumber: expect.stringContaining('…'),
+      setting: 'SENDS_PER_COUNTRY_PER_HOUR',
     });
     expect(line).not.toContain('98400000');
   }

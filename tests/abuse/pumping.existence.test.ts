@@ -44,6 +44,9 @@ test('in a paused range the same rows are written for either, because writing ta
     await signIn(service, numberIn(RANGE, 7001));
     await ask(service, numberIn(RANGE, 7002));
     await pump(service, RANGE, 20);
+    // What all share is spent from parts that the process has taken by now.
+    for (let more = 0; more < 8; more += 1) await ask(service, numberIn(RANGE, 7100 + more));
+    await service.background.sends.idle();
     const texts = service.phone.messages.length;
 
     const known = await rowsWrittenBy(service, () => ask(service, numberIn(RANGE, 7001)));
@@ -51,7 +54,7 @@ test('in a paused range the same rows are written for either, because writing ta
 
     expect(service.phone.messages.slice(texts).map(({ to }) => to)).toEqual([numberIn(RANGE, 7001)]);
     expect(known).toEqual(unknown);
-    expect(unknown).toMatchObject({ rate_budgets: 7, otp_challenges: 1, messages: 1 });
+    expect(unknown).toMatchObject({ rate_budgets: 2, otp_challenges: 1, messages: 1 });
   } finally {
     await service.close();
   }

@@ -132,7 +132,7 @@ describe('a refusal', () => {
 
   test('of what is withheld spends nothing, and still needs capacity', async () => {
     const mine = budget(3600, 1);
-    const withheld = { ...mine, units: 0 } as const;
+    const withheld = { ...mine, units: 0, needs: 1 };
     expect(await spent([withheld], START)).toEqual([mine.key]);
     expect(await look(mine, START)).toEqual({ hasCapacity: true, retryAt: null });
     await spent([mine], START);

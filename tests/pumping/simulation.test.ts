@@ -6,6 +6,7 @@ import { SHAPES } from '../../simulation/shapes.js';
 import { keysOf, rangesOf } from '../../src/pumping/number-ranges.js';
 import { ProofCounterRepository } from '../../src/pumping/proof-counter.repository.js';
 import { type Evidence, evidenceOf } from '../../src/pumping/proof-counter.js';
+import { sendLimits } from '../../src/budgets/send-limits.js';
 import { readConfig } from '../../src/config/config.js';
 import { verifyOtp } from '../support/operations.js';
 import { ask, GUARDED, pauseEvents, pausesOf, probing } from '../support/pumping.js';
@@ -134,5 +135,5 @@ function memoryRules() {
   const reading = readConfig({ NODE_ENV: 'test', ...ENV });
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
   const { sends, otp } = reading.config;
-  return { sends, cooldown: otp.cooldown, timeToLive: otp.timeToLive };
+  return { sends: sendLimits(sends, 0), cooldown: otp.cooldown, timeToLive: otp.timeToLive };
 }

@@ -15,7 +15,7 @@ const LOCKED_UNTIL = addSeconds(NOW, 900);
 const PAUSED_UNTIL = addSeconds(NOW, 3600);
 
 function budget(name: SendBudget['name'], subject: string, personal: boolean): SendBudget {
-  return { name, key: `sends:${subject}:3600`, window: 3600, max: 5, personal };
+  return { name, key: `sends:${subject}:3600`, window: 3600, max: 5, units: 1, personal };
 }
 
 const NUMBER = budget('number', 'number', true);

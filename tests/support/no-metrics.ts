@@ -1,4 +1,4 @@
 import type { Metrics } from '../../src/platform/metrics.js';
 
 /** For services whose metrics nobody reads. */
-export const noMetrics: Metrics = { count: () => undefined, observe: () => undefined };
+export const noMetrics: Metrics = { count: () => undefined, observe: () => undefined, set: () => undefined };

@@ -1,6 +1,9 @@
 import { CaptchaGate } from '../../src/captcha/captcha-gate.service.js';
 import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
 import { type FailureLimits, FailureLimitService } from '../../src/budgets/failure-limit.service.js';
+import { LeaseRepository } from '../../src/budgets/lease.repository.js';
+import { RateBudgetRepository } from '../../src/budgets/rate-budget.repository.js';
+import { SendPurse } from '../../src/budgets/send-purse.js';
 import type { Database } from '../../src/database/database.js';
 import { DeviceTokens } from '../../src/devices/device-token.js';
 import { DeliveryRoutes } from '../../src/messaging/delivery-routes.js';
@@ -35,14 +38,14 @@ import { noMetrics } from './no-metrics.js';
 
 const MANY = 1_000_000;
 /** What the model knows nothing of: no send is too many, no country is refused. */
+const SENDS = {
+  perNumberPerHour: MANY,
+  perNumberPerDay: MANY,
+  perNetworkPerHour: MANY,
+  perCountryPerHour: MANY,
+  perDay: MANY,
+};
 const RULES = {
-  sends: {
-    perNumberPerHour: MANY,
-    perNumberPerDay: MANY,
-    perNetworkPerHour: MANY,
-    perCountryPerHour: MANY,
-    perDay: MANY,
-  },
   pumpingGuard: false,
   destinations: { allowedCountries: null },
   acceptUnknown: true,
@@ -106,6 +109,11 @@ export function openOtpServices(parts: {
     developmentProviders: new Set(),
     texts: PLAIN_TEXTS,
   });
+  const sends = new SendPurse({
+    ...{ settings: SENDS, busiestDay: async () => 0, clock, ...watchers },
+    leases: new LeaseRepository(db),
+    budgets: new RateBudgetRepository(db),
+  });
   const guard = new PumpingGuardService({
     counters: new ProofCounterRepository(db),
     pauses: new SendPauseRepository(db),
@@ -119,7 +127,7 @@ export function openOtpServices(parts: {
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ captcha, outbox, deliveryTokens, deviceTokens, guard, secrets, clock, random, ...watchers },
+      ...{ captcha, outbox, deliveryTokens, deviceTokens, guard, sends, secrets, clock, random, ...watchers },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

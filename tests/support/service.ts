@@ -50,7 +50,7 @@ export interface TestService {
   /** What runs in it by itself again and again, for tests to run. */
   readonly background: Pick<
     App,
-    'housekeeper' | 'signingKeys' | 'metricsServer' | 'outbox' | 'deliveries' | 'pumpingGuard' | 'server'
+    'housekeeper' | 'signingKeys' | 'metricsServer' | 'outbox' | 'deliveries' | 'pumpingGuard' | 'sends' | 'server'
   >;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];

@@ -36,11 +36,15 @@ export type Refusal =
   /** The cooldown has not passed, or budgets are spent. `retryAt` null: a request at the same moment was quicker. */
   | { readonly kind: 'too_soon'; readonly retryAt: Date | null; readonly spentBudgets: readonly SendBudget[] };
 
+type SendPayment = SendBudget & { readonly needs: number };
+
 /** A code to send, once its budgets are paid. */
 export interface SendDecision extends GuardedSend {
   readonly kind: 'send';
-  /** What pays; a budget with 0 units is touched and not spent. */
-  readonly payments: readonly (SendBudget & { readonly units: 0 | 1 })[];
+  /** What pays. A budget with 0 units is touched and not spent: it must have capacity, too. */
+  readonly payments: readonly SendPayment[];
+  /** What pays from parts that this process took, in the same way. */
+  readonly leased: readonly SendPayment[];
   readonly locale: string;
 }
 
@@ -71,11 +75,13 @@ function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget
   const { requested, fallback } = request.locale;
   // A withheld code spends what asking costs, and nothing that others are sent theirs from. It touches the same rows as one
   // that is sent, the message's included: otherwise the time taken would tell whether there is an account.
-  const unitsOf = ({ personal }: SendBudget) => (guarded.withheld && !personal ? 0 : 1);
+  const unitsOf = ({ personal, units }: SendBudget) => (guarded.withheld && !personal ? 0 : units);
+  const paid = due.map((budget) => ({ ...budget, units: unitsOf(budget), needs: budget.units }));
   return {
     kind: 'send',
     ...guarded,
-    payments: due.map((budget) => ({ ...budget, units: unitsOf(budget) })),
+    payments: paid.filter(({ leased }) => !leased),
+    leased: paid.filter(({ leased }) => leased),
     // Anyone can register anyone's number. So the language of an unverified account is not its owner's choice.
     locale: requested ?? (facts.account?.verified ? facts.account.locale : null) ?? fallback,
   };
@@ -89,8 +95,10 @@ function guardedSend({ guard, code, now }: OtpRequest, facts: RequestFacts): Gua
   return guardSend({ ...guard, trusted, countedBefore, now }, facts);
 }
 
+/** Of leased budgets, this process knows after the decision whether they have capacity. */
 function full(budgets: readonly SendBudget[], { spent }: RequestFacts, now: Date): SendBudget[] {
-  return budgets.filter((budget) => !capacityOf(budget, spent.get(budget.key), now).hasCapacity);
+  const atRows = budgets.filter(({ leased }) => !leased);
+  return atRows.filter((budget) => !capacityOf(budget, spent.get(budget.key), now).hasCapacity);
 }
 
 function latest(one: Date | null, other: Date | null): Date | null {

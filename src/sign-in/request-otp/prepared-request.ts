@@ -1,10 +1,4 @@
-import {
-  deviceSendBudgets,
-  numberOf,
-  type SendLimits,
-  sendBudgets,
-  suspiciousSends,
-} from '../../budgets/send-budgets.js';
+import type { SendPurse } from '../../budgets/send-purse.js';
 import type { DeviceTokenSubject, DeviceTokens } from '../../devices/device-token.js';
 import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
 import type { DestinationRules } from '../../phone/destination.js';
@@ -34,7 +28,6 @@ export interface RequestOtpCommand {
 export interface RequestOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
   readonly destinations: DestinationRules;
-  readonly sends: SendLimits;
   /** Whether codes are withheld from number ranges that are pumped. */
   readonly pumpingGuard: boolean;
   /** Whether a number without an account is sent a code. */
@@ -75,6 +68,7 @@ export interface PreparedRequest extends OtpRequest {
 interface Tools {
   readonly deviceTokens: DeviceTokens;
   readonly guard: { mayProbe(): boolean };
+  readonly sends: Pick<SendPurse, 'budgetsOf' | 'suspicionsOf'>;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly rules: RequestOtpRules;
@@ -98,7 +92,7 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
     shownOnly,
     acceptUnknown: rules.acceptUnknown,
     code: codeRules(tools),
-    budgets: budgetsOf(accepted, device, rules.sends),
+    budgets: budgetsOf(accepted, device, tools.sends),
     guard: guarded ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() } : null,
     locale: {
       requested: supportedLocale(command.locale),
@@ -110,7 +104,8 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
 /** The rows that a request is judged by. */
 export function factsQuery({ command, phoneNumber, device, budgets, guard, now }: PreparedRequest): FactsQuery {
   const { purpose, channel } = command;
-  const keys = Object.values(budgets).flatMap((each) => each.map(({ key }) => key));
+  const atRows = Object.values(budgets).flatMap((each) => each.filter(({ leased }) => !leased));
+  const keys = atRows.map(({ key }) => key);
   const ranges = guard ? keysOf(guard.ranges) : [];
   return { phoneNumber, purpose, channel, device, budgets: [...new Set(keys)], ranges, now };
 }
@@ -124,14 +119,14 @@ function codeRules({ rules, secrets }: Tools): OtpRequest['code'] {
 function budgetsOf(
   { command, number, suspicionCounts }: AcceptedRequest,
   device: DeviceTokenSubject | null,
-  sizes: SendLimits,
+  sends: Tools['sends'],
 ): OtpRequest['budgets'] {
   const { phoneNumber, destination } = number;
-  const country = destination?.country ?? null;
-  const send = { phoneNumber, subject: numberOf(phoneNumber), country, networks: command.networks };
+  const { networks } = command;
+  const send = { phoneNumber, country: destination?.country ?? null, networks, units: 1, deviceOf: null };
   return {
-    all: sendBudgets(send, sizes),
-    knownDevice: device ? deviceSendBudgets(send, sizes, device.userId) : [],
-    suspicion: suspicionCounts ? suspiciousSends(send, sizes) : [],
+    all: sends.budgetsOf(send),
+    knownDevice: device ? sends.budgetsOf({ ...send, deviceOf: device.userId }) : [],
+    suspicion: suspicionCounts ? sends.suspicionsOf(send) : [],
   };
 }

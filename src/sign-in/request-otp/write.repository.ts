@@ -15,7 +15,14 @@ export interface NewOtp {
 }
 
 export type WrittenOtp =
-  | { readonly kind: 'opened'; readonly challengeId: string; readonly secretId: string; readonly expiresAt: Date }
+  | {
+      readonly kind: 'opened';
+      readonly challengeId: string;
+      readonly secretId: string;
+      readonly expiresAt: Date;
+      /** What counts now of each budget that is at least half spent. */
+      readonly spent: ReadonlyMap<string, number>;
+    }
   /** Another request took the last unit of a budget, or was sent the code, since the look. Nothing was written. */
   | { readonly kind: 'lost' };
 
@@ -35,7 +42,8 @@ const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
     paid AS (SELECT 1 FROM spent HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
     challenge AS (${openChallenge(sql`paid`)}),
     message AS (${queueMessage(sql`challenge`)})
-    SELECT c.challenge_id, c.secret_id, c.expires_at, 1 / (SELECT count(*) FROM challenge) AS opened
+    SELECT c.challenge_id, c.secret_id, c.expires_at, 1 / (SELECT count(*) FROM challenge) AS opened,
+      (SELECT jsonb_object_agg(key, spent) FROM spent WHERE spent * 2 >= max) AS spent
     FROM (SELECT 1) one LEFT JOIN challenge c ON true`,
 );
 
@@ -43,6 +51,7 @@ interface WrittenRow {
   readonly challenge_id: string;
   readonly secret_id: string;
   readonly expires_at: string;
+  readonly spent: Readonly<Record<string, number>> | null;
 }
 
 /**
@@ -53,8 +62,9 @@ export async function writeOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
   try {
     const [row] = await write.run(db, valuesOf(otp));
     if (!row) throw new Error('Opening a challenge returned no row.');
-    const { challenge_id: challengeId, secret_id: secretId, expires_at } = row;
-    return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at) };
+    const { challenge_id: challengeId, secret_id: secretId, expires_at, spent } = row;
+    const spentOf = new Map(Object.entries(spent ?? {}));
+    return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at), spent: spentOf };
   } catch (error) {
     if (isDivisionByZero(error)) return { kind: 'lost' };
     throw error;
