@@ -21,6 +21,13 @@ export function rentedNetwork(): () => string {
   return () => `${network}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}`;
 }
 
+/** The network of a whole operator: an IPv6 /32 or an IPv4 /16. Each call returns another address in it. */
+export function rentedOperator(version: 4 | 6): () => string {
+  if (version === 6) return () => `2001:db8:${host()}`;
+  const network = `203.${byte()}`;
+  return () => `${network}.${byte()}.${byte()}`;
+}
+
 function host(): string {
   return Array.from({ length: 6 }, () => hex(4)).join(':');
 }

@@ -1,6 +1,7 @@
 /** Starts a service on this machine, attacks it and prints the results (docs/attack.md). */
 import { build, progress, type Removal, runLongCommand } from '../scripts/long-command.js';
 import { Api } from './api.js';
+import { attackWithFloods } from './floods.js';
 import { attackCodes } from './guesses.js';
 import { type OwnService, type PartName, readOptions } from './options.js';
 import { attackFromOutside } from './outside.js';
@@ -69,6 +70,8 @@ async function run(instance: Instance, name: PartName, options: PartOptions): Pr
       return attackPasswords(await instance.open({ wide: true }));
     case 'sends':
       return attackSends(instance, options);
+    case 'floods':
+      return attackWithFloods(instance);
     case 'timing':
       return attackTiming(instance, options);
     case 'registrations':

@@ -1,3 +1,5 @@
+import { limits } from '../src/budgets/limits.js';
+import { type SendSettings, sendLimits } from '../src/budgets/send-limits.js';
 import { progress } from '../scripts/long-command.js';
 import { freshAddress, oneNetwork } from './addresses.js';
 import { DAY, HOUR, MINUTE, SECOND } from './campaign.js';
@@ -9,8 +11,10 @@ import type { Instance, Target } from './target.js';
 
 /** Requests under way at once. */
 const PARALLEL = 16;
-/** After this many refusals in a row, the budget of the hour is spent. */
+/** After this many refusals in a row, the budget of five minutes, or a larger one, is spent. */
 const REFUSALS = 3 * PARALLEL;
+/** After so long, the service gives out the next five minutes. */
+const FIVE_MINUTES = 5.5 * MINUTE;
 /** The most texts to one number, for all callers and all settings. */
 const NUMBER_AIM = { hour: 5, day: 10 };
 /** The daily limit on all texts, low enough for this run to reach it. */
@@ -40,9 +44,9 @@ export async function attackSends(
     scenarios.push(await toMany(target, scenario, sends));
   }
   const limited = await instance.open({ env: { SENDS_PER_DAY: TEXTS_A_DAY }, wide: true });
-  const perDay = limit(limited.settings, 'SENDS_PER_DAY');
-  const name = `everything${perDay === null ? '' : ` (SENDS_PER_DAY=${perDay})`}`;
-  const aim = perDay === null ? null : { day: perDay };
+  const perDay = Number(TEXTS_A_DAY);
+  const name = `everything (SENDS_PER_DAY=${perDay})`;
+  const aim = { hour: Math.ceil(perDay / limits.sendsPerHour.size.oneIn), day: perDay };
   scenarios.push(await toMany(limited, { name, number: freshNumber, address: freshAddress, aim }, sends));
   const figures = { perScenario: sends, scenarios };
   const met = scenarios.every((scenario) => scenario.met);
@@ -51,16 +55,12 @@ export async function attackSends(
 
 function crowds(settings: Target['settings']): Scenario[] {
   const range = someRange();
-  const [perCountry, perNetwork] = [
-    limit(settings, 'SENDS_PER_COUNTRY_PER_HOUR'),
-    limit(settings, 'SENDS_PER_NETWORK_PER_HOUR'),
-  ];
-  const hourly = (hour: number | null) => (hour === null ? null : { hour });
-  const network = { number: () => freshNumber(), aim: hourly(perNetwork) };
+  const { perCountryPerHour, perNetworkPerHour } = sendLimits(sendSettings(settings), 0);
+  const network = { number: () => freshNumber(), aim: { hour: perNetworkPerHour } };
   const ranged = (prefix: string, share: number) => ({
     number: () => freshNumber(prefix),
     address: freshAddress,
-    aim: hourly(perCountry && Math.ceil(perCountry * share)),
+    aim: { hour: Math.ceil(perCountryPerHour * share) },
   });
   return [
     { name: 'one number range (8 digits)', ...ranged(range, RANGE_SHARE) },
@@ -90,17 +90,17 @@ async function toOneNumber(target: Target, sends: number): Promise<Obtained> {
   return judged({ scenario: 'one number', asked, hour, day, endedByUs: now < begin + DAY, aim: NUMBER_AIM });
 }
 
-/** Asks for texts to many numbers for 24 hours, each hour until the service refuses. */
+/** Asks for texts to many numbers for 24 hours, each five minutes until the service refuses. */
 async function toMany(target: Target, scenario: Scenario, sends: number): Promise<Obtained> {
-  const before = await target.texts();
-  let [asked, hour] = [0, 0];
-  for (let hours = 0; hours < DAY / HOUR && asked < sends; hours += 1) {
+  const times: number[] = [];
+  let [asked, now] = [0, 0];
+  for (; now < DAY && asked < sends; now += FIVE_MINUTES) {
     const earlier = await target.texts();
     asked += await untilRefused(target, scenario, sends - asked);
-    hour = Math.max(hour, (await target.texts()) - earlier);
-    await target.advance(HOUR);
+    times.push(...Array<number>((await target.texts()) - earlier).fill(now));
+    await target.advance(FIVE_MINUTES);
   }
-  const day = (await target.texts()) - before;
+  const [hour, day] = [mostWithin(times, HOUR), times.length];
   return judged({ scenario: scenario.name, asked, hour, day, endedByUs: asked >= sends, aim: scenario.aim });
 }
 
@@ -122,8 +122,14 @@ function judged(obtained: Omit<Obtained, 'met'>): Obtained {
   return { ...obtained, met: aim !== null && hour <= (aim.hour ?? hour) && day <= (aim.day ?? day) };
 }
 
-/** The value of a limit's setting, or null if this version has no such limit. */
-function limit(settings: Target['settings'], name: string): number | null {
-  const value = settings[name];
-  return typeof value === 'number' ? value : null;
+/** The settings of sends in force; null where one is unset. */
+function sendSettings(settings: Target['settings']): SendSettings {
+  const size = (name: string) => (typeof settings[name] === 'number' ? Number(settings[name]) : null);
+  return {
+    perNumberPerHour: NUMBER_AIM.hour,
+    perNumberPerDay: NUMBER_AIM.day,
+    perNetworkPerHour: size('SENDS_PER_NETWORK_PER_HOUR') ?? 0,
+    perCountryPerHour: size('SENDS_PER_COUNTRY_PER_HOUR'),
+    perDay: size('SENDS_PER_DAY'),
+  };
 }
