@@ -40,14 +40,9 @@ export class SendDays {
   async remove(now: Date, most: number): Promise<number> {
     const { days } = this.#parts;
     const end = daysAfter(dayOf(now), -SETTLED_AFTER);
-    let next = this.#next ?? (await this.#begin(end));
-    for (;;) {
-      const day = await days.oldestDay({ from: startOf(next), to: startOf(end) });
-      if (day === null) break;
-      await days.keep(day, await this.#sums(day), this.#parts.prices.currency);
-      next = daysAfter(day, 1);
-    }
-    this.#next = next;
+    const begin = this.#next ?? (await this.#begin(end));
+    const { currency } = this.#parts.prices;
+    this.#next = await this.#eachDay(begin, end, async (day) => days.keep(day, await this.#sums(day), currency));
     return days.removeOver(now, most);
   }
 
@@ -60,7 +55,7 @@ export class SendDays {
     const summed = last === null ? daysAfter(from, -1) : earlier(last, settled);
     const found: Paid[] = (await days.days(from, summed)).filter((sum) => sum.currency === currency);
     const unsummed = summed < from ? from : daysAfter(summed, 1);
-    for (let day = unsummed; day <= dayOf(now); day = daysAfter(day, 1)) found.push(...(await this.#sums(day)));
+    await this.#eachDay(unsummed, daysAfter(dayOf(now), 1), async (day) => void found.push(...(await this.#sums(day))));
     return { currency, paid: found };
   }
 
@@ -70,6 +65,17 @@ export class SendDays {
    */
   busiestDay(now: Date): Promise<number> {
     return this.#parts.days.mostVerified(daysAfter(dayOf(now), -LOOKED_BACK));
+  }
+
+  /** Goes through the days with messages, from `from` on and before `to`. Returns the day after the last of them. */
+  async #eachDay(from: UtcDay, to: UtcDay, work: (day: UtcDay) => Promise<void>): Promise<UtcDay> {
+    let next = from;
+    for (;;) {
+      const day = await this.#parts.days.oldestDay({ from: startOf(next), to: startOf(to) });
+      if (day === null) return next;
+      await work(day);
+      next = daysAfter(day, 1);
+    }
   }
 
   async #begin(end: UtcDay): Promise<UtcDay> {
