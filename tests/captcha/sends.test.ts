@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type CaptchaService, startCaptchaService, turnstileSite } from '../support/captcha/captcha-service.js';
 import { signInOn } from '../support/devices.js';
 import { requestOtp } from '../support/operations.js';
@@ -69,4 +69,21 @@ test('E1: a suspicious network learns nothing about numbers: known and unknown o
   expect(await requestOtp(service, { phoneNumber: known }, from(6))).toEqual(
     await requestOtp(service, { phoneNumber: unknown }, from(6)),
   );
+});
+
+test('V9: newcomers from everywhere use half of their five minutes: the next ones are asked for one, known devices are not', async () => {
+  const busy = await startCaptchaService('on-suspicion', { env: { SENDS_PER_DAY: '960', TRUST_PROXY: '1' } });
+  onTestFinished(() => busy.close());
+  const anywhere = (network: number) => ({ headers: { 'x-forwarded-for': `10.${network}.0.1` } });
+  const phoneNumber = nextNumber();
+  const { deviceToken } = await signInOn(busy.service, phoneNumber);
+  busy.service.clock.advance(600);
+  for (let send = 0; send < 8; send += 1)
+    expect(await requestOtp(busy.service, { phoneNumber: nextNumber() }, anywhere(send))).toMatchObject(SENT);
+  expect(await requestOtp(busy.service, { phoneNumber: nextNumber() }, anywhere(9))).toMatchObject(REQUIRED);
+  const captchaToken = busy.provider.solve();
+  expect(await requestOtp(busy.service, { phoneNumber: nextNumber(), captchaToken }, anywhere(9))).toMatchObject(SENT);
+  expect(await requestOtp(busy.service, { phoneNumber, deviceToken }, anywhere(9))).toMatchObject(SENT);
+  busy.service.clock.advance(330);
+  expect(await requestOtp(busy.service, { phoneNumber: nextNumber() }, anywhere(9))).toMatchObject(SENT);
 });

@@ -229,6 +229,33 @@ describe('what pays', () => {
   });
 });
 
+describe('a budget that this process has a part of', () => {
+  const LEASED = { ...COUNTRY, leased: true };
+  const budgets = { ...REQUEST.budgets, all: [NUMBER, NETWORK, LEASED] };
+  const paid = (facts: Partial<RequestFacts>) => {
+    const decision = verdict(facts, { budgets });
+    if (decision.kind !== 'send') return decision.kind;
+    const units = ({ key, units, needs }: (typeof decision.leased)[number]) => [key.split(':')[1], units, needs];
+    return { atRows: decision.payments.map(units), leased: decision.leased.map(units) };
+  };
+  const atRows = [
+    ['number', 1, 1],
+    ['network', 1, 1],
+  ];
+
+  it('pays from that part, whatever its row says', () => {
+    expect(paid(spent([COUNTRY, 5]))).toEqual({ atRows, leased: [['country', 1, 1]] });
+  });
+
+  it('must have a unit for a withheld code, too, which is given back', () => {
+    expect(paid(PAUSED)).toEqual({ atRows, leased: [['country', 0, 1]] });
+  });
+
+  it('does not keep a full budget of the number from refusing', () => {
+    expect(paid(spent([NUMBER, 5]))).toBe('too_soon');
+  });
+});
+
 describe('what the pumping guard counts', () => {
   const { range, countryShare, share } = RANGES;
   const everything = Object.values(RANGES);
