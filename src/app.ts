@@ -228,6 +228,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     developmentProviders: config.delivery.developmentProviders,
     texts: config.delivery.texts,
     testPhones: config.phoneNumbers.testPhones,
+    requestTokens: codes.requestTokens,
     maxAttempts: config.otp.maxAttempts,
     sendAfterAnswer: parts.sendAfterAnswer ?? AFTER_THE_ANSWER,
   });
@@ -235,6 +236,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     ...parts,
     captcha: openCaptcha(config.captcha, { logger, metrics, timeoutMs: parts.captchaTimeoutMs }),
     otp: codes.otp,
+    requestTokens: codes.requestTokens,
     budgets,
     deviceTokens: devices.deviceTokens,
     users,

@@ -1,5 +1,6 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { auditEventTable } from './audit/audit-event.table.js';
+import { failureCountTable } from './budgets/failure-count.table.js';
 import { guessBudgetTable } from './budgets/guess-budget.table.js';
 import { rateBudgetTable } from './budgets/rate-budget.table.js';
 import { cityTable } from './cities/city.table.js';
@@ -17,6 +18,7 @@ import { userTable } from './users/user.table.js';
 /** Every table that this build reads or writes (`*.table.ts`). A start looks for all of them in the database. */
 export const tables: readonly PgTable[] = [
   auditEventTable,
+  failureCountTable,
   guessBudgetTable,
   rateBudgetTable,
   cityTable,

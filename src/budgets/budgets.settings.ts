@@ -32,7 +32,7 @@ export const budgetSettings = {
   FAILURES_PER_NETWORK_PER_HOUR: setting(
     number(240, 12, 10_000_000),
     '240',
-    'Wrong guesses from one client network (IPv4 /24, IPv6 /56) by devices that no account knows; a twelfth in 5 minutes.',
+    'Wrong guesses from one client network (IPv4 /24, IPv6 /56) by devices that no account knows; a twelfth in 5 minutes. Twice as many from an IPv6 /48, three times from an IPv6 /32 or IPv4 /16.',
   ),
   FAILURES_PER_HOUR: setting(
     number(1200, 12, 10_000_000),

@@ -39,6 +39,10 @@ export async function createBudgets({ db, settings, busiestDay, ...tools }: Budg
     failures: new FailureLimitService({ failures, limits: settings.failures, ...tools }),
     registrations: new RegistrationLimitService({ budgets: registrations, limits: settings.registrations, ...tools }),
     sends,
-    chores: [chore('guess budgets', new GuessBudgetRepository(db)), chore('rate budgets', budgets)],
+    chores: [
+      chore('guess budgets', new GuessBudgetRepository(db)),
+      chore('rate budgets', budgets),
+      chore('failure counts', failures),
+    ],
   };
 }

@@ -1,42 +1,39 @@
-import pLimit from 'p-limit';
+import { LRUCache } from 'lru-cache';
 import type { ClientNetworks } from '../platform/client-networks.js';
+import { secondsUntil } from '../platform/clock.js';
+import { Gathered } from '../platform/gathered.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import { secondsUntil } from '../platform/clock.js';
-import { limits } from './limits.js';
-import type { FailureLimitRepository, FailureRefusal } from './failure-limit.repository.js';
-import type { Spending } from './rate-budget.js';
+import {
+  capacityAgainAt,
+  CLEAN_BELOW,
+  FAILURE_WINDOW,
+  type FailureBudget,
+  failureBudgets,
+  type FailureLimits,
+  type Suspect,
+} from './failure-budgets.js';
+import type { Failure, FailureLimitRepository, FailureRefusal } from './failure-limit.repository.js';
+import { GuessLanes } from './guess-lanes.js';
 
-/** Limits on wrong guesses by clients that no account knows, at all codes and passwords together (docs/decisions/0017). */
-export interface FailureLimits {
-  /** By one client network. */
-  readonly perNetworkPerHour: number;
-  /** By all clients together. */
-  readonly perHour: number;
-}
-
-/**
- * An hour's limit is given out in twelfths: a client that spends all there is on purpose stops the others for five minutes, not
- * for an hour, and must go on spending.
- */
-const { failuresPerNetwork: BY_NETWORK, failures: BY_ALL } = limits;
 /**
  * Guesses of each kind that a process may have between the look at the limits and the counting of the failure. At most so
  * many more than the limit are let through. Without it, ten thousand guesses at the same moment would all be judged by
- * the same empty budget. There are fewer connections than that, so it slows nothing down.
+ * the same empty budget.
  */
 const IN_FLIGHT = 16;
+/** How many of these one network may have that failed lately: a flood from one network does not hold up the others. */
+const PER_NETWORK = 4;
+/** Networks that failed lately and are remembered. One that is forgotten counts as clean here, and not in the database. */
+const REMEMBERED = 20_000;
 
-/**
- * Clients that passed a CAPTCHA have so many times as much capacity: people get through an attack on all clients, and an
- * attacker who has CAPTCHAs solved for money does not get through with a million guesses.
- */
-const CLEARED = limits.failuresCleared.size.fixed;
-
-/** A client whose guesses are watched. */
-interface Suspect {
-  readonly networks: ClientNetworks;
-  readonly suspicionCleared: boolean;
+/** A guess that is watched. */
+export interface WatchedGuess {
+  readonly kind: 'codes' | 'passwords';
+  readonly guesser: Suspect & { readonly device: { readonly deviceId: string } | null };
+  /** Names the request token that came along; null: there was none. */
+  readonly requestToken: string | null;
+  readonly now: Date;
 }
 
 export interface TooManyFailures {
@@ -52,16 +49,19 @@ export interface Judgement<Outcome> {
 }
 
 export class FailureLimitService {
-  readonly #failures: FailureLimitRepository;
   readonly #limits: FailureLimits;
   readonly #logger: Logger;
   readonly #metrics: Metrics;
-  readonly #inFlight = { codes: pLimit(IN_FLIGHT), passwords: pLimit(IN_FLIGHT) };
+  readonly #lanes = new GuessLanes();
+  /** One statement counts all failures that came while the one before it ran: their rows are shared by all clients. */
+  readonly #counting: Gathered<Failure>;
+  /** Networks with a failure lately, and when it was. */
+  readonly #failed = new LRUCache<string, number>({ max: REMEMBERED });
   /** When each limit was last written to the log. */
   readonly #told = new Map<string, number>();
 
   constructor(parts: { failures: FailureLimitRepository; limits: FailureLimits; logger: Logger; metrics: Metrics }) {
-    this.#failures = parts.failures;
+    this.#counting = new Gathered((failures) => parts.failures.count(failures));
     this.#limits = parts.limits;
     this.#logger = parts.logger;
     this.#metrics = parts.metrics;
@@ -72,47 +72,61 @@ export class FailureLimitService {
    * (tooManyFailures). Slow password checks do not hold up codes.
    */
   async watch<Outcome>(
-    guess: { kind: 'codes' | 'passwords'; guesser: Suspect; now: Date },
-    judge: (failures: readonly Spending[]) => Promise<Judgement<Outcome>>,
+    guess: WatchedGuess,
+    judge: (failures: readonly FailureBudget[]) => Promise<Judgement<Outcome>>,
   ): Promise<Outcome> {
-    const failures = this.#budgets(guess.guesser);
-    return this.#inFlight[guess.kind](async () => {
-      const { outcome, failed } = await judge(failures);
-      if (failed) await this.#failures.count(failures, guess.now);
+    const { guesser, now } = guess;
+    const budgets = failureBudgets(guesser, this.#limits);
+    return this.#inLane(guess, async () => {
+      const { outcome, failed } = await judge(budgets);
+      if (failed) {
+        this.#failed.set(guesser.networks[0], now.getTime());
+        await this.#counting.add({ budgets, now });
+      }
       return outcome;
     });
   }
 
   /** What a refused client is told; null for a client that was not refused. */
-  refused({ refused_by: keys, retry_at: retryAt }: FailureRefusal, now: Date): TooManyFailures | null {
-    if (keys === null || retryAt === null) return null;
-    for (const key of keys) this.#tell(key, now);
+  refused({ refused_by: budgets }: FailureRefusal, now: Date): TooManyFailures | null {
+    if (budgets === null) return null;
+    for (const { key } of budgets) this.#tell(key, now);
+    const retryAt = Math.max(...budgets.map((budget) => capacityAgainAt(budget).getTime()));
     return { kind: 'too_many_requests', retryAfterSeconds: Math.max(1, secondsUntil(new Date(retryAt), now)) };
   }
 
-  #budgets({ networks, suspicionCleared }: Suspect): Spending[] {
-    const times = suspicionCleared ? CLEARED : 1;
-    const { perNetworkPerHour, perHour } = this.#limits;
-    return [
-      budget(`network:${networks[0]}`, BY_NETWORK, perNetworkPerHour * times),
-      budget('all', BY_ALL, perHour * times),
-    ];
+  /**
+   * Whoever has a token, and whoever comes from a network without failures, does not wait behind a flood of guesses. Each such
+   * lane is narrow, so that it lets no flood through.
+   */
+  #inLane<Outcome>(guess: WatchedGuess, task: () => Promise<Outcome>): Promise<Outcome> {
+    const { kind, guesser, requestToken, now } = guess;
+    const token = requestToken ?? guesser.device?.deviceId;
+    if (token !== undefined) return this.#lanes.run({ name: `${kind} token ${token}`, width: 1 }, task);
+    const network = `${kind} network ${guesser.networks[0]}`;
+    const isClean = () => this.#isClean(guesser.networks, now);
+    const shared = () => this.#lanes.run({ name: kind, width: IN_FLIGHT }, task);
+    const own = () => this.#lanes.run({ name: network, width: PER_NETWORK }, shared);
+    // It may have failed while the guess waited.
+    const clean = () => (isClean() ? task() : own());
+    return isClean() ? this.#lanes.run({ name: `clean ${network}`, width: CLEAN_BELOW }, clean) : own();
+  }
+
+  #isClean([network]: ClientNetworks, now: Date): boolean {
+    const failedAt = this.#failed.get(network);
+    return failedAt === undefined || Math.abs(now.getTime() - failedAt) > FAILURE_WINDOW * 1000;
   }
 
   /** Counts each; one line in the log per limit and window, however many are refused: an attack must not fill the log as well. */
   #tell(key: string, now: Date): void {
-    const limit = key.startsWith('failures:all:') ? 'all' : 'network';
+    const limit = key === 'all' ? 'all' : 'network';
     this.#metrics.count('guesses_refused_total', { limit });
     const told = this.#told.get(limit);
     const since = told === undefined ? -1 : now.getTime() - told;
     // Negative as well where the clock was set back.
-    if (since >= 0 && since < BY_ALL.window * 1000) return;
+    if (since >= 0 && since < FAILURE_WINDOW * 1000) return;
     this.#told.set(limit, now.getTime());
     const setting = limit === 'all' ? 'FAILURES_PER_HOUR' : 'FAILURES_PER_NETWORK_PER_HOUR';
-    this.#logger.warn({ limit: key, setting }, 'too many wrong guesses: unknown clients are slowed down');
+    this.#logger.warn({ limit: `failures:${key}`, setting }, 'too many wrong guesses: unknown clients are slowed down');
   }
-}
-
-function budget(subject: string, { window, size }: typeof BY_ALL | typeof BY_NETWORK, perHour: number): Spending {
-  return { key: `failures:${subject}:${window}`, window, max: Math.ceil(perHour / size.oneIn) };
 }

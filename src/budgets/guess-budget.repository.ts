@@ -36,7 +36,7 @@ const given = {
 };
 
 /**
- * Claims one guess and returns `admitted, locked_until, suspicious, guesses_left`. It counts before anything is compared,
+ * Claims one guess and returns `admitted, locked_until, suspicious`, and what `also` says. It counts before anything is compared,
  * and in one statement. A hundred parallel guesses queue at the row's lock, and each sees what the one before it counted.
  * A crash between counting and comparing costs a guess instead of giving one away. A right guess is given back later.
  * Windows slide: the row keeps the instants of at most `perDay` failures. Where `when` does not hold there is no row, and
@@ -47,9 +47,8 @@ const given = {
  *
  * Its parameters are `now` and the fields of `GuessLimits`.
  */
-export function claimGuess(guess: { subject: SQL; refuseSuspicious: SQL; when: SQL }): SQL {
+export function claimGuess(guess: { subject: SQL; refuseSuspicious: SQL; when: SQL; also?: SQL }): SQL {
   const { now, lockAfter, lockDuration, perDay } = given;
-  const lockLength = sql`make_interval(secs => least(${lockDuration} * 2 ^ least(b.lock_level, 20), ${LONGEST_LOCK}))`;
   return sql`
     INSERT INTO guess_budgets AS b (subject, failures, lock_level, lock_counted, locked_until, admitted)
     SELECT ${guess.subject}, ARRAY[${now}], 0, false, NULL::timestamptz, true WHERE ${guess.when}
@@ -59,8 +58,8 @@ export function claimGuess(guess: { subject: SQL; refuseSuspicious: SQL; when: S
         CASE WHEN s.locks THEN b.lock_level + 1 WHEN cardinality(s.recent) = 0 THEN 0 ELSE b.lock_level END,
         CASE WHEN s.refused THEN b.lock_counted ELSE s.locks END,
         CASE
-          WHEN s.spent THEN greatest(s.recent[1] + ${DAY}, ${now} + ${lockLength})
-          WHEN s.locks THEN ${now} + ${lockLength}
+          WHEN s.spent THEN greatest(s.recent[1] + ${DAY}, s.lock_end)
+          WHEN s.locks THEN s.lock_end
           ELSE b.locked_until
         END,
         NOT s.refused
@@ -74,28 +73,25 @@ export function claimGuess(guess: { subject: SQL; refuseSuspicious: SQL; when: S
               SELECT count(*) >= ${SUSPICIOUS_AFTER} FROM unnest(b.failures) f WHERE f > ${now} - ${HOUR}
             ) AS refused,
             ARRAY(SELECT f FROM unnest(b.failures) f WHERE f > ${now} - ${DAY} ORDER BY f) AS recent,
-            ${countedTowardsLock(sql`b.failures`, sql`b.locked_until`)} AS since_lock
+            ${countedTowardsLock(sql`b.failures`, sql`b.locked_until`)} AS since_lock,
+            ${now} + make_interval(secs => least(${lockDuration} * 2 ^ least(b.lock_level, 20), ${LONGEST_LOCK})) AS lock_end
         ) r
       ) s
     )
-    RETURNING admitted, locked_until, NOT admitted AND coalesce(locked_until <= ${now}, true) AS suspicious,
-      greatest(0, least(${lockAfter} - ${countedTowardsLock(sql`failures`, sql`locked_until`)},
-        ${perDay} - cardinality(failures)))::int AS guesses_left`;
+    RETURNING admitted, locked_until, NOT admitted AND coalesce(locked_until <= ${now}, true) AS suspicious
+      ${guess.also ?? sql``}`;
 }
+
+/** For `also` of `claimGuess`: `guesses_left`, until the lock. */
+export const guessesLeft: SQL = sql`,
+      greatest(0, least(${given.lockAfter} - ${countedTowardsLock(sql`failures`, sql`locked_until`)},
+        ${given.perDay} - cardinality(failures)))::int AS guesses_left`;
 
 /** How many of the failures count towards the next lock: those of the last hour, since the last lock. */
 function countedTowardsLock(failures: SQL, lockedUntil: SQL): SQL {
   return sql`(SELECT count(*) FROM unnest(${failures}) f
     WHERE f > ${given.now} - ${HOUR} AND f > coalesce(${lockedUntil}, '-infinity'))`;
 }
-
-/**
- * Locks a budget (parameter `budget`). A claim takes the budget's row first and the challenge's second. Each statement
- * that needs both must take them in the same order, or two submissions of one code wait for each other until PostgreSQL
- * ends one of them. So what touches the challenge has the condition that this row `EXISTS`: PostgreSQL must have the row,
- * and with it the lock, before it can find the challenge's row to lock.
- */
-export const lockBudget: SQL = sql`SELECT 1 FROM guess_budgets WHERE subject = ${given.budget} FOR UPDATE`;
 
 /**
  * Gives one claimed guess back because it was right (parameters `budget` and `now`, the instant of the claim). The owner
@@ -117,7 +113,13 @@ export function returnLateGuess(when: SQL): SQL {
   return uncountGuess(OF_LATE, when);
 }
 
-/** Gives one claimed guess back: as a right one where `used` holds, as a late one where it does not. */
+/**
+ * Gives one claimed guess back: as a right one where `used` holds, as a late one where it does not.
+ *
+ * A claim locks the challenge's row first and the budget's row second. Each statement that needs both must take them in the
+ * same order, or two submissions of one code wait for each other until PostgreSQL ends one of them. So `used` asks the part
+ * that updates the challenge: PostgreSQL must have its answer before it can write the budget's row.
+ */
 export function returnUsedOrLate(used: SQL, when: SQL): SQL {
   const either = (right: SQL, late: SQL) => sql`CASE WHEN ${used} THEN ${right} ELSE ${late} END`;
   const lifts = either(OF_RIGHT.lifts, OF_LATE.lifts);

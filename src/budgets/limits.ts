@@ -45,13 +45,20 @@ const APART = 'known devices have a second count';
 export const limits = {
   guessesPerCode: {
     name: 'Guesses at one code',
-    per: 'code',
+    per: 'code: of strangers, of its `requestToken`s, of known devices, each for themselves',
     size: { setting: 'OTP_MAX_ATTEMPTS' },
     window: 'OTP_TTL',
     seen: '`InvalidOtpError` with `attemptsRemaining` 0, for every further guess; a resend changes nothing',
   },
+  firstGuesses: {
+    name: 'Guesses that are always checked, whatever limits on numbers, networks and the service are reached',
+    per: '`requestToken`',
+    size: { fixed: 1, unit: 'guess' },
+    window: 'OTP_TTL',
+    seen: 'the other limits hold for every further guess',
+  },
   guessesGivenBack: {
-    name: 'Right guesses at one code that are given back after a failure of the database',
+    name: 'Right guesses at one code that are given back, after a failure of the database or a registration that is refused',
     per: 'code',
     size: { fixed: 3, unit: 'guesses' },
     window: 'OTP_TTL',
@@ -99,6 +106,20 @@ export const limits = {
     window: 300,
     seen: NOT_LOOKED_AT,
   },
+  failuresPerWiderNetwork: {
+    name: 'The same from a larger network',
+    per: 'IPv6 /48, without devices that the account knows',
+    size: { fixed: 2, unit: 'times as many' },
+    window: 300,
+    seen: NOT_LOOKED_AT,
+  },
+  failuresPerWidestNetwork: {
+    name: 'The same from a network of networks',
+    per: 'IPv4 /16, IPv6 /32, without devices that the account knows',
+    size: { fixed: 3, unit: 'times as many' },
+    window: 300,
+    seen: NOT_LOOKED_AT,
+  },
   failures: {
     name: 'Wrong guesses in total, at all codes and passwords',
     per: 'service, without devices that the account knows',
@@ -106,8 +127,15 @@ export const limits = {
     window: 300,
     seen: NOT_LOOKED_AT,
   },
+  failuresOfCleanNetwork: {
+    name: 'Wrong guesses that a network keeps, whatever other networks did',
+    per: 'client network (IPv4 /24, IPv6 /56)',
+    size: { fixed: 3, unit: 'guesses' },
+    window: 300,
+    seen: 'with fewer failures than this, the total does not count, and larger networks have ten times their limit',
+  },
   failuresCleared: {
-    name: 'The same two limits after a solved CAPTCHA',
+    name: 'The limits on wrong guesses from networks and in total, after a solved CAPTCHA',
     per: 'the same',
     size: { fixed: 10, unit: 'times as many' },
     window: 300,

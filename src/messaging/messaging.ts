@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import type { RequestTokens } from '../otp/request-token.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
@@ -10,7 +11,6 @@ import type { Random } from '../platform/random.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';
 import type { DeliveryRoutes } from './delivery-routes.js';
-import { DeliveryTokens } from './delivery-token.js';
 import { DueMessageRepository } from './due-message.repository.js';
 import { MessageRepository } from './message.repository.js';
 import type { MessageSender, ProviderName } from '../providers/message-sender.js';
@@ -30,6 +30,7 @@ export interface MessagingParts {
   readonly developmentProviders: ReadonlySet<ProviderName>;
   readonly texts: TextSettings;
   readonly testPhones: TestPhones;
+  readonly requestTokens: RequestTokens;
   readonly secrets: AppSecrets;
   readonly sendAfterAnswer: SendDelay;
   /** Guesses per code. */
@@ -43,7 +44,6 @@ export interface MessagingParts {
 export interface Messaging {
   readonly outbox: OutboxService;
   readonly deliveries: DeliveryService;
-  readonly deliveryTokens: DeliveryTokens;
   readonly services: { readonly otpDelivery: OtpDeliveryService };
   /** Poll the outbox and the prices of messages, once they are started. */
   readonly pollers: readonly Poller[];
@@ -56,13 +56,13 @@ const PRICES_EVERY_MS = 60_000;
 
 export function createMessaging(parts: MessagingParts): Messaging {
   const { db, secrets, testPhones, texts, maxAttempts, sendAfterAnswer, clock, random, logger, metrics } = parts;
+  const { requestTokens } = parts;
   const providers = new ProviderPool(parts);
   const messages = new MessageRepository(db);
   const due = new DueMessageRepository(db);
   const writer = new OtpMessageWriter({ secrets, testPhones, texts });
   const refusedNumbers = new RefusedNumberRepository(db);
   const repository = new DeliveryRepository(db);
-  const deliveryTokens = new DeliveryTokens(secrets, clock);
   const watchers = { clock, logger, metrics };
   const sending = { providers, refusedNumbers, random, sendAfterAnswer, maxAttempts };
   const outbox = new OutboxService({ ...watchers, ...sending, messages, due, writer });
@@ -70,8 +70,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
   return {
     outbox,
     deliveries,
-    deliveryTokens,
-    services: { otpDelivery: new OtpDeliveryService({ deliveries: repository, tokens: deliveryTokens }) },
+    services: { otpDelivery: new OtpDeliveryService({ deliveries: repository, tokens: requestTokens }) },
     pollers: [
       new Poller({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, poll: () => outbox.run() }, logger),
       new Poller(

@@ -23,14 +23,14 @@ export class OtpDeliveryResolver {
       'What became of the message with a code. Ask every few seconds while you show the code boxes. A device that the ' +
       'account knows is told whether the message arrived: send its `deviceToken` to `requestOtp`. Anyone else is told only ' +
       'whether this service could send it, because the rest would tell strangers whether a phone is on. Null: the token is ' +
-      'invalid, or older than an hour.',
+      'invalid or older than an hour, or `pausedUntil` was set.',
   })
   async otpDelivery(
-    @Arg('deliveryToken', () => String, { description: 'From `RequestOtpSuccess.deliveryToken`.' })
-    deliveryToken: string,
+    @Arg('requestToken', () => String, { description: 'From `RequestOtpSuccess.requestToken`.' })
+    requestToken: string,
     @Ctx() { services }: OtpDeliveryContext,
   ): Promise<OtpDelivery | null> {
-    const delivery = await services.otpDelivery.follow(deliveryToken);
+    const delivery = await services.otpDelivery.follow(requestToken);
     return delivery && toDelivery(delivery);
   }
 }

@@ -1,6 +1,6 @@
-import type { Channel } from '../texts/channel.js';
+import type { RequestTokens } from '../otp/request-token.js';
+import { type Channel, channels } from '../texts/channel.js';
 import type { DeliveryRepository, MessageState } from './delivery.repository.js';
-import type { DeliveryTokens } from './delivery-token.js';
 import type { MessageFailure, MessageStatus } from './message.table.js';
 
 /** What the person who asked for a code may know of its message. */
@@ -26,18 +26,22 @@ const aboutPhone: ReadonlySet<MessageFailure> = new Set([
 /** Tells the person who asked for a code whether its message arrives. */
 export class OtpDeliveryService {
   readonly #deliveries: DeliveryRepository;
-  readonly #tokens: DeliveryTokens;
+  readonly #tokens: RequestTokens;
 
-  constructor(parts: { deliveries: DeliveryRepository; tokens: DeliveryTokens }) {
+  constructor(parts: { deliveries: DeliveryRepository; tokens: RequestTokens }) {
     this.#deliveries = parts.deliveries;
     this.#tokens = parts.tokens;
   }
 
-  /** Null: the token is not valid (any more). A message to a test number was never written, and counts as sent. */
+  /**
+   * Null: the token is not valid (any more), or its range was paused. There a message to an unverified number goes nowhere,
+   * which would tell who has an account. A message to a test number was never written, and counts as sent.
+   */
   async follow(token: string): Promise<OtpDelivery | null> {
     const subject = await this.#tokens.read(token);
-    if (!subject) return null;
-    const { messageId, channel, knownDevice, issuedAt } = subject;
+    const channel = channels.find((each) => each === subject?.channel);
+    if (!subject || subject.quiet || !channel) return null;
+    const { messageId, knownDevice, issuedAt } = subject;
     const state = await this.#deliveries.find(messageId);
     if (!state) return { status: 'sent', failure: null, channel, updatedAt: issuedAt };
     return knownDevice ? everythingOf(state) : ownPartOf(state);

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import { limits } from '../budgets/limits.js';
 import { codesOf } from '../budgets/guess-subject.js';
 import { parameter } from '../database/statement.js';
@@ -14,6 +15,10 @@ export interface RightGuess {
   readonly challengeId: string;
   /** The device that it came from, where the number's account knows it. */
   readonly knownDevice: KnownDevice | null;
+  /** Whether it came with a request token of this challenge. */
+  readonly withToken: boolean;
+  /** The send whose request token had its first guess with it: it is not counted at the number. Null: it is. */
+  readonly firstOf: number | null;
   /** How the code was sent last; null: nothing is sent to a test number. */
   readonly channel: string | null;
   readonly now: Date;
@@ -43,8 +48,9 @@ const thisChallenge = sql`
 
 /** One attempt fewer, of those that the guess was counted with. */
 const oneAttemptLess = sql`
-  attempts = attempts - (NOT ${parameter('fromKnownDevice', 'boolean')})::int,
-    device_attempts = device_attempts - ${parameter('fromKnownDevice', 'boolean')}::int`;
+  attempts = attempts - ${parameter('ofStrangers', 'int')}, device_attempts = device_attempts - ${parameter('ofDevices', 'int')},
+    token_attempts = token_attempts - ${parameter('ofTokens', 'int')},
+    first_guesses = array_remove(first_guesses, ${parameter('firstOf', 'int')})`;
 
 /**
  * Uses a challenge up where `when` holds, and returns one row. No row means that another submission used it first, that
@@ -62,23 +68,39 @@ export function returnAttempt(when: SQL): SQL {
   return sql`UPDATE otp_challenges SET ${oneAttemptLess} WHERE ${thisChallenge} AND ${when} RETURNING challenge_id`;
 }
 
-/** Attempts that one code gives back after failures. */
+/** Attempts that one code gives back. */
 const MOST_GIVEN_BACK = sql.raw(String(limits.guessesGivenBack.size.fixed));
 
 /**
- * The same after a failure of the statement that would have used the code. A code gives back three of these attempts.
- * Later ones stay counted, so no client gets more guesses by locking rows on purpose.
+ * The same three times for each code. Later attempts stay counted. So no client gets more guesses by locking rows on
+ * purpose, and nobody asks on and on with one code which email addresses and usernames are taken.
  */
-export function returnAttemptAfterFailure(when: SQL): SQL {
+export function returnAttemptWithin(when: SQL): SQL {
   return sql`
     UPDATE otp_challenges SET ${oneAttemptLess}, given_back = given_back + 1
     WHERE ${thisChallenge} AND given_back < ${MOST_GIVEN_BACK} AND ${when} RETURNING challenge_id`;
 }
 
-/** Values for the parameters of `consumeChallenge`, `returnAttempt`, `lockBudget` and both ways to give a guess back. */
-export function guessValues({ phoneNumber, purpose, challengeId, knownDevice, now, ownLock }: RightGuess) {
-  const budget = codesOf(phoneNumber, knownDevice);
-  return { phoneNumber, purpose, challengeId, now, ownLock, budget, fromKnownDevice: knownDevice !== null };
+/**
+ * Gives a right guess back at its number. It was used where `used` (the part that updates the challenge) has a row, and late
+ * where it has none.
+ */
+export function settleGuess(used: SQL, when: SQL): SQL {
+  return returnUsedOrLate(sql`EXISTS (SELECT 1 FROM ${used})`, when);
+}
+
+/** Values for the parameters of `consumeChallenge`, `settleGuess`, and both ways to give an attempt back. */
+export function guessValues(guess: RightGuess) {
+  const { phoneNumber, purpose, challengeId, knownDevice, withToken, firstOf, now, ownLock } = guess;
+  const asDevice = knownDevice !== null;
+  return {
+    ...{ phoneNumber, purpose, challengeId, now, ownLock, firstOf },
+    // The first guess with a request token was not counted at the number, so it changes nothing there.
+    budget: firstOf === null ? codesOf(phoneNumber, knownDevice) : null,
+    ofStrangers: Number(!asDevice && !withToken),
+    ofDevices: Number(asDevice),
+    ofTokens: Number(!asDevice && withToken),
+  };
 }
 
 /** Null: the statement used no challenge up. */

@@ -4,32 +4,38 @@ import type { Database } from '../database/database.js';
 import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
+import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import { GuessRepository } from './guess.repository.js';
 import { OtpService } from './otp.service.js';
 import type { OtpConfig } from './otp.settings.js';
 import { OtpChallengeRepository } from './otp-challenge.repository.js';
+import { RequestTokens } from './request-token.js';
 
 export interface OneTimeCodeParts {
   readonly db: Database;
   readonly settings: OtpConfig & PhoneConfig & Pick<BudgetConfig, 'guesses'>;
   readonly failures: FailureLimitService;
   readonly secrets: AppSecrets;
+  readonly clock: Clock;
   readonly random: Random;
 }
 
 export interface OneTimeCodes {
   readonly otp: OtpService;
+  readonly requestTokens: RequestTokens;
   readonly chores: readonly Chore[];
 }
 
-export function createOneTimeCodes({ db, settings, failures, secrets, random }: OneTimeCodeParts): OneTimeCodes {
+export function createOneTimeCodes({ db, settings, failures, secrets, clock, random }: OneTimeCodeParts): OneTimeCodes {
   const guesses = new GuessRepository(db);
   const { testPhones } = settings.phoneNumbers;
   const { maxAttempts, timeToLive } = settings.otp;
+  const requestTokens = new RequestTokens(secrets, clock);
   const rules = { maxAttempts, timeToLive, limits: settings.guesses };
   return {
-    otp: new OtpService({ guesses, failures, secrets, random, testPhones, rules }),
+    otp: new OtpService({ guesses, failures, secrets, random, testPhones, requestTokens, rules }),
+    requestTokens,
     chores: [chore('one-time codes', new OtpChallengeRepository(db))],
   };
 }

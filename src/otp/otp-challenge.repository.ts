@@ -24,9 +24,10 @@ export class OtpChallengeRepository {
 
 /**
  * A condition: whether any client may have guesses left at a challenge (a table expression). A code that strangers have
- * guessed away is still good for devices that the number's account knows. The condition does not ask whether there are
- * such devices. Otherwise a stranger could learn it from the delivery status.
+ * guessed away is still good for whoever asked for it, and for devices that the number's account knows. The condition does
+ * not ask whether there are such devices. Otherwise a stranger could learn it from the delivery status.
  */
 export function hasGuessesLeft(challenge: SQL, maxAttempts: SQL): SQL {
-  return sql`least(${challenge}.attempts, ${challenge}.device_attempts) < ${maxAttempts}`;
+  return sql`(least(${challenge}.attempts, ${challenge}.device_attempts, ${challenge}.token_attempts) < ${maxAttempts}
+    OR cardinality(${challenge}.first_guesses) < ${challenge}.sends)`;
 }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 
@@ -18,11 +19,17 @@ export const otpChallengeTable = pgTable(
     challengeId: uuid('challenge_id').notNull(),
     /** Which secret the code was derived with (platform/app-secret.ts), so that the secret can be rotated. */
     secretId: text('secret_id').notNull(),
-    /** Guesses claimed against this challenge by clients that the number's account does not know. */
+    /** Guesses claimed against this challenge by strangers: without a known device, and without a request token of it. */
     attempts: integer('attempts').notNull().default(0),
-    /** Guesses by devices that it knows: strangers cannot use up their attempts. */
+    /** Guesses by devices that the number's account knows. Strangers cannot use up their attempts. */
     deviceAttempts: integer('device_attempts').notNull().default(0),
-    /** How many attempts of right guesses were given back after a failure of the database: at most three. */
+    /** Guesses with a request token of this challenge: all its tokens share these attempts. */
+    tokenAttempts: integer('token_attempts').notNull().default(0),
+    /** How often its code was sent. Each send has a request token. */
+    sends: integer('sends').notNull().default(0),
+    /** The sends whose request tokens have had their first guess, which is always looked at. */
+    firstGuesses: integer('first_guesses').array().notNull().default(sql`'{}'`),
+    /** How many attempts of right guesses were given back although the code was not used: at most three. */
     givenBack: integer('given_back').notNull().default(0),
     createdAt: instantColumn('created_at').notNull(),
     expiresAt: instantColumn('expires_at').notNull(),

@@ -1,7 +1,7 @@
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
+import type { FailureBudget } from '../budgets/failure-budgets.js';
 import { ownLock } from '../budgets/late-guess.js';
-import type { Spending } from '../budgets/rate-budget.js';
 import type { Guesser } from '../devices/guesser.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';
@@ -12,6 +12,7 @@ import type { RightGuess } from './challenge-use.js';
 import type { ClaimedGuess, GuessRepository } from './guess.repository.js';
 import type { OtpPurpose } from './otp-challenge.table.js';
 import { deriveOtp, type OtpBinding, sameOtp } from './otp-code.js';
+import type { CodeSend, RequestTokens } from './request-token.js';
 
 export interface OtpRules {
   /** Guesses per code. */
@@ -34,6 +35,8 @@ export interface OtpAttempt {
   readonly purpose: OtpPurpose;
   readonly otp: string;
   readonly guesser: Guesser;
+  /** What the request token says that came along; null: there was none, or it is not ours. */
+  readonly asked: CodeSend | null;
   readonly now: Date;
 }
 
@@ -50,6 +53,7 @@ export class OtpService {
   readonly #secrets: AppSecrets;
   readonly #random: Random;
   readonly #testPhones: TestPhones;
+  readonly #requestTokens: RequestTokens;
   readonly #rules: OtpRules;
   readonly #turns = new Turns();
 
@@ -59,6 +63,7 @@ export class OtpService {
     secrets: AppSecrets;
     random: Random;
     testPhones: TestPhones;
+    requestTokens: RequestTokens;
     rules: OtpRules;
   }) {
     this.#guesses = parts.guesses;
@@ -66,19 +71,26 @@ export class OtpService {
     this.#secrets = parts.secrets;
     this.#random = parts.random;
     this.#testPhones = parts.testPhones;
+    this.#requestTokens = parts.requestTokens;
     this.#rules = parts.rules;
   }
 
   /**
    * Runs a task that guesses at a code and uses it up, after those that came before it. So of sixty submissions of one
    * code in this process, one uses the code and the others find it used. Otherwise the others would be counted as wrong
-   * guesses, and lock the number. A device with a token does not wait for clients without one.
+   * guesses, and lock the number. Who has a device token or a request token does not wait for clients without one.
    */
   async inTurn<Outcome>(
-    { phoneNumber, guesser }: Pick<OtpAttempt, 'phoneNumber' | 'guesser'>,
+    { phoneNumber, guesser, asked }: Pick<OtpAttempt, 'phoneNumber' | 'guesser' | 'asked'>,
     task: () => Promise<Outcome>,
   ): Promise<Outcome> {
-    return this.#turns.take(`${phoneNumber} ${guesser.device?.deviceId ?? ''}`, task);
+    const client = [guesser.device?.deviceId, asked?.challengeId, asked?.send].join(' ');
+    return this.#turns.take(`${phoneNumber} ${client}`, task);
+  }
+
+  /** What a request token says; null: it counts as none. */
+  asked(requestToken: string | null): Promise<CodeSend | null> {
+    return this.#requestTokens.read(requestToken);
   }
 
   /**
@@ -86,18 +98,20 @@ export class OtpService {
    * A right guess is not used up here: the caller consumes it together with what it is good for.
    */
   async guess(attempt: OtpAttempt): Promise<GuessOutcome> {
-    return this.#failures.watch({ kind: 'codes', guesser: attempt.guesser, now: attempt.now }, (failures) =>
+    const { guesser, asked, now } = attempt;
+    const requestToken = asked && `${asked.challengeId} ${asked.send}`;
+    return this.#failures.watch({ kind: 'codes', guesser, requestToken, now }, (failures) =>
       this.#judge(attempt, failures),
     );
   }
 
-  async #judge(attempt: OtpAttempt, failures: readonly Spending[]): Promise<Judgement<GuessOutcome>> {
-    const { phoneNumber, purpose, now, guesser } = attempt;
+  async #judge(attempt: OtpAttempt, failures: readonly FailureBudget[]): Promise<Judgement<GuessOutcome>> {
+    const { phoneNumber, purpose, now, guesser, asked } = attempt;
     const { maxAttempts, timeToLive, limits } = this.#rules;
     const standIn = { challengeId: this.#random.uuid(), secretId: this.#secrets.current.id };
     // The code of a test number is known beforehand, so it needs no request.
     const opensFor = this.#isTestNumber(phoneNumber, now) ? timeToLive : null;
-    const claim = { phoneNumber, purpose, guesser, failures, now, limits, maxAttempts, standIn, opensFor };
+    const claim = { phoneNumber, purpose, guesser, asked, failures, now, limits, maxAttempts, standIn, opensFor };
     const claimed = await this.#guesses.claim(claim);
     const refused = this.#failures.refused(claimed.refusal, now);
     if (refused) return { outcome: guesser.refuseSuspicious ? { kind: 'suspicious' } : refused, failed: false };
@@ -116,21 +130,23 @@ export class OtpService {
     { phoneNumber, now }: OtpAttempt,
     claimed: ClaimedGuess,
   ): Promise<Judgement<GuessOutcome>> {
-    const { admitted, knownDevice } = claimed;
-    if (admitted) await this.#guesses.giveBackLate({ phoneNumber, knownDevice, now, ownLock: ownLock(claimed, now) });
+    const { admitted, knownDevice, firstOf } = claimed;
+    if (admitted && firstOf === null)
+      await this.#guesses.giveBackLate({ phoneNumber, knownDevice, now, ownLock: ownLock(claimed, now) });
     return { outcome: { kind: 'wrong', attemptsRemaining }, failed: false };
   }
 
   #compare({ phoneNumber, purpose, otp, now }: OtpAttempt, claimed: ClaimedGuess): GuessOutcome | Late {
-    const { challengeId, secretId, knownDevice } = claimed;
+    const { challengeId, secretId, knownDevice, withToken, firstOf } = claimed;
     const expected = this.codeOf({ challengeId, purpose, phoneNumber }, secretId, now);
     const attemptsRemaining = Math.max(0, this.#rules.maxAttempts - claimed.attempts);
     const same = expected !== null && sameOtp(expected, otp);
     if (claimed.admitted && claimed.alive && same) {
       const channel = this.#isTestNumber(phoneNumber, now) ? null : claimed.channel;
+      const guesser = { knownDevice, withToken, firstOf, ownLock: ownLock(claimed, now) };
       return {
         kind: 'right',
-        guess: { phoneNumber, purpose, challengeId, knownDevice, channel, now, ownLock: ownLock(claimed, now) },
+        guess: { phoneNumber, purpose, challengeId, channel, now, ...guesser },
         attemptsRemaining,
       };
     }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { recordEvent } from '../audit/audit-event.repository.js';
-import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
+import { claimGuess, guessesLeft, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import type { LateGuess } from '../budgets/late-guess.js';
 import { passwordAsKnown } from '../budgets/guess-subject.js';
 import type { Database } from '../database/database.js';
@@ -116,6 +116,7 @@ const countGuess = new Statement<ClaimRow, Omit<PasswordClaim, 'limits'> & Guess
       subject: sql`(SELECT budget FROM subject)`,
       refuseSuspicious: sql`false`,
       when: sql`true`,
+      also: guessesLeft,
     })})
     SELECT guess.admitted, guess.locked_until, guess.guesses_left, subject.budget FROM guess CROSS JOIN subject`,
 );

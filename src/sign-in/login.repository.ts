@@ -1,9 +1,9 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/failure-limit.repository.js';
-import { claimGuess, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
+import { claimGuess, guessesLeft, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import { passwordAsKnown, passwordOf, passwordOfNoAccount } from '../budgets/guess-subject.js';
+import type { FailureBudget } from '../budgets/failure-budgets.js';
 import type { LateGuess } from '../budgets/late-guess.js';
-import type { Spending } from '../budgets/rate-budget.js';
 import { folded } from '../database/columns.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
@@ -44,7 +44,7 @@ export interface PasswordGuessClaim {
   readonly identifier: Identifier;
   readonly guesser: Guesser;
   /** Budgets of failures that must have capacity, unless the guess comes from a known device. */
-  readonly failures: readonly Spending[];
+  readonly failures: readonly FailureBudget[];
   readonly now: Date;
   readonly limits: GuessLimits;
 }
@@ -176,6 +176,7 @@ function claimStatement(kind: Identifier['kind'], account: SQL) {
         subject: sql`coalesce(${passwordAsKnown(sql`known`, sql`person`)}, ${noAccount})`,
         refuseSuspicious: sql`${parameter('refuseSuspicious', 'boolean')} AND NOT ${known}`,
         when: sql`NOT EXISTS (SELECT 1 FROM refusal)`,
+        also: guessesLeft,
       })})
       SELECT refusal.*, guess.*, person.id AS user_id, person.password_hash,
         (SELECT to_jsonb(known) FROM known) AS known_device

@@ -71,7 +71,7 @@ export class LoginService {
     const identifier = this.#readIdentifier(command.identifier, now);
     // Otherwise seven calls with the right password, at the same moment, would be seven counted guesses and lock the account.
     return this.#turns.take(turnOf(identifier, guesser), () =>
-      failures.watch({ kind: 'passwords', guesser, now }, (budgets) =>
+      failures.watch({ kind: 'passwords', guesser, requestToken: null, now }, (budgets) =>
         this.#judge(command, { identifier, guesser, failures: budgets, now }),
       ),
     );

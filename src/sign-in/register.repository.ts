@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { rememberDevice } from '../devices/device.repository.js';
@@ -8,13 +7,14 @@ import {
   guessValues,
   type RightGuess,
   readUsedChallenge,
+  settleGuess,
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../otp/challenge-use.js';
 import { beginSession, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { releaseGuess, withGuess } from './release-guess.js';
+import { releaseRefused, withGuess } from './release-guess.js';
 import { nameTakenBy, type TakenName } from './taken-name.js';
 
 export interface NewUser {
@@ -70,9 +70,12 @@ export class RegisterRepository {
     return withGuess(this.#db, guess, use);
   }
 
-  /** Gives a right guess back that was not used, because something else about the registration was wrong. */
+  /**
+   * Gives a right guess back that was not used, because something else about the registration was wrong. A code gives back
+   * three guesses at most, or its holder could ask on and on which email addresses and usernames are taken.
+   */
   async release(guess: RightGuess): Promise<void> {
-    await releaseGuess(this.#db, guess);
+    await releaseRefused(this.#db, guess);
   }
 
   async #insert({ user, session, guess }: RegistrationParts): Promise<RegistrationResult> {
@@ -116,9 +119,8 @@ const registerVerified = new Statement<RegistrationRow, RegistrationValues & Ret
   'register: with a code',
   sql`
     WITH owner AS (${owner}),
-    budget AS (${lockBudget}),
-    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM budget) AND NOT EXISTS (SELECT 1 FROM owner)`)}),
-    returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM consumed)`, sql`NOT EXISTS (SELECT 1 FROM owner)`)}),
+    consumed AS (${consumeChallenge(sql`NOT EXISTS (SELECT 1 FROM owner)`)}),
+    returned AS (${settleGuess(sql`consumed`, sql`NOT EXISTS (SELECT 1 FROM owner)`)}),
     detached AS (
       UPDATE users SET phone_number = NULL, updated_at = ${now}
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND EXISTS (SELECT 1 FROM consumed)

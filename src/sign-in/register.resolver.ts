@@ -27,10 +27,12 @@ export class RegisterResolver {
     @Arg('input', () => RegisterInput, { description: 'The registration form.' }) input: RegisterInput,
     @Ctx() context: SignInContext,
   ): Promise<typeof RegisterResult> {
-    const { username = null, locationId = null, verificationCode = null, captchaToken = null } = input;
+    const { username = null, locationId = null, verificationCode = null } = input;
+    const { captchaToken = null, requestToken = null } = input;
     const form = { ...input, username, locationId, verificationCode };
     const { acceptLanguage, ...client } = context.client;
-    return toResult(await context.services.register.register({ form, captchaToken, client, acceptLanguage }), context);
+    const command = { form, captchaToken, requestToken, client, acceptLanguage };
+    return toResult(await context.services.register.register(command), context);
   }
 }
 

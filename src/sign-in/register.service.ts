@@ -32,6 +32,8 @@ const UNKNOWN_CITY: FieldProblem = {
 
 export interface RegisterCommand extends SigningInClient {
   readonly form: RegisterForm;
+  /** From the `requestOtp` that sent the code. */
+  readonly requestToken: string | null;
   readonly acceptLanguage: string | null;
 }
 
@@ -109,7 +111,8 @@ export class RegisterService {
     const { phoneNumber, verificationCode } = form;
     if (verificationCode === null)
       return this.#apply({ command, form, proof: { registrant: { ...client.guesser, now } }, now });
-    const attempt = { ...client, phoneNumber, purpose: 'SIGN_IN', otp: verificationCode } as const;
+    const asked = await otp.asked(command.requestToken);
+    const attempt = { ...client, asked, phoneNumber, purpose: 'SIGN_IN', otp: verificationCode } as const;
     return otp.inTurn(attempt, () => this.#apply({ command, form, proof: { attempt }, now }));
   }
 

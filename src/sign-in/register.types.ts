@@ -9,7 +9,7 @@ import {
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from '../captcha/captcha-token.types.js';
-import { issuedDeviceTokenField, newPasswordField, newTokensField } from './sign-in-fields.types.js';
+import { issuedDeviceTokenField, newPasswordField, newTokensField, requestTokenField } from './sign-in-fields.types.js';
 
 @InputType({ description: 'A registration form.' })
 export class RegisterInput {
@@ -56,6 +56,9 @@ export class RegisterInput {
       'the default in production, makes it required. A wrong code is refused even where it is optional.',
   })
   verificationCode?: string | null;
+
+  @Field(() => String, requestTokenField)
+  requestToken?: string | null;
 
   @Field(() => String, captchaTokenField)
   captchaToken?: string | null;

@@ -1,26 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
-import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import { giveBackLate, type LateGuess } from '../budgets/late-guess.js';
 import type { Database } from '../database/database.js';
 import { isDatabaseAway, isSurelyUndone } from '../database/database-errors.js';
 import { Statement } from '../database/statement.js';
-import { guessValues, type RightGuess, returnAttempt, returnAttemptAfterFailure } from '../otp/challenge-use.js';
+import { guessValues, type RightGuess, returnAttempt, returnAttemptWithin, settleGuess } from '../otp/challenge-use.js';
 
 type Values = ReturnType<typeof guessValues>;
 
 /** Raw, because the builder cannot say how a guess is given back. */
 const giveBackWith = (attempt: (when: SQL) => SQL) => sql`
-    WITH budget AS (${lockBudget}),
-    kept AS (${attempt(sql`EXISTS (SELECT 1 FROM budget)`)}),
-    returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM kept)`, sql`EXISTS (SELECT 1 FROM budget)`)})
+    WITH kept AS (${attempt(sql`true`)}),
+    returned AS (${settleGuess(sql`kept`, sql`true`)})
     SELECT challenge_id FROM kept`;
 
 const giveBack = new Statement<{ challenge_id: string }, Values>('verifyOtp: give back', giveBackWith(returnAttempt));
 
-const giveBackAfterFailure = new Statement<{ challenge_id: string }, Values>(
-  'verifyOtp: give back after a failure',
-  giveBackWith(returnAttemptAfterFailure),
+const giveBackWithin = new Statement<{ challenge_id: string }, Values>(
+  'verifyOtp: give back three times',
+  giveBackWith(returnAttemptWithin),
 );
 
 /**
@@ -31,16 +29,21 @@ export async function releaseGuess(db: Database, guess: RightGuess): Promise<boo
   return (await giveBack.run(db, guessValues(guess))).length > 0;
 }
 
+/** The same after an answer that tells something about other accounts: three times for each code. */
+export async function releaseRefused(db: Database, guess: RightGuess): Promise<void> {
+  await giveBackWithin.run(db, guessValues(guess));
+}
+
 /** Milliseconds before the next try to give a guess back. A lock is often held for seconds, a fail-over takes longer. */
 const TRIES_AFTER = [1_000, 5_000, 25_000];
 
 /**
  * Uses a right guess. The guess was counted before it was compared. If the statement then fails because of a locked row,
  * or because the database is away or full, the guess is given back: the person did nothing wrong. A code gives back three
- * guesses at most (`returnAttemptAfterFailure`), so nobody gets more guesses by locking rows or breaking connections.
+ * guesses at most (`returnAttemptWithin`), so nobody gets more guesses by locking rows or breaking connections.
  */
 export function withGuess<Result>(db: Database, guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
-  return orRelease(() => giveBackAfterFailure.run(db, guessValues(guess)), use);
+  return orRelease(() => giveBackWithin.run(db, guessValues(guess)), use);
 }
 
 /**

@@ -5,10 +5,10 @@ import type { SendPurse } from '../budgets/send-purse.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { NewMessage } from '../messaging/queue-message.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
-import type { DeliveryTokens } from '../messaging/delivery-token.js';
 import { isLanguageTag } from '../texts/locale.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
 import { type DestinationRefusal, refusalOf } from '../phone/destination.js';
+import type { CodeSend, RequestTokens } from '../otp/request-token.js';
 import { readPhoneNumber } from '../phone/phone-number.js';
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import type { AppSecrets } from '../platform/app-secret.js';
@@ -41,10 +41,8 @@ export type RequestOtpOutcome =
       /** Until when unverified numbers of this range are probably sent nothing; the same for verified ones. */
       readonly pausedUntil: Date | null;
       readonly pausedForSeconds: number | null;
-      /**
-       * Lets the caller follow the message. Null in a paused range, where the message would show whether there is an account.
-       */
-      readonly deliveryToken: string | null;
+      /** Shows with a guess that the caller asked for the code, and lets the caller follow the message. */
+      readonly requestToken: string;
     }
   | InvalidInput
   | CaptchaRequired
@@ -63,7 +61,7 @@ export interface RequestOtpParts {
   readonly captcha: CaptchaGate;
   readonly requests: RequestOtpRepository;
   readonly outbox: OutboxService;
-  readonly deliveryTokens: DeliveryTokens;
+  readonly requestTokens: RequestTokens;
   readonly deviceTokens: DeviceTokens;
   readonly guard: PumpingGuardService;
   /** What this process may spend on codes. */
@@ -115,7 +113,7 @@ export class RequestOtpService {
 
   /** Looks, decides and writes. */
   async #open(request: PreparedRequest): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
-    const { requests, sends } = this.#parts;
+    const { requests, sends, random } = this.#parts;
     const facts = await requests.look(factsQuery(request));
     const decision = decide(request, facts);
     if (decision.kind !== 'send') return this.#refuse(decision, request);
@@ -129,8 +127,8 @@ export class RequestOtpService {
     if (written.kind === 'lost') return this.#refuseAfterRace(request);
     sends.spent(decision.payments, written.spent);
     this.#afterwards(request, decision, { message, written });
-    const sent = { expiresAt: written.expiresAt, messageId: message?.id, knownDevice: facts.knownDevice };
-    return this.#answer(request, decision, sent);
+    const asked = { messageId: message?.id ?? random.uuid(), knownDevice: facts.knownDevice };
+    return this.#answer(request, decision, { ...written, ...asked });
   }
 
   /** Another request was quicker. A second look tells why this one is refused. */
@@ -180,11 +178,13 @@ export class RequestOtpService {
   async #answer(
     { command, phoneNumber, now }: PreparedRequest,
     { pausedUntil }: SendDecision,
-    sent: { expiresAt: Date; messageId: string | undefined; knownDevice: boolean },
+    sent: CodeSend & { readonly expiresAt: Date; readonly messageId: string; readonly knownDevice: boolean },
   ): Promise<RequestOtpOutcome> {
-    const { deliveryTokens, random, rules } = this.#parts;
-    const { expiresAt, messageId, knownDevice } = sent;
-    const followed = { messageId: messageId ?? random.uuid(), channel: command.channel, knownDevice };
+    const { requestTokens, rules } = this.#parts;
+    const { expiresAt, messageId, challengeId, send, knownDevice } = sent;
+    const { channel } = command;
+    // In a paused range a message to an unverified number goes nowhere, which would tell who has an account.
+    const subject = { messageId, challengeId, send, channel, knownDevice, quiet: pausedUntil !== null };
     return {
       kind: 'sent',
       phoneNumber,
@@ -194,8 +194,7 @@ export class RequestOtpService {
       pausedForSeconds: pausedUntil && secondsUntil(pausedUntil, now),
       resendAvailableAt: addSeconds(now, rules.cooldown),
       resendAfterSeconds: rules.cooldown,
-      // In a paused range a message to an unverified number goes nowhere, which would tell who has an account.
-      deliveryToken: pausedUntil === null ? await deliveryTokens.issue(followed) : null,
+      requestToken: await requestTokens.issue(subject),
     };
   }
 

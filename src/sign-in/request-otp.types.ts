@@ -56,7 +56,7 @@ export class RequestOtpInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device, and `otpDelivery` tells whether the message arrives. An invalid token counts as none.',
+      'The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, the device has its own limits on codes and guesses, and `otpDelivery` tells whether the message arrives. An invalid token counts as none.',
   })
   deviceToken?: string | null;
 }
@@ -110,11 +110,12 @@ export class RequestOtpSuccess {
   pausedForSeconds?: number | null;
 
   @Field(() => String, {
-    nullable: true,
     description:
-      'For `otpDelivery`, which says what became of the message. Valid for an hour. Null while `pausedUntil` is set.',
+      'Shows who asked for the code. Keep it with the code boxes and send it to `verifyOtp` or `register`, so that wrong ' +
+      'guesses of strangers do not use up your attempts. Each answer has its own; the latest one is best. It also serves ' +
+      '`otpDelivery`. Valid for an hour.',
   })
-  deliveryToken?: string | null;
+  requestToken!: string;
 
   @Field(() => Int, { description: 'How many digits the code has. Show as many boxes.' })
   codeLength!: number;

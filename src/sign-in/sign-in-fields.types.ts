@@ -8,6 +8,14 @@ export const deviceTokenField = {
     'invalid token counts as none.',
 } as const;
 
+/** `requestToken` of an input. */
+export const requestTokenField = {
+  nullable: true,
+  description:
+    'The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your ' +
+    'attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none.',
+} as const;
+
 /** `deviceToken` of an answer. */
 export const issuedDeviceTokenField = {
   nullable: true,

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { lockBudget, returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { rememberDevice } from '../devices/device.repository.js';
@@ -8,6 +7,7 @@ import {
   guessValues,
   type RightGuess,
   readUsedChallenge,
+  settleGuess,
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../otp/challenge-use.js';
@@ -127,9 +127,8 @@ const signIn = new Statement<SignInRow, SignInValues>(
       SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM registered)
         AND (EXISTS (SELECT 1 FROM owner) OR ${newUserId} IS NOT NULL)
     ),
-    budget AS (${lockBudget}),
-    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM budget) AND EXISTS (SELECT 1 FROM wanted)`)}),
-    returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM consumed)`, sql`EXISTS (SELECT 1 FROM wanted)`)}),
+    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM wanted)`)}),
+    returned AS (${settleGuess(sql`consumed`, sql`EXISTS (SELECT 1 FROM wanted)`)}),
     detached AS (
       UPDATE users SET phone_number = NULL, updated_at = ${now}
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND EXISTS (SELECT 1 FROM consumed)

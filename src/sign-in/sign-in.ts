@@ -8,6 +8,7 @@ import type { DeliveryRoutes } from '../messaging/delivery-routes.js';
 import type { Messaging } from '../messaging/messaging.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { OtpConfig } from '../otp/otp.settings.js';
+import type { RequestTokens } from '../otp/request-token.js';
 import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import type { Clock } from '../platform/clock.js';
@@ -52,6 +53,7 @@ export interface SignInParts {
   readonly settings: SignInSettings;
   readonly captcha: CaptchaGate;
   readonly otp: OtpService;
+  readonly requestTokens: RequestTokens;
   readonly budgets: Budgets;
   readonly deviceTokens: DeviceTokens;
   readonly users: Users;

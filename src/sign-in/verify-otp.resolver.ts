@@ -21,10 +21,11 @@ export class VerifyOtpResolver {
     @Arg('input', () => VerifyOtpInput, { description: 'The phone number and its code.' }) input: VerifyOtpInput,
     @Ctx() context: SignInContext,
   ): Promise<typeof VerifyOtpResult> {
-    const { phoneNumber, otp, captchaToken = null, deviceToken = null } = input;
+    const { phoneNumber, otp, captchaToken = null, deviceToken = null, requestToken = null } = input;
     const { services, signedInAs } = context;
     const { acceptLanguage, ...client } = context.client;
-    const command = { phoneNumber, otp, captchaToken, deviceToken, client, acceptLanguage, signedInAs };
+    const tokens = { captchaToken, deviceToken, requestToken };
+    const command = { phoneNumber, otp, ...tokens, client, acceptLanguage, signedInAs };
     return toResult(await services.verifyOtp.verifyOtp(command), context);
   }
 }

@@ -36,6 +36,8 @@ export interface VerifyOtpRules {
 export interface VerifyOtpCommand extends SigningInClient {
   readonly phoneNumber: string;
   readonly otp: string;
+  /** From the `requestOtp` that sent the code. */
+  readonly requestToken: string | null;
   readonly acceptLanguage: string | null;
   /** The access token that came with the call, if it is valid. */
   readonly signedInAs: AccessTokenClaims | null;
@@ -91,7 +93,9 @@ export class VerifyOtpService {
 
     const client = await beginning.admit(command);
     if (client.kind === 'captcha_required') return client;
-    const attempt = { ...client, phoneNumber: phone.phoneNumber, purpose: 'SIGN_IN', otp: code.otp } as const;
+    const asked = await otp.asked(command.requestToken);
+    const { phoneNumber } = phone;
+    const attempt = { ...client, asked, phoneNumber, purpose: 'SIGN_IN', otp: code.otp } as const;
     return otp.inTurn(attempt, async () => {
       const guess = await otp.guess(attempt);
       if (guess.kind === 'suspicious') return beginning.captchaRequired();

@@ -10,7 +10,7 @@ import {
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from '../captcha/captcha-token.types.js';
-import { deviceTokenField, issuedDeviceTokenField, newTokensField } from './sign-in-fields.types.js';
+import { deviceTokenField, issuedDeviceTokenField, newTokensField, requestTokenField } from './sign-in-fields.types.js';
 
 @InputType({ description: 'A phone number and the code that was sent to it.' })
 export class VerifyOtpInput {
@@ -25,6 +25,9 @@ export class VerifyOtpInput {
       'characters, if one code of 6 digits stands in it.',
   })
   otp!: string;
+
+  @Field(() => String, requestTokenField)
+  requestToken?: string | null;
 
   @Field(() => String, captchaTokenField)
   captchaToken?: string | null;

@@ -131,7 +131,7 @@ async function sendEverything(): Promise<void> {
       await service.background.outbox.run();
       await service.background.outbox.drain();
       await reportAbout(phoneNumber);
-      answers.push(JSON.stringify([answer, await otpDelivery(service, answer.deliveryToken)]));
+      answers.push(JSON.stringify([answer, await otpDelivery(service, answer.requestToken)]));
     }
     // The breakers forget.
     service.clock.advance(600);

@@ -37,8 +37,8 @@ beforeEach(() => {
 });
 
 async function ask(input: object = {}): Promise<string> {
-  const { deliveryToken } = await requestOtpAndFollow(service, { phoneNumber, ...input });
-  return deliveryToken;
+  const { requestToken } = await requestOtpAndFollow(service, { phoneNumber, ...input });
+  return requestToken;
 }
 
 const drain = () => service.background.outbox.drain();

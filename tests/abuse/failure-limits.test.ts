@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 function verify(phoneNumber: string, otp: string, captchaToken: string | null = null, { verifyOtp } = services) {
-  const nobody = { deviceToken: null, acceptLanguage: null, signedInAs: null };
+  const nobody = { deviceToken: null, requestToken: null, acceptLanguage: null, signedInAs: null };
   return verifyOtp.verifyOtp({ phoneNumber, otp, client, captchaToken, ...nobody });
 }
 

@@ -120,7 +120,7 @@ describe('G2: with the lock out of the way', () => {
 });
 
 describe('G3: nothing gives guesses back', () => {
-  test('not a resend, not a new code, not another spelling of the number', async () => {
+  test('not a resend, not another spelling of the number, and no new code is made for it', async () => {
     const phoneNumber = nextNumber();
     await obtainCode(service, phoneNumber);
     await guessWrongly(service, phoneNumber, 2);
@@ -128,14 +128,16 @@ describe('G3: nothing gives guesses back', () => {
     await obtainCode(service, phoneNumber);
     expect(await guessWrongly(service, phoneNumber)).toMatchObject({ attemptsRemaining: 0 });
     service.clock.advance(60);
-    const fresh = await obtainCode(service, phoneNumber);
+    const again = await obtainCode(service, phoneNumber);
     const spelt = phoneNumber.replace('+977', '00977 ').replace(/(\d{3})$/, '-$1');
-    expect(await verifyOtp(service, { phoneNumber: spelt, otp: wrongCode(fresh) })).toMatchObject({
-      attemptsRemaining: 2,
-    });
-    expect(await guessWrongly(service, phoneNumber)).toMatchObject({ attemptsRemaining: 1 });
-    expect(await guessWrongly(service, phoneNumber)).toMatchObject({ __typename: 'AccountLockedError' });
-    expect(await requestOtp(service, { phoneNumber: spelt })).toMatchObject({ __typename: 'AccountLockedError' });
+    const none = { __typename: 'InvalidOtpError', attemptsRemaining: 0 };
+    expect(await verifyOtp(service, { phoneNumber: spelt, otp: again })).toMatchObject(none);
+    expect(await verifyOtp(service, { phoneNumber: spelt, otp: wrongCode(again) })).toMatchObject(none);
+    const locked = { __typename: 'AccountLockedError' };
+    expect(await guessWrongly(service, phoneNumber)).toMatchObject(locked);
+    service.clock.advance(60);
+    expect(await requestOtp(service, { phoneNumber: spelt })).toMatchObject({ __typename: 'RequestOtpSuccess' });
+    expect(await guessWrongly(service, phoneNumber)).toMatchObject(locked);
   });
 });
 
@@ -151,6 +153,10 @@ describe('G3: another channel', () => {
     }
     await requestOtp(service, { phoneNumber, channel: 'VOICE' });
     expect(await guessWrongly(service, phoneNumber, 3)).toMatchObject({ __typename: 'AccountLockedError' });
+    service.clock.advance(60);
+    await requestOtp(service, { phoneNumber });
+    expect(await guessWrongly(service, phoneNumber)).toMatchObject({ __typename: 'AccountLockedError' });
+    service.clock.advance(60);
     for (const channel of channels) {
       expect(await requestOtp(service, { phoneNumber, channel })).toMatchObject({ __typename: 'AccountLockedError' });
     }

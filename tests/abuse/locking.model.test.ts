@@ -4,7 +4,7 @@ import { createLogger } from '../../src/platform/logger.js';
 import { systemRandom } from '../../src/platform/random.js';
 import { SigningKeyRepository } from '../../src/sessions/signing-key.repository.js';
 import { SigningKeys } from '../../src/sessions/signing-keys.js';
-import { GuessModel, type ModelAnswer, type ModelRules } from '../support/guess-model.js';
+import { GuessModel, type ModelAnswer, type ModelRules, type ModelToken } from '../support/guess-model.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { wrongCode } from '../support/operations.js';
 import { openOtpServices, type OtpServices } from '../support/otp-services.js';
@@ -47,7 +47,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-type Step = { readonly kind: 'request' } | { readonly kind: 'guess'; readonly right: boolean };
+type Step =
+  | { readonly kind: 'request' }
+  /** With the request token of so many requests ago; null: with none. */
+  | { readonly kind: 'guess'; readonly right: boolean; readonly tokenAgo: number | null };
 
 /** Mostly guesses, since they are what counts; mostly short pauses, with leaps to just before and after every limit. */
 class Story {
@@ -62,13 +65,20 @@ class Story {
   next(): { step: Step; pauseMs: number } {
     const chance = this.#random();
     const step: Step =
-      chance < 0.3 ? { kind: 'request' } : { kind: 'guess', right: this.#random() < this.#rightShare() };
+      chance < 0.3
+        ? { kind: 'request' }
+        : { kind: 'guess', right: this.#random() < this.#rightShare(), tokenAgo: this.#tokenAgo() };
     return { step, pauseMs: this.#pause() };
   }
 
   /** In some stretches the owner is there, in others only somebody who guesses. */
   #rightShare(): number {
     return this.#random() < 0.5 ? 0.02 : 0.4;
+  }
+
+  /** Strangers have none; some keep an older one. */
+  #tokenAgo(): number | null {
+    return this.#random() < 0.7 ? null : Math.floor(this.#random() * 2.5);
   }
 
   /** At least a millisecond: in one millisecond there is no order of events to agree about. */
@@ -83,7 +93,11 @@ class Story {
 }
 
 /** What the service does, in the words of the model. */
-async function perform(services: OtpServices, phoneNumber: string, step: Step): Promise<ModelAnswer> {
+async function perform(
+  services: OtpServices,
+  { phoneNumber, tokens }: { phoneNumber: string; tokens: string[] },
+  step: Step & { token: string | null },
+): Promise<ModelAnswer> {
   const before = services.phone.to(phoneNumber).length > 0 ? services.phone.code(phoneNumber) : null;
   if (step.kind === 'request') {
     const nothing = { locale: null, acceptLanguage: null, captchaToken: null, deviceToken: null, ipAddress: null };
@@ -99,6 +113,7 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
     if (answer.kind === 'too_many_requests') return answer;
     if (answer.kind !== 'sent') throw new Error(answer.kind);
     await services.drain();
+    tokens.push(answer.requestToken);
     const sameCode = services.phone.code(phoneNumber) === before;
     return { kind: 'sent', expiresAt: answer.expiresAt.getTime(), sameCode };
   }
@@ -108,6 +123,7 @@ async function perform(services: OtpServices, phoneNumber: string, step: Step): 
     phoneNumber,
     otp,
     captchaToken: null,
+    requestToken: step.token,
     client,
     acceptLanguage: null,
     signedInAs: null,
@@ -122,12 +138,16 @@ async function play(rules: ModelRules, seed: number): Promise<Record<string, num
   const [model, story] = [new GuessModel(rules), new Story(seed, rules)];
   const phoneNumber = `+97798001${String(seed).padStart(5, '0')}`;
   const seen: Record<string, number> = {};
+  const [tokens, subjects]: [string[], (ModelToken | null)[]] = [[], []];
   for (let index = 0; index < STEPS; index += 1) {
     const { step, pauseMs } = story.next();
     services.clock.advance(pauseMs / 1000);
     const now = services.clock.now().getTime();
-    const expected = step.kind === 'request' ? model.request(now) : model.guess(step.right, now);
-    const actual = await perform(services, phoneNumber, step);
+    const place = step.kind === 'guess' && step.tokenAgo !== null ? subjects.length - 1 - step.tokenAgo : -1;
+    const of = subjects[place] ?? null;
+    const expected = step.kind === 'request' ? model.request(now) : model.guess({ right: step.right, token: of }, now);
+    if (step.kind === 'request' && expected.kind === 'sent') subjects.push(model.token);
+    const actual = await perform(services, { phoneNumber, tokens }, { ...step, token: tokens[place] ?? null });
     expect({ seed, index, step, ...actual }).toEqual({ seed, index, step, ...expected });
     expect(model.wrongOfTheDay(now)).toBeLessThanOrEqual(rules.perDay);
     seen[actual.kind] = (seen[actual.kind] ?? 0) + 1;

@@ -117,8 +117,12 @@ describe('who is refused spends nothing', () => {
     expect(await spentOf(`sends:number:${phoneNumber}:3600`)).toBe(1);
   });
 
-  test('not for a locked number', async () => {
+  test('not for a locked number whose texts are spent', async () => {
     const phoneNumber = nextNumber();
+    for (let send = 0; send < 5; send += 1) {
+      expect(await requestOtp(service, { phoneNumber })).toMatchObject(SENT);
+      service.clock.advance(60);
+    }
     await guessWrongly(service, phoneNumber, 6);
     const before = await spentOf('');
     for (let asked = 0; asked < 5; asked += 1) {

@@ -77,7 +77,7 @@ describe('a person who signs in through a provider that was added', () => {
   afterAll(() => service.close());
 
   test('gets the code, sees that it was sent, and types it', async () => {
-    const { deliveryToken } = await requestOtpAndFollow(service, { phoneNumber: '+9779812345678' });
+    const { requestToken } = await requestOtpAndFollow(service, { phoneNumber: '+9779812345678' });
     await service.background.outbox.drain();
     const [{ loft, message } = { loft: '', message: null }] = carried;
     expect(loft).toBe('patan');
@@ -87,7 +87,7 @@ describe('a person who signs in through a provider that was added', () => {
     expect((await fetch(`${service.url}/webhooks/pigeon`, report)).status).toBe(204);
     expect(await messagesTo(service, '+9779812345678')).toMatchObject([{ status: 'delivered', provider: 'pigeon' }]);
     // What a report says is for devices that the account knows.
-    expect(await otpDelivery(service, deliveryToken)).toMatchObject({ status: 'SENT' });
+    expect(await otpDelivery(service, requestToken)).toMatchObject({ status: 'SENT' });
 
     const signedIn = await verifyOtp(service, { phoneNumber: '+9779812345678', otp: message?.code });
     expect(signedIn).toMatchObject({ __typename: 'VerifyOtpSuccess', newMember: true });

@@ -77,21 +77,21 @@ describe('whoever asked for a code', () => {
     const { deviceToken } = await signIn({ ...service, phone: codes() }, phoneNumber);
     service.clock.advance(60);
     first.hold();
-    const { deliveryToken } = await requestOtpAndFollow(service, { phoneNumber, deviceToken });
-    expect(await otpDelivery(service, deliveryToken)).toMatchObject({
+    const { requestToken } = await requestOtpAndFollow(service, { phoneNumber, deviceToken });
+    expect(await otpDelivery(service, requestToken)).toMatchObject({
       status: 'QUEUED',
       problem: null,
       channel: 'SMS',
     });
     first.release();
     await service.background.outbox.drain();
-    expect(await otpDelivery(service, deliveryToken)).toMatchObject({ status: 'SENT', problem: null });
+    expect(await otpDelivery(service, requestToken)).toMatchObject({ status: 'SENT', problem: null });
     service.clock.advance(3);
     expect(await report({ state: 'sent' })).toBe(true);
-    expect(await otpDelivery(service, deliveryToken)).toMatchObject({ status: 'SENT' });
+    expect(await otpDelivery(service, requestToken)).toMatchObject({ status: 'SENT' });
     expect(await report()).toBe(true);
     const updatedAt = service.clock.now().toISOString();
-    expect(await otpDelivery(service, deliveryToken)).toMatchObject({ status: 'DELIVERED', problem: null, updatedAt });
+    expect(await otpDelivery(service, requestToken)).toMatchObject({ status: 'DELIVERED', problem: null, updatedAt });
   });
 
   test.each([
@@ -101,43 +101,43 @@ describe('whoever asked for a code', () => {
     ['not_on_channel', 'NOT_ON_CHANNEL', /another way/],
     ['not_answered', 'NOT_ANSWERED', /take it/],
   ] as const)('is told that it is lost (%s), and what to do', async (failure, problem, message) => {
-    const { deliveryToken } = await askFromKnownDevice();
+    const { requestToken } = await askFromKnownDevice();
     await lost(failure);
-    const told = await otpDelivery(service, deliveryToken);
+    const told = await otpDelivery(service, requestToken);
     expect(told).toMatchObject({ status: 'FAILED', problem, message: expect.stringMatching(message) });
   });
 
   test('is told when no provider takes it', async () => {
     first.next('rejected');
     second.next('bad_credentials');
-    const { deliveryToken } = await ask();
-    expect(await otpDelivery(service, deliveryToken)).toMatchObject({ status: 'FAILED', problem: 'SERVICE' });
+    const { requestToken } = await ask();
+    expect(await otpDelivery(service, requestToken)).toMatchObject({ status: 'FAILED', problem: 'SERVICE' });
   });
 
   test('learns nothing with a token that is forged, of another kind, or older than an hour', async () => {
-    const { deliveryToken } = await ask();
-    const [head, , signature] = deliveryToken.split('.');
+    const { requestToken } = await ask();
+    const [head, , signature] = requestToken.split('.');
     const payload = Buffer.from(JSON.stringify({ sub: (await row()).id, ch: 'SMS', iat: 1, exp: 9e9 })).toString(
       'base64url',
     );
     const { deviceToken, tokens } = await signIn({ ...service, phone: codes() }, `+97798000058${serial}`);
     for (const token of [`${head}.${payload}.${signature}`, deviceToken, tokens.accessToken, 'x', '', 'a'.repeat(5000)])
       expect(await otpDelivery(service, token)).toBeNull();
-    expect(await otpDelivery(service, deliveryToken)).not.toBeNull();
+    expect(await otpDelivery(service, requestToken)).not.toBeNull();
     service.clock.advance(3601);
-    expect(await otpDelivery(service, deliveryToken)).toBeNull();
+    expect(await otpDelivery(service, requestToken)).toBeNull();
   });
 
   test('cannot tell a test number from another one by it', async () => {
-    const { deliveryToken } = await requestOtpAndFollow(service, { phoneNumber: '+15005550006' });
-    expect(await otpDelivery(service, deliveryToken)).toMatchObject({ status: 'SENT', problem: null, channel: 'SMS' });
+    const { requestToken } = await requestOtpAndFollow(service, { phoneNumber: '+15005550006' });
+    expect(await otpDelivery(service, requestToken)).toMatchObject({ status: 'SENT', problem: null, channel: 'SMS' });
   });
 
   test('cannot sign in with a delivery token, and finds no phone number in it', async () => {
-    const { deliveryToken } = await ask();
-    const { body } = await service.graphql('{ me { id } }', {}, { token: deliveryToken });
+    const { requestToken } = await ask();
+    const { body } = await service.graphql('{ me { id } }', {}, { token: requestToken });
     expect(body.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
-    expect(Buffer.from(deliveryToken.split('.')[1] ?? '', 'base64url').toString()).not.toContain('977');
+    expect(Buffer.from(requestToken.split('.')[1] ?? '', 'base64url').toString()).not.toContain('977');
   });
 });
 
@@ -198,10 +198,10 @@ describe('reports', () => {
   });
 
   test('that a message got lost on its way: another provider sends the same code within a second', async () => {
-    const { deliveryToken } = await askFromKnownDevice();
+    const { requestToken } = await askFromKnownDevice();
     const code = first.code(phoneNumber);
     await lost('blocked');
-    expect(await otpDelivery(service, deliveryToken)).toMatchObject({ status: 'QUEUED' });
+    expect(await otpDelivery(service, requestToken)).toMatchObject({ status: 'QUEUED' });
     await service.background.outbox.run();
     await service.background.outbox.drain();
     expect(second.code(phoneNumber)).toBe(code);

@@ -70,8 +70,8 @@ function start(): Promise<ServiceProcess> {
 
 async function ask(service = first): Promise<string> {
   const answer = await requestOtpAndFollow(service.client, { phoneNumber });
-  expect(answer).toMatchObject({ __typename: 'RequestOtpSuccess', deliveryToken: expect.any(String) });
-  return answer.deliveryToken;
+  expect(answer).toMatchObject({ __typename: 'RequestOtpSuccess', requestToken: expect.any(String) });
+  return answer.requestToken;
 }
 
 const sends = () => twilio.requests.filter(({ form }) => form.get('To') === phoneNumber);

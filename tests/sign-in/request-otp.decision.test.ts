@@ -55,7 +55,14 @@ function spent(...budgets: [SendBudget, number][]): Pick<RequestFacts, 'spent'> 
 
 function sentAgo(seconds: number, countedUnder: readonly string[] = []): Pick<RequestFacts, 'challenge'> {
   const sentAt = addSeconds(NOW, -seconds);
-  const guesses = { attempts: 0, deviceAttempts: 0, consumedAt: null, createdAt: sentAt };
+  const guesses = {
+    deviceAttempts: 0,
+    tokenAttempts: 0,
+    sends: 1,
+    firstGuesses: 0,
+    consumedAt: null,
+    createdAt: sentAt,
+  };
   return { challenge: { sentAt, expiresAt: addSeconds(sentAt, 600), secretId: 'now', ...guesses, countedUnder } };
 }
 
@@ -66,6 +73,7 @@ function counter(key: string, values: { sent: number; proved: number }): [string
 const VERIFIED = { account: { verified: true, locale: 'ne' } };
 const UNVERIFIED = { account: { verified: false, locale: null } };
 const LOCKED = { lockedUntil: LOCKED_UNTIL };
+const LOCKED_OUT = { ...LOCKED, ...spent([NUMBER, 5]) };
 const SUSPICIOUS = spent([NETWORK, 2]);
 const REFUSED = { refusal: 'invalid_number' } as const;
 const COOLING = sentAgo(20);
@@ -90,7 +98,7 @@ const BUDGET_BACK = new Date('2026-11-28T13:05:00Z');
 
 describe('a request is refused', () => {
   const rows: Row[] = [
-    ['where the number is locked', LOCKED, { kind: 'locked', lockedUntil: LOCKED_UNTIL }],
+    ['where the number is locked and its texts are spent', LOCKED_OUT, { kind: 'locked', lockedUntil: LOCKED_UNTIL }],
     ['where its network has asked a lot, until it passes a CAPTCHA', SUSPICIOUS, { kind: 'suspicious' }],
     ['where a provider refused the number', REFUSED, { kind: 'refused_number', refusal: 'invalid_number' }],
     ['where it has no account and only members get codes', {}, { kind: 'unknown_phone' }, UNKNOWN_REFUSED],
@@ -113,10 +121,12 @@ describe('a request is refused', () => {
 
 describe('of two reasons, the first is told', () => {
   const rows: Row[] = [
-    ['locked, suspicious', { ...LOCKED, ...SUSPICIOUS }, { kind: 'locked' }],
-    ['locked, refused by a provider', { ...LOCKED, ...REFUSED }, { kind: 'locked' }],
-    ['locked, unknown', LOCKED, { kind: 'locked' }, UNKNOWN_REFUSED],
-    ['locked, too soon', { ...LOCKED, ...COOLING }, { kind: 'locked' }],
+    ['suspicious, locked', { ...LOCKED_OUT, ...spent([NUMBER, 5], [NETWORK, 2]) }, { kind: 'suspicious' }],
+    ['refused by a provider, locked', { ...LOCKED_OUT, ...REFUSED }, { kind: 'refused_number' }],
+    ['unknown, locked', LOCKED_OUT, { kind: 'unknown_phone' }, UNKNOWN_REFUSED],
+    ['locked with spent texts, too soon', { ...LOCKED_OUT, ...COOLING }, { kind: 'locked' }],
+    ['too soon, locked', { ...LOCKED, ...COOLING }, { kind: 'too_soon', retryAt: COOLED_DOWN }],
+    ['a spent country, locked', { ...LOCKED, ...spent([COUNTRY, 5]) }, { kind: 'too_soon' }],
     ['suspicious, refused by a provider', { ...SUSPICIOUS, ...REFUSED }, { kind: 'suspicious' }],
     ['suspicious, unknown', SUSPICIOUS, { kind: 'suspicious' }, UNKNOWN_REFUSED],
     ['suspicious, too soon', { ...SUSPICIOUS, ...COOLING }, { kind: 'suspicious' }],
@@ -140,7 +150,8 @@ describe('a code is sent', () => {
   const rows: Row[] = [
     ['to a number that has no account', {}, SENT],
     ['to an unverified number where only members get codes', UNVERIFIED, SENT, UNKNOWN_REFUSED],
-    ['when a lock is over', { lockedUntil: NOW }, SENT],
+    ['to a locked number: the first guess with the request token is looked at', LOCKED, SENT],
+    ['when a lock is over', { lockedUntil: NOW, ...spent([NUMBER, 4]) }, SENT],
     ['when the cooldown is over to the second', sentAgo(60), SENT],
     ['to a known device whose network is suspicious', { ...KNOWN_DEVICE, ...SUSPICIOUS }, SENT],
     ['from a suspicious network, where there is no CAPTCHA to pass', SUSPICIOUS, SENT, NOT_SUSPECTED],
@@ -270,7 +281,21 @@ describe('what the pumping guard counts', () => {
     ['a code that is sent again, as half a send', again(), { keys: everything, worth: 0.5 }],
     ['a code that was withheld before, in full', { ...sentAgo(90) }, { keys: everything, worth: 1 }],
     ['a new code after one that was used, in full', again({ consumedAt: NOW }), { keys: everything, worth: 1 }],
-    ['a new code after one that was guessed away, in full', again({ attempts: 3 }), { keys: everything, worth: 1 }],
+    [
+      'a new code after one that its request tokens guessed away, in full',
+      again({ tokenAttempts: 3, firstGuesses: 1 }),
+      { keys: everything, worth: 1 },
+    ],
+    [
+      'a code of which one request token has not guessed, as half a send',
+      again({ tokenAttempts: 3, sends: 2, firstGuesses: 1 }),
+      { keys: everything, worth: 0.5 },
+    ],
+    [
+      'a new code after one that a known device guessed away, in full',
+      again({ deviceAttempts: 3 }),
+      { keys: everything, worth: 1 },
+    ],
     [
       'a new code after one with a forgotten secret, in full',
       again({ secretId: 'old' }),

@@ -46,10 +46,10 @@ export const REGISTER = `mutation Register($input: RegisterInput!) {
 } ${USER} ${TOKENS}`;
 
 /** The same with the token that follows the message; it differs from answer to answer. */
-const REQUEST_OTP_AND_FOLLOW = REQUEST_OTP.replace(' codeLength }', ' codeLength deliveryToken }');
+const REQUEST_OTP_AND_KEEP = REQUEST_OTP.replace(' codeLength }', ' codeLength requestToken }');
 
-const OTP_DELIVERY = `query OtpDelivery($deliveryToken: String!) {
-  otpDelivery(deliveryToken: $deliveryToken) { status problem message channel updatedAt }
+const OTP_DELIVERY = `query OtpDelivery($requestToken: String!) {
+  otpDelivery(requestToken: $requestToken) { status problem message channel updatedAt }
 }`;
 
 export const ME = `query Me { me { ...UserParts } } ${USER}`;
@@ -66,11 +66,11 @@ export async function requestOtp(service: Client, input: object, options?: Optio
 }
 
 export async function requestOtpAndFollow(service: Client, input: object): Promise<Result> {
-  return result(await service.graphql(REQUEST_OTP_AND_FOLLOW, { input }), 'requestOtp');
+  return result(await service.graphql(REQUEST_OTP_AND_KEEP, { input }), 'requestOtp');
 }
 
-export async function otpDelivery(service: Client, deliveryToken: string): Promise<Result> {
-  return result(await service.graphql(OTP_DELIVERY, { deliveryToken }), 'otpDelivery');
+export async function otpDelivery(service: Client, requestToken: string): Promise<Result> {
+  return result(await service.graphql(OTP_DELIVERY, { requestToken }), 'otpDelivery');
 }
 
 export async function verifyOtp(service: Client, input: object, options?: Options): Promise<Result> {

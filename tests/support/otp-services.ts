@@ -1,6 +1,7 @@
 import { CaptchaGate } from '../../src/captcha/captcha-gate.service.js';
 import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
-import { type FailureLimits, FailureLimitService } from '../../src/budgets/failure-limit.service.js';
+import type { FailureLimits } from '../../src/budgets/failure-budgets.js';
+import { FailureLimitService } from '../../src/budgets/failure-limit.service.js';
 import { LeaseRepository } from '../../src/budgets/lease.repository.js';
 import { RateBudgetRepository } from '../../src/budgets/rate-budget.repository.js';
 import { SendPurse } from '../../src/budgets/send-purse.js';
@@ -10,6 +11,7 @@ import { DeliveryRoutes } from '../../src/messaging/delivery-routes.js';
 import { createMessaging } from '../../src/messaging/messaging.js';
 import { GuessRepository } from '../../src/otp/guess.repository.js';
 import { OtpService } from '../../src/otp/otp.service.js';
+import { RequestTokens } from '../../src/otp/request-token.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
@@ -78,12 +80,14 @@ export function openOtpServices(parts: {
     ...watchers,
   });
   const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
+  const requestTokens = new RequestTokens(secrets, clock);
   const otp = new OtpService({
     guesses,
     failures,
     secrets,
     random,
     testPhones,
+    requestTokens,
     rules: { maxAttempts, limits, timeToLive: rules.timeToLive },
   });
   const settings = {
@@ -101,8 +105,8 @@ export function openOtpServices(parts: {
     logger: createLogger('silent'),
     ...{ clock, random },
   });
-  const { outbox, deliveries, deliveryTokens } = createMessaging({
-    ...{ db, secrets, testPhones, maxAttempts, clock, random, ...watchers },
+  const { outbox, deliveries } = createMessaging({
+    ...{ db, secrets, testPhones, requestTokens, maxAttempts, clock, random, ...watchers },
     sendAfterAnswer: { least: 0, most: 0 },
     routes: new DeliveryRoutes([{ channel: 'SMS', countries: null, providers: ['console'] }]),
     senders: new Map([['console', sender]]),
@@ -127,7 +131,7 @@ export function openOtpServices(parts: {
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ captcha, outbox, deliveryTokens, deviceTokens, guard, sends, secrets, clock, random, ...watchers },
+      ...{ captcha, outbox, requestTokens, deviceTokens, guard, sends, secrets, clock, random, ...watchers },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

@@ -21,7 +21,7 @@ export const requestOtp = graphql(`
   mutation RequestOtp($input: RequestOtpInput!) {
     requestOtp(input: $input) {
       __typename
-      ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength deliveryToken pausedUntil }
+      ... on RequestOtpSuccess { phoneNumber expiresAt resendAvailableAt codeLength requestToken pausedUntil }
       ... on InvalidInputError { fields { field code message } }
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey provider }
@@ -34,8 +34,8 @@ export const requestOtp = graphql(`
 
 /** Asked again and again, as long as the code boxes are shown. */
 export const otpDelivery = graphql(`
-  query OtpDelivery($deliveryToken: String!) {
-    otpDelivery(deliveryToken: $deliveryToken) { status problem message channel }
+  query OtpDelivery($requestToken: String!) {
+    otpDelivery(requestToken: $requestToken) { status problem message channel }
   }
 `);
 

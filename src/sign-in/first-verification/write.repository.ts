@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { lockBudget, returnUsedOrLate } from '../../budgets/guess-budget.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { forgetDevices, rememberDevice } from '../../devices/device.repository.js';
@@ -8,6 +7,7 @@ import {
   guessValues,
   type RightGuess,
   readUsedChallenge,
+  settleGuess,
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
@@ -114,9 +114,8 @@ const otherReserves = reservesNames({
 
 /** What both statements do after `chosen`, the part that finds the registration if the decision still holds. */
 const useUp = sql`
-    budget AS (${lockBudget}),
-    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM budget) AND EXISTS (SELECT 1 FROM chosen)`)}),
-    returned AS (${returnUsedOrLate(sql`EXISTS (SELECT 1 FROM consumed)`, sql`EXISTS (SELECT 1 FROM chosen)`)}),
+    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM chosen)`)}),
+    returned AS (${settleGuess(sql`consumed`, sql`EXISTS (SELECT 1 FROM chosen)`)}),
     detached AS (
       UPDATE users SET phone_number = NULL, updated_at = ${now}
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND id <> ${registrationId}

@@ -27,6 +27,7 @@ export interface OtpRequest {
 }
 
 export type Refusal =
+  /** The number is locked, and no text is left for it either. */
   | { readonly kind: 'locked'; readonly lockedUntil: Date }
   /** The caller must pass a CAPTCHA first. */
   | { readonly kind: 'suspicious' }
@@ -53,8 +54,7 @@ const UNGUARDED: GuardedSend = { pausedUntil: null, withheld: false, counted: nu
 /** Whether a number is sent a code, and what that costs. The first reason against it is the answer. */
 export function decide(request: OtpRequest, facts: RequestFacts): Refusal | SendDecision {
   const { now, budgets } = request;
-  const { knownDevice, lockedUntil, refusal } = facts;
-  if (lockedUntil && lockedUntil > now) return { kind: 'locked', lockedUntil };
+  const { knownDevice, refusal } = facts;
   if (!knownDevice && full(budgets.suspicion, facts, now).length > 0) return { kind: 'suspicious' };
   if (refusal !== null) return { kind: 'refused_number', refusal };
   if (!facts.account && !request.acceptUnknown) return { kind: 'unknown_phone' };
@@ -66,6 +66,9 @@ function tooSoon({ code, now }: OtpRequest, facts: RequestFacts, due: readonly S
   const cooledDown = cooldownEnd(facts.challenge, code, now);
   const spentBudgets = full(due, facts, now);
   if (!cooledDown && spentBudgets.length === 0) return null;
+  // A lock alone stops no send: the first guess with the request token is looked at whatever strangers guessed.
+  const { lockedUntil } = facts;
+  if (lockedUntil && lockedUntil > now && spentBudgets.some(isOfNumber)) return { kind: 'locked', lockedUntil };
   const retryAt = latest(cooledDown, retryAtOf(spentBudgets, facts.spent, now));
   return { kind: 'too_soon', retryAt, spentBudgets };
 }
@@ -99,6 +102,10 @@ function guardedSend({ guard, code, now }: OtpRequest, facts: RequestFacts): Gua
 function full(budgets: readonly SendBudget[], { spent }: RequestFacts, now: Date): SendBudget[] {
   const atRows = budgets.filter(({ leased }) => !leased);
   return atRows.filter((budget) => !capacityOf(budget, spent.get(budget.key), now).hasCapacity);
+}
+
+function isOfNumber({ name }: SendBudget): boolean {
+  return name === 'number' || name === 'number_day';
 }
 
 function latest(one: Date | null, other: Date | null): Date | null {

@@ -54,7 +54,8 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
     ),
     known AS (${knownDevice(ownerOf(phoneNumber))})
     SELECT account.verified, account.locale, known.budget IS NOT NULL AS known_device, lock.locked_until, c.sent_at,
-      c.consumed_at, c.created_at, c.expires_at, c.attempts, c.device_attempts, c.secret_id, c.counted_under, refused.refusal,
+      c.consumed_at, c.created_at, c.expires_at, c.device_attempts, c.token_attempts, c.sends,
+      cardinality(c.first_guesses) AS first_guesses, c.secret_id, c.counted_under, refused.refusal,
       refused.expires_at AS refused_until,
       ${spentRows(parameter('budgets', 'text[]'))} AS spent,
       ${guardRows({ keys: parameter('ranges', 'text[]'), now })} AS guard
@@ -77,8 +78,10 @@ interface FactsRow {
   /** Null: the number has no challenge. */
   readonly created_at: string | null;
   readonly expires_at: string | null;
-  readonly attempts: number;
   readonly device_attempts: number;
+  readonly token_attempts: number;
+  readonly sends: number;
+  readonly first_guesses: number;
   readonly secret_id: string;
   readonly counted_under: string[];
   readonly refusal: NumberRefusal | null;
@@ -107,12 +110,13 @@ function valuesOf({ device, ...query }: FactsQuery) {
 
 function readChallenge(row: FactsRow): LatestChallenge | null {
   if (row.created_at === null || row.expires_at === null) return null;
-  const { attempts, device_attempts: deviceAttempts, secret_id: secretId, counted_under: countedUnder } = row;
+  const { device_attempts: deviceAttempts, token_attempts: tokenAttempts, sends, first_guesses: firstGuesses } = row;
+  const { secret_id: secretId, counted_under: countedUnder } = row;
   const times = {
     ...{ sentAt: dateOf(row.sent_at), consumedAt: dateOf(row.consumed_at) },
     ...{ createdAt: new Date(row.created_at), expiresAt: new Date(row.expires_at) },
   };
-  return { ...times, attempts, deviceAttempts, secretId, countedUnder };
+  return { ...times, deviceAttempts, tokenAttempts, sends, firstGuesses, secretId, countedUnder };
 }
 
 function readRefusal({ refusal, refused_until }: FactsRow, now: Date): NumberRefusal | null {

@@ -22,6 +22,8 @@ export type WrittenOtp =
       readonly expiresAt: Date;
       /** What counts now of each budget that is at least half spent. */
       readonly spent: ReadonlyMap<string, number>;
+      /** Number of this send among those of the challenge. */
+      readonly send: number;
     }
   /** Another request took the last unit of a budget, or was sent the code, since the look. Nothing was written. */
   | { readonly kind: 'lost' };
@@ -42,7 +44,7 @@ const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
     paid AS (SELECT 1 FROM spent HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
     challenge AS (${openChallenge(sql`paid`)}),
     message AS (${queueMessage(sql`challenge`)})
-    SELECT c.challenge_id, c.secret_id, c.expires_at, 1 / (SELECT count(*) FROM challenge) AS opened,
+    SELECT c.challenge_id, c.secret_id, c.expires_at, c.sends, 1 / (SELECT count(*) FROM challenge) AS opened,
       (SELECT jsonb_object_agg(key, spent) FROM spent WHERE spent * 2 >= max) AS spent
     FROM (SELECT 1) one LEFT JOIN challenge c ON true`,
 );
@@ -52,6 +54,7 @@ interface WrittenRow {
   readonly secret_id: string;
   readonly expires_at: string;
   readonly spent: Readonly<Record<string, number>> | null;
+  readonly sends: number;
 }
 
 /**
@@ -62,9 +65,9 @@ export async function writeOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
   try {
     const [row] = await write.run(db, valuesOf(otp));
     if (!row) throw new Error('Opening a challenge returned no row.');
-    const { challenge_id: challengeId, secret_id: secretId, expires_at, spent } = row;
+    const { challenge_id: challengeId, secret_id: secretId, expires_at, sends: send, spent } = row;
     const spentOf = new Map(Object.entries(spent ?? {}));
-    return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at), spent: spentOf };
+    return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at), send, spent: spentOf };
   } catch (error) {
     if (isDivisionByZero(error)) return { kind: 'lost' };
     throw error;

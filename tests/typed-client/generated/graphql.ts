@@ -169,6 +169,8 @@ export type RegisterInput = {
   passwordConfirm: Scalars['String']['input'];
   /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. It is unverified until its code is verified. */
   phoneNumber: Scalars['String']['input'];
+  /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
   /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. No other account that has verified its number may have it; upper and lower case do not matter. */
   username?: InputMaybe<Scalars['String']['input']>;
   /** The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code, the default in production, makes it required. A wrong code is refused even where it is optional. */
@@ -181,7 +183,7 @@ export type RequestOtpInput = {
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** How to send the code. All channels send the same code. */
   channel?: OtpChannel;
-  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, a lock that strangers caused does not stop this device, and `otpDelivery` tells whether the message arrives. An invalid token counts as none. */
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, the device has its own limits on codes and guesses, and `otpDelivery` tells whether the message arrives. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
   /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the language of the verified account, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
   locale?: InputMaybe<Scalars['String']['input']>;
@@ -217,6 +219,8 @@ export type VerifyOtpInput = {
   otp: Scalars['String']['input'];
   /** The number as a person types it, or the `phoneNumber` that `requestOtp` returned. */
   phoneNumber: Scalars['String']['input'];
+  /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type RegisterMutationVariables = Exact<{
@@ -244,13 +248,13 @@ export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'DeliveryUnavailableError', retryAfterSeconds: number, message: string }
     | { __typename: 'DestinationNotAllowedError', message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
-    | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number, deliveryToken?: string | null, pausedUntil?: string | null }
+    | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number, requestToken: string, pausedUntil?: string | null }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
     | { __typename: 'UserNotFoundError', message: string }
    };
 
 export type OtpDeliveryQueryVariables = Exact<{
-  deliveryToken: Scalars['String']['input'];
+  requestToken: Scalars['String']['input'];
 }>;
 
 
@@ -372,7 +376,7 @@ export const RequestOtpDocument = new TypedDocumentString(`
       expiresAt
       resendAvailableAt
       codeLength
-      deliveryToken
+      requestToken
       pausedUntil
     }
     ... on InvalidInputError {
@@ -402,8 +406,8 @@ export const RequestOtpDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RequestOtpMutation, RequestOtpMutationVariables>;
 export const OtpDeliveryDocument = new TypedDocumentString(`
-    query OtpDelivery($deliveryToken: String!) {
-  otpDelivery(deliveryToken: $deliveryToken) {
+    query OtpDelivery($requestToken: String!) {
+  otpDelivery(requestToken: $requestToken) {
     status
     problem
     message
