@@ -8,6 +8,8 @@ export interface Answer {
   readonly retryAfterSeconds: number | null;
   readonly accessToken: string | null;
   readonly deviceToken: string | null;
+  /** Of a request for a code. */
+  readonly requestToken: string | null;
 }
 
 export interface CallOptions {
@@ -27,6 +29,7 @@ const NOT_SIGNED_IN: Answer = {
   retryAfterSeconds: null,
   accessToken: null,
   deviceToken: null,
+  requestToken: null,
 };
 
 /** The attacker's access to the service: GraphQL over HTTP, on connections that stay open. */
@@ -62,8 +65,9 @@ export class Api {
     // A stolen token ends at some point. Any other error is a mistake in this script, or a finding.
     if (body.errors?.[0].extensions.code === 'UNAUTHENTICATED') return NOT_SIGNED_IN;
     if (body.errors) throw new Error(`${operation} was answered with an error: ${JSON.stringify(body.errors)}`);
-    const { __typename, retryAfterSeconds = null, tokens, deviceToken = null } = body.data[operation];
-    return { kind: __typename, retryAfterSeconds, accessToken: tokens?.accessToken ?? null, deviceToken };
+    const { __typename: kind, retryAfterSeconds = null, tokens, deviceToken = null } = body.data[operation];
+    const { requestToken = null } = body.data[operation];
+    return { kind, retryAfterSeconds, accessToken: tokens?.accessToken ?? null, deviceToken, requestToken };
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: answers have the shape that the document asks for.
@@ -102,6 +106,7 @@ function documentOf(operation: Operation, { possibleTypes }: TypeInfo): string {
   const wanted = {
     retryAfterSeconds: 'retryAfterSeconds',
     deviceToken: 'deviceToken',
+    requestToken: 'requestToken',
     tokens: 'tokens { accessToken }',
   };
   const members = possibleTypes.map(({ name, fields }) => {

@@ -14,6 +14,8 @@ export interface Tally {
   readonly evaluated: number;
   /** The highest number of compared guesses in any 24 hours. */
   readonly mostPerDay: number;
+  /** The same without the first guesses with request tokens. */
+  readonly mostCounted: number;
   readonly hits: number;
 }
 
@@ -28,6 +30,8 @@ export class Campaign {
   readonly #until: number;
   readonly #mostGuesses: number;
   readonly #evaluated: number[] = [];
+  /** Those of them that count at the number or the password. */
+  readonly #counted: number[] = [];
   #now: number;
   #lastVolley = 0;
   #sent = 0;
@@ -74,8 +78,9 @@ export class Campaign {
     if (this.#now <= this.#lastVolley) await this.wait(this.#lastVolley + 1 - this.#now);
     this.#lastVolley = this.#now;
     this.#sent += guesses.length;
+    const before = await this.#firstGuesses();
     const answers = await Promise.all(guesses.map((guess) => guess()));
-    await this.#count();
+    await this.#count((await this.#firstGuesses()) - before);
     this.#hits += answers.filter(({ kind }) => kind.endsWith('Success')).length;
     return answers;
   }
@@ -97,14 +102,25 @@ export class Campaign {
 
   tally(): Tally {
     const { length } = this.#evaluated;
-    return { sent: this.#sent, evaluated: length, mostPerDay: mostWithin(this.#evaluated, DAY), hits: this.#hits };
+    const [mostPerDay, mostCounted] = [mostWithin(this.#evaluated, DAY), mostWithin(this.#counted, DAY)];
+    return { sent: this.#sent, evaluated: length, mostPerDay, mostCounted, hits: this.#hits };
   }
 
-  /** The service stores each compared guess with its instant, in whichever budget it counts. */
-  async #count(): Promise<void> {
+  /** The service stores each compared guess with its instant, in whichever budget it counts. First guesses count in none. */
+  async #count(firstGuesses = 0): Promise<void> {
     const [row] = await this.target.sql<{ counted: number }[]>`
       SELECT count(*)::int AS counted FROM guess_budgets, unnest(failures) failure
       WHERE failure = ${new Date(this.#now).toISOString()}::timestamptz`;
-    for (let guess = 0; guess < (row?.counted ?? 0); guess += 1) this.#evaluated.push(this.#now);
+    const counted = Array<number>(row?.counted ?? 0).fill(this.#now);
+    this.#counted.push(...counted);
+    this.#evaluated.push(...counted, ...Array<number>(firstGuesses).fill(this.#now));
+  }
+
+  /** First guesses with request tokens, at all codes that can still be guessed at. The service removes those that are over. */
+  async #firstGuesses(): Promise<number> {
+    const [row] = await this.target.sql<{ firsts: number }[]>`
+      SELECT coalesce(sum(cardinality(first_guesses)), 0)::int AS firsts FROM otp_challenges
+      WHERE expires_at > ${new Date(this.#now).toISOString()}::timestamptz`;
+    return row?.firsts ?? 0;
   }
 }

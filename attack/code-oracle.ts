@@ -14,7 +14,7 @@ const PAUSE = 61 * SECOND;
 const ROUNDS = 8;
 
 /**
- * Counts the compared guesses of one day without reading the service's database. The plan of the day runs for as many
+ * Counts the compared guesses of one day, with the latest request token, without reading the service's database. The plan of the day runs for as many
  * numbers at once as it has guesses. For number k, the k-th guess is right. The number of successful sign-ins is the
  * number of guesses that the service compares with a valid code.
  */
@@ -24,12 +24,18 @@ export async function acceptedGuesses(target: Target): Promise<{ guesses: number
   const copies = freshNumbers(guesses);
   const begin = await target.now();
   const inside = new Set<string>();
+  const tokens = new Map<string, string | null>();
   let turn = 0;
   for (const { after, kind } of moves) {
     await target.advance(begin + after - (await target.now()));
     const open = copies.filter((number) => !inside.has(number));
     if (kind === 'request') {
-      await Promise.all(open.map((phoneNumber) => target.api.call('requestOtp', { phoneNumber })));
+      await Promise.all(
+        open.map(async (phoneNumber) => {
+          const { requestToken } = await target.api.call('requestOtp', { phoneNumber });
+          tokens.set(phoneNumber, requestToken);
+        }),
+      );
       continue;
     }
     const right = copies[turn];
@@ -37,8 +43,9 @@ export async function acceptedGuesses(target: Target): Promise<{ guesses: number
     await Promise.all(
       open.map(async (phoneNumber) => {
         const code = await target.codeSentTo(phoneNumber);
+        const requestToken = tokens.get(phoneNumber) ?? null;
         const otp = phoneNumber === right ? (code ?? '') : wrong(code);
-        const { kind: answer } = await target.api.call('verifyOtp', { phoneNumber, otp });
+        const { kind: answer } = await target.api.call('verifyOtp', { phoneNumber, otp, requestToken });
         if (answer === 'VerifyOtpSuccess') inside.add(phoneNumber);
       }),
     );

@@ -6,6 +6,8 @@ import { freshNumber } from './numbers.js';
 /** A strategy for guessing the codes of one number. Each request comes from another address. */
 export interface Strategy {
   readonly name: string;
+  /** The attacker guesses with request tokens, too. */
+  readonly tokens?: true;
   run(campaign: Campaign): Promise<void>;
 }
 
@@ -98,6 +100,50 @@ export const codeStrategies: readonly Strategy[] = [
           await campaign.wait(SECOND);
         }
         await campaign.wait(6 * HOUR);
+      }
+    },
+  },
+];
+
+/** Guesses with the request tokens of the attacker's own requests: each costs a text. */
+export const tokenStrategies: readonly Strategy[] = [
+  {
+    name: 'three with each request token, again each minute',
+    tokens: true,
+    async run(campaign) {
+      const victim = new CodeVictim(campaign);
+      while (!campaign.over) {
+        const sent = await victim.request();
+        const { requestToken } = sent;
+        for (let guess = 0; guess < 3; guess += 1) await campaign.volley([victim.verify({ requestToken })]);
+        await campaign.waitOut([sent], MINUTE);
+      }
+    },
+  },
+  {
+    name: 'a hundred at once with each request token',
+    tokens: true,
+    async run(campaign) {
+      const victim = new CodeVictim(campaign);
+      while (!campaign.over) {
+        const { requestToken } = await victim.request();
+        const answers = await campaign.volley(victim.times(PARALLEL, () => victim.verify({ requestToken })));
+        await campaign.waitOut(answers, MINUTE);
+      }
+    },
+  },
+  {
+    name: 'all request tokens of a day, beside guesses without',
+    tokens: true,
+    async run(campaign) {
+      const victim = new CodeVictim(campaign);
+      const tokens: string[] = [];
+      while (!campaign.over) {
+        const sent = await victim.request();
+        if (sent.requestToken !== null) tokens.push(sent.requestToken);
+        const withTokens = tokens.slice(-20).map((requestToken) => victim.verify({ requestToken }));
+        await campaign.volley([...withTokens, ...victim.times(5, () => victim.verify())]);
+        await campaign.waitOut([sent], MINUTE);
       }
     },
   },

@@ -9,12 +9,18 @@ export interface StrategyResult extends Tally {
   readonly met: boolean;
 }
 
+/** First guesses with request tokens beside them: each costs a text, and a number gets so many a day. */
+export const MOST_FIRST_GUESSES = 10;
+
 /**
  * @param budgets the number of budgets that the attacker may spend. A device that the account knows has its own budget.
+ * @param tokens whether the attacker guesses with request tokens, too
  */
-export function judged(strategy: string, tally: Tally, budgets = 1): StrategyResult {
-  const aim = budgets * MOST_PER_DAY;
-  return { strategy, aim, ...tally, met: tally.mostPerDay <= aim && tally.hits === 0 };
+export function judged(strategy: string, tally: Tally, { budgets = 1, tokens = false } = {}): StrategyResult {
+  const counted = budgets * MOST_PER_DAY;
+  const aim = counted + (tokens ? MOST_FIRST_GUESSES : 0);
+  const met = tally.mostPerDay <= aim && tally.mostCounted <= counted && tally.hits === 0;
+  return { strategy, aim, ...tally, met };
 }
 
 export function table(results: readonly StrategyResult[]): string[] {

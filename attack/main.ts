@@ -11,6 +11,7 @@ import { attackRegistrations } from './registrations.js';
 import { attackRequests } from './requests.js';
 import { attackSends } from './sends.js';
 import { Instance } from './target.js';
+import { attackOpenness } from './strangers.js';
 import { attackTiming } from './timing.js';
 
 /** Milliseconds until a run is given up. A service that hangs is a finding, too. */
@@ -68,6 +69,8 @@ async function run(instance: Instance, name: PartName, options: PartOptions): Pr
       return attackCodes(await instance.open({ wide: true }), options);
     case 'passwords':
       return attackPasswords(await instance.open({ wide: true }));
+    case 'strangers':
+      return attackOpenness(instance);
     case 'sends':
       return attackSends(instance, options);
     case 'floods':

@@ -2,7 +2,16 @@ import { parseArgs } from 'node:util';
 import { loopbackUrl } from './outside.js';
 import type { PartOptions } from './part.js';
 
-export const PARTS = ['codes', 'passwords', 'sends', 'floods', 'timing', 'requests', 'registrations'] as const;
+export const PARTS = [
+  'codes',
+  'passwords',
+  'strangers',
+  'sends',
+  'floods',
+  'timing',
+  'requests',
+  'registrations',
+] as const;
 export type PartName = (typeof PARTS)[number];
 
 const USAGE = `usage: npm run attack -- [--only ${PARTS.join(',')}] [--days 7] [--pairs 1000] [--sends 1500] [--json]

@@ -78,7 +78,7 @@ export async function attackPasswords(target: Target): Promise<Part<PasswordFigu
     const campaign = await Campaign.begin(target, { days: DAYS, mostGuesses: MOST_GUESSES });
     await strategy.run(campaign, victim);
     const budgets = strategy.knownDevice && target.api.deviceTokens ? 2 : 1;
-    results.push(judged(strategy.name, campaign.tally(), budgets));
+    results.push(judged(strategy.name, campaign.tally(), { budgets }));
     if (strategy === strategies[0]) rightWhenSpent = await whenSpent(campaign, victim);
   }
   const guessesPerYear = Math.round(Math.max(...results.map(({ evaluated }) => (evaluated / DAYS) * 365)));
