@@ -3,6 +3,8 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, expect, it, test } from 'vitest';
 import { AuditEventRepository } from '../../src/audit/audit-event.repository.js';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
+import { failureCountTable } from '../../src/budgets/failure-count.table.js';
+import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
 import { GuessBudgetRepository } from '../../src/budgets/guess-budget.repository.js';
 import { guessBudgetTable } from '../../src/budgets/guess-budget.table.js';
 import { RateBudgetRepository } from '../../src/budgets/rate-budget.repository.js';
@@ -94,6 +96,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [sessionTable, (db) => new SessionRepository(db)],
   [deviceTable, (db) => new DeviceRepository(db, 60)],
   [otpChallengeTable, (db) => new OtpChallengeRepository(db)],
+  [failureCountTable, (db) => new FailureLimitRepository(db)],
   [guessBudgetTable, (db) => new GuessBudgetRepository(db)],
   [rateBudgetTable, (db) => new RateBudgetRepository(db)],
   [messageTable, (db) => new MessageRepository(db)],
