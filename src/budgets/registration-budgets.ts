@@ -27,7 +27,7 @@ export function registrationBudgets(networks: ClientNetworks, sizes: Registratio
   const ofNarrow = budget('network', `network:${first}`, { ...narrow, max: sizes.perNetworkPerHour });
   const ofWide = others.map((network, index) => {
     const limit = index === others.length - 1 ? widest : wide;
-    return budget('wide_network', `network:${network}`, { ...limit, max: share(limit) });
+    return budget('wide_network', `wide-network:${network}`, { ...limit, max: share(limit) });
   });
   const slices = [limits.registrationsInFiveMinutes, limits.registrationsInHour].map((slice) =>
     budget('all', 'all', { ...slice, max: share(slice) }),

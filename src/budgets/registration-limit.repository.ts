@@ -3,13 +3,7 @@ import type { Database } from '../database/database.js';
 import { isDivisionByZero } from '../database/database-errors.js';
 import { parameter, Statement } from '../database/statement.js';
 import type { Spending, SpentSlots } from './rate-budget.js';
-import { paymentValues, readSpent, type SpentRow, spend, spentRows } from './rate-budget.repository.js';
-
-/** Raw, because the builder has no SELECT without a table. */
-const look = new Statement<{ spent: SpentRow[] }, { keys: string[] }>(
-  'register: look at the budgets',
-  sql`SELECT ${spentRows(parameter('keys', 'text[]'))} AS spent`,
-);
+import { paymentValues, RateBudgetRepository, spend } from './rate-budget.repository.js';
 
 /**
  * All units or none: where one budget has no capacity, the division by zero undoes the statement. Otherwise a network that
@@ -24,15 +18,16 @@ const pay = new Statement<{ paid: number }, { payments: object }>(
 
 export class RegistrationLimitRepository {
   readonly #db: Database;
+  readonly #spent: RateBudgetRepository;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#spent = new RateBudgetRepository(db);
   }
 
   /** What was spent of the budgets lately. It locks nothing. */
-  async look(budgets: readonly Spending[]): Promise<ReadonlyMap<string, SpentSlots>> {
-    const [row] = await look.run(this.#db, { keys: budgets.map(({ key }) => key) });
-    return readSpent(row?.spent ?? []);
+  look(budgets: readonly Spending[]): Promise<ReadonlyMap<string, SpentSlots>> {
+    return this.#spent.find(budgets.map(({ key }) => key));
   }
 
   /** Spends a unit of each budget. False: one of them has none, and nothing was spent. */

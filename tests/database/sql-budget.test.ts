@@ -330,7 +330,10 @@ describe('register', () => {
   const costOfForm = (input: object) => costOf(() => register(service, input));
 
   test('looks what is taken and what is spent, pays, and then makes account and session', async () => {
-    expect(await costOfForm(newForm())).toEqual({ answer: 'RegisterSuccess', statements: 4, roundTrips: 3 });
+    const { roundTrips, ...cost } = await costOfForm(newForm());
+    expect(cost).toEqual({ answer: 'RegisterSuccess', statements: 4 });
+    // One fewer where what is taken is not known yet when the budgets pay.
+    expect(roundTrips).toBeLessThanOrEqual(3);
   });
 
   test('looks what is taken while it claims the guess, where a code is given', async () => {
@@ -364,10 +367,11 @@ describe('register', () => {
   test('looks and pays for a taken email, and does nothing for a form that is wrong in itself', async () => {
     const { email } = await verified();
 
-    const taken = await costOfForm(newForm({ email }));
+    const { roundTrips, ...taken } = await costOfForm(newForm({ email }));
     const wrong = await costOfForm(newForm({ passwordConfirm: 'something else' }));
 
-    expect(taken).toEqual({ answer: 'InvalidInputError', statements: 3, roundTrips: 2 });
+    expect(taken).toEqual({ answer: 'InvalidInputError', statements: 3 });
+    expect(roundTrips).toBeLessThanOrEqual(2);
     expect(wrong).toEqual({ answer: 'InvalidInputError', statements: 0, roundTrips: 0 });
   });
 });
