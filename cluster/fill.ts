@@ -13,7 +13,7 @@ const AT_ONCE = 4;
 
 /** Requests and fields are counted by client network. None of these costs a statement. */
 const NO_FIELD = '{ __typename }';
-const THREE_FIELDS = '{ me { id } signInOptions { __typename } otpDelivery(deliveryToken: "none") { __typename } }';
+const THREE_FIELDS = '{ me { id } signInOptions { __typename } otpDelivery(requestToken: "none") { __typename } }';
 
 /**
  * Fills what each process keeps in memory, as many users would do in a day: verified access tokens, parsed documents, and
