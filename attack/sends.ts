@@ -1,9 +1,11 @@
 import { limits } from '../src/budgets/limits.js';
 import { type SendSettings, sendLimits } from '../src/budgets/send-limits.js';
 import { progress } from '../scripts/long-command.js';
+import { loadPriceList } from '../src/costs/load-price-list.js';
+import { Prices } from '../src/costs/prices.js';
 import { freshAddress, oneNetwork } from './addresses.js';
 import { DAY, HOUR, MINUTE, SECOND } from './campaign.js';
-import { freshNumber, ONE_COUNTRY, someRange } from './numbers.js';
+import { COUNTRY_CODE, freshNumber, ONE_COUNTRY, someRange } from './numbers.js';
 import type { Part, PartOptions } from './part.js';
 import { type Obtained, sendLines } from './send-report.js';
 import { mostWithin } from './statistics.js';
@@ -19,6 +21,9 @@ const FIVE_MINUTES = 5.5 * MINUTE;
 const NUMBER_AIM = { hour: 5, day: 10 };
 /** The daily limit on all texts, low enough for this run to reach it. */
 const TEXTS_A_DAY = '1000';
+
+/** The money of a day, low enough for this run to spend it. */
+const DOLLARS_A_DAY = 20;
 
 /** The share of a country's texts that one range may take. */
 const RANGE_SHARE = 0.1;
@@ -48,9 +53,19 @@ export async function attackSends(
   const name = `everything (SENDS_PER_DAY=${perDay})`;
   const aim = { hour: Math.ceil(perDay / limits.sendsPerHour.size.oneIn), day: perDay };
   scenarios.push(await toMany(limited, { name, number: freshNumber, address: freshAddress, aim }, sends));
+  scenarios.push(await dearTexts(instance, sends));
   const figures = { perScenario: sends, scenarios };
   const met = scenarios.every((scenario) => scenario.met);
   return { name: 'texts that one attacker obtains', met, figures, lines: sendLines(figures) };
+}
+
+/** Texts to a dear country, while the day's money is limited and nothing else is. */
+async function dearTexts(instance: Instance, sends: number): Promise<Obtained> {
+  const target = await instance.open({ env: { SPEND_PER_DAY: `${DOLLARS_A_DAY} USD` }, wide: true });
+  const prices = new Prices(await loadPriceList(null, { channels: ['SMS'] }));
+  const day = Math.floor(DOLLARS_A_DAY / prices.priceOf({ channel: 'SMS', country: COUNTRY_CODE }));
+  const name = `dear texts (${DOLLARS_A_DAY} USD a day)`;
+  return toMany(target, { name, number: () => freshNumber(ONE_COUNTRY), address: freshAddress, aim: { day } }, sends);
 }
 
 function crowds(settings: Target['settings']): Scenario[] {
@@ -131,5 +146,6 @@ function sendSettings(settings: Target['settings']): SendSettings {
     perNetworkPerHour: size('SENDS_PER_NETWORK_PER_HOUR') ?? 0,
     perCountryPerHour: size('SENDS_PER_COUNTRY_PER_HOUR'),
     perDay: size('SENDS_PER_DAY'),
+    spendPerDay: null,
   };
 }

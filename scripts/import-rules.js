@@ -53,6 +53,7 @@ export const ROOMS = {
     'audit',
     'budgets',
     'captcha',
+    'costs',
     'database',
     'devices',
     'messaging',

@@ -91,6 +91,7 @@ function onInbox(): string[] {
 function sizeOf(size: LimitSize): string {
   if ('fixed' in size) return `${grouped(size.fixed)} ${size.unit}`;
   if ('of' in size) return `${size.times === 1 ? 'one' : size.times} in ${size.oneIn} of ${size.of}`;
+  if ('unset' in size) return size.unset;
   const standard = defaultOf(size.setting);
   if ('times' in size) return grouped(standard * size.times);
   return grouped('oneIn' in size ? Math.ceil(standard / size.oneIn) : standard);

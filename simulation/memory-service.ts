@@ -51,7 +51,7 @@ export class MemoryService {
   request({ phoneNumber, country, network, known, probe, now }: CodeRequest): Decision {
     const last = this.#codes.get(phoneNumber);
     if (last && secondsBetween(last.sentAt, now) < this.#rules.cooldown) return 'refused';
-    const send = { phoneNumber, country, networks: [network] as const, units: 1, deviceOf: null };
+    const send = { phoneNumber, country, networks: [network] as const, units: 1, money: 0, deviceOf: null };
     const budgets = sendBudgets(send, this.#rules.sends);
     if (!this.#budgets.haveCapacity(budgets, now)) return 'refused';
     const ranges = rangesOf(phoneNumber, country);

@@ -217,7 +217,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   const users = await createUsers({ ...parts, longestHashingWaitMs });
   const { routes, developmentProviders: free } = config.delivery;
   const offered = channels.filter((channel) => routes.offers(channel));
-  const costs = createCosts({ ...parts, free, priceList: await loadPriceList(config.pricesFile, offered) });
+  const costs = createCosts({ ...parts, free, priceList: await loadPriceList(config.pricesFile, { channels: offered, budget: config.sends.spendPerDay }) });
   const budgets = await createBudgets({ ...parts, busiestDay: () => costs.sendDays.busiestDay(parts.clock.now()) });
   const devices = createDevices(parts);
   const codes = createOneTimeCodes({ ...parts, failures: budgets.failures });
@@ -238,6 +238,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     otp: codes.otp,
     requestTokens: codes.requestTokens,
     budgets,
+    prices: costs.prices,
     deviceTokens: devices.deviceTokens,
     users,
     sessions: sessions.services.sessions,

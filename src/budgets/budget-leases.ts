@@ -57,10 +57,13 @@ export interface BudgetLeaseParts<Budget extends Spending> {
   readonly onTaken: (budget: Budget, units: number, spent: number) => void;
 }
 
-/** What a process takes of a budget of this size at once; 0: it is spent at its row. */
-export function partOf(max: number): number {
+/**
+ * What a process takes of a budget of this size at once; 0: it is spent at its row.
+ * @param units what a send spends of it
+ */
+export function partOf(max: number, units = 1): number {
   const part = Math.floor(max / PARTS);
-  return part < LEAST_PART ? 0 : part;
+  return part < LEAST_PART * units ? 0 : part;
 }
 
 /**
@@ -113,7 +116,7 @@ export class BudgetLeases<Budget extends Spending> {
 
   /** Whether a budget is spent from parts that this process takes, as its size and its use suggest. Counts as a use. */
   isLeased(budget: Spending): boolean {
-    if (partOf(budget.max) === 0) return false;
+    if (partOf(budget.max, unitsOf(budget)) === 0) return false;
     const held = this.#find(budget);
     held.uses += 1;
     return held.units > 0 || held.uses + held.usesBefore > OFTEN;
@@ -157,7 +160,7 @@ export class BudgetLeases<Budget extends Spending> {
     });
     const low = budgets.filter((budget) => {
       const { units, refill } = this.#find(budget);
-      return units < partOf(budget.max) / 2 && !refill && !this.#isFull(budget);
+      return units < partOf(budget.max, unitsOf(budget)) / 2 && !refill && !this.#isFull(budget);
     });
     if (low.length > 0) this.#inBackground(this.#refill(low));
     return handed;
@@ -199,7 +202,7 @@ export class BudgetLeases<Budget extends Spending> {
     const slots = asked.map(({ held }) => held.slot);
     const payments = asked.map(({ budget, held }) => {
       const [needs, wanted] = [unitsOf(budget), Math.max(0, held.wanted - held.units)];
-      return { ...budget, needs, wanted, units: Math.max(partOf(budget.max) - held.units + wanted, needs) };
+      return { ...budget, needs, wanted, units: Math.max(partOf(budget.max, needs) - held.units + wanted, needs) };
     });
     const taken = new Map((await this.#parts.leases.take(payments, now)).map((part) => [part.key, part]));
     for (const [index, { budget, held }] of asked.entries()) {

@@ -18,7 +18,14 @@ const MOST_NAMED = 10;
 const MINUTE_MS = 60_000;
 
 /** Budgets that many people share: how full they are concerns everybody. */
-const WATCHED: readonly SendBudgetName[] = ['country', 'country_newcomers', 'all', 'all_newcomers'];
+const WATCHED: readonly SendBudgetName[] = [
+  'country',
+  'country_newcomers',
+  'all',
+  'all_newcomers',
+  'money',
+  'money_newcomers',
+];
 
 const SETTINGS: Readonly<Record<SendBudgetName, string>> = {
   number: 'OTP_SENDS_PER_HOUR',
@@ -31,6 +38,8 @@ const SETTINGS: Readonly<Record<SendBudgetName, string>> = {
   country_newcomers: 'SENDS_PER_COUNTRY_PER_HOUR',
   all: 'SENDS_PER_DAY',
   all_newcomers: 'SENDS_PER_DAY',
+  money: 'SPEND_PER_DAY',
+  money_newcomers: 'SPEND_PER_DAY',
 };
 
 export interface BudgetWatchParts {
@@ -106,7 +115,7 @@ export class BudgetWatch {
     for (const { key, name, window, max } of watched) {
       const row = rows.get(key);
       const filling = row ? spentOf(window, row, now) / max : 0;
-      const isShown = filling >= SHOWN_FROM || name === 'all' || name === 'all_newcomers';
+      const isShown = filling >= SHOWN_FROM || !name.startsWith('country');
       const labels = { budget: subjectOf(key), window: inWords(window) };
       metrics.set('send_budget_filling', labels, isShown ? filling : null);
     }

@@ -1,12 +1,22 @@
-import { number, type SettingValues, setting, wholeNumber } from '../platform/setting.js';
+import { checked, number, type SettingValues, setting, wholeNumber } from '../platform/setting.js';
 import type { RegistrationLimits } from './registration-budgets.js';
-import type { SendSettings } from './send-limits.js';
+import type { Money, SendSettings } from './send-limits.js';
 
 const DAY = 86_400;
 const MANY = 1_000_000_000;
 const sizeOrUnset = wholeNumber(1, MANY)
   .optional()
   .transform((value) => value ?? null);
+
+const MONEY = /^(\d{1,6}(?:\.\d{1,2})?) ?([A-Z]{3})$/;
+/** 100,000 units of the currency in ten-thousandths fit into an integer of PostgreSQL. */
+const MOST_MONEY = 100_000;
+
+function readMoney(text: string): Money | null {
+  const [, amount, currency] = MONEY.exec(text) ?? [];
+  const money = amount !== undefined && currency !== undefined ? { amount: Number(amount), currency } : null;
+  return money && money.amount >= 1 && money.amount <= MOST_MONEY ? money : null;
+}
 
 export const budgetSettings = {
   OTP_FAILURES_PER_DAY: setting(number(20, 2, 100), '20', 'Wrong guesses at one number in any 24 hours.'),
@@ -28,6 +38,11 @@ export const budgetSettings = {
     sizeOrUnset,
     '(4 times the codes verified on the busiest day of the last four weeks, at least 10000)',
     'Codes sent in any 24 hours, in all: the most a day can cost. An eighth of them in an hour, a 48th in 5 minutes, four fifths for newcomers (docs/sending-limits.md).',
+  ),
+  SPEND_PER_DAY: setting(
+    checked((text) => readMoney(text) !== null, 'must be an amount from 1 to 100000 and a currency, e.g. 50 USD'),
+    '(no limit)',
+    'What messages may cost in any 24 hours, e.g. 50 USD, in the currency of the prices (docs/costs.md). Given out like SENDS_PER_DAY.',
   ),
   FAILURES_PER_NETWORK_PER_HOUR: setting(
     number(240, 12, 10_000_000),
@@ -83,6 +98,7 @@ export function readBudgets(values: SettingValues<typeof budgetSettings>): Budge
       perNetworkPerHour: values.SENDS_PER_NETWORK_PER_HOUR,
       perCountryPerHour: values.SENDS_PER_COUNTRY_PER_HOUR,
       perDay: values.SENDS_PER_DAY,
+      spendPerDay: readMoney(values.SPEND_PER_DAY ?? ''),
     },
     failures: { perNetworkPerHour: values.FAILURES_PER_NETWORK_PER_HOUR, perHour: values.FAILURES_PER_HOUR },
     registrations: {

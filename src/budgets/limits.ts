@@ -18,6 +18,8 @@ export type LimitSize =
   | { readonly setting: string; readonly oneIn: number }
   /** A multiple of a setting. */
   | { readonly setting: string; readonly times: number }
+  /** A setting that is no number. */
+  | { readonly setting: string; readonly unset: string }
   /** A part of other limits, at least one. */
   | { readonly times: number; readonly oneIn: number; readonly of: string };
 
@@ -246,10 +248,17 @@ export const limits = {
     window: DAY,
     seen: NOT_SENT,
   },
+  moneyPerDay: {
+    name: 'Money for codes; five minutes and an hour have the same parts of it as of codes, at least 5 units of the currency',
+    per: 'service',
+    size: { setting: 'SPEND_PER_DAY', unset: 'no limit' },
+    window: SLICES,
+    seen: NOT_SENT,
+  },
   sendsToNewcomers: {
     name: 'Codes for newcomers: the rest is the reserve of known devices',
     per: 'country of the number; service; both without known devices',
-    size: { times: 4, oneIn: 5, of: 'each limit on codes to one country and in total' },
+    size: { times: 4, oneIn: 5, of: 'each limit on codes to one country and in total, and on money' },
     window: SLICES,
     seen: NOT_SENT,
   },

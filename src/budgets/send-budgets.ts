@@ -1,7 +1,15 @@
 import type { ClientNetworks } from '../platform/client-networks.js';
 import { limits } from './limits.js';
 import type { Spending } from './rate-budget.js';
-import { countrySlices, partOfEach, type SendLimits, type Slices, serviceSlices, slices } from './send-limits.js';
+import {
+  countrySlices,
+  moneySlices,
+  partOfEach,
+  type SendLimits,
+  type Slices,
+  serviceSlices,
+  slices,
+} from './send-limits.js';
 
 /** A budget that a send spends from; `name` is for operators, callers are not told. */
 export interface SendBudget extends Spending {
@@ -24,7 +32,9 @@ export type SendBudgetName =
   | 'country'
   | 'country_newcomers'
   | 'all'
-  | 'all_newcomers';
+  | 'all_newcomers'
+  | 'money'
+  | 'money_newcomers';
 
 /** A code that is about to be sent. */
 export interface Send {
@@ -35,6 +45,8 @@ export interface Send {
   readonly networks: ClientNetworks;
   /** What it counts as in the budgets of countries and of the service. */
   readonly units: number;
+  /** What it costs, in units of the money budgets (`moneyUnits`). */
+  readonly money: number;
   /** The account that knows the device that asks; null: a newcomer, whoever has the number. */
   readonly deviceOf: string | null;
 }
@@ -82,8 +94,19 @@ export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
     ...number,
     ...networkBudgets(send, sizes),
     ...rangeBudgets(send, sizes),
-    ...weighed.map((budget) => ({ ...budget, units: send.units })),
+    // A call that counts as more than a small budget has takes all of it.
+    ...weighed.map((budget) => ({ ...budget, units: Math.min(send.units, budget.max) })),
+    ...moneyBudgets(send, sizes),
   ];
+}
+
+/** None without SPEND_PER_DAY, and none for what costs nothing. */
+function moneyBudgets({ money, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
+  const each = moneySlices(sizes);
+  if (each === null || money === 0) return [];
+  const newcomers = () => sliced('money_newcomers', 'money:newcomers', partOfEach(each, NEWCOMERS));
+  const budgets = [...sliced('money', 'money', each), ...(deviceOf === null ? newcomers() : [])];
+  return budgets.map((budget) => ({ ...budget, units: money }));
 }
 
 function numberBudgets({ phoneNumber, deviceOf }: Send, sizes: SendLimits): SendBudget[] {

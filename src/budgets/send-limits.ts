@@ -7,6 +7,14 @@ export interface SendSettings {
   readonly perNetworkPerHour: number;
   readonly perCountryPerHour: number | null;
   readonly perDay: number | null;
+  /** SPEND_PER_DAY; null: no limit. */
+  readonly spendPerDay: Money | null;
+}
+
+export interface Money {
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
 }
 
 /** The sizes that hold at a moment (docs/sending-limits.md). */
@@ -56,6 +64,25 @@ export function serviceSlices({ perDay }: SendLimits): Slices {
   const { sendsPerHour: hour, sendsPerFiveMinutes: fiveMinutes } = limits;
   const of = (oneIn: number) => Math.ceil(perDay / oneIn);
   return { 300: of(fiveMinutes.size.oneIn), 3600: of(hour.size.oneIn), 86400: perDay };
+}
+
+/** Money is spent in units of a ten-thousandth of the currency: a text costs at least a few of them. */
+const UNITS_OF_MONEY = 10_000;
+/** A slice has at least so many units of the currency, or the day's: a smaller one would hold less than a few texts. */
+const LEAST_MONEY = 5;
+
+/** @param amount in units of the currency */
+export function moneyUnits(amount: number): number {
+  return Math.ceil(amount * UNITS_OF_MONEY);
+}
+
+/** The slices of money, parts of the day as those of the service; null: there is no limit. */
+export function moneySlices({ spendPerDay }: SendLimits): Slices | null {
+  if (spendPerDay === null) return null;
+  const { sendsPerHour: hour, sendsPerFiveMinutes: fiveMinutes } = limits;
+  const day = moneyUnits(spendPerDay.amount);
+  const of = (oneIn: number) => Math.min(day, Math.max(Math.ceil(day / oneIn), moneyUnits(LEAST_MONEY)));
+  return { 300: of(fiveMinutes.size.oneIn), 3600: of(hour.size.oneIn), 86400: day };
 }
 
 /** A country's slices: five minutes are a sixth of its hour, and the day is nine hours. */

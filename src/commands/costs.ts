@@ -23,7 +23,7 @@ interface Request {
 async function tellCosts(start: StartUp): Promise<void> {
   const { days, by, json } = readRequest(process.argv.slice(2));
   const { config, logger, stops } = start;
-  const priceList = await loadPriceList(config.pricesFile, []);
+  const priceList = await loadPriceList(config.pricesFile, { channels: [] });
   const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   stops.push(close);

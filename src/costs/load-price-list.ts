@@ -6,18 +6,30 @@ import { listedPrice, type PriceFile, type PriceList, priceListOf, readPriceFile
 
 const SHIPPED = new URL('assets/prices.json', projectFolder);
 
+/** What the prices must be good for. */
+export interface PriceUse {
+  /** Those that codes are sent by: each needs a price. */
+  readonly channels: readonly Channel[];
+  /** A budget is counted in the currency of the prices. */
+  readonly budget?: { readonly currency: string } | null;
+}
+
 /**
  * The prices that come with the product, or the operator's.
- * @param channels those that codes are sent by: each needs a price
  * @throws StartupError if the operator's file cannot be used
  */
-export async function loadPriceList(file: string | null, channels: readonly Channel[]): Promise<PriceList> {
+export async function loadPriceList(file: string | null, { channels, budget }: PriceUse): Promise<PriceList> {
   const shipped = await read(SHIPPED, 'assets/prices.json');
   const list = priceListOf(shipped, file === null ? null : await read(file, `PRICES_FILE (${file})`));
   const without = channels.find((channel) => listedPrice(list, channel, null) === null);
   if (without !== undefined) {
     throw new StartupError(
       `PRICES_FILE (${file}) has no price "other" for ${without}. In another currency than USD, it needs one for each channel.`,
+    );
+  }
+  if (budget && budget.currency !== list.currency) {
+    throw new StartupError(
+      `SPEND_PER_DAY is in ${budget.currency}, but the prices are in ${list.currency}. Use one currency for both (PRICES_FILE).`,
     );
   }
   return list;

@@ -5,6 +5,7 @@ import type { SendPurse } from '../budgets/send-purse.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { NewMessage } from '../messaging/queue-message.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
+import type { Prices } from '../costs/prices.js';
 import { isLanguageTag } from '../texts/locale.js';
 import type { NumberRefusal } from '../messaging/refused-number.table.js';
 import { type DestinationRefusal, refusalOf } from '../phone/destination.js';
@@ -66,6 +67,8 @@ export interface RequestOtpParts {
   readonly guard: PumpingGuardService;
   /** What this process may spend on codes. */
   readonly sends: SendPurse;
+  /** What messages cost. */
+  readonly prices: Prices;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;

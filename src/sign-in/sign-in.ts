@@ -3,6 +3,7 @@ import type { BudgetConfig } from '../budgets/budgets.settings.js';
 import type { CaptchaConfig } from '../captcha/captcha.settings.js';
 import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
 import type { Database } from '../database/database.js';
+import type { Prices } from '../costs/prices.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { DeliveryRoutes } from '../messaging/delivery-routes.js';
 import type { Messaging } from '../messaging/messaging.js';
@@ -55,6 +56,7 @@ export interface SignInParts {
   readonly otp: OtpService;
   readonly requestTokens: RequestTokens;
   readonly budgets: Budgets;
+  readonly prices: Prices;
   readonly deviceTokens: DeviceTokens;
   readonly users: Users;
   readonly sessions: SessionService;

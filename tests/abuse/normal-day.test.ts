@@ -40,7 +40,7 @@ function refusedIn(sizes: ReturnType<typeof sendLimits>, { days, knownDevices, l
     const operator = random() * 100 < largest ? 0 : 1 + Math.floor(random() * 5);
     const networks = [`10.${operator}.${Math.floor(random() * 40)}.0/24`, `10.${operator}.0.0/16`] as const;
     const deviceOf = random() * 100 < knownDevices ? `user ${index}` : null;
-    const due = sendBudgets({ phoneNumber, country: 'NP', networks, units: 1, deviceOf }, sizes);
+    const due = sendBudgets({ phoneNumber, country: 'NP', networks, units: 1, money: 0, deviceOf }, sizes);
     const full = due.filter((budget) => !budgets.haveCapacity([budget], now));
     for (const { name } of full) refused.set(name, (refused.get(name) ?? 0) + 1);
     if (full.length === 0) budgets.spend(due, now);

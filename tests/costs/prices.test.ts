@@ -28,7 +28,7 @@ function fileOf(content: unknown): string {
 }
 
 async function pricesOf(content: unknown): Promise<Prices> {
-  return new Prices(await loadPriceList(fileOf(content), channels));
+  return new Prices(await loadPriceList(fileOf(content), { channels }));
 }
 
 describe('the shipped prices', () => {
@@ -39,7 +39,7 @@ describe('the shipped prices', () => {
     if (reading.kind !== 'read') throw new Error(reading.problem);
     expect(reading.file.date).toMatch(/^20\d\d-\d\d$/);
     expect(reading.file.about).toContain('approximate');
-    const prices = new Prices(await loadPriceList(null, channels));
+    const prices = new Prices(await loadPriceList(null, { channels }));
     for (const country of [...getCountries(), '001', null]) {
       for (const channel of channels) expect(prices.priceOf({ channel, country })).toBeGreaterThan(0);
     }
@@ -58,7 +58,7 @@ describe('the shipped prices', () => {
 describe('the prices of an operator', () => {
   test('take the place of the shipped ones, each for itself', async () => {
     const prices = await pricesOf({ currency: 'USD', prices: { SMS: { NP: 0.01 }, VOICE: { other: 1 } } });
-    const shipped = new Prices(await loadPriceList(null, channels));
+    const shipped = new Prices(await loadPriceList(null, { channels }));
     expect(prices.priceOf(NEPAL)).toBe(0.01);
     const [german, call] = [{ ...NEPAL, country: 'DE' }, { channel: 'VOICE', country: 'ZZ' } as const];
     expect(prices.priceOf(german)).toBe(shipped.priceOf(german));
@@ -82,17 +82,17 @@ describe('the prices of an operator', () => {
     ['with a country by name', { currency: 'USD', prices: { SMS: { Nepal: 1 } } }, 'prices.SMS'],
     ['without a currency', { prices: {} }, 'currency'],
   ])('a file %s is no start', async (_what, content, problem) => {
-    await expect(loadPriceList(fileOf(content), channels)).rejects.toThrow(problem);
+    await expect(loadPriceList(fileOf(content), { channels })).rejects.toThrow(problem);
   });
 
   test('in another currency need one for each channel in use', async () => {
     const path = fileOf({ currency: 'EUR', prices: { SMS: { other: 1 } } });
-    await expect(loadPriceList(path, ['SMS', 'VOICE'])).rejects.toThrow('no price "other" for VOICE');
-    expect((await loadPriceList(path, ['SMS'])).currency).toBe('EUR');
+    await expect(loadPriceList(path, { channels: ['SMS', 'VOICE'] })).rejects.toThrow('no price "other" for VOICE');
+    expect((await loadPriceList(path, { channels: ['SMS'] })).currency).toBe('EUR');
   });
 
   test('a file that is not there is named', async () => {
-    await expect(loadPriceList(join(folder, 'none.json'), [])).rejects.toThrow(/PRICES_FILE .*ENOENT/);
+    await expect(loadPriceList(join(folder, 'none.json'), { channels: [] })).rejects.toThrow(/PRICES_FILE .*ENOENT/);
   });
 });
 

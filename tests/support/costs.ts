@@ -12,6 +12,6 @@ export const THROUGH_A_GATEWAY = {
 
 /** What an operator's process knows of costs. */
 export async function openCosts(db: Database, free: readonly string[] = []): Promise<Costs> {
-  const priceList = await loadPriceList(null, []);
+  const priceList = await loadPriceList(null, { channels: [] });
   return createCosts({ db, priceList, free: new Set(free), logger: createLogger('silent') });
 }

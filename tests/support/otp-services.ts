@@ -3,6 +3,7 @@ import { FailureLimitRepository } from '../../src/budgets/failure-limit.reposito
 import type { FailureLimits } from '../../src/budgets/failure-budgets.js';
 import { FailureLimitService } from '../../src/budgets/failure-limit.service.js';
 import { LeaseRepository } from '../../src/budgets/lease.repository.js';
+import { Prices } from '../../src/costs/prices.js';
 import { RateBudgetRepository } from '../../src/budgets/rate-budget.repository.js';
 import { SendPurse } from '../../src/budgets/send-purse.js';
 import type { Database } from '../../src/database/database.js';
@@ -46,7 +47,9 @@ const SENDS = {
   perNetworkPerHour: MANY,
   perCountryPerHour: MANY,
   perDay: MANY,
+  spendPerDay: null,
 };
+const NO_PRICES = { SMS: new Map(), WHATSAPP: new Map(), VOICE: new Map(), EMAIL: new Map() };
 const RULES = {
   pumpingGuard: false,
   destinations: { allowedCountries: null },
@@ -118,6 +121,7 @@ export function openOtpServices(parts: {
     leases: new LeaseRepository(db),
     budgets: new RateBudgetRepository(db),
   });
+  const prices = new Prices({ currency: 'USD', prices: NO_PRICES });
   const guard = new PumpingGuardService({
     counters: new ProofCounterRepository(db),
     pauses: new SendPauseRepository(db),
@@ -131,7 +135,7 @@ export function openOtpServices(parts: {
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
       rules: { ...rules, ...RULES, phoneNumbers },
-      ...{ captcha, outbox, requestTokens, deviceTokens, guard, sends, secrets, clock, random, ...watchers },
+      ...{ captcha, outbox, requestTokens, deviceTokens, guard, sends, prices, secrets, clock, random, ...watchers },
     }),
     verifyOtp: new VerifyOtpService({
       signIns: new SignInRepository(db),

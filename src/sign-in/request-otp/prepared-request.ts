@@ -1,4 +1,6 @@
+import { moneyUnits } from '../../budgets/send-limits.js';
 import type { SendPurse } from '../../budgets/send-purse.js';
+import type { Prices } from '../../costs/prices.js';
 import type { DeviceTokenSubject, DeviceTokens } from '../../devices/device-token.js';
 import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
 import type { DestinationRules } from '../../phone/destination.js';
@@ -69,6 +71,7 @@ interface Tools {
   readonly deviceTokens: DeviceTokens;
   readonly guard: { mayProbe(): boolean };
   readonly sends: Pick<SendPurse, 'budgetsOf' | 'suspicionsOf'>;
+  readonly prices: Prices;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly rules: RequestOtpRules;
@@ -92,7 +95,7 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
     shownOnly,
     acceptUnknown: rules.acceptUnknown,
     code: codeRules(tools),
-    budgets: budgetsOf(accepted, device, tools.sends),
+    budgets: budgetsOf(accepted, device, tools),
     guard: guarded ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() } : null,
     locale: {
       requested: supportedLocale(command.locale),
@@ -117,13 +120,17 @@ function codeRules({ rules, secrets }: Tools): OtpRequest['code'] {
 }
 
 function budgetsOf(
-  { command, number, suspicionCounts }: AcceptedRequest,
+  { command, number, shownOnly, suspicionCounts }: AcceptedRequest,
   device: DeviceTokenSubject | null,
-  sends: Tools['sends'],
+  { sends, prices }: Tools,
 ): OtpRequest['budgets'] {
   const { phoneNumber, destination } = number;
-  const { networks } = command;
-  const send = { phoneNumber, country: destination?.country ?? null, networks, units: 1, deviceOf: null };
+  const { networks, channel } = command;
+  const country = destination?.country ?? null;
+  // A call counts as what it costs. What is only shown to a developer costs nothing.
+  const units = prices.textsOf({ channel, country });
+  const money = shownOnly ? 0 : moneyUnits(prices.priceOf({ channel, country }));
+  const send = { phoneNumber, country, networks, units, money, deviceOf: null };
   return {
     all: sends.budgetsOf(send),
     knownDevice: device ? sends.budgetsOf({ ...send, deviceOf: device.userId }) : [],
