@@ -1,10 +1,13 @@
 /**
  * No answer waits for what becomes of messages, for what the pumping guard counts and pauses, for parts of
- * budgets that go back, or for what is tidied up every minute. None of it is a transaction.
+ * budgets that go back, or for what is tidied and summed up every minute. None of it is a transaction.
  */
 const BEHIND_THE_ANSWER = [
   /^\s*(insert into|update|select .* from) "?(proof_counters|send_pauses)"?/i,
   /^\s*update "?messages"?/i,
+  // Days are summed up, every minute.
+  /"send_days"/i,
+  /^\s*select .* from "messages" where \("messages"\."created_at"/i,
   // What is left of a part of a budget goes back.
   /^\s*with locked as \(.*update rate_budgets/is,
   // Sign-ins skip locked rows, too, and their answers wait.
