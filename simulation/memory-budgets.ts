@@ -7,8 +7,6 @@ interface Slots {
   counts: number[];
 }
 
-const EMPTY: readonly number[] = Array.from({ length: SLOTS }, () => 0);
-
 /** What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own (`sendBudgets`). */
 export class MemoryBudgets {
   readonly #spent = new Map<string, Slots>();
@@ -20,24 +18,41 @@ export class MemoryBudgets {
   }
 
   haveCapacity(budgets: readonly Spending[], now: Date): boolean {
-    return budgets.every((budget) => capacityOf(budget, this.#spent.get(budget.key), now).hasCapacity);
+    return budgets.every((budget) => {
+      const spent = this.#spent.get(budget.key);
+      // Most budgets are far from full, also with slots that count no more.
+      return !spent || sumOf(spent.counts) < budget.max || capacityOf(budget, spent, now).hasCapacity;
+    });
   }
 
   spend(budgets: readonly Spending[], now: Date): void {
     for (const budget of budgets) {
-      const slots = this.#slots(budget, now);
-      const newest = slots.counts[SLOTS - 1] ?? 0;
-      slots.counts[SLOTS - 1] = newest + 1;
+      const { counts } = this.#slots(budget, now);
+      counts[SLOTS - 1] = (counts[SLOTS - 1] ?? 0) + 1;
     }
   }
 
   /** The slots of a budget, moved on to this moment. */
   #slots({ key, window }: Spending, now: Date): Slots {
     const newest = slotOf(window, now);
-    const slots = this.#spent.get(key) ?? { slotLength: slotLength(window), newest, counts: [...EMPTY] };
-    if (newest > slots.newest) slots.counts = [...slots.counts.slice(newest - slots.newest), ...EMPTY].slice(0, SLOTS);
-    slots.newest = newest;
-    this.#spent.set(key, slots);
+    const slots = this.#spent.get(key);
+    if (!slots) {
+      const fresh = { slotLength: slotLength(window), newest, counts: new Array<number>(SLOTS).fill(0) };
+      this.#spent.set(key, fresh);
+      return fresh;
+    }
+    const passed = Math.min(SLOTS, newest - slots.newest);
+    if (passed > 0) {
+      slots.counts.copyWithin(0, passed);
+      slots.counts.fill(0, SLOTS - passed);
+      slots.newest = newest;
+    }
     return slots;
   }
+}
+
+function sumOf(counts: readonly number[]): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
 }

@@ -6,14 +6,14 @@ import {
   counted,
   type Evidence,
   evidenceOf,
+  emptyCounter,
   faded,
   type KeptCounter,
-  memoryOf,
   NOTHING,
   type ProofCounter,
-  stands,
+  type SeenCounter,
 } from '../src/pumping/proof-counter.js';
-import { judge, recoveredAmong } from '../src/pumping/pumping-guard.js';
+import { firstPauseOf, judge, recoveredAmong } from '../src/pumping/pumping-guard.js';
 import { PUMPING } from '../src/pumping/pumping-parameters.js';
 
 interface Finding {
@@ -28,15 +28,12 @@ export class MemoryGuard {
   readonly #pausedUntil: Map<string, Date>;
   /** How many pauses of each key there were before, one soon after the other. */
   readonly #strikes: Map<string, number>;
-  /** When all pauses are over, unless they end sooner. */
-  #allOver: Date;
   pauses = 0;
 
   constructor(other?: MemoryGuard) {
     this.#counters = new Map(other ? other.#counters : []);
     this.#pausedUntil = new Map(other ? other.#pausedUntil : []);
     this.#strikes = new Map(other ? other.#strikes : []);
-    this.#allOver = other ? other.#allOver : new Date(0);
   }
 
   evidence(ranges: NumberRanges, now: Date): Evidence {
@@ -59,9 +56,20 @@ export class MemoryGuard {
     this.review(ranges, now);
   }
 
-  verify(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): void {
+  /** @returns whether something was paused around it */
+  verify(keys: readonly string[], ranges: NumberRanges, sentAt: Date, now: Date): { paused: boolean } {
     this.#count({ kind: 'verified', keys, createdAt: sentAt, at: now });
-    this.#recover(keys, ranges, now);
+    const paused = this.#pausedUntil.size === 0 ? [] : pausesAround(keys).filter((key) => this.#activePause(key, now));
+    if (paused.length > 0) this.#recover(paused, ranges, now);
+    return { paused: [ranges.range, ranges.block].some((key) => paused.includes(key)) };
+  }
+
+  undelivered(keys: readonly string[], sentAt: Date, now: Date): void {
+    this.#count({ kind: 'undelivered', keys, createdAt: sentAt, at: now });
+  }
+
+  alive({ range, block }: NumberRanges, now: Date): void {
+    this.#count({ kind: 'alive', keys: [range, block], at: now });
   }
 
   /** Judges a range and writes the pauses that follow. */
@@ -71,12 +79,10 @@ export class MemoryGuard {
 
   /** What is to be paused, and how long a first pause lasts. */
   #findings(ranges: NumberRanges, now: Date): Finding[] {
-    const { firstPause } = PUMPING;
     const evidence = this.evidence(ranges, now);
-    const ofRange = firstPause[stands(evidence.range) ? 'standing' : 'range'];
     return judge(evidence)
       .pause.filter((level) => !this.#activePause(ranges[level], now))
-      .map((level) => ({ level, first: level === 'range' ? ofRange : firstPause.surroundings }));
+      .map((level) => ({ level, first: firstPauseOf(level, evidence) }));
   }
 
   /** Whether the range was last touched at this moment: then it was not reviewed since. */
@@ -84,10 +90,7 @@ export class MemoryGuard {
     return this.#counters.get(ranges.range)?.at.getTime() === sentAt.getTime();
   }
 
-  #recover(keys: readonly string[], ranges: NumberRanges, now: Date): void {
-    if (this.#allOver <= now) return;
-    const paused = pausesAround(keys).filter((key) => this.#activePause(key, now));
-    if (paused.length === 0) return;
+  #recover(paused: readonly string[], ranges: NumberRanges, now: Date): void {
     const around = [ranges, ...paused.flatMap((key) => rangesOfKey(key) ?? [])];
     for (const key of recoveredAmong(paused, around, (each) => this.evidence(each, now))) {
       this.#pausedUntil.set(key, now);
@@ -103,22 +106,20 @@ export class MemoryGuard {
     const recent = before && (now.getTime() - before.getTime()) / 1000 < pauseMemory;
     const strikes = recent ? (this.#strikes.get(key) ?? 0) + 1 : 0;
     const length = Math.min(longestPause, first * 2 ** strikes);
-    const until = addSeconds(now, length);
-    this.#pausedUntil.set(key, until);
-    if (until > this.#allOver) this.#allOver = until;
+    this.#pausedUntil.set(key, addSeconds(now, length));
     this.#strikes.set(key, strikes);
-    if (level === 'range') this.#takeOut(ranges, counter, now);
-    else this.#keep(key, now, scaled(counter, PUMPING.keptSurroundings));
+    this.#takeOut(ranges, level, counter, now);
   }
 
   /** What was pumped teaches nothing about what honest people verify. */
-  #takeOut(ranges: NumberRanges, range: ProofCounter, now: Date): void {
+  #takeOut(ranges: NumberRanges, level: PauseLevel, paused: ProofCounter, now: Date): void {
     const { keptScore } = PUMPING;
-    this.#keep(ranges.range, now, { ...range, pending: range.pending * keptScore, score: range.score * keptScore });
+    const { pending, score } = paused;
+    this.#keep(ranges[level], now, { ...paused, pending: pending * keptScore, score: score * keptScore });
     for (const key of [ranges.countryShare, ranges.share]) {
       const counter = this.#counter(key, now);
-      const sent = Math.max(0, counter.sent - range.sent);
-      this.#keep(key, now, { ...counter, sent, proved: Math.max(0, counter.proved - range.proved) });
+      const sent = Math.max(0, counter.sent - paused.sent);
+      this.#keep(key, now, { ...counter, sent, proved: Math.max(0, counter.proved - paused.proved) });
     }
   }
 
@@ -127,7 +128,7 @@ export class MemoryGuard {
     return until && until > now ? until : null;
   }
 
-  #counter(key: string, now: Date): ProofCounter {
+  #counter(key: string, now: Date): SeenCounter {
     const counter = this.#counters.get(key);
     return counter ? faded(counter, now) : NOTHING;
   }
@@ -137,10 +138,8 @@ export class MemoryGuard {
   }
 
   #keep(key: string, at: Date, { sent, proved, pending, score }: ProofCounter): void {
-    this.#counters.set(key, { at, ...memoryOf(key), sent, proved, pending, score });
+    const before = this.#counters.get(key) ?? emptyCounter(key, at);
+    const { lives } = faded(before, at);
+    this.#counters.set(key, { ...before, at, sent, proved, pending, score, lives });
   }
-}
-
-function scaled({ sent, proved, pending, score }: ProofCounter, part: number): ProofCounter {
-  return { sent: sent * part, proved: proved * part, pending: pending * part, score: score * part };
 }

@@ -47,6 +47,7 @@ import { createPumping, type Pumping } from './pumping/pumping.js';
 import { channels } from './texts/channel.js';
 import { schema } from './schema.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
+import { SignsOfLife } from './sign-in/signs-of-life.js';
 import { createSignIn } from './sign-in/sign-in.js';
 import type { PasswordCost } from './users/password.js';
 import { createUsers, type Users } from './users/users.js';
@@ -211,7 +212,9 @@ function requestLimit(narrow: number): RequestLimit {
 
 async function createRooms(parts: RoomParts): Promise<Rooms> {
   const { config, logger, metrics } = parts;
-  const sessions = await createSessions(parts);
+  const pumping = createPumping(parts);
+  const signsOfLife = new SignsOfLife({ ...parts, guard: pumping.guard, phoneNumbers: config.phoneNumbers });
+  const sessions = await createSessions({ ...parts, onUse: (user) => signsOfLife.used(user) });
   const cities = createCities(parts);
   const { longestHashingWaitMs = limits.waitingPasswords.size.fixed * 1000 } = parts;
   const users = await createUsers({ ...parts, longestHashingWaitMs });
@@ -221,9 +224,9 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   const budgets = await createBudgets({ ...parts, busiestDay: () => costs.sendDays.busiestDay(parts.clock.now()) });
   const devices = createDevices(parts);
   const codes = createOneTimeCodes({ ...parts, failures: budgets.failures });
-  const pumping = createPumping(parts);
   const messaging = createMessaging({
     ...parts,
+    guard: pumping.guard,
     routes: config.delivery.routes,
     developmentProviders: config.delivery.developmentProviders,
     texts: config.delivery.texts,

@@ -9,7 +9,7 @@ import { type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage:
   npm run pumping:lift -- 97798001   sends codes to a number range again (npm run pumping:list shows its name)
-  npm run pumping:lift -- NP         sends codes to the new ranges of a country again`;
+  npm run pumping:lift -- NP         sends codes to all ranges of a country again`;
 
 async function lift(start: StartUp): Promise<void> {
   const [name, ...more] = process.argv.slice(2);

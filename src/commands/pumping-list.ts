@@ -6,7 +6,7 @@ import { obtainPreparedDatabase } from '../prepare-database.js';
 import { type StartUp, startUp, stopAll } from '../start-up.js';
 
 /**
- * `npm run pumping:list`: the number ranges and countries where codes to unknown numbers are withheld, and until when.
+ * `npm run pumping:list`: the number ranges and blocks where codes to unknown numbers are withheld, and until when.
  */
 async function list(start: StartUp): Promise<void> {
   const database = await obtainPreparedDatabase(start);

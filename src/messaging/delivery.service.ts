@@ -8,6 +8,8 @@ import { nextAfterLoss } from './fallback.js';
 import { messageLabels } from './message-labels.js';
 import type { Price } from '../providers/message-sender.js';
 import type { ProviderPool } from './provider-pool.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
+import type { UncountedSend, UncountedSendRepository } from './uncounted-send.repository.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
 
@@ -18,6 +20,8 @@ export interface DeliveryParts {
   readonly deliveries: DeliveryRepository;
   readonly refusedNumbers: RefusedNumberRepository;
   readonly providers: ProviderPool;
+  readonly uncounted: UncountedSendRepository;
+  readonly guard: PumpingGuardService;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -84,7 +88,17 @@ export class DeliveryService implements DeliveryReports {
     logger.warn({ messageId, ...labels, phoneNumber, failure, providerCode, next }, 'message did not arrive');
     const refusal = numberRefusalOf(failure);
     if (refusal) await refusedNumbers.remember({ ...state, refusal, now: by.now });
+    if (next === null) await this.#uncount(this.#parts.uncounted.lost(state.id));
     return true;
+  }
+
+  /** A text that did not arrive is no evidence of fraud: neither one that was lost, nor one without its usual report. */
+  uncountUnreported(): Promise<void> {
+    return this.#uncount(this.#parts.uncounted.unreported(this.#parts.clock.now()));
+  }
+
+  async #uncount(sends: Promise<readonly UncountedSend[]>): Promise<void> {
+    for (const send of await sends) this.#parts.guard.undelivered(send);
   }
 
   /** Records which message brought a right code. The caller does not wait for it. */

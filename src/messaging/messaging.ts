@@ -18,6 +18,8 @@ import { OtpDeliveryService } from './otp-delivery.service.js';
 import { OtpMessageWriter } from './otp-message-writer.js';
 import { type SendDelay, OutboxService } from './outbox.service.js';
 import { ProviderPool } from './provider-pool.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
+import { UncountedSendRepository } from './uncounted-send.repository.js';
 import { RefusedNumberRepository } from './refused-number.repository.js';
 import type { TextSettings } from '../texts/text-settings.js';
 
@@ -35,6 +37,8 @@ export interface MessagingParts {
   readonly sendAfterAnswer: SendDelay;
   /** Guesses per code. */
   readonly maxAttempts: number;
+  /** Learns which texts did not arrive. */
+  readonly guard: PumpingGuardService;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -53,6 +57,7 @@ export interface Messaging {
 /** A message that a stopped process left unsent waits one second longer at most. */
 const OUTBOX_EVERY_MS = 1_000;
 const PRICES_EVERY_MS = 60_000;
+const REPORTS_EVERY_MS = 60_000;
 
 export function createMessaging(parts: MessagingParts): Messaging {
   const { db, secrets, testPhones, texts, maxAttempts, sendAfterAnswer, clock, random, logger, metrics } = parts;
@@ -66,7 +71,9 @@ export function createMessaging(parts: MessagingParts): Messaging {
   const watchers = { clock, logger, metrics };
   const sending = { providers, refusedNumbers, random, sendAfterAnswer, maxAttempts };
   const outbox = new OutboxService({ ...watchers, ...sending, messages, due, writer });
-  const deliveries = new DeliveryService({ ...watchers, deliveries: repository, refusedNumbers, providers });
+  const uncounted = new UncountedSendRepository(db);
+  const delivering = { deliveries: repository, refusedNumbers, providers, uncounted, guard: parts.guard };
+  const deliveries = new DeliveryService({ ...watchers, ...delivering });
   return {
     outbox,
     deliveries,
@@ -75,6 +82,10 @@ export function createMessaging(parts: MessagingParts): Messaging {
       new Poller({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, poll: () => outbox.run() }, logger),
       new Poller(
         { name: 'what messages cost', intervalMs: PRICES_EVERY_MS, poll: (stop) => deliveries.askPrices(stop) },
+        logger,
+      ),
+      new Poller(
+        { name: 'texts without a report', intervalMs: REPORTS_EVERY_MS, poll: () => deliveries.uncountUnreported() },
         logger,
       ),
     ],

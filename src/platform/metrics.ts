@@ -21,7 +21,7 @@ export const metricCatalogue = {
     gauge: true,
   },
   sends_paused_total: {
-    help: 'Pauses that the pumping guard began, by what is paused: a number range, a block of ranges, or a country.',
+    help: 'Pauses that the pumping guard began, by what is paused: a number range, or a block of ranges.',
     labels: ['scope'],
   },
   sends_withheld_total: {

@@ -13,6 +13,8 @@ export interface GuardRows {
     readonly proved: number;
     readonly pending: number;
     readonly score: number;
+    readonly lives: number;
+    readonly since: string | null;
   }[];
   readonly pauses: readonly { readonly key: string; readonly paused_until: string }[];
 }
@@ -28,8 +30,8 @@ export function guardRows({ keys, now }: { keys: SQL; now: SQL }): SQL {
 export function readGuardFacts({ counters, pauses }: GuardRows): GuardFacts {
   return {
     counters: new Map(
-      counters.map(({ key, at, half_life: halfLife, send_window: window, ...values }) => {
-        return [key, { ...values, at: new Date(at), halfLife, window }];
+      counters.map(({ key, at, since, half_life: halfLife, send_window: window, ...values }) => {
+        return [key, { ...values, at: new Date(at), since: since === null ? null : new Date(since), halfLife, window }];
       }),
     ),
     pauses: new Map(pauses.map(({ key, paused_until }) => [key, new Date(paused_until)])),

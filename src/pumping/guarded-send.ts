@@ -1,6 +1,7 @@
 import { keysOf, type NumberRanges, pauseLevels } from './number-ranges.js';
-import { faded, type KeptCounter, NOTHING, type ProofCounter, stands } from './proof-counter.js';
+import { faded, isKnown, type KeptCounter, NOTHING, type SeenCounter } from './proof-counter.js';
 import { PUMPING } from './pumping-parameters.js';
+import { type AskingNumber, isTrusted } from './trust.js';
 
 /** What the guard keeps about the ranges of one number. */
 export interface GuardFacts {
@@ -14,8 +15,8 @@ export interface GuardedRequest {
   readonly ranges: NumberRanges;
   /** Whether this request may probe a pause. */
   readonly probe: boolean;
-  /** Whether the number is verified by an account, or the device is known to it: then the code is sent in any case. */
-  readonly trusted: boolean;
+  /** What is known of the number. */
+  readonly asking: AskingNumber;
   /** Whether it sends a code again that was counted when it was sent first. */
   readonly countedBefore: boolean;
   readonly now: Date;
@@ -36,40 +37,46 @@ export interface GuardedSend {
  * one number that it has no account.
  */
 export function guardSend(
-  { ranges, probe, trusted, countedBefore, now }: GuardedRequest,
+  { ranges, probe, asking, countedBefore, now }: GuardedRequest,
   facts: GuardFacts,
 ): GuardedSend {
   const until = pausedUntil(ranges, facts, now);
+  const rangeKnown = isKnown(counterOf(facts.counters, ranges.range, now));
   const isCounted = until === null || probe;
   const worth = countedBefore ? PUMPING.resendWorth : 1;
   return {
     pausedUntil: until,
-    withheld: !isCounted && !trusted,
+    withheld: !isCounted && !isTrusted(asking, { rangeKnown, now }),
     counted: isCounted ? { keys: countedUnder(ranges, facts, now), worth } : null,
   };
 }
 
 /**
- * Until when unverified numbers there are sent nothing; null: they are sent their codes. A range, block or country of
- * which enough was verified is judged by itself, so a pause of what lies around it does not hold for it.
+ * Until when unverified numbers there are sent nothing; null: they are sent their codes. A range where honest people are
+ * known is judged by itself, so a pause of its block does not hold for it.
  */
 function pausedUntil(ranges: NumberRanges, { counters, pauses }: GuardFacts, now: Date): Date | null {
   for (const level of pauseLevels) {
     const until = pauses.get(ranges[level]);
     if (until && until > now) return until;
-    if (stands(counterOf(counters, ranges[level], now))) return null;
+    if (isKnown(counterOf(counters, ranges[level], now))) return null;
   }
   return null;
 }
 
-/** Only the first sends to a range that does not stand for itself tell about its surroundings. */
+/**
+ * A send to a range where nobody is known tells about its block too, and if nobody is known there either, about the
+ * country. But one bad range shall not condemn its neighbours: only its first unverified sends do.
+ */
 function countedUnder(ranges: NumberRanges, { counters }: GuardFacts, now: Date): readonly string[] {
+  const own = [ranges.range, ranges.countryShare, ranges.share];
   const range = counterOf(counters, ranges.range, now);
-  const isFirst = !stands(range) && range.sent < PUMPING.firstSends;
-  return isFirst ? keysOf(ranges) : [ranges.range, ranges.countryShare, ranges.share];
+  if (isKnown(range)) return own;
+  if (range.sent - range.proved >= PUMPING.firstSends) return own;
+  return isKnown(counterOf(counters, ranges.block, now)) ? [...own, ranges.block] : keysOf(ranges);
 }
 
-function counterOf(counters: GuardFacts['counters'], key: string, now: Date): ProofCounter {
+function counterOf(counters: GuardFacts['counters'], key: string, now: Date): SeenCounter {
   const counter = counters.get(key);
   return counter ? faded(counter, now) : NOTHING;
 }

@@ -1,5 +1,5 @@
-/** What can be paused, from the narrowest to the widest. */
-export const pauseLevels = ['range', 'block', 'country'] as const;
+/** What can be paused, from the narrowest to the widest. No country: strangers could close it for everybody. */
+export const pauseLevels = ['range', 'block'] as const;
 export type PauseLevel = (typeof pauseLevels)[number];
 
 /** What a number is part of: the keys of its counters and pauses. */

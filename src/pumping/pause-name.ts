@@ -4,7 +4,13 @@ export function nameOf(key: string): string {
   return level === 'country' ? country : (digits ?? key);
 }
 
-/** What operators call `name`, as they may type it: `+977 980 01`, `np`. */
+/**
+ * Whether a pause keeps codes from what operators call `name`, as they may type it: `+977 980 01`, `np`. A range is kept
+ * from codes by the pause of its block, too. A country has the pauses of all its ranges.
+ */
 export function isNamed(key: string, name: string): boolean {
-  return nameOf(key) === name.replace(/[^0-9a-z]/gi, '').toUpperCase();
+  const wanted = name.replace(/[^0-9a-z]/gi, '').toUpperCase();
+  const [level, country] = key.split(':');
+  if (wanted === country) return true;
+  return nameOf(key) === wanted || (level === 'block' && wanted.startsWith(nameOf(key)));
 }

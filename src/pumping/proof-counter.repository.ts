@@ -4,7 +4,7 @@ import { isUndone } from '../database/database-errors.js';
 import { parameter, Statement } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
-import { type CountedEvent, counted, type KeptCounter, memoryOf, NOTHING } from './proof-counter.js';
+import { type CountedEvent, counted, emptyCounter, type KeptCounter } from './proof-counter.js';
 import { holds } from './send-pause.repository.js';
 import { PUMPING } from './pumping-parameters.js';
 import { proofCounterTable } from './proof-counter.table.js';
@@ -23,8 +23,8 @@ interface ReadCounter {
 }
 
 /** A counter as the statement below reads it. */
-function toRow(key: string, { at, halfLife, window, sent, proved, pending, score }: KeptCounter) {
-  return { key, at, half_life: halfLife, send_window: window, sent, proved, pending, score };
+function toRow(key: string, { at, halfLife, window, ...values }: KeptCounter) {
+  return { key, at, half_life: halfLife, send_window: window, ...values };
 }
 
 /**
@@ -35,14 +35,14 @@ function toRow(key: string, { at, halfLife, window, sent, proved, pending, score
 const write = new Statement<{ key: string }, { rows: object }>(
   'pumping: write counters',
   sql`
-    INSERT INTO proof_counters AS c (key, at, half_life, send_window, sent, proved, pending, score)
-    SELECT r.key, r.at, r.half_life, r.send_window, r.sent, r.proved, r.pending, r.score
+    INSERT INTO proof_counters AS c (key, at, half_life, send_window, sent, proved, pending, score, lives, since)
+    SELECT r.key, r.at, r.half_life, r.send_window, r.sent, r.proved, r.pending, r.score, r.lives, r.since
     FROM jsonb_to_recordset(${parameter('rows', 'jsonb')}) AS r (key text, at timestamptz, half_life int,
-      send_window int, sent float8, proved float8, pending float8, score float8)
+      send_window int, sent float8, proved float8, pending float8, score float8, lives float8, since timestamptz)
     ORDER BY r.key
-    ON CONFLICT (key) DO UPDATE SET (at, half_life, send_window, sent, proved, pending, score) = (
+    ON CONFLICT (key) DO UPDATE SET (at, half_life, send_window, sent, proved, pending, score, lives, since) = (
       excluded.at, excluded.half_life, excluded.send_window, excluded.sent, excluded.proved, excluded.pending,
-      excluded.score)
+      excluded.score, excluded.lives, excluded.since)
     WHERE c.xmin::text = (
       SELECT v.version FROM jsonb_to_recordset(${parameter('rows', 'jsonb')}) AS v (key text, version text)
       WHERE v.key = c.key)
@@ -66,7 +66,7 @@ function byKey(events: readonly CountedEvent[]): Map<string, CountedEvent[]> {
 }
 
 function countedAll(key: string, before: KeptCounter | undefined, events: readonly CountedEvent[]): KeptCounter {
-  const start = before ?? { ...NOTHING, ...memoryOf(key), at: events[0]?.at ?? new Date(0) };
+  const start = before ?? emptyCounter(key, events[0]?.at ?? new Date(0));
   return events.reduce((counter, event) => counted(key, counter, event), start);
 }
 
@@ -130,7 +130,7 @@ export class ProofCounterRepository {
     return new Map(
       rows.map(({ key, sendWindow: window, version, ...counter }) => [
         key,
-        { version, counter: { ...counter, window } },
+        { version, counter: { ...counter, window } satisfies KeptCounter },
       ]),
     );
   }

@@ -20,6 +20,10 @@ export const proofCounterTable = pgTable(
     pending: doublePrecision('pending').notNull(),
     /** Unproved sends beyond what proofs make up for; below zero while those who prove first are ahead of the others. */
     score: doublePrecision('score').notNull(),
+    /** Signs of life of the accounts there. */
+    lives: doublePrecision('lives').notNull().default(0),
+    /** When a code was verified there first. */
+    since: instantColumn('since'),
   },
   (table) => [
     index('proof_counters_at').on(table.at),

@@ -1,12 +1,13 @@
-import type { Clock } from '../platform/clock.js';
+import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import { fraction, type Random } from '../platform/random.js';
+import type { Random } from '../platform/random.js';
 import { CountingQueue } from './counting-queue.js';
 import { keysOf, type NumberRanges, type PauseLevel, pausesAround, rangesOfKey } from './number-ranges.js';
-import { type CountedEvent, type Evidence, evidenceOf, type KeptCounter, stands } from './proof-counter.js';
+import { type CountedEvent, type Evidence, evidenceOf, type KeptCounter } from './proof-counter.js';
 import type { ProofCounterRepository } from './proof-counter.repository.js';
-import { judge, recoveredAmong, type Verdict } from './pumping-guard.js';
+import { ProbeSchedule } from './probe-schedule.js';
+import { firstPauseOf, judge, recoveredAmong, type Verdict } from './pumping-guard.js';
 import { PUMPING } from './pumping-parameters.js';
 import type { SendPauseRepository } from './send-pause.repository.js';
 
@@ -19,6 +20,14 @@ export interface PumpingGuardParts {
   readonly metrics: Metrics;
 }
 
+interface VerifiedCode {
+  readonly countedUnder: readonly string[];
+  /** When it was sent first. */
+  readonly createdAt: Date;
+  /** When the account verified its number first; null: never before. */
+  readonly firstAt: Date | null;
+}
+
 const REVIEW_EVERY_MS = 60_000;
 /** Ranges that one round looks at: what is left over waits a minute. */
 const MOST_RANGES = 1000;
@@ -28,6 +37,7 @@ export class PumpingGuardService {
   readonly #parts: PumpingGuardParts;
   readonly #underWay = new Set<Promise<void>>();
   readonly #queue = new CountingQueue<GuardEvent>((events) => this.#writeAndJudge(events));
+  readonly #probes = new ProbeSchedule();
   #overflowing = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -35,9 +45,14 @@ export class PumpingGuardService {
     this.#parts = parts;
   }
 
-  /** Whether this request may probe a pause, should it meet one. By chance, so that no caller can be the one on purpose. */
-  mayProbe(): boolean {
-    return fraction(this.#parts.random) < PUMPING.probeShare;
+  /** Whether a request to this country may probe a pause, should it meet one. */
+  mayProbe({ country }: NumberRanges): boolean {
+    return this.#probes.isDue(country, this.#parts.clock.now());
+  }
+
+  /** A request has probed a pause. */
+  probed({ country }: NumberRanges): void {
+    this.#probes.sent(country, this.#parts.clock.now());
   }
 
   /** After a code was sent: counts it, and pauses what the evidence speaks against. */
@@ -45,9 +60,26 @@ export class PumpingGuardService {
     this.#count({ kind: 'sent', ranges, keys, worth, at: this.#parts.clock.now() });
   }
 
-  /** After a code was verified: counts it, and ends pauses around it that the evidence speaks against. */
-  verified({ countedUnder: keys, createdAt }: { countedUnder: readonly string[]; createdAt: Date }): void {
-    if (keys.length > 0) this.#count({ kind: 'verified', keys, createdAt, at: this.#parts.clock.now() });
+  /**
+   * After a code was verified: counts it, and ends pauses around it that the evidence speaks against. A second sign-in on a
+   * later day is a sign of life.
+   */
+  verified({ countedUnder: keys, createdAt, firstAt }: VerifiedCode): void {
+    if (keys.length === 0) return;
+    const at = this.#parts.clock.now();
+    this.#count({ kind: 'verified', keys, createdAt, at });
+    const [ranges] = keys.flatMap((key) => rangesOfKey(key) ?? []);
+    if (ranges && firstAt && firstAt <= addSeconds(at, -PUMPING.aliveAfter)) this.alive(ranges);
+  }
+
+  /** The text of a code did not arrive, so it is no evidence against anybody. */
+  undelivered({ countedUnder: keys, sentAt: createdAt }: { countedUnder: readonly string[]; sentAt: Date }): void {
+    if (keys.length > 0) this.#count({ kind: 'undelivered', keys, createdAt, at: this.#parts.clock.now() });
+  }
+
+  /** An account showed a sign of life: honest people are there. */
+  alive({ range, block }: NumberRanges): void {
+    this.#count({ kind: 'alive', keys: [range, block], at: this.#parts.clock.now() });
   }
 
   /** Reviews every minute until it is closed. */
@@ -119,7 +151,7 @@ export class PumpingGuardService {
     const { pauses, clock, random, logger, metrics } = this.#parts;
     const { ranges, level, evidence, verdict } = found;
     const reason = reasonOf(level, evidence, verdict);
-    const first = firstPause(level, evidence);
+    const first = firstPauseOf(level, evidence);
     const written = await pauses.pause({
       ranges,
       level,
@@ -151,6 +183,7 @@ export class PumpingGuardService {
     const [ranges] = countedUnder.flatMap((key) => rangesOfKey(key) ?? []);
     if (!ranges) return;
     const now = clock.now();
+    if ([ranges.range, ranges.block].some((key) => paused.includes(key))) this.#probes.verified(ranges.country, now);
     // Its own range first, and then those around it that may have been paused for what is known better now.
     const around = [ranges, ...paused.filter((key) => key !== ranges.range).flatMap((key) => rangesOfKey(key) ?? [])];
     const known = await counters.find([...new Set(around.flatMap(keysOf))]);
@@ -169,25 +202,19 @@ export class PumpingGuardService {
 }
 
 /** What the guard is told, in the order of time. */
-type GuardEvent = (CountedEvent & { kind: 'sent'; ranges: NumberRanges }) | (CountedEvent & { kind: 'verified' });
+type GuardEvent =
+  | (CountedEvent & { kind: 'sent'; ranges: NumberRanges })
+  | (CountedEvent & { kind: 'verified' | 'undelivered' | 'alive' });
 
 function rangesSentTo(event: GuardEvent): [string, NumberRanges][] {
   return event.kind === 'sent' ? [[event.ranges.range, event.ranges]] : [];
 }
 
-function firstPause(level: PauseLevel, { range }: Evidence): number {
-  const { firstPause: lengths } = PUMPING;
-  if (level !== 'range') return lengths.surroundings;
-  return stands(range) ? lengths.standing : lengths.range;
-}
-
 /** For operators: no number, only what was counted. */
-function reasonOf(level: PauseLevel, evidence: Evidence, { expectedShare, limit, pumped }: Verdict): object {
+function reasonOf(level: PauseLevel, evidence: Evidence, { expectedShare, limits }: Verdict): object {
   const { sent, proved, score } = evidence[level];
   const counted = { sent: round(sent), proved: round(proved), expectedShare: round(expectedShare) };
-  return level === 'range'
-    ? { ...counted, score: round(score), limit: round(limit) }
-    : { ...counted, pumped: round(pumped[level]) };
+  return { ...counted, score: round(score), limit: round(limits[level]) };
 }
 
 function round(value: number): number {

@@ -41,31 +41,46 @@ export const PUMPING = {
   surroundingsWeight: 8,
   /** Only the first sends to a range tell about its surroundings: one bad range shall not condemn its neighbours. */
   firstSends: 3,
-  /** Surroundings are paused when at least so much of what goes to their new ranges is pumped, doubt deducted ... */
-  pauseSurroundingsAt: 0.9,
-  /** ... and so many of those sends had time to be verified. */
-  leastSends: { block: 8, country: 40 },
+  /** Somebody is known in a range or block a day after its first verified code, while so many are left (they fade) ... */
+  knownAfter: 1,
+  knownVerified: 0.5,
+  /** ... or after so many signs of life. */
+  knownLives: 0.8,
+  /** From so many verified codes on, this part of them must have been followed by a sign of life. */
+  discountFrom: 4,
+  livingShare: 0.1,
+  /** Seconds after its first verified code from which on a sign-in or a used session is a sign of life. */
+  aliveAfter: 0.8 * DAY,
+  /** Each verified code lets a range or block bear so much more. The more people come, the more bad luck there is. */
+  verifiedBears: 0.15,
+  /** A known range bears so much more than bad luck, and so many days' usual codes; usual is the mean of at most so many days. */
+  knownBears: 6,
+  usualDays: 3,
+  usualMemory: 43,
 
-  /** A range with two verified codes (they fade), and such a share, is judged by itself, whatever happens around it. */
-  standingVerified: 1.5,
-  standingShare: 0.3,
+  /** An account without a sign of life that did not type its last code is sent the next one in a pause after so long. */
+  trustedAgain: DAY,
 
-  /** One in two hundred requests to what is paused is sent all the same, so that it can recover. */
-  probeShare: 0.005,
-  /** How long a pause lasts: of a range that stands for itself, of one that does not, of surroundings. */
-  firstPause: { standing: 30 * MINUTE, range: DAY, surroundings: 6 * HOUR },
+  /**
+   * In a country where something is paused, one request is sent all the same after so long, so that it can recover. Each
+   * of these that is not typed doubles the time until the next one, up to the longest.
+   */
+  probeAfter: 15 * MINUTE,
+  longestProbe: 4 * HOUR,
+  /** How long a pause lasts: of a range where somebody is known, of another one, of a block. */
+  firstPause: { known: 30 * MINUTE, range: DAY, block: DAY },
   /** Each further pause within this time is twice as long, up to the longest. */
   pauseMemory: 14 * DAY,
   longestPause: 7 * DAY,
-  /** What a pause leaves of the score of a range, and of the counters of surroundings: what comes after it decides. */
+  /** What a pause leaves of the score: what comes after it decides. */
   keptScore: 0.25,
-  keptSurroundings: 0.5,
-  /** A pause ends early when verified codes have brought the score below this, or the pumped part of surroundings ... */
+  /** A pause ends early when verified codes have brought the score below this ... */
   recoveredScore: 1,
-  recoveredPart: 0.5,
   /** ... or when verified codes around it show that what it was paused for is less than this part of what pauses a range now. */
   recoveredLimit: 0.5,
 
+  /** Without a report for so long, a text counts as undelivered where reports come usually. */
+  reportedWithin: 4 * MINUTE,
   /** Ranges without further requests are looked at again when their last send had so much time to be verified. */
   reviewAfter: 5 * MINUTE,
   reviewUntil: 8 * MINUTE,
@@ -73,6 +88,7 @@ export const PUMPING = {
   /** How fast counters forget: half of them in so long, and one part in `window` with every send. */
   memory: {
     range: { halfLife: 30 * DAY, window: 200 },
+    block: { halfLife: 30 * DAY, window: 100 },
     surroundings: { halfLife: 12 * HOUR, window: 100 },
     share: { halfLife: 30 * DAY, window: 3000 },
   },

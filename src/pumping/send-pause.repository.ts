@@ -11,8 +11,6 @@ import { sendPauseTable } from './send-pause.table.js';
 /** An event that belongs to no session. */
 const NO_SESSION = sql`SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM`;
 
-const SURROUNDINGS_KEEP = { counts: PUMPING.keptSurroundings, score: PUMPING.keptSurroundings };
-
 export interface Pause {
   readonly key: string;
   readonly pausedAt: Date;
@@ -53,15 +51,12 @@ export class SendPauseRepository {
   /**
    * Pauses something, writes it into the audit trail and adjusts the counters: one statement, so that of two processes
    * that see the same evidence one does all of it; null for the other. What was pumped must not teach what honest people
-   * verify, so a range is taken out of the shares. It keeps a part of its score, surroundings a part of
-   * their counters: what comes after the pause decides.
+   * verify, so it is taken out of the shares. It keeps a part of its score: what comes after the pause decides.
    */
   async pause({ ranges, level, first, now, eventId, reason }: NewPause): Promise<Pause | null> {
     const key = ranges[level];
-    const shares = level === 'range' ? [ranges.countryShare, ranges.share] : [];
-    const kept = level === 'range' ? { counts: 1, score: PUMPING.keptScore } : SURROUNDINGS_KEEP;
-    const part = (column: SQL) => sql`${column} * ${kept.counts}::float8`;
-    const suspicion = (column: SQL) => sql`${column} * ${kept.score}::float8`;
+    const shares = [ranges.countryShare, ranges.share];
+    const suspicion = (column: SQL) => sql`${column} * ${PUMPING.keptScore}::float8`;
     const [row] = await this.#db.execute<PauseRow>(sql`
       WITH pause AS (${insertPause({ key, first, now })}),
       counted AS (
@@ -70,8 +65,8 @@ export class SendPauseRepository {
       ),
       adjusted AS (
         UPDATE proof_counters c SET
-          sent = CASE WHEN c.key = ${key} THEN ${part(sql`c.sent`)} ELSE greatest(0, c.sent - paused.sent) END,
-          proved = CASE WHEN c.key = ${key} THEN ${part(sql`c.proved`)} ELSE greatest(0, c.proved - paused.proved) END,
+          sent = CASE WHEN c.key = ${key} THEN c.sent ELSE greatest(0, c.sent - paused.sent) END,
+          proved = CASE WHEN c.key = ${key} THEN c.proved ELSE greatest(0, c.proved - paused.proved) END,
           pending = CASE WHEN c.key = ${key} THEN ${suspicion(sql`c.pending`)} ELSE c.pending END,
           score = CASE WHEN c.key = ${key} THEN ${suspicion(sql`c.score`)} ELSE c.score END
         FROM counted, (SELECT sent, proved FROM counted WHERE key = ${key}) paused

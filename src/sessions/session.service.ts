@@ -69,6 +69,8 @@ export interface SessionParts {
   readonly random: Random;
   readonly logger: Logger;
   readonly rules: SessionRules;
+  /** Is told of each account whose session is refreshed. */
+  readonly onUse: (user: User) => void;
 }
 
 export class SessionService {
@@ -133,6 +135,7 @@ export class SessionService {
     }
     if (result.kind !== 'rotated') return { kind: 'invalid_token' };
     const { session, user } = result;
+    this.#parts.onUse(user);
     return { kind: 'refreshed', user, sessionId: session.id, tokens: await this.#issue(session, user) };
   }
 

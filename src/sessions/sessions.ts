@@ -8,7 +8,7 @@ import { AccessTokens } from './access-token.js';
 import { RefreshRepository } from './refresh.repository.js';
 import { RefreshTokens } from './refresh-token.js';
 import { SessionRepository } from './session.repository.js';
-import { SessionService } from './session.service.js';
+import { type SessionParts, SessionService } from './session.service.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
 import { SigningKeys } from './signing-keys.js';
 import type { SessionConfig } from './sessions.settings.js';
@@ -22,6 +22,7 @@ export interface SessionRoomParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly onUse: SessionParts['onUse'];
 }
 
 export interface Sessions {
@@ -32,7 +33,7 @@ export interface Sessions {
 
 /** @throws StartupError when the signing keys were encrypted with another APP_SECRET. */
 export async function createSessions(parts: SessionRoomParts): Promise<Sessions> {
-  const { db, settings, secrets, clock, random, logger } = parts;
+  const { db, settings, secrets, clock, random, logger, onUse } = parts;
   const keys = await SigningKeys.load({
     repository: new SigningKeyRepository(db),
     accessTokenTtl: settings.accessTokenTtl,
@@ -52,6 +53,7 @@ export async function createSessions(parts: SessionRoomParts): Promise<Sessions>
     clock,
     random,
     logger,
+    onUse,
   });
   return { services: { sessions }, keys, chores: [chore('sessions', repository)] };
 }

@@ -82,7 +82,7 @@ export class BeginSessionService {
   async issue(session: NewSession, user: User, code: UsedChallenge | null = null): Promise<BegunSession> {
     const { sessions, deviceTokens, guard, deliveries } = this.#parts;
     if (code) {
-      guard.verified(code);
+      guard.verified({ ...code, firstAt: user.phoneVerifiedAt });
       deliveries.verified(code.challengeId);
     }
     const tokens = await sessions.issueFirst(session, user);

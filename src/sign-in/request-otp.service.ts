@@ -168,6 +168,7 @@ export class RequestOtpService {
     const { counted, pausedUntil } = decision;
     const withheld = isWithheld(request, decision);
     if (guard && counted) pumpingGuard.sent({ ranges: guard.ranges, ...counted });
+    if (guard && counted && pausedUntil) pumpingGuard.probed(guard.ranges);
     if (withheld && country !== null) metrics.count('sends_withheld_total', { country });
     if (!message || withheld) return;
     const { challengeId, secretId, expiresAt } = written;

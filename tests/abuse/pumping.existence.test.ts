@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { AFTER_THE_ANSWER } from '../../src/messaging/outbox.service.js';
 import { otpDelivery, requestOtpAndFollow, signIn } from '../support/operations.js';
-import { ask, GUARDED, isPaused, numberIn, pausesOf, probing, pump, signUp } from '../support/pumping.js';
+import { ask, GUARDED, isPaused, numberIn, pausesOf, pump, signUp } from '../support/pumping.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { startService, type TestService } from '../support/service.js';
 
@@ -12,7 +12,7 @@ const RANGE = '25567910';
 
 /** What the answers to nine requests for codes that nobody types say of pauses. */
 async function watch({ hasAccount }: { hasAccount: boolean }): Promise<boolean[]> {
-  const service = await startService({ random: probing(false), env: GUARDED });
+  const service = await startService({ env: GUARDED });
   try {
     await signUp(service, '25578420', 20);
     const [watched, neighbour] = [numberIn(RANGE, 1), numberIn(RANGE, 2)];
@@ -39,12 +39,12 @@ test('codes to one number pause its range at the same moment, whether it has an 
 });
 
 test('in a paused range the same rows are written for either, because writing takes time', async () => {
-  const service = await startService({ random: probing(false), env: GUARDED });
+  const service = await startService({ env: GUARDED });
   try {
     await signIn(service, numberIn(RANGE, 7001));
     await ask(service, numberIn(RANGE, 7002));
     await pump(service, RANGE, 20);
-    // What all share is spent from parts that the process has taken by now.
+    // What all share is spent from parts that the process has taken by now. The first of these probes the pause.
     for (let more = 0; more < 8; more += 1) await ask(service, numberIn(RANGE, 7100 + more));
     await service.background.sends.idle();
     const texts = service.phone.messages.length;
@@ -61,7 +61,7 @@ test('in a paused range the same rows are written for either, because writing ta
 });
 
 test('in a paused range nobody may follow a message: that of an unknown number goes nowhere', async () => {
-  const service = await startService({ random: probing(false), env: GUARDED });
+  const service = await startService({ env: GUARDED });
   try {
     await signIn(service, numberIn(RANGE, 7001));
     const before = await requestOtpAndFollow(service, { phoneNumber: numberIn(RANGE, 7002) });
@@ -92,7 +92,7 @@ test('an answer is out before the work of sending begins, which unknown numbers 
 });
 
 test('in a paused range a number that refuses texts is told nothing of: only one with an account was sent any', async () => {
-  const service = await startService({ random: probing(false), env: GUARDED });
+  const service = await startService({ env: GUARDED });
   try {
     await signIn(service, numberIn(RANGE, 7001));
     await requestOtpAndFollow(service, { phoneNumber: numberIn(RANGE, 7002) });

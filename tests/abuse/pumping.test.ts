@@ -14,7 +14,17 @@ import {
   verifyOtp,
 } from '../support/operations.js';
 import { eventually } from '../support/eventually.js';
-import { ask, GUARDED, isPaused, numberIn, pauseEvents, pausesOf, probing, pump, signUp } from '../support/pumping.js';
+import {
+  ask,
+  GUARDED,
+  isPaused,
+  numberIn,
+  pauseEvents,
+  pausesOf,
+  pump,
+  signUp,
+  spoilCountry,
+} from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** Somebody has codes sent to numbers of which he gets a part of the price, and types none of them. */
@@ -27,7 +37,7 @@ const ABROAD = '97798001';
 let service: TestService;
 
 beforeEach(async () => {
-  service = await startService({ random: probing(false), env: GUARDED });
+  service = await startService({ env: GUARDED });
   await signUp(service, HONEST, 6);
 });
 
@@ -35,15 +45,6 @@ afterEach(() => service.close());
 
 /** A range of a block that nobody has asked from yet. */
 const HONEST_NEW = '25571420';
-
-/** Has a code sent to each of 32 new ranges all over the country, and types none. */
-async function spoilCountry(): Promise<void> {
-  for (let index = 0; index < 32; index += 1) {
-    const operator = ['61', '62', '65', '66', '67', '68', '69', '73'][index % 8];
-    await ask(service, numberIn(`255${operator}${Math.floor(index / 8)}10`, index));
-    service.clock.advance(150);
-  }
-}
 
 const liftedByProofs = (key: string) => ({ kind: 'pause_lifted', details: { paused: key, by: 'proofs' } });
 
@@ -69,7 +70,8 @@ describe('a range whose codes nobody types', () => {
 
     const sent = answers.filter((answer) => !isPaused(answer)).length;
     expect(sent).toBeLessThan(12);
-    expect(textsTo(PUMPED)).toBe(sent);
+    // The first request of a pause is a probe, and so are the first ones a quarter and three quarters of an hour later.
+    expect(textsTo(PUMPED)).toBeLessThanOrEqual(sent + 3);
     expect(countOf(answers)).toEqual({ RequestOtpSuccess: 40 });
     for (const range of [HONEST, NEIGHBOUR, ABROAD]) {
       const otherNumber = range === ABROAD ? `+${range}12345` : numberIn(range, 1);
@@ -80,7 +82,7 @@ describe('a range whose codes nobody types', () => {
 
   test('is paused by what two processes saw together, in both at once', async () => {
     const { database, clock } = service;
-    const other = await startService({ database, clock, random: probing(false), env: GUARDED });
+    const other = await startService({ database, clock, env: GUARDED });
     try {
       const answers = [];
       for (let index = 0; index < 20; index += 1) {
@@ -105,7 +107,8 @@ describe('a range whose codes nobody types', () => {
     await service.background.pumpingGuard.review();
 
     expect(isPaused(await ask(service, numberIn(PUMPED, 100)))).toBe(true);
-    expect(textsTo(PUMPED)).toBe(15);
+    // One more probed the pause.
+    expect(textsTo(PUMPED)).toBe(16);
   });
 
   test('is paused once, though two processes find it at the same moment', async () => {
@@ -174,8 +177,7 @@ describe('people in a paused range', () => {
     await register(service, form({ phoneNumber: numberIn(PUMPED, 7003) }));
     await pump(service, PUMPED, 25);
     const before = textsTo(PUMPED);
-
-    await ask(service, numberIn(PUMPED, 7003));
+    expect(isPaused(await ask(service, numberIn(PUMPED, 7003)))).toBe(true);
 
     expect(textsTo(PUMPED)).toBe(before);
   });
@@ -183,7 +185,7 @@ describe('people in a paused range', () => {
   test('whose code is withheld use up nothing that others are sent theirs from', async () => {
     await service.close();
     const env = { ...GUARDED, SENDS_PER_COUNTRY_PER_HOUR: '200', SENDS_PER_NETWORK_PER_HOUR: '1000' };
-    service = await startService({ random: probing(false), env });
+    service = await startService({ env });
     await signUp(service, HONEST, 6);
     await pump(service, PUMPED, 15);
 
@@ -218,22 +220,21 @@ describe('people in a paused range', () => {
 
   test('get it open again when some of the few codes that still go out are typed, and not by one of many', async () => {
     await pump(service, PUMPED, 15);
-    const { database, clock } = service;
-    const prober = await startService({ database, clock, random: probing(true), env: GUARDED });
-    try {
-      await signIn(prober, numberIn(PUMPED, 8000));
-      await prober.background.pumpingGuard.idle();
-      expect(isPaused(await ask(service, numberIn(PUMPED, 8999)))).toBe(true);
+    // The first request of each quarter of an hour probes the pause.
+    const probe = async (index: number) => {
+      service.clock.advance(900);
+      await signIn(service, numberIn(PUMPED, 8000 + index));
+      await service.background.pumpingGuard.idle();
+    };
+    service.clock.advance(3600);
+    await probe(0);
+    expect(isPaused(await ask(service, numberIn(PUMPED, 8999)))).toBe(true);
 
-      for (let index = 1; index < 6; index += 1) await signIn(prober, numberIn(PUMPED, 8000 + index));
-      await prober.background.pumpingGuard.idle();
+    for (let index = 1; index < 6; index += 1) await probe(index);
 
-      expect(isPaused(await ask(service, numberIn(PUMPED, 9000)))).toBe(false);
-      const [lifted] = await pauseEvents(service);
-      expect(lifted).toEqual({ kind: 'pause_lifted', details: { paused: `range:TZ:${PUMPED}`, by: 'proofs' } });
-    } finally {
-      await prober.close();
-    }
+    expect(isPaused(await ask(service, numberIn(PUMPED, 9000)))).toBe(false);
+    const [lifted] = await pauseEvents(service);
+    expect(lifted).toEqual({ kind: 'pause_lifted', details: { paused: `range:TZ:${PUMPED}`, by: 'proofs' } });
   });
 });
 
@@ -296,15 +297,14 @@ describe('people who wait in vain', () => {
 
     expect(await askAgain(NEIGHBOUR, 2, 2)).toEqual([]);
     // Otherwise a fraudster would have every code sent five times.
-    expect(await askAgain('25576910', 2, 4)).toEqual(['range:TZ:25576910']);
+    expect(await askAgain('25576910', 3, 4)).toContain('range:TZ:25576910');
     expect(await askAgain('25575810', 4, 1)).toContain('range:TZ:25575810');
   });
 
   test('get their range open again as soon as one of them types the code after all', async () => {
-    await spoilCountry();
+    await spoilCountry(service);
     const [late, other] = [numberIn(HONEST_NEW, 1), numberIn(HONEST_NEW, 2)];
-    await ask(service, late);
-    await ask(service, other);
+    for (const number of [late, other, numberIn(HONEST_NEW, 4)]) await ask(service, number);
     service.clock.advance(330);
     await service.background.pumpingGuard.review();
     expect(isPaused(await ask(service, late))).toBe(true);
@@ -317,14 +317,18 @@ describe('people who wait in vain', () => {
   });
 
   test('in a country that is pumped get their range open again when people around them type their codes', async () => {
-    await spoilCountry();
-    for (let index = 0; index < 2; index += 1) await ask(service, numberIn(HONEST_NEW, index));
+    await spoilCountry(service);
+    const around = [10, 11, 12, 13].map((last) => numberIn(`${HONEST_NEW.slice(0, 6)}${last}`, 1));
+    for (const number of around) await ask(service, number);
+    for (let index = 0; index < 3; index += 1) await ask(service, numberIn(HONEST_NEW, index));
     service.clock.advance(330);
     await service.background.pumpingGuard.review();
     expect(isPaused(await ask(service, numberIn(HONEST_NEW, 3)))).toBe(true);
 
-    const around = [10, 11, 12, 13].map((last) => `${HONEST_NEW.slice(0, 6)}${last}`);
-    for (const range of around) await signUp(service, range, 2);
+    for (const phoneNumber of around) {
+      await verifyOtp(service, { phoneNumber, otp: service.phone.code(phoneNumber) });
+      await service.background.pumpingGuard.idle();
+    }
 
     expect(await pauseEvents(service)).toContainEqual(liftedByProofs(`range:TZ:${HONEST_NEW}`));
     expect(isPaused(await ask(service, numberIn(HONEST_NEW, 4)))).toBe(false);
@@ -332,20 +336,29 @@ describe('people who wait in vain', () => {
 });
 
 describe('many ranges, a few codes each', () => {
-  test('pause what is new around them, and not the range there that has proved itself', async () => {
-    const proved = '25567999';
-    await signUp(service, HONEST, 30, 6000);
-    await signUp(service, proved, 2);
-    await ask(service, numberIn(proved, 2));
+  /** Has two codes sent to each of 40 ranges of a block, and types the first ones. */
+  async function spread(block: string, typed = 0): Promise<void> {
     for (let index = 0; index < 80; index += 1) {
-      await ask(service, numberIn(`255679${10 + (index % 40)}`, index));
+      const phoneNumber = numberIn(`${block}${10 + (index % 40)}`, index);
+      await ask(service, phoneNumber);
+      if (index < typed) await verifyOtp(service, { phoneNumber, otp: service.phone.code(phoneNumber) });
       service.clock.advance(150);
     }
+  }
+
+  test('pause the block that they lie in, and no other one', async () => {
+    await spread('255679');
 
     expect((await pausesOf(service)).map(({ key }) => key)).toContain('block:TZ:255679');
     expect(isPaused(await ask(service, numberIn('25567900', 1)))).toBe(true);
-    expect(isPaused(await ask(service, numberIn(proved, 3)))).toBe(false);
     expect(isPaused(await ask(service, numberIn(HONEST, 1)))).toBe(false);
+    expect(isPaused(await ask(service, numberIn(HONEST_NEW, 1)))).toBe(false);
+  });
+
+  test('pause it though the first codes are typed', async () => {
+    await spread('255679', 4);
+
+    expect((await pausesOf(service)).map(({ key }) => key)).toContain('block:TZ:255679');
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../support/manual-clock.js';
 import { runCommand } from '../support/process/operator-command.js';
-import { ask, GUARDED, isPaused, numberIn, pauseEvents, probing, pump } from '../support/pumping.js';
+import { ask, GUARDED, isPaused, numberIn, pauseEvents, pump } from '../support/pumping.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 
 const PUMPED = '25567910';
@@ -11,7 +11,7 @@ let service: TestService;
 beforeEach(async () => {
   // The commands go by real time: what they list must be paused then, too.
   service = await startService({
-    ...{ random: probing(false), env: GUARDED },
+    env: GUARDED,
     clock: new ManualClock(new Date(Date.now() - 1_800_000)),
   });
   await pump(service, PUMPED, 20);
@@ -33,12 +33,12 @@ test('an operator lists what is paused, lifts it, and codes are sent there again
   const lifted = await command('lift', '+255 679 10');
   const { stdout: after } = await command('list');
 
-  expect(before).toMatch(new RegExp(`^${PUMPED} +since .+Z until .+Z\\n$`));
-  expect(lifted).toEqual({
-    failed: false,
-    stdout: `Codes are sent to ${PUMPED} again, at once and by every process.\n`,
-    stderr: '',
-  });
+  const block = PUMPED.slice(0, 6);
+  expect(before).toMatch(new RegExp(`^${PUMPED} +since .+Z until .+Z$`, 'm'));
+  expect(before).toMatch(new RegExp(`^${block} +since .+Z until .+Z$`, 'm'));
+  expect(lifted).toMatchObject({ failed: false, stderr: '' });
+  for (const name of [PUMPED, block])
+    expect(lifted.stdout).toContain(`Codes are sent to ${name} again, at once and by every process.\n`);
   expect(after).toBe('Nothing is paused.\n');
   service.clock.advance(1800);
   expect(isPaused(await ask(service, numberIn(PUMPED, 101)))).toBe(false);

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { SLOTS } from '../../src/budgets/rate-budget.js';
 import type { SendBudget } from '../../src/budgets/send-budgets.js';
+import type { LatestChallenge } from '../../src/otp/open-challenge.js';
 import { addSeconds } from '../../src/platform/clock.js';
 import { rangesOf } from '../../src/pumping/number-ranges.js';
-import { type KeptCounter, memoryOf } from '../../src/pumping/proof-counter.js';
+import { emptyCounter, type KeptCounter } from '../../src/pumping/proof-counter.js';
 import { decide, type OtpRequest } from '../../src/sign-in/request-otp/decision.js';
 import type { RequestFacts } from '../../src/sign-in/request-otp/facts.repository.js';
 
 /** The whole rule of requestOtp: what the database knows on the left, what becomes of the request on the right. */
 
+const DAY = 86_400;
 const NOW = new Date('2026-11-28T12:00:00Z');
 const RANGES = rangesOf('+255679100001', 'TZ');
 const LOCKED_UNTIL = addSeconds(NOW, 900);
@@ -54,6 +56,10 @@ function spent(...budgets: [SendBudget, number][]): Pick<RequestFacts, 'spent'> 
 }
 
 function sentAgo(seconds: number, countedUnder: readonly string[] = []): Pick<RequestFacts, 'challenge'> {
+  return { challenge: { ...challengeAgo(seconds), countedUnder } };
+}
+
+function challengeAgo(seconds: number): LatestChallenge {
   const sentAt = addSeconds(NOW, -seconds);
   const guesses = {
     deviceAttempts: 0,
@@ -63,15 +69,22 @@ function sentAgo(seconds: number, countedUnder: readonly string[] = []): Pick<Re
     consumedAt: null,
     createdAt: sentAt,
   };
-  return { challenge: { sentAt, expiresAt: addSeconds(sentAt, 600), secretId: 'now', ...guesses, countedUnder } };
+  return { sentAt, expiresAt: addSeconds(sentAt, 600), secretId: 'now', ...guesses, countedUnder: [] };
 }
 
-function counter(key: string, values: { sent: number; proved: number }): [string, KeptCounter] {
-  return [key, { ...memoryOf(key), ...values, pending: 0, score: 0, at: NOW }];
+function counter(key: string, values: Partial<KeptCounter>): [string, KeptCounter] {
+  return [key, { ...emptyCounter(key, NOW), ...values }];
 }
 
-const VERIFIED = { account: { verified: true, locale: 'ne' } };
-const UNVERIFIED = { account: { verified: false, locale: null } };
+/** Two codes to the range were verified, the first one so long ago. */
+function verifiedAgo(seconds: number): Pick<RequestFacts, 'counters'> {
+  return { counters: new Map([counter(RANGES.range, { sent: 4, proved: 2, since: addSeconds(NOW, -seconds) })]) };
+}
+
+const VERIFIED = { account: { verified: true, locale: 'ne', alive: false } };
+const ALIVE = { account: { ...VERIFIED.account, alive: true } };
+const TYPED: Pick<RequestFacts, 'challenge'> = { challenge: { ...challengeAgo(3600), consumedAt: NOW } };
+const UNVERIFIED = { account: { verified: false, locale: null, alive: false } };
 const LOCKED = { lockedUntil: LOCKED_UNTIL };
 const LOCKED_OUT = { ...LOCKED, ...spent([NUMBER, 5]) };
 const SUSPICIOUS = spent([NETWORK, 2]);
@@ -173,12 +186,26 @@ describe('a code is sent', () => {
       { guard: null },
     ],
     [
-      'in a paused country, to a range that has proved itself',
-      {
-        pauses: new Map([[RANGES.country, PAUSED_UNTIL]]),
-        counters: new Map([counter(RANGES.range, { sent: 4, proved: 2 })]),
-      },
+      'in a paused block, to a range where a code was verified on an earlier day',
+      { pauses: new Map([[RANGES.block, PAUSED_UNTIL]]), ...verifiedAgo(2 * DAY) },
       { ...SENT, pausedUntil: null },
+    ],
+    [
+      'in a country that the version before has paused',
+      { pauses: new Map([[RANGES.country, PAUSED_UNTIL]]) },
+      { ...SENT, pausedUntil: null },
+    ],
+    ['in a paused range, to a verified number that typed its last code', { ...PAUSED, ...VERIFIED, ...TYPED }, SENT],
+    [
+      'in a paused range where honest people are known, to an account that has not typed its last code',
+      { ...PAUSED, ...VERIFIED, ...sentAgo(3600), ...verifiedAgo(2 * DAY) },
+      SENT,
+    ],
+    ['in a paused range, to an account that shows a sign of life', { ...PAUSED, ...ALIVE, ...sentAgo(3600) }, SENT],
+    [
+      'in a paused range, to an account that did not type a code yesterday',
+      { ...PAUSED, ...VERIFIED, ...sentAgo(DAY) },
+      SENT,
     ],
   ];
   it.each(complete(rows))('%s', (_, facts, outcome, request) => {
@@ -190,14 +217,21 @@ describe('a code is withheld in a paused range', () => {
   const rows: Row[] = [
     ['where the number has no account', {}, {}],
     ['where the number is unverified', UNVERIFIED, {}],
+    ['from an account without a sign of life that has not typed its last code', { ...VERIFIED, ...sentAgo(3600) }, {}],
+    ['from its known device, too', { ...KNOWN_DEVICE, ...sentAgo(3600) }, {}],
   ];
   it.each(complete(rows))('%s', (_, facts) => {
     expect(verdict({ ...PAUSED, ...facts })).toMatchObject({ kind: 'send', withheld: true, counted: null });
   });
 
-  it.each([RANGES.range, RANGES.block, RANGES.country])('whichever is paused: %s', (key) => {
+  it.each([RANGES.range, RANGES.block])('whichever is paused: %s', (key) => {
     const pauses = new Map([[key, PAUSED_UNTIL]]);
     expect(verdict({ pauses })).toMatchObject({ withheld: true, pausedUntil: PAUSED_UNTIL });
+  });
+
+  it('of a block, in a range where a code was verified today: a fraudster can do that, too', () => {
+    const pauses = new Map([[RANGES.block, PAUSED_UNTIL]]);
+    expect(verdict({ pauses, ...verifiedAgo(3600) })).toMatchObject({ withheld: true });
   });
 });
 
@@ -324,7 +358,7 @@ describe('the locale', () => {
     ['of the browser or the deployment', UNVERIFIED, { locale: 'en' }],
     [
       'of the browser, and not the one of an account that is only registered',
-      { account: { verified: false, locale: 'ru' } },
+      { account: { verified: false, locale: 'ru', alive: false } },
       { locale: 'fr' },
       { locale: { requested: null, fallback: 'fr' } },
     ],

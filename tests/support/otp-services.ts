@@ -106,15 +106,7 @@ export function openOtpServices(parts: {
     refreshes: new RefreshRepository(db),
     rules: { refreshTokenTtl: 86_400, maxAge: 86_400, refreshGrace: 30, mostPerUser: 100 },
     logger: createLogger('silent'),
-    ...{ clock, random },
-  });
-  const { outbox, deliveries } = createMessaging({
-    ...{ db, secrets, testPhones, requestTokens, maxAttempts, clock, random, ...watchers },
-    sendAfterAnswer: { least: 0, most: 0 },
-    routes: new DeliveryRoutes([{ channel: 'SMS', countries: null, providers: ['console'] }]),
-    senders: new Map([['console', sender]]),
-    developmentProviders: new Set(),
-    texts: PLAIN_TEXTS,
+    ...{ clock, random, onUse: () => undefined },
   });
   const sends = new SendPurse({
     ...{ settings: SENDS, busiestDay: async () => 0, clock, ...watchers },
@@ -127,6 +119,14 @@ export function openOtpServices(parts: {
     pauses: new SendPauseRepository(db),
     ...watchers,
     ...{ clock, random },
+  });
+  const { outbox, deliveries } = createMessaging({
+    ...{ db, secrets, testPhones, requestTokens, maxAttempts, clock, random, guard, ...watchers },
+    sendAfterAnswer: { least: 0, most: 0 },
+    routes: new DeliveryRoutes([{ channel: 'SMS', countries: null, providers: ['console'] }]),
+    senders: new Map([['console', sender]]),
+    developmentProviders: new Set(),
+    texts: PLAIN_TEXTS,
   });
   const beginning = new BeginSessionService({ captcha, sessions, deviceTokens, guard, deliveries, clock, random });
   return {

@@ -1,7 +1,5 @@
 import { desc, inArray } from 'drizzle-orm';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
-import type { Random } from '../../src/platform/random.js';
-import { systemRandom } from '../../src/platform/random.js';
 import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
 import { signIn } from './operations.js';
 import type { TestService } from './service.js';
@@ -31,8 +29,8 @@ export const GUARDED = {
 } as const;
 
 /** Asks for a code, and waits until the guard has made what it makes of it. */
-export async function ask(service: TestService, phoneNumber: string): Promise<Answer> {
-  const { body } = await service.graphql(REQUEST, { input: { phoneNumber } });
+export async function ask(service: TestService, phoneNumber: string, more: object = {}): Promise<Answer> {
+  const { body } = await service.graphql(REQUEST, { input: { phoneNumber, ...more } });
   if (body.errors) throw new Error(JSON.stringify(body.errors));
   await service.background.pumpingGuard.idle();
   return body.data.requestOtp;
@@ -40,14 +38,6 @@ export async function ask(service: TestService, phoneNumber: string): Promise<An
 
 export function isPaused({ pausedUntil }: Answer): boolean {
   return typeof pausedUntil === 'string';
-}
-
-/** Chance by which every request, or none, probes a pause. */
-export function probing(always: boolean): Random {
-  return {
-    ...systemRandom,
-    bytes: (size) => (size === 4 ? Buffer.alloc(4, always ? 0 : 0xff) : systemRandom.bytes(size)),
-  };
 }
 
 /** Asks for codes to so many numbers of a range and proves none; a minute between them, so that each has its time. */
@@ -66,6 +56,15 @@ export async function signUp(service: TestService, range: string, times: number,
     await signIn(service, numberIn(range, index));
     await service.background.pumpingGuard.idle();
     service.clock.advance(60);
+  }
+}
+
+/** Has a code sent to each of 32 new ranges all over the country, and types none. */
+export async function spoilCountry(service: TestService): Promise<void> {
+  for (let index = 0; index < 32; index += 1) {
+    const operator = ['61', '62', '65', '66', '67', '68', '69', '73'][index % 8];
+    await ask(service, numberIn(`255${operator}${Math.floor(index / 8)}10`, index));
+    service.clock.advance(150);
   }
 }
 

@@ -92,10 +92,11 @@ function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget
 
 function guardedSend({ guard, code, now }: OtpRequest, facts: RequestFacts): GuardedSend {
   if (!guard) return UNGUARDED;
-  const { challenge, account, knownDevice } = facts;
+  const { challenge, account } = facts;
   const countedBefore = isSentAgain(challenge, code, now) && (challenge?.countedUnder.length ?? 0) > 0;
-  const trusted = knownDevice || account?.verified === true;
-  return guardSend({ ...guard, trusted, countedBefore, now }, facts);
+  const unansweredSince = challenge && challenge.consumedAt === null ? challenge.sentAt : null;
+  const { verified = false, alive = false } = account ?? {};
+  return guardSend({ ...guard, asking: { verified, alive, unansweredSince }, countedBefore, now }, facts);
 }
 
 /** Of leased budgets, this process knows after the decision whether they have capacity. */

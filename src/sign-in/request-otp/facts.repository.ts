@@ -12,12 +12,18 @@ import type { LatestChallenge } from '../../otp/open-challenge.js';
 import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
 import type { GuardFacts } from '../../pumping/guarded-send.js';
 import { type GuardRows, guardRows, readGuardFacts } from '../../pumping/guard-facts.js';
+import { PUMPING } from '../../pumping/pumping-parameters.js';
 import type { Channel } from '../../texts/channel.js';
 
 /** What a request for a code is judged by: rows as they are, without a judgement. */
 export interface RequestFacts extends GuardFacts {
   /** The account that verified the number, or else the latest one that was registered with it. */
-  readonly account: { readonly verified: boolean; readonly locale: string | null } | null;
+  readonly account: {
+    readonly verified: boolean;
+    readonly locale: string | null;
+    /** Whether it showed a sign of life (pumping/trust.ts). */
+    readonly alive: boolean;
+  } | null;
   /** Whether the device token speaks for a device that the number's account knows. */
   readonly knownDevice: boolean;
   /** The lock that holds for this caller; a known device has one of its own. */
@@ -42,6 +48,7 @@ export interface FactsQuery {
   readonly now: Date;
 }
 
+const ALIVE_AFTER = sql.raw(String(PUMPING.aliveAfter));
 const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
 
 /** Raw: one row of facts from eight tables, of which any may have none. Each part is a look-up by key. */
@@ -49,11 +56,14 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
   'requestOtp: look',
   sql`
     WITH account AS (
-      SELECT u.locale, u.phone_verified_at IS NOT NULL AS verified FROM users u
+      SELECT u.locale, u.phone_verified_at IS NOT NULL AS verified, EXISTS (
+        SELECT 1 FROM sessions s WHERE s.user_id = u.id
+          AND s.last_used_at >= u.phone_verified_at + make_interval(secs => ${ALIVE_AFTER})) AS alive
+      FROM users u
       WHERE u.phone_number = ${phoneNumber} ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
     ),
     known AS (${knownDevice(ownerOf(phoneNumber))})
-    SELECT account.verified, account.locale, known.budget IS NOT NULL AS known_device, lock.locked_until, c.sent_at,
+    SELECT account.verified, account.locale, account.alive, known.budget IS NOT NULL AS known_device, lock.locked_until, c.sent_at,
       c.consumed_at, c.created_at, c.expires_at, c.device_attempts, c.token_attempts, c.sends,
       cardinality(c.first_guesses) AS first_guesses, c.secret_id, c.counted_under, refused.refusal,
       refused.expires_at AS refused_until,
@@ -71,6 +81,7 @@ interface FactsRow {
   /** Null: the number has no account. */
   readonly verified: boolean | null;
   readonly locale: string | null;
+  readonly alive: boolean;
   readonly known_device: boolean;
   readonly locked_until: string | null;
   readonly sent_at: string | null;
@@ -94,7 +105,7 @@ export async function lookForFacts(db: Database, query: FactsQuery): Promise<Req
   const [row] = await look.run(db, valuesOf(query));
   if (!row) throw new Error('Looking for facts returned no row.');
   return {
-    account: row.verified === null ? null : { verified: row.verified, locale: row.locale },
+    account: row.verified === null ? null : { verified: row.verified, locale: row.locale, alive: row.alive },
     knownDevice: row.known_device,
     lockedUntil: dateOf(row.locked_until),
     challenge: readChallenge(row),

@@ -9,7 +9,7 @@ import type { AppSecrets } from '../../platform/app-secret.js';
 import type { ClientNetworks } from '../../platform/client-networks.js';
 import type { Clock } from '../../platform/clock.js';
 import type { ProviderName } from '../../providers/message-sender.js';
-import { keysOf, rangesOf } from '../../pumping/number-ranges.js';
+import { keysOf, type NumberRanges, rangesOf } from '../../pumping/number-ranges.js';
 import type { Channel } from '../../texts/channel.js';
 import { type Locale, negotiateLocale, supportedLocale } from '../../texts/locale.js';
 import type { OtpRequest } from './decision.js';
@@ -69,7 +69,7 @@ export interface PreparedRequest extends OtpRequest {
 
 interface Tools {
   readonly deviceTokens: DeviceTokens;
-  readonly guard: { mayProbe(): boolean };
+  readonly guard: { mayProbe(ranges: NumberRanges): boolean };
   readonly sends: Pick<SendPurse, 'budgetsOf' | 'suspicionsOf'>;
   readonly prices: Prices;
   readonly secrets: AppSecrets;
@@ -83,7 +83,7 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
   const { phoneNumber } = number;
   const country = number.destination?.country ?? null;
   const device = await tools.deviceTokens.read(command.deviceToken);
-  const guarded = rules.pumpingGuard && country !== null;
+  const ranges = rules.pumpingGuard && country !== null ? rangesOf(phoneNumber, country) : null;
   return {
     command,
     phoneNumber,
@@ -96,7 +96,7 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
     acceptUnknown: rules.acceptUnknown,
     code: codeRules(tools),
     budgets: budgetsOf(accepted, device, tools),
-    guard: guarded ? { ranges: rangesOf(phoneNumber, country), probe: guard.mayProbe() } : null,
+    guard: ranges && { ranges, probe: guard.mayProbe(ranges) },
     locale: {
       requested: supportedLocale(command.locale),
       fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage, fallback: rules.defaultLocale }),

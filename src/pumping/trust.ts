@@ -1,0 +1,25 @@
+import { addSeconds } from '../platform/clock.js';
+import { PUMPING } from './pumping-parameters.js';
+
+/** What is known of a number that asks for a code. */
+export interface AskingNumber {
+  /** Whether an account has verified it. */
+  readonly verified: boolean;
+  /** Whether that account showed a sign of life: a second sign-in on a later day, or a session that was used after a day. */
+  readonly alive: boolean;
+  /** When its last code was asked for, if that code was not typed. */
+  readonly unansweredSince: Date | null;
+}
+
+/**
+ * Whether a number is sent its code whatever is paused. An account alone is no reason: a fraudster can sign one up once and
+ * have codes sent to it for days. So where honest people are not known (`rangeKnown`), an account without a sign of life
+ * that has not typed a code gets the next one a day later.
+ */
+export function isTrusted(
+  { verified, alive, unansweredSince }: AskingNumber,
+  { rangeKnown, now }: { rangeKnown: boolean; now: Date },
+): boolean {
+  if (!verified || alive || rangeKnown || unansweredSince === null) return verified;
+  return unansweredSince <= addSeconds(now, -PUMPING.trustedAgain);
+}
