@@ -220,7 +220,11 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   const users = await createUsers({ ...parts, longestHashingWaitMs });
   const { routes, developmentProviders: free } = config.delivery;
   const offered = channels.filter((channel) => routes.offers(channel));
-  const costs = createCosts({ ...parts, free, priceList: await loadPriceList(config.pricesFile, { channels: offered, budget: config.sends.spendPerDay }) });
+  const costs = createCosts({
+    ...parts,
+    free,
+    priceList: await loadPriceList(config.pricesFile, { channels: offered, budget: config.sends.spendPerDay }),
+  });
   const budgets = await createBudgets({ ...parts, busiestDay: () => costs.sendDays.busiestDay(parts.clock.now()) });
   const devices = createDevices(parts);
   const codes = createOneTimeCodes({ ...parts, failures: budgets.failures });
