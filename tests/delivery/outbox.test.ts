@@ -287,10 +287,13 @@ describe('a code that is over is not sent', () => {
     await expectGivenUp();
   });
 
-  test('because guesses used it up: those of strangers, and those of devices that the account knows', async () => {
+  test('because guesses used it up: those of strangers, of devices that the account knows, and of request tokens', async () => {
     const otp = wrongCode(sender.code(phoneNumber));
     for (let guess = 0; guess < 3; guess += 1) await verifyOtp(service, { phoneNumber, otp });
-    await service.db.execute(sql`UPDATE otp_challenges SET device_attempts = 3 WHERE phone_number = ${phoneNumber}`);
+    await service.db.execute(
+      sql`UPDATE otp_challenges SET device_attempts = 3, token_attempts = 3, first_guesses = ARRAY[1]
+        WHERE phone_number = ${phoneNumber}`,
+    );
     service.clock.advance(2);
     await expectGivenUp();
   });
