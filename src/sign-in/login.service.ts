@@ -60,21 +60,18 @@ export class LoginService {
   async login(command: LoginCommand): Promise<LoginOutcome> {
     const problems = this.#problems(command);
     if (problems.found) return problems.toOutcome();
-    return this.#parts.passwords.withPlace('login', () => this.#check(command));
-  }
-
-  async #check(command: LoginCommand): Promise<LoginOutcome> {
-    const { beginning, failures } = this.#parts;
+    const { beginning, failures, passwords } = this.#parts;
     const client = await beginning.admit(command);
     if (client.kind === 'captcha_required') return client;
     const { guesser, now } = client;
     const identifier = this.#readIdentifier(command.identifier, now);
-    // Otherwise seven calls with the right password, at the same moment, would be seven counted guesses and lock the account.
-    return this.#turns.take(turnOf(identifier, guesser), () =>
+    const judge = () =>
       failures.watch({ kind: 'passwords', guesser, requestToken: null, now }, (budgets) =>
         this.#judge(command, { identifier, guesser, failures: budgets, now }),
-      ),
-    );
+      );
+    // Without turns, seven calls with the right password at the same moment would be seven counted guesses and lock the account.
+    // The place comes second: so many calls with one identifier take one place among the hashes, and leave the others to others.
+    return this.#turns.take(turnOf(identifier, guesser), () => passwords.withPlace('login', judge));
   }
 
   #problems({ identifier, password }: LoginCommand): FieldProblems {
