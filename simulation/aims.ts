@@ -35,7 +35,7 @@ export function judgeRuns(runs: readonly Run[]): string[] {
   const { device } = pooled(runs.map(({ tally }) => tally)).honest;
   const misses: [string, boolean][] = [
     [`saved ${first.shape.saved}`, savedOf(runs) < (first.shape.saved ?? 0)],
-    ['newcomers', newcomersOf(runs) > AIMS.withheld],
+    ['newcomers', newcomersOf(runs) > (first.shape.withheld ?? AIMS.withheld)],
     ['a country', (worstCountry(runs)?.withheld ?? 0) > AIMS.withheldInCountry],
     ['known devices', device.withheld > AIMS.devices * device.asked],
   ];

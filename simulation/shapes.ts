@@ -27,6 +27,8 @@ export interface Shape {
   readonly judged: boolean;
   /** The least part of the money that must be saved of what the fraudster takes where the guard is off. */
   readonly saved?: number;
+  /** The most part of the newcomers from whom codes may be withheld, where it is another one than usual. */
+  readonly withheld?: number;
   /** Whether it is played on a new service, too. */
   readonly cold?: boolean;
   /** The fraudster's requests from `start` on, within a day. */
@@ -166,6 +168,7 @@ export const SHAPES: readonly Shape[] = [
     crowd: { country: 'IN', times: 10, from: 6, until: 18, newBlocks: true },
     outage: { country: 'IN', from: 6, until: 8 },
     countedFrom: 8,
+    withheld: 0.01,
   },
   { name: 'three times the limit', judged: false, volume: 10 },
   { name: 'television', judged: true, crowd: { country: 'NP', times: 20, from: 10, until: 11 } },

@@ -14,7 +14,7 @@ import type {
 /** What the app shows next. */
 export type Screen =
   | { readonly show: 'ask_for_code'; readonly accessToken: string }
-  | { readonly show: 'type_code'; readonly digits: number; readonly expiresAt: string; readonly requestToken: string }
+  | { readonly show: 'type_code'; readonly digits: number; readonly expiresAt: string; readonly token: string }
   | { readonly show: 'home'; readonly accessToken: string; readonly welcome: boolean }
   | { readonly show: 'form'; readonly problems: ReadonlyMap<string, string> }
   | { readonly show: 'type_code_again'; readonly attemptsRemaining: number }
@@ -43,10 +43,8 @@ export function afterRegister(result: RegisterMutation['register']): Screen {
 
 export function afterRequestOtp(result: RequestOtpMutation['requestOtp']): Screen {
   switch (result.__typename) {
-    case 'RequestOtpSuccess': {
-      const { codeLength: digits, expiresAt, requestToken } = result;
-      return { show: 'type_code', digits, expiresAt, requestToken };
-    }
+    case 'RequestOtpSuccess':
+      return { show: 'type_code', digits: result.codeLength, expiresAt: result.expiresAt, token: result.requestToken };
     case 'InvalidInputError':
       return form(result.fields);
     case 'DestinationNotAllowedError':
@@ -136,7 +134,7 @@ export async function signUp(user: {
   const api = { ...user.api, accessToken: registered.accessToken };
   const sent = afterRequestOtp((await execute(api, requestOtp, { input: { phoneNumber } })).requestOtp);
   if (sent.show !== 'type_code') return sent;
-  const input = { phoneNumber, otp: await user.readCode(), requestToken: sent.requestToken };
+  const input = { phoneNumber, otp: await user.readCode(), requestToken: sent.token };
   const verified = afterVerifyOtp((await execute(api, verifyOtp, { input })).verifyOtp);
   if (verified.show !== 'home') return verified;
   const { me: profile } = await execute({ ...api, accessToken: verified.accessToken }, me, {});
