@@ -5,14 +5,14 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { projectFolder } from '../platform/project-folder.js';
 import { cityTable } from './city.table.js';
-import { cityColumns, importTurn, type NewCity, rowsOf } from './new-city.js';
+import { cityColumns, importTurnAtOnce, type NewCity, rowsOf } from './new-city.js';
 
 const SHIPPED_LIST = new URL('assets/cities.tsv.gz', projectFolder);
 
 /**
  * Fills an empty table with the list that comes with the product, and leaves any other as it is. One statement: a kill
- * leaves all or nothing. Of several processes that start at once, the first one imports and the others wait for it.
- * Returns how many cities were added.
+ * leaves all or nothing. Of several processes that start at once, one imports. The others leave it to that one, so no start
+ * waits for the lock of an import. Returns how many cities were added.
  */
 export async function importShippedCities(db: Database): Promise<number> {
   const present = await db.select({ id: cityTable.id }).from(cityTable).limit(1);
@@ -22,9 +22,9 @@ export async function importShippedCities(db: Database): Promise<number> {
     .insert(cityTable)
     // The builder cannot read rows from parameters.
     .select(sql`
-      WITH turn AS MATERIALIZED (SELECT ${importTurn})
+      WITH turn AS MATERIALIZED (SELECT ${importTurnAtOnce} AS taken)
       SELECT ${cityColumns} FROM turn, ${rowsOf(cities)}
-      WHERE NOT EXISTS (SELECT 1 FROM cities)`)
+      WHERE turn.taken AND NOT EXISTS (SELECT 1 FROM cities)`)
     .onConflictDoNothing({ target: cityTable.id });
   return added.count;
 }

@@ -30,5 +30,8 @@ export function rowsOf(cities: readonly NewCity[]): SQL {
     ) AS given (${cityColumns})`;
 }
 
-/** Imports take turns: each takes this advisory lock first. */
-export const importTurn = sql`pg_advisory_xact_lock(1667855481)`;
+/** Imports into one schema take turns: each takes this advisory lock first. */
+const IMPORT_LOCK = sql`1667855481, hashtext(current_schema())`;
+export const importTurn = sql`pg_advisory_xact_lock(${IMPORT_LOCK})`;
+/** The same without waiting: false while another import has the turn. */
+export const importTurnAtOnce = sql`pg_try_advisory_xact_lock(${IMPORT_LOCK})`;

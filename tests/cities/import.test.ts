@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cityTable } from '../../src/cities/city.table.js';
 import { importGeonames } from '../../src/cities/import-geonames.js';
 import { importShippedCities } from '../../src/cities/import-shipped.js';
+import { importTurn } from '../../src/cities/new-city.js';
 import { openDatabase } from '../../src/database/database.js';
 import { openTestDatabase } from '../support/postgres/test-database.js';
 
@@ -32,6 +33,16 @@ describe('a first start', () => {
       ['Ho Chi Minh City', 'Ho Chi Minh City (HCMC)'],
     ]);
     expect(new Set((await rows()).map(({ countryCode }) => countryCode)).size).toBeGreaterThan(240);
+  });
+
+  test('does not wait for an import that is under way, or that was left open', async () => {
+    const other = openDatabase(database.url, { maxConnections: 1 });
+    await other.db.transaction(async (transaction) => {
+      await transaction.execute(sql`SELECT ${importTurn}`);
+      expect(await importShippedCities(database.db)).toBe(0);
+    });
+    await other.close();
+    expect(await importShippedCities(database.db)).toBe(SHIPPED);
   });
 
   test('of four processes at once imports every city once', async () => {
