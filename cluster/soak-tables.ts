@@ -11,6 +11,10 @@ const USERS = REGISTERED + OTHERS;
 /** By limit and number. Some more belong to client networks, countries and all together. */
 const BUDGETS = 2 * OTHERS + 50;
 const DEVICES_PER_USER = 10;
+/** All clients are in one network: of it, of the one around it, and of all together, by slots of 25 seconds. */
+const FAILURE_SLOTS = 3 * 40;
+/** By country, provider and channel; two days if a run goes over midnight. */
+const SEND_DAYS = 2 * 2;
 
 /** Operations that write a row of these tables each. */
 const WRITTEN_BY = { messages: ['requestOtp'], sessions: ['login', 'verifyOtp'] } as const;
@@ -69,6 +73,8 @@ export class SoakTables {
       devices: USERS * DEVICES_PER_USER,
       guess_budgets: USERS,
       rate_budgets: BUDGETS,
+      failure_counts: FAILURE_SLOTS,
+      send_days: SEND_DAYS,
     };
     return most[table] ?? before;
   }
