@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { signIn } from '../support/operations.js';
+import { refresh } from '../support/session-operations.js';
 import { ask, GUARDED, isPaused, numberIn, pausesOf, pump, signUp, spoilCountry } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
 
@@ -70,11 +71,15 @@ describe('out of spite', () => {
       expect(isPaused(await ask(service, newcomer)), newcomer).toBe(false);
   });
 
-  test('nobody closes a range or a block where somebody signed up on an earlier day', async () => {
+  test.each<[string, (refreshToken: string) => Promise<unknown>]>([
+    ['signs in again', () => signIn(service, numberIn(HONEST, 6000))],
+    ['uses the session that is there', (refreshToken) => refresh(service, refreshToken)],
+  ])('nobody closes a range or a block where somebody who signed up %s on a later day', async (_, comeBack) => {
+    const { tokens } = await signIn(service, numberIn(HONEST, 6000));
     await spoilCountry(service);
     service.clock.advance(86_400);
-    // One of those who signed up comes back.
-    await signIn(service, numberIn(HONEST, 5000));
+    await comeBack(tokens.refreshToken);
+    await service.background.pumpingGuard.idle();
 
     for (let index = 0; index < 10; index += 1) {
       await ask(service, numberIn(HONEST, 100 + index));
