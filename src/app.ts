@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
+import { createAccount } from './account/account.js';
 import { createAudit } from './audit/audit.js';
 import { type Budgets, createBudgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
@@ -252,6 +253,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     guard: pumping.guard,
     messaging,
   });
+  const account = createAccount({ ...parts, users });
   return {
     services: {
       ...cities.services,
@@ -259,6 +261,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
       ...sessions.services,
       ...messaging.services,
       ...signIn.services,
+      ...account.services,
     },
     sessions,
     users,

@@ -1,3 +1,4 @@
+import type { AccountContext } from './account/account.context.js';
 import type { CityContext } from './cities/city.context.js';
 import type { FieldCalls } from './graphql/field-rate-limit.js';
 import type { IncomingRequest } from './http/incoming-request.js';
@@ -8,7 +9,7 @@ import type { SignInContext } from './sign-in/sign-in.context.js';
 import type { UserContext } from './users/user.context.js';
 
 /** The context of one request: the slices of all rooms. */
-export type Context = CityContext & OtpDeliveryContext & SessionContext & SignInContext & UserContext;
+export type Context = AccountContext & CityContext & OtpDeliveryContext & SessionContext & SignInContext & UserContext;
 
 /** Every service that a resolver can call. */
 export type Services = Context['services'];

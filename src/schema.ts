@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { ChangePasswordResolver } from './account/change-password.resolver.js';
 import { CityResolver } from './cities/city.resolver.js';
 import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
 import { RefreshSessionResolver } from './sessions/refresh-session.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
-import { ChangePasswordResolver } from './sign-in/change-password.resolver.js';
 import { SignInOptionsResolver } from './sign-in/options/sign-in-options.resolver.js';
 import { LoginResolver } from './sign-in/login.resolver.js';
 import { RegisterResolver } from './sign-in/register.resolver.js';

@@ -1,4 +1,5 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
+import { numberChangeTable } from './account/number-change.table.js';
 import { auditEventTable } from './audit/audit-event.table.js';
 import { failureCountTable } from './budgets/failure-count.table.js';
 import { guessBudgetTable } from './budgets/guess-budget.table.js';
@@ -8,16 +9,21 @@ import { deviceTable } from './devices/device.table.js';
 import { sendDayTable } from './costs/send-day.table.js';
 import { messageTable } from './messaging/message.table.js';
 import { refusedNumberTable } from './messaging/refused-number.table.js';
+import { spentProofTable } from './number-proofs/spent-proof.table.js';
 import { otpChallengeTable } from './otp/otp-challenge.table.js';
 import { proofCounterTable } from './pumping/proof-counter.table.js';
 import { sendPauseTable } from './pumping/send-pause.table.js';
 import { sessionTable } from './sessions/session.table.js';
 import { signingKeyTable } from './sessions/signing-key.table.js';
+import { continuationTable } from './sign-in/continuation.table.js';
 import { userTable } from './users/user.table.js';
 
 /** Every table that this build reads or writes (`*.table.ts`). A start looks for all of them in the database. */
 export const tables: readonly PgTable[] = [
   auditEventTable,
+  continuationTable,
+  numberChangeTable,
+  spentProofTable,
   failureCountTable,
   guessBudgetTable,
   rateBudgetTable,

@@ -10,6 +10,8 @@ export interface AuditEvent {
   readonly at: Date | SQL;
   readonly kind: AuditKind;
   readonly ipAddress: string | SQL | null;
+  /** The device of the session that did it; absent: not by a session. */
+  readonly deviceId?: SQL;
   /** A JSON expression. */
   readonly details?: SQL;
 }
@@ -21,8 +23,8 @@ export interface AuditEvent {
 export function recordEvent(event: AuditEvent, sessions: SQL): SQL {
   const at = event.at instanceof Date ? instant(event.at) : event.at;
   return sql`
-    INSERT INTO audit_events (id, at, kind, user_id, session_id, ip_address, details)
-    SELECT ${event.id}::uuid, ${at}, ${sql.raw(`'${event.kind}'`)}, s.user_id, s.id, ${event.ipAddress},
+    INSERT INTO audit_events (id, at, kind, user_id, session_id, device_id, ip_address, details)
+    SELECT ${event.id}::uuid, ${at}, ${sql.raw(`'${event.kind}'`)}, s.user_id, s.id, ${event.deviceId ?? sql`NULL::uuid`}, ${event.ipAddress},
       ${event.details ?? sql`'{}'::jsonb`}
     FROM ${sessions} AS s`;
 }

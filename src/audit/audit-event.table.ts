@@ -10,6 +10,20 @@ export const auditKinds = [
   'signing_key_rotated',
   'sends_paused',
   'pause_lifted',
+  'profile_changed',
+  'email_verified',
+  'password_reset',
+  'password_removed',
+  'reauthenticated',
+  'phone_changed',
+  'phone_change_reverted',
+  'account_opened_by_further_proof',
+  'account_claimed_back',
+  'number_moved_to_new_account',
+  'data_exported',
+  'deletion_requested',
+  'deletion_cancelled',
+  'account_deleted',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
@@ -25,15 +39,14 @@ export const auditEventTable = pgTable(
     kind: text('kind', { enum: auditKinds }).notNull(),
     userId: uuid('user_id'),
     sessionId: uuid('session_id'),
+    /** The device of the session (devices/). */
+    deviceId: uuid('device_id'),
     ipAddress: text('ip_address'),
     details: jsonb('details').$type<Record<string, unknown>>().notNull().default({}),
   },
   (table) => [
     index('audit_events_user').on(table.userId, table.at),
     index('audit_events_at').on(table.at),
-    check(
-      'audit_events_kind',
-      sql`${table.kind} in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated', 'sends_paused', 'pause_lifted')`,
-    ),
+    check('audit_events_kind', sql`${table.kind} in (${sql.raw(auditKinds.map((kind) => `'${kind}'`).join(', '))})`),
   ],
 );

@@ -18,6 +18,8 @@ export interface KnownDevice {
    * in again and again as a new device. They get the guesses that are left in ten slots, and not new ones each time.
    */
   readonly budget: string;
+  /** When it first signed in to the account, in ISO 8601; null: before this was written down. */
+  readonly first_signed_in_at: string | null;
 }
 
 const BUDGET = sql`d.user_id || ':' || d.slot`;
@@ -34,7 +36,7 @@ export function tokenValues(device: DeviceTokenSubject | null) {
  */
 export function knownDevice(users: SQL): SQL {
   return sql`
-    SELECT d.id, ${BUDGET} AS budget FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
+    SELECT d.id, ${BUDGET} AS budget, d.first_signed_in_at FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
     WHERE d.user_id = ${parameter('tokenUserId', 'uuid')} AND d.id = ${parameter('tokenDeviceId', 'uuid')}
       AND d.epoch >= known_user.session_epoch LIMIT 1`;
 }
@@ -59,15 +61,16 @@ export function ownerOf(phoneNumber: SQL): SQL {
 export function rememberDevice(sessions: SQL): SQL {
   const deviceId = parameter('deviceId', 'uuid');
   return sql`
-    INSERT INTO devices (user_id, slot, id, epoch, last_signed_in_at)
+    INSERT INTO devices AS known (user_id, slot, id, epoch, last_signed_in_at, first_signed_in_at)
     SELECT begun.user_id, (
       SELECT place FROM generate_series(1, ${MOST_DEVICES}) AS place
       LEFT JOIN devices d ON d.user_id = begun.user_id AND d.slot = place
       ORDER BY d.id IS NOT DISTINCT FROM ${deviceId} DESC, d.last_signed_in_at NULLS FIRST, place LIMIT 1
-    ), ${deviceId}, begun.epoch, ${parameter('now', 'timestamptz')}
+    ), ${deviceId}, begun.epoch, ${parameter('now', 'timestamptz')}, ${parameter('now', 'timestamptz')}
     FROM ${sessions} AS begun
     ON CONFLICT (user_id, slot) DO UPDATE SET id = excluded.id, epoch = excluded.epoch,
-      last_signed_in_at = excluded.last_signed_in_at
+      last_signed_in_at = excluded.last_signed_in_at, kept_until = NULL,
+      first_signed_in_at = CASE WHEN known.id = excluded.id THEN known.first_signed_in_at ELSE excluded.first_signed_in_at END
     RETURNING user_id`;
 }
 

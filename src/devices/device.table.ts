@@ -19,6 +19,10 @@ export const deviceTable = pgTable(
     /** The user's `session_epoch` when it signed in: one that is behind is not known any more (docs/decisions/0022). */
     epoch: integer('epoch').notNull(),
     lastSignedInAt: instantColumn('last_signed_in_at').notNull(),
+    /** When it first signed in to the account; null: before this was written down. */
+    firstSignedInAt: instantColumn('first_signed_in_at'),
+    /** Until when it stays known although its epoch is behind, so that an owner can take a change back; null: it does not. */
+    keptUntil: instantColumn('kept_until'),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.slot] }),

@@ -155,12 +155,18 @@ export class InvalidTokenError extends UserError {}
 
 export enum AuthenticationMethodName {
   PHONE_OTP = 'PHONE_OTP',
+  EMAIL_OTP = 'EMAIL_OTP',
+  PASSWORD = 'PASSWORD',
 }
 
 registerEnumType(AuthenticationMethodName, {
   name: 'AuthenticationMethod',
-  description: 'A way to sign in.',
-  valuesConfig: { PHONE_OTP: { description: 'By a code to the phone number: `requestOtp`, then `verifyOtp`.' } },
+  description: 'A way to prove who one is.',
+  valuesConfig: {
+    PHONE_OTP: { description: 'A code to the phone number of the account: `requestOtp`.' },
+    EMAIL_OTP: { description: 'A code to the verified email address of the account: `requestEmailOtp`.' },
+    PASSWORD: { description: 'The password of the account.' },
+  },
 });
 
 @ObjectType({

@@ -64,23 +64,23 @@ export class CircuitBreaker {
     return left > 0 ? Math.ceil(left / 1000) : WHILE_TRYING;
   }
 
-  /** Permits one message to `phoneNumber`; null: it may not be sent now. */
-  admit(phoneNumber: string): Permit | null {
+  /** Permits one message to `destination`; null: it may not be sent now. */
+  admit(destination: string): Permit | null {
     if (!this.hasCapacity) return null;
     const isTrial = this.state === 'half_open';
     if (isTrial) {
       this.#trying = true;
       this.#onChange('half_open');
     }
-    return (outcome) => this.#learn(outcome, { phoneNumber, isTrial });
+    return (outcome) => this.#learn(outcome, { destination, isTrial });
   }
 
-  #learn(outcome: SendOutcome | null, { phoneNumber, isTrial }: { phoneNumber: string; isTrial: boolean }): void {
+  #learn(outcome: SendOutcome | null, { destination, isTrial }: { destination: string; isTrial: boolean }): void {
     if (isTrial) this.#trying = false;
     if (outcome === null) return;
     if (outcome.kind === 'accepted' || !providerFailures.has(outcome.reason)) this.#close();
     else if (isTrial) this.#open(Math.min(this.#pause * 2, LONGEST_PAUSE));
-    else if (this.#openUntil === null && this.#failing.add(phoneNumber).size >= FAILING_NUMBERS)
+    else if (this.#openUntil === null && this.#failing.add(destination).size >= FAILING_NUMBERS)
       this.#open(FIRST_PAUSE);
   }
 

@@ -11,7 +11,7 @@ import { type MessageFailure, type MessageStatus, messageTable } from './message
 /** The state of a message. */
 export interface MessageState extends DeliveryTarget {
   readonly id: string;
-  readonly phoneNumber: string;
+  readonly destination: string;
   readonly status: MessageStatus;
   readonly failure: MessageFailure | null;
   readonly provider: ProviderName | null;
@@ -187,7 +187,7 @@ export interface PricedMessage extends DeliveryTarget {
 /** The columns of `MessageState`. */
 const state = {
   id: messageTable.id,
-  phoneNumber: messageTable.phoneNumber,
+  destination: messageTable.destination,
   channel: messageTable.channel,
   country: messageTable.country,
   status: messageTable.status,

@@ -53,7 +53,7 @@ export class DeliveryService implements DeliveryReports {
     if (state) {
       const labels = messageLabels(state, report.provider);
       if (report.price && state.newPrice) this.#countPrice(labels, report.price);
-      logger.info({ messageId: state.id, ...labels, phoneNumber: state.phoneNumber }, 'message reported as sent');
+      logger.info({ messageId: state.id, ...labels, phoneNumber: state.destination }, 'message reported as sent');
     }
     return before !== null;
   }
@@ -65,7 +65,7 @@ export class DeliveryService implements DeliveryReports {
     metrics.count('message_reports_total', { ...labels, outcome: 'delivered' });
     metrics.observe('message_delivery_seconds', labels, Math.max(0, now.getTime() - state.createdAt.getTime()) / 1000);
     if (report.price && state.newPrice) this.#countPrice(labels, report.price);
-    logger.info({ messageId: state.id, ...labels, phoneNumber: state.phoneNumber }, 'message delivered');
+    logger.info({ messageId: state.id, ...labels, phoneNumber: state.destination }, 'message delivered');
     return true;
   }
 
@@ -84,7 +84,7 @@ export class DeliveryService implements DeliveryReports {
     const labels = messageLabels(state, provider);
     metrics.count('message_reports_total', { ...labels, outcome: failure });
     if (report.price && state.newPrice) this.#countPrice(labels, report.price);
-    const { id: messageId, phoneNumber } = state;
+    const { id: messageId, destination: phoneNumber } = state;
     logger.warn({ messageId, ...labels, phoneNumber, failure, providerCode, next }, 'message did not arrive');
     const refusal = numberRefusalOf(failure);
     if (refusal) await refusedNumbers.remember({ ...state, refusal, now: by.now });

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { writtenAhead } from '../database/written-ahead.js';
-import type { OtpPurpose } from '../otp/otp-challenge.table.js';
+import type { ChallengePurpose } from '../otp/otp-purpose.js';
 import { hasGuessesLeft } from '../otp/otp-challenge.repository.js';
 import { leaseEnd } from './message.repository.js';
 import { MOST_ATTEMPTS } from './retry-delay.js';
@@ -37,7 +37,7 @@ export interface DueMessage extends OtpMessage {
 /** A message that ended unsent. */
 export interface GivenUpMessage extends DeliveryTarget {
   readonly id: string;
-  readonly phoneNumber: string;
+  readonly destination: string;
   readonly attempts: number;
   readonly provider: ProviderName | null;
   readonly failure: string;
@@ -134,7 +134,7 @@ export class DueMessageRepository {
 interface DueRow extends Record<string, unknown> {
   id: string;
   phone_number: string;
-  purpose: OtpPurpose;
+  purpose: ChallengePurpose;
   challenge_id: string;
   channel: Channel;
   country: string | null;
@@ -153,7 +153,7 @@ interface DueRow extends Record<string, unknown> {
 function readMessage(row: DueRow): DueMessage {
   return {
     id: row.id,
-    phoneNumber: row.phone_number,
+    destination: row.phone_number,
     purpose: row.purpose,
     challengeId: row.challenge_id,
     secretId: row.secret_id,
@@ -170,6 +170,6 @@ function readMessage(row: DueRow): DueMessage {
 }
 
 function readGivenUp(row: DueRow): GivenUpMessage {
-  const { id, phone_number: phoneNumber, attempts, channel, country, provider, failure } = row;
-  return { id, phoneNumber, attempts, channel, country, provider, failure: failure ?? 'expired' };
+  const { id, phone_number: destination, attempts, channel, country, provider, failure } = row;
+  return { id, destination, attempts, channel, country, provider, failure: failure ?? 'expired' };
 }

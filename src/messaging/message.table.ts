@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, numeric, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, numeric, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
-import { otpPurposes } from '../otp/otp-challenge.table.js';
+import type { ChallengePurpose } from '../otp/otp-purpose.js';
 import { channels } from '../texts/channel.js';
 import { deliveryFailures } from '../providers/delivery-report.js';
 import type { ProviderName } from '../providers/message-sender.js';
+import type { NoticeKind } from '../texts/notice-kind.js';
 
 /** Sent: a provider took it. Delivered: the provider says that it arrived. */
 export const messageStatuses = ['queued', 'sent', 'delivered', 'failed'] as const;
@@ -22,10 +23,16 @@ export const messageTable = pgTable(
   'messages',
   {
     id: uuid('id').primaryKey(),
-    /** E.164. */
-    phoneNumber: text('phone_number').notNull(),
-    purpose: text('purpose', { enum: otpPurposes }).notNull(),
-    challengeId: uuid('challenge_id').notNull(),
+    /** E.164; with EMAIL an address. Its name is older than emails. */
+    destination: text('phone_number').notNull(),
+    /** What its code is for; null: it carries a notice. */
+    purpose: text('purpose').$type<ChallengePurpose>(),
+    challengeId: uuid('challenge_id'),
+    /** Whose account a notice is about; null: it carries a code. */
+    userId: uuid('user_id'),
+    /** What a notice says (notices/notice.ts), and what it says it of. */
+    notice: text('notice').$type<NoticeKind>(),
+    noticeDetails: jsonb('notice_details').$type<Record<string, unknown>>(),
     channel: text('channel', { enum: channels }).notNull().default('SMS'),
     /** ISO 3166-1 alpha-2, or 001: which route it takes. */
     country: text('country'),
@@ -62,6 +69,9 @@ export const messageTable = pgTable(
   (table) => [
     index('messages_created_at').on(table.createdAt),
     index('messages_challenge_id').on(table.challengeId),
+    index('messages_notices').on(table.userId, table.createdAt).where(sql`${table.userId} is not null`),
+    // Leaving removes what was sent to a destination.
+    index('messages_destination').on(table.destination),
     index('messages_due').on(table.nextAttemptAt).where(sql`${table.status} = 'queued'`),
     index('messages_price_due').on(table.priceDueAt).where(sql`${table.priceDueAt} IS NOT NULL`),
   ],

@@ -1,4 +1,4 @@
-import type { OtpPurpose } from '../otp/otp-challenge.table.js';
+import type { ChallengePurpose } from '../otp/otp-purpose.js';
 import { deriveOtp } from '../otp/otp-code.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
@@ -12,8 +12,8 @@ import type { TextSettings } from '../texts/text-settings.js';
 export interface OtpMessage {
   readonly channel: Channel;
   /** E.164. */
-  readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
+  readonly destination: string;
+  readonly purpose: ChallengePurpose;
   readonly challengeId: string;
   readonly secretId: string;
   readonly expiresAt: Date;
@@ -32,7 +32,7 @@ export class OtpMessageWriter {
   write(message: OtpMessage, now: Date): WrittenMessage | null {
     const { secrets, testPhones, texts } = this.#parts;
     // A number that has become a test number since.
-    if (testPhones.codeOf(message.phoneNumber, now) !== null) return null;
+    if (testPhones.codeOf(message.destination, now) !== null) return null;
     const secret = secretById(secrets, message.secretId);
     if (!secret) return null;
     const code = deriveOtp(secret.key('otp-code'), message);

@@ -111,14 +111,14 @@ export class OutboxService {
       this.#count(message, message.provider, noRoute.reason);
       return this.#fail(message, message.provider, noRoute);
     }
-    const admission = providers.admit(only === null ? candidates : [only], message.phoneNumber);
+    const admission = providers.admit(only === null ? candidates : [only], message.destination);
     if (admission === null) {
       await messages.putBack(message, addSeconds(clock.now(), providers.waitFor(candidates)));
       return;
     }
-    const { id, phoneNumber, attempts, createdAt, expiresAt, note } = message;
+    const { id, destination, attempts, createdAt, expiresAt, note } = message;
     const earlier = attempts > 1 ? { since: createdAt } : undefined;
-    const outgoing: OutgoingMessage = { id, to: phoneNumber, ...written, expiresAt, earlier, note };
+    const outgoing: OutgoingMessage = { id, to: destination, ...written, expiresAt, earlier, note };
     const { provider } = admission;
     if (message.provider !== null && message.provider !== provider && mayHaveTaken(message.lastFailure)) {
       const found = await providers.findEarlier(message.provider, outgoing);
@@ -208,8 +208,8 @@ function turnsOf({ provider, ruledOut }: DueMessage, route: readonly ProviderNam
 }
 
 function about(
-  { id, phoneNumber, channel, attempts }: Pick<DueMessage, 'id' | 'phoneNumber' | 'channel' | 'attempts'>,
+  { id, destination, channel, attempts }: Pick<DueMessage, 'id' | 'destination' | 'channel' | 'attempts'>,
   provider: string,
 ) {
-  return { messageId: id, provider, channel, phoneNumber, attempts };
+  return { messageId: id, provider, channel, phoneNumber: destination, attempts };
 }

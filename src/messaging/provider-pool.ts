@@ -87,10 +87,10 @@ export class ProviderPool {
    * Permits one message through the first of `candidates` that takes messages. Null: none takes messages, or that one has
    * as many under way as it may have. A slow provider is not skipped: the next one may cost more.
    */
-  admit(candidates: readonly ProviderName[], phoneNumber: string): Admission | null {
+  admit(candidates: readonly ProviderName[], destination: string): Admission | null {
     const provider = candidates.find((each) => this.takesMessages(each));
     if (provider === undefined || this.#freePlaces(provider) === 0) return null;
-    const permit = this.#breaker(provider).admit(phoneNumber);
+    const permit = this.#breaker(provider).admit(destination);
     if (!permit) return null;
     this.#countUnderWay(provider, 1);
     return {

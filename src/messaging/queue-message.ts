@@ -24,13 +24,13 @@ const lease = sql.raw(`make_interval(secs => ${LEASE})`);
 /**
  * Writes a message down for each row of `challenges` (a table expression with `challenge_id`), if the call has one: in the
  * same statement as the challenge, so that neither is ever there without the other. The process that writes it has taken it
- * up by that, for its first attempt. Of the challenge's parameters it shares `phoneNumber`, `purpose`, `channel` and `now`.
+ * up by that, for its first attempt. Of the challenge's parameters it shares `destination`, `purpose`, `channel` and `now`.
  */
 export function queueMessage(challenges: SQL): SQL {
   return sql`
     INSERT INTO messages (id, phone_number, purpose, challenge_id, channel, country, provider, locale, created_at, attempts,
       next_attempt_at, status, failure, settled_at)
-    SELECT ${parameter('messageId', 'uuid')}, ${parameter('phoneNumber', 'text')}, ${parameter('purpose', 'text')},
+    SELECT ${parameter('messageId', 'uuid')}, ${parameter('destination', 'text')}, ${parameter('purpose', 'text')},
       challenge_id, ${parameter('channel', 'text')}, ${parameter('country', 'text')}, ${parameter('provider', 'text')},
       ${parameter('locale', 'text')}, ${now}, (NOT ${withheld})::int, ${now} + ${lease},
       CASE WHEN ${withheld} THEN 'failed' ELSE 'queued' END, CASE WHEN ${withheld} THEN 'withheld' END,

@@ -21,23 +21,23 @@ export class RefusedNumberRepository {
    * are sent nothing, so only numbers with an account could be refused: a refusal would tell who has one.
    */
   async remember(message: {
-    phoneNumber: string;
+    destination: string;
     channel: Channel;
     country: string | null;
     createdAt: Date;
     refusal: NumberRefusal;
     now: Date;
   }): Promise<void> {
-    const { phoneNumber, channel, country, createdAt, refusal, now } = message;
-    const paused = country === null ? sql`false` : pausedSince(rangesOf(phoneNumber, country), createdAt);
+    const { destination, channel, country, createdAt, refusal, now } = message;
+    const paused = country === null ? sql`false` : pausedSince(rangesOf(destination, country), createdAt);
     const expiresAt = instant(addSeconds(now, believedFor(refusal)));
     const table = refusedNumberTable;
     await this.#db
       .insert(table)
       // The builder has no SELECT without a table. The columns stand in the order of the table.
-      .select(sql`SELECT ${phoneNumber}, ${channel}, ${refusal}, ${expiresAt} WHERE NOT ${paused}`)
+      .select(sql`SELECT ${destination}, ${channel}, ${refusal}, ${expiresAt} WHERE NOT ${paused}`)
       .onConflictDoUpdate({
-        target: [table.phoneNumber, table.channel],
+        target: [table.destination, table.channel],
         set: { refusal: sql`excluded.refusal`, expiresAt: sql`excluded.expires_at` },
       });
   }

@@ -11,13 +11,13 @@ export const refusedNumberTable = pgTable(
   'refused_numbers',
   {
     /** E.164. */
-    phoneNumber: text('phone_number').notNull(),
+    destination: text('phone_number').notNull(),
     channel: text('channel', { enum: channels }).notNull(),
     refusal: text('refusal', { enum: numberRefusals }).notNull(),
     expiresAt: instantColumn('expires_at').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.phoneNumber, table.channel] }),
+    primaryKey({ columns: [table.destination, table.channel] }),
     index('refused_numbers_expires_at').on(table.expiresAt),
   ],
 );

@@ -4,14 +4,14 @@ import { limits } from '../budgets/limits.js';
 import { codesOf } from '../budgets/guess-subject.js';
 import { parameter } from '../database/statement.js';
 import type { KnownDevice } from '../devices/device.repository.js';
-import type { OtpPurpose } from './otp-challenge.table.js';
+import type { ChallengePurpose } from './otp-purpose.js';
 
 /** Parts of statements that use a code up, or give it back, together with something else. */
 
 /** A right guess, claimed before, that is about to be used. */
 export interface RightGuess {
-  readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
+  readonly destination: string;
+  readonly purpose: ChallengePurpose;
   readonly challengeId: string;
   /** The device that it came from, where the number's account knows it. */
   readonly knownDevice: KnownDevice | null;
@@ -43,7 +43,7 @@ export interface UsedChallengeRow {
 const now = parameter('now', 'timestamptz');
 
 const thisChallenge = sql`
-  phone_number = ${parameter('phoneNumber', 'text')} AND purpose = ${parameter('purpose', 'text')}
+  phone_number = ${parameter('destination', 'text')} AND purpose = ${parameter('purpose', 'text')}
     AND challenge_id = ${parameter('challengeId', 'uuid')} AND consumed_at IS NULL`;
 
 /** One attempt fewer, of those that the guess was counted with. */
@@ -91,12 +91,12 @@ export function settleGuess(used: SQL, when: SQL): SQL {
 
 /** Values for the parameters of `consumeChallenge`, `settleGuess`, and both ways to give an attempt back. */
 export function guessValues(guess: RightGuess) {
-  const { phoneNumber, purpose, challengeId, knownDevice, withToken, firstOf, now, ownLock } = guess;
+  const { destination, purpose, challengeId, knownDevice, withToken, firstOf, now, ownLock } = guess;
   const asDevice = knownDevice !== null;
   return {
-    ...{ phoneNumber, purpose, challengeId, now, ownLock, firstOf },
+    ...{ destination, purpose, challengeId, now, ownLock, firstOf },
     // The first guess with a request token was not counted at the number, so it changes nothing there.
-    budget: firstOf === null ? codesOf(phoneNumber, knownDevice) : null,
+    budget: firstOf === null ? codesOf(destination, knownDevice) : null,
     ofStrangers: Number(!asDevice && !withToken),
     ofDevices: Number(asDevice),
     ofTokens: Number(!asDevice && withToken),

@@ -8,7 +8,7 @@ import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { type KnownDevice, knownDevice, ownerOf, tokenValues } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
-import type { OtpPurpose } from './otp-challenge.table.js';
+import type { ChallengePurpose } from './otp-purpose.js';
 import type { CodeSend } from './request-token.js';
 
 /** A guess that was counted before it is compared. */
@@ -40,8 +40,8 @@ export interface ClaimedGuess {
 }
 
 export interface GuessClaim {
-  readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
+  readonly destination: string;
+  readonly purpose: ChallengePurpose;
   readonly guesser: Guesser;
   /** What the request token says; null: the guess came without one. */
   readonly asked: CodeSend | null;
@@ -59,7 +59,7 @@ export interface GuessClaim {
 /** Seconds for which a used code counts as submitted twice: two taps on a button, or a client that repeats its call. */
 const SUBMITTED_TWICE = sql.raw('30');
 
-const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
+const [destination, now] = [parameter('destination', 'text'), parameter('now', 'timestamptz')];
 const purpose = parameter('purpose', 'text');
 const [askedFor, send] = [parameter('askedFor', 'uuid'), parameter('send', 'int')];
 const known = sql`EXISTS (SELECT 1 FROM known)`;
@@ -83,10 +83,10 @@ interface Counting {
  * builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to.
  */
 const claimOf = ({ expiresAt, changes, open, otherwise }: Counting) => sql`
-    WITH known AS (${knownDevice(ownerOf(phoneNumber))}),
+    WITH known AS (${knownDevice(ownerOf(destination))}),
     refusal AS (${tooManyFailures(known)}),
     challenge AS (
-      SELECT *, challenge_id = ${askedFor} AS holds FROM otp_challenges WHERE phone_number = ${phoneNumber} AND purpose = ${purpose}
+      SELECT *, challenge_id = ${askedFor} AS holds FROM otp_challenges WHERE phone_number = ${destination} AND purpose = ${purpose}
         AND (challenge_id = ${askedFor} OR NOT EXISTS (SELECT 1 FROM refusal)) FOR UPDATE
     ),
     guesser AS (
@@ -95,14 +95,14 @@ const claimOf = ({ expiresAt, changes, open, otherwise }: Counting) => sql`
       FROM challenge
     ),
     guess AS (${claimGuess({
-      subject: codesAsKnown(phoneNumber, sql`known`),
+      subject: codesAsKnown(destination, sql`known`),
       refuseSuspicious: sql`${parameter('refuseSuspicious', 'boolean')} AND NOT ${known}`,
       when: sql`NOT (SELECT first FROM guesser) AND NOT EXISTS (SELECT 1 FROM refusal)`,
     })}),
     attempt AS (
       INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts,
         token_attempts, first_guesses, created_at, expires_at)
-      SELECT ${phoneNumber}, ${purpose}, ${parameter('standInId', 'uuid')},
+      SELECT ${destination}, ${purpose}, ${parameter('standInId', 'uuid')},
         ${parameter('standInSecretId', 'text')}, (NOT by_device AND NOT holds)::int, by_device::int,
         (holds AND NOT by_device)::int, CASE WHEN first THEN ARRAY[${send}] ELSE '{}' END, ${now}, ${expiresAt}
       FROM guesser WHERE first OR (SELECT admitted FROM guess)
@@ -173,8 +173,8 @@ export class GuessRepository {
   }
 
   /** Gives back a guess that was claimed after another submission had used its code up. */
-  async giveBackLate({ phoneNumber, knownDevice, now, ownLock }: LateGuess): Promise<void> {
-    await giveBackLate.run(this.#db, { budget: codesOf(phoneNumber, knownDevice), now, ownLock });
+  async giveBackLate({ destination, knownDevice, now, ownLock }: LateGuess): Promise<void> {
+    await giveBackLate.run(this.#db, { budget: codesOf(destination, knownDevice), now, ownLock });
   }
 }
 
@@ -204,7 +204,7 @@ function attemptsOf(row: ClaimRow): number | null {
 }
 
 interface LateGuess {
-  readonly phoneNumber: string;
+  readonly destination: string;
   readonly knownDevice: KnownDevice | null;
   readonly now: Date;
   /** The lock that its claim set; null: it set none. */
@@ -212,9 +212,9 @@ interface LateGuess {
 }
 
 function claimValues(claim: GuessClaim) {
-  const { phoneNumber, purpose, guesser, asked, failures, now, limits, standIn } = claim;
+  const { destination, purpose, guesser, asked, failures, now, limits, standIn } = claim;
   return {
-    phoneNumber,
+    destination,
     askedFor: asked?.challengeId ?? null,
     send: asked?.send ?? null,
     purpose,

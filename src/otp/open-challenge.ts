@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../database/statement.js';
 import { writtenAhead } from '../database/written-ahead.js';
 import { addSeconds, isWrittenAhead } from '../platform/clock.js';
-import type { OtpPurpose } from './otp-challenge.table.js';
+import type { ChallengePurpose } from './otp-purpose.js';
 
 /** The latest challenge of a number, as far as it matters for the next code. */
 export interface LatestChallenge {
@@ -80,7 +80,7 @@ export function openChallenge(paid: SQL): SQL {
   return sql`
     INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, sends, created_at, expires_at,
       consumed_at, sent_at, channel, counted_under)
-    SELECT ${parameter('phoneNumber', 'text')}, ${parameter('purpose', 'text')}, ${parameter('challengeId', 'uuid')},
+    SELECT ${parameter('destination', 'text')}, ${parameter('purpose', 'text')}, ${parameter('challengeId', 'uuid')},
       ${parameter('secretId', 'text')}, 1, ${now}, ${now} + ${timeToLive}, NULL, ${now},
       ${parameter('channel', 'text')}, ${parameter('countedUnder', 'text[]')}
     FROM ${paid}
@@ -106,8 +106,8 @@ export function openChallenge(paid: SQL): SQL {
 
 /** A challenge to open, unless one is alive: that one keeps its id, and so its code. */
 export interface NewChallenge extends CodeRules {
-  readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
+  readonly destination: string;
+  readonly purpose: ChallengePurpose;
   readonly challengeId: string;
   readonly secretId: string;
   readonly now: Date;

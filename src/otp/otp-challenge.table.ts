@@ -1,20 +1,18 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
-
-export const otpPurposes = ['SIGN_IN'] as const;
-export type OtpPurpose = (typeof otpPurposes)[number];
+import type { ChallengePurpose } from './otp-purpose.js';
 
 /**
- * The latest challenge of a phone number and purpose: one row each, replaced by the next, so the table grows with
- * numbers and not with traffic. The code itself is in no column; it is derived (otp-code.ts).
+ * The latest challenge of a destination and purpose: one row each, replaced by the next, so the table grows with
+ * destinations and not with traffic. The code itself is in no column; it is derived (otp-code.ts).
  */
 export const otpChallengeTable = pgTable(
   'otp_challenges',
   {
-    /** E.164. */
-    phoneNumber: text('phone_number').notNull(),
-    purpose: text('purpose', { enum: otpPurposes }).notNull(),
+    /** A phone number (E.164) or an email address in small letters. The column's name is older than codes by email. */
+    destination: text('phone_number').notNull(),
+    purpose: text('purpose').$type<ChallengePurpose>().notNull(),
     /** 122 random bits that the code is derived from. */
     challengeId: uuid('challenge_id').notNull(),
     /** Which secret the code was derived with (platform/app-secret.ts), so that the secret can be rotated. */
@@ -42,7 +40,7 @@ export const otpChallengeTable = pgTable(
     countedUnder: text('counted_under').array().notNull().default([]),
   },
   (table) => [
-    primaryKey({ columns: [table.phoneNumber, table.purpose] }),
+    primaryKey({ columns: [table.destination, table.purpose] }),
     index('otp_challenges_expires_at').on(table.expiresAt),
   ],
 );

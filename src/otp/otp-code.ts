@@ -2,23 +2,23 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { BLANK, type FieldProblem, invalidFormat, tooLong, tooShort } from '../platform/field-problems.js';
 import { toAsciiDigits, withoutInvisibles } from '../phone/digits.js';
 import { textLimits } from '../platform/text-limits.js';
-import type { OtpPurpose } from './otp-challenge.table.js';
+import type { ChallengePurpose } from './otp-purpose.js';
 
 export const OTP_LENGTH = 6;
 
 /** What a code is bound to. Change any part, and the code is another one. */
 export interface OtpBinding {
   readonly challengeId: string;
-  readonly purpose: OtpPurpose;
-  readonly phoneNumber: string;
+  readonly purpose: ChallengePurpose;
+  readonly destination: string;
 }
 
 /**
  * The code of a challenge: HMAC-SHA-256 with dynamic truncation in the manner of RFC 4226, section 5.3, but of 48 bits
  * instead of 31, so that no code is measurably likelier than another. Nothing about it needs to be stored.
  */
-export function deriveOtp(key: Buffer, { challengeId, purpose, phoneNumber }: OtpBinding): string {
-  const digest = createHmac('sha256', key).update(`${challengeId}\0${purpose}\0${phoneNumber}`).digest();
+export function deriveOtp(key: Buffer, { challengeId, purpose, destination }: OtpBinding): string {
+  const digest = createHmac('sha256', key).update(`${challengeId}\0${purpose}\0${destination}`).digest();
   const offset = (digest[digest.length - 1] ?? 0) & 0xf;
   return String(digest.readUIntBE(offset, 6) % 10 ** OTP_LENGTH).padStart(OTP_LENGTH, '0');
 }

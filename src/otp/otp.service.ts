@@ -10,7 +10,7 @@ import { Turns } from '../platform/turns.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import type { RightGuess } from './challenge-use.js';
 import type { ClaimedGuess, GuessRepository } from './guess.repository.js';
-import type { OtpPurpose } from './otp-challenge.table.js';
+import type { ChallengePurpose } from './otp-purpose.js';
 import { deriveOtp, type OtpBinding, sameOtp } from './otp-code.js';
 import type { CodeSend, RequestTokens } from './request-token.js';
 
@@ -31,8 +31,8 @@ export type GuessOutcome =
   | TooManyFailures;
 
 export interface OtpAttempt {
-  readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
+  readonly destination: string;
+  readonly purpose: ChallengePurpose;
   readonly otp: string;
   readonly guesser: Guesser;
   /** What the request token says that came along; null: there was none, or it is not ours. */
@@ -81,11 +81,11 @@ export class OtpService {
    * guesses, and lock the number. Who has a device token or a request token does not wait for clients without one.
    */
   async inTurn<Outcome>(
-    { phoneNumber, guesser, asked }: Pick<OtpAttempt, 'phoneNumber' | 'guesser' | 'asked'>,
+    { destination, guesser, asked }: Pick<OtpAttempt, 'destination' | 'guesser' | 'asked'>,
     task: () => Promise<Outcome>,
   ): Promise<Outcome> {
     const client = [guesser.device?.deviceId, asked?.challengeId, asked?.send].join(' ');
-    return this.#turns.take(`${phoneNumber} ${client}`, task);
+    return this.#turns.take(`${destination} ${client}`, task);
   }
 
   /** What a request token says; null: it counts as none. */
@@ -106,12 +106,12 @@ export class OtpService {
   }
 
   async #judge(attempt: OtpAttempt, failures: readonly FailureBudget[]): Promise<Judgement<GuessOutcome>> {
-    const { phoneNumber, purpose, now, guesser, asked } = attempt;
+    const { destination, purpose, now, guesser, asked } = attempt;
     const { maxAttempts, timeToLive, limits } = this.#rules;
     const standIn = { challengeId: this.#random.uuid(), secretId: this.#secrets.current.id };
     // The code of a test number is known beforehand, so it needs no request.
-    const opensFor = this.#isTestNumber(phoneNumber, now) ? timeToLive : null;
-    const claim = { phoneNumber, purpose, guesser, asked, failures, now, limits, maxAttempts, standIn, opensFor };
+    const opensFor = this.#isTestNumber(destination, now) ? timeToLive : null;
+    const claim = { destination, purpose, guesser, asked, failures, now, limits, maxAttempts, standIn, opensFor };
     const claimed = await this.#guesses.claim(claim);
     const refused = this.#failures.refused(claimed.refusal, now);
     if (refused) return { outcome: guesser.refuseSuspicious ? { kind: 'suspicious' } : refused, failed: false };
@@ -127,31 +127,31 @@ export class OtpService {
    */
   async #forgive(
     { attemptsRemaining }: Late,
-    { phoneNumber, now }: OtpAttempt,
+    { destination, now }: OtpAttempt,
     claimed: ClaimedGuess,
   ): Promise<Judgement<GuessOutcome>> {
     const { admitted, knownDevice, firstOf } = claimed;
     if (admitted && firstOf === null)
-      await this.#guesses.giveBackLate({ phoneNumber, knownDevice, now, ownLock: ownLock(claimed, now) });
+      await this.#guesses.giveBackLate({ destination, knownDevice, now, ownLock: ownLock(claimed, now) });
     return { outcome: { kind: 'wrong', attemptsRemaining }, failed: false };
   }
 
-  #compare({ phoneNumber, purpose, otp, now }: OtpAttempt, claimed: ClaimedGuess): GuessOutcome | Late {
+  #compare({ destination, purpose, otp, now }: OtpAttempt, claimed: ClaimedGuess): GuessOutcome | Late {
     const { challengeId, secretId, knownDevice, withToken, firstOf } = claimed;
-    const expected = this.codeOf({ challengeId, purpose, phoneNumber }, secretId, now);
+    const expected = this.codeOf({ challengeId, purpose, destination }, secretId, now);
     const attemptsRemaining = Math.max(0, this.#rules.maxAttempts - claimed.attempts);
     const same = expected !== null && sameOtp(expected, otp);
     if (claimed.admitted && claimed.alive && same) {
-      const channel = this.#isTestNumber(phoneNumber, now) ? null : claimed.channel;
+      const channel = this.#isTestNumber(destination, now) ? null : claimed.channel;
       const guesser = { knownDevice, withToken, firstOf, ownLock: ownLock(claimed, now) };
       return {
         kind: 'right',
-        guess: { phoneNumber, purpose, challengeId, channel, now, ...guesser },
+        guess: { destination, purpose, challengeId, channel, now, ...guesser },
         attemptsRemaining,
       };
     }
     // The code of a test number is used again. So a locked test number must not tell it: guesses there have no limit.
-    const reused = this.#testPhones.codeOf(phoneNumber, now) !== null;
+    const reused = this.#testPhones.codeOf(destination, now) !== null;
     if (claimed.justUsed && same && (claimed.admitted || !reused)) return { kind: 'late', attemptsRemaining };
     if (claimed.lockedUntil && claimed.lockedUntil > now) {
       return {
@@ -163,13 +163,13 @@ export class OtpService {
     return { kind: 'wrong', attemptsRemaining };
   }
 
-  #isTestNumber(phoneNumber: string, now: Date): boolean {
-    return this.#testPhones.codeOf(phoneNumber, now) !== null;
+  #isTestNumber(destination: string, now: Date): boolean {
+    return this.#testPhones.codeOf(destination, now) !== null;
   }
 
   /** The code of a challenge; null when the secret that it was made with is gone. */
   codeOf(binding: OtpBinding, secretId: string, now: Date): string | null {
-    const testCode = this.#testPhones.codeOf(binding.phoneNumber, now);
+    const testCode = this.#testPhones.codeOf(binding.destination, now);
     if (testCode !== null) return testCode;
     const secret = secretById(this.#secrets, secretId);
     return secret && deriveOtp(secret.key('otp-code'), binding);

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../database/statement.js';
 import type { AccessTokenClaims } from './access-token.js';
+import type { StoredProofs } from './proofs.js';
 
 /** Parts of statements that begin or end sessions together with something else, in other rooms too. */
 
@@ -9,8 +10,11 @@ export interface NewSession {
   readonly id: string;
   /** RFC 8176 values. */
   readonly authenticationMethods: readonly string[];
+  readonly proofs: StoredProofs;
   /** The device that it is begun on. */
   readonly deviceId: string;
+  /** Since when the account knows that device; null: it does not. */
+  readonly deviceKnownSince: Date | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
   readonly now: Date;
@@ -28,11 +32,11 @@ const now = parameter('now', 'timestamptz');
  */
 export function beginSession(users: SQL): SQL {
   return sql`
-    INSERT INTO sessions (id, user_id, generation, epoch, authenticated_at, authentication_methods, device_id, ip_address,
-      user_agent, rotated_at, created_at, last_used_at, expires_at)
+    INSERT INTO sessions (id, user_id, generation, epoch, authenticated_at, authentication_methods, proofs, device_id,
+      device_known_since, ip_address, user_agent, rotated_at, created_at, last_used_at, expires_at)
     SELECT ${parameter('sessionId', 'uuid')}, owner.id, 1, owner.session_epoch, ${now},
-      ${parameter('authenticationMethods', 'text[]')}, ${parameter('deviceId', 'uuid')},
-      ${parameter('ipAddress', 'text')}, ${parameter('userAgent', 'text')}, ${now}, ${now}, ${now},
+      ${parameter('authenticationMethods', 'text[]')}, ${parameter('proofs', 'jsonb')}, ${parameter('deviceId', 'uuid')},
+      ${parameter('deviceKnownSince', 'timestamptz')}, ${parameter('ipAddress', 'text')}, ${parameter('userAgent', 'text')}, ${now}, ${now}, ${now},
       ${parameter('sessionExpiresAt', 'timestamptz')}
     FROM ${users} AS owner
     RETURNING user_id, epoch`;

@@ -24,6 +24,7 @@ import { addSeconds } from '../platform/clock.js';
 import type { User } from '../users/user.js';
 import { userTable } from '../users/user.table.js';
 import type { AccessTokenClaims } from './access-token.js';
+import type { StoredProofs } from './proofs.js';
 import { sameEpoch } from './session-fragments.js';
 import { sessionTable } from './session.table.js';
 
@@ -42,6 +43,11 @@ export interface LiveSession {
   readonly authenticationMethods: readonly string[];
   /** The device it was begun on; null for sessions from before devices were known. */
   readonly deviceId: string | null;
+  /** When each way of proving was last used (proofs.ts). */
+  readonly proofs: StoredProofs;
+  /** Since when the account had known the device when the session began; null: it did not. */
+  readonly deviceKnownSince: Date | null;
+  readonly createdAt: Date;
   readonly user: User;
 }
 
@@ -129,9 +135,10 @@ function prepareStatements(db: Database) {
 }
 
 function findSession(db: Database) {
-  const { authenticatedAt, authenticationMethods, deviceId } = sessionTable;
+  const { authenticatedAt, authenticationMethods, deviceId, proofs, deviceKnownSince, createdAt } = sessionTable;
+  const session = { authenticatedAt, authenticationMethods, deviceId, proofs, deviceKnownSince, createdAt };
   return db
-    .select({ user: userTable, location: cityTable, authenticatedAt, authenticationMethods, deviceId })
+    .select({ user: userTable, location: cityTable, ...session })
     .from(sessionTable)
     .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
     .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))

@@ -4,6 +4,7 @@ import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
 import type { User } from '../users/user.js';
 import type { AccessTokenClaims, AccessTokens } from './access-token.js';
+import { newProofs, type ProofMethod } from './proofs.js';
 import type { RefreshRepository } from './refresh.repository.js';
 import type { RefreshTokens } from './refresh-token.js';
 import type { LiveSession, SessionRepository, SessionRow } from './session.repository.js';
@@ -27,7 +28,18 @@ export interface ClientTrace {
 }
 
 /** The client that a session begins on. */
-export type StartingClient = ClientTrace & { readonly deviceId: string };
+export interface StartingClient extends ClientTrace {
+  readonly deviceId: string;
+  /** Since when the account knows that device; null: it does not. */
+  readonly deviceKnownSince: Date | null;
+}
+
+/** How a user has proved who they are, to begin a session. */
+export interface ShownProofs {
+  /** For `amr` of the access token. */
+  readonly methods: readonly AuthenticationMethod[];
+  readonly proofs: readonly ProofMethod[];
+}
 
 export interface IssuedTokens {
   readonly accessToken: string;
@@ -38,8 +50,8 @@ export interface IssuedTokens {
   readonly refreshTokenExpiresInSeconds: number;
 }
 
-/** RFC 8176: how a user proved who they are. */
-export type AuthenticationMethod = 'otp' | 'sms' | 'tel' | 'pwd';
+/** How a user proved who they are: values of RFC 8176, which has none for a code by email. */
+export type AuthenticationMethod = 'otp' | 'sms' | 'tel' | 'email' | 'pwd';
 
 export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
@@ -140,14 +152,16 @@ export class SessionService {
   }
 
   /** A session to be begun by the statement that signs the user in. */
-  plan(client: StartingClient, authenticationMethods: readonly AuthenticationMethod[], now: Date): NewSession {
+  plan(client: StartingClient, { methods, proofs }: ShownProofs, now: Date): NewSession {
     const { random, clock, rules } = this.#parts;
     return {
       deviceId: client.deviceId,
+      deviceKnownSince: client.deviceKnownSince,
       ipAddress: client.ipAddress,
       userAgent: client.userAgent,
       id: random.rowId(clock),
-      authenticationMethods,
+      authenticationMethods: methods,
+      proofs: newProofs(proofs, now),
       now,
       mostSessions: rules.mostPerUser,
       expiresAt: addSeconds(now, Math.min(rules.refreshTokenTtl, rules.maxAge)),

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 import { userTable } from '../users/user.table.js';
+import type { StoredProofs } from './proofs.js';
 
 /** One row per sign-in on one device. It holds the generation of its refresh token, never the token. */
 export const sessionTable = pgTable(
@@ -18,10 +19,14 @@ export const sessionTable = pgTable(
     authenticatedAt: instantColumn('authenticated_at').notNull(),
     /** How they proved it, in the values of RFC 8176: `amr` of the access token. */
     authenticationMethods: text('authentication_methods').array().notNull(),
+    /** When each way of proving was last used in this session (proofs.ts). Empty: it began before this was written down. */
+    proofs: jsonb('proofs').$type<StoredProofs>().notNull().default({}),
     /** The user's `session_epoch` when it began: one that is behind is over (docs/decisions/0022). */
     epoch: integer('epoch').notNull().default(1),
     /** The device it was begun on (devices/), which is forgotten when the session is revoked. Null: begun before devices were known. */
     deviceId: uuid('device_id'),
+    /** Since when the account had known that device when the session began; null: it did not. */
+    deviceKnownSince: instantColumn('device_known_since'),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     createdAt: instantColumn('created_at').notNull(),

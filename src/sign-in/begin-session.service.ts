@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { NewSession } from '../sessions/session-fragments.js';
-import type { AuthenticationMethod, ClientTrace, IssuedTokens, SessionService } from '../sessions/session.service.js';
+import type { ClientTrace, IssuedTokens, SessionService, ShownProofs } from '../sessions/session.service.js';
 import type { User } from '../users/user.js';
 
 /** What every command that begins a session brings along. */
@@ -28,7 +28,7 @@ export interface SessionPlan {
   readonly client: ClientTrace;
   /** The device that the client already is to the account; null: it becomes a new one. */
   readonly knownDevice: KnownDevice | null;
-  readonly methods: readonly AuthenticationMethod[];
+  readonly shown: ShownProofs;
   readonly now: Date;
 }
 
@@ -73,9 +73,10 @@ export class BeginSessionService {
     return this.#parts.captcha.required();
   }
 
-  plan({ client, knownDevice, methods, now }: SessionPlan): NewSession {
+  plan({ client, knownDevice, shown, now }: SessionPlan): NewSession {
     const { sessions, random } = this.#parts;
-    return sessions.plan({ ...client, deviceId: knownDevice?.id ?? random.uuid() }, methods, now);
+    const deviceKnownSince = knownDevice && new Date(knownDevice.first_signed_in_at ?? 0);
+    return sessions.plan({ ...client, deviceId: knownDevice?.id ?? random.uuid(), deviceKnownSince }, shown, now);
   }
 
   /** The tokens of a planned session that is written. The pumping guard and delivery learn that the code arrived. */

@@ -114,7 +114,7 @@ export class LoginService {
     const { beginning, logins } = this.#parts;
     const { userId, passwordHash, knownDevice } = claimed;
     if (userId === null || passwordHash === null) return null;
-    const session = beginning.plan({ client, knownDevice, methods: ['pwd'], now });
+    const session = beginning.plan({ client, knownDevice, shown: { methods: ['pwd'], proofs: ['PASSWORD'] }, now });
     const user = await logins.withGuess({ userId, knownDevice, now, ownLock: ownLock(claimed, now) }, async () => {
       const verifiedHash = await this.#replaceOutdated({ userId, passwordHash, password });
       return logins.complete({ userId, verifiedHash, knownDevice, session });

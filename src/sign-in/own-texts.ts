@@ -1,21 +1,8 @@
-import { wordsOfNumber } from '../phone/own-words.js';
 import { readPhoneNumber } from '../phone/phone-number.js';
-import type { UserRow } from '../users/user.table.js';
+import { ownTexts } from '../users/own-texts.js';
 import type { RegisterForm, RegisterFormRules } from './register-form.js';
 
-type Owner = Pick<UserRow, 'phoneNumber' | 'email' | 'username' | 'firstName' | 'lastName'>;
-
-/** Texts that a password of this account should not be made of. */
-export function ownTexts(owner: Owner, serviceName: string | null): string[] {
-  const { phoneNumber, email, username, firstName, lastName } = owner;
-  // Joined in both orders: names such as "Li" and "Bo" are too short to count by themselves.
-  const [first, last] = [firstName ?? '', lastName ?? ''];
-  const names = [first, last, first + last, last + first];
-  const texts = [...names, email, username, serviceName].filter((text) => text !== null);
-  return phoneNumber === null ? texts : [...texts, ...wordsOfNumber(phoneNumber)];
-}
-
-/** The same for an account that is asked for. The form may still have mistakes. */
+/** Texts that the password of an account that is asked for should not be made of. The form may still have mistakes. */
 export function ownTextsOfForm(form: RegisterForm, rules: RegisterFormRules, now: Date): string[] {
   const phone = readPhoneNumber(form.phoneNumber, rules.phoneNumbers, now);
   const phoneNumber = phone.kind === 'phone_number' ? phone.phoneNumber : null;

@@ -79,8 +79,8 @@ export class RegisterRepository {
   }
 
   async #insert({ user, session, guess }: RegistrationParts): Promise<RegistrationResult> {
-    const { id: newUserId, ...profile } = user;
-    const values = { newUserId, ...profile, ...sessionValues(session) };
+    const { id: newUserId, phoneNumber: destination, ...profile } = user;
+    const values = { newUserId, destination, ...profile, ...sessionValues(session) };
     const [row] = guess
       ? await withGuess(this.#db, guess, () => registerVerified.run(this.#db, { ...values, ...guessValues(guess) }))
       : await registerUnverified.run(this.#db, values);
@@ -97,9 +97,12 @@ interface RegistrationRow extends UsedChallengeRow {
   readonly phone_number_taken: boolean;
 }
 
-type RegistrationValues = Omit<NewUser, 'id'> & { readonly newUserId: string } & ReturnType<typeof sessionValues>;
+type RegistrationValues = Omit<NewUser, 'id' | 'phoneNumber'> & {
+  readonly newUserId: string;
+  readonly destination: string;
+} & ReturnType<typeof sessionValues>;
 
-const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
+const [phoneNumber, now] = [parameter('destination', 'text'), parameter('now', 'timestamptz')];
 const owner = sql`SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL`;
 
 /** Raw, as the next one is, because the builder cannot write to several tables from what the parts before returned. */
@@ -137,9 +140,9 @@ const registerVerified = new Statement<RegistrationRow, RegistrationValues & Ret
 function insertUser(phoneVerifiedAt: SQL): SQL {
   return sql`
     INSERT INTO users (id, phone_number, phone_verified_at, email, username, first_name, last_name, locale, location_id,
-      password_hash, created_at, updated_at)
+      password_hash, last_used_at, created_at, updated_at)
     SELECT ${parameter('newUserId', 'uuid')}, ${phoneNumber}, ${phoneVerifiedAt}, ${parameter('email', 'text')},
       ${parameter('username', 'text')}, ${parameter('firstName', 'text')}, ${parameter('lastName', 'text')},
       ${parameter('locale', 'text')}, ${parameter('locationId', 'int')}, ${parameter('passwordHash', 'text')},
-      ${now}, ${now}`;
+      ${now}, ${now}, ${now}`;
 }

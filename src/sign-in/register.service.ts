@@ -14,8 +14,9 @@ import type { HashingBusy } from '../users/hashing-queue.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
 import type { Availability, UserRepository } from '../users/user.repository.js';
-import { methodsOfCode } from './authentication-methods.js';
+import { proofByCode, together } from './authentication-methods.js';
 import { ownTextsOfForm } from './own-texts.js';
+import type { ShownProofs } from '../sessions/session.service.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import type { RegisterRepository, RegistrationResult } from './register.repository.js';
 import { type RegisterForm, type RegisterFormRules, type Registration, readRegisterForm } from './register-form.js';
@@ -82,6 +83,9 @@ interface Application {
   readonly now: Date;
 }
 
+/** What a registration without a code shows: whoever made the account knows its password. */
+const CHOSEN_PASSWORD: ShownProofs = { methods: ['pwd'], proofs: ['PASSWORD'] };
+
 export class RegisterService {
   readonly #parts: RegisterParts;
 
@@ -112,7 +116,7 @@ export class RegisterService {
     if (verificationCode === null)
       return this.#apply({ command, form, proof: { registrant: { ...client.guesser, now } }, now });
     const asked = await otp.asked(command.requestToken);
-    const attempt = { ...client, asked, phoneNumber, purpose: 'SIGN_IN', otp: verificationCode } as const;
+    const attempt = { ...client, asked, destination: phoneNumber, purpose: 'SIGN_IN', otp: verificationCode } as const;
     return otp.inTurn(attempt, () => this.#apply({ command, form, proof: { attempt }, now }));
   }
 
@@ -143,7 +147,7 @@ export class RegisterService {
     const session = beginning.plan({
       client: command.client,
       knownDevice: guess?.knownDevice ?? null,
-      methods: guess ? ['pwd', ...methodsOfCode(guess.channel)] : ['pwd'],
+      shown: guess ? together(CHOSEN_PASSWORD, proofByCode(guess.channel)) : CHOSEN_PASSWORD,
       now,
     });
     const locale = acceptedLocale(command.acceptLanguage);

@@ -144,7 +144,7 @@ export class RequestOtpService {
     const { random, secrets } = this.#parts;
     const { purpose, channel } = command;
     const ids = { challengeId: random.uuid(), secretId: secrets.current.id };
-    return { ...code, ...ids, phoneNumber, purpose, channel, now, countedUnder: counted?.keys ?? [] };
+    return { ...code, ...ids, destination: phoneNumber, purpose, channel, now, countedUnder: counted?.keys ?? [] };
   }
 
   #messageOf(request: PreparedRequest, decision: SendDecision): NewMessage | null {
@@ -176,7 +176,14 @@ export class RequestOtpService {
     const { withheld: _, ...rest } = message;
     const note = decision.withheld && pausedUntil ? withheldNote(pausedUntil) : undefined;
     const fresh = { attempts: 1, ruledOut: [], lastFailure: null, note };
-    outbox.dispatch({ ...rest, ...challenge, ...fresh, phoneNumber, purpose: command.purpose, createdAt: now });
+    outbox.dispatch({
+      ...rest,
+      ...challenge,
+      ...fresh,
+      destination: phoneNumber,
+      purpose: command.purpose,
+      createdAt: now,
+    });
   }
 
   async #answer(

@@ -102,7 +102,7 @@ type SignInValues = ReturnType<typeof guessValues> &
     readonly anew: boolean;
   };
 
-const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
+const [phoneNumber, now] = [parameter('destination', 'text'), parameter('now', 'timestamptz')];
 const newUserId = parameter('newUserId', 'uuid');
 
 /**
@@ -134,8 +134,8 @@ const signIn = new Statement<SignInRow, SignInValues>(
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND EXISTS (SELECT 1 FROM consumed)
     ),
     created AS (
-      INSERT INTO users (id, phone_number, phone_verified_at, locale, created_at, updated_at)
-      SELECT ${newUserId}, ${phoneNumber}, ${now}, ${parameter('newUserLocale', 'text')}, ${now}, ${now}
+      INSERT INTO users (id, phone_number, phone_verified_at, locale, last_used_at, created_at, updated_at)
+      SELECT ${newUserId}, ${phoneNumber}, ${now}, ${parameter('newUserLocale', 'text')}, ${now}, ${now}, ${now}
       FROM consumed WHERE NOT EXISTS (SELECT 1 FROM owner)
       RETURNING *
     ),

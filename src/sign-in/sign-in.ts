@@ -22,8 +22,6 @@ import type { SessionService } from '../sessions/session.service.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import { BeginSessionService } from './begin-session.service.js';
-import { ChangePasswordRepository } from './change-password.repository.js';
-import { ChangePasswordService } from './change-password.service.js';
 import { type SignInOptions, signInOptions } from './options/sign-in-options.js';
 import { FirstVerificationRepository } from './first-verification/write.repository.js';
 import { LoginRepository } from './login.repository.js';
@@ -75,7 +73,6 @@ export interface SignIn {
     readonly verifyOtp: VerifyOtpService;
     readonly register: RegisterService;
     readonly login: LoginService;
-    readonly changePassword: ChangePasswordService;
     readonly signInOptions: SignInOptions;
   };
 }
@@ -111,12 +108,6 @@ export function createSignIn(parts: SignInParts): SignIn {
       beginning,
       logins: new LoginRepository(db),
       rules: { phoneNumbers, limits },
-    }),
-    changePassword: new ChangePasswordService({
-      ...shared,
-      changes: new ChangePasswordRepository(db),
-      limits,
-      serviceName: settings.delivery.texts.serviceName,
     }),
     signInOptions: signInOptions(settings),
   };

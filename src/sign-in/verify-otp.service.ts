@@ -10,9 +10,9 @@ import { FieldProblems, type InvalidInput } from '../platform/field-problems.js'
 import type { Random } from '../platform/random.js';
 import type { AccessTokenClaims } from '../sessions/access-token.js';
 import type { NewSession } from '../sessions/session-fragments.js';
-import type { AuthenticationMethod } from '../sessions/session.service.js';
+import type { ShownProofs } from '../sessions/session.service.js';
 import { acceptedLocale } from '../texts/locale.js';
-import { methodsOfCode } from './authentication-methods.js';
+import { proofByCode } from './authentication-methods.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import {
   decideFirstVerification,
@@ -65,7 +65,7 @@ export interface VerifyOtpParts {
 interface RightCode {
   readonly guess: RightGuess;
   readonly attemptsRemaining: number;
-  readonly methods: readonly AuthenticationMethod[];
+  readonly shown: ShownProofs;
   readonly tokens: BroughtTokens;
 }
 
@@ -95,24 +95,24 @@ export class VerifyOtpService {
     if (client.kind === 'captcha_required') return client;
     const asked = await otp.asked(command.requestToken);
     const { phoneNumber } = phone;
-    const attempt = { ...client, asked, phoneNumber, purpose: 'SIGN_IN', otp: code.otp } as const;
+    const attempt = { ...client, asked, destination: phoneNumber, purpose: 'SIGN_IN', otp: code.otp } as const;
     return otp.inTurn(attempt, async () => {
       const guess = await otp.guess(attempt);
       if (guess.kind === 'suspicious') return beginning.captchaRequired();
       if (guess.kind !== 'right') return guess;
-      const methods = methodsOfCode(guess.guess.channel);
+      const shown = proofByCode(guess.guess.channel);
       const tokens = { access: command.signedInAs, device: client.guesser.device };
-      return this.#complete(command, { ...guess, methods, tokens });
+      return this.#complete(command, { ...guess, shown, tokens });
     });
   }
 
   async #complete(
     { client, acceptLanguage }: VerifyOtpCommand,
-    { guess, attemptsRemaining, methods, tokens }: RightCode,
+    { guess, attemptsRemaining, shown, tokens }: RightCode,
   ): Promise<VerifyOtpOutcome> {
     const { beginning, clock, random, rules } = this.#parts;
     const { knownDevice, now } = guess;
-    const session = beginning.plan({ client, knownDevice, methods, now });
+    const session = beginning.plan({ client, knownDevice, shown, now });
     const newUser = { id: random.rowId(clock), locale: acceptedLocale(acceptLanguage) };
     const result = await this.#signIn({ guess, session, tokens, newUser });
     switch (result.kind) {

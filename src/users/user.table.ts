@@ -55,6 +55,15 @@ export const userTable = pgTable(
     b2bVerified: boolean('b2b_verified').notNull().default(false),
     /** Incremented when all sessions are ended together. Sessions with an older epoch are over. */
     sessionEpoch: integer('session_epoch').notNull().default(1),
+    /**
+     * When the account was last used: a sign-in, or a refreshed session (at most once a day). Only an account that is used
+     * opens by a code alone. The default is for accounts from before it was known, and for imported ones.
+     */
+    lastUsedAt: instantColumn('last_used_at').notNull().default(sql`now()`),
+    /** When somebody first had a right code of an account that sleeps and has nothing but its number; null: nobody. */
+    claimedAt: instantColumn('claimed_at'),
+    /** When the account is deleted, because its owner left; null: it is not. */
+    deletionDueAt: instantColumn('deletion_due_at'),
     createdAt: instantColumn('created_at').notNull(),
     updatedAt: instantColumn('updated_at').notNull(),
   },
@@ -71,6 +80,7 @@ export const userTable = pgTable(
       .where(
         sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")}`,
       ),
+    index('users_deletion_due').on(table.deletionDueAt).where(sql`${table.deletionDueAt} is not null`),
     uniqueIndex('users_email').on(sql`lower(${table.email})`, reservationOf(table)),
     uniqueIndex('users_username').on(sql`lower(${table.username})`, reservationOf(table)),
     check('users_proved_has_phone_number', sql`${table.phoneVerifiedAt} is null or ${table.phoneNumber} is not null`),

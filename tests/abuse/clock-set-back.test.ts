@@ -218,7 +218,7 @@ describe('a provider', () => {
     service.clock.advance(600);
     await service.background.deliveries.askPrices();
     expect(asked).toBe(2);
-    const [row] = await service.db.select().from(messageTable).where(eq(messageTable.phoneNumber, phoneNumber));
+    const [row] = await service.db.select().from(messageTable).where(eq(messageTable.destination, phoneNumber));
     expect(row?.priceDueAt?.getTime()).toBeLessThanOrEqual(service.clock.now().getTime() + HOUR * 1000);
   });
 });

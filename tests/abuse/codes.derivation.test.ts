@@ -7,7 +7,7 @@ import { appSecret } from '../../src/platform/app-secret.js';
 
 const CODES = 1_000_000;
 const key = Buffer.from(hkdfSync('sha256', 'a fixed key for this test', '', '', 32));
-const binding = { purpose: 'SIGN_IN', phoneNumber: '+9779800000000' } as const;
+const binding = { purpose: 'SIGN_IN', destination: '+9779800000000' } as const;
 
 /** Ids as a random source would make them, but the same in every run. */
 function challengeId(index: number): string {
@@ -69,13 +69,13 @@ describe('C5: a code is bound to challenge, purpose, number and secret', () => {
     // A purpose that the database does not know yet: the binding must not wait for it.
     const purpose = 'RESET_PASSWORD' as 'SIGN_IN';
     expect(sameAs((one) => deriveOtp(key, { ...one, purpose }))).toBe(0);
-    expect(sameAs((one) => deriveOtp(key, { ...one, phoneNumber: '+9779800000001' }))).toBe(0);
+    expect(sameAs((one) => deriveOtp(key, { ...one, destination: '+9779800000001' }))).toBe(0);
     expect(sameAs((one) => deriveOtp(key, { ...one, challengeId: challengeId(7_777) }))).toBe(0);
     expect(sameAs((one) => deriveOtp(appSecret('another secret').key('otp-code'), one))).toBe(0);
   });
 
   test('parts cannot be pushed from one field into the next', () => {
-    const pushed = { challengeId: 'a', purpose: 'SIGN_IN', phoneNumber: '+1234567890' } as const;
+    const pushed = { challengeId: 'a', purpose: 'SIGN_IN', destination: '+1234567890' } as const;
     const codes = [pushed, { ...pushed, challengeId: 'aSIGN_IN', purpose: '' as 'SIGN_IN' }];
     expect(new Set(codes.map((one) => deriveOtp(key, one))).size).toBe(2);
   });

@@ -89,7 +89,7 @@ async function everyCodeSent(): Promise<SentCode[]> {
   const codes = new Map(texts.map(({ to, text }) => [text.slice(0, 6), to]));
   return [...codes].map(([code, to]) => {
     const ids = texts.filter((text) => text.to === to).map(({ id }) => id);
-    const challenge = challenges.find(({ phoneNumber }) => phoneNumber === to);
+    const challenge = challenges.find(({ destination }) => destination === to);
     const user = users.find(({ phone_number }) => phone_number === to);
     const known = [...ids, to, to.slice(1), 'SIGN_IN', challenge?.challengeId, challenge?.secretId, user?.id];
     return { code, context: known.filter((value) => value !== undefined) };

@@ -310,7 +310,7 @@ describe('an operator sees by provider, channel and country', () => {
     await verifyOtp(service, { phoneNumber, otp: first.code(phoneNumber) });
     await service.background.deliveries.drain();
     // Told twice, as by two sign-ins at once: each message counts once.
-    service.background.deliveries.verified((await row()).challengeId);
+    service.background.deliveries.verified((await row()).challengeId ?? '');
     await service.background.deliveries.drain();
     expect(await metric(`messages_total{${way},outcome="accepted"}`)).toMatch(/ 1$/);
     expect(await metric(`message_reports_total{${way},outcome="delivered"}`)).toMatch(/ 1$/);

@@ -16,7 +16,7 @@ const secret = appSecret(TEST_SECRET);
 const now = new Date('2026-01-01T00:00:00Z');
 const row: OtpMessage = {
   channel: 'SMS',
-  phoneNumber: '+9779800000000',
+  destination: '+9779800000000',
   purpose: 'SIGN_IN',
   challengeId: '5e3a1f0c-6a55-4b8a-9c7e-1d2f3a4b5c6d',
   secretId: secret.id,
@@ -48,7 +48,7 @@ describe('a message', () => {
   test.each(channels)('by %s is complete for a sender but for where it goes', (channel) => {
     const written = write({ channel });
     if (written === null) throw new Error('nothing was written');
-    const message: OutgoingMessage = { id: 'message-1', to: row.phoneNumber, expiresAt: row.expiresAt, ...written };
+    const message: OutgoingMessage = { id: 'message-1', to: row.destination, expiresAt: row.expiresAt, ...written };
     expect(message.channel).toBe(channel);
     expect('speech' in message).toBe(channel === 'VOICE');
     expect('subject' in message).toBe(channel === 'EMAIL');
@@ -70,7 +70,7 @@ describe('a message', () => {
   });
 
   test('to a number that has become a test number, or with a secret that is gone, is not written', () => {
-    expect(write({ phoneNumber: '+15005550006' })).toBeNull();
+    expect(write({ destination: '+15005550006' })).toBeNull();
     expect(write({ secretId: 'gone' })).toBeNull();
   });
 });

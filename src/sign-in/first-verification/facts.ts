@@ -26,7 +26,7 @@ export function proofValues({ access, device }: BroughtTokens) {
 export const registrations = sql`
     registrations AS NOT MATERIALIZED (
       SELECT id, created_at, session_epoch FROM users
-      WHERE phone_number = ${parameter('phoneNumber', 'text')} AND phone_verified_at IS NULL
+      WHERE phone_number = ${parameter('destination', 'text')} AND phone_verified_at IS NULL
     )`;
 
 /** One row `(signed_in_as, known_to)`: those of the `registrations` that the tokens speak for, or null. */

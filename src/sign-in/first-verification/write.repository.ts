@@ -104,7 +104,7 @@ interface VerificationRow extends UsedChallengeRow {
 
 type Values = ReturnType<typeof valuesOf>;
 
-const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
+const [phoneNumber, now] = [parameter('destination', 'text'), parameter('now', 'timestamptz')];
 const registrationId = parameter('registrationId', 'uuid');
 
 const otherReserves = reservesNames({

@@ -9,7 +9,7 @@ import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import { isBelieved } from '../../messaging/refused-number.js';
 import type { NumberRefusal } from '../../messaging/refused-number.table.js';
 import type { LatestChallenge } from '../../otp/open-challenge.js';
-import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
+import type { ChallengePurpose } from '../../otp/otp-purpose.js';
 import type { GuardFacts } from '../../pumping/guarded-send.js';
 import { type GuardRows, guardRows, readGuardFacts } from '../../pumping/guard-facts.js';
 import { PUMPING } from '../../pumping/pumping-parameters.js';
@@ -38,7 +38,7 @@ export interface RequestFacts extends GuardFacts {
 /** Which rows a request is judged by. */
 export interface FactsQuery {
   readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
+  readonly purpose: ChallengePurpose;
   readonly channel: Channel;
   readonly device: DeviceTokenSubject | null;
   /** Keys of rate budgets. */

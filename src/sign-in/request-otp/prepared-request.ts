@@ -2,7 +2,7 @@ import { moneyUnits } from '../../budgets/send-limits.js';
 import type { SendPurse } from '../../budgets/send-purse.js';
 import type { Prices } from '../../costs/prices.js';
 import type { DeviceTokenSubject, DeviceTokens } from '../../devices/device-token.js';
-import type { OtpPurpose } from '../../otp/otp-challenge.table.js';
+import type { PhonePurpose } from '../../otp/otp-purpose.js';
 import type { DestinationRules } from '../../phone/destination.js';
 import type { PhoneNumber, PhoneNumberRules } from '../../phone/phone-number.js';
 import type { AppSecrets } from '../../platform/app-secret.js';
@@ -17,7 +17,7 @@ import type { FactsQuery } from './facts.repository.js';
 
 export interface RequestOtpCommand {
   readonly phoneNumber: string;
-  readonly purpose: OtpPurpose;
+  readonly purpose: PhonePurpose;
   readonly channel: Channel;
   readonly locale: string | null;
   readonly deviceToken: string | null;

@@ -39,7 +39,7 @@ const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
   'requestOtp: write',
   sql`
     WITH latest AS (SELECT 1 FROM otp_challenges
-      WHERE phone_number = ${parameter('phoneNumber', 'text')} AND purpose = ${parameter('purpose', 'text')} FOR UPDATE),
+      WHERE phone_number = ${parameter('destination', 'text')} AND purpose = ${parameter('purpose', 'text')} FOR UPDATE),
     spent AS (${spend(sql`latest`)}),
     paid AS (SELECT 1 FROM spent HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
     challenge AS (${openChallenge(sql`paid`)}),

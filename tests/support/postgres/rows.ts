@@ -15,10 +15,10 @@ export async function failuresOf({ db }: Pick<TestService, 'db'>, phoneNumber: s
 }
 
 export async function attemptsOf({ db }: Pick<TestService, 'db'>, phoneNumber: string): Promise<number> {
-  const [row] = await db.select().from(otpChallengeTable).where(eq(otpChallengeTable.phoneNumber, phoneNumber));
+  const [row] = await db.select().from(otpChallengeTable).where(eq(otpChallengeTable.destination, phoneNumber));
   return row?.attempts ?? 0;
 }
 
 export async function messagesTo({ db }: Pick<TestService, 'db'>, phoneNumber: string) {
-  return db.select().from(messageTable).where(eq(messageTable.phoneNumber, phoneNumber)).orderBy(messageTable.id);
+  return db.select().from(messageTable).where(eq(messageTable.destination, phoneNumber)).orderBy(messageTable.id);
 }

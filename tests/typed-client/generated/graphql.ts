@@ -18,9 +18,13 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
-/** A way to sign in. */
+/** A way to prove who one is. */
 export type AuthenticationMethod =
-  /** By a code to the phone number: `requestOtp`, then `verifyOtp`. */
+  /** A code to the verified email address of the account: `requestEmailOtp`. */
+  | 'EMAIL_OTP'
+  /** The password of the account. */
+  | 'PASSWORD'
+  /** A code to the phone number of the account: `requestOtp`. */
   | 'PHONE_OTP';
 
 /** When calls need a CAPTCHA. */

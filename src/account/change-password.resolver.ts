@@ -11,7 +11,7 @@ import {
   reauthenticationRequired,
   tooMuchWork,
 } from '../graphql/failures.js';
-import type { SignInContext } from './sign-in.context.js';
+import type { AccountContext } from './account.context.js';
 
 @Resolver()
 export class ChangePasswordResolver {
@@ -23,7 +23,7 @@ export class ChangePasswordResolver {
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The new password.' }) input: ChangePasswordInput,
-    @Ctx() context: SignInContext,
+    @Ctx() context: AccountContext,
   ): Promise<typeof ChangePasswordResult> {
     const session = await requireSession(context);
     const { currentPassword = null, newPassword, newPasswordConfirm } = input;

@@ -10,7 +10,7 @@ import { killChallenges } from '../otp/challenge-use.js';
 import { endSessions, sameEpoch } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
-import { withPasswordGuess } from './release-guess.js';
+import { withPasswordGuess } from '../sign-in/release-guess.js';
 
 /** A guess at the current password, before it is checked. */
 export interface PasswordClaim {
@@ -157,6 +157,7 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
         at: now,
         kind: 'password_changed',
         ipAddress: parameter('ipAddress', 'text'),
+        deviceId,
       },
       sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
     )})

@@ -7,7 +7,7 @@ import {
   TooManyRequestsError,
 } from '../graphql/user-error.js';
 import { UserType } from '../users/user.type.js';
-import { newPasswordField } from './sign-in-fields.types.js';
+import { newPasswordField } from '../sign-in/sign-in-fields.types.js';
 
 @InputType({ description: 'A new password, with the current one.' })
 export class ChangePasswordInput {

@@ -2,12 +2,8 @@ import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import { type LateGuess, ownLock } from '../budgets/late-guess.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
-import {
-  type FreshProof,
-  type ReauthenticationRequired,
-  reauthentication,
-  signInAgain,
-} from '../sessions/recent-sign-in.js';
+import type { ProofMethod } from '../sessions/proofs.js';
+import { emailStepUp, FRESH_SECONDS, type ReauthenticationRequired, requireOneOf } from '../sessions/step-up.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
 import type { HashingBusy } from '../users/hashing-queue.js';
@@ -16,13 +12,10 @@ import { type PasswordPolicy, PASSWORDS_DIFFER } from '../users/password-policy.
 import type { User } from '../users/user.js';
 import type { ChangePasswordRepository } from './change-password.repository.js';
 import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
-import { ownTexts } from './own-texts.js';
+import { ownTexts } from '../users/own-texts.js';
 
-/**
- * What stands in for the current password: a sign-in by code of the last 5 minutes. So an owner whose password is known to
- * a thief can replace it.
- */
-const FRESH_CODE: FreshProof = { maxAgeSeconds: 300, method: 'otp' };
+/** What stands in for the current password, if it is fresh. So an owner whose password is known to a thief can replace it. */
+const CODES: readonly ProofMethod[] = ['PHONE_OTP', 'EMAIL_OTP'];
 
 export interface ChangePasswordCommand {
   readonly session: LiveSession;
@@ -73,6 +66,8 @@ export class ChangePasswordService {
   async changePassword(command: ChangePasswordCommand): Promise<ChangePasswordOutcome> {
     const { passwords, clock } = this.#parts;
     const now = clock.now();
+    const reauthentication = emailStepUp(command.session, now);
+    if (reauthentication) return reauthentication;
     const invalid = await this.#check(command, now);
     return invalid ?? passwords.withPlace('login', () => this.#change(command, now));
   }
@@ -95,14 +90,14 @@ export class ChangePasswordService {
     });
     if (result.kind !== 'lost') return result;
     // Another call changed the password meanwhile.
-    if (user.guess === null) return signInAgain(FRESH_CODE.maxAgeSeconds);
+    if (user.guess === null) return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods: CODES };
     return { kind: 'invalid_credentials', attemptsRemaining: user.guess.left };
   }
 
   async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand, now: Date) {
     const { policy, serviceName } = this.#parts;
     const problems = new FieldProblems();
-    const required = session.user.passwordHash !== null && reauthentication(session, FRESH_CODE, now) !== null;
+    const required = session.user.passwordHash !== null && requireOneOf(CODES, session, now) !== null;
     if (required && !currentPassword) problems.add('currentPassword', BLANK);
     problems.add('currentPassword', passwordLengthProblem(currentPassword ?? ''));
     problems.add('newPassword', await policy.problem(newPassword, ownTexts(session.user, serviceName)));
@@ -115,7 +110,7 @@ export class ChangePasswordService {
     const { changes, passwords, limits } = this.#parts;
     const { id: userId, passwordHash } = session.user;
     if (passwordHash === null || !currentPassword) {
-      return reauthentication(session, FRESH_CODE, now) ?? { kind: 'verified', guess: null };
+      return requireOneOf(CODES, session, now) ?? { kind: 'verified', guess: null };
     }
     const claimed = await changes.claim({ userId, deviceId: session.deviceId, now, limits });
     const { admitted, lockedUntil, guessesLeft, budget } = claimed;

@@ -1,0 +1,7 @@
+import type { CallerContext } from '../sessions/session.context.js';
+import type { Account } from './account.js';
+
+/** What the resolvers of this room need. */
+export interface AccountContext extends CallerContext {
+  readonly services: Account['services'];
+}

@@ -1,0 +1,67 @@
+import { addSeconds } from '../platform/clock.js';
+import type { LiveSession } from './session.repository.js';
+import { type ProofMethod, provedAt } from './proofs.js';
+
+/** Seconds for which a proof counts for an operation that changes how one signs in. */
+export const FRESH_SECONDS = 300;
+/** Seconds after which an account trusts a device. A thief's device is younger. */
+const SETTLED_AFTER = 7 * 86_400;
+
+/** The user must prove who they are before this is done. */
+export interface ReauthenticationRequired {
+  readonly kind: 'reauthentication_required';
+  readonly maxAgeSeconds: number;
+  /** What would do: any one of them. Never empty. */
+  readonly methods: readonly ProofMethod[];
+}
+
+/**
+ * What an operation asks for that anybody with a session could otherwise do: any proof of the last five minutes. Null where
+ * the session has it. Refreshing a session proves nothing anew.
+ */
+export function stepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
+  return requireOneOf(proofsOf(session), session, now);
+}
+
+/** What changes of number, email address and password ask for: any fresh proof, and on a new device one by email. */
+export function strongStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
+  return emailStepUp(session, now) ?? stepUp(session, now);
+}
+
+/**
+ * A number can be stolen, and a thief signs in by it on a device that the account has not known for long. So an account with
+ * a verified email address asks for a code sent there, too, unless it has known the device for seven days.
+ */
+export function emailStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
+  if (session.user.emailVerifiedAt === null || isSettled(session, now)) return null;
+  return requireOneOf(['EMAIL_OTP'], session, now);
+}
+
+/** Whether the account has known the session's device long enough. */
+export function isSettled({ deviceKnownSince, createdAt }: LiveSession, now: Date): boolean {
+  return (deviceKnownSince ?? createdAt) <= addSeconds(now, -SETTLED_AFTER);
+}
+
+/** Whether the session has one of these proofs, and it is fresh; otherwise what to answer. */
+export function requireOneOf(
+  methods: readonly ProofMethod[],
+  session: LiveSession,
+  now: Date,
+): ReauthenticationRequired | null {
+  const oldest = addSeconds(now, -FRESH_SECONDS);
+  const fresh = methods.some((method) => {
+    const at = provedAt(session, method);
+    return at !== null && at > oldest;
+  });
+  return fresh ? null : { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods };
+}
+
+/** The ways in which the account's owner can prove who they are. Without any, a new sign-in by code is the way. */
+function proofsOf({ user }: LiveSession): readonly ProofMethod[] {
+  const { phoneVerifiedAt, phoneNumber, emailVerifiedAt, passwordHash } = user;
+  const methods: ProofMethod[] = [];
+  if (phoneVerifiedAt !== null || phoneNumber !== null) methods.push('PHONE_OTP');
+  if (emailVerifiedAt !== null) methods.push('EMAIL_OTP');
+  if (passwordHash !== null) methods.push('PASSWORD');
+  return methods.length > 0 ? methods : ['PHONE_OTP'];
+}
