@@ -94,12 +94,16 @@ export function signedUp(accounts: Farm, span: { from: number; until: number }, 
   );
 }
 
-/** Codes to accounts that were signed up before, each `perDay` times. None is typed. */
-export function used(accounts: Farm, { start, perDay }: { start: number; perDay: number }, chance: Chance): Request[] {
+/** Codes to accounts that were signed up before, each `perDay` times, and sent again after each of `again`. None is typed. */
+export function used(
+  accounts: Farm,
+  { start, perDay, again = [] }: { start: number; perDay: number; again?: readonly number[] },
+  chance: Chance,
+): Request[] {
   return accounts.flatMap((account) => {
     const requests: Request[] = [];
     for (let at = start + chance.pause(DAY / perDay); at < start + DAY; at += chance.pause(DAY / perDay))
-      requests.push(fraud({ at, ...account, verifiesAfter: null }, chance));
+      requests.push({ ...fraud({ at, ...account, verifiesAfter: null }, chance), retries: again });
     return requests;
   });
 }

@@ -41,6 +41,9 @@ interface Code {
   readonly openedAt: Date;
   readonly sentAt: Date;
   readonly used: boolean;
+  /** How often it was asked for, and whether all of these were withheld. */
+  readonly sends: number;
+  readonly withheld: boolean;
   readonly countedUnder: readonly string[];
 }
 
@@ -92,6 +95,8 @@ export class MemoryService {
       openedAt: living ? living.openedAt : now,
       sentAt: now,
       used: false,
+      sends: living ? living.sends + 1 : 1,
+      withheld: counting.withheld && (living?.withheld ?? true),
       countedUnder: living && living.countedUnder.length > 0 ? living.countedUnder : counting.keys,
     });
     return { decision: counting.withheld ? 'withheld' : 'sent', paused: counting.paused };
@@ -100,7 +105,7 @@ export class MemoryService {
   /** What the guard says, and what it counts. */
   #send({ phoneNumber, country, last, living, now }: Asking) {
     const ranges = rangesOf(phoneNumber, country);
-    const asking = this.#asking(phoneNumber, last);
+    const asking = { ...this.#asking(phoneNumber, last), resend: living?.sends === 1 && !living.withheld };
     const countedBefore = living !== null && living.countedUnder.length > 0;
     const probe = this.#probes.isDue(country, now);
     const { withheld, counted, pausedUntil } = this.#judge({ ranges, probe, asking, countedBefore, now });
@@ -110,7 +115,7 @@ export class MemoryService {
     return { withheld, paused, keys: counted?.keys ?? [] };
   }
 
-  #asking(phoneNumber: string, last: Code | undefined): AskingNumber {
+  #asking(phoneNumber: string, last: Code | undefined): Omit<AskingNumber, 'resend'> {
     const account = this.#accounts.get(phoneNumber);
     const unansweredSince = last && !last.used ? last.sentAt : null;
     return { verified: account !== undefined, alive: account?.alive ?? false, unansweredSince };

@@ -172,4 +172,11 @@ export const SHAPES: readonly Shape[] = [
   },
   { name: 'three times the limit', judged: false, volume: 10 },
   { name: 'television', judged: true, crowd: { country: 'NP', times: 20, from: 10, until: 11 } },
+  // At the end: a shape before others would change their random draws.
+  {
+    name: 'farmed accounts, twice',
+    reacts: true,
+    judged: false,
+    attack: ({ start, farm, chance }) => used(farm, { start, perDay: 5, again: [70] }, chance),
+  },
 ];

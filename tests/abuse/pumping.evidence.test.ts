@@ -26,7 +26,7 @@ afterEach(() => service.close());
 const textsTo = (range: string) => service.phone.messages.filter(({ to }) => to.startsWith(`+${range}`)).length;
 
 describe('in a paused range, people', () => {
-  test('who signed up once and type nothing are sent one code a day, from their device as well', async () => {
+  test('who signed up once and type nothing are sent one code a day, and that once more', async () => {
     const { deviceToken } = await signIn(service, numberIn(PUMPED, 7005));
     await pump(service, PUMPED, 15);
     const before = textsTo(PUMPED);
@@ -36,7 +36,15 @@ describe('in a paused range, people', () => {
       service.clock.advance(70);
     }
 
-    expect(textsTo(PUMPED)).toBe(before + 1);
+    expect(textsTo(PUMPED)).toBe(before + 2);
+
+    // For a new code. The next probe is later.
+    service.clock.advance(290);
+    for (let round = 0; round < 2; round += 1) {
+      await ask(service, numberIn(PUMPED, 7005), { deviceToken });
+      service.clock.advance(70);
+    }
+    expect(textsTo(PUMPED)).toBe(before + 2);
   });
 
   test('who come back on a later day are sent every code that they ask for', async () => {

@@ -69,7 +69,7 @@ function challengeAgo(seconds: number): LatestChallenge {
     consumedAt: null,
     createdAt: sentAt,
   };
-  return { sentAt, expiresAt: addSeconds(sentAt, 600), secretId: 'now', ...guesses, countedUnder: [] };
+  return { sentAt, expiresAt: addSeconds(sentAt, 600), secretId: 'now', ...guesses, countedUnder: [], wasSent: true };
 }
 
 function counter(key: string, values: Partial<KeptCounter>): [string, KeptCounter] {
@@ -207,6 +207,11 @@ describe('a code is sent', () => {
       { ...PAUSED, ...VERIFIED, ...sentAgo(DAY) },
       SENT,
     ],
+    [
+      'in a paused range, once more, to an account whose text may not have come',
+      { ...PAUSED, ...VERIFIED, ...sentAgo(90) },
+      SENT,
+    ],
   ];
   it.each(complete(rows))('%s', (_, facts, outcome, request) => {
     expect(verdict(facts, request)).toMatchObject(outcome);
@@ -219,6 +224,12 @@ describe('a code is withheld in a paused range', () => {
     ['where the number is unverified', UNVERIFIED, {}],
     ['from an account without a sign of life that has not typed its last code', { ...VERIFIED, ...sentAgo(3600) }, {}],
     ['from its known device, too', { ...KNOWN_DEVICE, ...sentAgo(3600) }, {}],
+    ['that was sent twice', { ...VERIFIED, challenge: { ...challengeAgo(90), sends: 2 } }, {}],
+    [
+      'that was withheld when it was asked for',
+      { ...VERIFIED, challenge: { ...challengeAgo(90), wasSent: false } },
+      {},
+    ],
   ];
   it.each(complete(rows))('%s', (_, facts) => {
     expect(verdict({ ...PAUSED, ...facts })).toMatchObject({ kind: 'send', withheld: true, counted: null });

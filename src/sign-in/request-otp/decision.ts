@@ -93,10 +93,12 @@ function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget
 function guardedSend({ guard, code, now }: OtpRequest, facts: RequestFacts): GuardedSend {
   if (!guard) return UNGUARDED;
   const { challenge, account } = facts;
-  const countedBefore = isSentAgain(challenge, code, now) && (challenge?.countedUnder.length ?? 0) > 0;
+  const again = isSentAgain(challenge, code, now) ? challenge : null;
+  const countedBefore = (again?.countedUnder.length ?? 0) > 0;
+  const resend = again !== null && again.sends === 1 && again.wasSent;
   const unansweredSince = challenge && challenge.consumedAt === null ? challenge.sentAt : null;
   const { verified = false, alive = false } = account ?? {};
-  return guardSend({ ...guard, asking: { verified, alive, unansweredSince }, countedBefore, now }, facts);
+  return guardSend({ ...guard, asking: { verified, alive, unansweredSince, resend }, countedBefore, now }, facts);
 }
 
 /** Of leased budgets, this process knows after the decision whether they have capacity. */

@@ -65,7 +65,8 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
     known AS (${knownDevice(ownerOf(phoneNumber))})
     SELECT account.verified, account.locale, account.alive, known.budget IS NOT NULL AS known_device, lock.locked_until, c.sent_at,
       c.consumed_at, c.created_at, c.expires_at, c.device_attempts, c.token_attempts, c.sends,
-      cardinality(c.first_guesses) AS first_guesses, c.secret_id, c.counted_under, refused.refusal,
+      cardinality(c.first_guesses) AS first_guesses, c.secret_id, c.counted_under,
+      EXISTS (SELECT 1 FROM messages m WHERE m.challenge_id = c.challenge_id AND m.failure IS DISTINCT FROM 'withheld') AS was_sent, refused.refusal,
       refused.expires_at AS refused_until,
       ${spentRows(parameter('budgets', 'text[]'))} AS spent,
       ${guardRows({ keys: parameter('ranges', 'text[]'), now })} AS guard
@@ -95,6 +96,7 @@ interface FactsRow {
   readonly first_guesses: number;
   readonly secret_id: string;
   readonly counted_under: string[];
+  readonly was_sent: boolean;
   readonly refusal: NumberRefusal | null;
   readonly refused_until: string | null;
   readonly spent: SpentRow[];
@@ -122,12 +124,12 @@ function valuesOf({ device, ...query }: FactsQuery) {
 function readChallenge(row: FactsRow): LatestChallenge | null {
   if (row.created_at === null || row.expires_at === null) return null;
   const { device_attempts: deviceAttempts, token_attempts: tokenAttempts, sends, first_guesses: firstGuesses } = row;
-  const { secret_id: secretId, counted_under: countedUnder } = row;
+  const { secret_id: secretId, counted_under: countedUnder, was_sent: wasSent } = row;
   const times = {
     ...{ sentAt: dateOf(row.sent_at), consumedAt: dateOf(row.consumed_at) },
     ...{ createdAt: new Date(row.created_at), expiresAt: new Date(row.expires_at) },
   };
-  return { ...times, deviceAttempts, tokenAttempts, sends, firstGuesses, secretId, countedUnder };
+  return { ...times, deviceAttempts, tokenAttempts, sends, firstGuesses, secretId, countedUnder, wasSent };
 }
 
 function readRefusal({ refusal, refused_until }: FactsRow, now: Date): NumberRefusal | null {
