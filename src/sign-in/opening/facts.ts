@@ -1,0 +1,65 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { parameter } from '../../database/statement.js';
+import { knownDevice } from '../../devices/device.repository.js';
+import type { ProofMethod } from '../../sessions/proofs.js';
+import type { Role } from '../../users/user.table.js';
+import type { OpeningFacts } from './decision.js';
+
+/** The columns of `openingFacts`. */
+export interface OpeningRow {
+  readonly role: Role;
+  readonly last_used_at: string;
+  readonly claimed_at: string | null;
+  readonly has: ProofMethod[];
+  readonly device_known: boolean;
+}
+
+/**
+ * What `decideOpening` asks of the accounts in `accounts` (the name of a table expression with the columns of `users`), one
+ * row each. The device is the one whose token came along: its parameters are those of `tokenValues`.
+ */
+export function openingFacts(accounts: SQL): SQL {
+  const account = sql`sleeper`;
+  return sql`
+    SELECT ${account}.role, ${account}.last_used_at, ${account}.claimed_at, ${proofsOf(account)} AS has,
+      ${knowsDevice(account)} AS device_known
+    FROM ${accounts} AS ${account}`;
+}
+
+export function readOpeningFacts(row: OpeningRow): OpeningFacts {
+  return {
+    role: row.role,
+    lastUsedAt: new Date(row.last_used_at),
+    claimedAt: row.claimed_at === null ? null : new Date(row.claimed_at),
+    has: row.has,
+    deviceKnown: row.device_known,
+  };
+}
+
+/**
+ * Whether what was decided by still holds at the row `account` (the name of a row of `users`), for the statement that locks
+ * this row and writes. When the account was last used is left out: it only moves on, and every sign-in moves it.
+ */
+export function sameOpening(account: SQL): SQL {
+  return sql`
+    ${account}.role = ${parameter('seenRole', 'text')}
+      AND ${account}.claimed_at IS NOT DISTINCT FROM ${parameter('seenClaimedAt', 'timestamptz')}
+      AND ${proofsOf(account)} = ${parameter('seenProofs', 'text[]')}
+      AND ${knowsDevice(account)} = ${parameter('seenDevice', 'boolean')}`;
+}
+
+/** Values for the parameters of `sameOpening`, besides those of `tokenValues`. */
+export function openingValues({ role, claimedAt, has, deviceKnown }: OpeningFacts) {
+  return { seenRole: role, seenClaimedAt: claimedAt, seenProofs: has, seenDevice: deviceKnown };
+}
+
+/** In the order in which an answer names them. */
+function proofsOf(account: SQL): SQL {
+  return sql`array_remove(ARRAY[CASE WHEN ${account}.phone_verified_at IS NOT NULL THEN 'PHONE_OTP' END,
+      CASE WHEN ${account}.email_verified_at IS NOT NULL THEN 'EMAIL_OTP' END,
+      CASE WHEN ${account}.password_hash IS NOT NULL THEN 'PASSWORD' END], NULL)`;
+}
+
+function knowsDevice(account: SQL): SQL {
+  return sql`EXISTS (${knownDevice(sql`(SELECT ${account}.id, ${account}.session_epoch)`)})`;
+}
