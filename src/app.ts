@@ -32,6 +32,7 @@ import type { Inbox } from './inbox/inbox.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
 import { AFTER_THE_ANSWER, type SendDelay } from './messaging/outbox.service.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
+import { createNotices } from './notices/notices.js';
 import { createOneTimeCodes } from './otp/one-time-codes.js';
 import type { AppSecrets } from './platform/app-secret.js';
 import type { Chore } from './platform/chore.js';
@@ -240,8 +241,10 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     maxAttempts: config.otp.maxAttempts,
     sendAfterAnswer: parts.sendAfterAnswer ?? AFTER_THE_ANSWER,
   });
+  const { notices } = createNotices();
   const signIn = createSignIn({
     ...parts,
+    notices,
     captcha: openCaptcha(config.captcha, { logger, metrics, timeoutMs: parts.captchaTimeoutMs }),
     otp: codes.otp,
     requestTokens: codes.requestTokens,
@@ -253,7 +256,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     guard: pumping.guard,
     messaging,
   });
-  const account = createAccount({ ...parts, users });
+  const account = createAccount({ ...parts, users, notices });
   return {
     services: {
       ...cities.services,

@@ -1,5 +1,6 @@
 import type { BudgetConfig } from '../budgets/budgets.settings.js';
 import type { Database } from '../database/database.js';
+import type { NoticeService } from '../notices/notice.service.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { TextSettings } from '../texts/text-settings.js';
@@ -16,6 +17,7 @@ export interface AccountParts {
   readonly db: Database;
   readonly settings: AccountSettings;
   readonly users: Users;
+  readonly notices: NoticeService;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -7,6 +7,7 @@ import type { Prices } from '../costs/prices.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { DeliveryRoutes } from '../messaging/delivery-routes.js';
 import type { Messaging } from '../messaging/messaging.js';
+import type { NoticeService } from '../notices/notice.service.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { OtpConfig } from '../otp/otp.settings.js';
 import type { RequestTokens } from '../otp/request-token.js';
@@ -60,6 +61,7 @@ export interface SignInParts {
   readonly sessions: SessionService;
   readonly guard: PumpingGuardService;
   readonly messaging: Messaging;
+  readonly notices: NoticeService;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
