@@ -98,7 +98,9 @@ function show(id, { to, channel, code, subject, text, note, sentAt }) {
   find('.note', message).textContent = note ?? '';
   showAvatar(find('.avatar', message), to);
   showTime(find('time', message), new Date(sentAt));
-  showCode(message, { code, to });
+  // Most notices have no code.
+  if (code === null) find('.code-row', message).remove();
+  else showCode(message, { code, to });
 
   list.prepend(message);
   while (list.childElementCount > MOST) list.lastElementChild.remove();
@@ -107,7 +109,7 @@ function show(id, { to, channel, code, subject, text, note, sentAt }) {
   if (!ready || message.hidden) return;
   message.classList.add('new');
   // Separate the digits. Otherwise a screen reader reads them as one large number.
-  announce(`New message to ${to}, ${channelName}, code ${[...code].join(' ')}`);
+  announce(`New message to ${to}, ${channelName}, ${code === null ? text : `code ${[...code].join(' ')}`}`);
 }
 
 /** Each number has its own colour, so that numbers differ at a glance. */
@@ -128,8 +130,8 @@ function showTime(element, sentAt) {
 
 function showCode(message, { code, to }) {
   const shownCode = find('.code', message);
-  // Two halves are easier to read. When they are selected, the code has no gap.
-  for (const half of [code.slice(0, 3), code.slice(3)]) {
+  // Two halves of six digits are easier to read. When they are selected, the code has no gap.
+  for (const half of code.length === 6 ? [code.slice(0, 3), code.slice(3)] : [code]) {
     shownCode.append(Object.assign(document.createElement('span'), { textContent: half }));
   }
   const button = find('.copy', message);

@@ -5,11 +5,13 @@ import { writtenAhead } from '../database/written-ahead.js';
 import type { ChallengePurpose } from '../otp/otp-purpose.js';
 import { hasGuessesLeft } from '../otp/otp-challenge.repository.js';
 import { leaseEnd } from './message.repository.js';
-import { MOST_ATTEMPTS } from './retry-delay.js';
+import { MOST_ATTEMPTS, MOST_ATTEMPTS_OF_NOTICE } from './retry-delay.js';
 import type { Channel } from '../texts/channel.js';
+import type { NoticeKind } from '../texts/notice-kind.js';
 import type { DeliveryTarget } from './delivery-routes.js';
 import type { ProviderName } from '../providers/message-sender.js';
 import type { MessageFailure } from './message.table.js';
+import { NOTICE_LIFE, noticeEnd, type NoticeMessage } from './notice-message-writer.js';
 import type { OtpMessage } from './otp-message-writer.js';
 
 /** Rows per call. The rest waits for the next call. */
@@ -19,7 +21,10 @@ const LOOKED_AT = 500;
 /** Seconds that a code must still be good for: people need them to read and type it. */
 const LEAST_LIFE = 20;
 
-export interface DueMessage extends OtpMessage {
+/** A message with a code, or with a notice. */
+export type DueMessage = Due & (OtpMessage | NoticeMessage);
+
+interface Due {
   readonly id: string;
   /** This one included. */
   readonly attempts: number;
@@ -72,7 +77,9 @@ const due = sql`
   SELECT m.id, m.failure AS last_failure, w.place, c.secret_id, c.expires_at,
     CASE
       WHEN c.sent_at > m.created_at THEN 'superseded'
-      WHEN m.attempts >= ${constant(MOST_ATTEMPTS)} THEN coalesce(m.failure, 'provider_unavailable')
+      WHEN m.attempts >= CASE WHEN m.notice IS NULL THEN ${constant(MOST_ATTEMPTS)} ELSE ${constant(MOST_ATTEMPTS_OF_NOTICE)} END
+        THEN coalesce(m.failure, 'provider_unavailable')
+      WHEN m.notice IS NOT NULL AND m.created_at > ${now} - make_interval(secs => ${constant(NOTICE_LIFE)}) THEN NULL
       WHEN c.challenge_id = m.challenge_id AND c.consumed_at IS NULL
         AND ${hasGuessesLeft(sql`c`, parameter('maxGuesses', 'int'))}
         AND c.expires_at >= ${now} + make_interval(secs => ${constant(LEAST_LIFE)}) THEN NULL
@@ -136,6 +143,8 @@ interface DueRow extends Record<string, unknown> {
   phone_number: string;
   purpose: ChallengePurpose;
   challenge_id: string;
+  notice: NoticeKind | null;
+  notice_details: Record<string, unknown> | null;
   channel: Channel;
   country: string | null;
   provider: ProviderName | null;
@@ -151,16 +160,23 @@ interface DueRow extends Record<string, unknown> {
 }
 
 function readMessage(row: DueRow): DueMessage {
+  const createdAt = new Date(row.created_at);
+  const about =
+    row.notice === null
+      ? {
+          purpose: row.purpose,
+          challengeId: row.challenge_id,
+          secretId: row.secret_id,
+          expiresAt: new Date(row.expires_at),
+        }
+      : { notice: row.notice, details: row.notice_details ?? {}, expiresAt: noticeEnd(createdAt) };
   return {
+    ...about,
     id: row.id,
     destination: row.phone_number,
-    purpose: row.purpose,
-    challengeId: row.challenge_id,
-    secretId: row.secret_id,
-    expiresAt: new Date(row.expires_at),
     locale: row.locale,
     attempts: row.attempts,
-    createdAt: new Date(row.created_at),
+    createdAt,
     channel: row.channel,
     country: row.country,
     provider: row.provider,

@@ -1,7 +1,8 @@
 import type { Random } from '../platform/random.js';
 import type { DeliveryFailure } from '../providers/delivery-report.js';
 import type { FailedOutcome, ProviderName, SendFailure } from '../providers/message-sender.js';
-import { MOST_ATTEMPTS, retryDelay } from './retry-delay.js';
+import type { NoticeKind } from '../texts/notice-kind.js';
+import { MOST_ATTEMPTS, MOST_ATTEMPTS_OF_NOTICE, retryDelay } from './retry-delay.js';
 
 /** The number is the reason: every provider would fail. */
 const aboutNumber: ReadonlySet<DeliveryFailure> = new Set(['invalid_number', 'opted_out', 'not_on_channel']);
@@ -31,6 +32,8 @@ export interface DeliveryHistory {
   readonly ruledOut: readonly ProviderName[];
   /** The last attempt included. */
   readonly attempts: number;
+  /** Present: it carries a notice. */
+  readonly notice?: NoticeKind;
 }
 
 /** What is known of the providers at the moment. */
@@ -62,8 +65,9 @@ export function nextStep(
   outcome: FailedOutcome,
   by: ProviderStates & { random: Random },
 ): NextStep {
-  const { route, provider, attempts } = history;
-  if (attempts >= MOST_ATTEMPTS || aboutNumber.has(outcome.reason)) return { kind: 'give_up' };
+  const { route, provider, attempts, notice } = history;
+  const most = notice === undefined ? MOST_ATTEMPTS : MOST_ATTEMPTS_OF_NOTICE;
+  if (attempts >= most || aboutNumber.has(outcome.reason)) return { kind: 'give_up' };
   const ruledOut = temporary.has(outcome.reason) ? history.ruledOut : [...history.ruledOut, provider];
   const left = route.filter((each) => !ruledOut.includes(each));
   const isNext = (each: ProviderName) => route.indexOf(each) > route.indexOf(provider) && by.takesMessages(each);

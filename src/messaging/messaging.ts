@@ -15,6 +15,8 @@ import { DueMessageRepository } from './due-message.repository.js';
 import { MessageRepository } from './message.repository.js';
 import type { MessageSender, ProviderName } from '../providers/message-sender.js';
 import { OtpDeliveryService } from './otp-delivery.service.js';
+import { MessageWriter } from './message-writer.js';
+import { NoticeMessageWriter, type UndoCodes } from './notice-message-writer.js';
 import { OtpMessageWriter } from './otp-message-writer.js';
 import { type SendDelay, OutboxService } from './outbox.service.js';
 import { ProviderPool } from './provider-pool.js';
@@ -34,6 +36,8 @@ export interface MessagingParts {
   readonly testPhones: TestPhones;
   readonly requestTokens: RequestTokens;
   readonly secrets: AppSecrets;
+  /** None unless given: no change is taken back by a code. */
+  readonly undoCodes?: UndoCodes | undefined;
   readonly sendAfterAnswer: SendDelay;
   /** Guesses per code. */
   readonly maxAttempts: number;
@@ -61,11 +65,14 @@ const REPORTS_EVERY_MS = 60_000;
 
 export function createMessaging(parts: MessagingParts): Messaging {
   const { db, secrets, testPhones, texts, maxAttempts, sendAfterAnswer, clock, random, logger, metrics } = parts;
-  const { requestTokens } = parts;
+  const { requestTokens, undoCodes = () => null } = parts;
   const providers = new ProviderPool(parts);
   const messages = new MessageRepository(db);
   const due = new DueMessageRepository(db);
-  const writer = new OtpMessageWriter({ secrets, testPhones, texts });
+  const writer = new MessageWriter({
+    codes: new OtpMessageWriter({ secrets, testPhones, texts }),
+    notices: new NoticeMessageWriter({ testPhones, texts, undoCodes }),
+  });
   const refusedNumbers = new RefusedNumberRepository(db);
   const repository = new DeliveryRepository(db);
   const watchers = { clock, logger, metrics };

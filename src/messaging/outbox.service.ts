@@ -9,7 +9,7 @@ import { mayHaveTaken, nextStep } from './fallback.js';
 import { messageLabels } from './message-labels.js';
 import type { MessageRepository } from './message.repository.js';
 import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, ProviderName } from '../providers/message-sender.js';
-import type { OtpMessageWriter } from './otp-message-writer.js';
+import type { MessageWriter } from './message-writer.js';
 import type { Plan, ProviderPool } from './provider-pool.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
@@ -30,7 +30,7 @@ export interface OutboxParts {
   readonly messages: MessageRepository;
   readonly due: DueMessageRepository;
   readonly refusedNumbers: RefusedNumberRepository;
-  readonly writer: OtpMessageWriter;
+  readonly writer: MessageWriter;
   readonly providers: ProviderPool;
   readonly clock: Clock;
   readonly random: Random;

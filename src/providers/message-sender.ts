@@ -1,5 +1,6 @@
 import type { Channel } from '../texts/channel.js';
 import type { Locale } from '../texts/locale.js';
+import type { NoticeKind } from '../texts/notice-kind.js';
 import type { Speech } from '../texts/otp-speech.js';
 
 /**
@@ -21,12 +22,14 @@ interface Addressed {
   readonly id: string;
   /** E.164; with EMAIL an address. */
   readonly to: string;
-  /** Six Latin digits. `text` holds them too; the text of a call has commas between them. */
-  readonly code: string;
   readonly locale: Locale;
+  /** Six Latin digits. Of a notice: what takes a change back, or null. `text` holds it too; in a call with commas between the digits. */
+  readonly code: string | null;
+  /** Absent: it carries a one-time code. */
+  readonly notice?: NoticeKind | undefined;
   /** What a person reads; in a call, what is said. */
   readonly text: string;
-  /** When the code expires. */
+  /** When the code expires. Of a notice: when it is no news any more. */
   readonly expiresAt: Date;
   /** Absent in the first attempt. */
   readonly earlier?: EarlierAttempts | undefined;

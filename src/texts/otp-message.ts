@@ -1,14 +1,18 @@
 import type { Channel } from './channel.js';
 import type { Locale } from './locale.js';
+import type { NoticeKind } from './notice-kind.js';
 import { otpEmail } from './otp-email.js';
 import { otpTranscript, type Speech, speechIn } from './otp-speech.js';
 import { type OtpTextContent, otpText, plainOtpText } from './otp-text.js';
 
 /** The content of a message, by channel: an `OutgoingMessage` without its destination. */
 export type WrittenMessage = {
-  readonly code: string;
+  /** Null: a notice without one. */
+  readonly code: string | null;
   readonly locale: Locale;
   readonly text: string;
+  /** Absent: it carries a one-time code. */
+  readonly notice?: NoticeKind;
 } & (
   | { readonly channel: 'SMS' | 'WHATSAPP' }
   | { readonly channel: 'VOICE'; readonly speech: Speech }

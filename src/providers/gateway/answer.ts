@@ -36,7 +36,10 @@ interface Body {
 }
 
 /** Reads what the answer of a gateway means (docs/delivery.md). The deadline of the request covers it. */
-export async function readAnswer(response: Response, parts: { code: string; clock: Clock }): Promise<SendOutcome> {
+export async function readAnswer(
+  response: Response,
+  parts: { code: string | null; clock: Clock },
+): Promise<SendOutcome> {
   const { status, ok } = response;
   if (ok) return readSuccess(await readBody(response), status, parts.code);
   // The gateway knows the id: an earlier attempt left the message there.
@@ -54,7 +57,7 @@ export async function readAnswer(response: Response, parts: { code: string; cloc
 }
 
 /** A web page comes from a server between, which took nothing. Anything else was taken, unless it says that it was not. */
-function readSuccess(body: Body, status: number, code: string): SendOutcome {
+function readSuccess(body: Body, status: number, code: string | null): SendOutcome {
   const verdict = judgeBody(body.text);
   const providerCode = `HTTP_${status}`;
   if (verdict === 'page') return { kind: 'failed', reason: 'provider_unavailable', providerCode };
@@ -62,21 +65,21 @@ function readSuccess(body: Body, status: number, code: string): SendOutcome {
   return { kind: 'failed', reason: 'rejected', providerCode, ...readRefusal(body, code) };
 }
 
-function taken({ text }: Body, code: string): AcceptedOutcome {
+function taken({ text }: Body, code: string | null): AcceptedOutcome {
   const { data } = takenSchema.safeParse(parseJson(text));
   const price = data?.price;
   return { kind: 'accepted', providerMessageId: withoutCode(data?.id, code) ?? null, ...(price && { price }) };
 }
 
-function readRefusal({ text, whole }: Body, code: string): Partial<FailedOutcome> {
+function readRefusal({ text, whole }: Body, code: string | null): Partial<FailedOutcome> {
   const { data } = refusalSchema.safeParse(whole ? parseJson(text) : undefined);
   const providerCode = withoutCode(data?.providerCode, code);
   return { ...(data?.reason && { reason: data.reason }), ...(providerCode !== undefined && { providerCode }) };
 }
 
 /** Ids and codes of a gateway are stored and logged, except those that repeat the code of the message. */
-function withoutCode(text: string | undefined, code: string): string | undefined {
-  return text?.includes(code) ? undefined : text;
+function withoutCode(text: string | undefined, code: string | null): string | undefined {
+  return code !== null && text?.includes(code) ? undefined : text;
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date in the preferred form of section 5.6.7. */

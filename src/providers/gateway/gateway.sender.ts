@@ -68,7 +68,7 @@ export class WebhookSender implements MessageSender {
 
 /** Written out member by member, so that a change of messages here does not change what a gateway gets. */
 function bodyOf(message: OutgoingMessage): object {
-  const { id, channel, to, text, code, locale, expiresAt } = message;
+  const { id, channel, to, text, code, notice, locale, expiresAt } = message;
   return {
     type: 'message.send',
     version: VERSION,
@@ -79,6 +79,7 @@ function bodyOf(message: OutgoingMessage): object {
     code,
     locale,
     expiresAt: expiresAt.toISOString(),
+    ...(notice !== undefined && { notice }),
     ...(channel === 'VOICE' && {
       speech: { introduction: message.speech.introduction, repetition: message.speech.repetition },
     }),

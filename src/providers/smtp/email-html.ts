@@ -10,12 +10,12 @@ const CODE = 'font-size:32px;line-height:1.5;letter-spacing:4px;white-space:nowr
  * The text of an email as a page: the same words in the same order, with the code large in its place, so that a screen
  * reader says nothing twice. It has no images, links, scripts or classes: nothing to block, to track or to imitate.
  */
-export function emailHtml(email: { subject: string; text: string; code: string; locale: Locale }): string {
+export function emailHtml(email: { subject: string; text: string; code: string | null; locale: Locale }): string {
   const { subject, text, code, locale } = email;
   const direction = rightToLeft.has(locale) ? 'rtl' : 'ltr';
   const paragraphs = text.split(/\n\s*\n/).map((paragraph) => `<p>${withLines(paragraph)}</p>`);
-  const strong = `<strong dir="ltr" style="${CODE}">${escapeHtml(code)}</strong>`;
-  const body = paragraphs.join('\n').replace(escapeHtml(code), strong);
+  const page = paragraphs.join('\n');
+  const body = code === null ? page : page.replace(escapeHtml(code), strong(code));
   return `<!doctype html>
 <html lang="${locale}" dir="${direction}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
@@ -24,6 +24,10 @@ ${body}
 </body>
 </html>
 `;
+}
+
+function strong(code: string): string {
+  return `<strong dir="ltr" style="${CODE}">${escapeHtml(code)}</strong>`;
 }
 
 function withLines(paragraph: string): string {

@@ -61,7 +61,7 @@ function say({ code, locale, speech }: Call, { englishSpeech }: CallSettings, re
   const { introduction, repetition } = voice ? speech : englishSpeech;
   const speak = (words: string) => void response.say(voice ?? english, readable(words));
   const spell = () => {
-    for (const [index, digit] of [...code].entries()) {
+    for (const [index, digit] of [...(code ?? '')].entries()) {
       if (index > 0) response.pause({ length: PAUSE.digit });
       speak(digit);
     }

@@ -24,12 +24,13 @@ export async function findTaken(
     : findMessage(client, message, since);
 }
 
-/** A message is found by its code. Twilio lists messages from templates with the code filled in. */
-async function findMessage(client: Twilio, { channel, to, code }: OutgoingMessage, since: Date) {
+/** A message is found by its code, a notice without one by its text. Twilio lists messages from templates with the code filled in. */
+async function findMessage(client: Twilio, { channel, to, code, text }: OutgoingMessage, since: Date) {
   const address = channel === 'WHATSAPP' ? whatsAppAddress(to) : to;
   const { instances } = await client.messages.page({ to: address, pageSize: LOOKED_THROUGH });
   return instances.find(
-    ({ body, dateCreated, status }) => dateCreated >= since && body?.includes(code) && !lostStatuses.has(status),
+    ({ body, dateCreated, status }) =>
+      dateCreated >= since && body?.includes(code ?? text) && !lostStatuses.has(status),
   )?.sid;
 }
 

@@ -16,7 +16,7 @@ export interface WhatsAppSender {
 export function whatsAppForm(message: OutgoingMessage, sender: WhatsAppSender): MessageListInstanceCreateOptions {
   const { to, text, code, locale } = message;
   const addressed = { to: whatsAppAddress(to), from: whatsAppAddress(sender.from) };
-  if (sender.templates === null) return { ...addressed, body: text };
+  if (sender.templates === null || code === null) return { ...addressed, body: text };
   const contentSid = sender.templates.byLocale.get(locale) ?? sender.templates.others;
   return { ...addressed, contentSid, contentVariables: JSON.stringify({ 1: code }) };
 }

@@ -26,7 +26,7 @@ export async function startInboxService(options: Omit<TestServiceOptions, 'inbox
 
 export function inboxMessage(given: Partial<Omit<InboxMessage, 'id'>> = {}): Omit<InboxMessage, 'id'> {
   const { code = '575784' } = given;
-  const text = `${code} is your verification code. It expires in 10 minutes. Do not share it with anyone.`;
+  const text = `${code ?? 'Nothing'} is your verification code. It expires in 10 minutes. Do not share it with anyone.`;
   return {
     to: '+255679190720',
     channel: 'SMS',

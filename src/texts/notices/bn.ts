@@ -1,0 +1,20 @@
+import type { NoticeWording } from './notice-wording.js';
+
+export const bn: NoticeWording = {
+  happened: {
+    new_device: 'নতুন ডিভাইস থেকে সাইন ইন হয়েছে',
+    password_changed: 'আপনার পাসওয়ার্ড বদলেছে',
+    password_removed: 'আপনার পাসওয়ার্ড সরানো হয়েছে',
+    password_reset: 'আপনার পাসওয়ার্ড রিসেট হয়েছে',
+    email_changed: 'আপনার ইমেল ঠিকানা বদলেছে',
+    phone_changed: 'আপনার অ্যাকাউন্টের ফোন নম্বর বদলেছে',
+    phone_change_reverted: 'নম্বর বদল ফিরিয়ে নেওয়া হয়েছে',
+    account_locked: 'অনেক ভুল চেষ্টা: অ্যাকাউন্ট কিছুক্ষণ বন্ধ',
+    deletion_requested: 'আপনার অ্যাকাউন্ট মুছে যাবে',
+  },
+  endSessions: 'আপনি নন? অন্য সব সেশন শেষ করুন।',
+  newPassword: 'আপনি নন? নতুন পাসওয়ার্ড দিন।',
+  shareNoCode: 'আপনি নন? কাউকে কোড দেবেন না।',
+  takeBack: (until) => `আপনি নন? ${until} এর আগে এই কোডে ফিরিয়ে নিন:`,
+  signInBefore: (until) => `আপনি নন? রাখতে ${until} এর আগে সাইন ইন করুন।`,
+};

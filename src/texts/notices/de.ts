@@ -1,0 +1,20 @@
+import type { NoticeWording } from './notice-wording.js';
+
+export const de: NoticeWording = {
+  happened: {
+    new_device: 'Ein neues Gerät hat sich in Ihrem Konto angemeldet',
+    password_changed: 'Ihr Passwort wurde geändert',
+    password_removed: 'Ihr Passwort wurde entfernt',
+    password_reset: 'Ihr Passwort wurde zurückgesetzt',
+    email_changed: 'Die E-Mail-Adresse Ihres Kontos wurde geändert',
+    phone_changed: 'Die Telefonnummer Ihres Kontos wurde geändert',
+    phone_change_reverted: 'Die Änderung Ihrer Telefonnummer wurde zurückgenommen',
+    account_locked: 'Zu viele falsche Codes oder Passwörter: Ihr Konto ist vorübergehend gesperrt',
+    deletion_requested: 'Ihr Konto wird gelöscht',
+  },
+  endSessions: 'Das waren nicht Sie? Melden Sie sich an und beenden Sie alle anderen Sitzungen.',
+  newPassword: 'Das waren nicht Sie? Melden Sie sich per Code an und setzen Sie ein neues Passwort.',
+  shareNoCode: 'Das waren nicht Sie? Geben Sie niemandem einen Code.',
+  takeBack: (until) => `Das waren nicht Sie? Nehmen Sie es vor ${until} zurück, mit diesem Code:`,
+  signInBefore: (until) => `Das waren nicht Sie? Melden Sie sich vor dem ${until} an, um es zu behalten.`,
+};

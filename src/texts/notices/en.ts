@@ -1,0 +1,20 @@
+import type { NoticeWording } from './notice-wording.js';
+
+export const en: NoticeWording = {
+  happened: {
+    new_device: 'A new device signed in to your account',
+    password_changed: 'Your password was changed',
+    password_removed: 'Your password was removed',
+    password_reset: 'Your password was reset',
+    email_changed: 'The email address of your account was changed',
+    phone_changed: 'The phone number of your account was changed',
+    phone_change_reverted: 'The change of your phone number was taken back',
+    account_locked: 'Too many wrong codes or passwords: your account is locked for a while',
+    deletion_requested: 'Your account will be deleted',
+  },
+  endSessions: 'Not you? Sign in and end all other sessions.',
+  newPassword: 'Not you? Sign in with a code and set a new password.',
+  shareNoCode: 'Not you? Never give anyone a code.',
+  takeBack: (until) => `Not you? Take it back before ${until} with this code:`,
+  signInBefore: (until) => `Not you? Sign in before ${until} to keep it.`,
+};

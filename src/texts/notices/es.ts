@@ -1,0 +1,21 @@
+import type { NoticeWording } from './notice-wording.js';
+
+// "clave de un solo uso" as in texts with codes: "código" and "sesión" are outside the GSM 7-bit alphabet.
+export const es: NoticeWording = {
+  happened: {
+    new_device: 'Un nuevo dispositivo ha entrado en tu cuenta',
+    password_changed: 'Se ha cambiado tu contraseña',
+    password_removed: 'Se ha quitado tu contraseña',
+    password_reset: 'Se ha restablecido tu contraseña',
+    email_changed: 'Se ha cambiado el correo de tu cuenta',
+    phone_changed: 'Se ha cambiado el teléfono de tu cuenta',
+    phone_change_reverted: 'Se ha deshecho el cambio de tu teléfono',
+    account_locked: 'Demasiadas claves incorrectas: tu cuenta queda bloqueada un rato',
+    deletion_requested: 'Tu cuenta va a ser eliminada',
+  },
+  endSessions: '¿Fue otra persona? Entra y cierra las otras sesiones.',
+  newPassword: '¿Fue otra persona? Entra con una clave de un solo uso y pon otra contraseña.',
+  shareNoCode: '¿Fue otra persona? No des tus claves a nadie.',
+  takeBack: (until) => `¿Fue otra persona? Deshazlo antes de ${until} con esta clave:`,
+  signInBefore: (until) => `¿Fue otra persona? Entra antes del ${until} para conservarla.`,
+};

@@ -1,0 +1,21 @@
+import type { NoticeWording } from './notice-wording.js';
+
+// No colons and question marks: a no-break space stands before them, and it is outside the GSM 7-bit alphabet, as "ê" is.
+export const fr: NoticeWording = {
+  happened: {
+    new_device: 'Un nouvel appareil a ouvert votre compte',
+    password_changed: 'Votre mot de passe a été modifié',
+    password_removed: 'Votre mot de passe a été supprimé',
+    password_reset: 'Votre mot de passe a été réinitialisé',
+    email_changed: "L'adresse e-mail de votre compte a été modifiée",
+    phone_changed: 'Le numéro de votre compte a été modifié',
+    phone_change_reverted: 'Le changement de votre numéro a été annulé',
+    account_locked: 'Trop de codes ou de mots de passe erronés, votre compte est bloqué pour un moment',
+    deletion_requested: 'Votre compte sera supprimé',
+  },
+  endSessions: "Si ce n'est pas vous, connectez-vous et fermez toutes les autres sessions.",
+  newPassword: "Si ce n'est pas vous, connectez-vous avec un code et choisissez un nouveau mot de passe.",
+  shareNoCode: "Si ce n'est pas vous, ne donnez jamais de code à personne.",
+  takeBack: (until) => `Si ce n'est pas vous, annulez avant ${until} avec le code`,
+  signInBefore: (until) => `Si ce n'est pas vous, connectez-vous avant le ${until} pour le garder.`,
+};

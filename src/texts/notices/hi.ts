@@ -1,0 +1,20 @@
+import type { NoticeWording } from './notice-wording.js';
+
+export const hi: NoticeWording = {
+  happened: {
+    new_device: 'नए डिवाइस से साइन इन हुआ',
+    password_changed: 'आपका पासवर्ड बदला गया',
+    password_removed: 'आपका पासवर्ड हटाया गया',
+    password_reset: 'आपका पासवर्ड रीसेट हुआ',
+    email_changed: 'आपका ईमेल पता बदला गया',
+    phone_changed: 'आपके खाते का फ़ोन नंबर बदला गया',
+    phone_change_reverted: 'नंबर का बदलाव वापस हुआ',
+    account_locked: 'कई गलत प्रयास: खाता कुछ समय बंद है',
+    deletion_requested: 'आपका खाता हटाया जाएगा',
+  },
+  endSessions: 'आप नहीं? साइन इन करके बाकी सत्र बंद करें।',
+  newPassword: 'आप नहीं? कोड से आकर नया पासवर्ड रखें।',
+  shareNoCode: 'आप नहीं? किसी को कोड न दें।',
+  takeBack: (until) => `आप नहीं? ${until} से पहले इस कोड से वापस लें:`,
+  signInBefore: (until) => `आप नहीं? रखने के लिए ${until} से पहले साइन इन करें।`,
+};

@@ -1,0 +1,20 @@
+import type { NoticeWording } from './notice-wording.js';
+
+export const it: NoticeWording = {
+  happened: {
+    new_device: 'Un nuovo dispositivo ha avuto accesso al tuo account',
+    password_changed: 'La tua password è stata cambiata',
+    password_removed: 'La tua password è stata rimossa',
+    password_reset: 'La tua password è stata reimpostata',
+    email_changed: "L'indirizzo email del tuo account è stato cambiato",
+    phone_changed: 'Il numero di telefono del tuo account è stato cambiato',
+    phone_change_reverted: 'Il cambio del tuo numero di telefono è stato annullato',
+    account_locked: "Troppi codici o password errati: il tuo account è bloccato per un po'",
+    deletion_requested: 'Il tuo account sarà eliminato',
+  },
+  endSessions: 'Non sei stato tu? Accedi e chiudi tutte le altre sessioni.',
+  newPassword: 'Non sei stato tu? Accedi con un codice e imposta una nuova password.',
+  shareNoCode: 'Non sei stato tu? Non dare mai un codice a nessuno.',
+  takeBack: (until) => `Non sei stato tu? Annulla prima di ${until} con questo codice:`,
+  signInBefore: (until) => `Non sei stato tu? Accedi prima del ${until} per conservarlo.`,
+};

@@ -1,0 +1,20 @@
+import type { NoticeWording } from './notice-wording.js';
+
+export const ne: NoticeWording = {
+  happened: {
+    new_device: 'नयाँ यन्त्रबाट साइन इन भयो',
+    password_changed: 'तपाईंको पासवर्ड बदलियो',
+    password_removed: 'तपाईंको पासवर्ड हटाइयो',
+    password_reset: 'तपाईंको पासवर्ड रिसेट भयो',
+    email_changed: 'तपाईंको इमेल बदलियो',
+    phone_changed: 'तपाईंको खाताको फोन नम्बर बदलियो',
+    phone_change_reverted: 'नम्बरको परिवर्तन फिर्ता भयो',
+    account_locked: 'धेरै गलत प्रयास: खाता केही समय बन्द छ',
+    deletion_requested: 'तपाईंको खाता मेटिनेछ',
+  },
+  endSessions: 'तपाईं होइन? अरू सत्रहरू बन्द गर्नुहोस्।',
+  newPassword: 'तपाईं होइन? नयाँ पासवर्ड राख्नुहोस्।',
+  shareNoCode: 'तपाईं होइन? कोड नदिनुहोस्।',
+  takeBack: (until) => `तपाईं होइन? ${until} अघि यो कोडले फिर्ता गर्नुहोस्:`,
+  signInBefore: (until) => `तपाईं होइन? राख्न ${until} अघि साइन इन गर्नुहोस्।`,
+};

@@ -1,0 +1,100 @@
+import { isolatedIn, leftToRightIn } from '../bidi.js';
+import type { Locale } from '../locale.js';
+import type { NoticeKind } from '../notice-kind.js';
+import type { WrittenMessage } from '../otp-message.js';
+import { smsSize } from '../sms-size.js';
+import { wordings } from '../wordings/wordings.js';
+import type { NoticeWording } from './notice-wording.js';
+import { noticeWordings } from './notice-wordings.js';
+
+export interface NoticeContent {
+  readonly kind: NoticeKind;
+  readonly locale: Locale;
+  readonly serviceName: string | null;
+  /** When it happened. */
+  readonly at: Date;
+  /** A rough device (rough-device.ts); null: it is not known. */
+  readonly device: string | null;
+  /** Until when the owner can act; null: there is no such time. */
+  readonly until: Date | null;
+  /** What takes a change back; null: there is nothing to take back. */
+  readonly code: string | null;
+}
+
+/** The ways on which owners are told. */
+export type NoticeChannel = 'SMS' | 'EMAIL';
+
+/** Writes a notice: what happened, on which device roughly, and what to do if it was somebody else. */
+export function writeNotice(channel: NoticeChannel, content: NoticeContent): WrittenMessage {
+  const { kind: notice, locale, code } = content;
+  const written = { notice, code, locale };
+  return channel === 'SMS'
+    ? { channel, ...written, text: noticeText(content) }
+    : { channel, ...written, ...noticeEmail(content) };
+}
+
+/** The device is left out where it would cost one more segment. Emails always have it. */
+function noticeText(content: NoticeContent): string {
+  const { locale, device, code } = content;
+  const ending = [advice(content), ...(code === null ? [] : [leftToRightIn(happened(content), code)])];
+  const textWith = (named: string) => [`${titled(content)}${named}${wordings[locale].fullStop}`, ...ending].join(' ');
+  const short = textWith('');
+  if (device === null) return short;
+  const long = textWith(` (${leftToRightIn(short, device)})`);
+  return smsSize(long).segments > smsSize(short).segments ? short : long;
+}
+
+function noticeEmail(content: NoticeContent): { subject: string; text: string } {
+  const { locale, device, at, code } = content;
+  const subject = titled(content);
+  const details = [...(device === null ? [] : [device]), inDigits(at)].join(', ');
+  const lines = [`${subject}${wordings[locale].fullStop}`, leftToRightIn(subject, details), advice(content)];
+  return { subject, text: [...lines, ...(code === null ? [] : [code])].join('\n\n') };
+}
+
+function happened({ locale, kind }: NoticeContent): string {
+  return noticeWordings[locale].happened[kind];
+}
+
+/** With the name of the service in front, by which the reader knows which account is meant. */
+function titled(content: NoticeContent): string {
+  const { serviceName } = content;
+  const words = happened(content);
+  return serviceName === null ? words : `${isolatedIn(words, serviceName)}: ${words}`;
+}
+
+function advice(content: NoticeContent): string {
+  const words = noticeWordings[content.locale];
+  return adviceOf[content.kind](words, content);
+}
+
+type Advice = (words: NoticeWording, content: NoticeContent) => string;
+
+const endSessions: Advice = (words) => words.endSessions;
+const newPassword: Advice = (words) => words.newPassword;
+
+/** A change without a code to take it back is changed again by hand, as all others. */
+const takeBack: Advice = (words, { until, code }) =>
+  code === null || until === null
+    ? words.endSessions
+    : words.takeBack(leftToRightIn(words.endSessions, inDigits(until)));
+
+const signInBefore: Advice = (words, { until }) =>
+  until === null ? words.endSessions : words.signInBefore(leftToRightIn(words.endSessions, inDigits(until)));
+
+const adviceOf: Readonly<Record<NoticeKind, Advice>> = {
+  new_device: endSessions,
+  password_changed: newPassword,
+  password_removed: newPassword,
+  password_reset: newPassword,
+  email_changed: endSessions,
+  phone_changed: takeBack,
+  phone_change_reverted: newPassword,
+  account_locked: (words) => words.shareNoCode,
+  deletion_requested: signInBefore,
+};
+
+/** The same in every language: `2026-01-31 14:05 UTC`. */
+function inDigits(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

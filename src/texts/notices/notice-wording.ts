@@ -1,0 +1,18 @@
+import type { NoticeKind } from '../notice-kind.js';
+
+/**
+ * The phrases of one language for notices. As in texts with codes, those in Latin letters keep to the GSM 7-bit alphabet
+ * (wordings/otp-wording.ts). They name neither people nor numbers nor addresses: a number may have a new owner.
+ */
+export interface NoticeWording {
+  /** What happened, as a sentence without full stop. Also the subject of an email. */
+  readonly happened: Readonly<Record<NoticeKind, string>>;
+  /** "Not you? …": what to do, whole sentences. Which one a notice has stands in notice-message.ts. */
+  readonly endSessions: string;
+  readonly newPassword: string;
+  readonly shareNoCode: string;
+  /** The code follows. `until` is a time in digits. */
+  readonly takeBack: (until: string) => string;
+  /** `until` is a date in digits. */
+  readonly signInBefore: (until: string) => string;
+}

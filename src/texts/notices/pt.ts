@@ -1,0 +1,21 @@
+import type { NoticeWording } from './notice-wording.js';
+
+// "PIN" as in texts with codes. "ã", "ç", "í" and "ó" are outside the GSM 7-bit alphabet.
+export const pt: NoticeWording = {
+  happened: {
+    new_device: 'Um novo dispositivo entrou na sua conta',
+    password_changed: 'A sua senha foi alterada',
+    password_removed: 'A sua senha foi removida',
+    password_reset: 'A sua senha foi redefinida',
+    email_changed: 'O e-mail da sua conta foi alterado',
+    phone_changed: 'O telefone da sua conta foi alterado',
+    phone_change_reverted: 'A troca do seu telefone foi desfeita',
+    account_locked: 'Demasiados PIN ou senhas errados: a sua conta fica bloqueada por algum tempo',
+    deletion_requested: 'A sua conta vai ser apagada',
+  },
+  endSessions: 'Se foi outra pessoa, entre e encerre todas as outras entradas.',
+  newPassword: 'Se foi outra pessoa, entre com um PIN e crie outra senha.',
+  shareNoCode: 'Se foi outra pessoa, nunca revele um PIN a ninguém.',
+  takeBack: (until) => `Se foi outra pessoa, anule antes de ${until} com este PIN:`,
+  signInBefore: (until) => `Se foi outra pessoa, entre antes de ${until} para a manter.`,
+};

@@ -1,0 +1,20 @@
+import type { NoticeWording } from './notice-wording.js';
+
+export const sw: NoticeWording = {
+  happened: {
+    new_device: 'Kifaa kipya kimeingia kwenye akaunti yako',
+    password_changed: 'Nenosiri lako limebadilishwa',
+    password_removed: 'Nenosiri lako limeondolewa',
+    password_reset: 'Nenosiri lako limewekwa upya',
+    email_changed: 'Barua pepe ya akaunti yako imebadilishwa',
+    phone_changed: 'Namba ya simu ya akaunti yako imebadilishwa',
+    phone_change_reverted: 'Mabadiliko ya namba yako ya simu yametenguliwa',
+    account_locked: 'Misimbo au manenosiri mengi yasiyo sahihi: akaunti yako imefungwa kwa muda',
+    deletion_requested: 'Akaunti yako itafutwa',
+  },
+  endSessions: 'Si wewe? Ingia na ufunge vipindi vingine vyote.',
+  newPassword: 'Si wewe? Ingia kwa msimbo na uweke nenosiri jipya.',
+  shareNoCode: 'Si wewe? Usimpe mtu yeyote msimbo.',
+  takeBack: (until) => `Si wewe? Tengua kabla ya ${until} kwa msimbo huu:`,
+  signInBefore: (until) => `Si wewe? Ingia kabla ya ${until} ili ibaki.`,
+};

@@ -1,0 +1,20 @@
+import type { NoticeWording } from './notice-wording.js';
+
+export const ur: NoticeWording = {
+  happened: {
+    new_device: 'نیا آلہ آپ کے اکاؤنٹ میں آیا',
+    password_changed: 'آپ کا پاس ورڈ بدل گیا',
+    password_removed: 'آپ کا پاس ورڈ ہٹا دیا گیا',
+    password_reset: 'آپ کا پاس ورڈ دوبارہ رکھا گیا',
+    email_changed: 'آپ کا ای میل پتا بدل گیا',
+    phone_changed: 'آپ کے اکاؤنٹ کا فون نمبر بدل گیا',
+    phone_change_reverted: 'نمبر کی تبدیلی واپس ہو گئی',
+    account_locked: 'کئی غلط کوششیں: اکاؤنٹ عارضی طور پر بند ہے',
+    deletion_requested: 'آپ کا اکاؤنٹ حذف ہو جائے گا',
+  },
+  endSessions: 'آپ نہیں؟ سائن ان کر کے دیگر سیشن ختم کریں۔',
+  newPassword: 'آپ نہیں؟ کوڈ سے آ کر نیا پاس ورڈ رکھیں۔',
+  shareNoCode: 'آپ نہیں؟ کسی کو کوڈ نہ دیں۔',
+  takeBack: (until) => `آپ نہیں؟ ${until} سے پہلے اس کوڈ سے واپس لیں:`,
+  signInBefore: (until) => `آپ نہیں؟ رکھنے کے لیے ${until} سے پہلے سائن ان کریں۔`,
+};
