@@ -28,6 +28,7 @@ export const ROOMS = {
     'http',
     'inbox',
     'messaging',
+    'notices',
     'otp',
     'phone',
     'platform',

@@ -32,6 +32,7 @@ import type { Inbox } from './inbox/inbox.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
 import { AFTER_THE_ANSWER, type SendDelay } from './messaging/outbox.service.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
+import type { NoticeService } from './notices/notice.service.js';
 import { createNotices } from './notices/notices.js';
 import { createOneTimeCodes } from './otp/one-time-codes.js';
 import type { AppSecrets } from './platform/app-secret.js';
@@ -97,6 +98,7 @@ interface Rooms {
   readonly pumping: Pumping;
   readonly sends: Budgets['sends'];
   readonly messaging: Messaging;
+  readonly notices: NoticeService;
   readonly costs: Costs;
   readonly chores: readonly Chore[];
 }
@@ -116,6 +118,7 @@ export interface App {
   /** Looks for rotated keys every minute. */
   readonly signingKeys: Sessions['keys'];
   readonly outbox: Messaging['outbox'];
+  readonly notices: NoticeService;
   readonly deliveries: Messaging['deliveries'];
   /** Poll the outbox and what messages cost, once they are started. */
   readonly pollers: readonly Poller[];
@@ -144,7 +147,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (config.metricsPort !== null) metrics.observeProcess();
   const open = () => createRooms({ ...parts, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
-  const { services, sessions, users, pumping, sends, messaging, costs } = rooms;
+  const { services, sessions, users, pumping, sends, messaging, notices, costs } = rooms;
   const pollers = [...messaging.pollers, ...costs.pollers];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
@@ -181,6 +184,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     sends,
     signingKeys: sessions.keys,
     outbox: messaging.outbox,
+    notices,
     deliveries: messaging.deliveries,
     pollers,
     listen: (address) => drain.listen(server, address),
@@ -190,6 +194,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await server.close();
       await metricsServer.close();
       await apollo.stop();
+      await notices.drain();
       await messaging.outbox.drain();
       await messaging.deliveries.drain();
       await pumping.guard.close();
@@ -229,7 +234,9 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   });
   const budgets = await createBudgets({ ...parts, busiestDay: () => costs.sendDays.busiestDay(parts.clock.now()) });
   const devices = createDevices(parts);
-  const codes = createOneTimeCodes({ ...parts, failures: budgets.failures });
+  const onLocked = (destination: string, until: Date) => notices.locked({ destination }, until);
+  const codes = createOneTimeCodes({ ...parts, failures: budgets.failures, onLocked });
+  const { sendAfterAnswer = AFTER_THE_ANSWER } = parts;
   const messaging = createMessaging({
     ...parts,
     guard: pumping.guard,
@@ -239,9 +246,18 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     testPhones: config.phoneNumbers.testPhones,
     requestTokens: codes.requestTokens,
     maxAttempts: config.otp.maxAttempts,
-    sendAfterAnswer: parts.sendAfterAnswer ?? AFTER_THE_ANSWER,
+    sendAfterAnswer,
   });
-  const { notices } = createNotices();
+  const { notices } = createNotices({
+    ...parts,
+    ways: config.noticeWays,
+    outbox: messaging.outbox,
+    sends: budgets.sends,
+    prices: costs.prices,
+    phoneNumbers: config.phoneNumbers,
+    defaultLocale: config.delivery.texts.defaultLocale,
+    sendAfterAnswer,
+  });
   const signIn = createSignIn({
     ...parts,
     notices,
@@ -271,6 +287,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     pumping,
     sends: budgets.sends,
     messaging,
+    notices,
     costs,
     // Days are summed up before their messages go.
     chores: [users, sessions, devices, codes, budgets, costs, messaging, pumping, createAudit(parts)].flatMap(

@@ -6,6 +6,8 @@ import { passwordAsKnown } from '../budgets/guess-subject.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { deviceBudget, forgetDevices } from '../devices/device.repository.js';
+import type { PreparedNotice } from '../notices/prepared-notice.js';
+import { noticeValues, queueNotices } from '../notices/queue-notices.js';
 import { killChallenges } from '../otp/challenge-use.js';
 import { endSessions, sameEpoch } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
@@ -45,6 +47,7 @@ export interface PasswordChange {
   readonly now: Date;
   readonly ipAddress: string | null;
   readonly eventId: string;
+  readonly notices: readonly PreparedNotice[];
 }
 
 export type PasswordChangeResult =
@@ -79,8 +82,9 @@ export class ChangePasswordRepository {
    * of a thief: so the session that asks is locked and looked at again here.
    */
   async change(change: PasswordChange): Promise<PasswordChangeResult> {
-    const { guess, ...values } = change;
-    const run = () => changePassword.run(this.#db, { ...values, budget: guess?.budget ?? null });
+    const { guess, notices, ...values } = change;
+    const given = { ...values, ...noticeValues(notices) };
+    const run = () => changePassword.run(this.#db, { ...given, budget: guess?.budget ?? null });
     const [row] = await (guess === null ? run() : withPasswordGuess(this.#db, guess, run));
     if (!row?.lives) return { kind: 'session_over' };
     if (!row.person) return { kind: 'lost' };
@@ -160,7 +164,8 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
         deviceId,
       },
       sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
-    )})
+    )}),
+    told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM changed)`)})
     SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives
     FROM (SELECT 1) one LEFT JOIN changed ON true LEFT JOIN cities ON cities.id = changed.location_id`,
 );

@@ -27,8 +27,8 @@ export class ChangePasswordResolver {
   ): Promise<typeof ChangePasswordResult> {
     const session = await requireSession(context);
     const { currentPassword = null, newPassword, newPasswordConfirm } = input;
-    const { ipAddress } = context.client;
-    const command = { session, currentPassword, newPassword, newPasswordConfirm, ipAddress };
+    const { ipAddress, userAgent } = context.client;
+    const command = { session, currentPassword, newPassword, newPasswordConfirm, ipAddress, userAgent };
     return toResult(await context.services.changePassword.changePassword(command), session.id);
   }
 }

@@ -1,5 +1,6 @@
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import { type LateGuess, ownLock } from '../budgets/late-guess.js';
+import type { NoticeService } from '../notices/notice.service.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { ProofMethod } from '../sessions/proofs.js';
@@ -24,6 +25,7 @@ export interface ChangePasswordCommand {
   readonly newPassword: string;
   readonly newPasswordConfirm: string;
   readonly ipAddress: string | null;
+  readonly userAgent: string | null;
 }
 
 export type ChangePasswordOutcome =
@@ -48,6 +50,7 @@ export interface ChangePasswordParts {
   readonly changes: ChangePasswordRepository;
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
+  readonly notices: NoticeService;
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: GuessLimits;
@@ -73,10 +76,12 @@ export class ChangePasswordService {
   }
 
   async #change(command: ChangePasswordCommand, now: Date): Promise<ChangePasswordOutcome> {
-    const { changes, passwords, clock, random } = this.#parts;
-    const { session, ipAddress } = command;
+    const { changes, passwords, notices, clock, random } = this.#parts;
+    const { session, ipAddress, userAgent } = command;
     const user = await this.#verifyUser(command, now);
     if (user.kind !== 'verified') return user;
+    const notice = { kind: 'password_changed', details: { device: userAgent } } as const;
+    const prepared = notices.prepare(session.user, notice, now);
     const result = await changes.change({
       userId: session.user.id,
       sessionId: session.id,
@@ -87,7 +92,9 @@ export class ChangePasswordService {
       now,
       ipAddress,
       eventId: random.rowId(clock),
+      notices: prepared,
     });
+    if (result.kind === 'changed') notices.send(prepared);
     if (result.kind !== 'lost') return result;
     // Another call changed the password meanwhile.
     if (user.guess === null) return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods: CODES };
@@ -107,7 +114,7 @@ export class ChangePasswordService {
 
   /** Whether the user who asks is the account's owner: by the current password, or by a fresh code. */
   async #verifyUser({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<Refusal | Verified> {
-    const { changes, passwords, limits } = this.#parts;
+    const { changes, passwords, notices, limits } = this.#parts;
     const { id: userId, passwordHash } = session.user;
     if (passwordHash === null || !currentPassword) {
       return requireOneOf(CODES, session, now) ?? { kind: 'verified', guess: null };
@@ -115,7 +122,9 @@ export class ChangePasswordService {
     const claimed = await changes.claim({ userId, deviceId: session.deviceId, now, limits });
     const { admitted, lockedUntil, guessesLeft, budget } = claimed;
     const right = admitted && (await passwords.verify(currentPassword, passwordHash));
-    if (right) return { kind: 'verified', guess: { left: guessesLeft, budget, now, ownLock: ownLock(claimed, now) } };
+    const lock = ownLock(claimed, now);
+    if (right) return { kind: 'verified', guess: { left: guessesLeft, budget, now, ownLock: lock } };
+    if (lock) notices.locked({ userId }, lock);
     if (lockedUntil === null || lockedUntil <= now) {
       return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };
     }

@@ -25,6 +25,8 @@ const WATCHED: readonly SendBudgetName[] = [
   'all_newcomers',
   'money',
   'money_newcomers',
+  'notices',
+  'notices_of_signs',
 ];
 
 const SETTINGS: Readonly<Record<SendBudgetName, string>> = {
@@ -40,6 +42,8 @@ const SETTINGS: Readonly<Record<SendBudgetName, string>> = {
   all_newcomers: 'SENDS_PER_DAY',
   money: 'SPEND_PER_DAY',
   money_newcomers: 'SPEND_PER_DAY',
+  notices: 'SENDS_PER_DAY',
+  notices_of_signs: 'SENDS_PER_DAY',
 };
 
 export interface BudgetWatchParts {
@@ -97,12 +101,17 @@ export class BudgetWatch {
    * when it was spent.
    */
   refused(budgets: readonly SendBudget[], send: RefusedSend): void {
-    for (const name of new Set(budgets.map((budget) => budget.name)))
-      this.#parts.metrics.count('sends_refused_total', { budget: name });
+    this.count(budgets);
     const { phoneNumber, country, networks } = send;
     for (const budget of budgets) {
       if (!WATCHED.includes(budget.name)) this.#tell(budget, 100, { phoneNumber, country, network: networks[0] });
     }
+  }
+
+  /** Counts a refusal that names nobody. */
+  count(budgets: readonly SendBudget[]): void {
+    for (const name of new Set(budgets.map((budget) => budget.name)))
+      this.#parts.metrics.count('sends_refused_total', { budget: name });
   }
 
   /** Sets the gauges from the rows, which all processes spend from. */

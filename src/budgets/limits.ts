@@ -34,6 +34,7 @@ const NOT_LOOKED_AT =
 const TOO_MANY_REQUESTS = 'HTTP 429 with `Retry-After`, error `RATE_LIMITED` with `retryAfterSeconds`; nothing is read';
 const NUMBER =
   'phone number (E.164), over all purposes, channels and clients; a second count for all known devices of its account together';
+const NOT_TOLD = 'nothing: the notice is not sent, and the change is made all the same';
 const NOT_REGISTERED = '`TooManyRequestsError` with `retryAfterSeconds`; no account is made';
 const REGISTRATIONS = { setting: 'REGISTRATIONS_PER_DAY' } as const;
 const COUNTRY = { setting: 'SENDS_PER_COUNTRY_PER_HOUR' } as const;
@@ -268,6 +269,34 @@ export const limits = {
     size: { times: 1, oneIn: 2, of: 'what newcomers get in five minutes' },
     window: FIVE_MINUTES,
     seen: SUSPICIOUS,
+  },
+  noticesPerAccount: {
+    name: 'Notices of one kind to one account, but for a changed phone number',
+    per: 'account, kind of notice, and way (text, email)',
+    size: { fixed: 3, unit: 'notices' },
+    window: DAY,
+    seen: NOT_TOLD,
+  },
+  noticesOfNumber: {
+    name: 'Notices of a changed phone number to one account: each has the code that takes the change back',
+    per: 'account and way (text, email)',
+    size: { fixed: 10, unit: 'notices' },
+    window: DAY,
+    seen: NOT_TOLD,
+  },
+  notices: {
+    name: 'Notices in total',
+    per: 'service, by text and by email',
+    size: { times: 1, oneIn: 2, of: 'each limit on codes in total' },
+    window: SLICES,
+    seen: NOT_TOLD,
+  },
+  noticesOfSigns: {
+    name: 'Notices of new devices and of locks in total: the rest is the reserve of notices of changes',
+    per: 'service, by text and by email',
+    size: { times: 1, oneIn: 4, of: 'each limit on codes in total' },
+    window: SLICES,
+    seen: NOT_TOLD,
   },
   requestsPerNetwork: {
     name: 'Requests of one client network',

@@ -56,7 +56,7 @@ export function spend(after: SQL = sql`(SELECT 1)`): SQL {
 }
 
 /** By how many a budget is shared: those of one number come first. */
-const SHARED = ['number', 'devices', 'network', 'wide-network', 'range', 'country', 'all', 'money'];
+const SHARED = ['number', 'devices', 'network', 'wide-network', 'range', 'country', 'notices', 'all', 'money'];
 
 /**
  * Who waits for a locked row holds the rows that were locked before it. So those that all clients share are locked last: a

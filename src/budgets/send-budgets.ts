@@ -34,7 +34,9 @@ export type SendBudgetName =
   | 'all'
   | 'all_newcomers'
   | 'money'
-  | 'money_newcomers';
+  | 'money_newcomers'
+  | 'notices'
+  | 'notices_of_signs';
 
 /** A code that is about to be sent. */
 export interface Send {
@@ -100,8 +102,32 @@ export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
   ];
 }
 
+/** A notice to the owner of an account. */
+export interface NoticeSend {
+  readonly way: 'text' | 'email';
+  /** Whether anybody can cause it who knows a password or guesses: a new device, a lock. The others follow a fresh proof. */
+  readonly sign: boolean;
+  /** What it costs, in units of the money budgets. */
+  readonly money: number;
+}
+
+/** What a notice spends: budgets of its own, so that it takes no code from anybody, and of the day's money. */
+export function noticeBudgets({ way, sign, money }: NoticeSend, sizes: SendLimits): SendBudget[] {
+  const all = serviceSlices(sizes);
+  const { notices, noticesOfSigns } = limits;
+  const signs = () => sliced('notices_of_signs', `notices:${way}:signs`, partOfEach(all, noticesOfSigns.size));
+  return [
+    ...sliced('notices', `notices:${way}`, partOfEach(all, notices.size)),
+    ...(sign ? signs() : []),
+    ...moneyBudgets({ money, deviceOf: OWNER }, sizes),
+  ];
+}
+
+/** Notices go to people who have an account, so they may spend the reserve of known devices. */
+const OWNER = 'owner';
+
 /** None without SPEND_PER_DAY, and none for what costs nothing. */
-function moneyBudgets({ money, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
+function moneyBudgets({ money, deviceOf }: Pick<Send, 'money' | 'deviceOf'>, sizes: SendLimits): SendBudget[] {
   const each = moneySlices(sizes);
   if (each === null || money === 0) return [];
   const newcomers = () => sliced('money_newcomers', 'money:newcomers', partOfEach(each, NEWCOMERS));

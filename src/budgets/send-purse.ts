@@ -5,7 +5,14 @@ import { BudgetLeases, type HeldShare, type Taken } from './budget-leases.js';
 import { BudgetWatch, type RefusedSend } from './budget-watch.js';
 import type { LeaseRepository } from './lease.repository.js';
 import type { RateBudgetRepository } from './rate-budget.repository.js';
-import { type Send, type SendBudget, sendBudgets, suspiciousSends } from './send-budgets.js';
+import {
+  type NoticeSend,
+  noticeBudgets,
+  type Send,
+  type SendBudget,
+  sendBudgets,
+  suspiciousSends,
+} from './send-budgets.js';
 import { type SendLimits, type SendSettings, sendLimits } from './send-limits.js';
 
 export interface SendPurseParts {
@@ -84,6 +91,16 @@ export class SendPurse {
   /** Takes of all leased budgets, or of none. */
   take(budgets: readonly SendBudget[]): Promise<Taken<SendBudget>> {
     return this.#leases.take(budgets);
+  }
+
+  /** Spends for a notice, from parts that this process takes. False: a budget is spent. */
+  async takeForNotice(notice: NoticeSend): Promise<boolean> {
+    const budgets = noticeBudgets(notice, this.#limits);
+    // Asking counts as a use: parts of unused budgets are given back.
+    for (const budget of budgets) this.#leases.isLeased(budget);
+    const taken = await this.#leases.take(budgets);
+    if (taken.kind === 'refused') this.#watch.count(taken.budgets);
+    return taken.kind === 'taken';
   }
 
   giveBack(shares: readonly HeldShare[]): void {

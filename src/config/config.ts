@@ -6,6 +6,7 @@ import { type DatabaseConfig, readDatabase } from '../database/database.settings
 import { type HttpConfig, readHttp } from '../http/http.settings.js';
 import { type InboxConfig, readInbox } from '../inbox/inbox.settings.js';
 import { type RoutesConfig, readRoutes } from '../messaging/messaging.settings.js';
+import { type NoticeConfig, readNotices } from '../notices/notices.settings.js';
 import { type OtpConfig, readOtp } from '../otp/otp.settings.js';
 import { type PhoneConfig, readPhone } from '../phone/phone.settings.js';
 import {
@@ -42,6 +43,7 @@ export interface Config
     PumpingConfig,
     UserConfig,
     CaptchaConfig,
+    NoticeConfig,
     InboxConfig {
   /** How codes reach people. */
   readonly delivery: DeliveryConfig;
@@ -111,6 +113,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readPumping(values),
     ...readUsers(values),
     ...readCaptcha(values, context),
+    ...readNotices(values),
     ...readInbox(values, context),
     delivery: { texts: readTexts(values), ...readRoutes(values, parts) },
     threads: readThreads(parts.env),

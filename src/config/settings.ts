@@ -6,6 +6,7 @@ import { databaseSettings } from '../database/database.settings.js';
 import { httpSettings } from '../http/http.settings.js';
 import { inboxSettings } from '../inbox/inbox.settings.js';
 import { messagingSettings } from '../messaging/messaging.settings.js';
+import { noticeSettings } from '../notices/notices.settings.js';
 import { otpSettings } from '../otp/otp.settings.js';
 import { phoneSettings } from '../phone/phone.settings.js';
 import type { SettingsByName } from '../platform/setting.js';
@@ -36,6 +37,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...captchaSettings,
     ...textSettings,
     ...messagingSettings(providers),
+    ...noticeSettings,
     ...inboxSettings,
   } as const;
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../database/statement.js';
-import type { PreparedNotice } from './notice.service.js';
+import type { PreparedNotice } from './prepared-notice.js';
 
 /**
  * Writes the prepared notices down where `when` holds, in the statement that does what they tell of: so neither is ever there

@@ -19,6 +19,8 @@ export interface OneTimeCodeParts {
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told when a wrong guess has locked the codes of a number or address. */
+  readonly onLocked: (destination: string, until: Date) => void;
 }
 
 export interface OneTimeCodes {
@@ -27,14 +29,15 @@ export interface OneTimeCodes {
   readonly chores: readonly Chore[];
 }
 
-export function createOneTimeCodes({ db, settings, failures, secrets, clock, random }: OneTimeCodeParts): OneTimeCodes {
+export function createOneTimeCodes(parts: OneTimeCodeParts): OneTimeCodes {
+  const { db, settings, failures, secrets, clock, random, onLocked } = parts;
   const guesses = new GuessRepository(db);
   const { testPhones } = settings.phoneNumbers;
   const { maxAttempts, timeToLive } = settings.otp;
   const requestTokens = new RequestTokens(secrets, clock);
   const rules = { maxAttempts, timeToLive, limits: settings.guesses };
   return {
-    otp: new OtpService({ guesses, failures, secrets, random, testPhones, requestTokens, rules }),
+    otp: new OtpService({ guesses, failures, secrets, random, testPhones, requestTokens, onLocked, rules }),
     requestTokens,
     chores: [chore('one-time codes', new OtpChallengeRepository(db))],
   };

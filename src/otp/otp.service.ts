@@ -54,6 +54,7 @@ export class OtpService {
   readonly #random: Random;
   readonly #testPhones: TestPhones;
   readonly #requestTokens: RequestTokens;
+  readonly #onLocked: (destination: string, until: Date) => void;
   readonly #rules: OtpRules;
   readonly #turns = new Turns();
 
@@ -64,6 +65,7 @@ export class OtpService {
     random: Random;
     testPhones: TestPhones;
     requestTokens: RequestTokens;
+    onLocked: (destination: string, until: Date) => void;
     rules: OtpRules;
   }) {
     this.#guesses = parts.guesses;
@@ -72,6 +74,7 @@ export class OtpService {
     this.#random = parts.random;
     this.#testPhones = parts.testPhones;
     this.#requestTokens = parts.requestTokens;
+    this.#onLocked = parts.onLocked;
     this.#rules = parts.rules;
   }
 
@@ -118,6 +121,9 @@ export class OtpService {
     if (claimed.suspicious) return { outcome: { kind: 'suspicious' }, failed: false };
     const outcome = this.#compare(attempt, claimed);
     if (outcome.kind === 'late') return this.#forgive(outcome, attempt, claimed);
+    const lock = outcome.kind === 'locked' ? ownLock(claimed, now) : null;
+    // This very guess has set the lock, so each lock is told once.
+    if (lock) this.#onLocked(destination, lock);
     return { outcome, failed: claimed.admitted && outcome.kind !== 'right' && claimed.knownDevice === null };
   }
 

@@ -28,6 +28,10 @@ export const metricCatalogue = {
     help: 'Codes that were not sent because the pumping guard has paused the range of the number.',
     labels: ['country'],
   },
+  notices_withheld_total: {
+    help: 'Notices to owners of accounts that were not sent because the budget of notices or of money is spent, by kind.',
+    labels: ['notice'],
+  },
   guesses_refused_total: {
     help: 'Guesses that were refused unchecked after too many wrong ones, by limit: from one network, or from all together.',
     labels: ['limit'],

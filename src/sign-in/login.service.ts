@@ -3,6 +3,7 @@ import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import { ownLock } from '../budgets/late-guess.js';
 import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { Guesser } from '../devices/guesser.js';
+import type { NoticeService } from '../notices/notice.service.js';
 import { withoutInvisibles } from '../phone/digits.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
@@ -41,6 +42,7 @@ export interface LoginParts {
   readonly logins: LoginRepository;
   readonly failures: FailureLimitService;
   readonly passwords: PasswordHasher;
+  readonly notices: NoticeService;
   readonly clock: Clock;
   readonly rules: LoginRules;
 }
@@ -93,7 +95,7 @@ export class LoginService {
   }
 
   async #judge(command: LoginCommand, guess: Omit<PasswordGuessClaim, 'limits'>): Promise<Judgement<LoginOutcome>> {
-    const { beginning, logins, passwords, rules } = this.#parts;
+    const { beginning, logins, passwords, notices, rules } = this.#parts;
     const { guesser, now } = guess;
     const claimed = await logins.claim({ ...guess, limits: rules.limits });
     const tooMany = this.#parts.failures.refused(claimed.refusal, now);
@@ -102,6 +104,8 @@ export class LoginService {
     if (tooMany) return { outcome: tooMany, failed: false };
     if (!claimed.admitted) return { outcome: refused(claimed, now), failed: false };
     const right = await passwords.verify(command.password, claimed.passwordHash);
+    const lock = right ? null : ownLock(claimed, now);
+    if (lock && claimed.userId !== null) notices.locked({ userId: claimed.userId }, lock);
     const outcome = right ? await this.#complete(command, claimed, now) : null;
     return { outcome: outcome ?? refused(claimed, now), failed: !right && claimed.knownDevice === null };
   }

@@ -85,6 +85,7 @@ export function openOtpServices(parts: {
   const deviceTokens = new DeviceTokens(secrets, clock, 86_400);
   const requestTokens = new RequestTokens(secrets, clock);
   const otp = new OtpService({
+    onLocked: () => {},
     guesses,
     failures,
     secrets,

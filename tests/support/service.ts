@@ -50,7 +50,15 @@ export interface TestService {
   /** What runs in it by itself again and again, for tests to run. */
   readonly background: Pick<
     App,
-    'housekeeper' | 'signingKeys' | 'metricsServer' | 'outbox' | 'deliveries' | 'pumpingGuard' | 'sends' | 'server'
+    | 'housekeeper'
+    | 'signingKeys'
+    | 'metricsServer'
+    | 'outbox'
+    | 'notices'
+    | 'deliveries'
+    | 'pumpingGuard'
+    | 'sends'
+    | 'server'
   >;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];
@@ -126,6 +134,8 @@ async function open(parts: {
       LOG_LEVEL: 'info',
       DRAIN_SECONDS: '0',
       DATABASE_URL: database.url,
+      // Most tests read codes, and a notice would be the latest message.
+      NOTICES: 'off',
       ...WITHOUT_CROWDS,
       ...options.env,
     },
