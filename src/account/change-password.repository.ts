@@ -5,7 +5,7 @@ import type { LateGuess } from '../budgets/late-guess.js';
 import { passwordAsKnown } from '../budgets/guess-subject.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
-import { deviceBudget, forgetDevices } from '../devices/device.repository.js';
+import { deviceBudget, deviceOfSession, keepDevices } from '../devices/device.repository.js';
 import type { PreparedNotice } from '../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../notices/queue-notices.js';
 import { killChallenges } from '../otp/challenge-use.js';
@@ -77,7 +77,7 @@ export class ChangePasswordRepository {
 
   /**
    * Changes the password if it still is the one that was checked and the session that asks still lives. It ends every
-   * other session, forgets every other device, and kills the codes under way: one of them may be in the hands of the
+   * other session, forgets every device but those of its owner (`keepDevices`), and kills the codes under way: one of them may be in the hands of the
    * person because of whom the password is changed. Hashing takes its time, and meanwhile the owner may end the session
    * of a thief: so the session that asks is locked and looked at again here.
    */
@@ -152,7 +152,7 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
       UPDATE devices SET epoch = changed.session_epoch FROM changed
       WHERE devices.user_id = changed.id AND devices.id = ${deviceId}
     ),
-    forgotten AS (${forgetDevices(changed, deviceId)}),
+    ${keepDevices(sql`changed`, deviceOfSession(deviceId))},
     killed AS (${killChallenges(sql`SELECT phone_number FROM changed WHERE phone_verified_at IS NOT NULL`)}),
     returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM account)`)}),
     event AS (${recordEvent(

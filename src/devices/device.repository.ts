@@ -6,6 +6,7 @@ import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import type { DeviceTokenSubject } from './device-token.js';
 import { deviceTable } from './device.table.js';
+import { SETTLED_AFTER } from './settled.js';
 
 /** Devices that an account knows. Each has guesses of its own, so their number must be limited. */
 const MOST_DEVICES = sql.raw(String(limits.devicesPerAccount.size.fixed));
@@ -18,11 +19,18 @@ export interface KnownDevice {
    * in again and again as a new device. They get the guesses that are left in ten slots, and not new ones each time.
    */
   readonly budget: string;
-  /** When it first signed in to the account, in ISO 8601; null: before this was written down. */
-  readonly first_signed_in_at: string | null;
+  /** Since when the account has known it, in ISO 8601. */
+  readonly first_signed_in_at: string;
 }
 
+/** Seconds for which a settled device stays known after a change that forgets the others. */
+const KEPT_FOR = sql.raw(String(7 * 86_400));
+
+const now = parameter('now', 'timestamptz');
 const BUDGET = sql`d.user_id || ':' || d.slot`;
+/** A device from before its first sign-in was written down counts from its latest one. */
+const KNOWN_SINCE = sql`coalesce(d.first_signed_in_at, d.last_signed_in_at)`;
+const SETTLED = sql`${KNOWN_SINCE} <= ${now} - make_interval(secs => ${sql.raw(String(SETTLED_AFTER))})`;
 
 /** Values for the parameters of `knownDevice`. */
 export function tokenValues(device: DeviceTokenSubject | null) {
@@ -30,15 +38,17 @@ export function tokenValues(device: DeviceTokenSubject | null) {
 }
 
 /**
- * The device that a token speaks for, as a subquery `(id, budget)`. It has no row if the device never signed in
- * to one of `users` (a table expression with `id` and `session_epoch`), or was forgotten. The token alone proves nothing:
- * the row can be taken away, and one that was written while all sign-ins were being ended is behind its user's epoch.
+ * The device that a token speaks for, as a subquery `(id, budget, first_signed_in_at)`. It has no row if the device never
+ * signed in to one of `users` (a table expression with `id` and `session_epoch`), or was forgotten. The token alone proves
+ * nothing: the row can be taken away, and one that was written while all sign-ins were being ended is behind its user's
+ * epoch. A device that was kept (`keepDevices`) is behind, too, and known for a while.
  */
 export function knownDevice(users: SQL): SQL {
   return sql`
-    SELECT d.id, ${BUDGET} AS budget, d.first_signed_in_at FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
+    SELECT d.id, ${BUDGET} AS budget, ${KNOWN_SINCE} AS first_signed_in_at
+    FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
     WHERE d.user_id = ${parameter('tokenUserId', 'uuid')} AND d.id = ${parameter('tokenDeviceId', 'uuid')}
-      AND d.epoch >= known_user.session_epoch LIMIT 1`;
+      AND (d.epoch >= known_user.session_epoch OR d.kept_until > ${now}) LIMIT 1`;
 }
 
 /** The budget of a device, as a subquery `(budget)`; empty if the user does not know it (any more). */
@@ -52,8 +62,21 @@ export function ownerOf(phoneNumber: SQL): SQL {
 }
 
 /**
+ * The slot that a device gets with its user (an expression): its own, a free one, or that of another device. A thief who
+ * signs in as ten new devices must not push out those that the owner has had for long. So the newer devices go first, and
+ * among them the one that was not used for longest.
+ */
+function slotFor(userId: SQL, deviceId: SQL): SQL {
+  return sql`(
+      SELECT place FROM generate_series(1, ${MOST_DEVICES}) AS place
+      LEFT JOIN devices d ON d.user_id = ${userId} AND d.slot = place
+      ORDER BY d.id IS NOT DISTINCT FROM ${deviceId} DESC, ${SETTLED} NULLS FIRST, d.last_signed_in_at, place LIMIT 1
+    )`;
+}
+
+/**
  * Makes the device known to the account that it has just signed in to. It keeps its slot, takes a free one, or takes
- * that of the device which was not used for longest. Two that do so at the same moment meet at the row, and the second
+ * that of another one. Two that do so at the same moment meet at the row, and the second
  * one stays. `sessions` is the table expression (with `user_id` and `epoch`) that began the session. So this comes after
  * the session: statements that take several devices or sessions of a user have the user's row first (docs/decisions/0022).
  * Its parameters are among those of `beginSession`. Returns `user_id`.
@@ -62,21 +85,50 @@ export function rememberDevice(sessions: SQL): SQL {
   const deviceId = parameter('deviceId', 'uuid');
   return sql`
     INSERT INTO devices AS known (user_id, slot, id, epoch, last_signed_in_at, first_signed_in_at)
-    SELECT begun.user_id, (
-      SELECT place FROM generate_series(1, ${MOST_DEVICES}) AS place
-      LEFT JOIN devices d ON d.user_id = begun.user_id AND d.slot = place
-      ORDER BY d.id IS NOT DISTINCT FROM ${deviceId} DESC, d.last_signed_in_at NULLS FIRST, place LIMIT 1
-    ), ${deviceId}, begun.epoch, ${parameter('now', 'timestamptz')}, ${parameter('now', 'timestamptz')}
+    SELECT begun.user_id, ${slotFor(sql`begun.user_id`, deviceId)}, ${deviceId}, begun.epoch, ${now}, ${now}
     FROM ${sessions} AS begun
     ON CONFLICT (user_id, slot) DO UPDATE SET id = excluded.id, epoch = excluded.epoch,
       last_signed_in_at = excluded.last_signed_in_at, kept_until = NULL,
-      first_signed_in_at = CASE WHEN known.id = excluded.id THEN known.first_signed_in_at ELSE excluded.first_signed_in_at END
+      first_signed_in_at = CASE WHEN known.id = excluded.id THEN coalesce(known.first_signed_in_at, known.last_signed_in_at)
+        ELSE excluded.first_signed_in_at END
     RETURNING user_id`;
 }
 
 /** Forgets every device of the users that `users` (a subquery of ids) holds, but for `except` (an expression). */
 export function forgetDevices(users: SQL, except: SQL): SQL {
   return sql`DELETE FROM devices WHERE user_id IN (${users}) AND id IS DISTINCT FROM ${except}`;
+}
+
+/** For `keepDevices`: the device of the session that goes on. The statement itself raises its epoch. */
+export function deviceOfSession(deviceId: SQL): SQL {
+  return sql`d.id = ${deviceId}`;
+}
+
+/** For `keepDevices`: the device that `rememberDevice` remembers in the same statement, or the one that it replaces. */
+export function deviceOfNewSession(): SQL {
+  return sql`d.slot = ${slotFor(sql`d.user_id`, parameter('deviceId', 'uuid'))}`;
+}
+
+/**
+ * What a change of number, email address or password does to the account's devices, as two parts of its statement. A thief
+ * may have made the change, and a thief's device is new. So the devices that the account has known for seven days stay
+ * known for seven more, and their owner can take the change back from them. The others are forgotten.
+ *
+ * `changed` is the part (with `id` and `session_epoch`) that raised the epoch by one. So a kept device is behind it. A second
+ * change does not keep it for longer. `spared` is `deviceOfSession` or `deviceOfNewSession`: a row that another part of
+ * the statement writes must not be written here, too.
+ */
+export function keepDevices(changed: SQL, spared: SQL): SQL {
+  const current = sql`d.epoch >= c.session_epoch - 1`;
+  const stays = sql`(${SETTLED} AND (${current} OR d.kept_until > ${now})) IS TRUE`;
+  const ofThese = sql`d.user_id = c.id AND (${spared}) IS NOT TRUE`;
+  return sql`
+    kept_devices AS (
+      UPDATE devices d
+      SET kept_until = CASE WHEN ${current} THEN ${now} + make_interval(secs => ${KEPT_FOR}) ELSE d.kept_until END
+      FROM ${changed} AS c WHERE ${ofThese} AND ${stays}
+    ),
+    forgotten_devices AS (DELETE FROM devices d USING ${changed} AS c WHERE ${ofThese} AND NOT ${stays})`;
 }
 
 export class DeviceRepository {

@@ -1,11 +1,10 @@
+import { SETTLED_AFTER } from '../devices/settled.js';
 import { addSeconds } from '../platform/clock.js';
 import type { LiveSession } from './session.repository.js';
 import { type ProofMethod, provedAt } from './proofs.js';
 
 /** Seconds for which a proof counts for an operation that changes how one signs in. */
 export const FRESH_SECONDS = 300;
-/** Seconds after which an account trusts a device. A thief's device is younger. */
-const SETTLED_AFTER = 7 * 86_400;
 
 /** The user must prove who they are before this is done. */
 export interface ReauthenticationRequired {

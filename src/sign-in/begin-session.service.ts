@@ -75,7 +75,7 @@ export class BeginSessionService {
 
   plan({ client, knownDevice, shown, now }: SessionPlan): NewSession {
     const { sessions, random } = this.#parts;
-    const deviceKnownSince = knownDevice && new Date(knownDevice.first_signed_in_at ?? 0);
+    const deviceKnownSince = knownDevice && new Date(knownDevice.first_signed_in_at);
     return sessions.plan({ ...client, deviceId: knownDevice?.id ?? random.uuid(), deviceKnownSince }, shown, now);
   }
 
