@@ -61,6 +61,11 @@ export function ownerOf(phoneNumber: SQL): SQL {
   return sql`(SELECT id, session_epoch FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL)`;
 }
 
+/** The same of an email address, in small letters. */
+export function ownerOfAddress(address: SQL): SQL {
+  return sql`(SELECT id, session_epoch FROM users WHERE lower(email) = ${address} AND email_verified_at IS NOT NULL)`;
+}
+
 /**
  * The slot that a device gets with its user (an expression): its own, a free one, or that of another device. A thief who
  * signs in as ten new devices must not push out those that the owner has had for long. So the newer devices go first, and

@@ -6,9 +6,9 @@ import { codesAsKnown, codesOf } from '../budgets/guess-subject.js';
 import type { FailureBudget } from '../budgets/failure-budgets.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
-import { type KnownDevice, knownDevice, ownerOf, tokenValues } from '../devices/device.repository.js';
+import { type KnownDevice, knownDevice, ownerOf, ownerOfAddress, tokenValues } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
-import type { ChallengePurpose } from './otp-purpose.js';
+import { type ChallengePurpose, isEmailAddress } from './otp-purpose.js';
 import type { CodeSend } from './request-token.js';
 
 /** A guess that was counted before it is compared. */
@@ -65,8 +65,10 @@ const [askedFor, send] = [parameter('askedFor', 'uuid'), parameter('send', 'int'
 const known = sql`EXISTS (SELECT 1 FROM known)`;
 const justUsed = sql`consumed_at > ${now} - make_interval(secs => ${SUBMITTED_TWICE})`;
 
-/** What a guess does to the challenge of its number. */
+/** What a guess does to the challenge of its destination. */
 interface Counting {
+  /** The account that verified the destination: only devices that it knows have guesses of their own. */
+  readonly owner: SQL;
   /** When a challenge expires that the guess makes. */
   readonly expiresAt: SQL;
   /** The columns that change in the row `c`, where the number has a challenge. */
@@ -82,8 +84,8 @@ interface Counting {
  * the first one with its request token is known at the locked row: of a hundred at the same moment, one is. Raw, because the
  * builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to.
  */
-const claimOf = ({ expiresAt, changes, open, otherwise }: Counting) => sql`
-    WITH known AS (${knownDevice(ownerOf(destination))}),
+const claimOf = ({ owner, expiresAt, changes, open, otherwise }: Counting) => sql`
+    WITH known AS (${knownDevice(owner)}),
     refusal AS (${tooManyFailures(known)}),
     challenge AS (
       SELECT *, challenge_id = ${askedFor} AS holds FROM otp_challenges WHERE phone_number = ${destination} AND purpose = ${purpose}
@@ -114,18 +116,26 @@ const claimOf = ({ expiresAt, changes, open, otherwise }: Counting) => sql`
     FROM guesser LEFT JOIN refusal ON NOT first LEFT JOIN guess ON true
       LEFT JOIN (SELECT * FROM attempt ${otherwise}) looked_at ON true`;
 
-const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
-  'verifyOtp: claim',
-  claimOf({
-    expiresAt: now,
-    changes: sql`
+const onlyCounting: Omit<Counting, 'owner'> = {
+  expiresAt: now,
+  changes: sql`
         attempts = c.attempts + excluded.attempts, device_attempts = c.device_attempts + excluded.device_attempts,
         token_attempts = c.token_attempts + excluded.token_attempts, first_guesses = c.first_guesses || excluded.first_guesses`,
-    open: sql`sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now}`,
-    otherwise: sql`UNION ALL
+  open: sql`sent_at IS NOT NULL AND consumed_at IS NULL AND expires_at > ${now}`,
+  otherwise: sql`UNION ALL
       SELECT challenge_id, secret_id, channel, NULL, NULL, NULL, false, true FROM challenge
       WHERE ${justUsed} AND NOT (SELECT admitted FROM guess)`,
-  }),
+};
+
+const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
+  'verifyOtp: claim',
+  claimOf({ owner: ownerOf(destination), ...onlyCounting }),
+);
+
+/** The same at a code that was sent by email. */
+const countGuessByEmail = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
+  'verifyEmail: claim',
+  claimOf({ owner: ownerOfAddress(destination), ...onlyCounting }),
 );
 
 /**
@@ -135,6 +145,7 @@ const countGuess = new Statement<ClaimRow, ReturnType<typeof claimValues>>(
 const countGuessAndOpen = new Statement<ClaimRow, ReturnType<typeof claimValues> & { readonly opensFor: number }>(
   'verifyOtp: claim, test number',
   claimOf({
+    owner: ownerOf(destination),
     expiresAt: sql`${now} + make_interval(secs => ${parameter('opensFor', 'int')})`,
     changes: sql`first_guesses = c.first_guesses || excluded.first_guesses,
         (attempts, device_attempts, token_attempts, given_back, expires_at, consumed_at) = (
@@ -156,17 +167,18 @@ export class GuessRepository {
   }
 
   /**
-   * Counts one guess against the number and against its challenge, and tells whether it may be compared. One statement
+   * Counts one guess against the destination and against its challenge, and tells whether it may be compared. One statement
    * outside any transaction: parallel guesses queue at the rows' locks, so at most `maxAttempts` of them are compared,
-   * and nothing that fails afterwards can roll the count back. A device that the number's account knows has guesses and
+   * and nothing that fails afterwards can roll the count back. A device that the destination's account knows has guesses and
    * attempts of its own, and who asked for the code has attempts of their own: whatever strangers do, both can still try.
    */
   async claim(claim: GuessClaim): Promise<ClaimedGuess> {
     const values = claimValues(claim);
     const { opensFor } = claim;
+    const counting = isEmailAddress(claim.destination) ? countGuessByEmail : countGuess;
     const [row] =
       opensFor === null
-        ? await countGuess.run(this.#db, values)
+        ? await counting.run(this.#db, values)
         : await countGuessAndOpen.run(this.#db, { ...values, opensFor });
     if (!row) throw new Error('Claiming a guess returned no row.');
     return readClaim(row, claim);

@@ -22,3 +22,8 @@ export function scopedPurpose(purpose: OtpPurpose, scope: string): ChallengePurp
 export function purposeOf(purpose: ChallengePurpose): OtpPurpose {
   return purpose.split(' ', 1)[0] as OtpPurpose;
 }
+
+/** Whether a destination is an email address and no number. */
+export function isEmailAddress(destination: string): boolean {
+  return destination.includes('@');
+}
