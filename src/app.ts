@@ -258,12 +258,13 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     defaultLocale: config.delivery.texts.defaultLocale,
     sendAfterAnswer,
   });
+
+  const captcha = openCaptcha(config.captcha, { logger, metrics, timeoutMs: parts.captchaTimeoutMs });
   const signIn = createSignIn({
     ...parts,
     notices,
-    captcha: openCaptcha(config.captcha, { logger, metrics, timeoutMs: parts.captchaTimeoutMs }),
-    otp: codes.otp,
-    requestTokens: codes.requestTokens,
+    captcha,
+    ...codes,
     budgets,
     prices: costs.prices,
     deviceTokens: devices.deviceTokens,
@@ -272,7 +273,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     guard: pumping.guard,
     messaging,
   });
-  const account = createAccount({ ...parts, users, notices });
+  const account = createAccount({ ...parts, ...codes, users, notices, captcha, sends: budgets.sends, messaging });
   return {
     services: {
       ...cities.services,

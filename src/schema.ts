@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ChangePasswordResolver } from './account/change-password.resolver.js';
+import { RequestEmailOtpResolver } from './account/request-email-otp/request-email-otp.resolver.js';
+import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
 import { CityResolver } from './cities/city.resolver.js';
 import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
 import { RefreshSessionResolver } from './sessions/refresh-session.resolver.js';
@@ -38,6 +40,8 @@ function build(): GraphQLSchema {
       RefreshSessionResolver,
       SessionResolver,
       ChangePasswordResolver,
+      RequestEmailOtpResolver,
+      VerifyEmailResolver,
       MeResolver,
       CityResolver,
     ],

@@ -1,15 +1,26 @@
 import type { BudgetConfig } from '../budgets/budgets.settings.js';
+import type { SendPurse } from '../budgets/send-purse.js';
+import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
 import type { Database } from '../database/database.js';
+import type { Messaging } from '../messaging/messaging.js';
 import type { NoticeService } from '../notices/notice.service.js';
+import type { OtpConfig } from '../otp/otp.settings.js';
+import type { OtpService } from '../otp/otp.service.js';
+import type { RequestTokens } from '../otp/request-token.js';
+import type { AppSecrets } from '../platform/app-secret.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import { ChangePasswordRepository } from './change-password.repository.js';
 import { ChangePasswordService } from './change-password.service.js';
+import { RequestEmailOtpRepository } from './request-email-otp/request-email-otp.repository.js';
+import { RequestEmailOtpService } from './request-email-otp/request-email-otp.service.js';
+import { VerifyEmailRepository } from './verify-email/verify-email.repository.js';
+import { VerifyEmailService } from './verify-email/verify-email.service.js';
 
 /** The settings of other rooms that the rules of this one need. */
-export interface AccountSettings extends BudgetConfig {
+export interface AccountSettings extends BudgetConfig, OtpConfig {
   readonly delivery: { readonly texts: TextSettings };
 }
 
@@ -18,6 +29,12 @@ export interface AccountParts {
   readonly settings: AccountSettings;
   readonly users: Users;
   readonly notices: NoticeService;
+  readonly captcha: CaptchaGate;
+  readonly otp: OtpService;
+  readonly requestTokens: RequestTokens;
+  readonly sends: SendPurse;
+  readonly messaging: Pick<Messaging, 'outbox' | 'deliveries'>;
+  readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -25,18 +42,27 @@ export interface AccountParts {
 export interface Account {
   readonly services: {
     readonly changePassword: ChangePasswordService;
+    readonly requestEmailOtp: RequestEmailOtpService;
+    readonly verifyEmail: VerifyEmailService;
   };
 }
 
 /** The life of an account: what its owner changes after signing in. */
 export function createAccount(parts: AccountParts): Account {
   const { db, settings } = parts;
-  const { guesses: limits, delivery } = settings;
+  const { guesses: limits, delivery, otp } = settings;
+  const { serviceName, defaultLocale } = delivery.texts;
   // Each service names in its own parts which of these it uses.
-  const shared = { ...parts, ...parts.users, limits, serviceName: delivery.texts.serviceName };
+  const shared = { ...parts, ...parts.users, ...parts.messaging, limits, serviceName };
   return {
     services: {
       changePassword: new ChangePasswordService({ ...shared, changes: new ChangePasswordRepository(db) }),
+      requestEmailOtp: new RequestEmailOtpService({
+        ...shared,
+        emailRequests: new RequestEmailOtpRepository(db),
+        rules: { ...otp, defaultLocale },
+      }),
+      verifyEmail: new VerifyEmailService({ ...shared, emails: new VerifyEmailRepository(db) }),
     },
   };
 }

@@ -8,7 +8,7 @@ import { parameter, Statement } from '../database/statement.js';
 import { deviceBudget, deviceOfSession, keepDevices } from '../devices/device.repository.js';
 import type { PreparedNotice } from '../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../notices/queue-notices.js';
-import { killChallenges } from '../otp/challenge-use.js';
+import { destinationsOf, killChallenges } from '../otp/challenge-use.js';
 import { endSessions, sameEpoch } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
@@ -153,7 +153,7 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
       WHERE devices.user_id = changed.id AND devices.id = ${deviceId}
     ),
     ${keepDevices(sql`changed`, deviceOfSession(deviceId))},
-    killed AS (${killChallenges(sql`SELECT phone_number FROM changed WHERE phone_verified_at IS NOT NULL`)}),
+    killed AS (${killChallenges(destinationsOf(sql`changed`))}),
     returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM account)`)}),
     event AS (${recordEvent(
       {

@@ -27,6 +27,8 @@ const WATCHED: readonly SendBudgetName[] = [
   'money_newcomers',
   'notices',
   'notices_of_signs',
+  'emails',
+  'emails_newcomers',
 ];
 
 const SETTINGS: Readonly<Record<SendBudgetName, string>> = {
@@ -44,6 +46,13 @@ const SETTINGS: Readonly<Record<SendBudgetName, string>> = {
   money_newcomers: 'SPEND_PER_DAY',
   notices: 'SENDS_PER_DAY',
   notices_of_signs: 'SENDS_PER_DAY',
+  address: 'OTP_SENDS_PER_HOUR',
+  address_day: 'OTP_SENDS_PER_DAY',
+  account: 'OTP_SENDS_PER_HOUR',
+  account_day: 'OTP_SENDS_PER_DAY',
+  domain: 'SENDS_PER_DAY',
+  emails: 'SENDS_PER_DAY',
+  emails_newcomers: 'SENDS_PER_DAY',
 };
 
 export interface BudgetWatchParts {
@@ -55,8 +64,7 @@ export interface BudgetWatchParts {
 
 /** Who was refused, for the log. */
 export interface RefusedSend {
-  readonly phoneNumber: string;
-  readonly country: string | null;
+  readonly to: { readonly phoneNumber: string; readonly country: string | null } | { readonly email: string };
   readonly networks: readonly string[];
 }
 
@@ -102,9 +110,9 @@ export class BudgetWatch {
    */
   refused(budgets: readonly SendBudget[], send: RefusedSend): void {
     this.count(budgets);
-    const { phoneNumber, country, networks } = send;
+    const { to, networks } = send;
     for (const budget of budgets) {
-      if (!WATCHED.includes(budget.name)) this.#tell(budget, 100, { phoneNumber, country, network: networks[0] });
+      if (!WATCHED.includes(budget.name)) this.#tell(budget, 100, { ...to, network: networks[0] });
     }
   }
 

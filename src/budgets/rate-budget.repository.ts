@@ -56,7 +56,10 @@ export function spend(after: SQL = sql`(SELECT 1)`): SQL {
 }
 
 /** By how many a budget is shared: those of one number come first. */
-const SHARED = ['number', 'devices', 'network', 'wide-network', 'range', 'country', 'notices', 'all', 'money'];
+const SHARED = [
+  ...['number', 'address', 'devices', 'account', 'network', 'wide-network', 'range', 'country', 'domain'],
+  ...['notices', 'all', 'emails', 'money'],
+];
 
 /**
  * Who waits for a locked row holds the rows that were locked before it. So those that all clients share are locked last: a

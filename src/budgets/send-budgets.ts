@@ -36,7 +36,14 @@ export type SendBudgetName =
   | 'money'
   | 'money_newcomers'
   | 'notices'
-  | 'notices_of_signs';
+  | 'notices_of_signs'
+  | 'address'
+  | 'address_day'
+  | 'account'
+  | 'account_day'
+  | 'domain'
+  | 'emails'
+  | 'emails_newcomers';
 
 /** A code that is about to be sent. */
 export interface Send {
@@ -94,7 +101,7 @@ export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
   const weighed = deviceOf === null ? [...total, ...newcomers()] : total;
   return [
     ...number,
-    ...networkBudgets(send, sizes),
+    ...networkBudgets(send.networks, group(deviceOf), sizes),
     ...rangeBudgets(send, sizes),
     // A call that counts as more than a small budget has takes all of it.
     ...weighed.map((budget) => ({ ...budget, units: Math.min(send.units, budget.max) })),
@@ -143,9 +150,8 @@ function numberBudgets({ phoneNumber, deviceOf }: Send, sizes: SendLimits): Send
   ];
 }
 
-function networkBudgets({ networks, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
-  const [narrowest, ...wider] = networks;
-  const own = group(deviceOf);
+/** @param own begins the names of those who are counted apart */
+export function networkBudgets([narrowest, ...wider]: ClientNetworks, own: string, sizes: SendLimits): SendBudget[] {
   return [
     budget('network', `network:${own}${narrowest}`, limits.sendsPerNetwork, sizes.perNetworkPerHour),
     ...wider.flatMap((network) => {
@@ -168,11 +174,26 @@ function group(deviceOf: string | null): string {
   return deviceOf === null ? '' : 'devices:';
 }
 
-function sliced(name: SendBudgetName, subject: string, sizes: Slices): SendBudget[] {
+/** One budget for each slice. */
+export function sliced(name: SendBudgetName, subject: string, sizes: Slices): SendBudget[] {
   return slices.map((window) => budget(name, subject, { window }, sizes[window]));
 }
 
-function budget(name: SendBudgetName, subject: string, { window }: { window: number }, max: number): SendBudget {
-  const personal = name === 'number' || name === 'number_day' || name === 'network';
+/** Budgets of one number, one address or one account. */
+const OF_PERSON: ReadonlySet<SendBudgetName> = new Set([
+  'number',
+  'number_day',
+  'address',
+  'address_day',
+  'account',
+  'account_day',
+]);
+
+export function isOfPerson(name: SendBudgetName): boolean {
+  return OF_PERSON.has(name);
+}
+
+export function budget(name: SendBudgetName, subject: string, { window }: { window: number }, max: number): SendBudget {
+  const personal = isOfPerson(name) || name === 'network';
   return { name, key: `sends:${subject}:${window}`, window, max, units: 1, personal };
 }

@@ -3,13 +3,15 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { BudgetLeases, type HeldShare, type Taken } from './budget-leases.js';
 import { BudgetWatch, type RefusedSend } from './budget-watch.js';
+import { type EmailSend, emailBudgets, suspiciousEmails } from './email-budgets.js';
 import type { LeaseRepository } from './lease.repository.js';
 import type { RateBudgetRepository } from './rate-budget.repository.js';
 import {
   type NoticeSend,
-  noticeBudgets,
   type Send,
   type SendBudget,
+  isOfPerson,
+  noticeBudgets,
   sendBudgets,
   suspiciousSends,
 } from './send-budgets.js';
@@ -77,15 +79,26 @@ export class SendPurse {
 
   /** What a send spends, and how. */
   budgetsOf(send: Send): SendBudget[] {
-    return sendBudgets(send, this.#limits).map((budget) => {
-      // Those of one number are exact and small.
-      const ofNumber = budget.name === 'number' || budget.name === 'number_day';
-      return { ...budget, leased: !ofNumber && this.#leases.isLeased(budget) };
+    return this.#leasing(sendBudgets(send, this.#limits));
+  }
+
+  budgetsOfEmail(send: EmailSend): SendBudget[] {
+    return this.#leasing(emailBudgets(send, this.#limits));
+  }
+
+  #leasing(budgets: readonly SendBudget[]): SendBudget[] {
+    return budgets.map((budget) => {
+      // Those of one person are exact and small.
+      return { ...budget, leased: !isOfPerson(budget.name) && this.#leases.isLeased(budget) };
     });
   }
 
   suspicionsOf(send: Send): SendBudget[] {
     return suspiciousSends(send, this.#limits);
+  }
+
+  suspicionsOfEmail(send: EmailSend): SendBudget[] {
+    return suspiciousEmails(send, this.#limits);
   }
 
   /** Takes of all leased budgets, or of none. */

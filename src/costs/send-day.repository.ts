@@ -1,4 +1,4 @@
-import { and, asc, gte, lt, lte, max, type SQL, sql, sum } from 'drizzle-orm';
+import { and, asc, gte, lt, lte, max, ne, type SQL, sql, sum } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { messageTable } from '../messaging/message.table.js';
@@ -94,14 +94,14 @@ export class SendDayRepository {
       .where(and(gte(day, from), lte(day, to)));
   }
 
-  /** The most codes that were verified in one of the days from `from` on. */
+  /** The most codes that were verified in one of the days from `from` on. Emails cost nothing, so they do not count. */
   async mostVerified(from: UtcDay): Promise<number> {
-    const { day, verified } = sendDayTable;
+    const { day, verified, channel } = sendDayTable;
     const total = sum(verified).mapWith(Number);
     const [row] = await this.#db
       .select({ total })
       .from(sendDayTable)
-      .where(gte(day, from))
+      .where(and(gte(day, from), ne(channel, 'EMAIL')))
       .groupBy(day)
       .orderBy(sql`1 DESC`)
       .limit(1);

@@ -5,6 +5,7 @@ import type { Metrics } from '../platform/metrics.js';
 import type { DeliveryRepository, PricedMessage, Reported } from './delivery.repository.js';
 import type { DeliveryFailure, DeliveryReport, DeliveryReports } from '../providers/delivery-report.js';
 import { nextAfterLoss } from './fallback.js';
+import { loggedDestination } from './logged-destination.js';
 import { messageLabels } from './message-labels.js';
 import type { Price } from '../providers/message-sender.js';
 import type { ProviderPool } from './provider-pool.js';
@@ -53,7 +54,7 @@ export class DeliveryService implements DeliveryReports {
     if (state) {
       const labels = messageLabels(state, report.provider);
       if (report.price && state.newPrice) this.#countPrice(labels, report.price);
-      logger.info({ messageId: state.id, ...labels, phoneNumber: state.destination }, 'message reported as sent');
+      logger.info({ messageId: state.id, ...labels, ...loggedDestination(state) }, 'message reported as sent');
     }
     return before !== null;
   }
@@ -65,7 +66,7 @@ export class DeliveryService implements DeliveryReports {
     metrics.count('message_reports_total', { ...labels, outcome: 'delivered' });
     metrics.observe('message_delivery_seconds', labels, Math.max(0, now.getTime() - state.createdAt.getTime()) / 1000);
     if (report.price && state.newPrice) this.#countPrice(labels, report.price);
-    logger.info({ messageId: state.id, ...labels, phoneNumber: state.destination }, 'message delivered');
+    logger.info({ messageId: state.id, ...labels, ...loggedDestination(state) }, 'message delivered');
     return true;
   }
 
@@ -84,8 +85,8 @@ export class DeliveryService implements DeliveryReports {
     const labels = messageLabels(state, provider);
     metrics.count('message_reports_total', { ...labels, outcome: failure });
     if (report.price && state.newPrice) this.#countPrice(labels, report.price);
-    const { id: messageId, destination: phoneNumber } = state;
-    logger.warn({ messageId, ...labels, phoneNumber, failure, providerCode, next }, 'message did not arrive');
+    const about = { messageId: state.id, ...labels, ...loggedDestination(state) };
+    logger.warn({ ...about, failure, providerCode, next }, 'message did not arrive');
     const refusal = numberRefusalOf(failure);
     if (refusal) await refusedNumbers.remember({ ...state, refusal, now: by.now });
     if (next === null) await this.#uncount(this.#parts.uncounted.lost(state.id));

@@ -6,6 +6,7 @@ import { fraction, type Random } from '../platform/random.js';
 import type { DeliveryTarget } from './delivery-routes.js';
 import type { DueMessage, DueMessageRepository } from './due-message.repository.js';
 import { mayHaveTaken, nextStep } from './fallback.js';
+import { loggedDestination } from './logged-destination.js';
 import { messageLabels } from './message-labels.js';
 import type { MessageRepository } from './message.repository.js';
 import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, ProviderName } from '../providers/message-sender.js';
@@ -211,5 +212,5 @@ function about(
   { id, destination, channel, attempts }: Pick<DueMessage, 'id' | 'destination' | 'channel' | 'attempts'>,
   provider: string,
 ) {
-  return { messageId: id, provider, channel, phoneNumber: destination, attempts };
+  return { messageId: id, provider, channel, ...loggedDestination({ channel, destination }), attempts };
 }

@@ -109,8 +109,15 @@ export function readUsedChallenge(challengeId: string, row: UsedChallengeRow): U
   return { challengeId, createdAt: new Date(row.created_at), countedUnder: row.counted_under };
 }
 
-/** Makes every code under way for the numbers that `phoneNumbers` (a subquery) holds worthless. */
-export function killChallenges(phoneNumbers: SQL): SQL {
+/** Makes every code under way for the numbers and addresses that `destinations` (a subquery) holds worthless. */
+export function killChallenges(destinations: SQL): SQL {
   return sql`
-    UPDATE otp_challenges SET consumed_at = ${now} WHERE consumed_at IS NULL AND phone_number IN (${phoneNumbers})`;
+    UPDATE otp_challenges SET consumed_at = ${now} WHERE consumed_at IS NULL AND phone_number IN (${destinations})`;
+}
+
+/** What the accounts in `accounts` (a table expression with the columns of `users`) have verified, for `killChallenges`. */
+export function destinationsOf(accounts: SQL): SQL {
+  return sql`
+    SELECT phone_number FROM ${accounts} WHERE phone_verified_at IS NOT NULL
+    UNION ALL SELECT lower(email) FROM ${accounts} WHERE email_verified_at IS NOT NULL`;
 }

@@ -18,8 +18,6 @@ export interface LatestChallenge {
   readonly firstGuesses: number;
   readonly secretId: string;
   readonly countedUnder: readonly string[];
-  /** Whether any of its messages was not withheld. */
-  readonly wasSent: boolean;
 }
 
 /** How long codes live, and how often they are sent. */

@@ -1,7 +1,13 @@
 import { createHash, hkdfSync } from 'node:crypto';
 
 /** What a derived key is for. It is the HKDF info string, so two purposes never share a key. */
-export type KeyPurpose = 'otp-code' | 'refresh-token' | 'device-token' | 'request-token' | 'signing-key-encryption';
+export type KeyPurpose =
+  | 'otp-code'
+  | 'refresh-token'
+  | 'device-token'
+  | 'request-token'
+  | 'signing-key-encryption'
+  | 'limit-subject';
 
 /** APP_SECRET: the only secret. All other keys are derived from it (RFC 5869, HKDF-SHA-256). */
 export interface AppSecret {

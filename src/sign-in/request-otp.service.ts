@@ -225,7 +225,8 @@ export class RequestOtpService {
       case 'too_soon': {
         // Callers are not told which budget refuses: that of a number would tell what its owner does.
         const { phoneNumber, country, command } = request;
-        this.#parts.sends.refused(refusal.spentBudgets, { phoneNumber, country, networks: command.networks });
+        const { networks } = command;
+        this.#parts.sends.refused(refusal.spentBudgets, { to: { phoneNumber, country }, networks });
         const left = refusal.retryAt ? secondsUntil(refusal.retryAt, now) : 0;
         const justSent = refusal.spentBudgets.length === 0;
         return { kind: 'too_many_requests', retryAfterSeconds: left || this.#parts.rules.cooldown, justSent };

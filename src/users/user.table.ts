@@ -89,3 +89,10 @@ export const userTable = pgTable(
 );
 
 export type UserRow = typeof userTable.$inferSelect;
+
+/** For an account that begins to reserve its names: a username that another account reserves already is lost. */
+export const usernameUnlessReserved = sql`username = (
+  SELECT users.username WHERE NOT EXISTS (
+    SELECT 1 FROM users o WHERE lower(o.username) = lower(users.username) AND o.id <> users.id
+      AND ${reservesNames({ phoneVerifiedAt: sql`o.phone_verified_at`, emailVerifiedAt: sql`o.email_verified_at` })}
+  ))`;

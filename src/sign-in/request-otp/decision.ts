@@ -95,7 +95,7 @@ function guardedSend({ guard, code, now }: OtpRequest, facts: RequestFacts): Gua
   const { challenge, account } = facts;
   const again = isSentAgain(challenge, code, now) ? challenge : null;
   const countedBefore = (again?.countedUnder.length ?? 0) > 0;
-  const resend = again !== null && again.sends === 1 && again.wasSent;
+  const resend = again !== null && again.sends === 1 && facts.wasSent;
   const unansweredSince = challenge && challenge.consumedAt === null ? challenge.sentAt : null;
   const { verified = false, alive = false } = account ?? {};
   return guardSend({ ...guard, asking: { verified, alive, unansweredSince, resend }, countedBefore, now }, facts);

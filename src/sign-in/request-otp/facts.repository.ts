@@ -8,6 +8,7 @@ import { knownDevice, ownerOf, tokenValues } from '../../devices/device.reposito
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import { isBelieved } from '../../messaging/refused-number.js';
 import type { NumberRefusal } from '../../messaging/refused-number.table.js';
+import { latestChallengeColumns, type LatestChallengeRow, readLatestChallenge } from '../../otp/latest-challenge.js';
 import type { LatestChallenge } from '../../otp/open-challenge.js';
 import type { ChallengePurpose } from '../../otp/otp-purpose.js';
 import type { GuardFacts } from '../../pumping/guarded-send.js';
@@ -29,6 +30,8 @@ export interface RequestFacts extends GuardFacts {
   /** The lock that holds for this caller; a known device has one of its own. */
   readonly lockedUntil: Date | null;
   readonly challenge: LatestChallenge | null;
+  /** Whether any of its messages was not withheld. */
+  readonly wasSent: boolean;
   /** Why nothing arrives at the number by this channel, as far as providers said. */
   readonly refusal: NumberRefusal | null;
   /** What was spent of the budgets that were asked for. */
@@ -63,9 +66,7 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
       WHERE u.phone_number = ${phoneNumber} ORDER BY u.phone_verified_at IS NULL, u.created_at DESC LIMIT 1
     ),
     known AS (${knownDevice(ownerOf(phoneNumber))})
-    SELECT account.verified, account.locale, account.alive, known.budget IS NOT NULL AS known_device, lock.locked_until, c.sent_at,
-      c.consumed_at, c.created_at, c.expires_at, c.device_attempts, c.token_attempts, c.sends,
-      cardinality(c.first_guesses) AS first_guesses, c.secret_id, c.counted_under,
+    SELECT account.verified, account.locale, account.alive, known.budget IS NOT NULL AS known_device, lock.locked_until, ${latestChallengeColumns},
       EXISTS (SELECT 1 FROM messages m WHERE m.challenge_id = c.challenge_id AND m.failure IS DISTINCT FROM 'withheld') AS was_sent, refused.refusal,
       refused.expires_at AS refused_until,
       ${spentRows(parameter('budgets', 'text[]'))} AS spent,
@@ -78,24 +79,13 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
       AND refused.channel = ${parameter('channel', 'text')}`,
 );
 
-interface FactsRow {
+interface FactsRow extends LatestChallengeRow {
   /** Null: the number has no account. */
   readonly verified: boolean | null;
   readonly locale: string | null;
   readonly alive: boolean;
   readonly known_device: boolean;
   readonly locked_until: string | null;
-  readonly sent_at: string | null;
-  readonly consumed_at: string | null;
-  /** Null: the number has no challenge. */
-  readonly created_at: string | null;
-  readonly expires_at: string | null;
-  readonly device_attempts: number;
-  readonly token_attempts: number;
-  readonly sends: number;
-  readonly first_guesses: number;
-  readonly secret_id: string;
-  readonly counted_under: string[];
   readonly was_sent: boolean;
   readonly refusal: NumberRefusal | null;
   readonly refused_until: string | null;
@@ -110,7 +100,8 @@ export async function lookForFacts(db: Database, query: FactsQuery): Promise<Req
     account: row.verified === null ? null : { verified: row.verified, locale: row.locale, alive: row.alive },
     knownDevice: row.known_device,
     lockedUntil: dateOf(row.locked_until),
-    challenge: readChallenge(row),
+    challenge: readLatestChallenge(row),
+    wasSent: row.was_sent,
     refusal: readRefusal(row, query.now),
     spent: readSpent(row.spent),
     ...readGuardFacts(row.guard),
@@ -119,17 +110,6 @@ export async function lookForFacts(db: Database, query: FactsQuery): Promise<Req
 
 function valuesOf({ device, ...query }: FactsQuery) {
   return { ...query, ...tokenValues(device) };
-}
-
-function readChallenge(row: FactsRow): LatestChallenge | null {
-  if (row.created_at === null || row.expires_at === null) return null;
-  const { device_attempts: deviceAttempts, token_attempts: tokenAttempts, sends, first_guesses: firstGuesses } = row;
-  const { secret_id: secretId, counted_under: countedUnder, was_sent: wasSent } = row;
-  const times = {
-    ...{ sentAt: dateOf(row.sent_at), consumedAt: dateOf(row.consumed_at) },
-    ...{ createdAt: new Date(row.created_at), expiresAt: new Date(row.expires_at) },
-  };
-  return { ...times, deviceAttempts, tokenAttempts, sends, firstGuesses, secretId, countedUnder, wasSent };
 }
 
 function readRefusal({ refusal, refused_until }: FactsRow, now: Date): NumberRefusal | null {

@@ -1,0 +1,172 @@
+import { sql } from 'drizzle-orm';
+import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Database } from '../../database/database.js';
+import { parameter, Statement } from '../../database/statement.js';
+import { deviceOfSession, keepDevices } from '../../devices/device.repository.js';
+import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
+import {
+  consumeChallenge,
+  guessValues,
+  killChallenges,
+  type RightGuess,
+  settleGuess,
+  type UsedChallengeRow,
+} from '../../otp/challenge-use.js';
+import { endSessions } from '../../sessions/session-fragments.js';
+import { releaseGuess, withGuess } from '../../sign-in/release-guess.js';
+import { nameTakenBy } from '../../sign-in/taken-name.js';
+import { readUser } from '../../users/read-user.js';
+import type { User } from '../../users/user.js';
+import { usernameUnlessReserved } from '../../users/user.table.js';
+
+export interface EmailVerification {
+  /** At a code that was sent to the address. */
+  readonly guess: RightGuess;
+  /** As it is written into the account. */
+  readonly email: string;
+  readonly userId: string;
+  /** The session that asks, and the device that it is on. */
+  readonly sessionId: string;
+  readonly deviceId: string | null;
+  /** The verified address that the account had when it was judged, in small letters; null: it had none. */
+  readonly verifiedBefore: string | null;
+  readonly notices: Parameters<typeof noticeValues>[0];
+  readonly ipAddress: string | null;
+  readonly eventId: string;
+}
+
+export type EmailVerificationResult =
+  | { readonly kind: 'verified'; readonly user: User }
+  /** Another account has verified the address. The code is used up. */
+  | { readonly kind: 'taken' }
+  /** Another submission used the code in the meantime. */
+  | { readonly kind: 'lost' }
+  /** The session that asks was ended meanwhile. */
+  | { readonly kind: 'session_over' }
+  /** Another call verified or replaced the account's address meanwhile. The code stays good. */
+  | { readonly kind: 'changed' };
+
+/** Another account may verify the address, or take the username, at the same moment. Then there is more to see. */
+const MOST_TRIES = 3;
+
+export class VerifyEmailRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Uses the code up and makes the address the account's own. Accounts that only named the address lose it. Where it
+   * replaces a verified one, all other sessions end: the address is a way to open the account.
+   */
+  async verify(verification: EmailVerification): Promise<EmailVerificationResult> {
+    const { guess } = verification;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const [row] = await withGuess(this.#db, guess, () => verifyEmail.run(this.#db, valuesOf(verification)));
+        if (row?.lives && !row.as_judged) await releaseGuess(this.#db, guess);
+        return resultOf(row);
+      } catch (error) {
+        if (nameTakenBy(error) === null || tries === MOST_TRIES) throw error;
+      }
+    }
+  }
+}
+
+function resultOf(row: VerificationRow | undefined): EmailVerificationResult {
+  if (!row?.lives) return { kind: 'session_over' };
+  if (!row.as_judged) return { kind: 'changed' };
+  if (row.created_at === null) return { kind: 'lost' };
+  if (row.taken || !row.person) return { kind: 'taken' };
+  return { kind: 'verified', user: readUser(row.person, row.city) };
+}
+
+function valuesOf({ guess, notices, verifiedBefore, ...values }: EmailVerification) {
+  const replaces = verifiedBefore !== null && verifiedBefore !== guess.destination;
+  const provedAt = guess.now.toISOString();
+  return { ...guessValues(guess), ...noticeValues(notices), ...values, verifiedBefore, replaces, provedAt };
+}
+
+interface VerificationRow extends UsedChallengeRow {
+  readonly lives: boolean;
+  readonly as_judged: boolean;
+  readonly taken: boolean;
+  readonly person: Record<string, unknown> | null;
+  readonly city: Record<string, unknown> | null;
+}
+
+const [address, now] = [parameter('destination', 'text'), parameter('now', 'timestamptz')];
+const [userId, sessionId] = [parameter('userId', 'uuid'), parameter('sessionId', 'uuid')];
+const deviceId = parameter('deviceId', 'uuid');
+const replaces = parameter('replaces', 'boolean');
+
+/**
+ * The rows of users are locked first, in the order of their ids: two accounts that name each other's address must not wait
+ * for each other. `released` comes before `changed`, because the address is unique among accounts that have verified
+ * something. Raw, because the builder cannot write to several tables from what the parts before returned.
+ */
+const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
+  'verifyEmail: verify',
+  sql`
+    WITH named AS (
+      SELECT * FROM users WHERE id = ${userId} OR (lower(email) = ${address} AND email_verified_at IS NULL)
+      ORDER BY id FOR NO KEY UPDATE
+    ),
+    account AS (SELECT * FROM named WHERE id = ${userId}),
+    asking AS (
+      SELECT s.id FROM sessions s JOIN account ON account.id = s.user_id
+      WHERE s.id = ${sessionId} AND s.ended_at IS NULL AND s.expires_at > ${now} AND s.epoch >= account.session_epoch
+      FOR UPDATE OF s
+    ),
+    judged AS (
+      SELECT 1 FROM account, asking WHERE (CASE WHEN email_verified_at IS NOT NULL THEN lower(email) END)
+        IS NOT DISTINCT FROM ${parameter('verifiedBefore', 'text')}
+    ),
+    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM judged)`)}),
+    returned AS (${settleGuess(sql`consumed`, sql`EXISTS (SELECT 1 FROM judged)`)}),
+    taken AS (
+      SELECT 1 FROM users o WHERE lower(o.email) = ${address} AND o.email_verified_at IS NOT NULL AND o.id <> ${userId}
+    ),
+    free AS (SELECT 1 FROM consumed WHERE NOT EXISTS (SELECT 1 FROM taken)),
+    released AS (
+      UPDATE users SET email = NULL, updated_at = ${now} FROM named
+      WHERE users.id = named.id AND users.id <> ${userId} AND EXISTS (SELECT 1 FROM free)
+      RETURNING users.id
+    ),
+    changed AS (
+      UPDATE users SET email = ${parameter('email', 'text')}, email_verified_at = ${now}, updated_at = ${now},
+        session_epoch = session_epoch + ${replaces}::int, ${usernameUnlessReserved}
+      WHERE id = ${userId} AND EXISTS (SELECT 1 FROM free) AND (SELECT count(*) FROM released) >= 0
+      RETURNING *
+    ),
+    proved AS (
+      UPDATE sessions SET epoch = changed.session_epoch,
+        proofs = proofs || jsonb_build_object('EMAIL_OTP', ${parameter('provedAt', 'text')})
+      FROM changed WHERE sessions.id = ${sessionId}
+    ),
+    replaced AS (SELECT * FROM changed WHERE ${replaces}),
+    ended AS (${endSessions(sql`SELECT id FROM replaced`, sessionId)}),
+    own_device AS (
+      UPDATE devices SET epoch = replaced.session_epoch FROM replaced
+      WHERE devices.user_id = replaced.id AND devices.id = ${deviceId}
+    ),
+    ${keepDevices(sql`replaced`, deviceOfSession(deviceId))},
+    killed AS (${killChallenges(sql`SELECT lower(account.email) FROM account, replaced`)}),
+    told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM replaced)`)}),
+    event AS (${recordEvent(
+      {
+        id: parameter('eventId', 'uuid'),
+        at: now,
+        kind: 'email_verified',
+        ipAddress: parameter('ipAddress', 'text'),
+        deviceId,
+        details: sql`jsonb_build_object('replaced', ${replaces})`,
+      },
+      sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
+    )})
+    SELECT EXISTS (SELECT 1 FROM asking) AS lives, EXISTS (SELECT 1 FROM judged) AS as_judged,
+      EXISTS (SELECT 1 FROM taken) AS taken, to_jsonb(changed) AS person, to_jsonb(cities) AS city, consumed.*
+    FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN changed ON true
+      LEFT JOIN cities ON cities.id = changed.location_id`,
+);

@@ -1,0 +1,131 @@
+import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
+import type { Guesser } from '../../devices/guesser.js';
+import type { DeliveryService } from '../../messaging/delivery.service.js';
+import type { NoticeService, PreparedNotice } from '../../notices/notice.service.js';
+import type { RightGuess } from '../../otp/challenge-use.js';
+import { readOtp } from '../../otp/otp-code.js';
+import { scopedPurpose } from '../../otp/otp-purpose.js';
+import type { OtpService } from '../../otp/otp.service.js';
+import type { ClientNetworks } from '../../platform/client-networks.js';
+import type { Clock } from '../../platform/clock.js';
+import { readEmailAddress } from '../../platform/email-address.js';
+import { FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
+import type { Random } from '../../platform/random.js';
+import type { LiveSession } from '../../sessions/session.repository.js';
+import { FRESH_SECONDS, type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
+import { emailProblem } from '../../users/profile-rules.js';
+import type { User } from '../../users/user.js';
+import type { VerifyEmailRepository } from './verify-email.repository.js';
+
+export interface VerifyEmailCommand {
+  readonly session: LiveSession;
+  readonly email: string;
+  readonly otp: string;
+  /** From the `requestEmailOtp` that sent the code. */
+  readonly requestToken: string | null;
+  readonly networks: ClientNetworks;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+export type VerifyEmailOutcome =
+  | { readonly kind: 'verified'; readonly user: User }
+  | InvalidInput
+  | ReauthenticationRequired
+  | TooManyFailures
+  | { readonly kind: 'session_over' }
+  | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
+  | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
+
+export interface VerifyEmailParts {
+  readonly otp: OtpService;
+  readonly emails: VerifyEmailRepository;
+  readonly notices: NoticeService;
+  readonly deliveries: DeliveryService;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export class VerifyEmailService {
+  readonly #parts: VerifyEmailParts;
+
+  constructor(parts: VerifyEmailParts) {
+    this.#parts = parts;
+  }
+
+  /** Makes an address the account's own: only a code that was sent to it shows that its owner wants that. */
+  async verifyEmail(command: VerifyEmailCommand): Promise<VerifyEmailOutcome> {
+    const { otp, clock } = this.#parts;
+    const { session, networks } = command;
+    const typed = command.email.trim();
+    const code = readOtp(command.otp);
+    const problems = new FieldProblems();
+    problems.add('email', emailProblem(typed));
+    if (code.kind === 'invalid') problems.add('otp', code.problem);
+    const email = readEmailAddress(typed);
+    if (email === null || code.kind !== 'otp') return problems.toOutcome();
+    const now = clock.now();
+    const reauthentication = strongStepUp(session, now);
+    if (reauthentication) return reauthentication;
+
+    const asked = await otp.asked(command.requestToken);
+    const destination = email.toLowerCase();
+    const purpose = scopedPurpose('VERIFY_EMAIL', session.user.id);
+    const attempt = { destination, purpose, otp: code.otp, asked, guesser: guesserOf(session, networks), now };
+    return otp.inTurn(attempt, async () => {
+      const guess = await otp.guess(attempt);
+      switch (guess.kind) {
+        case 'right':
+          return this.#verify(command, { ...guess, email });
+        case 'suspicious':
+          throw new Error('A signed-in guess is asked for no CAPTCHA.');
+        default:
+          return guess;
+      }
+    });
+  }
+
+  async #verify(
+    { session, ipAddress, userAgent }: VerifyEmailCommand,
+    { guess, attemptsRemaining, email }: { guess: RightGuess; attemptsRemaining: number; email: string },
+  ): Promise<VerifyEmailOutcome> {
+    const { emails, notices, deliveries, random, clock } = this.#parts;
+    const { user } = session;
+    const verifiedBefore = user.emailVerifiedAt === null ? null : (user.email?.toLowerCase() ?? null);
+    const replaces = verifiedBefore !== null && verifiedBefore !== guess.destination;
+    // To the address and the number as they were.
+    const change = { kind: 'email_changed', details: { device: userAgent } } as const;
+    const prepared: readonly PreparedNotice[] = replaces ? notices.prepare(user, change, guess.now) : [];
+    const result = await emails.verify({
+      ...{ guess, email, verifiedBefore, ipAddress, notices: prepared },
+      ...{ userId: user.id, sessionId: session.id, deviceId: session.deviceId },
+      eventId: random.rowId(clock),
+    });
+    switch (result.kind) {
+      case 'verified':
+        notices.send(prepared);
+        deliveries.verified(guess.challengeId);
+        return result;
+      case 'taken':
+        return taken();
+      case 'lost':
+        return { kind: 'wrong', attemptsRemaining };
+      case 'session_over':
+        return result;
+      case 'changed':
+        return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods: ['EMAIL_OTP'] };
+    }
+  }
+}
+
+function taken(): InvalidInput {
+  const problems = new FieldProblems();
+  problems.add('email', { code: 'TAKEN', message: 'Another account has verified this email address.' });
+  return problems.toOutcome();
+}
+
+/** A device that the account of the address knows has guesses of its own. */
+function guesserOf({ deviceId, user }: LiveSession, networks: ClientNetworks): Guesser {
+  const device = deviceId === null ? null : { deviceId, userId: user.id };
+  return { networks, device, suspicionCleared: false, refuseSuspicious: false };
+}
