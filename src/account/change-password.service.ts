@@ -4,7 +4,7 @@ import type { NoticeService } from '../notices/notice.service.js';
 import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { ProofMethod } from '../sessions/proofs.js';
-import { emailStepUp, FRESH_SECONDS, type ReauthenticationRequired, requireOneOf } from '../sessions/step-up.js';
+import { askFor, emailStepUp, type ReauthenticationRequired, requireOneOf } from '../sessions/step-up.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
 import type { HashingBusy } from '../users/hashing-queue.js';
@@ -97,7 +97,7 @@ export class ChangePasswordService {
     if (result.kind === 'changed') notices.send(prepared);
     if (result.kind !== 'lost') return result;
     // Another call changed the password meanwhile.
-    if (user.guess === null) return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods: CODES };
+    if (user.guess === null) return askFor(CODES, session);
     return { kind: 'invalid_credentials', attemptsRemaining: user.guess.left };
   }
 

@@ -52,7 +52,14 @@ export function requireOneOf(
     const at = provedAt(session, method);
     return at !== null && at > oldest;
   });
-  return fresh ? null : { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods };
+  return fresh ? null : askFor(methods, session);
+}
+
+/** Asks for one of these proofs: of those that the account's owner can show, if there are any. */
+export function askFor(methods: readonly ProofMethod[], session: LiveSession): ReauthenticationRequired {
+  const shown = proofsOf(session).filter((method) => methods.includes(method));
+  const offered = shown.length > 0 ? shown : methods;
+  return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods: offered };
 }
 
 /** The ways in which the account's owner can prove who they are. Without any, a new sign-in by code is the way. */
