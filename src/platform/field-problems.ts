@@ -37,6 +37,7 @@ export interface InvalidInput {
   readonly fields: readonly InvalidField[];
 }
 
+export const REQUIRED: FieldProblem = { code: 'REQUIRED', message: 'This field is required.' };
 export const BLANK: FieldProblem = { code: 'BLANK', message: 'This field may not be blank.' };
 
 export function invalidFormat(message: string): FieldProblem {

@@ -7,19 +7,20 @@ import {
   readPhoneNumber,
 } from '../phone/phone-number.js';
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
-import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
+import { BLANK, type FieldProblem, FieldProblems, type InvalidInput, REQUIRED } from '../platform/field-problems.js';
 import { PASSWORDS_DIFFER } from '../users/password-policy.js';
 import { readEmailAddress } from '../platform/email-address.js';
 import { emailProblem, nameProblem, usernameProblem } from '../users/profile-rules.js';
+import type { RegistrationField } from './registration-fields.js';
 
 /** What a registration form holds, as typed. */
 export interface RegisterForm {
   readonly phoneNumber: string;
-  readonly email: string;
-  readonly password: string;
-  readonly passwordConfirm: string;
-  readonly firstName: string;
-  readonly lastName: string;
+  readonly email: string | null;
+  readonly password: string | null;
+  readonly passwordConfirm: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
   readonly username: string | null;
   readonly locationId: number | null;
   readonly verificationCode: string | null;
@@ -29,10 +30,10 @@ export interface RegisterForm {
 export interface Registration {
   readonly kind: 'registration';
   readonly phoneNumber: string;
-  readonly email: string;
-  readonly password: string;
-  readonly firstName: string;
-  readonly lastName: string;
+  readonly email: string | null;
+  readonly password: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
   readonly username: string | null;
   readonly locationId: number | null;
   readonly verificationCode: string | null;
@@ -45,6 +46,7 @@ export interface RegisterFormRules {
   readonly offersCalls: (country: string) => boolean;
   /** Whether a code must come with the form (REGISTRATION=code). */
   readonly codeRequired: boolean;
+  readonly requiredFields: readonly RegistrationField[];
   /** The name of the service; null: it has none. */
   readonly serviceName: string | null;
 }
@@ -59,26 +61,32 @@ export function readRegisterForm(
   const problems = new FieldProblems();
   problems.add('phoneNumber', phoneNumberProblem(phone, rules.phoneNumbers));
   if (phone.kind === 'phone_number') problems.add('phoneNumber', destinationProblem(phone, rules));
-  problems.add('email', emailProblem(form.email.trim()));
-  problems.add('password', passwordProblem);
-  problems.add('passwordConfirm', confirmationProblem(form));
-  problems.add('firstName', nameProblem(form.firstName));
-  problems.add('lastName', nameProblem(form.lastName));
-  problems.add('username', form.username === null ? null : usernameProblem(form.username.trim()));
+  const missing = (field: RegistrationField) => (rules.requiredFields.includes(field) ? REQUIRED : null);
+  const judge = (field: RegistrationField, problemOf: (value: string) => FieldProblem | null) => {
+    const value = form[field];
+    problems.add(field, value === null ? missing(field) : problemOf(value));
+  };
+  judge('email', (email) => emailProblem(email.trim()));
+  judge('password', () => passwordProblem);
+  problems.add('passwordConfirm', confirmationProblem(form, missing('password')));
+  judge('firstName', nameProblem);
+  judge('lastName', nameProblem);
+  judge('username', (username) => usernameProblem(username.trim()));
   problems.add('verificationCode', codeProblem(code, rules.codeRequired));
   return problems.found ? problems.toOutcome() : toRegistration(form, phone, code);
 }
 
 function toRegistration(form: RegisterForm, phone: PhoneNumberReading, code: OtpReading | null): Registration {
   if (phone.kind !== 'phone_number') throw new Error('A form with an unreadable phone number was let through.');
+  const email = form.email?.trim() ?? null;
   return {
     kind: 'registration',
     phoneNumber: phone.phoneNumber,
-    email: readEmailAddress(form.email.trim()) ?? form.email.trim(),
+    email: email === null ? null : (readEmailAddress(email) ?? email),
     password: form.password,
-    firstName: form.firstName.trim(),
-    lastName: form.lastName.trim(),
-    username: form.username === null ? null : form.username.trim(),
+    firstName: form.firstName?.trim() ?? null,
+    lastName: form.lastName?.trim() ?? null,
+    username: form.username?.trim() ?? null,
     locationId: form.locationId,
     verificationCode: code?.kind === 'otp' ? code.otp : null,
   };
@@ -100,12 +108,17 @@ function destinationProblem(
   }
 }
 
-function confirmationProblem({ password, passwordConfirm }: RegisterForm): FieldProblem | null {
+/** @param missing what to say where there is no password */
+function confirmationProblem(
+  { password, passwordConfirm }: RegisterForm,
+  missing: FieldProblem | null,
+): FieldProblem | null {
+  if (passwordConfirm === null) return password === null ? missing : REQUIRED;
   if (passwordConfirm === '') return BLANK;
   return password === passwordConfirm ? null : PASSWORDS_DIFFER;
 }
 
 function codeProblem(code: OtpReading | null, required: boolean): FieldProblem | null {
-  if (code === null) return required ? { code: 'REQUIRED', message: 'This field is required.' } : null;
+  if (code === null) return required ? REQUIRED : null;
   return code.kind === 'invalid' ? code.problem : null;
 }

@@ -20,13 +20,14 @@ import { nameTakenBy, type TakenName } from './taken-name.js';
 export interface NewUser {
   readonly id: string;
   readonly phoneNumber: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly username: string | null;
-  readonly firstName: string;
-  readonly lastName: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
   readonly locale: string | null;
   readonly locationId: number | null;
-  readonly passwordHash: string;
+  /** Null: the account has no password. */
+  readonly passwordHash: string | null;
 }
 
 export type RegistrationResult =

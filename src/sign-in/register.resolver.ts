@@ -20,16 +20,20 @@ export class RegisterResolver {
   @FieldRateLimit()
   @Mutation(() => RegisterResult, {
     description:
-      'Creates an account with a password, and signs the user in. Without `verificationCode` the phone number is unverified: ' +
+      'Creates an account and signs the user in. `signInOptions.registrationFields` says which fields it needs. Without `verificationCode` the phone number is unverified: ' +
       'call `requestOtp` and then `verifyOtp` with the access token or the `deviceToken` of this account.',
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The registration form.' }) input: RegisterInput,
     @Ctx() context: SignInContext,
   ): Promise<typeof RegisterResult> {
+    const { email = null, password = null, passwordConfirm = null, firstName = null, lastName = null } = input;
     const { username = null, locationId = null, verificationCode = null } = input;
     const { captchaToken = null, requestToken = null } = input;
-    const form = { ...input, username, locationId, verificationCode };
+    const form = {
+      ...{ phoneNumber: input.phoneNumber, email, password, passwordConfirm, firstName, lastName, username },
+      ...{ locationId, verificationCode },
+    };
     const { acceptLanguage, ...client } = context.client;
     const command = { form, captchaToken, requestToken, client, acceptLanguage };
     return toResult(await context.services.register.register(command), context);

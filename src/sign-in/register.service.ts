@@ -83,7 +83,7 @@ interface Application {
   readonly now: Date;
 }
 
-/** What a registration without a code shows: whoever made the account knows its password. */
+/** Whoever made the account knows its password. */
 const CHOSEN_PASSWORD: ShownProofs = { methods: ['pwd'], proofs: ['PASSWORD'] };
 
 export class RegisterService {
@@ -99,13 +99,15 @@ export class RegisterService {
    * each question spends a budget.
    */
   async register(command: RegisterCommand): Promise<RegisterOutcome> {
-    return this.#parts.passwords.withPlace('registration', () => this.#read(command));
+    const read = () => this.#read(command);
+    return command.form.password === null ? read() : this.#parts.passwords.withPlace('registration', read);
   }
 
   async #read(command: RegisterCommand): Promise<RegisterOutcome> {
     const { beginning, otp, clock, rules, policy } = this.#parts;
     const ownTexts = ownTextsOfForm(command.form, rules, clock.now());
-    const passwordProblem = await policy.problem(command.form.password, ownTexts);
+    const { password } = command.form;
+    const passwordProblem = password === null ? null : await policy.problem(password, ownTexts);
     const form = readRegisterForm(command.form, { rules, passwordProblem, now: clock.now() });
     if (form.kind === 'invalid_input') return form;
     const client = await beginning.admit(command);
@@ -143,11 +145,14 @@ export class RegisterService {
   async #create({ command, form, code, now }: Application): Promise<RegisterOutcome> {
     const { beginning, passwords, registrations, clock, random } = this.#parts;
     const guess = code?.guess ?? null;
-    const passwordHash = await passwords.hash(form.password, 'registration');
+    const passwordHash = form.password === null ? null : await passwords.hash(form.password, 'registration');
     const session = beginning.plan({
       client: command.client,
       knownDevice: guess?.knownDevice ?? null,
-      shown: guess ? together(CHOSEN_PASSWORD, proofByCode(guess.channel)) : CHOSEN_PASSWORD,
+      shown: together(
+        ...(passwordHash === null ? [] : [CHOSEN_PASSWORD]),
+        ...(guess ? [proofByCode(guess.channel)] : []),
+      ),
       now,
     });
     const locale = acceptedLocale(command.acceptLanguage);

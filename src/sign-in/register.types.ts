@@ -11,7 +11,11 @@ import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from '../captcha/captcha-token.types.js';
 import { issuedDeviceTokenField, newPasswordField, newTokensField, requestTokenField } from './sign-in-fields.types.js';
 
-@InputType({ description: 'A registration form.' })
+@InputType({
+  description:
+    'A registration form. Which fields are required beside `phoneNumber`: `signInOptions.registrationFields`. What is left ' +
+    'out can be added later.',
+})
 export class RegisterInput {
   @Field(() => String, {
     description:
@@ -21,22 +25,23 @@ export class RegisterInput {
   phoneNumber!: string;
 
   @Field(() => String, {
+    nullable: true,
     description:
       'Up to 254 characters. No other account that has verified its number may have it; upper and lower case do not matter.',
   })
-  email!: string;
+  email?: string | null;
 
-  @Field(() => String, newPasswordField)
-  password!: string;
+  @Field(() => String, { ...newPasswordField, nullable: true })
+  password?: string | null;
 
-  @Field(() => String, { description: 'The password again. Both must be equal.' })
-  passwordConfirm!: string;
+  @Field(() => String, { nullable: true, description: 'The password again. Both must be equal.' })
+  passwordConfirm?: string | null;
 
-  @Field(() => String, { description: 'Given name, up to 150 characters.' })
-  firstName!: string;
+  @Field(() => String, { nullable: true, description: 'Given name, up to 150 characters.' })
+  firstName?: string | null;
 
-  @Field(() => String, { description: 'Family name, up to 150 characters.' })
-  lastName!: string;
+  @Field(() => String, { nullable: true, description: 'Family name, up to 150 characters.' })
+  lastName?: string | null;
 
   @Field(() => String, {
     nullable: true,

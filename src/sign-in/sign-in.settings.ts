@@ -1,4 +1,10 @@
-import { oneOf, type SettingsContext, type SettingValues, setting } from '../platform/setting.js';
+import { checked, oneOf, type SettingsContext, type SettingValues, setting } from '../platform/setting.js';
+import {
+  type RegistrationField,
+  readRegistrationFields,
+  registrationFields,
+  usualFields,
+} from './registration-fields.js';
 
 export const signInSettings = {
   UNKNOWN_PHONE: setting(
@@ -11,19 +17,30 @@ export const signInSettings = {
     'open; in production code',
     'open | code. Whether register needs a verificationCode. open tells who has an account (docs/clients.md).',
   ),
+  REGISTRATION_FIELDS: setting(
+    checked(
+      (value) => readRegistrationFields(value) !== null,
+      `must be none, or a list such as ${usualFields.join(',')}: of ${registrationFields.join(', ')}`,
+    ),
+    usualFields.join(','),
+    'What register requires beside the phone number: a comma-separated list of email, password, firstName, lastName and username, or none.',
+  ),
 } as const;
 
 export interface SignInConfig {
   readonly unknownPhone: 'sign-up' | 'register' | 'reject';
   /** Whether a registration needs a code. */
   readonly codeRequired: boolean;
+  /** The fields that a registration needs beside the phone number. */
+  readonly requiredFields: readonly RegistrationField[];
 }
 
 export function readSignIn(
-  { UNKNOWN_PHONE, REGISTRATION }: SettingValues<typeof signInSettings>,
+  { UNKNOWN_PHONE, REGISTRATION, REGISTRATION_FIELDS }: SettingValues<typeof signInSettings>,
   { production }: Pick<SettingsContext, 'production'>,
 ): SignInConfig {
   // Without a code, register must tell whose number and email address is taken. A stranger could ask for any.
   const registration = REGISTRATION ?? (production ? 'code' : 'open');
-  return { unknownPhone: UNKNOWN_PHONE, codeRequired: registration === 'code' };
+  const requiredFields = readRegistrationFields(REGISTRATION_FIELDS ?? '') ?? usualFields;
+  return { unknownPhone: UNKNOWN_PHONE, codeRequired: registration === 'code', requiredFields };
 }

@@ -130,7 +130,9 @@ function requestRules(settings: SignInSettings): RequestOtpRules {
   };
 }
 
-function registrationRules({ phoneNumbers, destinations, codeRequired, delivery }: SignInSettings): RegisterFormRules {
+function registrationRules(settings: SignInSettings): RegisterFormRules {
+  const { phoneNumbers, destinations, codeRequired, requiredFields, delivery } = settings;
   const offersCalls = (country: string) => delivery.routes.providersOf({ channel: 'VOICE', country }).length > 0;
-  return { phoneNumbers, destinations, codeRequired, offersCalls, serviceName: delivery.texts.serviceName };
+  const { serviceName } = delivery.texts;
+  return { phoneNumbers, destinations, codeRequired, requiredFields, offersCalls, serviceName };
 }

@@ -8,7 +8,7 @@ import { reservesNames, userTable } from './user.table.js';
 /** The identifiers that a new account asks for. */
 export interface Identifiers {
   readonly phoneNumber: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly username: string | null;
   readonly locationId: number | null;
 }

@@ -22,10 +22,22 @@ const KATHMANDU = { id: 1_283_240, name: 'Kathmandu', countryCode: 'NP', region:
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  service = await startService({ env: { REGISTRATION: 'open', DEFAULT_REGION: 'NP', UNKNOWN_PHONE: 'reject' } });
+  service = await startService({
+    env: {
+      REGISTRATION: 'open',
+      REGISTRATION_FIELDS: 'email,password,firstName,lastName,username',
+      DEFAULT_REGION: 'NP',
+      UNKNOWN_PHONE: 'reject',
+    },
+  });
   await service.db.insert(cityTable).values({ ...KATHMANDU, population: 1_442_271, searchName: 'kathmandu' });
 });
 afterAll(() => service.close());
+
+/** A form as this source asks for it: with a username. */
+function ownForm(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return form({ username: 'mobile_user_02', ...changes });
+}
 
 /** A registered user with names that nobody has yet, typed the way people type numbers there. */
 async function registered(changes: Record<string, unknown> = {}) {
@@ -80,7 +92,7 @@ describe('C: registration', () => {
   });
 
   test('with a city that does not exist', async () => {
-    const answer = await register(service, form({ phoneNumber: '9800000901', email: 'x1@example.com', locationId: 7 }));
+    const answer = await register(service, ownForm({ phoneNumber: '9800000901', locationId: 7 }));
     expect(problemsOf(answer)).toEqual({ locationId: 'There is no city with this id. Choose one from the list.' });
   });
 
@@ -100,12 +112,16 @@ describe('C: registration', () => {
     const { phoneNumber, e164 } = await registered();
     await requestOtp(service, { phoneNumber });
     await verifyOtp(service, { phoneNumber, otp: service.phone.code(e164) });
-    const answer = await register(service, form({ phoneNumber, email: 'another@example.com' }));
+    const answer = await register(service, ownForm({ phoneNumber, email: 'another@example.com' }));
     expect(problemsOf(answer)).toEqual({ phoneNumber: 'A user with this phone number already exists.' });
   });
 
+  test('without a username', async () => {
+    expect(problemsOf(await register(service, form()))).toEqual({ username: 'This field is required.' });
+  });
+
   test('with two different passwords', async () => {
-    const answer = await register(service, form({ passwordConfirm: 'SecurePassword123?' }));
+    const answer = await register(service, ownForm({ passwordConfirm: 'SecurePassword123?' }));
     expect(problemsOf(answer)).toEqual({ passwordConfirm: 'The two passwords do not match.' });
   });
 

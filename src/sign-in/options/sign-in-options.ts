@@ -35,11 +35,8 @@ export interface SignInOptionsSettings extends SignInConfig {
   readonly delivery: { readonly routes: DeliveryRoutes };
 }
 
-/** Fields of RegisterInput that must be filled in, beside the phone number. */
-const REGISTRATION_FIELDS = ['email', 'password', 'firstName', 'lastName'] as const;
-
 export function signInOptions(settings: SignInOptionsSettings): SignInOptions {
-  const { phoneNumbers, destinations, codeRequired, unknownPhone, captcha, delivery } = settings;
+  const { phoneNumbers, destinations, codeRequired, requiredFields, unknownPhone, captcha, delivery } = settings;
   const channels = phoneChannels.filter((channel) => delivery.routes.offers(channel));
   const reached = ({ code: country }: Country) =>
     channels.some((channel) => delivery.routes.providersOf({ channel, country }).length > 0);
@@ -49,7 +46,7 @@ export function signInOptions(settings: SignInOptionsSettings): SignInOptions {
     defaultCountry: phoneNumbers.defaultRegion,
     codeLength: OTP_LENGTH,
     registrationNeedsCode: codeRequired,
-    registrationFields: REGISTRATION_FIELDS,
+    registrationFields: requiredFields,
     unknownPhone,
     captcha: captchaOptions(captcha),
     password: passwordLengths,

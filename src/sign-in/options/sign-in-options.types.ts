@@ -103,7 +103,8 @@ export class SignInOptionsType {
   registrationNeedsCode!: boolean;
 
   @Field(() => [String], {
-    description: 'The fields that `register` requires beside `phoneNumber`. With a password, `passwordConfirm`, too.',
+    description:
+      'The fields that `register` requires beside `phoneNumber` (REGISTRATION_FIELDS). With a password, `passwordConfirm`, too.',
   })
   registrationFields!: string[];
 

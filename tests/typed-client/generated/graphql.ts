@@ -164,22 +164,22 @@ export type OtpPurpose =
   /** To sign in with `verifyOtp`, or to sign up with `register`. */
   | 'SIGN_IN';
 
-/** A registration form. */
+/** A registration form. Which fields are required beside `phoneNumber`: `signInOptions.registrationFields`. What is left out can be added later. */
 export type RegisterInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** Up to 254 characters. No other account that has verified its number may have it; upper and lower case do not matter. */
-  email: Scalars['String']['input'];
+  email?: InputMaybe<Scalars['String']['input']>;
   /** Given name, up to 150 characters. */
-  firstName: Scalars['String']['input'];
+  firstName?: InputMaybe<Scalars['String']['input']>;
   /** Family name, up to 150 characters. */
-  lastName: Scalars['String']['input'];
+  lastName?: InputMaybe<Scalars['String']['input']>;
   /** Where the user lives: the `id` of a city from `cities`. */
   locationId?: InputMaybe<Scalars['Int']['input']>;
   /** 8 to 256 characters of any kind. Common passwords are refused. */
-  password: Scalars['String']['input'];
+  password?: InputMaybe<Scalars['String']['input']>;
   /** The password again. Both must be equal. */
-  passwordConfirm: Scalars['String']['input'];
+  passwordConfirm?: InputMaybe<Scalars['String']['input']>;
   /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. It is unverified until its code is verified. */
   phoneNumber: Scalars['String']['input'];
   /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
