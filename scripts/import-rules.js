@@ -72,6 +72,7 @@ export const ROOMS = {
     'audit',
     'budgets',
     'captcha',
+    'cities',
     'database',
     'devices',
     'messaging',

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ChangePasswordResolver } from './account/change-password.resolver.js';
+import { UpdateProfileResolver } from './account/profile/update-profile.resolver.js';
 import { RequestEmailOtpResolver } from './account/request-email-otp/request-email-otp.resolver.js';
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
 import { CityResolver } from './cities/city.resolver.js';
@@ -42,6 +43,7 @@ function build(): GraphQLSchema {
       ChangePasswordResolver,
       RequestEmailOtpResolver,
       VerifyEmailResolver,
+      UpdateProfileResolver,
       MeResolver,
       CityResolver,
     ],

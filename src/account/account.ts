@@ -14,6 +14,8 @@ import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import { ChangePasswordRepository } from './change-password.repository.js';
 import { ChangePasswordService } from './change-password.service.js';
+import { ProfileRepository } from './profile/profile.repository.js';
+import { UpdateProfileService } from './profile/update-profile.service.js';
 import { RequestEmailOtpRepository } from './request-email-otp/request-email-otp.repository.js';
 import { RequestEmailOtpService } from './request-email-otp/request-email-otp.service.js';
 import { VerifyEmailRepository } from './verify-email/verify-email.repository.js';
@@ -44,6 +46,7 @@ export interface Account {
     readonly changePassword: ChangePasswordService;
     readonly requestEmailOtp: RequestEmailOtpService;
     readonly verifyEmail: VerifyEmailService;
+    readonly updateProfile: UpdateProfileService;
   };
 }
 
@@ -63,6 +66,7 @@ export function createAccount(parts: AccountParts): Account {
         rules: { ...otp, defaultLocale },
       }),
       verifyEmail: new VerifyEmailService({ ...shared, emails: new VerifyEmailRepository(db) }),
+      updateProfile: new UpdateProfileService({ ...shared, profiles: new ProfileRepository(db) }),
     },
   };
 }

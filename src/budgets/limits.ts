@@ -453,6 +453,13 @@ export const limits = {
     window: DAY,
     seen: NOT_REGISTERED,
   },
+  usernamesPerAccount: {
+    name: 'Usernames that an account asks for with `updateProfile`',
+    per: 'account',
+    size: { fixed: 20, unit: 'usernames' },
+    window: DAY,
+    seen: '`TooManyRequestsError` with `retryAfterSeconds`; nothing is changed',
+  },
   waitingPasswords: {
     name: 'Passwords that wait to be hashed or checked',
     per: 'process; registrations do not count for logins',

@@ -88,6 +88,12 @@ export function tooManyRegistrations({ retryAfterSeconds }: { retryAfterSeconds:
   return userError(TooManyRequestsError, { message, retryAfterSeconds });
 }
 
+/** The account has asked for too many usernames. */
+export function tooManyUsernames({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
+  const message = `You have asked for too many usernames lately. Try again in ${waitInWords(retryAfterSeconds)}.`;
+  return userError(TooManyRequestsError, { message, retryAfterSeconds });
+}
+
 export function reauthenticationRequired({
   maxAgeSeconds,
   methods,

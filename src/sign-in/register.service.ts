@@ -13,6 +13,7 @@ import { acceptedLocale } from '../texts/locale.js';
 import type { HashingBusy } from '../users/hashing-queue.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
+import { UNKNOWN_CITY, USERNAME_TAKEN } from '../users/profile-rules.js';
 import type { Availability, UserRepository } from '../users/user.repository.js';
 import { proofByCode, together } from './authentication-methods.js';
 import { ownTextsOfForm } from './own-texts.js';
@@ -24,12 +25,8 @@ import { type RegisterForm, type RegisterFormRules, type Registration, readRegis
 const TAKEN = {
   phoneNumber: 'A user with this phone number already exists.',
   email: 'A user with this email already exists.',
-  username: 'A user with this username already exists.',
+  username: USERNAME_TAKEN.message,
 } as const;
-const UNKNOWN_CITY: FieldProblem = {
-  code: 'UNKNOWN',
-  message: 'There is no city with this id. Choose one from the list.',
-};
 
 export interface RegisterCommand extends SigningInClient {
   readonly form: RegisterForm;

@@ -41,6 +41,16 @@ export function isLanguageTag(value: string): boolean {
   return languageOf(value) !== null;
 }
 
+/** A language tag in its canonical form (`EN-us` becomes `en-US`); null if it is not well-formed or too long. */
+export function canonicalTag(value: string): string | null {
+  if (value.length > textLimits.LANGUAGE_TAG.maximum) return null;
+  try {
+    return new Intl.Locale(value).toString();
+  } catch {
+    return null;
+  }
+}
+
 export interface LocalePreferences {
   /** The tag in the request. */
   readonly requested?: string | null | undefined;

@@ -8,6 +8,13 @@ import { textLimits } from '../platform/text-limits.js';
 const SHORTEST_USERNAME = 3;
 const USERNAME = 'Enter 3 to 64 letters, digits, dots, hyphens or underscores.';
 
+/** What only the database knows. */
+export const USERNAME_TAKEN: FieldProblem = { code: 'TAKEN', message: 'A user with this username already exists.' };
+export const UNKNOWN_CITY: FieldProblem = {
+  code: 'UNKNOWN',
+  message: 'There is no city with this id. Choose one from the list.',
+};
+
 export function emailProblem(address: string): FieldProblem | null {
   if (address === '') return BLANK;
   return readEmailAddress(address) ? null : invalidFormat('Enter a valid email address.');
