@@ -147,7 +147,7 @@ export const limits = {
   },
   sendCooldown: {
     name: 'Pause between two codes',
-    per: 'phone number and purpose',
+    per: 'phone number, over all purposes, channels and clients',
     size: { fixed: 1, unit: 'code' },
     window: 'OTP_RESEND_COOLDOWN',
     seen: `${NOT_SENT}; \`resendAvailableAt\` of the code before`,

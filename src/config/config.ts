@@ -7,6 +7,7 @@ import { type HttpConfig, readHttp } from '../http/http.settings.js';
 import { type InboxConfig, readInbox } from '../inbox/inbox.settings.js';
 import { type RoutesConfig, readRoutes } from '../messaging/messaging.settings.js';
 import { type NoticeConfig, readNotices } from '../notices/notices.settings.js';
+import { type NumberProofConfig, readNumberProofs } from '../number-proofs/number-proofs.settings.js';
 import { type OtpConfig, readOtp } from '../otp/otp.settings.js';
 import { type PhoneConfig, readPhone } from '../phone/phone.settings.js';
 import {
@@ -44,6 +45,7 @@ export interface Config
     UserConfig,
     CaptchaConfig,
     NoticeConfig,
+    NumberProofConfig,
     InboxConfig {
   /** How codes reach people. */
   readonly delivery: DeliveryConfig;
@@ -114,6 +116,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readUsers(values),
     ...readCaptcha(values, context),
     ...readNotices(values),
+    ...readNumberProofs(values, context),
     ...readInbox(values, context),
     delivery: { texts: readTexts(values), ...readRoutes(values, parts) },
     threads: readThreads(parts.env),

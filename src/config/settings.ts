@@ -7,6 +7,7 @@ import { httpSettings } from '../http/http.settings.js';
 import { inboxSettings } from '../inbox/inbox.settings.js';
 import { messagingSettings } from '../messaging/messaging.settings.js';
 import { noticeSettings } from '../notices/notices.settings.js';
+import { numberProofSettings } from '../number-proofs/number-proofs.settings.js';
 import { otpSettings } from '../otp/otp.settings.js';
 import { phoneSettings } from '../phone/phone.settings.js';
 import type { SettingsByName } from '../platform/setting.js';
@@ -35,6 +36,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...pumpingSettings,
     ...userSettings,
     ...captchaSettings,
+    ...numberProofSettings,
     ...textSettings,
     ...messagingSettings(providers),
     ...noticeSettings,

@@ -1,4 +1,4 @@
-import type { ChallengePurpose } from '../otp/otp-purpose.js';
+import { type ChallengePurpose, purposeOf, scopeOf } from '../otp/otp-purpose.js';
 import { deriveOtp } from '../otp/otp-code.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
@@ -38,7 +38,10 @@ export class OtpMessageWriter {
     const code = deriveOtp(secret.key('otp-code'), message);
     const locale = negotiateLocale({ requested: message.locale, fallback: texts.defaultLocale });
     const minutesLeft = Math.max(1, Math.floor(secondsUntil(message.expiresAt, now) / 60));
-    return writeOtp(message.channel, { ...texts, code, locale, minutesLeft });
+    // Whoever gives the number's code to an application must know to which.
+    const application = purposeOf(message.purpose) === 'PROVE_NUMBER' ? scopeOf(message.purpose) : null;
+    const serviceName = application ?? texts.serviceName;
+    return writeOtp(message.channel, { ...texts, serviceName, code, locale, minutesLeft });
   }
 }
 

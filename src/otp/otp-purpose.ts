@@ -19,6 +19,12 @@ export function scopedPurpose(purpose: OtpPurpose, scope: string): ChallengePurp
   return `${purpose} ${scope}`;
 }
 
+/** The application or the account that a code is for; null: it is for no particular one. */
+export function scopeOf(purpose: ChallengePurpose): string | null {
+  const space = purpose.indexOf(' ');
+  return space < 0 ? null : purpose.slice(space + 1);
+}
+
 export function purposeOf(purpose: ChallengePurpose): OtpPurpose {
   return purpose.split(' ', 1)[0] as OtpPurpose;
 }

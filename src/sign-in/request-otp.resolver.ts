@@ -3,9 +3,16 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { DeliveryUnavailableError, TooManyRequestsError, UserNotFoundError, userError } from '../graphql/user-error.js';
 import { waitInWords } from '../graphql/wait.js';
 import { OTP_LENGTH } from '../otp/otp-code.js';
-import { accountLocked, captchaRequired, destinationNotAllowed, invalidInput } from '../graphql/failures.js';
+import {
+  accountLocked,
+  captchaRequired,
+  destinationNotAllowed,
+  invalidInput,
+  reauthenticationRequired,
+} from '../graphql/failures.js';
+import { requireSession, unauthenticated } from '../graphql/signed-in.js';
 import type { RequestOtpOutcome } from './request-otp.service.js';
-import { RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
+import { OtpPurposeName, RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
 import type { SignInContext } from './sign-in.context.js';
 
 @Resolver()
@@ -19,14 +26,16 @@ export class RequestOtpResolver {
   async requestOtp(
     @Arg('input', () => RequestOtpInput, { description: 'The phone number, and how to send the code.' })
     input: RequestOtpInput,
-    @Ctx() { services, client }: SignInContext,
+    @Ctx() context: SignInContext,
   ): Promise<typeof RequestOtpResult> {
-    const { phoneNumber, purpose, channel, locale = null, captchaToken = null, deviceToken = null } = input;
-    const { acceptLanguage, ipAddress, networks } = client;
+    const { phoneNumber, purpose, channel, locale = null, audience = null } = input;
+    const { captchaToken = null, deviceToken = null } = input;
+    const { acceptLanguage, ipAddress, networks } = context.client;
+    const session = purpose === OtpPurposeName.CHANGE_PHONE ? await requireSession(context) : null;
     return toResult(
-      await services.requestOtp.requestOtp({
-        ...{ phoneNumber, purpose, channel, locale, captchaToken, deviceToken },
-        ...{ acceptLanguage, ipAddress, networks },
+      await context.services.requestOtp.requestOtp({
+        ...{ phoneNumber, purpose, audience, channel, locale, captchaToken, deviceToken },
+        ...{ session, acceptLanguage, ipAddress, networks },
       }),
     );
   }
@@ -41,6 +50,10 @@ function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'reauthentication_required':
+      return reauthenticationRequired(outcome);
+    case 'session_over':
+      throw unauthenticated();
     case 'captcha_required':
       return captchaRequired(outcome);
     case 'destination_not_allowed':

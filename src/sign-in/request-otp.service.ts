@@ -20,6 +20,7 @@ import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { withheldNote } from '../pumping/withheld-note.js';
 import { FieldProblems, type InvalidInput, invalidFormat } from '../platform/field-problems.js';
+import type { ReauthenticationRequired } from '../sessions/step-up.js';
 import type { RequestOtpRepository } from './request-otp.repository.js';
 import { decide, type Refusal, type SendDecision } from './request-otp/decision.js';
 import {
@@ -29,6 +30,7 @@ import {
   type RequestOtpCommand,
   type RequestOtpRules,
 } from './request-otp/prepared-request.js';
+import { readPurpose } from './request-otp/purpose.js';
 import type { WrittenOtp } from './request-otp/write.repository.js';
 
 export type RequestOtpOutcome =
@@ -46,6 +48,9 @@ export type RequestOtpOutcome =
       readonly requestToken: string;
     }
   | InvalidInput
+  | ReauthenticationRequired
+  /** The code is for a signed-in user, and nobody is signed in. */
+  | { readonly kind: 'session_over' }
   | CaptchaRequired
   | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal | NumberRefusal }
   | { readonly kind: 'user_not_found' }
@@ -96,6 +101,8 @@ export class RequestOtpService {
     if (command.locale !== null && !isLanguageTag(command.locale))
       problems.add('locale', invalidFormat('Enter a language tag (BCP 47), for example "en" or "pt-BR".'));
     if (reading.kind !== 'phone_number' || problems.found) return problems.toOutcome();
+    const purpose = readPurpose(command, rules, clock.now());
+    if (purpose.kind !== 'purpose') return purpose;
     const { channel } = command;
     const refusal = refusalOf(reading.destination, rules.destinations, channel === 'VOICE' ? 'call' : 'text');
     if (refusal) return { kind: 'destination_not_allowed', reason: refusal };
@@ -109,7 +116,7 @@ export class RequestOtpService {
     const sending = plan.kind === 'planned' ? plan : { provider: null, shownOnly: false };
     const suspicionCounts = permission.askIfSuspicious;
     const outcome = await this.#open(
-      await prepare({ command, number: reading, ...sending, suspicionCounts }, this.#parts),
+      await prepare({ command, ...purpose, number: reading, ...sending, suspicionCounts }, this.#parts),
     );
     return outcome.kind === 'suspicious' ? captcha.required() : outcome;
   }
@@ -140,9 +147,9 @@ export class RequestOtpService {
     return this.#refuse(decision.kind === 'send' ? UNKNOWN_WAIT : decision, request);
   }
 
-  #challengeOf({ command, phoneNumber, now, code }: PreparedRequest, { counted }: SendDecision) {
+  #challengeOf({ command, purpose, phoneNumber, now, code }: PreparedRequest, { counted }: SendDecision) {
     const { random, secrets } = this.#parts;
-    const { purpose, channel } = command;
+    const { channel } = command;
     const ids = { challengeId: random.uuid(), secretId: secrets.current.id };
     return { ...code, ...ids, destination: phoneNumber, purpose, channel, now, countedUnder: counted?.keys ?? [] };
   }
@@ -164,12 +171,12 @@ export class RequestOtpService {
     { message, written }: { message: NewMessage | null; written: WrittenOtp & { kind: 'opened' } },
   ): void {
     const { outbox, metrics, guard: pumpingGuard } = this.#parts;
-    const { command, phoneNumber, country, now, guard } = request;
+    const { purpose, phoneNumber, country, now, guard } = request;
     const { counted, pausedUntil } = decision;
     const withheld = isWithheld(request, decision);
     if (guard && counted) pumpingGuard.sent({ ranges: guard.ranges, ...counted });
     if (guard && counted && pausedUntil) pumpingGuard.probed(guard.ranges);
-    if (withheld && country !== null) metrics.count('sends_withheld_total', { country });
+    if (withheld && !decision.forNobody && country !== null) metrics.count('sends_withheld_total', { country });
     if (!message || withheld) return;
     const { challengeId, secretId, expiresAt } = written;
     const challenge = { challengeId, secretId, expiresAt };
@@ -181,21 +188,23 @@ export class RequestOtpService {
       ...challenge,
       ...fresh,
       destination: phoneNumber,
-      purpose: command.purpose,
+      purpose,
       createdAt: now,
     });
   }
 
   async #answer(
-    { command, phoneNumber, now }: PreparedRequest,
+    { command, membersOnly, phoneNumber, now }: PreparedRequest,
     { pausedUntil }: SendDecision,
     sent: CodeSend & { readonly expiresAt: Date; readonly messageId: string; readonly knownDevice: boolean },
   ): Promise<RequestOtpOutcome> {
     const { requestTokens, rules } = this.#parts;
     const { expiresAt, messageId, challengeId, send, knownDevice } = sent;
     const { channel } = command;
-    // In a paused range a message to an unverified number goes nowhere, which would tell who has an account.
-    const subject = { messageId, challengeId, send, channel, knownDevice, quiet: pausedUntil !== null };
+    // In a paused range a message to an unverified number goes nowhere, which would tell who has an account. So would a
+    // message that only accounts are sent. A device that the account knows knows of the account.
+    const quiet = pausedUntil !== null || (membersOnly && !knownDevice);
+    const subject = { messageId, challengeId, send, channel, knownDevice, quiet };
     return {
       kind: 'sent',
       phoneNumber,
@@ -251,11 +260,11 @@ function unspent(
 }
 
 /**
- * The guard decides the same everywhere. Where codes are only shown to a developer, no text costs money and nobody else
+ * A code that nobody could use is never sent. The guard decides the same everywhere. Where codes are only shown to a developer, no text costs money and nobody else
  * reads them, so the developer gets every code.
  */
-function isWithheld({ shownOnly }: PreparedRequest, { withheld }: SendDecision): boolean {
-  return withheld && !shownOnly;
+function isWithheld({ shownOnly }: PreparedRequest, { withheld, forNobody }: SendDecision): boolean {
+  return forNobody || (withheld && !shownOnly);
 }
 
 function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {

@@ -6,6 +6,7 @@ import {
   DeliveryUnavailableError,
   DestinationNotAllowedError,
   InvalidInputError,
+  ReauthenticationRequiredError,
   TooManyRequestsError,
   UserNotFoundError,
 } from '../graphql/user-error.js';
@@ -15,12 +16,34 @@ import { captchaTokenField } from '../captcha/captcha-token.types.js';
 
 export enum OtpPurposeName {
   SIGN_IN = 'SIGN_IN',
+  RESET_PASSWORD = 'RESET_PASSWORD',
+  CHANGE_PHONE = 'CHANGE_PHONE',
+  PROVE_NUMBER = 'PROVE_NUMBER',
 }
 
 registerEnumType(OtpPurposeName, {
   name: 'OtpPurpose',
   description: 'The purpose of a code. A code for one purpose is invalid for every other.',
-  valuesConfig: { SIGN_IN: { description: 'To sign in with `verifyOtp`, or to sign up with `register`.' } },
+  valuesConfig: {
+    SIGN_IN: {
+      description:
+        'To sign in with `verifyOtp`, to sign up with `register`, or to prove again who you are with `reauthenticate`.',
+    },
+    RESET_PASSWORD: {
+      description:
+        'To set a new password with `resetPassword`, signed out. Only a number that an account has verified is sent a ' +
+        'code. All numbers get the same answer.',
+    },
+    CHANGE_PHONE: {
+      description:
+        'To move the signed-in account to this number with `changePhoneNumber`. It needs a proof of the last five minutes ' +
+        'that you are its owner. A number that another account has verified gets the same answer.',
+    },
+    PROVE_NUMBER: {
+      description:
+        'To prove the number to another application with `proveNumber`. No account is made. `audience` says which application.',
+    },
+  },
 });
 
 @InputType({ description: 'The phone number, and how to send the code.' })
@@ -59,12 +82,20 @@ export class RequestOtpInput {
       'The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, the device has its own limits on codes and guesses, and `otpDelivery` tells whether the message arrives. An invalid token counts as none.',
   })
   deviceToken?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The application that a proof is for: one of PROOF_AUDIENCES. Required with the purpose PROVE_NUMBER, and ignored with ' +
+      'all others. The message names it.',
+  })
+  audience?: string | null;
 }
 
 @ObjectType({
   description:
     'The code is being sent. (To test numbers nothing is sent.) Numbers with and without an account get the same answer, ' +
-    'except with UNKNOWN_PHONE=reject.',
+    'except to sign in with UNKNOWN_PHONE=reject.',
 })
 export class RequestOtpSuccess {
   @Field(() => String, { description: 'Always `OTP sent successfully`.' })
@@ -111,7 +142,7 @@ export class RequestOtpSuccess {
 
   @Field(() => String, {
     description:
-      'Shows who asked for the code. Keep it with the code boxes and send it to `verifyOtp` or `register`, so that wrong ' +
+      'Shows who asked for the code. Keep it with the code boxes and send it to the mutation that takes the code, so that wrong ' +
       'guesses of strangers do not use up your attempts. Each answer has its own; the latest one is best. It also serves ' +
       '`otpDelivery`. Valid for an hour.',
   })
@@ -127,6 +158,7 @@ export const RequestOtpResult = createUnionType({
   types: () =>
     [
       RequestOtpSuccess,
+      ReauthenticationRequiredError,
       InvalidInputError,
       DestinationNotAllowedError,
       UserNotFoundError,

@@ -45,6 +45,7 @@ export interface SignInSettings
     BudgetConfig,
     PumpingConfig,
     CaptchaConfig {
+  readonly proofs: { readonly audiences: readonly string[] };
   readonly delivery: { readonly routes: DeliveryRoutes; readonly texts: TextSettings };
 }
 
@@ -117,7 +118,7 @@ export function createSignIn(parts: SignInParts): SignIn {
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {
-  const { otp, phoneNumbers, destinations, pumpingGuard, delivery, unknownPhone } = settings;
+  const { otp, phoneNumbers, destinations, pumpingGuard, delivery, unknownPhone, proofs } = settings;
   return {
     timeToLive: otp.timeToLive,
     cooldown: otp.cooldown,
@@ -127,6 +128,7 @@ function requestRules(settings: SignInSettings): RequestOtpRules {
     pumpingGuard,
     defaultLocale: delivery.texts.defaultLocale,
     acceptUnknown: unknownPhone !== 'reject',
+    proofAudiences: proofs.audiences,
   };
 }
 

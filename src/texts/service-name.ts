@@ -12,5 +12,14 @@ const rules: readonly (readonly [forbidden: RegExp, problem: string])[] = [
 
 /** The name stands in the middle of texts in which people and programs look for a code. */
 export function checkServiceName(name: string, context: z.RefinementCtx): void {
-  for (const [forbidden, message] of rules) if (forbidden.test(name)) context.addIssue({ code: 'custom', message });
+  for (const message of problemsOf(name)) context.addIssue({ code: 'custom', message });
+}
+
+/** Why a text cannot name an application so; null: it can. */
+export function nameProblem(name: string): string | null {
+  return problemsOf(name)[0] ?? null;
+}
+
+function problemsOf(name: string): string[] {
+  return rules.flatMap(([forbidden, problem]) => (forbidden.test(name) ? [problem] : []));
 }

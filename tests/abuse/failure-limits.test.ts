@@ -58,6 +58,8 @@ test('who has passed a CAPTCHA passes them ten times as often, and not the lock 
     ...{
       phoneNumber,
       purpose: 'SIGN_IN',
+      audience: null,
+      session: null,
       channel: 'SMS',
       locale: null,
       acceptLanguage: null,

@@ -104,6 +104,8 @@ async function perform(
     const command = {
       phoneNumber,
       purpose: 'SIGN_IN',
+      audience: null,
+      session: null,
       channel: 'SMS',
       networks: ['127.0.0.0/24'] as const,
       ...nothing,

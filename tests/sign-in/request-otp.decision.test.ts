@@ -29,8 +29,14 @@ const SUSPICION: SendBudget = { ...NETWORK, max: 2 };
 const REQUEST: OtpRequest = {
   now: NOW,
   acceptUnknown: true,
+  membersOnly: false,
   code: { timeToLive: 600, cooldown: 60, maxAttempts: 3, knownSecretIds: ['now', 'before'] },
-  budgets: { all: [NUMBER, NETWORK, COUNTRY], knownDevice: [DEVICES, NETWORK, COUNTRY], suspicion: [SUSPICION] },
+  budgets: {
+    all: [NUMBER, NETWORK, COUNTRY],
+    knownDevice: [DEVICES, NETWORK, COUNTRY],
+    suspicion: [SUSPICION],
+    pause: null,
+  },
   guard: { ranges: RANGES, probe: false },
   locale: { requested: null, fallback: 'en' },
 };
@@ -41,6 +47,7 @@ const FRESH: RequestFacts = {
   lockedUntil: null,
   challenge: null,
   wasSent: true,
+  otherSentAt: null,
   refusal: null,
   spent: new Map(),
   counters: new Map(),

@@ -54,6 +54,7 @@ const RULES = {
   pumpingGuard: false,
   destinations: { allowedCountries: null },
   acceptUnknown: true,
+  proofAudiences: [],
   defaultLocale: 'en' as const,
 };
 

@@ -49,6 +49,8 @@ export function afterRequestOtp(result: RequestOtpMutation['requestOtp']): Scree
       return form(result.fields);
     case 'DestinationNotAllowedError':
       return { show: 'message', text: 'Use another number.' };
+    case 'ReauthenticationRequiredError':
+      return { show: 'message', text: 'Sign in again.' };
     case 'UserNotFoundError':
       return { show: 'message', text: 'Register first.' };
     case 'AccountLockedError':

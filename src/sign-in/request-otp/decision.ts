@@ -11,6 +11,8 @@ export interface OtpRequest {
   readonly now: Date;
   /** Whether a number without an account is sent a code. */
   readonly acceptUnknown: boolean;
+  /** Whether a code is only of use to an account that verified the number. All others get the same answer, and no code. */
+  readonly membersOnly: boolean;
   readonly code: CodeRules;
   readonly budgets: {
     /** What a send costs. */
@@ -19,6 +21,8 @@ export interface OtpRequest {
     readonly knownDevice: readonly SendBudget[];
     /** Without capacity in these, a device that is not known is suspicious. */
     readonly suspicion: readonly SendBudget[];
+    /** Spent by everybody. The look judges the pause by the challenges. */
+    readonly pause: SendBudget | null;
   };
   /** Null: the pumping guard is off, or nothing is sent to a test number. */
   readonly guard: { readonly ranges: NumberRanges; readonly probe: boolean } | null;
@@ -47,6 +51,8 @@ export interface SendDecision extends GuardedSend {
   /** What pays from parts that this process took, in the same way. */
   readonly leased: readonly SendPayment[];
   readonly locale: string;
+  /** Whether the number has no account that the code is for. */
+  readonly forNobody: boolean;
 }
 
 const UNGUARDED: GuardedSend = { pausedUntil: null, withheld: false, counted: null };
@@ -63,7 +69,8 @@ export function decide(request: OtpRequest, facts: RequestFacts): Refusal | Send
 }
 
 function tooSoon({ code, now }: OtpRequest, facts: RequestFacts, due: readonly SendBudget[]): Refusal | null {
-  const cooledDown = cooldownEnd(facts.challenge, code, now);
+  const { challenge, otherSentAt } = facts;
+  const cooledDown = latest(cooldownEnd(challenge, code, now), cooldownEnd({ sentAt: otherSentAt }, code, now));
   const spentBudgets = full(due, facts, now);
   if (!cooledDown && spentBudgets.length === 0) return null;
   // A lock alone stops no send: the first guess with the request token is looked at whatever strangers guessed.
@@ -76,13 +83,20 @@ function tooSoon({ code, now }: OtpRequest, facts: RequestFacts, due: readonly S
 function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget[]): SendDecision {
   const guarded = guardedSend(request, facts);
   const { requested, fallback } = request.locale;
+  const { pause } = request.budgets;
+  const forNobody = request.membersOnly && !facts.account?.verified;
   // A withheld code spends what asking costs, and nothing that others are sent theirs from. It touches the same rows as one
   // that is sent, the message's included: otherwise the time taken would tell whether there is an account.
-  const unitsOf = ({ personal, units }: SendBudget) => (guarded.withheld && !personal ? 0 : units);
-  const paid = due.map((budget) => ({ ...budget, units: unitsOf(budget), needs: budget.units }));
+  const unitsOf = ({ personal, units }: SendBudget) => ((guarded.withheld || forNobody) && !personal ? 0 : units);
+  const paid = [...due, ...(pause ? [pause] : [])].map((budget) => ({
+    ...budget,
+    units: unitsOf(budget),
+    needs: budget.units,
+  }));
   return {
     kind: 'send',
     ...guarded,
+    forNobody,
     payments: paid.filter(({ leased }) => !leased),
     leased: paid.filter(({ leased }) => leased),
     // Anyone can register anyone's number. So the language of an unverified account is not its owner's choice.

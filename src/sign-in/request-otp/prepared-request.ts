@@ -1,8 +1,9 @@
+import { pauseOf } from '../../budgets/send-budgets.js';
 import { moneyUnits } from '../../budgets/send-limits.js';
 import type { SendPurse } from '../../budgets/send-purse.js';
 import type { Prices } from '../../costs/prices.js';
 import type { DeviceTokenSubject, DeviceTokens } from '../../devices/device-token.js';
-import type { PhonePurpose } from '../../otp/otp-purpose.js';
+import type { ChallengePurpose, PhonePurpose } from '../../otp/otp-purpose.js';
 import type { DestinationRules } from '../../phone/destination.js';
 import type { PhoneNumber, PhoneNumberRules } from '../../phone/phone-number.js';
 import type { AppSecrets } from '../../platform/app-secret.js';
@@ -10,6 +11,7 @@ import type { ClientNetworks } from '../../platform/client-networks.js';
 import type { Clock } from '../../platform/clock.js';
 import type { ProviderName } from '../../providers/message-sender.js';
 import { keysOf, type NumberRanges, rangesOf } from '../../pumping/number-ranges.js';
+import type { LiveSession } from '../../sessions/session.repository.js';
 import type { Channel } from '../../texts/channel.js';
 import { type Locale, negotiateLocale, supportedLocale } from '../../texts/locale.js';
 import type { OtpRequest } from './decision.js';
@@ -18,6 +20,10 @@ import type { FactsQuery } from './facts.repository.js';
 export interface RequestOtpCommand {
   readonly phoneNumber: string;
   readonly purpose: PhonePurpose;
+  /** The application that a proof of the number is for. */
+  readonly audience: string | null;
+  /** The session that asks; null: the purpose needs none. */
+  readonly session: LiveSession | null;
   readonly channel: Channel;
   readonly locale: string | null;
   readonly deviceToken: string | null;
@@ -32,8 +38,10 @@ export interface RequestOtpRules {
   readonly destinations: DestinationRules;
   /** Whether codes are withheld from number ranges that are pumped. */
   readonly pumpingGuard: boolean;
-  /** Whether a number without an account is sent a code. */
+  /** Whether a number without an account is sent a code to sign in. */
   readonly acceptUnknown: boolean;
+  /** The applications that a number can be proved for. */
+  readonly proofAudiences: readonly string[];
   /** Seconds. */
   readonly timeToLive: number;
   /** Seconds. */
@@ -46,6 +54,7 @@ export interface RequestOtpRules {
 /** A request that has passed what needs no database. */
 export interface AcceptedRequest {
   readonly command: RequestOtpCommand;
+  readonly purpose: ChallengePurpose;
   readonly number: PhoneNumber;
   /** The provider that would send; null for test numbers, if there is none. */
   readonly provider: ProviderName | null;
@@ -58,6 +67,8 @@ export interface AcceptedRequest {
 /** Everything that the decision depends on, but for what the database knows. */
 export interface PreparedRequest extends OtpRequest {
   readonly command: RequestOtpCommand;
+  /** What the code is bound to besides the number. */
+  readonly purpose: ChallengePurpose;
   readonly phoneNumber: string;
   readonly country: string | null;
   readonly device: DeviceTokenSubject | null;
@@ -78,7 +89,7 @@ interface Tools {
 }
 
 export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<PreparedRequest> {
-  const { command, number, provider, shownOnly } = accepted;
+  const { command, purpose, number, provider, shownOnly } = accepted;
   const { guard, rules } = tools;
   const { phoneNumber } = number;
   const country = number.destination?.country ?? null;
@@ -86,6 +97,7 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
   const ranges = rules.pumpingGuard && country !== null ? rangesOf(phoneNumber, country) : null;
   return {
     command,
+    purpose,
     phoneNumber,
     country,
     device,
@@ -93,21 +105,31 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
     // Nothing is sent to a test number.
     provider: number.testCode === null ? provider : null,
     shownOnly,
-    acceptUnknown: rules.acceptUnknown,
+    acceptUnknown: rules.acceptUnknown || purpose !== 'SIGN_IN',
+    membersOnly: purpose === 'RESET_PASSWORD',
     code: codeRules(tools),
     budgets: budgetsOf(accepted, device, tools),
     guard: ranges && { ranges, probe: guard.mayProbe(ranges) },
     locale: {
-      requested: supportedLocale(command.locale),
+      requested: supportedLocale(command.locale) ?? supportedLocale(command.session?.user.locale),
       fallback: negotiateLocale({ acceptLanguage: command.acceptLanguage, fallback: rules.defaultLocale }),
     },
   };
 }
 
 /** The rows that a request is judged by. */
-export function factsQuery({ command, phoneNumber, device, budgets, guard, now }: PreparedRequest): FactsQuery {
-  const { purpose, channel } = command;
-  const atRows = Object.values(budgets).flatMap((each) => each.filter(({ leased }) => !leased));
+export function factsQuery({
+  command,
+  purpose,
+  phoneNumber,
+  device,
+  budgets,
+  guard,
+  now,
+}: PreparedRequest): FactsQuery {
+  const { channel } = command;
+  const { all, knownDevice, suspicion } = budgets;
+  const atRows = [...all, ...knownDevice, ...suspicion].filter(({ leased }) => !leased);
   const keys = atRows.map(({ key }) => key);
   const ranges = guard ? keysOf(guard.ranges) : [];
   return { phoneNumber, purpose, channel, device, budgets: [...new Set(keys)], ranges, now };
@@ -122,7 +144,7 @@ function codeRules({ rules, secrets }: Tools): OtpRequest['code'] {
 function budgetsOf(
   { command, number, shownOnly, suspicionCounts }: AcceptedRequest,
   device: DeviceTokenSubject | null,
-  { sends, prices }: Tools,
+  { sends, prices, rules }: Tools,
 ): OtpRequest['budgets'] {
   const { phoneNumber, destination } = number;
   const { networks, channel } = command;
@@ -135,5 +157,6 @@ function budgetsOf(
     all: sends.budgetsOf(send),
     knownDevice: device ? sends.budgetsOf({ ...send, deviceOf: device.userId }) : [],
     suspicion: suspicionCounts ? sends.suspicionsOf(send) : [],
+    pause: pauseOf(phoneNumber, rules.cooldown),
   };
 }

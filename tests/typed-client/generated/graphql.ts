@@ -152,7 +152,13 @@ export type OtpDeliveryStatus =
 
 /** The purpose of a code. A code for one purpose is invalid for every other. */
 export type OtpPurpose =
-  /** To sign in with `verifyOtp`, or to sign up with `register`. */
+  /** To move the signed-in account to this number with `changePhoneNumber`. It needs a proof of the last five minutes that you are its owner. A number that another account has verified gets the same answer. */
+  | 'CHANGE_PHONE'
+  /** To prove the number to another application with `proveNumber`. No account is made. `audience` says which application. */
+  | 'PROVE_NUMBER'
+  /** To set a new password with `resetPassword`, signed out. Only a number that an account has verified is sent a code. All numbers get the same answer. */
+  | 'RESET_PASSWORD'
+  /** To sign in with `verifyOtp`, to sign up with `register`, or to prove again who you are with `reauthenticate`. */
   | 'SIGN_IN';
 
 /** A registration form. Which fields are required beside `phoneNumber`: `signInOptions.registrationFields`. What is left out can be added later. */
@@ -183,6 +189,8 @@ export type RegisterInput = {
 
 /** The phone number, and how to send the code. */
 export type RequestOtpInput = {
+  /** The application that a proof is for: one of PROOF_AUDIENCES. Required with the purpose PROVE_NUMBER, and ignored with all others. The message names it. */
+  audience?: InputMaybe<Scalars['String']['input']>;
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** How to send the code. All channels send the same code. */
@@ -266,6 +274,7 @@ export type RequestOtpMutation = { __typename?: 'Mutation', requestOtp:
     | { __typename: 'DeliveryUnavailableError', retryAfterSeconds: number, message: string }
     | { __typename: 'DestinationNotAllowedError', message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
+    | { __typename: 'ReauthenticationRequiredError', message: string }
     | { __typename: 'RequestOtpSuccess', phoneNumber: string, expiresAt: string, resendAvailableAt: string, codeLength: number, requestToken: string, pausedUntil?: string | null }
     | { __typename: 'TooManyRequestsError', retryAfterSeconds: number, message: string }
     | { __typename: 'UserNotFoundError', message: string }
