@@ -86,7 +86,7 @@ export const ROOMS = {
     'texts',
     'users',
   ],
-  'number-proofs': ['audit', 'captcha', 'database', 'otp', 'phone', 'platform', 'sessions', 'texts'],
+  'number-proofs': ['audit', 'budgets', 'database', 'otp', 'phone', 'platform', 'sessions', 'sign-in', 'texts'],
   notices: ['budgets', 'database', 'messaging', 'phone', 'platform', 'providers', 'texts', 'users'],
   'number-signals': ['platform'],
   graphql: ['platform'],

@@ -34,6 +34,7 @@ import { AFTER_THE_ANSWER, type SendDelay } from './messaging/outbox.service.js'
 import { PrometheusMetrics } from './metrics/prometheus.js';
 import type { NoticeService } from './notices/notice.service.js';
 import { createNotices } from './notices/notices.js';
+import { createNumberProofs } from './number-proofs/number-proofs.js';
 import { createOneTimeCodes } from './otp/one-time-codes.js';
 import type { AppSecrets } from './platform/app-secret.js';
 import type { Chore } from './platform/chore.js';
@@ -274,6 +275,8 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     messaging,
   });
   const account = createAccount({ ...parts, ...codes, users, notices, captcha, sends: budgets.sends, messaging });
+  const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
+  const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });
   return {
     services: {
       ...cities.services,
@@ -282,6 +285,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
       ...messaging.services,
       ...signIn.services,
       ...account.services,
+      ...numberProofs.services,
     },
     sessions,
     users,
@@ -291,9 +295,20 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     notices,
     costs,
     // Days are summed up before their messages go.
-    chores: [users, sessions, devices, codes, budgets, costs, messaging, pumping, createAudit(parts)].flatMap(
-      ({ chores }) => chores,
-    ),
+    chores: [
+      ...[
+        users,
+        sessions,
+        devices,
+        codes,
+        numberProofs,
+        budgets,
+        costs,
+        messaging,
+        pumping,
+        createAudit(parts),
+      ].flatMap(({ chores }) => chores),
+    ],
   };
 }
 

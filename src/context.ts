@@ -2,6 +2,7 @@ import type { AccountContext } from './account/account.context.js';
 import type { CityContext } from './cities/city.context.js';
 import type { FieldCalls } from './graphql/field-rate-limit.js';
 import type { IncomingRequest } from './http/incoming-request.js';
+import type { NumberProofContext } from './number-proofs/number-proofs.context.js';
 import type { OtpDeliveryContext } from './messaging/otp-delivery.context.js';
 import type { LiveSession } from './sessions/session.repository.js';
 import type { SessionContext } from './sessions/session.context.js';
@@ -9,7 +10,13 @@ import type { SignInContext } from './sign-in/sign-in.context.js';
 import type { UserContext } from './users/user.context.js';
 
 /** The context of one request: the slices of all rooms. */
-export type Context = AccountContext & CityContext & OtpDeliveryContext & SessionContext & SignInContext & UserContext;
+export type Context = AccountContext &
+  CityContext &
+  NumberProofContext &
+  OtpDeliveryContext &
+  SessionContext &
+  SignInContext &
+  UserContext;
 
 /** Every service that a resolver can call. */
 export type Services = Context['services'];

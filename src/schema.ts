@@ -7,6 +7,8 @@ import { RequestEmailOtpResolver } from './account/request-email-otp/request-ema
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
 import { CityResolver } from './cities/city.resolver.js';
 import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
+import { ProveNumberResolver } from './number-proofs/prove-number.resolver.js';
+import { RedeemProofResolver } from './number-proofs/redeem-proof.resolver.js';
 import { RefreshSessionResolver } from './sessions/refresh-session.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { SignInOptionsResolver } from './sign-in/options/sign-in-options.resolver.js';
@@ -46,6 +48,8 @@ function build(): GraphQLSchema {
       UpdateProfileResolver,
       MeResolver,
       CityResolver,
+      ProveNumberResolver,
+      RedeemProofResolver,
     ],
     validate: false,
     // It would run an introspection query at each start. Apollo validates the schema when it starts.

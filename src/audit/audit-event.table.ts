@@ -24,6 +24,7 @@ export const auditKinds = [
   'deletion_requested',
   'deletion_cancelled',
   'account_deleted',
+  'number_proved',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

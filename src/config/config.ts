@@ -101,12 +101,14 @@ interface Parts {
 
 function toConfig(values: Values, parts: Parts): Config {
   const { context } = parts;
+  const http = readHttp(values, context);
+  const sessions = readSessions(values, context);
   return {
     ...readProcess(values, context),
-    ...readHttp(values, context),
+    ...http,
     ...readDatabase(values, parts),
     ...readAudit(values),
-    ...readSessions(values, context),
+    ...sessions,
     ...readSignIn(values, context),
     ...readPhone(values, context),
     ...readOtp(values),
@@ -116,11 +118,16 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readUsers(values),
     ...readCaptcha(values, context),
     ...readNotices(values),
-    ...readNumberProofs(values, context),
+    ...readNumberProofs(values, context, audienceOf(sessions, http)),
     ...readInbox(values, context),
     delivery: { texts: readTexts(values), ...readRoutes(values, parts) },
     threads: readThreads(parts.env),
   };
+}
+
+/** Of access tokens: by default the address of the service. */
+function audienceOf({ tokenAudience }: SessionConfig, { publicUrl, port }: HttpConfig): readonly string[] {
+  return tokenAudience.length > 0 ? tokenAudience : [publicUrl ?? `http://localhost:${port}`];
 }
 
 /** Node's own setting, and Node's own default. */

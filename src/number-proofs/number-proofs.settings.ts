@@ -23,6 +23,8 @@ export interface NumberProofConfig {
 export function readNumberProofs(
   { PROOF_AUDIENCES }: SettingValues<typeof numberProofSettings>,
   { complain }: Pick<SettingsContext, 'complain'>,
+  /** Of access tokens. */
+  tokenAudience: readonly string[],
 ): NumberProofConfig {
   const audiences = [...new Set(splitList(PROOF_AUDIENCES))];
   if (PROOF_AUDIENCES !== undefined && audiences.length === 0)
@@ -32,6 +34,11 @@ export function readNumberProofs(
     if (problem !== null) complain(`PROOF_AUDIENCES: ${audience} ${problem}.`);
     if (audience.length > MOST_CHARACTERS)
       complain(`PROOF_AUDIENCES: ${audience} must have at most ${MOST_CHARACTERS} characters.`);
+    // The same keys sign both. A service that does not look at `typ` would take a proof for an access token.
+    if (tokenAudience.includes(audience))
+      complain(
+        `PROOF_AUDIENCES: ${audience} is an audience of access tokens (TOKEN_AUDIENCE). Name the application otherwise.`,
+      );
   }
   return { proofs: { audiences } };
 }

@@ -9,6 +9,7 @@ import { RefreshRepository } from './refresh.repository.js';
 import { RefreshTokens } from './refresh-token.js';
 import { SessionRepository } from './session.repository.js';
 import { type SessionParts, SessionService } from './session.service.js';
+import { PROOF_TTL } from './signing-key-schedule.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
 import { SigningKeys } from './signing-keys.js';
 import type { SessionConfig } from './sessions.settings.js';
@@ -36,7 +37,7 @@ export async function createSessions(parts: SessionRoomParts): Promise<Sessions>
   const { db, settings, secrets, clock, random, logger, onUse } = parts;
   const keys = await SigningKeys.load({
     repository: new SigningKeyRepository(db),
-    accessTokenTtl: settings.accessTokenTtl,
+    longestTokenTtl: Math.max(settings.accessTokenTtl, PROOF_TTL),
     issuer: parts.publicUrl,
     secrets,
     clock,

@@ -10,6 +10,9 @@ export const KEY_LEAD = 3600;
 /** Seconds after which a key is followed by a new one by itself: 90 days. */
 export const KEY_LIFE = 90 * 86_400;
 
+/** Seconds for which a proof of a number is good (number-proofs/). The keys of access tokens sign it. */
+export const PROOF_TTL = 300;
+
 /** Seconds that a key stays published beyond the last of its tokens: clocks differ, and a process may notice late. */
 const KEY_MARGIN = 300;
 

@@ -18,8 +18,8 @@ export interface SigningKey {
 
 export interface SigningKeysParts extends RotationParts {
   readonly logger: Logger;
-  /** Seconds. */
-  readonly accessTokenTtl: number;
+  /** Seconds for which a token lives at most that this process signs. */
+  readonly longestTokenTtl: number;
 }
 
 /** A key as this process knows it. */
@@ -165,11 +165,11 @@ export class SigningKeys {
    * this one with another setting later, could not know for how long to publish the key.
    */
   async #noteTokenTtl(rows: SigningKeyRow[], signing: number): Promise<SigningKeyRow[]> {
-    const { repository, accessTokenTtl } = this.#parts;
-    const isShort = ({ tokenTtl }: SigningKeyRow, index: number) => index >= signing && tokenTtl < accessTokenTtl;
+    const { repository, longestTokenTtl } = this.#parts;
+    const isShort = ({ tokenTtl }: SigningKeyRow, index: number) => index >= signing && tokenTtl < longestTokenTtl;
     const short = rows.filter(isShort).map(({ kid }) => kid);
-    if (short.length > 0) await repository.noteTokenTtl(short, accessTokenTtl);
-    return rows.map((row, index) => (isShort(row, index) ? { ...row, tokenTtl: accessTokenTtl } : row));
+    if (short.length > 0) await repository.noteTokenTtl(short, longestTokenTtl);
+    return rows.map((row, index) => (isShort(row, index) ? { ...row, tokenTtl: longestTokenTtl } : row));
   }
 
   /**

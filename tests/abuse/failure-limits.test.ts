@@ -32,7 +32,7 @@ beforeAll(async () => {
   const keys = await SigningKeys.load({
     ...{ repository, secrets, issuer: null, clock, logger },
     random: systemRandom,
-    accessTokenTtl: 900,
+    longestTokenTtl: 900,
   });
   const common = { db: database.db, keys, rules, failureLimits: { perNetworkPerHour: 12, perHour: 24 } };
   services = openOtpServices(common);

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const repository = new SigningKeyRepository(database.db);
   const logger = createLogger('silent');
   const chance = { clock: new ManualClock(), random: systemRandom };
-  keys = await SigningKeys.load({ repository, secrets, issuer: null, ...chance, logger, accessTokenTtl: 900 });
+  keys = await SigningKeys.load({ repository, secrets, issuer: null, ...chance, logger, longestTokenTtl: 900 });
 });
 afterAll(() => database.close());
 

@@ -19,7 +19,7 @@ export function signingKeysOf({ db, clock }: TestService): Promise<SigningKeys> 
     clock,
     random: systemRandom,
     logger,
-    accessTokenTtl: 900,
+    longestTokenTtl: 900,
   });
 }
 
