@@ -19,6 +19,8 @@ import { MessageRepository } from '../../src/messaging/message.repository.js';
 import { messageTable } from '../../src/messaging/message.table.js';
 import { RefusedNumberRepository } from '../../src/messaging/refused-number.repository.js';
 import { refusedNumberTable } from '../../src/messaging/refused-number.table.js';
+import { SpentProofRepository } from '../../src/number-proofs/spent-proof.repository.js';
+import { spentProofTable } from '../../src/number-proofs/spent-proof.table.js';
 import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
 import { otpChallengeTable } from '../../src/otp/otp-challenge.table.js';
 import { ProofCounterRepository } from '../../src/pumping/proof-counter.repository.js';
@@ -106,6 +108,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [sendPauseTable, (db) => new SendPauseRepository(db)],
   [auditEventTable, (db) => new AuditEventRepository(db, 1)],
   [userTable, (db) => new UnverifiedAccountRepository(db)],
+  [spentProofTable, (db) => new SpentProofRepository(db)],
 ];
 
 /** Tables without a chore, and why they do not grow for ever. */

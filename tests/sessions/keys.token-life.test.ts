@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { KEY_LEAD } from '../../src/sessions/signing-key-schedule.js';
+import { KEY_LEAD, PROOF_TTL } from '../../src/sessions/signing-key-schedule.js';
 import { keySet, kidOf, notice, rotate, storedKeys } from '../support/keys.js';
 import { signIn } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
@@ -60,13 +60,26 @@ test('processes with different settings: the one with short tokens publishes the
   expect(await keySet(short)).toContain(kidOf(tokens.accessToken));
 });
 
+test('tokens that live shorter than a proof of a number: the key stays published as long as the proof needs it', async () => {
+  const service = await deploy(SHORT);
+  await rotate(service);
+  await notice(service);
+  service.clock.advance(KEY_LEAD - 1);
+  const [{ kid } = { kid: '' }] = await storedKeys(service);
+
+  service.clock.advance(PROOF_TTL + MARGIN);
+  expect(await keySet(service)).toContain(kid);
+  service.clock.advance(2);
+  expect(await keySet(service)).not.toContain(kid);
+});
+
 test('the next key owes nothing to tokens that it never signed', async () => {
   await deploy(LONG);
   await rotate(first);
   await first.close();
   running.pop();
   const [, next] = await storedKeysAfter(() => deploy(SHORT));
-  expect(next?.tokenTtl).toBe(SHORT);
+  expect(next?.tokenTtl).toBe(PROOF_TTL);
 
   async function storedKeysAfter(start: () => Promise<TestService>) {
     const service = await start();

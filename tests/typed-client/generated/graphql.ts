@@ -161,22 +161,42 @@ export type OtpPurpose =
   /** To sign in with `verifyOtp`, to sign up with `register`, or to prove again who you are with `reauthenticate`. */
   | 'SIGN_IN';
 
-/** A registration form. Which fields are required beside `phoneNumber`: `signInOptions.registrationFields`. What is left out can be added later. */
+/** A phone number and the code that was sent to it with the purpose `PROVE_NUMBER`. */
+export type ProveNumberInput = {
+  /** The application that the code was sent for. It can be left out with the `requestToken`, and where PROOF_AUDIENCES has one application only. A code for one application proves nothing to another. */
+  audience?: InputMaybe<Scalars['String']['input']>;
+  /** The code: 6 digits of any script. It can be the text of the whole message, if one code of 6 digits stands in it. */
+  otp: Scalars['String']['input'];
+  /** The number as a person types it, or the `phoneNumber` that `requestOtp` returned. */
+  phoneNumber: Scalars['String']['input'];
+  /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A proof of a number, and for whom it must be. */
+export type RedeemProofInput = {
+  /** The application that redeems the proof. A proof for another application is invalid. */
+  audience: Scalars['String']['input'];
+  /** The `proof` of a `proveNumber`. */
+  proof: Scalars['String']['input'];
+};
+
+/** A registration form. */
 export type RegisterInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** Up to 254 characters. No other account that has verified its number may have it; upper and lower case do not matter. */
-  email?: InputMaybe<Scalars['String']['input']>;
+  email: Scalars['String']['input'];
   /** Given name, up to 150 characters. */
-  firstName?: InputMaybe<Scalars['String']['input']>;
+  firstName: Scalars['String']['input'];
   /** Family name, up to 150 characters. */
-  lastName?: InputMaybe<Scalars['String']['input']>;
+  lastName: Scalars['String']['input'];
   /** Where the user lives: the `id` of a city from `cities`. */
   locationId?: InputMaybe<Scalars['Int']['input']>;
   /** 8 to 256 characters of any kind. Common passwords are refused. */
-  password?: InputMaybe<Scalars['String']['input']>;
+  password: Scalars['String']['input'];
   /** The password again. Both must be equal. */
-  passwordConfirm?: InputMaybe<Scalars['String']['input']>;
+  passwordConfirm: Scalars['String']['input'];
   /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. It is unverified until its code is verified. */
   phoneNumber: Scalars['String']['input'];
   /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
@@ -220,20 +240,6 @@ export type UnknownPhonePolicy =
   | 'REJECT'
   /** A code is sent, and `verifyOtp` creates an account. */
   | 'SIGN_UP';
-
-/** Changes to a profile. What is left out stays as it is, and null clears. */
-export type UpdateProfileInput = {
-  /** Given name, up to 150 characters. */
-  firstName?: InputMaybe<Scalars['String']['input']>;
-  /** Family name, up to 150 characters. */
-  lastName?: InputMaybe<Scalars['String']['input']>;
-  /** Language of messages to the user (BCP 47), e.g. `ne`. A language that is not among `signInOptions.locales` is kept, and messages come in the language of the service. */
-  locale?: InputMaybe<Scalars['String']['input']>;
-  /** Where the user lives: the `id` of a city from `cities`. */
-  locationId?: InputMaybe<Scalars['Int']['input']>;
-  /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. No other account that has verified its number may have it; upper and lower case do not matter. */
-  username?: InputMaybe<Scalars['String']['input']>;
-};
 
 /** A phone number and the code that was sent to it. */
 export type VerifyOtpInput = {
