@@ -42,6 +42,8 @@ async function asked() {
 }
 
 async function costOf(operation: () => Promise<{ __typename: string; proof?: string }>) {
+  await service.background.outbox.drain();
+  await service.background.sends.idle();
   proxy.wire.reset();
   const { __typename: answer } = await operation();
   return { answer, ...proxy.wire.count };

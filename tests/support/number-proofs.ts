@@ -1,11 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { otpChallengeTable } from '../../src/otp/otp-challenge.table.js';
-import { deriveOtp } from '../../src/otp/otp-code.js';
-import { scopedPurpose } from '../../src/otp/otp-purpose.js';
-import { RequestTokens } from '../../src/otp/request-token.js';
-import { appSecret } from '../../src/platform/app-secret.js';
-import { addSeconds } from '../../src/platform/clock.js';
-import { type GraphqlAnswer, TEST_SECRET, type TestService } from './service.js';
+import { requestOtpAndFollow } from './operations.js';
+import type { GraphqlAnswer, TestService } from './service.js';
 
 /** What an application and its users do to prove a number. */
 
@@ -40,25 +34,12 @@ export async function redeemProof(service: Client, proof: string, audience: stri
   return field(await service.graphql(REDEEM_PROOF, { input: { proof, audience } }), 'redeemProof');
 }
 
-/** A code for an application, as `requestOtp` opens it. */
-export async function codeFor({ db, clock }: TestService, phoneNumber: string, audience: string) {
-  const secret = appSecret(TEST_SECRET);
-  const now = clock.now();
-  const challenge = {
-    destination: phoneNumber,
-    purpose: scopedPurpose('PROVE_NUMBER', audience),
-    challengeId: randomUUID(),
-    secretId: secret.id,
-    sends: 1,
-    createdAt: now,
-    sentAt: now,
-    expiresAt: addSeconds(now, 600),
-  };
-  await db.insert(otpChallengeTable).values(challenge);
-  const tokens = new RequestTokens({ current: secret, previous: null }, clock);
-  const asked = { messageId: randomUUID(), send: 1, channel: 'SMS', knownDevice: false, quiet: false };
-  const requestToken = await tokens.issue({ ...asked, challengeId: challenge.challengeId });
-  return { otp: deriveOtp(secret.key('otp-code'), challenge), requestToken };
+/** Asks for a code for an application, a minute after the last code, and reads it from the text. */
+export async function codeFor(service: TestService, phoneNumber: string, audience: string) {
+  service.clock.advance(60);
+  const answer = await requestOtpAndFollow(service, { phoneNumber, purpose: 'PROVE_NUMBER', audience });
+  if (answer.__typename !== 'RequestOtpSuccess') throw new Error(`No code: ${JSON.stringify(answer)}`);
+  return { otp: service.phone.code(phoneNumber), requestToken: String(answer.requestToken) };
 }
 
 /** A proof of a number that nobody has used before. */
