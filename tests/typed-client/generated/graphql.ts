@@ -64,6 +64,15 @@ export type DestinationRefusal =
   /** The owner of the number asked for no more messages, for example by answering STOP. Answering START allows them again. */
   | 'OPTED_OUT';
 
+/** The purpose of a code by email. A code for one purpose is invalid for every other. */
+export type EmailOtpPurpose =
+  /** To prove again who you are, signed in. The code goes to the account's verified address. */
+  | 'REAUTHENTICATE'
+  /** To set a new password with `resetPassword`, signed out. Only an address that an account has verified is sent a code. All addresses get the same answer. */
+  | 'RESET_PASSWORD'
+  /** To give the signed-in account this email address with `verifyEmail`. It needs a proof of the last five minutes that you are the owner of the account. */
+  | 'VERIFY_EMAIL';
+
 /** What is wrong with a field of the input. Values may be added: show `message` for one that you do not know. */
 export type FieldErrorCode =
   /** The field is empty, or has only spaces or invisible characters. */
@@ -181,22 +190,22 @@ export type RedeemProofInput = {
   proof: Scalars['String']['input'];
 };
 
-/** A registration form. */
+/** A registration form. Which fields are required beside `phoneNumber`: `signInOptions.registrationFields`. What is left out can be added later. */
 export type RegisterInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
   /** Up to 254 characters. No other account that has verified its number may have it; upper and lower case do not matter. */
-  email: Scalars['String']['input'];
+  email?: InputMaybe<Scalars['String']['input']>;
   /** Given name, up to 150 characters. */
-  firstName: Scalars['String']['input'];
+  firstName?: InputMaybe<Scalars['String']['input']>;
   /** Family name, up to 150 characters. */
-  lastName: Scalars['String']['input'];
+  lastName?: InputMaybe<Scalars['String']['input']>;
   /** Where the user lives: the `id` of a city from `cities`. */
   locationId?: InputMaybe<Scalars['Int']['input']>;
   /** 8 to 256 characters of any kind. Common passwords are refused. */
-  password: Scalars['String']['input'];
+  password?: InputMaybe<Scalars['String']['input']>;
   /** The password again. Both must be equal. */
-  passwordConfirm: Scalars['String']['input'];
+  passwordConfirm?: InputMaybe<Scalars['String']['input']>;
   /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. It is unverified until its code is verified. */
   phoneNumber: Scalars['String']['input'];
   /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
@@ -205,6 +214,18 @@ export type RegisterInput = {
   username?: InputMaybe<Scalars['String']['input']>;
   /** The code that `requestOtp` sent to the number. With it, the number is verified from the start. REGISTRATION=code, the default in production, makes it required. A wrong code is refused even where it is optional. */
   verificationCode?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Where to send a code by email, and what for. */
+export type RequestEmailOtpInput = {
+  /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
+  captchaToken?: InputMaybe<Scalars['String']['input']>;
+  /** The email address. May be left out with VERIFY_EMAIL, for the address of the registration, and with REAUTHENTICATE. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** Language of the email (BCP 47), e.g. `ne`. Default: the language of the account, then the Accept-Language header, then DEFAULT_LOCALE. */
+  locale?: InputMaybe<Scalars['String']['input']>;
+  /** The purpose of the code. */
+  purpose: EmailOtpPurpose;
 };
 
 /** The phone number, and how to send the code. */
@@ -240,6 +261,30 @@ export type UnknownPhonePolicy =
   | 'REJECT'
   /** A code is sent, and `verifyOtp` creates an account. */
   | 'SIGN_UP';
+
+/** Changes to a profile. What is left out stays as it is, and null clears. */
+export type UpdateProfileInput = {
+  /** Given name, up to 150 characters. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Family name, up to 150 characters. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Language of messages to the user (BCP 47), e.g. `ne`. A language that is not among `signInOptions.locales` is kept, and messages come in the language of the service. */
+  locale?: InputMaybe<Scalars['String']['input']>;
+  /** Where the user lives: the `id` of a city from `cities`. */
+  locationId?: InputMaybe<Scalars['Int']['input']>;
+  /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. No other account that has verified its number may have it; upper and lower case do not matter. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An email address and the code that was sent to it. */
+export type VerifyEmailInput = {
+  /** The address, as it was given to `requestEmailOtp`. */
+  email: Scalars['String']['input'];
+  /** The code, as typed or pasted. */
+  otp: Scalars['String']['input'];
+  /** The `requestToken` of the `requestEmailOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** A phone number and the code that was sent to it. */
 export type VerifyOtpInput = {
