@@ -1,4 +1,5 @@
 import { sendBudgets } from '../src/budgets/send-budgets.js';
+import type { SubjectHash } from '../src/platform/subject-hash.js';
 import type { SendLimits } from '../src/budgets/send-limits.js';
 import { rangesOf } from '../src/pumping/number-ranges.js';
 import { PUMPING } from '../src/pumping/pumping-parameters.js';
@@ -162,7 +163,14 @@ export class MemoryService {
   #budgetsOf({ phoneNumber, country, network, device }: Omit<CodeRequest, 'now'>) {
     const { sends, sharedBudgets } = this.#rules;
     const deviceOf = device && this.#accounts.has(phoneNumber) ? phoneNumber : null;
-    const send = { phoneNumber, networks: [network] as const, units: 1, money: 0, deviceOf };
+    const send = {
+      phoneNumber,
+      hashed: phoneNumber as SubjectHash,
+      networks: [network] as const,
+      units: 1,
+      money: 0,
+      deviceOf,
+    };
     return sendBudgets({ ...send, country: sharedBudgets ? country : null }, sends);
   }
 

@@ -1,4 +1,6 @@
 import type { ClientNetworks } from '../platform/client-networks.js';
+import { firstDigits } from '../platform/first-digits.js';
+import type { SubjectHash } from '../platform/subject-hash.js';
 import { limits } from './limits.js';
 import { SLOTS, type Spending } from './rate-budget.js';
 import {
@@ -50,6 +52,8 @@ export type SendBudgetName =
 export interface Send {
   /** E.164. */
   readonly phoneNumber: string;
+  /** The number as its own budgets name it. */
+  readonly hashed: SubjectHash;
   /** ISO 3166-1 alpha-2; null for test numbers: they cost nothing, so they spend only their own. */
   readonly country: string | null;
   readonly networks: ClientNetworks;
@@ -68,14 +72,14 @@ const NEWCOMERS = limits.sendsToNewcomers.size;
  * budget holds where two requests for different purposes come at the same moment: they have no challenge in common. Its
  * slots never reach beyond the pause. Null: the pause is shorter than they are.
  */
-export function pauseOf(phoneNumber: string, cooldown: number): SendBudget | null {
+export function pauseOf(hashed: SubjectHash, cooldown: number): SendBudget | null {
   const window = Math.floor(cooldown / SLOTS) * (SLOTS - 1);
-  return window === 0 ? null : budget('number_pause', numberOf(phoneNumber), { window }, 1);
+  return window === 0 ? null : budget('number_pause', numberOf(hashed), { window }, 1);
 }
 
 /** The budget of a number: all clients spend it that ask for a code to the number. */
-export function numberOf(phoneNumber: string): string {
-  return `number:${phoneNumber}`;
+export function numberOf(hashed: SubjectHash): string {
+  return `number:${hashed}`;
 }
 
 /**
@@ -153,8 +157,8 @@ function moneyBudgets({ money, deviceOf }: Pick<Send, 'money' | 'deviceOf'>, siz
   return budgets.map((budget) => ({ ...budget, units: money }));
 }
 
-function numberBudgets({ phoneNumber, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
-  const subject = deviceOf === null ? numberOf(phoneNumber) : `devices:${deviceOf}`;
+function numberBudgets({ hashed, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
+  const subject = deviceOf === null ? numberOf(hashed) : `devices:${deviceOf}`;
   return [
     budget('number', subject, limits.sendsPerNumberAndHour, sizes.perNumberPerHour),
     budget('number_day', subject, limits.sendsPerNumberAndDay, sizes.perNumberPerDay),
@@ -174,7 +178,7 @@ export function networkBudgets([narrowest, ...wider]: ClientNetworks, own: strin
 }
 
 function rangeBudgets({ phoneNumber, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
-  const range = (digits: number) => `range:${group(deviceOf)}${phoneNumber.slice(1, 1 + digits)}`;
+  const range = (digits: number) => `range:${group(deviceOf)}${firstDigits(phoneNumber, digits)}`;
   const { sendsPerNarrowRange: narrow, sendsPerWideRange: wide } = limits;
   const share = ({ size }: { size: { oneIn: number } }) => Math.ceil(sizes.perCountryPerHour / size.oneIn);
   return [budget('narrow_range', range(8), narrow, share(narrow)), budget('wide_range', range(6), wide, share(wide))];

@@ -17,3 +17,8 @@ export const identifierColumn = (name: string) => byteOrderedText(name);
 export function folded(text: SQL): SQL {
   return sql`lower(${text} COLLATE "C")`;
 }
+
+/** The same outside of a statement. */
+export function foldedText(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -73,7 +73,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
     codes: new OtpMessageWriter({ secrets, testPhones, texts }),
     notices: new NoticeMessageWriter({ testPhones, texts, undoCodes }),
   });
-  const refusedNumbers = new RefusedNumberRepository(db);
+  const refusedNumbers = new RefusedNumberRepository(db, secrets);
   const repository = new DeliveryRepository(db);
   const watchers = { clock, logger, metrics };
   const sending = { providers, refusedNumbers, random, sendAfterAnswer, maxAttempts };

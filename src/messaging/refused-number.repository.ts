@@ -1,7 +1,9 @@
 import { lt, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
+import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds } from '../platform/clock.js';
+import { subjectHash } from '../platform/subject-hash.js';
 import { rangesOf } from '../pumping/number-ranges.js';
 import { pausedSince } from '../pumping/send-pause.repository.js';
 import type { Channel } from '../texts/channel.js';
@@ -11,9 +13,11 @@ import { type NumberRefusal, refusedNumberTable } from './refused-number.table.j
 /** Numbers to which a provider says that nothing can be delivered. */
 export class RefusedNumberRepository {
   readonly #db: Database;
+  readonly #secrets: AppSecrets;
 
-  constructor(db: Database) {
+  constructor(db: Database, secrets: AppSecrets) {
     this.#db = db;
+    this.#secrets = secrets;
   }
 
   /**
@@ -32,12 +36,13 @@ export class RefusedNumberRepository {
     const paused = country === null ? sql`false` : pausedSince(rangesOf(destination, country), createdAt);
     const expiresAt = instant(addSeconds(now, believedFor(refusal)));
     const table = refusedNumberTable;
+    const hashed = subjectHash(this.#secrets, destination);
     await this.#db
       .insert(table)
       // The builder has no SELECT without a table. The columns stand in the order of the table.
-      .select(sql`SELECT ${destination}, ${channel}, ${refusal}, ${expiresAt} WHERE NOT ${paused}`)
+      .select(sql`SELECT ${hashed}, ${channel}, ${refusal}, ${expiresAt} WHERE NOT ${paused}`)
       .onConflictDoUpdate({
-        target: [table.destination, table.channel],
+        target: [table.hashed, table.channel],
         set: { refusal: sql`excluded.refusal`, expiresAt: sql`excluded.expires_at` },
       });
   }

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { returnUsedOrLate } from '../budgets/guess-budget.repository.js';
 import { limits } from '../budgets/limits.js';
-import { codesOf } from '../budgets/guess-subject.js';
 import { parameter } from '../database/statement.js';
 import type { KnownDevice } from '../devices/device.repository.js';
 import type { ChallengePurpose } from './otp-purpose.js';
@@ -15,6 +14,8 @@ export interface RightGuess {
   readonly challengeId: string;
   /** The device that it came from, where the number's account knows it. */
   readonly knownDevice: KnownDevice | null;
+  /** What it was counted against. */
+  readonly budget: string;
   /** Whether it came with a request token of this challenge. */
   readonly withToken: boolean;
   /** The send whose request token had its first guess with it: it is not counted at the number. Null: it is. */
@@ -91,12 +92,12 @@ export function settleGuess(used: SQL, when: SQL): SQL {
 
 /** Values for the parameters of `consumeChallenge`, `settleGuess`, and both ways to give an attempt back. */
 export function guessValues(guess: RightGuess) {
-  const { destination, purpose, challengeId, knownDevice, withToken, firstOf, now, ownLock } = guess;
+  const { destination, purpose, challengeId, knownDevice, budget, withToken, firstOf, now, ownLock } = guess;
   const asDevice = knownDevice !== null;
   return {
     ...{ destination, purpose, challengeId, now, ownLock, firstOf },
     // The first guess with a request token was not counted at the number, so it changes nothing there.
-    budget: firstOf === null ? codesOf(destination, knownDevice) : null,
+    budget: firstOf === null ? budget : null,
     ofStrangers: Number(!asDevice && !withToken),
     ofDevices: Number(asDevice),
     ofTokens: Number(!asDevice && withToken),

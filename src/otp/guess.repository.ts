@@ -1,13 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/failure-limit.repository.js';
 import { claimGuess, type GuessLimits } from '../budgets/guess-budget.repository.js';
-import { giveBackLate } from '../budgets/late-guess.js';
-import { codesAsKnown, codesOf } from '../budgets/guess-subject.js';
+import { giveBackLate, type LateGuess } from '../budgets/late-guess.js';
+import { codesAsKnown } from '../budgets/guess-subject.js';
 import type { FailureBudget } from '../budgets/failure-budgets.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { type KnownDevice, knownDevice, ownerOf, ownerOfAddress, tokenValues } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
+import type { SubjectHash } from '../platform/subject-hash.js';
 import { type ChallengePurpose, isEmailAddress } from './otp-purpose.js';
 import type { CodeSend } from './request-token.js';
 
@@ -41,6 +42,8 @@ export interface ClaimedGuess {
 
 export interface GuessClaim {
   readonly destination: string;
+  /** What its guesses are counted under. */
+  readonly hashed: SubjectHash;
   readonly purpose: ChallengePurpose;
   readonly guesser: Guesser;
   /** What the request token says; null: the guess came without one. */
@@ -97,7 +100,7 @@ const claimOf = ({ owner, expiresAt, changes, open, otherwise }: Counting) => sq
       FROM challenge
     ),
     guess AS (${claimGuess({
-      subject: codesAsKnown(destination, sql`known`),
+      subject: codesAsKnown(parameter('hashed', 'text'), sql`known`),
       refuseSuspicious: sql`${parameter('refuseSuspicious', 'boolean')} AND NOT ${known}`,
       when: sql`NOT (SELECT first FROM guesser) AND NOT EXISTS (SELECT 1 FROM refusal)`,
     })}),
@@ -185,8 +188,8 @@ export class GuessRepository {
   }
 
   /** Gives back a guess that was claimed after another submission had used its code up. */
-  async giveBackLate({ destination, knownDevice, now, ownLock }: LateGuess): Promise<void> {
-    await giveBackLate.run(this.#db, { budget: codesOf(destination, knownDevice), now, ownLock });
+  async giveBackLate(guess: LateGuess): Promise<void> {
+    await giveBackLate.run(this.#db, guess);
   }
 }
 
@@ -215,18 +218,11 @@ function attemptsOf(row: ClaimRow): number | null {
   return row.holds ? row.token_attempts : row.attempts;
 }
 
-interface LateGuess {
-  readonly destination: string;
-  readonly knownDevice: KnownDevice | null;
-  readonly now: Date;
-  /** The lock that its claim set; null: it set none. */
-  readonly ownLock: Date | null;
-}
-
 function claimValues(claim: GuessClaim) {
-  const { destination, purpose, guesser, asked, failures, now, limits, standIn } = claim;
+  const { destination, hashed, purpose, guesser, asked, failures, now, limits, standIn } = claim;
   return {
     destination,
+    hashed,
     askedFor: asked?.challengeId ?? null,
     send: asked?.send ?? null,
     purpose,

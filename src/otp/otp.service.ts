@@ -1,11 +1,13 @@
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import type { FailureBudget } from '../budgets/failure-budgets.js';
+import { codesOf } from '../budgets/guess-subject.js';
 import { ownLock } from '../budgets/late-guess.js';
 import type { Guesser } from '../devices/guesser.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
+import { subjectHash } from '../platform/subject-hash.js';
 import { Turns } from '../platform/turns.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import type { RightGuess } from './challenge-use.js';
@@ -114,7 +116,8 @@ export class OtpService {
     const standIn = { challengeId: this.#random.uuid(), secretId: this.#secrets.current.id };
     // The code of a test number is known beforehand, so it needs no request.
     const opensFor = this.#isTestNumber(destination, now) ? timeToLive : null;
-    const claim = { destination, purpose, guesser, asked, failures, now, limits, maxAttempts, standIn, opensFor };
+    const asking = { destination, hashed: subjectHash(this.#secrets, destination), purpose, guesser, asked };
+    const claim = { ...asking, failures, now, limits, maxAttempts, standIn, opensFor };
     const claimed = await this.#guesses.claim(claim);
     const refused = this.#failures.refused(claimed.refusal, now);
     if (refused) return { outcome: guesser.refuseSuspicious ? { kind: 'suspicious' } : refused, failed: false };
@@ -136,9 +139,11 @@ export class OtpService {
     { destination, now }: OtpAttempt,
     claimed: ClaimedGuess,
   ): Promise<Judgement<GuessOutcome>> {
-    const { admitted, knownDevice, firstOf } = claimed;
-    if (admitted && firstOf === null)
-      await this.#guesses.giveBackLate({ destination, knownDevice, now, ownLock: ownLock(claimed, now) });
+    const { admitted, firstOf } = claimed;
+    if (admitted && firstOf === null) {
+      const budget = this.#budgetOf(destination, claimed);
+      await this.#guesses.giveBackLate({ budget, now, ownLock: ownLock(claimed, now) });
+    }
     return { outcome: { kind: 'wrong', attemptsRemaining }, failed: false };
   }
 
@@ -149,7 +154,8 @@ export class OtpService {
     const same = expected !== null && sameOtp(expected, otp);
     if (claimed.admitted && claimed.alive && same) {
       const channel = this.#isTestNumber(destination, now) ? null : claimed.channel;
-      const guesser = { knownDevice, withToken, firstOf, ownLock: ownLock(claimed, now) };
+      const budget = this.#budgetOf(destination, claimed);
+      const guesser = { knownDevice, budget, withToken, firstOf, ownLock: ownLock(claimed, now) };
       return {
         kind: 'right',
         guess: { destination, purpose, challengeId, channel, now, ...guesser },
@@ -167,6 +173,11 @@ export class OtpService {
       };
     }
     return { kind: 'wrong', attemptsRemaining };
+  }
+
+  /** What a guess was counted against. */
+  #budgetOf(destination: string, { knownDevice }: ClaimedGuess): string {
+    return codesOf(subjectHash(this.#secrets, destination), knownDevice);
   }
 
   #isTestNumber(destination: string, now: Date): boolean {

@@ -1,3 +1,5 @@
+import { firstDigits } from '../platform/first-digits.js';
+
 /** What can be paused, from the narrowest to the widest. No country: strangers could close it for everybody. */
 export const pauseLevels = ['range', 'block'] as const;
 export type PauseLevel = (typeof pauseLevels)[number];
@@ -19,7 +21,7 @@ export interface NumberRanges {
 
 /** `country` is ISO 3166-1 alpha-2, or 001 for numbers of no country. */
 export function rangesOf(phoneNumber: string, country: string): NumberRanges {
-  return ranges(phoneNumber.slice(1, 9), country);
+  return ranges(firstDigits(phoneNumber, 8), country);
 }
 
 /** The same from the key of a range; null where it is none. */

@@ -4,13 +4,15 @@ import { claimGuess, guessesLeft, type GuessLimits, returnGuess } from '../budge
 import { passwordAsKnown, passwordOf, passwordOfNoAccount } from '../budgets/guess-subject.js';
 import type { FailureBudget } from '../budgets/failure-budgets.js';
 import type { LateGuess } from '../budgets/late-guess.js';
-import { folded } from '../database/columns.js';
+import { folded, foldedText } from '../database/columns.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { type KnownDevice, knownDevice, rememberDevice, tokenValues } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
 import { beginSession, endSurplus, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
+import type { AppSecrets } from '../platform/app-secret.js';
+import { subjectHash } from '../platform/subject-hash.js';
 import { reservationOf, reservesNames, userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
 import { withPasswordGuess } from './release-guess.js';
@@ -67,9 +69,11 @@ export interface LoginCompletion {
 
 export class LoginRepository {
   readonly #db: Database;
+  readonly #secrets: AppSecrets;
 
-  constructor(db: Database) {
+  constructor(db: Database, secrets: AppSecrets) {
     this.#db = db;
+    this.#secrets = secrets;
   }
 
   /**
@@ -78,7 +82,7 @@ export class LoginRepository {
    * alike. A device that the account knows has a budget of its own, which strangers cannot spend.
    */
   async claim(claim: PasswordGuessClaim): Promise<ClaimedPasswordGuess> {
-    const [row] = await claims[claim.identifier.kind].run(this.#db, claimValues(claim));
+    const [row] = await claims[claim.identifier.kind].run(this.#db, claimValues(claim, this.#secrets));
     if (!row) throw new Error('Claiming a guess returned no row.');
     return {
       refusal: row,
@@ -124,9 +128,11 @@ interface ClaimRow extends FailureRefusal {
   readonly password_hash: string | null;
 }
 
-function claimValues({ identifier, guesser, failures, now, limits }: PasswordGuessClaim) {
+function claimValues({ identifier, guesser, failures, now, limits }: PasswordGuessClaim, secrets: AppSecrets) {
+  const { kind, value } = identifier;
   return {
-    identifier: identifier.value,
+    identifier: value,
+    hashed: subjectHash(secrets, `${kind}:${foldedText(value)}`),
     now,
     refuseSuspicious: guesser.refuseSuspicious,
     ...tokenValues(guesser.device),
@@ -165,7 +171,7 @@ function nameHolder(matches: SQL): SQL {
 /** Raw, because the builder has no `ON CONFLICT` for what the statement itself finds out, and no row to assign to. */
 function claimStatement(kind: Identifier['kind'], account: SQL) {
   const known = sql`EXISTS (SELECT 1 FROM known)`;
-  const noAccount = passwordOfNoAccount(sql`${sql.raw(`'${kind}:'`)} || ${folded(identifier)}`);
+  const noAccount = passwordOfNoAccount(parameter('hashed', 'text'));
   return new Statement<ClaimRow, ReturnType<typeof claimValues>>(
     `login: claim by ${kind}`,
     sql`

@@ -109,7 +109,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     login: new LoginService({
       ...shared,
       beginning,
-      logins: new LoginRepository(db),
+      logins: new LoginRepository(db, parts.secrets),
       rules: { phoneNumbers, limits },
     }),
     signInOptions: signInOptions(settings),

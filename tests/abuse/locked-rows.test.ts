@@ -13,6 +13,7 @@ import {
 import { CHANGE_PASSWORD, LOGIN, login } from '../support/session-operations.js';
 import { startService, type TestService, MANY_TEXTS } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+import { hashOf } from '../support/hashed-subject.js';
 
 /**
  * A guess is counted before it is compared. If the statement after that fails because of the database, a right code has
@@ -79,7 +80,7 @@ async function submissionFails(input: object): Promise<boolean> {
 async function counted(phoneNumber: string): Promise<{ attempts: number; failures: number }> {
   const [row] = await database.db.execute<{ attempts: number; failures: number }>(sql`
     SELECT attempts, (SELECT coalesce(sum(cardinality(failures)), 0)::int FROM guess_budgets
-      WHERE subject LIKE ${`%${phoneNumber}%`}) AS failures
+      WHERE subject LIKE ${`%${hashOf(phoneNumber)}%`}) AS failures
     FROM otp_challenges WHERE phone_number = ${phoneNumber}`);
   if (!row) throw new Error('no challenge');
   return { attempts: row.attempts, failures: row.failures };

@@ -4,6 +4,7 @@ import { sendBudgets } from '../../src/budgets/send-budgets.js';
 import { type SendSettings, sendLimits } from '../../src/budgets/send-limits.js';
 import { readConfig } from '../../src/config/config.js';
 import { seededRandom } from '../support/seeded-random.js';
+import { hashOf } from '../support/hashed-subject.js';
 
 /** Limits that stop attackers and refuse nobody else: days of 9,000 codes in one country, as people ask for them. */
 
@@ -40,7 +41,10 @@ function refusedIn(sizes: ReturnType<typeof sendLimits>, { days, knownDevices, l
     const operator = random() * 100 < largest ? 0 : 1 + Math.floor(random() * 5);
     const networks = [`10.${operator}.${Math.floor(random() * 40)}.0/24`, `10.${operator}.0.0/16`] as const;
     const deviceOf = random() * 100 < knownDevices ? `user ${index}` : null;
-    const due = sendBudgets({ phoneNumber, country: 'NP', networks, units: 1, money: 0, deviceOf }, sizes);
+    const due = sendBudgets(
+      { phoneNumber, hashed: hashOf(phoneNumber), country: 'NP', networks, units: 1, money: 0, deviceOf },
+      sizes,
+    );
     const full = due.filter((budget) => !budgets.haveCapacity([budget], now));
     for (const { name } of full) refused.set(name, (refused.get(name) ?? 0) + 1);
     if (full.length === 0) budgets.spend(due, now);

@@ -5,6 +5,7 @@ import { LoginRepository } from '../../src/sign-in/login.repository.js';
 import { form, inParallel, obtainCode, problemsOf, register, requestOtp, verifyOtp } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import { login } from '../support/session-operations.js';
+import { TEST_SECRETS } from '../support/hashed-subject.js';
 
 /** V5: somebody registers with names of other people, and verifies nothing. */
 
@@ -159,7 +160,7 @@ test('V5: a login reads two rows, however many accounts have the name', async ()
   await service.db.execute(sql`ANALYZE users`);
   const read = await service.db.transaction(async (transaction) => {
     const before = await entriesRead(transaction);
-    await new LoginRepository(transaction).claim({
+    await new LoginRepository(transaction, TEST_SECRETS).claim({
       identifier: { kind: 'email', value: email },
       guesser: { networks: [''], device: null, suspicionCleared: false, refuseSuspicious: false },
       failures: [],

@@ -13,6 +13,7 @@ import {
 import type { Database } from '../../src/database/database.js';
 import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+import { hashOf } from '../support/hashed-subject.js';
 
 /** Longer than anybody waits. */
 const LOCKED_MS = 6_000;
@@ -53,7 +54,7 @@ async function othersSignIn(until: Promise<unknown>): Promise<number> {
 /** Locks what codes of a number are counted in and kept in, as a session does that somebody has forgotten. */
 async function lock(stranger: Database, phoneNumber: string): Promise<void> {
   await stranger.execute(sql`SELECT 1 FROM otp_challenges WHERE phone_number = ${phoneNumber} FOR UPDATE`);
-  await stranger.execute(sql`SELECT 1 FROM rate_budgets WHERE key LIKE ${`%${phoneNumber}%`} FOR UPDATE`);
+  await stranger.execute(sql`SELECT 1 FROM rate_budgets WHERE key LIKE ${`%${hashOf(phoneNumber)}%`} FOR UPDATE`);
 }
 
 test('a stranger’s session locks the rows of one number: 40 wait for them, and nobody else fails', async () => {

@@ -32,6 +32,7 @@ import { sessionTable } from '../../src/sessions/session.table.js';
 import { UnverifiedAccountRepository } from '../../src/users/unverified-account.repository.js';
 import { userTable } from '../../src/users/user.table.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+import { TEST_SECRETS } from '../support/hashed-subject.js';
 
 const NOW = new Date('2026-01-02T00:00:00Z');
 const BEFORE = new Date('2026-01-01T00:00:00Z');
@@ -102,7 +103,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [guessBudgetTable, (db) => new GuessBudgetRepository(db)],
   [rateBudgetTable, (db) => new RateBudgetRepository(db)],
   [messageTable, (db) => new MessageRepository(db)],
-  [refusedNumberTable, (db) => new RefusedNumberRepository(db)],
+  [refusedNumberTable, (db) => new RefusedNumberRepository(db, TEST_SECRETS)],
   [proofCounterTable, (db) => new ProofCounterRepository(db)],
   [sendDayTable, (db) => new SendDayRepository(db)],
   [sendPauseTable, (db) => new SendPauseRepository(db)],

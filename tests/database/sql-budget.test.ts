@@ -8,6 +8,7 @@ import type { WireCount } from '../support/postgres/postgres-wire.js';
 import { GUARDED } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+import { hashOf } from '../support/hashed-subject.js';
 
 /**
  * What operations cost the database before they are answered, counted between the service and PostgreSQL. Exact figures,
@@ -107,7 +108,7 @@ async function costOf(operation: () => Promise<{ __typename: string }>): Promise
 /** While the operation waits for the row of a number's budget, somebody else spends the rest of it. */
 async function overtaken<Answer>(phoneNumber: string, operation: () => Promise<Answer>): Promise<Answer> {
   const { pending } = await database.db.transaction(async (other) => {
-    const row = sql`key = ${`sends:number:${phoneNumber}:3600`}`;
+    const row = sql`key = ${`sends:number:${hashOf(phoneNumber)}:3600`}`;
     await other.execute(sql`SELECT 1 FROM rate_budgets WHERE ${row} FOR UPDATE`);
     const waiting = operation();
     while ((await other.execute(sql`SELECT 1 FROM pg_locks WHERE NOT granted`)).length === 0) await nextTurn();

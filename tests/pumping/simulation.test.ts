@@ -107,7 +107,7 @@ test('a story of fraud and honest people ends the same in the service and in the
     const pauses = await pausesOf(service);
     expect(new Map(pauses.map(({ key, pausedUntil }) => [key, pausedUntil]))).toEqual(simulated.guard.pausesByKey);
     for (const { range, country } of [...HONEST, ...FRAUD]) {
-      const ranges = rangesOf(`+${range}`, country);
+      const ranges = rangesOf(`+${range}00`, country);
       const counters = await new ProofCounterRepository(service.db).find(keysOf(ranges));
       const now = service.clock.now();
       expect(evidenceOf(ranges, counters, now)).toEqual(closeTo(simulated.guard.evidence(ranges, now)));

@@ -8,6 +8,7 @@ import { isBelieved } from '../../messaging/refused-number.js';
 import type { NumberRefusal } from '../../messaging/refused-number.table.js';
 import { latestChallengeColumns, type LatestChallengeRow, readLatestChallenge } from '../../otp/latest-challenge.js';
 import type { LatestChallenge } from '../../otp/open-challenge.js';
+import type { SubjectHash } from '../../platform/subject-hash.js';
 import type { ChallengePurpose } from '../../otp/otp-purpose.js';
 
 /** What a request for a code by email is judged by: rows as they are, without a judgement. */
@@ -25,6 +26,8 @@ export interface EmailFacts {
 export interface EmailFactsQuery {
   /** In small letters. */
   readonly address: string;
+  /** The address as limits name it. */
+  readonly hashed: SubjectHash;
   readonly purpose: ChallengePurpose;
   /** Keys of rate budgets. */
   readonly budgets: readonly string[];
@@ -43,7 +46,7 @@ const look = new Statement<FactsRow, EmailFactsQuery & { readonly guesses: strin
     LEFT JOIN users u ON lower(u.email) = ${address} AND u.email_verified_at IS NOT NULL
     LEFT JOIN guess_budgets lock ON lock.subject = ${parameter('guesses', 'text')} AND lock.locked_until > ${now}
     LEFT JOIN otp_challenges c ON c.phone_number = ${address} AND c.purpose = ${parameter('purpose', 'text')}
-    LEFT JOIN refused_numbers refused ON refused.phone_number = ${address} AND refused.channel = 'EMAIL'`,
+    LEFT JOIN refused_numbers refused ON refused.phone_number = ${parameter('hashed', 'text')} AND refused.channel = 'EMAIL'`,
 );
 
 interface FactsRow extends LatestChallengeRow {
@@ -56,7 +59,7 @@ interface FactsRow extends LatestChallengeRow {
 }
 
 export async function lookForEmailFacts(db: Database, query: EmailFactsQuery): Promise<EmailFacts> {
-  const [row] = await look.run(db, { ...query, guesses: codesOf(query.address, null) });
+  const [row] = await look.run(db, { ...query, guesses: codesOf(query.hashed, null) });
   if (!row) throw new Error('Looking for facts returned no row.');
   return {
     owner: row.owner_id === null ? null : { locale: row.locale },

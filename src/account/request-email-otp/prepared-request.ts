@@ -4,7 +4,7 @@ import type { ChallengePurpose } from '../../otp/otp-purpose.js';
 import { purposeOf } from '../../otp/otp-purpose.js';
 import type { AppSecrets } from '../../platform/app-secret.js';
 import type { ClientNetworks } from '../../platform/client-networks.js';
-import { subjectHash } from '../../platform/subject-hash.js';
+import { type SubjectHash, subjectHash } from '../../platform/subject-hash.js';
 import { type Locale, negotiateLocale, supportedLocale } from '../../texts/locale.js';
 import type { EmailRequest } from './decision.js';
 import type { EmailFactsQuery } from './facts.repository.js';
@@ -25,6 +25,8 @@ export interface PreparedEmail extends EmailRequest {
   readonly recipient: Recipient;
   /** What the code is bound to: the address in small letters. */
   readonly destination: string;
+  /** The same as limits name it. */
+  readonly hashed: SubjectHash;
   readonly purpose: ChallengePurpose;
   readonly networks: ClientNetworks;
   readonly provider: string;
@@ -55,6 +57,7 @@ export function prepareEmail(accepted: AcceptedEmail, { sends, secrets, rules }:
   const address = subjectHash(secrets, countedAddress(destination));
   const send = { address, domain, purpose: purposeOf(purpose), networks, namedBy, isNewcomer };
   return {
+    hashed: subjectHash(secrets, destination),
     ...{ recipient, destination, purpose, networks, provider, now, ownersOnly },
     code: codeRules({ secrets, rules }),
     budgets: {
@@ -70,9 +73,9 @@ export function prepareEmail(accepted: AcceptedEmail, { sends, secrets, rules }:
 }
 
 /** The rows that a request is judged by. */
-export function emailFactsQuery({ destination, purpose, budgets, now }: PreparedEmail): EmailFactsQuery {
+export function emailFactsQuery({ destination, hashed, purpose, budgets, now }: PreparedEmail): EmailFactsQuery {
   const atRows = Object.values(budgets).flatMap((each) => each.filter(({ leased }) => !leased));
-  return { address: destination, purpose, budgets: [...new Set(atRows.map(({ key }) => key))], now };
+  return { address: destination, hashed, purpose, budgets: [...new Set(atRows.map(({ key }) => key))], now };
 }
 
 function codeRules({ rules, secrets }: Pick<Tools, 'rules' | 'secrets'>): EmailRequest['code'] {

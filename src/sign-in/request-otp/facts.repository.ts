@@ -12,6 +12,7 @@ import type { NumberRefusal } from '../../messaging/refused-number.table.js';
 import { latestChallengeColumns, type LatestChallengeRow, readLatestChallenge } from '../../otp/latest-challenge.js';
 import type { LatestChallenge } from '../../otp/open-challenge.js';
 import type { ChallengePurpose } from '../../otp/otp-purpose.js';
+import type { SubjectHash } from '../../platform/subject-hash.js';
 import type { GuardFacts } from '../../pumping/guarded-send.js';
 import { type GuardRows, guardRows, readGuardFacts } from '../../pumping/guard-facts.js';
 import { PUMPING } from '../../pumping/pumping-parameters.js';
@@ -44,6 +45,8 @@ export interface RequestFacts extends GuardFacts {
 /** Which rows a request is judged by. */
 export interface FactsQuery {
   readonly phoneNumber: string;
+  /** The number as limits name it. */
+  readonly hashed: SubjectHash;
   readonly purpose: ChallengePurpose;
   readonly channel: Channel;
   readonly device: DeviceTokenSubject | null;
@@ -57,6 +60,7 @@ export interface FactsQuery {
 const ALIVE_AFTER = sql.raw(String(PUMPING.aliveAfter));
 const [phoneNumber, now] = [parameter('phoneNumber', 'text'), parameter('now', 'timestamptz')];
 const purpose = parameter('purpose', 'text');
+const hashed = parameter('hashed', 'text');
 
 /** Raw: one row of facts from eight tables, of which any may have none. Each part is a look-up by key. */
 const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
@@ -79,9 +83,9 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
       ${guardRows({ keys: parameter('ranges', 'text[]'), now })} AS guard
     FROM (SELECT 1) one LEFT JOIN account ON true LEFT JOIN known ON true
     LEFT JOIN guess_budgets lock
-      ON lock.subject = ${codesAsKnown(phoneNumber, sql`known`)} AND lock.locked_until > ${now}
+      ON lock.subject = ${codesAsKnown(hashed, sql`known`)} AND lock.locked_until > ${now}
     LEFT JOIN otp_challenges c ON c.phone_number = ${phoneNumber} AND c.purpose = ${purpose}
-    LEFT JOIN refused_numbers refused ON refused.phone_number = ${phoneNumber}
+    LEFT JOIN refused_numbers refused ON refused.phone_number = ${hashed}
       AND refused.channel = ${parameter('channel', 'text')}`,
 );
 

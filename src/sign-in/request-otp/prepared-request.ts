@@ -9,6 +9,7 @@ import type { PhoneNumber, PhoneNumberRules } from '../../phone/phone-number.js'
 import type { AppSecrets } from '../../platform/app-secret.js';
 import type { ClientNetworks } from '../../platform/client-networks.js';
 import type { Clock } from '../../platform/clock.js';
+import { type SubjectHash, subjectHash } from '../../platform/subject-hash.js';
 import type { ProviderName } from '../../providers/message-sender.js';
 import { keysOf, type NumberRanges, rangesOf } from '../../pumping/number-ranges.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
@@ -70,6 +71,8 @@ export interface PreparedRequest extends OtpRequest {
   /** What the code is bound to besides the number. */
   readonly purpose: ChallengePurpose;
   readonly phoneNumber: string;
+  /** The number as limits name it. */
+  readonly hashed: SubjectHash;
   readonly country: string | null;
   readonly device: DeviceTokenSubject | null;
   /** Null: nothing is sent, because it is a test number. */
@@ -94,11 +97,13 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
   const { phoneNumber } = number;
   const country = number.destination?.country ?? null;
   const device = await tools.deviceTokens.read(command.deviceToken);
+  const hashed = subjectHash(tools.secrets, phoneNumber);
   const ranges = rules.pumpingGuard && country !== null ? rangesOf(phoneNumber, country) : null;
   return {
     command,
     purpose,
     phoneNumber,
+    hashed,
     country,
     device,
     now: tools.clock.now(),
@@ -108,7 +113,7 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
     acceptUnknown: rules.acceptUnknown || purpose !== 'SIGN_IN',
     membersOnly: purpose === 'RESET_PASSWORD',
     code: codeRules(tools),
-    budgets: budgetsOf(accepted, device, tools),
+    budgets: budgetsOf(accepted, { device, hashed }, tools),
     guard: ranges && { ranges, probe: guard.mayProbe(ranges) },
     locale: {
       requested: supportedLocale(command.locale) ?? supportedLocale(command.session?.user.locale),
@@ -122,6 +127,7 @@ export function factsQuery({
   command,
   purpose,
   phoneNumber,
+  hashed,
   device,
   budgets,
   guard,
@@ -132,7 +138,7 @@ export function factsQuery({
   const atRows = [...all, ...knownDevice, ...suspicion].filter(({ leased }) => !leased);
   const keys = atRows.map(({ key }) => key);
   const ranges = guard ? keysOf(guard.ranges) : [];
-  return { phoneNumber, purpose, channel, device, budgets: [...new Set(keys)], ranges, now };
+  return { phoneNumber, hashed, purpose, channel, device, budgets: [...new Set(keys)], ranges, now };
 }
 
 function codeRules({ rules, secrets }: Tools): OtpRequest['code'] {
@@ -143,7 +149,7 @@ function codeRules({ rules, secrets }: Tools): OtpRequest['code'] {
 
 function budgetsOf(
   { command, number, shownOnly, suspicionCounts }: AcceptedRequest,
-  device: DeviceTokenSubject | null,
+  { device, hashed }: Pick<PreparedRequest, 'device' | 'hashed'>,
   { sends, prices, rules }: Tools,
 ): OtpRequest['budgets'] {
   const { phoneNumber, destination } = number;
@@ -152,11 +158,11 @@ function budgetsOf(
   // A call counts as what it costs. What is only shown to a developer costs nothing.
   const units = prices.textsOf({ channel, country });
   const money = shownOnly ? 0 : moneyUnits(prices.priceOf({ channel, country }));
-  const send = { phoneNumber, country, networks, units, money, deviceOf: null };
+  const send = { phoneNumber, hashed, country, networks, units, money, deviceOf: null };
   return {
     all: sends.budgetsOf(send),
     knownDevice: device ? sends.budgetsOf({ ...send, deviceOf: device.userId }) : [],
     suspicion: suspicionCounts ? sends.suspicionsOf(send) : [],
-    pause: pauseOf(phoneNumber, rules.cooldown),
+    pause: pauseOf(hashed, rules.cooldown),
   };
 }

@@ -1,3 +1,4 @@
+import { hashOf } from '../hashed-subject.js';
 import { eq } from 'drizzle-orm';
 import { guessBudgetTable } from '../../../src/budgets/guess-budget.table.js';
 import { messageTable } from '../../../src/messaging/message.table.js';
@@ -10,7 +11,7 @@ export async function failuresOf({ db }: Pick<TestService, 'db'>, phoneNumber: s
   const [row] = await db
     .select()
     .from(guessBudgetTable)
-    .where(eq(guessBudgetTable.subject, `codes:${phoneNumber}`));
+    .where(eq(guessBudgetTable.subject, `codes:${hashOf(phoneNumber)}`));
   return row?.failures.length ?? 0;
 }
 
