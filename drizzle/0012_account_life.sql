@@ -1,4 +1,4 @@
--- Where `messages` is large, make its two indexes before the update: docs/production.md, "Large tables".
+-- Where `messages` or `otp_challenges` is large, make their indexes before the update: docs/production.md, "Large tables".
 CREATE TABLE "number_changes" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -50,8 +50,12 @@ CREATE INDEX "number_changes_user" ON "number_changes" USING btree ("user_id");-
 CREATE INDEX "number_changes_revertible_until" ON "number_changes" USING btree ("revertible_until");--> statement-breakpoint
 CREATE INDEX "spent_proofs_expires_at" ON "spent_proofs" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sign_in_continuations_user" ON "sign_in_continuations" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "sign_in_continuations_phone_number" ON "sign_in_continuations" USING btree ("phone_number");--> statement-breakpoint
 CREATE INDEX "sign_in_continuations_expires_at" ON "sign_in_continuations" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "messages_notices" ON "messages" USING btree ("user_id","created_at") WHERE "messages"."user_id" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "messages_destination" ON "messages" USING btree ("phone_number");--> statement-breakpoint
-CREATE INDEX "users_deletion_due" ON "users" USING btree ("deletion_due_at") WHERE "users"."deletion_due_at" is not null;--> statement-breakpoint
-ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_kind" CHECK ("audit_events"."kind" in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated', 'sends_paused', 'pause_lifted', 'profile_changed', 'email_verified', 'password_reset', 'password_removed', 'reauthenticated', 'phone_changed', 'phone_change_reverted', 'account_opened_by_further_proof', 'account_claimed_back', 'number_moved_to_new_account', 'data_exported', 'deletion_requested', 'deletion_cancelled', 'account_deleted')) NOT VALID;
+CREATE INDEX IF NOT EXISTS "messages_scope" ON "messages" USING btree (split_part("purpose", ' ', 2)) WHERE "messages"."purpose" like '% %';--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "messages_farewells" ON "messages" USING btree ("created_at") WHERE "messages"."notice" = 'deletion_requested' and "messages"."phone_number" <> '';--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "otp_challenges_scope" ON "otp_challenges" USING btree (split_part("purpose", ' ', 2)) WHERE "otp_challenges"."purpose" like '% %';--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "users_deletion_due" ON "users" USING btree ("deletion_due_at") WHERE "users"."deletion_due_at" is not null;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_kind" CHECK ("audit_events"."kind" in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated', 'sends_paused', 'pause_lifted', 'profile_changed', 'email_verified', 'password_reset', 'password_removed', 'reauthenticated', 'phone_changed', 'phone_change_reverted', 'account_opened_by_further_proof', 'account_claimed_back', 'number_moved_to_new_account', 'data_exported', 'deletion_requested', 'deletion_cancelled', 'account_deleted', 'number_proved')) NOT VALID;

@@ -20,6 +20,7 @@ export const ROOMS = {
   texts: ['platform'],
   providers: ['platform', 'texts'],
   config: [
+    'account',
     'audit',
     'budgets',
     'captcha',

@@ -297,6 +297,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     // Days are summed up before their messages go.
     chores: [
       ...[
+        account,
         users,
         sessions,
         devices,

@@ -5,6 +5,8 @@ import { ChangePasswordResolver } from './account/change-password.resolver.js';
 import { UpdateProfileResolver } from './account/profile/update-profile.resolver.js';
 import { RequestEmailOtpResolver } from './account/request-email-otp/request-email-otp.resolver.js';
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
+import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
+import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
 import { CityResolver } from './cities/city.resolver.js';
 import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
 import { ProveNumberResolver } from './number-proofs/prove-number.resolver.js';
@@ -26,7 +28,10 @@ const ABOUT_THE_SCHEMA =
   '`errors`, with a code in `extensions.code`.';
 
 /** Where the format of a scalar is defined: `@specifiedBy`. */
-const SPECIFICATIONS = { DateTime: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6' };
+const SPECIFICATIONS = {
+  DateTime: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
+  JSON: 'https://www.rfc-editor.org/rfc/rfc8259',
+};
 
 /** The whole schema. It is built while the module loads, when PostgreSQL is still starting. */
 export const schema = build();
@@ -46,6 +51,8 @@ function build(): GraphQLSchema {
       RequestEmailOtpResolver,
       VerifyEmailResolver,
       UpdateProfileResolver,
+      DeleteAccountResolver,
+      ExportMyDataResolver,
       MeResolver,
       CityResolver,
       ProveNumberResolver,

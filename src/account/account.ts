@@ -4,16 +4,25 @@ import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
 import type { Database } from '../database/database.js';
 import type { Messaging } from '../messaging/messaging.js';
 import type { NoticeService } from '../notices/notice.service.js';
-import type { OtpConfig } from '../otp/otp.settings.js';
 import type { OtpService } from '../otp/otp.service.js';
+import type { OtpConfig } from '../otp/otp.settings.js';
 import type { RequestTokens } from '../otp/request-token.js';
 import type { AppSecrets } from '../platform/app-secret.js';
+import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
+import type { AccountConfig } from './account.settings.js';
 import { ChangePasswordRepository } from './change-password.repository.js';
 import { ChangePasswordService } from './change-password.service.js';
+import { DeleteAccountService } from './leaving/delete-account.service.js';
+import { DueDeletions } from './leaving/due-deletions.js';
+import { ErasureRepository } from './leaving/erasure.repository.js';
+import { ExportMyDataService } from './leaving/export-my-data.service.js';
+import { ExportRepository } from './leaving/export.repository.js';
+import { FarewellRepository } from './leaving/farewell.repository.js';
+import { ScheduleRepository } from './leaving/schedule.repository.js';
 import { ProfileRepository } from './profile/profile.repository.js';
 import { UpdateProfileService } from './profile/update-profile.service.js';
 import { RequestEmailOtpRepository } from './request-email-otp/request-email-otp.repository.js';
@@ -22,7 +31,7 @@ import { VerifyEmailRepository } from './verify-email/verify-email.repository.js
 import { VerifyEmailService } from './verify-email/verify-email.service.js';
 
 /** The settings of other rooms that the rules of this one need. */
-export interface AccountSettings extends BudgetConfig, OtpConfig {
+export interface AccountSettings extends BudgetConfig, OtpConfig, AccountConfig {
   readonly delivery: { readonly texts: TextSettings };
 }
 
@@ -47,7 +56,10 @@ export interface Account {
     readonly requestEmailOtp: RequestEmailOtpService;
     readonly verifyEmail: VerifyEmailService;
     readonly updateProfile: UpdateProfileService;
+    readonly deleteAccount: DeleteAccountService;
+    readonly exportMyData: ExportMyDataService;
   };
+  readonly chores: readonly Chore[];
 }
 
 /** The life of an account: what its owner changes after signing in. */
@@ -57,6 +69,8 @@ export function createAccount(parts: AccountParts): Account {
   const { serviceName, defaultLocale } = delivery.texts;
   // Each service names in its own parts which of these it uses.
   const shared = { ...parts, ...parts.users, ...parts.messaging, limits, serviceName };
+  const erasures = new ErasureRepository(db);
+  const leaving = { ...shared, erasures, graceDays: settings.deletionGrace };
   return {
     services: {
       changePassword: new ChangePasswordService({ ...shared, changes: new ChangePasswordRepository(db) }),
@@ -67,6 +81,12 @@ export function createAccount(parts: AccountParts): Account {
       }),
       verifyEmail: new VerifyEmailService({ ...shared, emails: new VerifyEmailRepository(db) }),
       updateProfile: new UpdateProfileService({ ...shared, profiles: new ProfileRepository(db) }),
+      deleteAccount: new DeleteAccountService({ ...leaving, schedules: new ScheduleRepository(db) }),
+      exportMyData: new ExportMyDataService({ ...shared, exports: new ExportRepository(db, parts.secrets) }),
     },
+    chores: [
+      chore('accounts whose owners left', new DueDeletions(leaving)),
+      chore('numbers of people who left', new FarewellRepository(db)),
+    ],
   };
 }

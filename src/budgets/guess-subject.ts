@@ -41,3 +41,11 @@ export function passwordAsKnown(known: SQL, person: SQL): SQL {
 export function passwordOfNoAccount(identifier: SQL): SQL {
   return sql`'nobody:' || ${identifier}`;
 }
+
+/** Everything that is counted for an account and its devices, and for no number. */
+export function guessesOfAccount(userId: string, devices: readonly { readonly budget: string }[]): readonly string[] {
+  return [
+    `password:${userId}`,
+    ...devices.flatMap(({ budget }) => [`password-device:${budget}`, `codes-device:${budget}`]),
+  ];
+}

@@ -82,6 +82,26 @@ export function numberOf(hashed: SubjectHash): string {
   return `number:${hashed}`;
 }
 
+/** The budget of an account's known devices. */
+function devicesOf(userId: string): string {
+  return `devices:${userId}`;
+}
+
+/** Keys of everything that the devices of an account spend, and nobody else. */
+export function sendsOfAccount(userId: string): readonly string[] {
+  return personalKeys(devicesOf(userId));
+}
+
+/** The same of a number. */
+export function sendsOfNumber(hashed: SubjectHash): readonly string[] {
+  return personalKeys(numberOf(hashed));
+}
+
+function personalKeys(subject: string): readonly string[] {
+  const { sendsPerNumberAndHour: hour, sendsPerNumberAndDay: day } = limits;
+  return [hour, day].map(({ window }) => keyOf(subject, window));
+}
+
 /**
  * What makes a newcomer's request suspicious when it has no capacity: counted together with the budget of the same key. A
  * network asks a lot, or newcomers everywhere do.
@@ -158,7 +178,7 @@ function moneyBudgets({ money, deviceOf }: Pick<Send, 'money' | 'deviceOf'>, siz
 }
 
 function numberBudgets({ hashed, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
-  const subject = deviceOf === null ? numberOf(hashed) : `devices:${deviceOf}`;
+  const subject = deviceOf === null ? numberOf(hashed) : devicesOf(deviceOf);
   return [
     budget('number', subject, limits.sendsPerNumberAndHour, sizes.perNumberPerHour),
     budget('number_day', subject, limits.sendsPerNumberAndDay, sizes.perNumberPerDay),
@@ -211,5 +231,9 @@ export function isOfPerson(name: SendBudgetName): boolean {
 
 export function budget(name: SendBudgetName, subject: string, { window }: { window: number }, max: number): SendBudget {
   const personal = isOfPerson(name) || name === 'network';
-  return { name, key: `sends:${subject}:${window}`, window, max, units: 1, personal };
+  return { name, key: keyOf(subject, window), window, max, units: 1, personal };
+}
+
+function keyOf(subject: string, window: number): string {
+  return `sends:${subject}:${window}`;
 }

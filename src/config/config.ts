@@ -1,3 +1,4 @@
+import { type AccountConfig, readAccount } from '../account/account.settings.js';
 import { type AuditConfig, readAudit } from '../audit/audit.settings.js';
 import { type BudgetConfig, readBudgets } from '../budgets/budgets.settings.js';
 import { type CaptchaConfig, readCaptcha } from '../captcha/captcha.settings.js';
@@ -43,6 +44,7 @@ export interface Config
     CostConfig,
     PumpingConfig,
     UserConfig,
+    AccountConfig,
     CaptchaConfig,
     NoticeConfig,
     NumberProofConfig,
@@ -116,6 +118,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readCosts(values),
     ...readPumping(values),
     ...readUsers(values),
+    ...readAccount(values),
     ...readCaptcha(values, context),
     ...readNotices(values),
     ...readNumberProofs(values, context, audienceOf(sessions, http)),

@@ -1,3 +1,4 @@
+import { accountSettings } from '../account/account.settings.js';
 import { auditSettings } from '../audit/audit.settings.js';
 import { budgetSettings } from '../budgets/budgets.settings.js';
 import { captchaSettings } from '../captcha/captcha.settings.js';
@@ -35,6 +36,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...costSettings,
     ...pumpingSettings,
     ...userSettings,
+    ...accountSettings,
     ...captchaSettings,
     ...numberProofSettings,
     ...textSettings,

@@ -32,6 +32,13 @@ const BUDGET = sql`d.user_id || ':' || d.slot`;
 const KNOWN_SINCE = sql`coalesce(d.first_signed_in_at, d.last_signed_in_at)`;
 const SETTLED = sql`${KNOWN_SINCE} <= ${now} - make_interval(secs => ${sql.raw(String(SETTLED_AFTER))})`;
 
+/** The budgets that devices of an account can have: one for each slot. */
+export function deviceBudgets(userId: string): readonly Pick<KnownDevice, 'budget'>[] {
+  return Array.from({ length: limits.devicesPerAccount.size.fixed }, (_, slot) => ({
+    budget: `${userId}:${slot + 1}`,
+  }));
+}
+
 /** Values for the parameters of `knownDevice`. */
 export function tokenValues(device: DeviceTokenSubject | null) {
   return { tokenUserId: device?.userId ?? null, tokenDeviceId: device?.deviceId ?? null };

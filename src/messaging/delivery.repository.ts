@@ -127,7 +127,8 @@ export class DeliveryRepository {
         priceDueAt: firstPriceQuestion(ask, by.now),
       })
       .from(old)
-      .where(and(eq(id, old.id), by.where))
+      // Nothing is to be learned of a message whose owner has left, and it goes to nobody any more.
+      .where(and(eq(id, old.id), ne(messageTable.destination, ''), by.where))
       .returning({ ...state, newPrice: sql<boolean>`(${told}) IS NOT TRUE` });
     return row ?? null;
   }

@@ -61,7 +61,14 @@ export class MessageRepository {
       sql`${provider} = ANY(${ruledOut})`,
       and(eq(status, 'failed'), isAbout({ ...taken, provider, providerMessageId })),
     );
-    const sent = { status: 'sent', provider, providerMessageId, failure: null, providerCode: null, settledAt } as const;
+    const sent = {
+      status: 'sent',
+      provider,
+      providerMessageId: unlessNameless(providerMessageId),
+      failure: null,
+      providerCode: null,
+      settledAt,
+    } as const;
     const kept = await this.#db
       .update(messageTable)
       .set({ ...sent, ...firstTaken(settledAt), ...toldPrice(price), priceDueAt: firstPriceQuestion(ask, settledAt) })
@@ -148,6 +155,11 @@ function isAbout(sent: {
     notInArray(failure, ['expired', 'superseded']),
   );
   return or(sql`${providerMessageId} = ${sent.providerMessageId}`, sameAttempt);
+}
+
+/** The provider's id of a message. It may be made from the number, so a message that has forgotten its number gets none. */
+function unlessNameless(providerMessageId: string | null): SQL {
+  return sql`CASE WHEN ${messageTable.destination} <> '' THEN ${providerMessageId}::text END`;
 }
 
 /** When a provider first had a message: as it answered, or as it reported before its answer. */

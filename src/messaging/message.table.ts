@@ -23,7 +23,7 @@ export const messageTable = pgTable(
   'messages',
   {
     id: uuid('id').primaryKey(),
-    /** E.164; with EMAIL an address. Its name is older than emails. */
+    /** E.164; with EMAIL an address; empty: its owner has left. Its name is older than emails. */
     destination: text('phone_number').notNull(),
     /** What its code is for; null: it carries a notice. */
     purpose: text('purpose').$type<ChallengePurpose>(),
@@ -72,6 +72,10 @@ export const messageTable = pgTable(
     index('messages_notices').on(table.userId, table.createdAt).where(sql`${table.userId} is not null`),
     // Leaving removes what was sent to a destination.
     index('messages_destination').on(table.destination),
+    index('messages_scope').on(sql`split_part(${table.purpose}, ' ', 2)`).where(sql`${table.purpose} like '% %'`),
+    index('messages_farewells')
+      .on(table.createdAt)
+      .where(sql`${table.notice} = 'deletion_requested' and ${table.destination} <> ''`),
     index('messages_due').on(table.nextAttemptAt).where(sql`${table.status} = 'queued'`),
     index('messages_price_due').on(table.priceDueAt).where(sql`${table.priceDueAt} IS NOT NULL`),
   ],

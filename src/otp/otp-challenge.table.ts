@@ -42,5 +42,7 @@ export const otpChallengeTable = pgTable(
   (table) => [
     primaryKey({ columns: [table.destination, table.purpose] }),
     index('otp_challenges_expires_at').on(table.expiresAt),
+    // Leaving removes codes that are good for one account only.
+    index('otp_challenges_scope').on(sql`split_part(${table.purpose}, ' ', 2)`).where(sql`${table.purpose} like '% %'`),
   ],
 );

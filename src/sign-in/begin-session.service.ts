@@ -11,6 +11,8 @@ import type { NewSession } from '../sessions/session-fragments.js';
 import type { ClientTrace, IssuedTokens, SessionService, ShownProofs } from '../sessions/session.service.js';
 import type { User } from '../users/user.js';
 
+import type { DeletionRepository } from './deletion.repository.js';
+
 /** What every command that begins a session brings along. */
 export interface SigningInClient extends GuessingClient {
   readonly captchaToken: string | null;
@@ -42,6 +44,7 @@ export interface BegunSession {
 export interface BeginSessionParts {
   readonly captcha: CaptchaGate;
   readonly sessions: SessionService;
+  readonly deletions: DeletionRepository;
   readonly deviceTokens: DeviceTokens;
   readonly guard: PumpingGuardService;
   readonly deliveries: DeliveryService;
@@ -79,15 +82,25 @@ export class BeginSessionService {
     return sessions.plan({ ...client, deviceId: knownDevice?.id ?? random.uuid(), deviceKnownSince }, shown, now);
   }
 
-  /** The tokens of a planned session that is written. The pumping guard and delivery learn that the code arrived. */
+  /**
+   * The tokens of a planned session that is written. The pumping guard and delivery learn that the code arrived. Whoever left
+   * and comes back in time keeps the account.
+   */
   async issue(session: NewSession, user: User, code: UsedChallenge | null = null): Promise<BegunSession> {
     const { sessions, deviceTokens, guard, deliveries } = this.#parts;
     if (code) {
       guard.verified({ ...code, firstAt: user.phoneVerifiedAt });
       deliveries.verified(code.challengeId);
     }
+    if (user.deletionDueAt !== null) await this.#cancelDeletion(session, user);
     const tokens = await sessions.issueFirst(session, user);
     const deviceToken = await deviceTokens.issue({ deviceId: session.deviceId, userId: user.id });
     return { user, sessionId: session.id, tokens, deviceToken };
+  }
+
+  async #cancelDeletion({ id: sessionId, deviceId, ipAddress, now }: NewSession, user: User): Promise<void> {
+    const { deletions, random, clock } = this.#parts;
+    const eventId = random.rowId(clock);
+    await deletions.cancel({ userId: user.id, sessionId, deviceId, ipAddress, eventId, now });
   }
 }

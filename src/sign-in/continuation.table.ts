@@ -29,6 +29,7 @@ export const continuationTable = pgTable(
   },
   (table) => [
     index('sign_in_continuations_user').on(table.userId),
+    index('sign_in_continuations_phone_number').on(table.phoneNumber),
     index('sign_in_continuations_expires_at').on(table.expiresAt),
   ],
 );

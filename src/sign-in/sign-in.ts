@@ -24,6 +24,7 @@ import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import { BeginSessionService } from './begin-session.service.js';
 import { type SignInOptions, signInOptions } from './options/sign-in-options.js';
+import { DeletionRepository } from './deletion.repository.js';
 import { FirstVerificationRepository } from './first-verification/write.repository.js';
 import { LoginRepository } from './login.repository.js';
 import { LoginService } from './login.service.js';
@@ -85,7 +86,7 @@ export function createSignIn(parts: SignInParts): SignIn {
   const { phoneNumbers, unknownPhone, guesses: limits } = settings;
   // Each service names in its own parts which of these it uses.
   const shared = { ...parts, ...parts.users, ...messaging, failures: budgets.failures, sends: budgets.sends };
-  const beginning = new BeginSessionService(shared);
+  const beginning = new BeginSessionService({ ...shared, deletions: new DeletionRepository(db) });
   const services = {
     requestOtp: new RequestOtpService({
       ...shared,

@@ -27,6 +27,7 @@ import { SessionRepository } from '../../src/sessions/session.repository.js';
 import { SessionService } from '../../src/sessions/session.service.js';
 import type { SigningKeys } from '../../src/sessions/signing-keys.js';
 import { BeginSessionService } from '../../src/sign-in/begin-session.service.js';
+import { DeletionRepository } from '../../src/sign-in/deletion.repository.js';
 import { FirstVerificationRepository } from '../../src/sign-in/first-verification/write.repository.js';
 import { RequestOtpRepository } from '../../src/sign-in/request-otp.repository.js';
 import { RequestOtpService } from '../../src/sign-in/request-otp.service.js';
@@ -130,7 +131,16 @@ export function openOtpServices(parts: {
     developmentProviders: new Set(),
     texts: PLAIN_TEXTS,
   });
-  const beginning = new BeginSessionService({ captcha, sessions, deviceTokens, guard, deliveries, clock, random });
+  const beginning = new BeginSessionService({
+    captcha,
+    sessions,
+    deletions: new DeletionRepository(db),
+    deviceTokens,
+    guard,
+    deliveries,
+    clock,
+    random,
+  });
   return {
     clock,
     phone: sender,

@@ -25,7 +25,7 @@ export async function generateClient(sdl: string): Promise<Map<string, string>> 
             enumsAsTypes: true,
             onlyOperationTypes: true,
             strictScalars: true,
-            scalars: { DateTime: 'string' },
+            scalars: { DateTime: 'string', JSON: 'unknown' },
           },
         },
       },

@@ -1,0 +1,175 @@
+import { and, eq, lte, sql } from 'drizzle-orm';
+import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Database } from '../../database/database.js';
+import { parameter, Statement } from '../../database/statement.js';
+import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
+import type { PreparedNotice } from '../../notices/notice.service.js';
+import { sameEpoch } from '../../sessions/session-fragments.js';
+import { userTable } from '../../users/user.table.js';
+import { destinationsOf, type Leaver, limitsOf } from './belongings.js';
+
+export interface Erasure {
+  readonly leaver: Leaver;
+  /** The session that asks, which must live; null: the deletion of the account must be due. */
+  readonly sessionId: string | null;
+  /** The last messages to the owner. Their rows go when they are sent (farewell.repository.ts). */
+  readonly notices: readonly PreparedNotice[];
+  readonly eventId: string;
+  readonly now: Date;
+}
+
+export type ErasureResult =
+  | 'erased'
+  /** The number or the email address has changed since the account was read, or it is gone already. */
+  | 'changed'
+  /** The session has ended, or the deletion is not due any more. */
+  | 'refused';
+
+export class ErasureRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Erases an account and everything that names its owner, in one statement. */
+  async erase({ leaver, sessionId, notices, eventId, now }: Erasure): Promise<ErasureResult> {
+    const { id: userId, phoneNumber, email } = leaver;
+    const [row] = await erase.run(this.#db, {
+      ...{ userId, phoneNumber, email, sessionId, eventId, now },
+      ...destinationsOf(leaver),
+      ...limitsOf(leaver),
+      ...noticeValues(notices),
+    });
+    if (row?.erased) return 'erased';
+    return row?.unchanged ? 'refused' : 'changed';
+  }
+
+  /** Up to `most` accounts whose deletion is due. */
+  async due(now: Date, most: number): Promise<Leaver[]> {
+    const { id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt, deletionDueAt } = userTable;
+    return this.#db
+      .select({ id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt })
+      .from(userTable)
+      .where(and(sql`${deletionDueAt} is not null`, lte(deletionDueAt, now)))
+      .orderBy(deletionDueAt)
+      .limit(most);
+  }
+
+  /** As it is now; null: it is gone. */
+  async find(userId: string): Promise<Leaver | null> {
+    const { id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt } = userTable;
+    const [leaver] = await this.#db
+      .select({ id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt })
+      .from(userTable)
+      .where(eq(userTable.id, userId));
+    return leaver ?? null;
+  }
+}
+
+interface ErasedRow {
+  readonly erased: boolean;
+  readonly unchanged: boolean;
+}
+
+interface ErasureValues extends Pick<Leaver, 'phoneNumber' | 'email'> {
+  readonly userId: string;
+  readonly sessionId: string | null;
+  readonly own: readonly string[];
+  readonly claimed: readonly string[];
+  readonly guesses: readonly string[];
+  readonly rates: readonly string[];
+  readonly notices: object;
+  readonly eventId: string;
+  readonly now: Date;
+}
+
+const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
+const [sessionId, own] = [parameter('sessionId', 'uuid'), parameter('own', 'text[]')];
+const erased = sql`EXISTS (SELECT 1 FROM erased)`;
+
+/** Whose a code is that is good for one account only (`scopedPurpose`): the expression of the indexes `…_scope`. */
+const scopedToUser = sql`purpose LIKE '% %' AND split_part(purpose, ' ', 2) = ${userId}::text`;
+
+/**
+ * Where messages to the account went, and until when. Of a number that the account did not verify, or has given up, somebody
+ * else may be the owner: codes under way there stay, and so does what came later.
+ */
+const destinations = sql`
+  SELECT own AS destination, true AS whole, ${now} AS until FROM unnest(${own}) own
+  UNION ALL
+  SELECT claimed, false, ${now} FROM unnest(${parameter('claimed', 'text[]')}) claimed
+  WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.phone_number = claimed AND u.phone_verified_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM users u WHERE lower(u.email) = claimed AND u.email_verified_at IS NOT NULL)
+  UNION ALL
+  SELECT old_phone_number, false, changed_at FROM number_changes
+  WHERE user_id = ${userId} AND old_phone_number IS NOT NULL AND reverted_at IS NULL`;
+
+/**
+ * Rows are locked in the order of a sign-in: challenges, the user's row, then what depends on it. Sessions, devices, changes of
+ * number and waiting sign-ins go with the user's row. The outbox and the audit trail keep rows that say nothing of whom: sends
+ * are counted and paid, and events keep kind and time. Raw, because the builder cannot write to several tables.
+ */
+const erase = new Statement<ErasedRow, ErasureValues>(
+  'leaving: erase',
+  sql`
+    WITH destinations AS (${destinations}),
+    keys AS (
+      SELECT c.phone_number, c.purpose FROM destinations d JOIN otp_challenges c ON c.phone_number = d.destination
+      WHERE d.whole OR c.created_at <= d.until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now})
+      UNION SELECT phone_number, purpose FROM otp_challenges WHERE ${scopedToUser}
+    ),
+    codes AS (
+      SELECT c.phone_number, c.purpose FROM otp_challenges c JOIN keys USING (phone_number, purpose)
+      ORDER BY c.phone_number, c.purpose FOR UPDATE OF c
+    ),
+    account AS (
+      SELECT id, deletion_due_at FROM users
+      WHERE id = ${userId} AND phone_number IS NOT DISTINCT FROM ${parameter('phoneNumber', 'text')}
+        AND email IS NOT DISTINCT FROM ${parameter('email', 'text')} AND (SELECT count(*) FROM codes) >= 0
+      FOR UPDATE
+    ),
+    asking AS (
+      SELECT id FROM sessions
+      WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
+        AND expires_at > ${now} AND ${sameEpoch(sql`sessions`)}
+      FOR UPDATE
+    ),
+    erased AS (
+      DELETE FROM users WHERE id IN (
+        SELECT id FROM account
+        WHERE CASE WHEN ${sessionId} IS NULL THEN deletion_due_at <= ${now} ELSE EXISTS (SELECT 1 FROM asking) END
+      ) RETURNING id
+    ),
+    dead_codes AS (
+      DELETE FROM otp_challenges c USING codes
+      WHERE c.phone_number = codes.phone_number AND c.purpose = codes.purpose AND ${erased}
+    ),
+    waiting AS (DELETE FROM sign_in_continuations WHERE phone_number = ANY(${own}) AND ${erased}),
+    sends AS (
+      SELECT m.id FROM destinations d JOIN messages m ON m.phone_number = d.destination
+      WHERE d.whole OR m.created_at <= d.until AND m.status <> 'queued'
+      UNION SELECT id FROM messages WHERE user_id = ${userId}
+      UNION SELECT id FROM messages WHERE ${scopedToUser}
+    ),
+    nameless AS (
+      UPDATE messages SET phone_number = '', user_id = NULL, notice_details = NULL, purpose = split_part(purpose, ' ', 1),
+        provider_message_id = NULL, price_due_at = NULL,
+        failure = CASE status WHEN 'queued' THEN 'expired' ELSE failure END,
+        settled_at = CASE status WHEN 'queued' THEN ${now} ELSE settled_at END,
+        status = CASE status WHEN 'queued' THEN 'failed' ELSE status END
+      WHERE id IN (SELECT id FROM sends) AND ${erased}
+    ),
+    guesses AS (DELETE FROM guess_budgets WHERE subject = ANY(${parameter('guesses', 'text[]')}) AND ${erased}),
+    rates AS (DELETE FROM rate_budgets WHERE key = ANY(${parameter('rates', 'text[]')}) AND ${erased}),
+    events AS (
+      UPDATE audit_events SET user_id = NULL, session_id = NULL, device_id = NULL, ip_address = NULL, details = '{}'
+      WHERE user_id = ${userId} AND ${erased}
+    ),
+    event AS (${recordEvent(
+      { id: parameter('eventId', 'uuid'), at: now, kind: 'account_deleted', ipAddress: null },
+      sql`(SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM erased)`,
+    )}),
+    farewell AS (${queueNotices(erased)})
+    SELECT ${erased} AS erased, EXISTS (SELECT 1 FROM account) AS unchanged`,
+);

@@ -1,0 +1,104 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { recordEvent } from '../../audit/audit-event.repository.js';
+import { codesOf } from '../../budgets/guess-subject.js';
+import { sendsOfNumber } from '../../budgets/send-budgets.js';
+import type { Database } from '../../database/database.js';
+import { parameter, Statement } from '../../database/statement.js';
+import type { AppSecrets } from '../../platform/app-secret.js';
+import { subjectHash } from '../../platform/subject-hash.js';
+import { destinationsOf, type Leaver, limitsOf } from './belongings.js';
+import { exportedRow, type PersonalData, type PersonalKind, personalTables, tableOf } from './personal-data.js';
+
+/** Records of one kind, the latest. An account that is used for years has fewer of each. */
+const MOST = sql.raw('10000');
+
+export interface ExportRequest {
+  readonly sessionId: string;
+  readonly deviceId: string | null;
+  readonly ipAddress: string | null;
+  readonly eventId: string;
+  readonly now: Date;
+}
+
+export class ExportRepository {
+  readonly #db: Database;
+  readonly #secrets: AppSecrets;
+
+  constructor(db: Database, secrets: AppSecrets) {
+    this.#db = db;
+    this.#secrets = secrets;
+  }
+
+  /** Reads everything that is kept about a user, and writes down that it was given out. */
+  async read(user: Leaver, request: ExportRequest): Promise<PersonalData> {
+    const { own } = destinationsOf(user);
+    const hashes = own.map((destination) => subjectHash(this.#secrets, destination));
+    const { guesses, rates } = limitsOf(user);
+    const rows = await exportData.run(this.#db, {
+      ...request,
+      userId: user.id,
+      ...{ own, hashes },
+      guesses: [...guesses, ...hashes.map((hash) => codesOf(hash, null))],
+      rates: [...rates, ...hashes.flatMap(sendsOfNumber)],
+    });
+    const byKind = new Map(rows.map(({ kind, found }) => [kind, found]));
+    const kinds = Object.keys(personalTables) as PersonalKind[];
+    const lists = kinds.map((kind) => [kind, (byKind.get(kind) ?? []).map((row) => exportedRow(kind, row))]);
+    return Object.fromEntries(lists) as PersonalData;
+  }
+}
+
+interface KindRow {
+  readonly kind: PersonalKind;
+  readonly found: Record<string, unknown>[] | null;
+}
+
+type ExportValues = ExportRequest & {
+  readonly userId: string;
+  readonly own: readonly string[];
+  readonly hashes: readonly string[];
+  readonly guesses: readonly string[];
+  readonly rates: readonly string[];
+};
+
+const userId = parameter('userId', 'uuid');
+const own = parameter('own', 'text[]');
+const ofUser = sql`user_id = ${userId}`;
+
+/** Which rows of each kind are about the user, the latest first. */
+const about: Readonly<Record<PersonalKind, { readonly where: SQL; readonly latest: SQL }>> = {
+  account: { where: sql`id = ${userId}`, latest: sql`id` },
+  sessions: { where: ofUser, latest: sql`created_at DESC` },
+  devices: { where: ofUser, latest: sql`slot` },
+  codes: { where: sql`phone_number = ANY(${own})`, latest: sql`created_at DESC` },
+  messages: {
+    where: sql`id IN (SELECT id FROM messages WHERE phone_number = ANY(${own}) UNION SELECT id FROM messages WHERE ${ofUser})`,
+    latest: sql`created_at DESC`,
+  },
+  numberChanges: { where: ofUser, latest: sql`changed_at DESC` },
+  waitingSignIns: { where: ofUser, latest: sql`created_at DESC` },
+  unreachable: { where: sql`phone_number = ANY(${parameter('hashes', 'text[]')})`, latest: sql`expires_at DESC` },
+  wrongGuesses: { where: sql`subject = ANY(${parameter('guesses', 'text[]')})`, latest: sql`subject` },
+  sends: { where: sql`key = ANY(${parameter('rates', 'text[]')})`, latest: sql`key` },
+  events: { where: ofUser, latest: sql`at DESC` },
+};
+
+const lists = Object.entries(about).map(([kind, { where, latest }]) => {
+  const table = sql.raw(tableOf(kind as PersonalKind));
+  const rows = sql`SELECT * FROM ${table} WHERE ${where} ORDER BY ${latest} LIMIT ${MOST}`;
+  return sql`SELECT ${sql.raw(`'${kind}'`)} AS kind, (SELECT jsonb_agg(to_jsonb(r)) FROM (${rows}) r) AS found`;
+});
+
+/** Raw: rows of eleven tables as JSON. */
+const exportData = new Statement<KindRow, ExportValues>(
+  'leaving: export',
+  sql`
+    WITH event AS (${recordEvent(
+      {
+        ...{ id: parameter('eventId', 'uuid'), at: parameter('now', 'timestamptz'), kind: 'data_exported' },
+        ...{ ipAddress: parameter('ipAddress', 'text'), deviceId: parameter('deviceId', 'uuid') },
+      },
+      sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, ${userId} AS user_id)`,
+    )})
+    ${sql.join(lists, sql` UNION ALL `)}`,
+);
