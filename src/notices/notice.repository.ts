@@ -3,6 +3,8 @@ import { limits } from '../budgets/limits.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { messageTable } from '../messaging/message.table.js';
+import type { AppSecrets } from '../platform/app-secret.js';
+import { subjectHash } from '../platform/subject-hash.js';
 import { userTable } from '../users/user.table.js';
 import type { NoticeOwner } from './notice.js';
 import type { PreparedNotice } from './prepared-notice.js';
@@ -20,7 +22,7 @@ const now = parameter('now', 'timestamptz');
  * written down before it, to the same account on the same way: also those that another process judges at this moment. So it
  * needs no row that all lock. Raw: it counts rows beside the one that it changes.
  */
-const admit = new Statement<{ id: string; created_at: string }, { ids: readonly string[]; now: Date }>(
+const admit = new Statement<{ id: string; created_at: string }, { fresh: object; now: Date }>(
   'notices: admit',
   sql`
     WITH fresh AS (
@@ -33,9 +35,10 @@ const admit = new Statement<{ id: string; created_at: string }, { ids: readonly 
         ELSE ${constant(noticesPerAccount.size.fixed)} END
       AND NOT EXISTS (
         SELECT 1 FROM refused_numbers r
-        WHERE r.phone_number = m.phone_number AND r.channel = m.channel AND r.expires_at > ${now}
+        WHERE r.phone_number = f.hashed AND r.channel = m.channel AND r.expires_at > ${now}
       ) AS admitted
-      FROM messages m WHERE m.id = ANY(${parameter('ids', 'uuid[]')}) AND m.status = 'queued'
+      FROM jsonb_to_recordset(${parameter('fresh', 'jsonb')}) AS f (id uuid, hashed text) JOIN messages m USING (id)
+      WHERE m.status = 'queued'
     ),
     withheld AS (
       UPDATE messages m SET status = 'failed', failure = 'withheld', settled_at = ${now}
@@ -51,14 +54,20 @@ const queue = new Statement<{ id: string }, { now: Date; notices: readonly Prepa
 
 export class NoticeRepository {
   readonly #db: Database;
+  readonly #secrets: AppSecrets;
 
-  constructor(db: Database) {
+  constructor(db: Database, secrets: AppSecrets) {
     this.#db = db;
+    this.#secrets = secrets;
   }
 
   /** Those that may be sent, with the time at which they were written down. */
-  async admit(ids: readonly string[], now: Date): Promise<ReadonlyMap<string, Date>> {
-    const rows = await admit.run(this.#db, { ids, now });
+  async admit(
+    notices: readonly Pick<PreparedNotice, 'id' | 'destination'>[],
+    now: Date,
+  ): Promise<ReadonlyMap<string, Date>> {
+    const fresh = notices.map(({ id, destination }) => ({ id, hashed: subjectHash(this.#secrets, destination) }));
+    const rows = await admit.run(this.#db, { fresh, now });
     return new Map(rows.map(({ id, created_at }) => [id, new Date(created_at)]));
   }
 

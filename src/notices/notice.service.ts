@@ -120,8 +120,7 @@ export class NoticeService {
 
   async #send(prepared: readonly PreparedNotice[]): Promise<void> {
     const { notices, clock } = this.#parts;
-    const ids = prepared.map(({ id }) => id);
-    const admitted = await notices.admit(ids, clock.now());
+    const admitted = await notices.admit(prepared, clock.now());
     await Promise.all(
       prepared.map((notice) => {
         const createdAt = admitted.get(notice.id);

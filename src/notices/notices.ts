@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import type { AppSecrets } from '../platform/app-secret.js';
 import { NoticeRepository } from './notice.repository.js';
 import { type NoticeParts, NoticeService } from './notice.service.js';
 
@@ -7,6 +8,10 @@ export interface Notices {
 }
 
 /** Notices to the owners of accounts: what happened, and what they do if it was not them. */
-export function createNotices({ db, ...parts }: Omit<NoticeParts, 'notices'> & { readonly db: Database }): Notices {
-  return { notices: new NoticeService({ ...parts, notices: new NoticeRepository(db) }) };
+export function createNotices({
+  db,
+  secrets,
+  ...parts
+}: Omit<NoticeParts, 'notices'> & { readonly db: Database; readonly secrets: AppSecrets }): Notices {
+  return { notices: new NoticeService({ ...parts, notices: new NoticeRepository(db, secrets) }) };
 }

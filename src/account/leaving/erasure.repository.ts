@@ -3,7 +3,7 @@ import { recordEvent } from '../../audit/audit-event.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
-import type { PreparedNotice } from '../../notices/notice.service.js';
+import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { sameEpoch } from '../../sessions/session-fragments.js';
 import { userTable } from '../../users/user.table.js';
 import { destinationsOf, type Leaver, limitsOf } from './belongings.js';

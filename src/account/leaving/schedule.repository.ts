@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/audit-event.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
-import type { PreparedNotice } from '../../notices/notice.service.js';
+import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import { endSessions, sameEpoch } from '../../sessions/session-fragments.js';
 
