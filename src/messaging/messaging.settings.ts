@@ -25,7 +25,7 @@ export function messagingSettings(providers: readonly ProviderDefinition[]) {
     ),
     DELIVERY_ROUTES: setting(
       text,
-      'SMS=SMS_PROVIDER',
+      'SMS=SMS_PROVIDER, and EMAIL=smtp with SMTP_URL',
       'Providers by channel and country, the first one first: "SMS=twilio,webhook SMS:NP,IN=webhook,twilio VOICE=twilio" (docs/delivery.md).',
     ),
   } as const;
@@ -51,7 +51,7 @@ export interface RoutesParts {
 }
 
 export function readRoutes(values: Values, { providers, env, context }: RoutesParts): RoutesConfig {
-  const routes = readChecked(values, providers, context);
+  const routes = readChecked(values, { providers, env, context });
   const used = providers.filter(({ name }) => routes.providers.has(name));
   const configure = (provider: ProviderDefinition) =>
     provider.configure(env, { ...context, channels: routes.channelsOf(provider.name) });
@@ -62,18 +62,14 @@ export function readRoutes(values: Values, { providers, env, context }: RoutesPa
   };
 }
 
-function readChecked(
-  values: Values,
-  providers: readonly ProviderDefinition[],
-  context: SettingsContext,
-): DeliveryRoutes {
+function readChecked(values: Values, { providers, env, context }: RoutesParts): DeliveryRoutes {
   let misread = false;
   const complain = (problem: string) => {
     misread = true;
     context.complain(problem);
   };
   const { production } = context;
-  const standard = standardRoutes(values, providers, { ...context, complain });
+  const standard = standardRoutes(values, { providers, env, context: { ...context, complain } });
   const allowed = providers.filter((provider) => !production || !provider.developmentOnly);
   const routes = readRouteList(values.DELIVERY_ROUTES, { providers, allowed, standard, complain });
   for (const { name } of providers.filter((provider) => !allowed.includes(provider))) {
@@ -88,16 +84,15 @@ function readChecked(
 
 /**
  * The routes of channels that DELIVERY_ROUTES does not name. In development everything is shown to the developer; in
- * production texts go through SMS_PROVIDER, and other channels are not offered.
+ * production texts go through SMS_PROVIDER and emails through the mail server of SMTP_URL. Other channels are not offered.
  */
 function standardRoutes(
   { SMS_PROVIDER, DELIVERY_ROUTES }: Values,
-  providers: readonly ProviderDefinition[],
-  { production, complain }: SettingsContext,
+  { providers, env, context: { production, complain } }: RoutesParts,
 ): DeliveryRoute[] {
   const shown = namesOf(providers.filter((provider) => provider.developmentOnly));
   if (SMS_PROVIDER !== undefined && !shown.includes(SMS_PROVIDER)) {
-    return [{ channel: 'SMS', countries: null, providers: [SMS_PROVIDER] }];
+    return [{ channel: 'SMS', countries: null, providers: [SMS_PROVIDER] }, ...configuredRoutes(providers, env)];
   }
   if (!production) return developmentRoutes(providers);
   if (SMS_PROVIDER !== undefined || DELIVERY_ROUTES === undefined) {
@@ -105,7 +100,14 @@ function standardRoutes(
       `SMS_PROVIDER must be set to ${choice(providers)} in production: ${shown.join(', ')} sends no codes to phones.`,
     );
   }
-  return [];
+  return configuredRoutes(providers, env);
+}
+
+function configuredRoutes(providers: readonly ProviderDefinition[], env: Environment): DeliveryRoute[] {
+  return providers.flatMap(({ name, standard }): DeliveryRoute[] => {
+    const given = standard !== undefined && Boolean(env[standard.setting]?.trim());
+    return given ? [{ channel: standard.channel, countries: null, providers: [name] }] : [];
+  });
 }
 
 function developmentRoutes(providers: readonly ProviderDefinition[]): DeliveryRoute[] {

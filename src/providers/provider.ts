@@ -14,6 +14,8 @@ export interface ProviderFacts {
   readonly channels: readonly Channel[];
   /** True: it sends nothing and only shows codes to a developer, so production refuses it. */
   readonly developmentOnly?: true;
+  /** It has the route of a channel that DELIVERY_ROUTES does not name, once this setting of its own is there. */
+  readonly standard?: { readonly channel: Channel; readonly setting: string };
   /** What operators can do when it takes no messages. */
   readonly advice: FailureAdvice;
 }
@@ -81,8 +83,8 @@ export function defineProvider<Settings extends SettingsByName, Config>(
   };
 }
 
-function factsOf({ name, channels, developmentOnly, advice }: ProviderFacts): ProviderFacts {
-  return { name, channels, advice, ...(developmentOnly && { developmentOnly }) };
+function factsOf({ name, channels, developmentOnly, standard, advice }: ProviderFacts): ProviderFacts {
+  return { name, channels, advice, ...(developmentOnly && { developmentOnly }), ...(standard && { standard }) };
 }
 
 class Configured<Settings extends SettingsByName, Config> implements ConfiguredProvider {

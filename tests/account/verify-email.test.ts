@@ -218,6 +218,21 @@ describe('a code by email', () => {
     expect((await verifyEmail(service, { email, otp }, { token })).__typename).toBe('InvalidOtpError');
   });
 
+  test('is locked by strangers for strangers only: a device that the account knows has guesses of its own', async () => {
+    const [owner, stranger] = [await somebody(), await somebody()];
+    await giveEmail(service, owner.email, owner.token);
+    service.clock.advance(61);
+    const { email } = owner;
+    const code = await emailCode(service, email, stranger.token);
+    let answer = await verifyEmail(service, { email, otp: wrongCode(code) }, { token: stranger.token });
+    for (let guess = 0; guess < 6; guess += 1)
+      answer = await verifyEmail(service, { email, otp: wrongCode(code) }, { token: stranger.token });
+    expect(answer.__typename).toBe('AccountLockedError');
+    const otp = await emailCode(service, email, owner.token);
+    const right = await verifyEmail(service, { email, otp }, { token: owner.token });
+    expect(right.__typename).toBe('VerifyEmailSuccess');
+  });
+
   test('and its address are in no log line', async () => {
     const { token, email } = await somebody();
     const otp = await emailCode(service, email, token);

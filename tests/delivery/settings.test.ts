@@ -43,6 +43,27 @@ function delivery(env: Env): Config['delivery'] {
   return reading.config.delivery;
 }
 
+describe('a mail server (SMTP_URL)', () => {
+  const routeOf = (env: Env) => delivery({ SMS_PROVIDER: 'webhook', ...WEBHOOK, ...env }).routes;
+  const ofEmail = (env: Env) => routeOf(env).providersOf({ channel: 'EMAIL', country: null });
+
+  test('sends emails without a word in DELIVERY_ROUTES', () => {
+    expect(ofEmail({ ...PRODUCTION, ...MAIL })).toEqual(['smtp']);
+    expect(ofEmail({ ...PRODUCTION, ...MAIL, DELIVERY_ROUTES: 'EMAIL=webhook' })).toEqual(['webhook']);
+  });
+
+  test('that is not there sends none', () => {
+    expect(ofEmail(PRODUCTION)).toEqual([]);
+    expect(problems({ ...PRODUCTION, SMS_PROVIDER: 'webhook', ...WEBHOOK, SMTP_URL: MAIL.SMTP_URL })).toEqual([
+      'EMAIL_FROM is required where smtp sends.',
+    ]);
+  });
+
+  test('is not used in development, where the inbox shows emails', () => {
+    expect(delivery(MAIL).routes.providersOf({ channel: 'EMAIL', country: null })).toEqual(['console']);
+  });
+});
+
 describe('a gateway of our own (WEBHOOK_URL, WEBHOOK_SECRET)', () => {
   const through = (env: Env) => problems({ SMS_PROVIDER: 'webhook', ...WEBHOOK, ...env });
 

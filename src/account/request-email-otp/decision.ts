@@ -57,7 +57,7 @@ export function decideEmail(request: EmailRequest, facts: EmailFacts): EmailRefu
 }
 
 function tooSoon({ code, now, budgets }: EmailRequest, facts: EmailFacts): EmailRefusal | null {
-  const cooledDown = cooldownEnd(facts.challenge, code, now);
+  const cooledDown = cooldownEnd(facts, code, now);
   const spentBudgets = full(budgets.all, facts, now);
   if (!cooledDown && spentBudgets.length === 0) return null;
   // A lock alone stops no send: the first guess with the request token is looked at whatever strangers guessed.

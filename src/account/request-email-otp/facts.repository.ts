@@ -6,7 +6,7 @@ import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { isBelieved } from '../../messaging/refused-number.js';
 import type { NumberRefusal } from '../../messaging/refused-number.table.js';
-import { latestChallengeColumns, type LatestChallengeRow, readLatestChallenge } from '../../otp/latest-challenge.js';
+import { type LatestChallengeRow, latestChallengeColumns, readLatestChallenge } from '../../otp/latest-challenge.js';
 import type { LatestChallenge } from '../../otp/open-challenge.js';
 import type { SubjectHash } from '../../platform/subject-hash.js';
 import type { ChallengePurpose } from '../../otp/otp-purpose.js';
@@ -17,7 +17,8 @@ export interface EmailFacts {
   readonly owner: { readonly locale: string | null } | null;
   /** The lock of the codes to this address. */
   readonly lockedUntil: Date | null;
-  readonly challenge: LatestChallenge | null;
+  /** When a code for the same purpose was last sent. */
+  readonly sentAt: Date | null;
   /** Why nothing arrives at the address, as far as mail servers said. */
   readonly refusal: NumberRefusal | null;
   readonly spent: ReadonlyMap<string, SpentSlots>;
@@ -40,7 +41,7 @@ const [address, now] = [parameter('address', 'text'), parameter('now', 'timestam
 const look = new Statement<FactsRow, EmailFactsQuery & { readonly guesses: string }>(
   'requestEmailOtp: look',
   sql`
-    SELECT u.id AS owner_id, u.locale, lock.locked_until, ${latestChallengeColumns}, refused.refusal,
+    SELECT u.id AS owner_id, u.locale, lock.locked_until, c.sent_at, refused.refusal,
       refused.expires_at AS refused_until, ${spentRows(parameter('budgets', 'text[]'))} AS spent
     FROM (SELECT 1) one
     LEFT JOIN users u ON lower(u.email) = ${address} AND u.email_verified_at IS NOT NULL
@@ -49,7 +50,8 @@ const look = new Statement<FactsRow, EmailFactsQuery & { readonly guesses: strin
     LEFT JOIN refused_numbers refused ON refused.phone_number = ${parameter('hashed', 'text')} AND refused.channel = 'EMAIL'`,
 );
 
-interface FactsRow extends LatestChallengeRow {
+interface FactsRow {
+  readonly sent_at: string | null;
   readonly owner_id: string | null;
   readonly locale: string | null;
   readonly locked_until: string | null;
@@ -63,8 +65,8 @@ export async function lookForEmailFacts(db: Database, query: EmailFactsQuery): P
   if (!row) throw new Error('Looking for facts returned no row.');
   return {
     owner: row.owner_id === null ? null : { locale: row.locale },
-    lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
-    challenge: readLatestChallenge(row),
+    lockedUntil: dateOf(row.locked_until),
+    sentAt: dateOf(row.sent_at),
     refusal: readRefusal(row, query.now),
     spent: readSpent(row.spent),
   };
@@ -73,4 +75,8 @@ export async function lookForEmailFacts(db: Database, query: EmailFactsQuery): P
 function readRefusal({ refusal, refused_until }: FactsRow, now: Date): NumberRefusal | null {
   if (refusal === null || refused_until === null) return null;
   return isBelieved({ refusal, expiresAt: new Date(refused_until) }, now) ? refusal : null;
+}
+
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }

@@ -7,6 +7,7 @@ import { readSmtp, smtpSettings } from './smtp.settings.js';
 export const smtpProvider = defineProvider({
   name: 'smtp',
   channels: ['EMAIL'],
+  standard: { channel: 'EMAIL', setting: 'SMTP_URL' },
   settings: smtpSettings,
   advice: {
     badCredentials: 'The mail server does not accept the credentials. Check the user and the password in SMTP_URL.',
