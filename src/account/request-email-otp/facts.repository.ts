@@ -6,8 +6,6 @@ import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { isBelieved } from '../../messaging/refused-number.js';
 import type { NumberRefusal } from '../../messaging/refused-number.table.js';
-import { type LatestChallengeRow, latestChallengeColumns, readLatestChallenge } from '../../otp/latest-challenge.js';
-import type { LatestChallenge } from '../../otp/open-challenge.js';
 import type { SubjectHash } from '../../platform/subject-hash.js';
 import type { ChallengePurpose } from '../../otp/otp-purpose.js';
 
