@@ -1,3 +1,4 @@
+import { codeUses } from '../src/texts/code-use.js';
 import { type Locale, supportedLocales } from '../src/texts/locale.js';
 import { type WrittenMessage, writeOtp } from '../src/texts/otp-message.js';
 import { otpPhrases } from '../src/texts/otp-phrases.js';
@@ -90,6 +91,7 @@ function examples(locale: Locale, name: string): string[] {
     '',
     ...block('Text; the same on WhatsApp', writeOtp('SMS', content)),
     ...block('Text with the lines for an Android app and a website', writeOtp('SMS', withAll)),
+    ...codeUses.flatMap((use) => block(`Text with a code for ${use}`, writeOtp('SMS', { ...content, use }))),
     ...block('Call', writeOtp('VOICE', content)),
     ...block('Email', writeOtp('EMAIL', content)),
   ];

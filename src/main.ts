@@ -14,7 +14,6 @@ import { welcome } from './welcome.js';
 async function startService(start: StartUp): Promise<void> {
   const { config, logger, logOutput, stops } = start;
   const { delivery, publicUrl: configuredUrl, production } = config;
-  const { serviceName } = delivery.texts;
   const inbox = openInbox(config, systemRandom);
   const secret = await obtainSecret(start);
   const [{ database, isShared, createApp, importCities }, senders] = await Promise.all([
@@ -24,7 +23,6 @@ async function startService(start: StartUp): Promise<void> {
       output: process.stdout,
       publicUrl: configuredUrl,
       production,
-      serviceName,
       stops,
     }),
   ]);

@@ -28,7 +28,7 @@ async function tryDelivery({ config, stops }: StartUp): Promise<void> {
   // Reports about the test message are not wanted: this process ends at once.
   const parts = { clock: systemClock, output: process.stdout, publicUrl: null, production, stops };
   const opened = new Map(providers.map((provider) => [provider.name, provider]));
-  const senders = await openSenders(opened, { ...parts, serviceName: texts.serviceName });
+  const senders = await openSenders(opened, parts);
   const id = systemRandom.rowId(systemClock);
   const message = trialMessage({ ...request, id, texts, now: systemClock.now() });
   let taken = 0;

@@ -1,6 +1,7 @@
 import { addSeconds } from '../platform/clock.js';
 import type { OutgoingMessage } from '../providers/message-sender.js';
 import { writeOtp } from '../texts/otp-message.js';
+import type { Speech } from '../texts/otp-speech.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { TrialRequest } from './trial-request.js';
 
@@ -19,7 +20,8 @@ export function trialMessage({ id, target: { channel }, to, locale, texts, now }
   const written = writeOtp(channel, { ...texts, code: CODE, locale, minutesLeft: MINUTES });
   const message = { ...written, id, to, expiresAt: addSeconds(now, MINUTES * 60), text: `Test: ${written.text}` };
   if (message.channel === 'VOICE') {
-    return { ...message, speech: { ...message.speech, introduction: `Test. ${message.speech.introduction}` } };
+    const marked = (speech: Speech) => ({ ...speech, introduction: `Test. ${speech.introduction}` });
+    return { ...message, speech: marked(message.speech), englishSpeech: marked(message.englishSpeech) };
   }
   return message.channel === 'EMAIL' ? { ...message, subject: `Test: ${message.subject}` } : message;
 }

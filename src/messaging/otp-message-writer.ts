@@ -4,6 +4,7 @@ import type { TestPhones } from '../phone/test-phones.js';
 import { type AppSecrets, secretById } from '../platform/app-secret.js';
 import { secondsUntil } from '../platform/clock.js';
 import type { Channel } from '../texts/channel.js';
+import { codeUseOf } from '../texts/code-use.js';
 import { negotiateLocale } from '../texts/locale.js';
 import { type WrittenMessage, writeOtp } from '../texts/otp-message.js';
 import type { TextSettings } from '../texts/text-settings.js';
@@ -38,10 +39,11 @@ export class OtpMessageWriter {
     const code = deriveOtp(secret.key('otp-code'), message);
     const locale = negotiateLocale({ requested: message.locale, fallback: texts.defaultLocale });
     const minutesLeft = Math.max(1, Math.floor(secondsUntil(message.expiresAt, now) / 60));
+    const purpose = purposeOf(message.purpose);
     // Whoever gives the number's code to an application must know to which.
-    const application = purposeOf(message.purpose) === 'PROVE_NUMBER' ? scopeOf(message.purpose) : null;
+    const application = purpose === 'PROVE_NUMBER' ? scopeOf(message.purpose) : null;
     const serviceName = application ?? texts.serviceName;
-    return writeOtp(message.channel, { ...texts, serviceName, code, locale, minutesLeft });
+    return writeOtp(message.channel, { ...texts, serviceName, code, locale, minutesLeft, use: codeUseOf(purpose) });
   }
 }
 

@@ -13,7 +13,12 @@ export type ProviderName = string;
 export type OutgoingMessage = Addressed &
   (
     | { readonly channel: 'SMS' | 'WHATSAPP' }
-    | { readonly channel: 'VOICE'; readonly speech: Speech }
+    | {
+        readonly channel: 'VOICE';
+        readonly speech: Speech;
+        /** The same for providers without a voice for the locale. An English voice cannot read Urdu. */
+        readonly englishSpeech: Speech;
+      }
     | { readonly channel: 'EMAIL'; readonly subject: string }
   );
 

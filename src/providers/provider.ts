@@ -33,8 +33,6 @@ export interface SenderParts {
   readonly publicUrl: string | null;
   /** Whether messages must travel encrypted. */
   readonly production: boolean;
-  /** Name of the service in texts and calls. */
-  readonly serviceName: string | null;
   /** Gets the functions that close open connections. They are called when nothing is being sent any more. */
   readonly stops: (() => Promise<void>)[];
 }

@@ -15,20 +15,22 @@ export type WrittenMessage = {
   readonly notice?: NoticeKind;
 } & (
   | { readonly channel: 'SMS' | 'WHATSAPP' }
-  | { readonly channel: 'VOICE'; readonly speech: Speech }
+  | { readonly channel: 'VOICE'; readonly speech: Speech; readonly englishSpeech: Speech }
   | { readonly channel: 'EMAIL'; readonly subject: string }
 );
 
 /** Writes the content for a channel. */
 export function writeOtp(channel: Channel, content: OtpTextContent): WrittenMessage {
-  const { code, locale, serviceName } = content;
+  const { code, locale, serviceName, use } = content;
   switch (channel) {
     case 'SMS':
       return { channel, code, locale, text: otpText(content) };
     case 'WHATSAPP':
       return { channel, code, locale, text: plainOtpText(content) };
-    case 'VOICE':
-      return { channel, code, locale, text: otpTranscript(content), speech: speechIn(locale, serviceName) };
+    case 'VOICE': {
+      const [speech, englishSpeech] = [speechIn(locale, serviceName, use), speechIn('en', serviceName, use)];
+      return { channel, code, locale, text: otpTranscript(content), speech, englishSpeech };
+    }
     case 'EMAIL':
       return { channel, code, locale, ...otpEmail(content) };
   }

@@ -1,4 +1,5 @@
 import { isolatedIn } from './bidi.js';
+import type { CodeUse } from './code-use.js';
 import type { Locale } from './locale.js';
 import { wordings } from './wordings/wordings.js';
 
@@ -7,6 +8,8 @@ export interface OtpPhrasesContent {
   readonly serviceName: string | null;
   /** Minutes until the code expires. It is rounded, and at least 1. */
   readonly minutesLeft: number;
+  /** Null or absent: it signs in. */
+  readonly use?: CodeUse | null;
 }
 
 /** The phrases of one language about one code. The texts of all channels consist of them. */
@@ -16,6 +19,8 @@ export interface OtpPhrases {
   readonly fullStop: string;
   /** Follows the code; without full stop. */
   readonly yourCode: string;
+  /** What the code does, in a sentence; null: it signs in. */
+  readonly use: string | null;
   readonly expiresIn: string;
   readonly keepSecret: string;
   readonly keepSecretBriefly: string;
@@ -25,13 +30,14 @@ export interface OtpPhrases {
   readonly ignoreEmail: string;
 }
 
-export function otpPhrases({ locale, serviceName, minutesLeft }: OtpPhrasesContent): OtpPhrases {
+export function otpPhrases({ locale, serviceName, minutesLeft, use = null }: OtpPhrasesContent): OtpPhrases {
   const wording = wordings[locale];
   const name = serviceName === null ? null : isolatedIn(wording.yourCode, serviceName);
   const { fullStop, keepSecret, keepSecretBriefly, repetition, ignoreEmail } = wording;
   return {
     name,
     yourCode: name === null ? wording.yourCode : wording.yourServiceCode(name),
+    use: use && wording.uses[use],
     expiresIn: expiresIn(locale, minutesLeft),
     introduction: name === null ? wording.introduction : wording.serviceIntroduction(name),
     ...{ fullStop, keepSecret, keepSecretBriefly, repetition, ignoreEmail },
@@ -45,4 +51,9 @@ function expiresIn(locale: Locale, minutesLeft: number): string {
   const forms: Partial<Record<Intl.LDMLPluralRule, Minutes>> & { other: Minutes } = wordings[locale].expiresIn;
   const form = forms[new Intl.PluralRules(locale).select(minutes)] ?? forms.other;
   return form(minutes);
+}
+
+/** What the code does comes first. */
+export function withUse(use: string | null, text: string): string {
+  return use === null ? text : `${use} ${text}`;
 }

@@ -1,13 +1,14 @@
 import { leftToRightIn } from './bidi.js';
+import type { CodeUse } from './code-use.js';
 import type { Locale } from './locale.js';
-import { type OtpPhrasesContent, otpPhrases } from './otp-phrases.js';
+import { type OtpPhrasesContent, otpPhrases, withUse } from './otp-phrases.js';
 import { wordings } from './wordings/wordings.js';
 
 /** The words of a call. It says the introduction, the digits one by one, the repetition, and the digits again. */
 export interface Speech {
   /** "Your Acme code is:" */
   readonly introduction: string;
-  /** "Once more:" */
+  /** "Once more:", after what the code does. */
   readonly repetition: string;
 }
 
@@ -15,14 +16,17 @@ export interface Speech {
  * The words of a call in a language. A provider may lack a voice for a user's language; then this is called with the
  * language of the voice. Speech needs no isolates, so the name stays as it is.
  */
-export function speechIn(locale: Locale, serviceName: string | null = null): Speech {
-  const { introduction, serviceIntroduction, repetition } = wordings[locale];
-  return { introduction: serviceName === null ? introduction : serviceIntroduction(serviceName), repetition };
+export function speechIn(locale: Locale, serviceName: string | null = null, use: CodeUse | null = null): Speech {
+  const { introduction, serviceIntroduction, repetition, uses } = wordings[locale];
+  return {
+    introduction: serviceName === null ? introduction : serviceIntroduction(serviceName),
+    repetition: withUse(use && uses[use], repetition),
+  };
 }
 
 /** The words of a call as text: "Your Acme code is: 1, 2, 3, 4, 5, 6. Once more: 1, 2, 3, 4, 5, 6." */
 export function otpTranscript(content: OtpPhrasesContent & { readonly code: string }): string {
-  const { introduction, repetition, fullStop } = otpPhrases(content);
+  const { introduction, repetition, use, fullStop } = otpPhrases(content);
   const digits = `${leftToRightIn(repetition, [...content.code].join(', '))}${fullStop}`;
-  return `${introduction} ${digits} ${repetition} ${digits}`;
+  return `${introduction} ${digits} ${withUse(use, repetition)} ${digits}`;
 }

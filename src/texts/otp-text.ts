@@ -1,5 +1,5 @@
-import { type OtpPhrases, type OtpPhrasesContent, otpPhrases } from './otp-phrases.js';
-import { smsBytes } from './sms-size.js';
+import { type OtpPhrases, type OtpPhrasesContent, otpPhrases, withUse } from './otp-phrases.js';
+import { smsBytes, smsSegments } from './sms-size.js';
 import type { TextSettings } from './text-settings.js';
 
 /** Android passes no longer text to an app (https://developers.google.com/identity/sms-retriever/verify). */
@@ -21,7 +21,10 @@ export function otpText(content: OtpTextContent): string {
   const { code, webOtpDomain, androidAppHash } = content;
   const origin = webOtpDomain === null ? null : `@${webOtpDomain} #${code}`;
   const full = plainOtpText(content);
-  if (androidAppHash === null) return origin === null ? full : `${full}\n\n${origin}`;
+  if (androidAppHash === null) {
+    const lines = origin === null ? '' : `\n\n${origin}`;
+    return `${cheapest([full, ...whereItSaysMore(content)], lines)}${lines}`;
+  }
   // No empty lines, because the text must be short.
   const below = [androidAppHash, ...(origin === null ? [] : [origin])];
   const texts = [full, ...shorterTexts(code, otpPhrases(content))].map((text) => [text, ...below].join('\n'));
@@ -31,16 +34,37 @@ export function otpText(content: OtpTextContent): string {
 /** The text of a code without the lines for programs. */
 export function plainOtpText(content: OtpPhrasesContent & { readonly code: string }): string {
   const phrases = otpPhrases(content);
-  return [yourCodeIs(content.code, phrases), phrases.expiresIn, phrases.keepSecret].join(' ');
+  return [yourCodeIs(content.code, phrases), withUse(phrases.use, phrases.expiresIn), phrases.keepSecret].join(' ');
+}
+
+/**
+ * Shorter texts for a code that does not sign in: what it does takes space, and must stay. With it, not every language leaves
+ * space in one segment for when the code expires.
+ */
+function whereItSaysMore(content: OtpTextContent): string[] {
+  const { use, ...phrases } = otpPhrases(content);
+  const { expiresIn, keepSecret, keepSecretBriefly } = phrases;
+  const yourCode = yourCodeIs(content.code, phrases);
+  if (use === null) return [];
+  return [[expiresIn, keepSecretBriefly], [keepSecret], [keepSecretBriefly]].map((rest) =>
+    [yourCode, use, ...rest].join(' '),
+  );
+}
+
+/** The first of those that are billed as the fewest segments with `lines` behind them. */
+function cheapest(texts: readonly string[], lines: string): string {
+  const segments = texts.map((text) => smsSegments(text + lines));
+  return texts[segments.indexOf(Math.min(...segments))] ?? '';
 }
 
 /**
  * Shorter and shorter texts. The first lacks the time of expiry, which the app also shows. The next has a shorter
  * warning, then the words around the name go, and then the name, which the app and the domain show. The warning to keep
- * the code secret always stays, because it protects people from fraudsters who ask for codes.
+ * the code secret always stays, and so does what the code does, because it protects people from fraudsters who ask for codes.
  */
 function shorterTexts(code: string, phrases: OtpPhrases): string[] {
-  const { name, fullStop, keepSecret, keepSecretBriefly } = phrases;
+  const { name, fullStop, use } = phrases;
+  const [keepSecret, keepSecretBriefly] = [withUse(use, phrases.keepSecret), withUse(use, phrases.keepSecretBriefly)];
   const yourCode = yourCodeIs(code, phrases);
   return [
     `${yourCode} ${keepSecret}`,
@@ -51,6 +75,6 @@ function shorterTexts(code: string, phrases: OtpPhrases): string[] {
 }
 
 /** A name such as "Acme Inc." already ends with a full stop. */
-function yourCodeIs(code: string, { yourCode, fullStop }: OtpPhrases): string {
+function yourCodeIs(code: string, { yourCode, fullStop }: Pick<OtpPhrases, 'yourCode' | 'fullStop'>): string {
   return `${code} ${yourCode}${yourCode.endsWith(fullStop) ? '' : fullStop}`;
 }

@@ -23,6 +23,13 @@ export function smsBytes(text: string): number {
   return Math.max(travelling, Buffer.byteLength(text));
 }
 
+/** How many segments a text is billed as; sooner than by `smsSize`, for each text that is sent. */
+export function smsSegments(text: string): number {
+  const septets = septetsOf(text);
+  const [size, single, several] = septets === null ? [text.length, 70, 67] : [septets, 160, 153];
+  return size <= single ? 1 : Math.ceil(size / several);
+}
+
 /** The characters of a text that are outside the GSM alphabet, each once. */
 export function outsideGsmAlphabet(text: string): string[] {
   return [...new Set(text)].filter((letter) => septetsOf(letter) === null);

@@ -68,7 +68,6 @@ describe('a person who signs in through a provider that was added', () => {
       output: new PassThrough(),
       publicUrl: null,
       production: false,
-      serviceName: null,
       stops: [],
     };
     const senders = await openSenders(read(ENV).delivery.providers, parts);

@@ -59,7 +59,11 @@ describe('a message that the gateway takes', () => {
   test.each<[string, OutgoingMessage, object]>([
     ['a text', textMessage({ id }), { ...common, channel: 'SMS' }],
     ['a WhatsApp message', textMessage({ id, channel: 'WHATSAPP' }), { ...common, channel: 'WHATSAPP' }],
-    ['a call', { ...textMessage({ id }), channel: 'VOICE', speech }, { ...common, channel: 'VOICE', speech }],
+    [
+      'a call',
+      { ...textMessage({ id }), channel: 'VOICE', speech, englishSpeech: speech },
+      { ...common, channel: 'VOICE', speech },
+    ],
     [
       'an email',
       emailMessage({ id, text: common.text }),

@@ -22,8 +22,7 @@ async function open(env: Record<string, string>, production = false) {
     for (const stop of stops) await stop();
   });
   const { delivery } = reading.config;
-  const { serviceName } = delivery.texts;
-  const parts = { clock: systemClock, output, publicUrl: null, production, serviceName, stops };
+  const parts = { clock: systemClock, output, publicUrl: null, production, stops };
   const senders = await openSenders(delivery.providers, parts);
   return { senders, output, stops, routes: delivery.routes };
 }

@@ -36,9 +36,9 @@ function isBalanced(text: string): boolean {
 
 /** All that a language says, but for the name and the minutes. */
 function wordsOf(locale: Locale): string[] {
-  const { fullStop: _, expiresIn, ...others } = wordings[locale];
+  const { fullStop: _, expiresIn, uses, ...others } = wordings[locale];
   const forms: Record<string, (minutes: number) => string> = expiresIn;
-  const pieces = [...Object.values(others), () => forms['other']?.(5) ?? ''];
+  const pieces = [...Object.values(others), ...Object.values(uses), () => forms['other']?.(5) ?? ''];
   return pieces.map((words) => (typeof words === 'function' ? words('') : words));
 }
 

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => twilio.close());
 
 function sender(overrides: Partial<TwilioSettings> = {}) {
-  const ways = { from: null, call: { from, englishSpeech } };
+  const ways = { from: null, call: { from } };
   return createTwilioSender({ ...account, ...ways, baseUrl: twilio.url, timeoutMs: 2_000, ...overrides });
 }
 
@@ -97,7 +97,7 @@ describe('somebody who is called', () => {
   const withoutVoice = (Object.keys(pluralForms) as Locale[]).filter((each) => !withVoice.some(([l]) => l === each));
 
   test.each(withoutVoice)('in %s, which no voice can read, is spoken to in English', async (locale) => {
-    await call(voiceMessage({ locale, speech }));
+    await call(voiceMessage({ locale, speech, englishSpeech }));
     expect(twiml()).not.toMatch(/language="(?!en-US)/);
     expect(heard(twiml()).filter((words) => typeof words === 'string' && words.length > 1)).toEqual([
       englishSpeech.introduction,
@@ -206,7 +206,7 @@ describe('a call that is tried again', () => {
     ['by another number of the account', voiceMessage(), '+15005550007', 0],
     ['of a minute before', voiceMessage(), from, 60_000],
   ])('is not mistaken for one %s', async (_name, other, caller, later) => {
-    await call(other, { call: { from: caller, englishSpeech } });
+    await call(other, { call: { from: caller } });
     const since = new Date(earlier.since.getTime() + later);
     expect(await call(voiceMessage({ earlier: { since } }))).toMatchObject({ kind: 'accepted' });
     expect(twilio.calls).toHaveLength(2);

@@ -20,7 +20,7 @@ let serial = 10;
 
 beforeAll(async () => {
   twilio = await startTwilioStandIn(account);
-  const call = { from, englishSpeech: { introduction: 'Your code is:', repetition: 'Once more:' } };
+  const call = { from };
   const settings = { ...account, baseUrl: twilio.url, timeoutMs: 5_000, from: { phoneNumber: from }, call };
   const env = {
     ...THROUGH_TWILIO,

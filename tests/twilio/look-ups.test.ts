@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 async function sender(overrides: Partial<TwilioSettings> = {}) {
-  const call = { from, englishSpeech: { introduction: 'Your code is:', repetition: 'Once more:' } };
+  const call = { from };
   const ways = { from: { phoneNumber: from }, whatsapp: { from, templates: null }, call };
   const settings = { ...account, ...ways, baseUrl: twilio.url, timeoutMs: 10_000, ...overrides };
   // Both questions are optional in the port, and a promise of this sender.

@@ -12,7 +12,7 @@ import { startTwilioStandIn, type TwilioStandIn } from '../support/twilio/twilio
 const account = { accountSid: `AC${'0123456789abcdef'.repeat(2)}`, authToken: 'the-auth-token' };
 const from = '+15005550006';
 const templates = { byLocale: new Map([['en', `HX${'a'.repeat(32)}`]] as const), others: `HX${'b'.repeat(32)}` };
-const call = { from, englishSpeech: { introduction: 'Your code is:', repetition: 'Once more:' } };
+const call = { from };
 const statusUrl = twilioStatusUrl('https://accounts.example.com/api');
 
 let twilio: TwilioStandIn;

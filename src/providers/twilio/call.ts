@@ -1,6 +1,5 @@
 import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import type { Locale } from '../../texts/locale.js';
-import type { Speech } from '../../texts/otp-speech.js';
 import type { OutgoingMessage } from '../message-sender.js';
 
 type Call = Extract<OutgoingMessage, { channel: 'VOICE' }>;
@@ -9,8 +8,6 @@ type Voice = Pick<Required<VoiceResponse.SayAttributes>, 'language' | 'voice'>;
 export interface CallSettings {
   /** The caller, in E.164. */
   readonly from: string;
-  /** Said where Twilio has no voice for the locale. An English voice cannot read Urdu. */
-  readonly englishSpeech: Speech;
 }
 
 /** Seconds that a phone rings. Few voice mailboxes answer before, and a code in a mailbox can be heard by others. */
@@ -49,14 +46,14 @@ export const LEAST_HEARD = PAUSE.start + 5 * PAUSE.digit;
 
 /** The request for a call. The code is in the instructions of the request, and in no address that Twilio fetches. */
 export function callForm(call: Call, settings: CallSettings, response: VoiceResponse) {
-  return { to: call.to, from: settings.from, timeout: RING, timeLimit: LONGEST, twiml: say(call, settings, response) };
+  return { to: call.to, from: settings.from, timeout: RING, timeLimit: LONGEST, twiml: say(call, response) };
 }
 
 /**
  * The introduction, the digits one by one, "once more", the digits again. Silences are `<Pause>`, which every voice
  * knows, unlike SSML. The package escapes all that is said.
  */
-function say({ code, locale, speech }: Call, { englishSpeech }: CallSettings, response: VoiceResponse): string {
+function say({ code, locale, speech, englishSpeech }: Call, response: VoiceResponse): string {
   const voice = voices[locale];
   const { introduction, repetition } = voice ? speech : englishSpeech;
   const speak = (words: string) => void response.say(voice ?? english, readable(words));

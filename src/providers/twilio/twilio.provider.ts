@@ -1,4 +1,3 @@
-import { speechIn } from '../../texts/otp-speech.js';
 import { MOST_UNDER_WAY, PROVIDER_TIMEOUT_MS } from '../message-sender.js';
 import { defineProvider } from '../provider.js';
 import { twilioStatusUrl } from './status-url.js';
@@ -16,9 +15,9 @@ export const twilioProvider = defineProvider({
     byCode: { HTTP_404: WRONG_PATH, HTTP_405: WRONG_PATH },
   },
   read: readTwilio,
-  async openSender({ callFrom, ...settings }, { publicUrl, serviceName }) {
+  async openSender({ callFrom, ...settings }, { publicUrl }) {
     const { createTwilioSender } = await import('./twilio.sender.js');
-    const call = callFrom === null ? null : { from: callFrom, englishSpeech: speechIn('en', serviceName) };
+    const call = callFrom === null ? null : { from: callFrom };
     return createTwilioSender({
       ...settings,
       call,

@@ -13,6 +13,10 @@ export const ar: OtpWording<'ar'> = {
   },
   keepSecret: 'لا تشاركه مع أحد.',
   keepSecretBriefly: 'لا تشاركه.',
+  uses: {
+    RESET_PASSWORD: 'لتغيير كلمة المرور.',
+    CHANGE_PHONE: 'لتغيير رقم الهاتف.',
+  },
   introduction: 'رمز التحقق الخاص بك هو:',
   serviceIntroduction: (serviceName) => `رمز ${serviceName} الخاص بك هو:`,
   repetition: 'مرة أخرى:',

@@ -9,6 +9,10 @@ export const bn: OtpWording<'bn'> = {
   expiresIn: { one: expiresIn, other: expiresIn },
   keepSecret: 'কাউকে জানাবেন না।',
   keepSecretBriefly: 'গোপন রাখুন।',
+  uses: {
+    RESET_PASSWORD: 'পাসওয়ার্ড বদলাতে।',
+    CHANGE_PHONE: 'ফোন নম্বর বদলাতে।',
+  },
   introduction: 'আপনার যাচাইকরণ কোড হলো:',
   serviceIntroduction: (serviceName) => `আপনার ${serviceName} কোড হলো:`,
   repetition: 'আবার বলছি:',

@@ -10,6 +10,10 @@ export const de: OtpWording<'de'> = {
   },
   keepSecret: 'Geben Sie ihn an niemanden weiter.',
   keepSecretBriefly: 'Halten Sie ihn geheim.',
+  uses: {
+    RESET_PASSWORD: 'Er setzt Ihr Passwort zurück.',
+    CHANGE_PHONE: 'Er ändert Ihre Telefonnummer.',
+  },
   introduction: 'Ihr Bestätigungscode lautet:',
   serviceIntroduction: (serviceName) => `Ihr Code für ${serviceName} lautet:`,
   repetition: 'Noch einmal:',

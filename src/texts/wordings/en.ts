@@ -10,6 +10,10 @@ export const en: OtpWording<'en'> = {
   },
   keepSecret: 'Do not share it with anyone.',
   keepSecretBriefly: 'Keep it secret.',
+  uses: {
+    RESET_PASSWORD: 'It resets your password.',
+    CHANGE_PHONE: 'It changes your phone number.',
+  },
   introduction: 'Your verification code is:',
   serviceIntroduction: (serviceName) => `Your ${serviceName} code is:`,
   repetition: 'Once more:',

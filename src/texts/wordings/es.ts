@@ -12,6 +12,10 @@ export const es: OtpWording<'es'> = {
   },
   keepSecret: 'No la compartas con nadie.',
   keepSecretBriefly: 'No la compartas.',
+  uses: {
+    RESET_PASSWORD: 'Sirve para cambiar la contraseña.',
+    CHANGE_PHONE: 'Sirve para cambiar de teléfono.',
+  },
   introduction: 'Tu clave de un solo uso es:',
   serviceIntroduction: (serviceName) => `Tu clave de un solo uso para ${serviceName} es:`,
   repetition: 'De nuevo:',

@@ -11,6 +11,10 @@ export const fr: OtpWording<'fr'> = {
   },
   keepSecret: 'Ne le communiquez à personne.',
   keepSecretBriefly: 'Gardez-le secret.',
+  uses: {
+    RESET_PASSWORD: 'Il sert à changer de mot de passe.',
+    CHANGE_PHONE: 'Il sert à changer de numéro.',
+  },
   introduction: 'Votre code de vérification est\u00a0:',
   serviceIntroduction: (serviceName) => `Votre code ${serviceName} est\u00a0:`,
   repetition: 'Encore une fois\u00a0:',

@@ -9,6 +9,10 @@ export const hi: OtpWording<'hi'> = {
   expiresIn: { one: expiresIn, other: expiresIn },
   keepSecret: 'किसी को न बताएं।',
   keepSecretBriefly: 'गुप्त रखें।',
+  uses: {
+    RESET_PASSWORD: 'पासवर्ड बदलने के लिए।',
+    CHANGE_PHONE: 'फ़ोन नंबर बदलने के लिए।',
+  },
   introduction: 'आपका सत्यापन कोड है:',
   serviceIntroduction: (serviceName) => `आपका ${serviceName} कोड है:`,
   repetition: 'एक बार फिर:',

@@ -7,6 +7,10 @@ export const id: OtpWording<'id'> = {
   expiresIn: { other: (minutes) => `Berlaku selama ${minutes} menit.` },
   keepSecret: 'Jangan berikan kepada siapa pun.',
   keepSecretBriefly: 'Jangan dibagikan.',
+  uses: {
+    RESET_PASSWORD: 'Untuk mengganti kata sandi.',
+    CHANGE_PHONE: 'Untuk mengganti nomor telepon.',
+  },
   introduction: 'Kode verifikasi Anda adalah:',
   serviceIntroduction: (serviceName) => `Kode ${serviceName} Anda adalah:`,
   repetition: 'Sekali lagi:',

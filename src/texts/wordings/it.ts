@@ -10,6 +10,10 @@ export const it: OtpWording<'it'> = {
   },
   keepSecret: 'Non condividerlo con nessuno.',
   keepSecretBriefly: 'Non condividerlo.',
+  uses: {
+    RESET_PASSWORD: 'Serve per cambiare la password.',
+    CHANGE_PHONE: 'Serve per cambiare numero.',
+  },
   introduction: 'Il tuo codice di verifica è:',
   serviceIntroduction: (serviceName) => `Il tuo codice ${serviceName} è:`,
   repetition: 'Ancora una volta:',

@@ -9,6 +9,10 @@ export const ne: OtpWording<'ne'> = {
   expiresIn: { one: expiresIn, other: expiresIn },
   keepSecret: 'कसैलाई नदिनुहोस्।',
   keepSecretBriefly: 'नदिनुहोस्।',
+  uses: {
+    RESET_PASSWORD: 'पासवर्ड फेर्नका लागि।',
+    CHANGE_PHONE: 'फोन नम्बर फेर्नका लागि।',
+  },
   introduction: 'तपाईंको प्रमाणीकरण कोड हो:',
   serviceIntroduction: (serviceName) => `तपाईंको ${serviceName} कोड हो:`,
   repetition: 'फेरि एक पटक:',

@@ -1,3 +1,4 @@
+import type { CodeUse } from '../code-use.js';
 import type { Locale, PluralForm } from '../locale.js';
 
 /**
@@ -19,6 +20,8 @@ export interface OtpWording<L extends Locale> {
   readonly keepSecret: string;
   /** "Keep it secret.", for very short texts. At most 11 characters outside the GSM alphabet (otp-text.ts). */
   readonly keepSecretBriefly: string;
+  /** What a code does that does not sign in. A sentence about the code, after it: "It resets your password." */
+  readonly uses: Readonly<Record<CodeUse, string>>;
   /** Comes before the code, in emails and calls: "Your verification code is:" */
   readonly introduction: string;
   /** `introduction` with the name of the service: "Your Acme code is:" */

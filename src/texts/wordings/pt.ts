@@ -12,6 +12,10 @@ export const pt: OtpWording<'pt'> = {
   },
   keepSecret: 'Nunca o revele a ninguém.',
   keepSecretBriefly: 'Nunca o revele.',
+  uses: {
+    RESET_PASSWORD: 'Serve para mudar a senha.',
+    CHANGE_PHONE: 'Serve para mudar de telefone.',
+  },
   introduction: 'O seu PIN de acesso é:',
   serviceIntroduction: (serviceName) => `O seu PIN ${serviceName} é:`,
   repetition: 'Mais uma vez:',

@@ -12,6 +12,10 @@ export const ru: OtpWording<'ru'> = {
   },
   keepSecret: 'Никому не сообщайте.',
   keepSecretBriefly: 'Это секрет.',
+  uses: {
+    RESET_PASSWORD: 'Для смены пароля.',
+    CHANGE_PHONE: 'Для смены номера.',
+  },
   introduction: 'Ваш код подтверждения:',
   serviceIntroduction: (serviceName) => `Ваш код ${serviceName}:`,
   repetition: 'Ещё раз:',

@@ -9,6 +9,10 @@ export const sw: OtpWording<'sw'> = {
   expiresIn: { one: expiresIn, other: expiresIn },
   keepSecret: 'Usimpe mtu yeyote.',
   keepSecretBriefly: 'Usimpe mtu.',
+  uses: {
+    RESET_PASSWORD: 'Ni wa kubadilisha nenosiri.',
+    CHANGE_PHONE: 'Ni wa kubadilisha namba ya simu.',
+  },
   introduction: 'Msimbo wako wa uthibitishaji ni:',
   serviceIntroduction: (serviceName) => `Msimbo wako wa ${serviceName} ni:`,
   repetition: 'Kwa mara nyingine:',

@@ -9,6 +9,10 @@ export const ur: OtpWording<'ur'> = {
   expiresIn: { one: expiresIn, other: expiresIn },
   keepSecret: 'کسی کو نہ بتائیں۔',
   keepSecretBriefly: 'راز رکھیں۔',
+  uses: {
+    RESET_PASSWORD: 'پاس ورڈ بدلنے کے لیے۔',
+    CHANGE_PHONE: 'فون نمبر بدلنے کے لیے۔',
+  },
   introduction: 'آپ کا تصدیقی کوڈ ہے:',
   serviceIntroduction: (serviceName) => `آپ کا ${serviceName} کوڈ ہے:`,
   repetition: 'ایک بار پھر:',

@@ -7,6 +7,10 @@ export const vi: OtpWording<'vi'> = {
   expiresIn: { other: (minutes) => `Hết hạn sau ${minutes} phút.` },
   keepSecret: 'Đừng cho ai biết.',
   keepSecretBriefly: 'Giữ bí mật.',
+  uses: {
+    RESET_PASSWORD: 'Để đổi mật khẩu.',
+    CHANGE_PHONE: 'Để đổi số điện thoại.',
+  },
   introduction: 'Mã xác minh của bạn là:',
   serviceIntroduction: (serviceName) => `Mã ${serviceName} của bạn là:`,
   repetition: 'Xin nhắc lại:',

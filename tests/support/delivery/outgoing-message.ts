@@ -22,7 +22,8 @@ export function textMessage(given: Partial<Text> = {}): Text {
 /** A call to hand to a sender. */
 export function voiceMessage(given: Partial<Call> = {}): Call {
   const speech = { introduction: 'Your Acme code is:', repetition: 'Once more:' };
-  return { ...parts, channel: 'VOICE', text: 'Your Acme code is: 1, 2, 3, 4, 5, 6.', speech, ...given };
+  const text = 'Your Acme code is: 1, 2, 3, 4, 5, 6.';
+  return { ...parts, channel: 'VOICE', text, speech, englishSpeech: speech, ...given };
 }
 
 type Email = Extract<OutgoingMessage, { channel: 'EMAIL' }>;
