@@ -132,7 +132,9 @@ export class NoticeService {
   async #pay(notice: PreparedNotice, createdAt: Date): Promise<void> {
     const { notices, outbox, sends, prices, clock, metrics } = this.#parts;
     const { id, notice: kind, details, destination, channel, country, provider, locale } = notice;
-    const money = moneyUnits(prices.priceOf({ channel, country }));
+    const plan = outbox.plan({ channel, country });
+    const free = plan.kind === 'planned' && plan.shownOnly;
+    const money = free ? 0 : moneyUnits(prices.priceOf({ channel, country }));
     const way = channel === 'SMS' ? 'text' : 'email';
     if (!(await sends.takeForNotice({ way, sign: SIGNS.has(kind), money }))) {
       metrics.count('notices_withheld_total', { notice: kind });

@@ -18,7 +18,7 @@ const systems: Named = [
   [/\biPad\b/, 'iPad'],
   [/\bAndroid\b|\bokhttp\b/, 'Android'],
   [/\bWindows\b/, 'Windows'],
-  [/\bMac OS X\b|\bMacintosh\b|\bmacOS\b/, 'Mac'],
+  [/\b(Mac|Macintosh|macOS)\b/, 'Mac'],
   [/\bCFNetwork\b|\biOS\b/, 'iOS'],
   [/\bCrOS\b|\bChromeOS\b/, 'ChromeOS'],
   [/\bLinux\b/, 'Linux'],

@@ -26,7 +26,7 @@ export class RecordingSender implements MessageSender {
 
   /** The code of the latest message to a number. */
   code(phoneNumber: string): string {
-    const message = this.to(phoneNumber).at(-1);
+    const message = this.to(phoneNumber).findLast(({ notice }) => notice === undefined);
     const code = message && codeIn(message);
     if (!code) throw new Error(`No code was sent to ${phoneNumber}.`);
     return code;
