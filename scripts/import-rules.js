@@ -82,6 +82,7 @@ export const ROOMS = {
     'otp',
     'phone',
     'platform',
+    'pumping',
     'sessions',
     'sign-in',
     'texts',

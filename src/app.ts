@@ -274,7 +274,10 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     guard: pumping.guard,
     messaging,
   });
-  const account = createAccount({ ...parts, ...codes, users, notices, captcha, sends: budgets.sends, messaging });
+  const account = createAccount({
+    ...{ ...parts, ...codes, users, notices, captcha, sends: budgets.sends, messaging },
+    ...{ sessions: sessions.services.sessions, guard: pumping.guard },
+  });
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });
   return {

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ChangePasswordResolver } from './account/change-password.resolver.js';
+import { ReauthenticateResolver } from './account/reauthenticate/reauthenticate.resolver.js';
+import { RemovePasswordResolver } from './account/remove-password/remove-password.resolver.js';
 import { UpdateProfileResolver } from './account/profile/update-profile.resolver.js';
 import { RequestEmailOtpResolver } from './account/request-email-otp/request-email-otp.resolver.js';
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
@@ -50,6 +52,8 @@ function build(): GraphQLSchema {
       ChangePasswordResolver,
       RequestEmailOtpResolver,
       VerifyEmailResolver,
+      ReauthenticateResolver,
+      RemovePasswordResolver,
       UpdateProfileResolver,
       DeleteAccountResolver,
       ExportMyDataResolver,

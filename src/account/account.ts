@@ -11,11 +11,14 @@ import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
+import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
+import type { SessionService } from '../sessions/session.service.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import type { AccountConfig } from './account.settings.js';
 import { ChangePasswordRepository } from './change-password.repository.js';
 import { ChangePasswordService } from './change-password.service.js';
+import { CurrentPasswordService } from './current-password.service.js';
 import { DeleteAccountService } from './leaving/delete-account.service.js';
 import { DueDeletions } from './leaving/due-deletions.js';
 import { ErasureRepository } from './leaving/erasure.repository.js';
@@ -25,6 +28,9 @@ import { FarewellRepository } from './leaving/farewell.repository.js';
 import { ScheduleRepository } from './leaving/schedule.repository.js';
 import { ProfileRepository } from './profile/profile.repository.js';
 import { UpdateProfileService } from './profile/update-profile.service.js';
+import { ReauthenticateRepository } from './reauthenticate/reauthenticate.repository.js';
+import { ReauthenticateService } from './reauthenticate/reauthenticate.service.js';
+import { RemovePasswordService } from './remove-password/remove-password.service.js';
 import { RequestEmailOtpRepository } from './request-email-otp/request-email-otp.repository.js';
 import { RequestEmailOtpService } from './request-email-otp/request-email-otp.service.js';
 import { VerifyEmailRepository } from './verify-email/verify-email.repository.js';
@@ -45,6 +51,8 @@ export interface AccountParts {
   readonly requestTokens: RequestTokens;
   readonly sends: SendPurse;
   readonly messaging: Pick<Messaging, 'outbox' | 'deliveries'>;
+  readonly sessions: SessionService;
+  readonly guard: PumpingGuardService;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -55,6 +63,8 @@ export interface Account {
     readonly changePassword: ChangePasswordService;
     readonly requestEmailOtp: RequestEmailOtpService;
     readonly verifyEmail: VerifyEmailService;
+    readonly reauthenticate: ReauthenticateService;
+    readonly removePassword: RemovePasswordService;
     readonly updateProfile: UpdateProfileService;
     readonly deleteAccount: DeleteAccountService;
     readonly exportMyData: ExportMyDataService;
@@ -71,9 +81,16 @@ export function createAccount(parts: AccountParts): Account {
   const shared = { ...parts, ...parts.users, ...parts.messaging, limits, serviceName };
   const erasures = new ErasureRepository(db);
   const leaving = { ...shared, erasures, graceDays: settings.deletionGrace };
+  const changes = new ChangePasswordRepository(db);
+  const ofPasswords = { changes, currentPasswords: new CurrentPasswordService({ ...shared, changes }) };
   return {
     services: {
-      changePassword: new ChangePasswordService({ ...shared, changes: new ChangePasswordRepository(db) }),
+      changePassword: new ChangePasswordService({ ...shared, ...ofPasswords }),
+      removePassword: new RemovePasswordService({ ...shared, ...ofPasswords }),
+      reauthenticate: new ReauthenticateService({
+        ...{ ...shared, ...ofPasswords },
+        reauthentications: new ReauthenticateRepository(db),
+      }),
       requestEmailOtp: new RequestEmailOtpService({
         ...shared,
         emailRequests: new RequestEmailOtpRepository(db),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { recordEvent } from '../audit/audit-event.repository.js';
 import { claimGuess, guessesLeft, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import type { LateGuess } from '../budgets/late-guess.js';
@@ -50,11 +50,14 @@ export interface PasswordChange {
   readonly notices: readonly PreparedNotice[];
 }
 
+/** The same without a new one. */
+export type PasswordRemoval = Omit<PasswordChange, 'verifiedHash' | 'newHash' | 'guess'>;
+
 export type PasswordChangeResult =
   | { readonly kind: 'changed'; readonly user: User }
   /** The session that asks was ended meanwhile. */
   | { readonly kind: 'session_over' }
-  /** The password was changed meanwhile. */
+  /** The password was changed meanwhile, or what else opens the account. */
   | { readonly kind: 'lost' };
 
 export class ChangePasswordRepository {
@@ -85,11 +88,19 @@ export class ChangePasswordRepository {
     const { guess, notices, ...values } = change;
     const given = { ...values, ...noticeValues(notices) };
     const run = () => changePassword.run(this.#db, { ...given, budget: guess?.budget ?? null });
-    const [row] = await (guess === null ? run() : withPasswordGuess(this.#db, guess, run));
-    if (!row?.lives) return { kind: 'session_over' };
-    if (!row.person) return { kind: 'lost' };
-    return { kind: 'changed', user: readUser(row.person, row.city) };
+    return readChange(await (guess === null ? run() : withPasswordGuess(this.#db, guess, run)));
   }
+
+  /** Takes the password away, with all that a change of it does, if something else still opens the account. */
+  async remove({ notices, ...removal }: PasswordRemoval): Promise<PasswordChangeResult> {
+    return readChange(await removePassword.run(this.#db, { ...removal, ...noticeValues(notices) }));
+  }
+}
+
+function readChange([row]: readonly ChangeRow[]): PasswordChangeResult {
+  if (!row?.lives) return { kind: 'session_over' };
+  if (!row.person) return { kind: 'lost' };
+  return { kind: 'changed', user: readUser(row.person, row.city) };
 }
 
 interface ClaimRow {
@@ -108,6 +119,8 @@ interface ChangeRow {
 const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
 const [sessionId, deviceId] = [parameter('sessionId', 'uuid'), parameter('deviceId', 'uuid')];
 const changed = sql`SELECT id FROM changed`;
+const opensWithoutPassword = sql`
+  (phone_verified_at IS NOT NULL)::int + (email_verified_at IS NOT NULL)::int >= CASE role WHEN 'USER' THEN 1 ELSE 2 END`;
 
 /** Raw, because the builder has no `ON CONFLICT` that assigns a row. */
 const countGuess = new Statement<ClaimRow, Omit<PasswordClaim, 'limits'> & GuessLimits>(
@@ -125,13 +138,20 @@ const countGuess = new Statement<ClaimRow, Omit<PasswordClaim, 'limits'> & Guess
     SELECT guess.admitted, guess.locked_until, guess.guesses_left, subject.budget FROM guess CROSS JOIN subject`,
 );
 
+interface PasswordWrite {
+  readonly kind: 'password_changed' | 'password_removed';
+  /** The new hash, and under which condition it is written to the user's row. */
+  readonly hash: SQL;
+  readonly when: SQL;
+  /** Gives the guess at the current password back. */
+  readonly returned: SQL;
+}
+
 /**
  * The user's row is locked first, and everything else is found through it or through `changed`. Raw, because the builder
  * cannot write to several tables from what the parts before returned.
  */
-const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & { readonly budget: string | null }>(
-  'changePassword: change',
-  sql`
+const passwordWrite = ({ kind, hash, when, returned }: PasswordWrite) => sql`
     WITH account AS (SELECT id FROM users WHERE id = ${userId} FOR NO KEY UPDATE),
     asking AS (
       SELECT id, epoch FROM sessions
@@ -140,10 +160,8 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
       FOR UPDATE
     ),
     changed AS (
-      UPDATE users SET password_hash = ${parameter('newHash', 'text')}, updated_at = ${now},
-        session_epoch = session_epoch + 1
-      WHERE id = ${userId} AND password_hash IS NOT DISTINCT FROM ${parameter('verifiedHash', 'text')}
-        AND session_epoch <= (SELECT epoch FROM asking)
+      UPDATE users SET password_hash = ${hash}, updated_at = ${now}, session_epoch = session_epoch + 1
+      WHERE id = ${userId} AND ${when} AND session_epoch <= (SELECT epoch FROM asking)
       RETURNING *
     ),
     kept AS (UPDATE sessions SET epoch = changed.session_epoch FROM changed WHERE sessions.id = ${sessionId}),
@@ -154,12 +172,12 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
     ),
     ${keepDevices(sql`changed`, deviceOfSession(deviceId))},
     killed AS (${killChallenges(destinationsOf(sql`changed`))}),
-    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM account)`)}),
+    returned AS (${returned}),
     event AS (${recordEvent(
       {
         id: parameter('eventId', 'uuid'),
         at: now,
-        kind: 'password_changed',
+        kind,
         ipAddress: parameter('ipAddress', 'text'),
         deviceId,
       },
@@ -167,5 +185,25 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
     )}),
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM changed)`)})
     SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives
-    FROM (SELECT 1) one LEFT JOIN changed ON true LEFT JOIN cities ON cities.id = changed.location_id`,
+    FROM (SELECT 1) one LEFT JOIN changed ON true LEFT JOIN cities ON cities.id = changed.location_id`;
+
+const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & { readonly budget: string | null }>(
+  'changePassword: change',
+  passwordWrite({
+    kind: 'password_changed',
+    hash: parameter('newHash', 'text'),
+    when: sql`password_hash IS NOT DISTINCT FROM ${parameter('verifiedHash', 'text')}`,
+    returned: returnGuess(sql`EXISTS (SELECT 1 FROM account)`),
+  }),
+);
+
+/** What `decideRemoval` decided, judged again at the locked row. */
+const removePassword = new Statement<ChangeRow, PasswordRemoval>(
+  'removePassword: remove',
+  passwordWrite({
+    kind: 'password_removed',
+    hash: sql`NULL`,
+    when: sql`password_hash IS NOT NULL AND ${opensWithoutPassword}`,
+    returned: sql`SELECT`,
+  }),
 );

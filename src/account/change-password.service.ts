@@ -1,7 +1,6 @@
-import type { GuessLimits } from '../budgets/guess-budget.repository.js';
-import { type LateGuess, ownLock } from '../budgets/late-guess.js';
+import type { LateGuess } from '../budgets/late-guess.js';
 import type { NoticeService } from '../notices/notice.service.js';
-import { type Clock, secondsUntil } from '../platform/clock.js';
+import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { ProofMethod } from '../sessions/proofs.js';
 import { askFor, emailStepUp, type ReauthenticationRequired, requireOneOf } from '../sessions/step-up.js';
@@ -11,6 +10,7 @@ import type { HashingBusy } from '../users/hashing-queue.js';
 import type { PasswordHasher } from '../users/password.js';
 import { type PasswordPolicy, PASSWORDS_DIFFER } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
+import type { CurrentPasswordService } from './current-password.service.js';
 import type { ChangePasswordRepository } from './change-password.repository.js';
 import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import { ownTexts } from '../users/own-texts.js';
@@ -48,12 +48,12 @@ interface Verified {
 
 export interface ChangePasswordParts {
   readonly changes: ChangePasswordRepository;
+  readonly currentPasswords: CurrentPasswordService;
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly notices: NoticeService;
   readonly clock: Clock;
   readonly random: Random;
-  readonly limits: GuessLimits;
   /** The name of the service; null: it has none. */
   readonly serviceName: string | null;
 }
@@ -114,20 +114,12 @@ export class ChangePasswordService {
 
   /** Whether the user who asks is the account's owner: by the current password, or by a fresh code. */
   async #verifyUser({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<Refusal | Verified> {
-    const { changes, passwords, notices, limits } = this.#parts;
-    const { id: userId, passwordHash } = session.user;
+    const { passwordHash } = session.user;
     if (passwordHash === null || !currentPassword) {
       return requireOneOf(CODES, session, now) ?? { kind: 'verified', guess: null };
     }
-    const claimed = await changes.claim({ userId, deviceId: session.deviceId, now, limits });
-    const { admitted, lockedUntil, guessesLeft, budget } = claimed;
-    const right = admitted && (await passwords.verify(currentPassword, passwordHash));
-    const lock = ownLock(claimed, now);
-    if (right) return { kind: 'verified', guess: { left: guessesLeft, budget, now, ownLock: lock } };
-    if (lock) notices.locked({ userId }, lock);
-    if (lockedUntil === null || lockedUntil <= now) {
-      return { kind: 'invalid_credentials', attemptsRemaining: guessesLeft };
-    }
-    return { kind: 'locked', lockedUntil, retryAfterSeconds: secondsUntil(lockedUntil, now) };
+    const shown = { password: currentPassword, hash: passwordHash };
+    const judged = await this.#parts.currentPasswords.judge(session, shown, now);
+    return judged.kind === 'right' ? { kind: 'verified', guess: judged.guess } : judged;
   }
 }

@@ -101,7 +101,7 @@ export function reauthenticationRequired({
   maxAgeSeconds: number;
   methods: readonly (keyof typeof AuthenticationMethodName)[];
 }): ReauthenticationRequiredError {
-  const message = 'Sign in again with a code, then repeat this.';
+  const message = 'Prove again who you are, then repeat this.';
   const names = methods.map((method) => AuthenticationMethodName[method]);
   return userError(ReauthenticationRequiredError, { message, maxAgeSeconds, methods: names });
 }

@@ -179,13 +179,14 @@ export class SessionNotFoundError extends UserError {}
 @ObjectType({
   implements: UserError,
   description:
-    'This needs a recent sign-in. Sign in again by one of `methods`, then repeat the call with the new access token.',
+    'This needs a recent proof of who the user is. Show one of `methods` to `reauthenticate`, or sign in again by it. Then ' +
+    'repeat the call. A number that is unverified is verified by `verifyOtp`, with the access token of the session.',
 })
 export class ReauthenticationRequiredError extends UserError {
-  @Field(() => Int, { description: 'The greatest age of the sign-in in seconds.' })
+  @Field(() => Int, { description: 'The greatest age of the proof in seconds.' })
   maxAgeSeconds!: number;
 
-  @Field(() => [AuthenticationMethodName], { description: 'The ways to sign in that count. Never empty.' })
+  @Field(() => [AuthenticationMethodName], { description: 'What would do, any one of them. Never empty.' })
   methods!: AuthenticationMethodName[];
 }
 

@@ -53,6 +53,11 @@ export interface IssuedTokens {
 /** How a user proved who they are: values of RFC 8176, which has none for a code by email. */
 export type AuthenticationMethod = 'otp' | 'sms' | 'tel' | 'email' | 'pwd';
 
+/** What tokens say of their session. */
+export interface TokenSession extends Pick<SessionRow, 'id' | 'generation' | 'expiresAt' | 'authenticatedAt'> {
+  readonly authenticationMethods: readonly string[];
+}
+
 export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly user: User; readonly sessionId: string; readonly tokens: IssuedTokens }
   | { readonly kind: 'invalid_token' };
@@ -173,12 +178,15 @@ export class SessionService {
     return this.#issue({ id, generation: 1, expiresAt, authenticatedAt: now, authenticationMethods }, user);
   }
 
-  async #issue(
-    session: Pick<SessionRow, 'id' | 'generation' | 'expiresAt' | 'authenticatedAt'> & {
-      readonly authenticationMethods: readonly string[];
-    },
-    user: User,
-  ): Promise<IssuedTokens> {
+  /**
+   * Tokens of a session whose user has just proved again who they are. The refresh token is of the generation that the row
+   * has, so one whose answer is lost leaves the client with a good one.
+   */
+  async issueAgain(session: TokenSession, user: User): Promise<IssuedTokens> {
+    return this.#issue(session, user);
+  }
+
+  async #issue(session: TokenSession, user: User): Promise<IssuedTokens> {
     const { accessTokens, refreshTokens, clock } = this.#parts;
     const { id: sessionId, generation, expiresAt, authenticatedAt, authenticationMethods } = session;
     const [access, refreshToken] = await Promise.all([

@@ -17,12 +17,46 @@ export const UPDATE_PROFILE = `mutation UpdateProfile($input: UpdateProfileInput
   }
 }`;
 
+export const REMOVE_PASSWORD = `mutation RemovePassword {
+  removePassword {
+    __typename
+    ... on RemovePasswordSuccess { ${USER} }
+    ... on ReauthenticationRequiredError { maxAgeSeconds methods }
+    ... on UserError { message }
+  }
+}`;
+
+export const REAUTHENTICATE = `mutation Reauthenticate($input: ReauthenticateInput!) {
+  reauthenticate(input: $input) {
+    __typename
+    ... on ReauthenticateSuccess { tokens { accessToken refreshToken refreshTokenExpiresAt } }
+    ... on InvalidInputError { fields { field code message } }
+    ... on InvalidOtpError { attemptsRemaining }
+    ... on InvalidCredentialsError { attemptsRemaining }
+    ... on RetryableError { retryAfterSeconds }
+    ... on UserError { message }
+  }
+}`;
+
 // biome-ignore lint/suspicious/noExplicitAny: answers have the shape that the documents above ask for.
 type Result = any;
 type Options = Parameters<TestService['graphql']>[2];
 
 export async function updateProfile(service: Client, token: string, input: object): Promise<Result> {
   return call(service, UPDATE_PROFILE, { input }, { token });
+}
+
+export async function removePassword(service: Client, token: string): Promise<Result> {
+  return call(service, REMOVE_PASSWORD, {}, { token });
+}
+
+export async function reauthenticate(
+  service: Client,
+  token: string,
+  input: object,
+  options?: Options,
+): Promise<Result> {
+  return call(service, REAUTHENTICATE, { input }, { ...options, token });
 }
 
 /** The answer of the one mutation in a document. */

@@ -1,4 +1,4 @@
-import { and, eq, exists, getTableColumns, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, getTableColumns, lte, ne, notExists, type SQL, sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/audit-event.repository.js';
 import { capacityOf, type Spending } from '../../budgets/rate-budget.js';
 import { paymentValues, readSpent, type SpentRow, spend, spentRows } from '../../budgets/rate-budget.repository.js';
@@ -121,7 +121,7 @@ function writeStatement(db: Database) {
         updatedAt: asked.now,
       })
       .from(asking)
-      .where(eq(userTable.id, asking.userId))
+      .where(and(eq(userTable.id, asking.userId), lte(userTable.sessionEpoch, asking.epoch)))
       .returning(getTableColumns(userTable)),
   );
   const event = db.$with('event', {}).as(

@@ -184,6 +184,18 @@ export type ProveNumberInput = {
   requestToken?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A proof of who the signed-in user is: exactly one of `otp`, `emailOtp` and `password`. */
+export type ReauthenticateInput = {
+  /** A code that `requestEmailOtp` sent to the verified email address of the account. */
+  emailOtp?: InputMaybe<Scalars['String']['input']>;
+  /** A code that `requestOtp` sent to the verified number of the account. */
+  otp?: InputMaybe<Scalars['String']['input']>;
+  /** The password of the account. */
+  password?: InputMaybe<Scalars['String']['input']>;
+  /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A proof of a number, and for whom it must be. */
 export type RedeemProofInput = {
   /** The application that redeems the proof. A proof for another application is invalid. */

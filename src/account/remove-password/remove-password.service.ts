@@ -1,0 +1,74 @@
+import type { NoticeService } from '../../notices/notice.service.js';
+import type { Clock } from '../../platform/clock.js';
+import type { Random } from '../../platform/random.js';
+import type { LiveSession } from '../../sessions/session.repository.js';
+import { FRESH_SECONDS, type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
+import type { User } from '../../users/user.js';
+import type { ChangePasswordRepository } from '../change-password.repository.js';
+import { decideRemoval } from './decision.js';
+
+export interface RemovePasswordCommand {
+  readonly session: LiveSession;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+export type RemovePasswordOutcome =
+  /** All other sessions have ended, unless there was no password. */
+  | { readonly kind: 'removed'; readonly user: User }
+  | ReauthenticationRequired
+  /** The session that asks was ended meanwhile. */
+  | { readonly kind: 'session_over' };
+
+export interface RemovePasswordParts {
+  readonly changes: ChangePasswordRepository;
+  readonly notices: NoticeService;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export class RemovePasswordService {
+  readonly #parts: RemovePasswordParts;
+
+  constructor(parts: RemovePasswordParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes the password away from an account that opens without it. Its owner signs in by code from then on. */
+  async removePassword(command: RemovePasswordCommand): Promise<RemovePasswordOutcome> {
+    const now = this.#parts.clock.now();
+    const { user } = command.session;
+    const reauthentication = strongStepUp(command.session, now);
+    if (reauthentication) return reauthentication;
+    const decision = decideRemoval(user);
+    switch (decision.kind) {
+      case 'nothing_to_remove':
+        return { kind: 'removed', user };
+      case 'needed': {
+        const { methods } = decision;
+        return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods };
+      }
+      case 'remove':
+        return this.#remove(command, now);
+    }
+  }
+
+  async #remove({ session, ipAddress, userAgent }: RemovePasswordCommand, now: Date): Promise<RemovePasswordOutcome> {
+    const { changes, notices, clock, random } = this.#parts;
+    const { user, id: sessionId, deviceId } = session;
+    const notice = { kind: 'password_removed', details: { device: userAgent } } as const;
+    const prepared = notices.prepare(user, notice, now);
+    const event = { eventId: random.rowId(clock), ipAddress };
+    const result = await changes.remove({ userId: user.id, sessionId, deviceId, now, ...event, notices: prepared });
+    switch (result.kind) {
+      case 'changed':
+        notices.send(prepared);
+        return { kind: 'removed', user: result.user };
+      case 'session_over':
+        return result;
+      case 'lost':
+        // What else opened the account was taken from it meanwhile, such as its number.
+        return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods: ['PHONE_OTP'] };
+    }
+  }
+}
