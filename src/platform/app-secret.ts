@@ -6,6 +6,7 @@ export type KeyPurpose =
   | 'refresh-token'
   | 'device-token'
   | 'request-token'
+  | 'revert-token'
   | 'signing-key-encryption'
   | 'limit-subject';
 
