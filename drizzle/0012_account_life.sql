@@ -6,6 +6,8 @@ CREATE TABLE "number_changes" (
 	"new_phone_number" text NOT NULL,
 	"needs_other_proof" boolean NOT NULL,
 	"token_hash" text NOT NULL,
+	"email_token_hash" text,
+	"password_seal" text,
 	"changed_at" timestamp (3) with time zone NOT NULL,
 	"revertible_until" timestamp (3) with time zone NOT NULL,
 	"reverted_at" timestamp (3) with time zone
@@ -46,6 +48,7 @@ ALTER TABLE "users" ADD COLUMN "deletion_due_at" timestamp (3) with time zone;--
 ALTER TABLE "number_changes" ADD CONSTRAINT "number_changes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_in_continuations" ADD CONSTRAINT "sign_in_continuations_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "number_changes_token_hash" ON "number_changes" USING btree ("token_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "number_changes_email_token_hash" ON "number_changes" USING btree ("email_token_hash");--> statement-breakpoint
 CREATE INDEX "number_changes_user" ON "number_changes" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "number_changes_revertible_until" ON "number_changes" USING btree ("revertible_until");--> statement-breakpoint
 CREATE INDEX "spent_proofs_expires_at" ON "spent_proofs" USING btree ("expires_at");--> statement-breakpoint

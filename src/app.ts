@@ -34,6 +34,7 @@ import { AFTER_THE_ANSWER, type SendDelay } from './messaging/outbox.service.js'
 import { PrometheusMetrics } from './metrics/prometheus.js';
 import type { NoticeService } from './notices/notice.service.js';
 import { createNotices } from './notices/notices.js';
+import { revertCodes } from './notices/revert-token.js';
 import { createNumberProofs } from './number-proofs/number-proofs.js';
 import { createOneTimeCodes } from './otp/one-time-codes.js';
 import type { AppSecrets } from './platform/app-secret.js';
@@ -247,6 +248,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     testPhones: config.phoneNumbers.testPhones,
     requestTokens: codes.requestTokens,
     maxAttempts: config.otp.maxAttempts,
+    undoCodes: revertCodes(parts.secrets),
     sendAfterAnswer,
   });
   const { notices } = createNotices({
@@ -275,8 +277,8 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     messaging,
   });
   const account = createAccount({
-    ...{ ...parts, ...codes, users, notices, captcha, sends: budgets.sends, messaging },
-    ...{ sessions: sessions.services.sessions, guard: pumping.guard },
+    ...{ ...parts, ...codes, ...budgets, users, notices, captcha, messaging, guard: pumping.guard },
+    ...{ sessions: sessions.services.sessions, deviceTokens: devices.deviceTokens },
   });
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });

@@ -4,6 +4,8 @@ import { buildSchemaSync } from 'type-graphql';
 import { ChangePasswordResolver } from './account/change-password.resolver.js';
 import { ReauthenticateResolver } from './account/reauthenticate/reauthenticate.resolver.js';
 import { RemovePasswordResolver } from './account/remove-password/remove-password.resolver.js';
+import { ChangePhoneNumberResolver } from './account/change-phone-number/change-phone-number.resolver.js';
+import { RevertChangeResolver } from './account/revert-change/revert-change.resolver.js';
 import { UpdateProfileResolver } from './account/profile/update-profile.resolver.js';
 import { RequestEmailOtpResolver } from './account/request-email-otp/request-email-otp.resolver.js';
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
@@ -50,6 +52,8 @@ function build(): GraphQLSchema {
       RefreshSessionResolver,
       SessionResolver,
       ChangePasswordResolver,
+      ChangePhoneNumberResolver,
+      RevertChangeResolver,
       RequestEmailOtpResolver,
       VerifyEmailResolver,
       ReauthenticateResolver,

@@ -7,6 +7,7 @@ import type { NoticeService } from '../notices/notice.service.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { OtpConfig } from '../otp/otp.settings.js';
 import type { RequestTokens } from '../otp/request-token.js';
+import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
@@ -26,6 +27,7 @@ import { ExportMyDataService } from './leaving/export-my-data.service.js';
 import { ExportRepository } from './leaving/export.repository.js';
 import { FarewellRepository } from './leaving/farewell.repository.js';
 import { ScheduleRepository } from './leaving/schedule.repository.js';
+import { type NumberChangeParts, type NumberChanges, createNumberChanges } from './number-changes.js';
 import { ProfileRepository } from './profile/profile.repository.js';
 import { UpdateProfileService } from './profile/update-profile.service.js';
 import { ReauthenticateRepository } from './reauthenticate/reauthenticate.repository.js';
@@ -37,11 +39,11 @@ import { VerifyEmailRepository } from './verify-email/verify-email.repository.js
 import { VerifyEmailService } from './verify-email/verify-email.service.js';
 
 /** The settings of other rooms that the rules of this one need. */
-export interface AccountSettings extends BudgetConfig, OtpConfig, AccountConfig {
+export interface AccountSettings extends BudgetConfig, OtpConfig, PhoneConfig, AccountConfig {
   readonly delivery: { readonly texts: TextSettings };
 }
 
-export interface AccountParts {
+export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'deviceTokens' | 'guard'> {
   readonly db: Database;
   readonly settings: AccountSettings;
   readonly users: Users;
@@ -68,7 +70,7 @@ export interface Account {
     readonly updateProfile: UpdateProfileService;
     readonly deleteAccount: DeleteAccountService;
     readonly exportMyData: ExportMyDataService;
-  };
+  } & NumberChanges['services'];
   readonly chores: readonly Chore[];
 }
 
@@ -83,6 +85,7 @@ export function createAccount(parts: AccountParts): Account {
   const leaving = { ...shared, erasures, graceDays: settings.deletionGrace };
   const changes = new ChangePasswordRepository(db);
   const ofPasswords = { changes, currentPasswords: new CurrentPasswordService({ ...shared, changes }) };
+  const numberChanges = createNumberChanges(shared);
   return {
     services: {
       changePassword: new ChangePasswordService({ ...shared, ...ofPasswords }),
@@ -100,8 +103,10 @@ export function createAccount(parts: AccountParts): Account {
       updateProfile: new UpdateProfileService({ ...shared, profiles: new ProfileRepository(db) }),
       deleteAccount: new DeleteAccountService({ ...leaving, schedules: new ScheduleRepository(db) }),
       exportMyData: new ExportMyDataService({ ...shared, exports: new ExportRepository(db, parts.secrets) }),
+      ...numberChanges.services,
     },
     chores: [
+      ...numberChanges.chores,
       chore('accounts whose owners left', new DueDeletions(leaving)),
       chore('numbers of people who left', new FarewellRepository(db)),
     ],

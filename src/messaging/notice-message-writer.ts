@@ -13,7 +13,7 @@ export interface NoticeMessage {
   /** E.164; with EMAIL an address. */
   readonly destination: string;
   readonly notice: NoticeKind;
-  /** `device`, `until` (ISO 8601), `changeId`: as far as the kind has them. */
+  /** `device`, `until` (ISO 8601), `changeId`, `secretId`: as far as the kind has them. */
   readonly details: Readonly<Record<string, unknown>>;
   /** When it happened. */
   readonly createdAt: Date;
@@ -24,8 +24,15 @@ export interface NoticeMessage {
 /** Seconds after which nobody is told any more: a notice that comes a day late helps nobody, and worries people. */
 export const NOTICE_LIFE = 86_400;
 
-/** What takes a change back, by the id of the change; null: it cannot be taken back by a code. */
-export type UndoCodes = (changeId: string) => string | null;
+/** A change that can be taken back, as the details of its notice name it. */
+export interface UndoableChange {
+  readonly changeId: string;
+  /** The secret that its codes are derived with; null: the current one. */
+  readonly secretId: string | null;
+}
+
+/** What takes a change back: one code for each channel. Null: it cannot be taken back by a code. */
+export type UndoCodes = (change: UndoableChange, channel: Channel) => string | null;
 
 export interface NoticeMessageParts {
   readonly testPhones: TestPhones;
@@ -46,11 +53,11 @@ export class NoticeMessageWriter {
     const { testPhones, texts, undoCodes } = this.#parts;
     if (channel !== 'SMS' && channel !== 'EMAIL') return null;
     if (testPhones.codeOf(destination, now) !== null) return null;
-    const { device, until, changeId } = readDetails(message.details);
+    const { device, until, changeId, secretId } = readDetails(message.details);
     if (message.expiresAt <= now || (until !== null && until <= now)) return null;
     const locale = negotiateLocale({ requested: message.locale, fallback: texts.defaultLocale });
     const { serviceName } = texts;
-    const code = changeId === null ? null : undoCodes(changeId);
+    const code = changeId === null ? null : undoCodes({ changeId, secretId }, channel);
     return writeNotice(channel, { kind, locale, serviceName, at: message.createdAt, device, until, code });
   }
 }
@@ -63,5 +70,6 @@ export function noticeEnd(createdAt: Date): Date {
 function readDetails(details: Readonly<Record<string, unknown>>) {
   const read = (name: string) => (typeof details[name] === 'string' ? details[name] : null);
   const until = read('until');
-  return { device: read('device'), changeId: read('changeId'), until: until === null ? null : new Date(until) };
+  const [changeId, secretId] = [read('changeId'), read('secretId')];
+  return { device: read('device'), changeId, secretId, until: until === null ? null : new Date(until) };
 }

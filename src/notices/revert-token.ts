@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { AppSecret } from '../platform/app-secret.js';
+import type { UndoCodes } from '../messaging/notice-message-writer.js';
+import { type AppSecret, type AppSecrets, secretById } from '../platform/app-secret.js';
 
 /** Where a token was sent: whoever brings it back reads what is sent there. */
 export type RevertVia = 'number' | 'email';
@@ -21,8 +22,20 @@ export function revertToken(secret: AppSecret, changeId: string, via: RevertVia)
   return characters.join('').replace(/.{4}(?!$)/g, '$&-');
 }
 
+/** The codes that notices of a change of number hold. */
+export function revertCodes(secrets: AppSecrets): UndoCodes {
+  return ({ changeId, secretId }, channel) => {
+    const secret = secretId === null ? secrets.current : secretById(secrets, secretId);
+    return secret && revertToken(secret, changeId, channel === 'EMAIL' ? 'email' : 'number');
+  };
+}
+
+/** Characters of what is read as a token: people type spaces and hyphens. */
+const LONGEST = 64;
+
 /** SHA-256 of a token however it was typed, in base64url; null: it is no token. */
 export function revertTokenHash(typed: string): string | null {
+  if (typed.length > LONGEST) return null;
   const letters = typed
     .normalize('NFKC')
     .toUpperCase()

@@ -136,7 +136,7 @@ describe('a notice', () => {
 
 describe('the code that takes a change back', () => {
   const texts = { serviceName: 'Acme', defaultLocale: 'en', webOtpDomain: null, androidAppHash: null } as const;
-  const undoCodes = (changeId: string) => `UNDO-${changeId}`;
+  const undoCodes = ({ changeId }: { readonly changeId: string }) => `UNDO-${changeId}`;
   const writer = new NoticeMessageWriter({ testPhones: new TestPhones(new Map(), null), texts, undoCodes });
   const createdAt = new Date('2026-01-28T14:05:00Z');
   const message = {

@@ -18,8 +18,8 @@ import {
   type NewSession,
   sessionValues,
 } from '../../sessions/session-fragments.js';
-import { reservesNames } from '../../users/user.table.js';
 import { readUser } from '../../users/read-user.js';
+import { unlessReserved } from '../../users/unless-reserved.js';
 import type { User } from '../../users/user.js';
 import { nameTakenBy } from '../taken-name.js';
 import { withGuess } from '../release-guess.js';
@@ -107,11 +107,6 @@ type Values = ReturnType<typeof valuesOf>;
 const [phoneNumber, now] = [parameter('destination', 'text'), parameter('now', 'timestamptz')];
 const registrationId = parameter('registrationId', 'uuid');
 
-const otherReserves = reservesNames({
-  phoneVerifiedAt: sql`o.phone_verified_at`,
-  emailVerifiedAt: sql`o.email_verified_at`,
-});
-
 /** What both statements do after `chosen`, the part that finds the registration if the decision still holds. */
 const useUp = sql`
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM chosen)`)}),
@@ -121,13 +116,6 @@ const useUp = sql`
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND id <> ${registrationId}
         AND EXISTS (SELECT 1 FROM consumed)
     )`;
-
-/** An email address or a username that another account reserves is lost. */
-const unlessReserved = (column: 'email' | 'username') => {
-  const name = sql.raw(column);
-  const same = sql`lower(o.${name}) = lower(users.${name}) AND o.id <> users.id`;
-  return sql`${name} = (SELECT ${name} WHERE NOT EXISTS (SELECT 1 FROM users o WHERE ${same} AND ${otherReserves}))`;
-};
 
 const answer = sql`
     SELECT EXISTS (SELECT 1 FROM chosen) AS holds, to_jsonb(verified) AS person, to_jsonb(cities) AS city, consumed.*

@@ -53,6 +53,16 @@ export type ChangePasswordInput = {
   newPasswordConfirm: Scalars['String']['input'];
 };
 
+/** A new phone number and the code that was sent to it. */
+export type ChangePhoneNumberInput = {
+  /** The code that this account was sent to the new number. A code for anything else is wrong here. */
+  otp: Scalars['String']['input'];
+  /** The new number, as for `requestOtp` with the purpose `CHANGE_PHONE`. */
+  phoneNumber: Scalars['String']['input'];
+  /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Why no code is sent to a number. */
 export type DestinationRefusal =
   /** The service does not send codes to this country (ALLOWED_COUNTRIES), or not by this channel (DELIVERY_ROUTES). Another channel may work. */

@@ -1,0 +1,166 @@
+import { lte, sql } from 'drizzle-orm';
+import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Database } from '../../database/database.js';
+import { removeOver } from '../../database/remove-over.js';
+import { parameter, Statement } from '../../database/statement.js';
+import { deviceOfSession, keepDevices } from '../../devices/device.repository.js';
+import type { PreparedNotice } from '../../notices/prepared-notice.js';
+import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
+import {
+  consumeChallenge,
+  guessValues,
+  type RightGuess,
+  readUsedChallenge,
+  settleGuess,
+  type UsedChallenge,
+  type UsedChallengeRow,
+} from '../../otp/challenge-use.js';
+import { withGuess } from '../../sign-in/release-guess.js';
+import { endSessions, sameEpoch } from '../../sessions/session-fragments.js';
+import { readUser } from '../../users/read-user.js';
+import { unlessReserved } from '../../users/unless-reserved.js';
+import type { User } from '../../users/user.js';
+import { killCodes, orAgain, passwordSeal } from '../number-change-fragments.js';
+import { numberChangeTable } from '../number-change.table.js';
+
+/** A change of number that was decided: its code is right. */
+export interface NumberChange {
+  readonly id: string;
+  readonly guess: RightGuess;
+  readonly userId: string;
+  /** The session that asks, which goes on, and the device that it is on, which stays known. */
+  readonly sessionId: string;
+  readonly deviceId: string | null;
+  /** The number that the account had verified; null: none. */
+  readonly oldPhoneNumber: string | null;
+  readonly needsOtherProof: boolean;
+  readonly tokenHash: string;
+  readonly emailTokenHash: string;
+  readonly revertibleUntil: Date;
+  readonly notices: readonly PreparedNotice[];
+  readonly ipAddress: string | null;
+  readonly eventId: string;
+}
+
+export type NumberChangeResult =
+  | { readonly kind: 'changed'; readonly user: User; readonly code: UsedChallenge }
+  /** Another account has verified the number. The code is used up. */
+  | { readonly kind: 'taken' }
+  /** Another submission used the code, or another call changed the account's number meanwhile. */
+  | { readonly kind: 'lost' }
+  /** The session that asks was ended meanwhile. */
+  | { readonly kind: 'session_over' };
+
+export class ChangePhoneNumberRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Uses the code up and gives the account its number, unless another account has verified it. It is one statement: a crash
+   * leaves either all of it or a code that still works, and of two accounts one gets the number.
+   */
+  async change(change: NumberChange): Promise<NumberChangeResult> {
+    const { guess, notices, ...values } = change;
+    const run = () => changeNumber.run(this.#db, { ...values, ...guessValues(guess), ...noticeValues(notices) });
+    const [row] = await withGuess(this.#db, guess, () => orAgain(run));
+    if (!row?.lives) return { kind: 'session_over' };
+    const code = readUsedChallenge(guess.challengeId, row);
+    if (!code) return { kind: 'lost' };
+    if (row.taken) return { kind: 'taken' };
+    if (!row.person) return { kind: 'session_over' };
+    return { kind: 'changed', user: readUser(row.person, row.city), code };
+  }
+
+  /** Removes up to `most` changes that can no longer be taken back. */
+  removeOver(now: Date, most: number): Promise<number> {
+    const { revertibleUntil } = numberChangeTable;
+    const over = lte(revertibleUntil, now);
+    return removeOver(this.#db, { table: numberChangeTable, over, oldestBy: revertibleUntil, most });
+  }
+}
+
+interface ChangeRow extends UsedChallengeRow {
+  readonly person: Record<string, unknown> | null;
+  readonly city: Record<string, unknown> | null;
+  readonly lives: boolean;
+  readonly taken: boolean;
+}
+
+type ChangeValues = Omit<NumberChange, 'guess' | 'notices'> &
+  ReturnType<typeof guessValues> &
+  ReturnType<typeof noticeValues>;
+
+const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
+const [sessionId, deviceId] = [parameter('sessionId', 'uuid'), parameter('deviceId', 'uuid')];
+const [phoneNumber, oldPhoneNumber] = [parameter('destination', 'text'), parameter('oldPhoneNumber', 'text')];
+const changed = sql`SELECT id FROM changed`;
+
+/**
+ * Rows are locked in the order of docs/decisions/0022: the account, its session, the challenges, and last the number itself in
+ * the unique index. So a sign-in that holds the challenge of the number does not wait in a circle with this statement. Raw,
+ * because the builder cannot write to several tables from what the parts before returned.
+ */
+const changeNumber = new Statement<ChangeRow, ChangeValues>(
+  'changePhoneNumber: change',
+  sql`
+    WITH account AS (
+      SELECT id, email, email_verified_at,
+        CASE WHEN phone_verified_at IS NOT NULL THEN phone_number END IS NOT DISTINCT FROM ${oldPhoneNumber} AS same
+      FROM users WHERE id = ${userId} FOR NO KEY UPDATE
+    ),
+    asking AS (
+      SELECT id, epoch FROM sessions
+      WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
+        AND expires_at > ${now} AND ${sameEpoch(sql`sessions`)}
+      FOR UPDATE
+    ),
+    owner AS (SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL),
+    consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM asking) AND (SELECT same FROM account)`)}),
+    free AS (SELECT 1 FROM consumed WHERE NOT EXISTS (SELECT 1 FROM owner)),
+    returned AS (${settleGuess(sql`consumed`, sql`true`)}),
+    killed AS (${killCodes({ numbers: [phoneNumber, oldPhoneNumber], when: sql`EXISTS (SELECT 1 FROM free)` })}),
+    changed AS (
+      UPDATE users SET phone_number = ${phoneNumber}, phone_verified_at = ${now}, claimed_at = NULL, updated_at = ${now},
+        ${unlessReserved('email')}, ${unlessReserved('username')}, session_epoch = session_epoch + 1
+      WHERE id = (SELECT id FROM account) AND session_epoch <= (SELECT epoch FROM asking)
+        AND EXISTS (SELECT 1 FROM free) AND (SELECT count(*) FROM killed) >= 0
+      RETURNING *
+    ),
+    detached AS (
+      UPDATE users SET phone_number = NULL, updated_at = ${now}
+      WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND id <> (${changed})
+    ),
+    change AS (
+      INSERT INTO number_changes (id, user_id, old_phone_number, new_phone_number, needs_other_proof, token_hash,
+        email_token_hash, password_seal, changed_at, revertible_until)
+      SELECT ${parameter('id', 'uuid')}, changed.id, ${oldPhoneNumber}, ${phoneNumber},
+        ${parameter('needsOtherProof', 'boolean')}, ${parameter('tokenHash', 'text')}, ${parameter('emailTokenHash', 'text')},
+        ${passwordSeal(sql`changed`)}, ${now}, ${parameter('revertibleUntil', 'timestamptz')}
+      FROM changed
+    ),
+    kept AS (UPDATE sessions SET epoch = changed.session_epoch FROM changed WHERE sessions.id = ${sessionId}),
+    ended AS (${endSessions(changed, sessionId)}),
+    kept_device AS (
+      UPDATE devices SET epoch = changed.session_epoch FROM changed
+      WHERE devices.user_id = changed.id AND devices.id = ${deviceId}
+    ),
+    ${keepDevices(sql`changed`, deviceOfSession(deviceId))},
+    told AS (${queueNotices(sql`EXISTS (${changed})`)}),
+    event AS (${recordEvent(
+      {
+        id: parameter('eventId', 'uuid'),
+        at: now,
+        kind: 'phone_changed',
+        ipAddress: parameter('ipAddress', 'text'),
+        deviceId,
+      },
+      sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
+    )})
+    SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives,
+      EXISTS (SELECT 1 FROM owner) AS taken, consumed.*
+    FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN changed ON true
+      LEFT JOIN cities ON cities.id = changed.location_id`,
+);

@@ -1,0 +1,169 @@
+import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
+import type { DeliveryService } from '../../messaging/delivery.service.js';
+import type { NoticeService } from '../../notices/notice.service.js';
+import { revertToken, revertTokenHash } from '../../notices/revert-token.js';
+import type { RightGuess } from '../../otp/challenge-use.js';
+import { readOtp } from '../../otp/otp-code.js';
+import { scopedPurpose } from '../../otp/otp-purpose.js';
+import type { OtpService } from '../../otp/otp.service.js';
+import { type PhoneNumberRules, readPhoneNumber } from '../../phone/phone-number.js';
+import { phoneNumberProblem } from '../../phone/phone-number-problem.js';
+import type { AppSecrets } from '../../platform/app-secret.js';
+import type { ClientNetworks } from '../../platform/client-networks.js';
+import { addSeconds, type Clock } from '../../platform/clock.js';
+import { type FieldProblem, FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
+import type { Random } from '../../platform/random.js';
+import type { PumpingGuardService } from '../../pumping/pumping-guard.service.js';
+import type { LiveSession } from '../../sessions/session.repository.js';
+import { type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
+import type { User } from '../../users/user.js';
+import type { ChangePhoneNumberRepository, NumberChange } from './change-phone-number.repository.js';
+import { needsOtherProof } from './needs-other-proof.js';
+
+/** Seconds for which a change of number can be taken back. */
+const REVERTIBLE_FOR = 72 * 3600;
+
+const TAKEN: FieldProblem = { code: 'TAKEN', message: 'This phone number belongs to another account.' };
+const OWN: FieldProblem = { code: 'TAKEN', message: 'This is the phone number of your account already.' };
+
+export interface ChangePhoneNumberCommand {
+  readonly session: LiveSession;
+  readonly phoneNumber: string;
+  readonly otp: string;
+  /** From the `requestOtp` that sent the code. */
+  readonly requestToken: string | null;
+  readonly client: { readonly networks: ClientNetworks; readonly ipAddress: string | null };
+}
+
+export type ChangePhoneNumberOutcome =
+  | { readonly kind: 'changed'; readonly user: User; readonly revertibleUntil: Date }
+  | InvalidInput
+  | ReauthenticationRequired
+  | TooManyFailures
+  | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
+  | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
+  /** The session that asks was ended meanwhile. */
+  | { readonly kind: 'session_over' };
+
+export interface ChangePhoneNumberParts {
+  readonly changes: ChangePhoneNumberRepository;
+  readonly otp: OtpService;
+  readonly notices: NoticeService;
+  readonly guard: PumpingGuardService;
+  readonly deliveries: DeliveryService;
+  readonly secrets: AppSecrets;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly phoneNumbers: PhoneNumberRules;
+}
+
+/** A code that was right. */
+interface RightCode {
+  readonly guess: RightGuess;
+  readonly attemptsRemaining: number;
+}
+
+export class ChangePhoneNumberService {
+  readonly #parts: ChangePhoneNumberParts;
+
+  constructor(parts: ChangePhoneNumberParts) {
+    this.#parts = parts;
+  }
+
+  /** Gives an account a new number whose code its owner has. The old number is told, and may object for three days. */
+  async changePhoneNumber(command: ChangePhoneNumberCommand): Promise<ChangePhoneNumberOutcome> {
+    const { otp, clock, phoneNumbers } = this.#parts;
+    const { session } = command;
+    const now = clock.now();
+    const phone = readPhoneNumber(command.phoneNumber, phoneNumbers, now);
+    const code = readOtp(command.otp);
+    const problems = new FieldProblems();
+    problems.add('phoneNumber', phoneNumberProblem(phone, phoneNumbers));
+    if (phone.kind === 'phone_number' && phone.phoneNumber === verifiedNumberOf(session)) {
+      problems.add('phoneNumber', OWN);
+    }
+    if (code.kind === 'invalid') problems.add('otp', code.problem);
+    if (phone.kind !== 'phone_number' || code.kind !== 'otp' || problems.found) return problems.toOutcome();
+    const reauthentication = strongStepUp(session, now);
+    if (reauthentication) return reauthentication;
+
+    const attempt = {
+      destination: phone.phoneNumber,
+      purpose: scopedPurpose('CHANGE_PHONE', session.user.id),
+      otp: code.otp,
+      asked: await otp.asked(command.requestToken),
+      guesser: {
+        networks: command.client.networks,
+        device: session.deviceId === null ? null : { deviceId: session.deviceId, userId: session.user.id },
+        // There is no CAPTCHA here: who asks is signed in.
+        ...{ suspicionCleared: false, refuseSuspicious: false },
+      },
+      now,
+    };
+    return otp.inTurn(attempt, async () => {
+      const guess = await otp.guess(attempt);
+      if (guess.kind === 'suspicious') throw new Error('A guess was refused for a CAPTCHA that nobody asked for.');
+      return guess.kind === 'right' ? this.#change(command, guess) : guess;
+    });
+  }
+
+  async #change(
+    { session, client }: ChangePhoneNumberCommand,
+    { guess, attemptsRemaining }: RightCode,
+  ): Promise<ChangePhoneNumberOutcome> {
+    const { changes, notices, guard, deliveries, random, clock } = this.#parts;
+    const change = this.#plan(session, guess);
+    const { id, revertibleUntil, secretId } = change;
+    const details = { changeId: id, secretId, until: revertibleUntil.toISOString() };
+    const prepared = notices.prepare(session.user, { kind: 'phone_changed', details }, guess.now);
+    const eventId = random.rowId(clock);
+    const result = await changes.change({ ...change, notices: prepared, ipAddress: client.ipAddress, eventId });
+    switch (result.kind) {
+      case 'changed': {
+        const { user, code } = result;
+        guard.verified({ ...code, firstAt: user.phoneVerifiedAt });
+        deliveries.verified(code.challengeId);
+        notices.send(prepared);
+        return { kind: 'changed', user, revertibleUntil };
+      }
+      case 'taken': {
+        const problems = new FieldProblems();
+        problems.add('phoneNumber', TAKEN);
+        return problems.toOutcome();
+      }
+      case 'lost':
+        return { kind: 'wrong', attemptsRemaining };
+      case 'session_over':
+        return result;
+    }
+  }
+
+  #plan(
+    session: LiveSession,
+    guess: RightGuess,
+  ): Omit<NumberChange, 'notices' | 'ipAddress' | 'eventId'> & {
+    readonly secretId: string;
+  } {
+    const { secrets, random, clock } = this.#parts;
+    const { now } = guess;
+    const id = random.rowId(clock);
+    const hashOf = (via: 'number' | 'email') => revertTokenHash(revertToken(secrets.current, id, via));
+    return {
+      id,
+      guess,
+      userId: session.user.id,
+      sessionId: session.id,
+      deviceId: session.deviceId,
+      oldPhoneNumber: verifiedNumberOf(session),
+      needsOtherProof: needsOtherProof(session, now),
+      tokenHash: hashOf('number') ?? '',
+      emailTokenHash: hashOf('email') ?? '',
+      revertibleUntil: addSeconds(now, REVERTIBLE_FOR),
+      secretId: secrets.current.id,
+    };
+  }
+}
+
+function verifiedNumberOf({ user }: LiveSession): string | null {
+  return user.phoneVerifiedAt === null ? null : user.phoneNumber;
+}
