@@ -31,6 +31,7 @@ export const ROOMS = {
     'messaging',
     'notices',
     'number-proofs',
+    'number-signals',
     'otp',
     'phone',
     'platform',

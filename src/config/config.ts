@@ -9,6 +9,7 @@ import { type InboxConfig, readInbox } from '../inbox/inbox.settings.js';
 import { type RoutesConfig, readRoutes } from '../messaging/messaging.settings.js';
 import { type NoticeConfig, readNotices } from '../notices/notices.settings.js';
 import { type NumberProofConfig, readNumberProofs } from '../number-proofs/number-proofs.settings.js';
+import { type NumberSignalConfig, readNumberSignals } from '../number-signals/number-signals.settings.js';
 import { type OtpConfig, readOtp } from '../otp/otp.settings.js';
 import { type PhoneConfig, readPhone } from '../phone/phone.settings.js';
 import {
@@ -48,6 +49,7 @@ export interface Config
     CaptchaConfig,
     NoticeConfig,
     NumberProofConfig,
+    NumberSignalConfig,
     InboxConfig {
   /** How codes reach people. */
   readonly delivery: DeliveryConfig;
@@ -122,6 +124,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readCaptcha(values, context),
     ...readNotices(values),
     ...readNumberProofs(values, context, audienceOf(sessions, http)),
+    ...readNumberSignals(values, context),
     ...readInbox(values, context),
     delivery: { texts: readTexts(values), ...readRoutes(values, parts) },
     threads: readThreads(parts.env),

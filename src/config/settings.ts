@@ -9,6 +9,7 @@ import { inboxSettings } from '../inbox/inbox.settings.js';
 import { messagingSettings } from '../messaging/messaging.settings.js';
 import { noticeSettings } from '../notices/notices.settings.js';
 import { numberProofSettings } from '../number-proofs/number-proofs.settings.js';
+import { numberSignalSettings } from '../number-signals/number-signals.settings.js';
 import { otpSettings } from '../otp/otp.settings.js';
 import { phoneSettings } from '../phone/phone.settings.js';
 import type { SettingsByName } from '../platform/setting.js';
@@ -39,6 +40,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...accountSettings,
     ...captchaSettings,
     ...numberProofSettings,
+    ...numberSignalSettings,
     ...textSettings,
     ...messagingSettings(providers),
     ...noticeSettings,

@@ -44,6 +44,10 @@ export const metricCatalogue = {
     help: 'CAPTCHA solutions, by verdict of the provider: passed, failed or unavailable.',
     labels: ['verdict'],
   },
+  number_signals_total: {
+    help: 'Questions to mobile networks about a number, by signal and answer: yes, no, unknown, or away where none came.',
+    labels: ['signal', 'answer'],
+  },
   messages_total: {
     help: 'Attempts to send a message through a provider, by outcome: accepted, or the reason of the failure. Also counts messages that were given up without an attempt.',
     labels: ['provider', 'channel', 'country', 'outcome'],

@@ -8,6 +8,8 @@ const DAY = 86_400;
 export interface OpeningFacts {
   readonly role: Role;
   readonly lastUsedAt: Date;
+  /** The mobile network says that the number has another SIM or another owner since. Absent: it was not asked. */
+  readonly changedHands?: boolean;
   /** Whether the account knows the device that asks. */
   readonly deviceKnown: boolean;
   /** What its owner can prove who they are with. */
@@ -54,6 +56,11 @@ export function decideOpening(
   return { kind: 'further_proof', methods, newAccountAllowed: true, availableAt };
 }
 
-function isDormant({ lastUsedAt }: OpeningFacts, { dormantAfter }: OpeningRules, now: Date): boolean {
+function isDormant(
+  { lastUsedAt, changedHands = false }: OpeningFacts,
+  { dormantAfter }: OpeningRules,
+  now: Date,
+): boolean {
+  if (changedHands) return true;
   return dormantAfter > 0 && lastUsedAt <= addSeconds(now, -dormantAfter * DAY);
 }
