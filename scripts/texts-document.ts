@@ -1,4 +1,4 @@
-import { codeUses } from '../src/texts/code-use.js';
+import { codeUses, emailUses } from '../src/texts/code-use.js';
 import { type Locale, supportedLocales } from '../src/texts/locale.js';
 import { type WrittenMessage, writeOtp } from '../src/texts/otp-message.js';
 import { otpPhrases } from '../src/texts/otp-phrases.js';
@@ -94,6 +94,7 @@ function examples(locale: Locale, name: string): string[] {
     ...codeUses.flatMap((use) => block(`Text with a code for ${use}`, writeOtp('SMS', { ...content, use }))),
     ...block('Call', writeOtp('VOICE', content)),
     ...block('Email', writeOtp('EMAIL', content)),
+    ...emailUses.flatMap((use) => block(`Email with a code for ${use}`, writeOtp('EMAIL', { ...content, use }))),
   ];
 }
 

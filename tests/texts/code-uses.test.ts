@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { codeUses } from '../../src/texts/code-use.js';
+import { codeUses, codeUseOf, emailUses } from '../../src/texts/code-use.js';
+import { emailPurposes } from '../../src/otp/otp-purpose.js';
 import { supportedLocales } from '../../src/texts/locale.js';
 import { writeOtp } from '../../src/texts/otp-message.js';
 import { type OtpTextContent, otpText } from '../../src/texts/otp-text.js';
@@ -62,4 +63,15 @@ test.each(all)('a text in $locale says so where an Android app reads it: $use', 
   const text = otpText({ ...content, locale, use, androidAppHash: 'FA+9qCX9VSu' });
   expect(text).toContain(wordings[locale].uses[use]);
   expect(smsBytes(text)).toBeLessThanOrEqual(140);
+});
+
+test.each(supportedLocales)('an email in %s says what its code does, each use another thing', (locale) => {
+  const uses = [...codeUses, ...emailUses];
+  const texts = uses.map((use) => writeOtp('EMAIL', { ...content, locale, use }).text);
+  expect(new Set(texts).size).toBe(uses.length);
+  for (const [index, use] of uses.entries()) expect(texts[index]).toContain(wordings[locale].uses[use]);
+});
+
+test('every purpose of a code by email has its words', () => {
+  expect(emailPurposes.map(codeUseOf)).toEqual([...emailPurposes]);
 });

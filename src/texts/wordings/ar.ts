@@ -16,6 +16,9 @@ export const ar: OtpWording<'ar'> = {
   uses: {
     RESET_PASSWORD: 'لتغيير كلمة المرور.',
     CHANGE_PHONE: 'لتغيير رقم الهاتف.',
+    VERIFY_EMAIL: 'لتأكيد بريدك الإلكتروني.',
+    REAUTHENTICATE: 'لتأكيد هويتك.',
+    CONTINUE_SIGN_IN: 'لإتمام تسجيل الدخول.',
   },
   introduction: 'رمز التحقق الخاص بك هو:',
   serviceIntroduction: (serviceName) => `رمز ${serviceName} الخاص بك هو:`,

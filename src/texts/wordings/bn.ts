@@ -12,6 +12,9 @@ export const bn: OtpWording<'bn'> = {
   uses: {
     RESET_PASSWORD: 'পাসওয়ার্ড বদলাতে।',
     CHANGE_PHONE: 'ফোন নম্বর বদলাতে।',
+    VERIFY_EMAIL: 'ইমেইল ঠিকানা যাচাই করতে।',
+    REAUTHENTICATE: 'এটি আপনি কি না নিশ্চিত করতে।',
+    CONTINUE_SIGN_IN: 'সাইন ইন সম্পূর্ণ করতে।',
   },
   introduction: 'আপনার যাচাইকরণ কোড হলো:',
   serviceIntroduction: (serviceName) => `আপনার ${serviceName} কোড হলো:`,

@@ -13,6 +13,9 @@ export const de: OtpWording<'de'> = {
   uses: {
     RESET_PASSWORD: 'Er setzt Ihr Passwort zurück.',
     CHANGE_PHONE: 'Er ändert Ihre Telefonnummer.',
+    VERIFY_EMAIL: 'Er bestätigt Ihre E-Mail-Adresse.',
+    REAUTHENTICATE: 'Er bestätigt, dass Sie es sind.',
+    CONTINUE_SIGN_IN: 'Er schließt eine Anmeldung ab.',
   },
   introduction: 'Ihr Bestätigungscode lautet:',
   serviceIntroduction: (serviceName) => `Ihr Code für ${serviceName} lautet:`,

@@ -13,6 +13,9 @@ export const en: OtpWording<'en'> = {
   uses: {
     RESET_PASSWORD: 'It resets your password.',
     CHANGE_PHONE: 'It changes your phone number.',
+    VERIFY_EMAIL: 'It verifies your email address.',
+    REAUTHENTICATE: 'It confirms that it is you.',
+    CONTINUE_SIGN_IN: 'It completes a sign-in.',
   },
   introduction: 'Your verification code is:',
   serviceIntroduction: (serviceName) => `Your ${serviceName} code is:`,

@@ -15,6 +15,9 @@ export const es: OtpWording<'es'> = {
   uses: {
     RESET_PASSWORD: 'Sirve para cambiar la contraseña.',
     CHANGE_PHONE: 'Sirve para cambiar de teléfono.',
+    VERIFY_EMAIL: 'Sirve para confirmar tu correo electrónico.',
+    REAUTHENTICATE: 'Sirve para confirmar que eres tú.',
+    CONTINUE_SIGN_IN: 'Sirve para terminar de iniciar sesión.',
   },
   introduction: 'Tu clave de un solo uso es:',
   serviceIntroduction: (serviceName) => `Tu clave de un solo uso para ${serviceName} es:`,

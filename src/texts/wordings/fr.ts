@@ -14,6 +14,9 @@ export const fr: OtpWording<'fr'> = {
   uses: {
     RESET_PASSWORD: 'Il sert à changer de mot de passe.',
     CHANGE_PHONE: 'Il sert à changer de numéro.',
+    VERIFY_EMAIL: 'Il sert à confirmer votre adresse e-mail.',
+    REAUTHENTICATE: 'Il sert à confirmer votre identité.',
+    CONTINUE_SIGN_IN: 'Il sert à terminer une connexion.',
   },
   introduction: 'Votre code de vérification est\u00a0:',
   serviceIntroduction: (serviceName) => `Votre code ${serviceName} est\u00a0:`,

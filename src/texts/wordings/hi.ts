@@ -12,6 +12,9 @@ export const hi: OtpWording<'hi'> = {
   uses: {
     RESET_PASSWORD: 'पासवर्ड बदलने के लिए।',
     CHANGE_PHONE: 'फ़ोन नंबर बदलने के लिए।',
+    VERIFY_EMAIL: 'ईमेल पते की पुष्टि के लिए।',
+    REAUTHENTICATE: 'यह पुष्टि करने के लिए कि यह आप हैं।',
+    CONTINUE_SIGN_IN: 'साइन इन पूरा करने के लिए।',
   },
   introduction: 'आपका सत्यापन कोड है:',
   serviceIntroduction: (serviceName) => `आपका ${serviceName} कोड है:`,

@@ -10,6 +10,9 @@ export const id: OtpWording<'id'> = {
   uses: {
     RESET_PASSWORD: 'Untuk mengganti kata sandi.',
     CHANGE_PHONE: 'Untuk mengganti nomor telepon.',
+    VERIFY_EMAIL: 'Untuk memverifikasi alamat email Anda.',
+    REAUTHENTICATE: 'Untuk memastikan bahwa ini Anda.',
+    CONTINUE_SIGN_IN: 'Untuk menyelesaikan proses masuk.',
   },
   introduction: 'Kode verifikasi Anda adalah:',
   serviceIntroduction: (serviceName) => `Kode ${serviceName} Anda adalah:`,

@@ -13,6 +13,9 @@ export const it: OtpWording<'it'> = {
   uses: {
     RESET_PASSWORD: 'Serve per cambiare la password.',
     CHANGE_PHONE: 'Serve per cambiare numero.',
+    VERIFY_EMAIL: 'Serve per confermare il tuo indirizzo email.',
+    REAUTHENTICATE: 'Serve per confermare la tua identità.',
+    CONTINUE_SIGN_IN: 'Serve per completare un accesso.',
   },
   introduction: 'Il tuo codice di verifica è:',
   serviceIntroduction: (serviceName) => `Il tuo codice ${serviceName} è:`,

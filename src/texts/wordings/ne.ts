@@ -12,6 +12,9 @@ export const ne: OtpWording<'ne'> = {
   uses: {
     RESET_PASSWORD: 'पासवर्ड फेर्नका लागि।',
     CHANGE_PHONE: 'फोन नम्बर फेर्नका लागि।',
+    VERIFY_EMAIL: 'इमेल ठेगाना प्रमाणित गर्नका लागि।',
+    REAUTHENTICATE: 'तपाईं नै हो भनी पुष्टि गर्नका लागि।',
+    CONTINUE_SIGN_IN: 'साइन इन पूरा गर्नका लागि।',
   },
   introduction: 'तपाईंको प्रमाणीकरण कोड हो:',
   serviceIntroduction: (serviceName) => `तपाईंको ${serviceName} कोड हो:`,

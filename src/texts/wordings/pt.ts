@@ -15,6 +15,9 @@ export const pt: OtpWording<'pt'> = {
   uses: {
     RESET_PASSWORD: 'Serve para mudar a senha.',
     CHANGE_PHONE: 'Serve para mudar de telefone.',
+    VERIFY_EMAIL: 'Serve para confirmar o seu e-mail.',
+    REAUTHENTICATE: 'Serve para confirmar a sua identidade.',
+    CONTINUE_SIGN_IN: 'Serve para concluir um acesso.',
   },
   introduction: 'O seu PIN de acesso é:',
   serviceIntroduction: (serviceName) => `O seu PIN ${serviceName} é:`,

@@ -15,6 +15,9 @@ export const ru: OtpWording<'ru'> = {
   uses: {
     RESET_PASSWORD: 'Для смены пароля.',
     CHANGE_PHONE: 'Для смены номера.',
+    VERIFY_EMAIL: 'Для подтверждения адреса почты.',
+    REAUTHENTICATE: 'Для подтверждения личности.',
+    CONTINUE_SIGN_IN: 'Для завершения входа.',
   },
   introduction: 'Ваш код подтверждения:',
   serviceIntroduction: (serviceName) => `Ваш код ${serviceName}:`,

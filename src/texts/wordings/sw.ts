@@ -12,6 +12,9 @@ export const sw: OtpWording<'sw'> = {
   uses: {
     RESET_PASSWORD: 'Ni wa kubadilisha nenosiri.',
     CHANGE_PHONE: 'Ni wa kubadilisha namba ya simu.',
+    VERIFY_EMAIL: 'Ni wa kuthibitisha barua pepe yako.',
+    REAUTHENTICATE: 'Ni wa kuthibitisha kuwa ni wewe.',
+    CONTINUE_SIGN_IN: 'Ni wa kukamilisha kuingia.',
   },
   introduction: 'Msimbo wako wa uthibitishaji ni:',
   serviceIntroduction: (serviceName) => `Msimbo wako wa ${serviceName} ni:`,

@@ -12,6 +12,9 @@ export const ur: OtpWording<'ur'> = {
   uses: {
     RESET_PASSWORD: 'پاس ورڈ بدلنے کے لیے۔',
     CHANGE_PHONE: 'فون نمبر بدلنے کے لیے۔',
+    VERIFY_EMAIL: 'ای میل پتے کی تصدیق کے لیے۔',
+    REAUTHENTICATE: 'یہ تصدیق کرنے کے لیے کہ یہ آپ ہیں۔',
+    CONTINUE_SIGN_IN: 'سائن ان مکمل کرنے کے لیے۔',
   },
   introduction: 'آپ کا تصدیقی کوڈ ہے:',
   serviceIntroduction: (serviceName) => `آپ کا ${serviceName} کوڈ ہے:`,

@@ -10,6 +10,9 @@ export const vi: OtpWording<'vi'> = {
   uses: {
     RESET_PASSWORD: 'Để đổi mật khẩu.',
     CHANGE_PHONE: 'Để đổi số điện thoại.',
+    VERIFY_EMAIL: 'Để xác minh địa chỉ email của bạn.',
+    REAUTHENTICATE: 'Để xác nhận đó là bạn.',
+    CONTINUE_SIGN_IN: 'Để hoàn tất đăng nhập.',
   },
   introduction: 'Mã xác minh của bạn là:',
   serviceIntroduction: (serviceName) => `Mã ${serviceName} của bạn là:`,
