@@ -19,18 +19,17 @@ export interface KnownDevice {
    * in again and again as a new device. They get the guesses that are left in ten slots, and not new ones each time.
    */
   readonly budget: string;
-  /** Since when the account has known it, in ISO 8601. */
-  readonly first_signed_in_at: string;
+  /** Since when the account has known it, in ISO 8601; null: since before this was written down. */
+  readonly first_signed_in_at: string | null;
 }
 
-/** Seconds for which a settled device stays known after a change that forgets the others. */
-const KEPT_FOR = sql.raw(String(7 * 86_400));
+/** How long a settled device stays known after a change that forgets the others. */
+const KEPT_FOR = sql.raw("interval '168 h'");
 
 const now = parameter('now', 'timestamptz');
 const BUDGET = sql`d.user_id || ':' || d.slot`;
-/** A device from before its first sign-in was written down counts from its latest one. */
-const KNOWN_SINCE = sql`coalesce(d.first_signed_in_at, d.last_signed_in_at)`;
-const SETTLED = sql`${KNOWN_SINCE} <= ${now} - make_interval(secs => ${sql.raw(String(SETTLED_AFTER))})`;
+/** A device from before this was written down counts as new, until it signs in again. */
+const SETTLED = sql`d.first_signed_in_at <= ${now} - interval '${sql.raw(String(SETTLED_AFTER / 3600))} h'`;
 
 /** The budgets that devices of an account can have: one for each slot. */
 export function deviceBudgets(userId: string): readonly Pick<KnownDevice, 'budget'>[] {
@@ -52,10 +51,9 @@ export function tokenValues(device: DeviceTokenSubject | null) {
  */
 export function knownDevice(users: SQL): SQL {
   return sql`
-    SELECT d.id, ${BUDGET} AS budget, ${KNOWN_SINCE} AS first_signed_in_at
-    FROM devices d JOIN ${users} AS known_user ON known_user.id = d.user_id
+    SELECT d.id, ${BUDGET} AS budget, first_signed_in_at FROM devices d JOIN ${users} AS u ON u.id = d.user_id
     WHERE d.user_id = ${parameter('tokenUserId', 'uuid')} AND d.id = ${parameter('tokenDeviceId', 'uuid')}
-      AND (d.epoch >= known_user.session_epoch OR d.kept_until > ${now}) LIMIT 1`;
+      AND (epoch >= session_epoch OR kept_until > ${now}) LIMIT 1`;
 }
 
 /** The budget of a device, as a subquery `(budget)`; empty if the user does not know it (any more). */
@@ -80,9 +78,8 @@ export function ownerOfAddress(address: SQL): SQL {
  */
 function slotFor(userId: SQL, deviceId: SQL): SQL {
   return sql`(
-      SELECT place FROM generate_series(1, ${MOST_DEVICES}) AS place
-      LEFT JOIN devices d ON d.user_id = ${userId} AND d.slot = place
-      ORDER BY d.id IS NOT DISTINCT FROM ${deviceId} DESC, ${SETTLED} NULLS FIRST, d.last_signed_in_at, place LIMIT 1
+      SELECT place FROM generate_series(1, ${MOST_DEVICES}) place LEFT JOIN devices d ON d.user_id = ${userId} AND slot = place
+      ORDER BY id IS NOT DISTINCT FROM ${deviceId} DESC, id IS NULL DESC, ${SETTLED} IS TRUE, last_signed_in_at, place LIMIT 1
     )`;
 }
 
@@ -111,15 +108,23 @@ export function forgetDevices(users: SQL, except: SQL): SQL {
   return sql`DELETE FROM devices WHERE user_id IN (${users}) AND id IS DISTINCT FROM ${except}`;
 }
 
-/** For `keepDevices`: the device of the session that goes on. The statement itself raises its epoch. */
-export function deviceOfSession(deviceId: SQL): SQL {
-  return sql`d.id = ${deviceId}`;
+/** What `keepDevices` leaves alone, because another part of the statement writes that row. */
+export interface SparedDevice {
+  /** A condition on a row `d`. */
+  readonly is: SQL;
 }
 
-/** For `keepDevices`: the device that `rememberDevice` remembers in the same statement, or the one that it replaces. */
-export function deviceOfNewSession(): SQL {
-  return sql`d.slot = ${slotFor(sql`d.user_id`, parameter('deviceId', 'uuid'))}`;
+/** The device of the session that goes on: the statement raises its epoch. */
+export function deviceOfSession(deviceId: SQL): SparedDevice {
+  return { is: sql`d.id IS NOT DISTINCT FROM ${deviceId}` };
 }
+
+/** The device that `rememberDevice` remembers in the same statement, or the one that it replaces. */
+export function deviceOfNewSession(): SparedDevice {
+  return { is: sql`d.slot = ${slotFor(sql`d.user_id`, parameter('deviceId', 'uuid'))}` };
+}
+
+export const NO_DEVICE: SparedDevice = { is: sql`false` };
 
 /**
  * What a change of number, email address or password does to the account's devices, as two parts of its statement. A thief
@@ -127,20 +132,19 @@ export function deviceOfNewSession(): SQL {
  * known for seven more, and their owner can take the change back from them. The others are forgotten.
  *
  * `changed` is the part (with `id` and `session_epoch`) that raised the epoch by one. So a kept device is behind it. A second
- * change does not keep it for longer. `spared` is `deviceOfSession` or `deviceOfNewSession`: a row that another part of
- * the statement writes must not be written here, too.
+ * change does not keep it for longer.
  */
-export function keepDevices(changed: SQL, spared: SQL): SQL {
-  const current = sql`d.epoch >= c.session_epoch - 1`;
-  const stays = sql`(${SETTLED} AND (${current} OR d.kept_until > ${now})) IS TRUE`;
-  const ofThese = sql`d.user_id = c.id AND (${spared}) IS NOT TRUE`;
+export function keepDevices(changed: SQL, spared: SparedDevice): SQL {
+  const current = sql`epoch >= session_epoch - 1`;
   return sql`
     kept_devices AS (
-      UPDATE devices d
-      SET kept_until = CASE WHEN ${current} THEN ${now} + make_interval(secs => ${KEPT_FOR}) ELSE d.kept_until END
-      FROM ${changed} AS c WHERE ${ofThese} AND ${stays}
+      UPDATE devices d SET kept_until = CASE WHEN ${current} THEN ${now} + ${KEPT_FOR} ELSE kept_until END FROM ${changed} AS c
+      WHERE user_id = c.id AND NOT ${spared.is} AND ${SETTLED} AND (${current} OR kept_until > ${now}) RETURNING d.id
     ),
-    forgotten_devices AS (DELETE FROM devices d USING ${changed} AS c WHERE ${ofThese} AND NOT ${stays})`;
+    forgotten_devices AS (
+      DELETE FROM devices d USING ${changed} AS c
+      WHERE user_id = c.id AND NOT ${spared.is} AND d.id NOT IN (SELECT id FROM kept_devices)
+    )`;
 }
 
 export class DeviceRepository {

@@ -78,7 +78,8 @@ export class BeginSessionService {
 
   plan({ client, knownDevice, shown, now }: SessionPlan): NewSession {
     const { sessions, random } = this.#parts;
-    const deviceKnownSince = knownDevice && new Date(knownDevice.first_signed_in_at);
+    const since = knownDevice?.first_signed_in_at ?? null;
+    const deviceKnownSince = since === null ? null : new Date(since);
     return sessions.plan({ ...client, deviceId: knownDevice?.id ?? random.uuid(), deviceKnownSince }, shown, now);
   }
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/audit-event.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
-import { keepDevices } from '../../devices/device.repository.js';
+import { keepDevices, NO_DEVICE } from '../../devices/device.repository.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import { endSessions } from '../../sessions/session-fragments.js';
@@ -89,7 +89,7 @@ const revert = new Statement<{ readonly phone_number: string | null }, ReversalV
       WHERE phone_number = (SELECT phone_number FROM reverted) AND phone_verified_at IS NULL AND id <> ${userId}
     ),
     ended AS (${endSessions(reverted, sql`NULL`)}),
-    ${keepDevices(sql`reverted`, sql`false`)},
+    ${keepDevices(sql`reverted`, NO_DEVICE)},
     told AS (${queueNotices(sql`EXISTS (${reverted})`)}),
     event AS (${recordEvent(
       {
