@@ -167,7 +167,7 @@ const erase = new Statement<ErasedRow, ErasureValues>(
       WHERE user_id = ${userId} AND ${erased}
     ),
     event AS (${recordEvent(
-      { id: parameter('eventId', 'uuid'), at: now, kind: 'account_deleted', ipAddress: null },
+      { id: parameter('eventId', 'uuid'), at: now, kind: 'account_deleted', ipAddress: sql`NULL` },
       sql`(SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM erased)`,
     )}),
     farewell AS (${queueNotices(erased)})

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { getTableName, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { personalTables } from '../../src/account/leaving/personal-data.js';
+import { exportMyData, linesWith } from '../support/leaving-operations.js';
+import { form, guessWrongly, obtainCode, requestOtp } from '../support/operations.js';
+import { startService, type TestService } from '../support/service.js';
+import { auditOf, changePassword, errorCode, login, registered } from '../support/session-operations.js';
+
+let service: TestService;
+let serial = 0;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+async function person() {
+  serial += 1;
+  const phoneNumber = `+97798000048${String(serial).padStart(2, '0')}`;
+  const email = `exporter${serial}@example.org`;
+  const verificationCode = await obtainCode(service, phoneNumber);
+  const { user, tokens } = await registered(service, form({ phoneNumber, email, verificationCode }));
+  return { phoneNumber, email, id: user.id as string, token: tokens.accessToken as string };
+}
+
+describe('exportMyData', () => {
+  test('gives a list of each kind of record', async () => {
+    const { phoneNumber, email, id, token } = await person();
+    await changePassword(service, token, { newPassword: 'correct horse battery' });
+    await login(service, { identifier: email, password: 'a wrong guess' });
+    service.clock.advance(60);
+    await requestOtp(service, { phoneNumber });
+    await guessWrongly(service, phoneNumber);
+
+    const data = await exportMyData(service, token);
+
+    expect(data).toMatchObject({
+      exportedAt: service.clock.now().toISOString(),
+      account: [{ id, phoneNumber, email, firstName: 'Rishi', lastName: 'Khatri', role: 'USER' }],
+      sessions: [{ userId: id, ipAddress: '127.0.0.1', authenticationMethods: ['pwd', 'otp', 'sms'] }],
+      devices: [{ userId: id, slot: 1 }],
+      codes: [{ destination: phoneNumber, purpose: 'SIGN_IN' }],
+      messages: [
+        { destination: phoneNumber, channel: 'SMS' },
+        { destination: phoneNumber, channel: 'SMS' },
+      ],
+      numberChanges: [],
+      waitingSignIns: [],
+      unreachable: [],
+      events: [{ kind: 'password_changed', userId: id, ipAddress: '127.0.0.1' }],
+    });
+    expect(data.wrongGuesses.map(({ failures }: { failures: unknown[] }) => failures.length)).toEqual([1, 1]);
+    expect(data.sends).toHaveLength(2);
+  });
+
+  test('holds no secret, and nothing that a secret is made from', async () => {
+    const { id, token, phoneNumber } = await person();
+    const now = service.clock.now().toISOString();
+    await service.db.execute(sql`
+      INSERT INTO number_changes (id, user_id, new_phone_number, needs_other_proof, token_hash, changed_at, revertible_until)
+      VALUES (${randomUUID()}, ${id}, ${phoneNumber}, false, 'hash of a token', ${now}, ${now})`);
+    await service.db.execute(sql`
+      INSERT INTO sign_in_continuations (id, user_id, shown, authentication_methods, new_account_allowed, new_password_hash,
+        created_at, expires_at)
+      VALUES (${randomUUID()}, ${id}, '{}', '{}', false, 'hash of a password', ${now}, ${now})`);
+    const challenges = await service.db.execute<{ id: string; secret: string }>(
+      sql`SELECT challenge_id AS id, secret_id AS secret FROM otp_challenges WHERE phone_number = ${phoneNumber}`,
+    );
+    const [account] = await service.db.execute<{ hash: string }>(
+      sql`SELECT password_hash AS hash FROM users WHERE id = ${id}`,
+    );
+    const secrets = [account?.hash ?? '', 'hash of a', ...challenges.flatMap((row) => [row.id, row.secret])];
+    expect(secrets.every((secret) => secret.length > 0)).toBe(true);
+
+    const data = await exportMyData(service, token);
+
+    expect(data.numberChanges).toHaveLength(1);
+    expect(data.waitingSignIns).toHaveLength(1);
+    expect(linesWith(secrets, [JSON.stringify(data)])).toEqual([]);
+  });
+
+  test('holds nothing of anybody else, and is put on record', async () => {
+    const [mine, other] = [await person(), await person()];
+    const data = await exportMyData(service, mine.token);
+    expect(linesWith([other.id, other.phoneNumber, other.email], [JSON.stringify(data)])).toEqual([]);
+    expect((await auditOf(service, mine.id)).at(-1)).toMatchObject({
+      kind: 'data_exported',
+      sessionId: expect.any(String),
+      deviceId: expect.any(String),
+      ipAddress: '127.0.0.1',
+    });
+  });
+
+  test('needs a session', async () => {
+    expect(errorCode(await service.graphql('{ exportMyData }'))).toBe('UNAUTHENTICATED');
+  });
+
+  test('knows every table that has something about people', async () => {
+    const rows = await service.db.execute<{ name: string }>(sql`
+      SELECT DISTINCT table_name AS name FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_name IN ('user_id', 'phone_number', 'email', 'ip_address', 'subject')`);
+    const known: string[] = Object.values(personalTables).map(({ table }) => getTableName(table));
+    expect(known).toEqual(expect.arrayContaining(rows.map(({ name }) => name)));
+  });
+});
