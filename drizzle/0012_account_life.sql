@@ -21,6 +21,7 @@ CREATE TABLE "spent_proofs" (
 CREATE TABLE "sign_in_continuations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
+	"epoch" integer DEFAULT 1 NOT NULL,
 	"phone_number" text,
 	"shown" text[] NOT NULL,
 	"authentication_methods" text[] NOT NULL,
@@ -44,6 +45,7 @@ ALTER TABLE "sessions" ADD COLUMN "proofs" jsonb DEFAULT '{}'::jsonb NOT NULL;--
 ALTER TABLE "sessions" ADD COLUMN "device_known_since" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "last_used_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "claimed_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "number_lost_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "deletion_due_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "number_changes" ADD CONSTRAINT "number_changes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_in_continuations" ADD CONSTRAINT "sign_in_continuations_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -60,5 +62,6 @@ CREATE INDEX IF NOT EXISTS "messages_destination" ON "messages" USING btree ("ph
 CREATE INDEX IF NOT EXISTS "messages_scope" ON "messages" USING btree (split_part("purpose", ' ', 2)) WHERE "messages"."purpose" like '% %';--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "messages_farewells" ON "messages" USING btree ("created_at") WHERE "messages"."notice" = 'deletion_requested' and "messages"."phone_number" <> '';--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "otp_challenges_scope" ON "otp_challenges" USING btree (split_part("purpose", ' ', 2)) WHERE "otp_challenges"."purpose" like '% %';--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "users_unfinished" ON "users" USING btree ("created_at") WHERE "users"."phone_verified_at" is null and "users"."email_verified_at" is null and "users"."role" = 'USER' and "users"."number_lost_at" is null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "users_deletion_due" ON "users" USING btree ("deletion_due_at") WHERE "users"."deletion_due_at" is not null;--> statement-breakpoint
 ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_kind" CHECK ("audit_events"."kind" in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated', 'sends_paused', 'pause_lifted', 'profile_changed', 'email_verified', 'password_reset', 'password_removed', 'reauthenticated', 'phone_changed', 'phone_change_reverted', 'account_opened_by_further_proof', 'account_claimed_back', 'number_moved_to_new_account', 'data_exported', 'deletion_requested', 'deletion_cancelled', 'account_deleted', 'number_proved')) NOT VALID;

@@ -305,6 +305,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
         account,
         users,
         sessions,
+        signIn,
         devices,
         codes,
         numberProofs,

@@ -18,6 +18,7 @@ import { RedeemProofResolver } from './number-proofs/redeem-proof.resolver.js';
 import { RefreshSessionResolver } from './sessions/refresh-session.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { SignInOptionsResolver } from './sign-in/options/sign-in-options.resolver.js';
+import { ContinueSignInResolver } from './sign-in/continue/continue-sign-in.resolver.js';
 import { LoginResolver } from './sign-in/login.resolver.js';
 import { RegisterResolver } from './sign-in/register.resolver.js';
 import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
@@ -48,6 +49,7 @@ function build(): GraphQLSchema {
       RequestOtpResolver,
       OtpDeliveryResolver,
       VerifyOtpResolver,
+      ContinueSignInResolver,
       LoginResolver,
       RefreshSessionResolver,
       SessionResolver,

@@ -5,6 +5,7 @@ import {
   CaptchaRequiredError,
   DestinationNotAllowedError,
   DestinationRefusalName,
+  FurtherProofRequiredError,
   InvalidCredentialsError,
   InvalidInputError,
   InvalidOtpError,
@@ -104,6 +105,20 @@ export function reauthenticationRequired({
   const message = 'Prove again who you are, then repeat this.';
   const names = methods.map((method) => AuthenticationMethodName[method]);
   return userError(ReauthenticationRequiredError, { message, maxAgeSeconds, methods: names });
+}
+
+export function furtherProofRequired({
+  methods,
+  continuationToken,
+  availableAt,
+}: {
+  methods: readonly (keyof typeof AuthenticationMethodName)[];
+  continuationToken: string;
+  availableAt: Date | null;
+}): FurtherProofRequiredError {
+  const message = 'This is not enough to open the account on this device. Prove in one more way that it is yours.';
+  const names = methods.map((method) => AuthenticationMethodName[method]);
+  return userError(FurtherProofRequiredError, { message, methods: names, continuationToken, availableAt });
 }
 
 export function captchaRequired(required: {

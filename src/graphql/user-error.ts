@@ -149,7 +149,8 @@ export class InvalidCredentialsError extends UserError {
   implements: UserError,
   description:
     '`refreshSession`: the refresh token is invalid, or its session has ended. The user must sign in again. `logout`: no ' +
-    'token of this service came with the call, so there is nothing to end. Forget the tokens.',
+    'token of this service came with the call, so there is nothing to end. Forget the tokens. `continueSignIn`: the token ' +
+    'is too old or used, or the account has changed. Begin the sign-in again.',
 })
 export class InvalidTokenError extends UserError {}
 
@@ -188,6 +189,33 @@ export class ReauthenticationRequiredError extends UserError {
 
   @Field(() => [AuthenticationMethodName], { description: 'What would do, any one of them. Never empty.' })
   methods!: AuthenticationMethodName[];
+}
+
+@ObjectType({
+  implements: UserError,
+  description:
+    'What was shown is right, but does not open the account by itself on this device: the phone number may belong to ' +
+    'somebody else by now, or the account has special rights. The code is used up. Go on with `continueSignIn` and one of ' +
+    '`methods`.',
+})
+export class FurtherProofRequiredError extends UserError {
+  @Field(() => [AuthenticationMethodName], {
+    description: 'What would open the account, any one of them. Empty: it has nothing else to prove who its owner is.',
+  })
+  methods!: AuthenticationMethodName[];
+
+  @Field(() => String, {
+    description:
+      'Stands for what was shown. Send it to `continueSignIn` within 10 minutes. It signs nobody in by itself.',
+  })
+  continuationToken!: string;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      'From when a new code opens the account by itself, unless somebody uses it before. Null: a code alone does not open it.',
+  })
+  availableAt!: Date | null;
 }
 
 @ObjectType({

@@ -7,6 +7,7 @@ export type KeyPurpose =
   | 'device-token'
   | 'request-token'
   | 'revert-token'
+  | 'continuation-token'
   | 'signing-key-encryption'
   | 'limit-subject';
 

@@ -69,15 +69,24 @@ const repeated = sql`generation = ${generation} + 1 AND ${young}`;
 /** The first generation has none before it that could come late, so it is replaced at any age. */
 const rotates = sql`${current} AND NOT (${young})`;
 const valid = sql`(${current} OR ${repeated})`;
+/** Seconds after which a refresh notes again that the account is used: most refreshes write nothing about it. */
+const USED_AGAIN_AFTER = sql`make_interval(days => 1)`;
 
 /**
- * `maxAge` is judged again here, because its setting may have been lowered since the row was written. Raw, because the
- * builder cannot write the event from what the update returned.
+ * `maxAge` is judged again here, because its setting may have been lowered since the row was written. Where the account's
+ * row is written too, it is locked before the session's (docs/decisions/0022): `touched` waits for what `due` has locked.
+ * Raw, because the builder cannot write the event from what the update returned.
  */
 const rotateToken = new Statement<RotationRow, Rotation>(
   'refreshSession: rotate',
   sql`
-    WITH touched AS (
+    WITH due AS (
+      SELECT u.id FROM users u JOIN sessions s ON s.user_id = u.id
+      WHERE s.id = ${parameter('sessionId', 'uuid')} AND u.last_used_at <= ${now} - ${USED_AGAIN_AFTER}
+      FOR NO KEY UPDATE OF u
+    ),
+    locked AS (SELECT count(*) AS accounts FROM due),
+    touched AS (
       UPDATE sessions SET
         generation = CASE WHEN ${rotates} THEN generation + 1 ELSE generation END,
         rotated_at = CASE WHEN ${rotates} THEN ${now} ELSE rotated_at END,
@@ -89,7 +98,12 @@ const rotateToken = new Statement<RotationRow, Rotation>(
         ended_at = CASE WHEN ${valid} THEN NULL ELSE ${now} END
       WHERE id = ${parameter('sessionId', 'uuid')} AND ended_at IS NULL AND expires_at > ${now}
         AND created_at > ${now} - ${maxAge} AND ${sameEpoch(sql`sessions`)}
+        AND (SELECT accounts FROM locked) >= 0
       RETURNING *
+    ),
+    used AS (
+      UPDATE users SET last_used_at = ${now} FROM touched
+      WHERE users.id = (SELECT id FROM due) AND touched.user_id = users.id AND touched.ended_at IS NULL
     ),
     event AS (${recordEvent(
       { id: parameter('eventId', 'uuid'), at: now, kind: 'refresh_token_reused', ipAddress },

@@ -71,6 +71,14 @@ export class BeginSessionService {
     return { kind: 'admitted', guesser: await readGuesser(command, permission, deviceTokens), now };
   }
 
+  /** The same for a client that has just shown a right proof: no CAPTCHA is asked for. */
+  async recognize(command: GuessingClient): Promise<{ readonly guesser: Guesser; readonly now: Date }> {
+    const { deviceTokens, clock } = this.#parts;
+    const now = clock.now();
+    const permission = { suspicionCleared: false, askIfSuspicious: false };
+    return { guesser: await readGuesser(command, permission, deviceTokens), now };
+  }
+
   /** The answer to a guess that is too suspicious to be looked at without a CAPTCHA. */
   captchaRequired(): CaptchaRequired {
     return this.#parts.captcha.required();
@@ -83,16 +91,17 @@ export class BeginSessionService {
     return sessions.plan({ ...client, deviceId: knownDevice?.id ?? random.uuid(), deviceKnownSince }, shown, now);
   }
 
-  /**
-   * The tokens of a planned session that is written. The pumping guard and delivery learn that the code arrived. Whoever left
-   * and comes back in time keeps the account.
-   */
+  /** Tells the pumping guard and delivery that a code arrived. `phoneVerifiedAt` is of the account that has its number. */
+  arrived(code: UsedChallenge, { phoneVerifiedAt: firstAt }: Pick<User, 'phoneVerifiedAt'>): void {
+    const { guard, deliveries } = this.#parts;
+    guard.verified({ ...code, firstAt });
+    deliveries.verified(code.challengeId);
+  }
+
+  /** The tokens of a planned session that is written, and of the code that was used up for it. Whoever left and comes back in time keeps the account. */
   async issue(session: NewSession, user: User, code: UsedChallenge | null = null): Promise<BegunSession> {
-    const { sessions, deviceTokens, guard, deliveries } = this.#parts;
-    if (code) {
-      guard.verified({ ...code, firstAt: user.phoneVerifiedAt });
-      deliveries.verified(code.challengeId);
-    }
+    const { sessions, deviceTokens } = this.#parts;
+    if (code) this.arrived(code, user);
     if (user.deletionDueAt !== null) await this.#cancelDeletion(session, user);
     const tokens = await sessions.issueFirst(session, user);
     const deviceToken = await deviceTokens.issue({ deviceId: session.deviceId, userId: user.id });

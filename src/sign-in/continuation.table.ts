@@ -1,9 +1,9 @@
-import { boolean, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 import { userTable } from '../users/user.table.js';
 
 /**
- * Sign-ins that wait for one more proof: what was shown is used up, and the continuation token (continuation-token.ts) stands
+ * Sign-ins that wait for one more proof: what was shown is used up, and the continuation token (opening/continuation-token.ts) stands
  * for it, once.
  */
 export const continuationTable = pgTable(
@@ -13,6 +13,8 @@ export const continuationTable = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => userTable.id, { onDelete: 'cascade' }),
+    /** The user's `session_epoch` when it was written: one that is behind is over (docs/decisions/0022). */
+    epoch: integer('epoch').notNull().default(1),
     /** The number whose code was shown, in E.164; null: a password or a code by email was shown. */
     phoneNumber: text('phone_number'),
     /** What was shown, as sessions keep it (sessions/proofs.ts). */

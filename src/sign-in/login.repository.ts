@@ -11,16 +11,23 @@ import { type KnownDevice, knownDevice, rememberDevice, tokenValues } from '../d
 import type { Guesser } from '../devices/guesser.js';
 import { beginSession, endSurplus, type NewSession, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
+import type { DeviceTokenSubject } from '../devices/device-token.js';
+import type { PreparedNotice } from '../notices/prepared-notice.js';
+import { noticeValues, queueNotices } from '../notices/queue-notices.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { subjectHash } from '../platform/subject-hash.js';
+import { type NewContinuation, beginContinuation, continuationValues } from './opening/continuation.js';
+import type { OpeningFacts } from './opening/decision.js';
+import { type OpeningRow, openingFacts, openingValues, readOpeningFacts, sameRights } from './opening/facts.js';
+import { usedNow } from './used-now.js';
 import { reservationOf, reservesNames, userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
 import { withPasswordGuess } from './release-guess.js';
 
-/** What a user types to say which account is theirs: one of three kinds, told apart by its form. */
+/** Which account is meant: by its id, or by what a user types, one of three kinds that are told apart by their form. */
 export interface Identifier {
   /** A phone number is E.164, and only an account that verified it is found by it. */
-  readonly kind: 'email' | 'username' | 'phone_number';
+  readonly kind: 'email' | 'username' | 'phone_number' | 'id';
   readonly value: string;
 }
 
@@ -38,8 +45,7 @@ export interface ClaimedPasswordGuess {
   /** Guesses left until the lock. */
   readonly guessesLeft: number;
   /** Null: no account has this identifier. */
-  readonly userId: string | null;
-  readonly passwordHash: string | null;
+  readonly account: { readonly user: User; readonly opening: OpeningFacts } | null;
 }
 
 export interface PasswordGuessClaim {
@@ -58,13 +64,25 @@ export interface RightPassword extends Omit<LateGuess, 'budget'> {
   readonly knownDevice: KnownDevice | null;
 }
 
-export interface LoginCompletion {
+/** An account whose password was right. */
+export interface DecidedLogin {
   readonly userId: string;
   /** The hash that the password was checked against. */
   readonly verifiedHash: string;
   /** The device that the guess was counted with. */
   readonly knownDevice: KnownDevice | null;
+  /** What it was decided by whether the password opens it. */
+  readonly opening: OpeningFacts;
+  readonly device: DeviceTokenSubject | null;
+}
+
+export interface LoginCompletion extends DecidedLogin {
   readonly session: NewSession;
+  readonly notices: readonly PreparedNotice[];
+}
+
+export interface WaitingLogin extends DecidedLogin {
+  readonly continuation: NewContinuation;
 }
 
 export class LoginRepository {
@@ -91,8 +109,8 @@ export class LoginRepository {
       lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
       suspicious: row.suspicious ?? false,
       guessesLeft: row.guesses_left ?? 0,
-      userId: row.user_id,
-      passwordHash: row.password_hash,
+      account: row.person &&
+        row.has && { user: readUser(row.person, null), opening: readOpeningFacts({ ...row, has: row.has }) },
     };
   }
 
@@ -102,11 +120,18 @@ export class LoginRepository {
     return withPasswordGuess(this.#db, { budget: passwordOf(userId, knownDevice), ...claimed }, use);
   }
 
-  /** Begins the session after a right password and gives the guess back; null when the password was changed meanwhile. */
-  async complete({ userId, verifiedHash, knownDevice, session }: LoginCompletion): Promise<User | null> {
-    const budget = passwordOf(userId, knownDevice);
-    const [row] = await signIn.run(this.#db, { userId, verifiedHash, budget, ...sessionValues(session) });
+  /** Begins the session after a right password and gives the guess back; null when what was checked has changed meanwhile. */
+  async complete({ session, notices, ...decided }: LoginCompletion): Promise<User | null> {
+    const values = { ...valuesOf(decided), ...sessionValues(session), ...noticeValues(notices) };
+    const [row] = await signIn.run(this.#db, values);
     return row ? readUser(row.person, row.city) : null;
+  }
+
+  /** Keeps the right password until one more proof comes, and gives the guess back; false where it has changed meanwhile. */
+  async wait({ continuation, ...decided }: WaitingLogin): Promise<boolean> {
+    const { now } = continuation;
+    const values = { ...valuesOf(decided), ...continuationValues(continuation), now };
+    return (await wait.run(this.#db, values)).length > 0;
   }
 
   /** Replaces the hash of a right password by one that is made as hashes are made today. */
@@ -118,14 +143,20 @@ export class LoginRepository {
   }
 }
 
-interface ClaimRow extends FailureRefusal {
+function valuesOf({ userId, verifiedHash, knownDevice, opening, device }: DecidedLogin) {
+  const budget = passwordOf(userId, knownDevice);
+  return { userId, verifiedHash, budget, ...openingValues(opening), ...tokenValues(device) };
+}
+
+interface ClaimRow extends FailureRefusal, Omit<OpeningRow, 'has'> {
   readonly admitted: boolean | null;
   readonly locked_until: string | null;
   readonly suspicious: boolean | null;
   readonly guesses_left: number | null;
   readonly known_device: KnownDevice | null;
-  readonly user_id: string | null;
-  readonly password_hash: string | null;
+  /** Null: there is no account, and then the columns of `openingFacts` are null, too. */
+  readonly person: Record<string, unknown> | null;
+  readonly has: OpeningRow['has'] | null;
 }
 
 function claimValues({ identifier, guesser, failures, now, limits }: PasswordGuessClaim, secrets: AppSecrets) {
@@ -151,6 +182,7 @@ const claims = {
     'phone_number',
     sql`SELECT * FROM users WHERE phone_number = ${identifier} AND phone_verified_at IS NOT NULL`,
   ),
+  id: claimStatement('id', sql`SELECT * FROM users WHERE id = ${identifier}::uuid`),
 };
 
 /**
@@ -175,7 +207,7 @@ function claimStatement(kind: Identifier['kind'], account: SQL) {
   return new Statement<ClaimRow, ReturnType<typeof claimValues>>(
     `login: claim by ${kind}`,
     sql`
-      WITH person AS (SELECT id, password_hash, session_epoch FROM (${account}) account),
+      WITH person AS (${account}),
       known AS (${knownDevice(sql`person`)}),
       refusal AS (${tooManyFailures(known)}),
       guess AS (${claimGuess({
@@ -184,9 +216,9 @@ function claimStatement(kind: Identifier['kind'], account: SQL) {
         when: sql`NOT EXISTS (SELECT 1 FROM refusal)`,
         also: guessesLeft,
       })})
-      SELECT refusal.*, guess.*, person.id AS user_id, person.password_hash,
-        (SELECT to_jsonb(known) FROM known) AS known_device
-      FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN person ON true`,
+      SELECT refusal.*, guess.*, to_jsonb(person) AS person, opening.*, (SELECT to_jsonb(known) FROM known) AS known_device
+      FROM (SELECT 1) one LEFT JOIN refusal ON true LEFT JOIN guess ON true LEFT JOIN person ON true
+        LEFT JOIN (${openingFacts(sql`person`)}) opening ON true`,
   );
 }
 
@@ -195,25 +227,46 @@ interface CompletedRow {
   readonly city: Record<string, unknown> | null;
 }
 
-type CompletionValues = Pick<LoginCompletion, 'userId' | 'verifiedHash'> & { readonly budget: string } & ReturnType<
-    typeof sessionValues
-  >;
+type DecidedValues = ReturnType<typeof valuesOf>;
 
 /**
- * The user's row is locked first: a statement that takes the password away at this moment waits for this session, or this
- * one waits for that statement. Raw, because the builder cannot insert from what the parts before returned.
+ * The account, if the password is the one that was checked. A password opens an account in use or not, so only what decides
+ * on roles is looked at again. The user's row is locked first: a statement that takes the password away at this moment waits
+ * for this one, or this one waits for that statement.
  */
-const signIn = new Statement<CompletedRow, CompletionValues>(
+const account = sql`
+    account AS (
+      SELECT * FROM users
+      WHERE id = ${parameter('userId', 'uuid')} AND password_hash = ${parameter('verifiedHash', 'text')}
+        AND ${sameRights(sql`users`)}
+      FOR NO KEY UPDATE
+    ),
+    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM account)`)})`;
+
+/** Raw, as the next one is, because the builder cannot insert from what the parts before returned. */
+const signIn = new Statement<
+  CompletedRow,
+  DecidedValues & ReturnType<typeof sessionValues> & ReturnType<typeof noticeValues>
+>(
   'login: sign in',
   sql`
-    WITH person AS (
-      SELECT * FROM users
-      WHERE id = ${parameter('userId', 'uuid')} AND password_hash = ${parameter('verifiedHash', 'text')} FOR SHARE
-    ),
-    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM person)`)}),
+    WITH ${account},
+    person AS (UPDATE users SET ${usedNow} WHERE id = (SELECT id FROM account) RETURNING *),
     session AS (${beginSession(sql`person`)}),
     device AS (${rememberDevice(sql`session`)}),
-    surplus AS (${endSurplus(sql`device`)})
+    surplus AS (${endSurplus(sql`device`)}),
+    told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)})
     SELECT to_jsonb(person) AS person, to_jsonb(cities) AS city
     FROM person LEFT JOIN cities ON cities.id = person.location_id`,
+);
+
+const wait = new Statement<
+  { id: string },
+  DecidedValues & ReturnType<typeof continuationValues> & { readonly now: Date }
+>(
+  'login: wait for a further proof',
+  sql`
+    WITH ${account},
+    waiting AS (${beginContinuation(sql`account`)})
+    SELECT id FROM waiting`,
 );

@@ -5,6 +5,7 @@ import { toUserType } from '../users/user.type.js';
 import {
   accountLocked,
   captchaRequired,
+  furtherProofRequired,
   invalidCredentials,
   invalidInput,
   tooManyFailures,
@@ -41,6 +42,8 @@ function toResult(outcome: LoginOutcome, context: SignInContext): typeof LoginRe
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'further_proof_required':
+      return furtherProofRequired(outcome);
     case 'captcha_required':
       return captchaRequired(outcome);
     case 'invalid_credentials':

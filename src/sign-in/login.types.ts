@@ -2,6 +2,7 @@ import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
 import {
   AccountLockedError,
   CaptchaRequiredError,
+  FurtherProofRequiredError,
   InvalidCredentialsError,
   InvalidInputError,
   TooManyRequestsError,
@@ -46,6 +47,7 @@ export const LoginResult = createUnionType({
   types: () =>
     [
       LoginSuccess,
+      FurtherProofRequiredError,
       InvalidInputError,
       InvalidCredentialsError,
       AccountLockedError,

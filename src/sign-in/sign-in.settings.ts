@@ -1,10 +1,13 @@
-import { checked, oneOf, type SettingsContext, type SettingValues, setting } from '../platform/setting.js';
+import { checked, number, oneOf, type SettingsContext, type SettingValues, setting } from '../platform/setting.js';
 import {
   type RegistrationField,
   readRegistrationFields,
   registrationFields,
   usualFields,
 } from './registration-fields.js';
+import type { OpeningRules } from './opening/decision.js';
+
+const MOST_DAYS = 3650;
 
 export const signInSettings = {
   UNKNOWN_PHONE: setting(
@@ -25,9 +28,21 @@ export const signInSettings = {
     usualFields.join(','),
     'What register requires beside the phone number: a comma-separated list of email, password, firstName, lastName and username, or none.',
   ),
+  DORMANT_AFTER: setting(
+    number(90, 0, MOST_DAYS),
+    '90',
+    'Days without use after which a code alone does not open an account on a new device, because its number may belong to ' +
+      'somebody else. 0: never (docs/account.md).',
+  ),
+  CLAIM_BACK_AFTER: setting(
+    number(3, 1, MOST_DAYS),
+    '3',
+    'Days after which such an account opens by a new code all the same, if it has nothing but its number.',
+  ),
 } as const;
 
 export interface SignInConfig {
+  readonly opening: OpeningRules;
   readonly unknownPhone: 'sign-up' | 'register' | 'reject';
   /** Whether a registration needs a code. */
   readonly codeRequired: boolean;
@@ -36,11 +51,18 @@ export interface SignInConfig {
 }
 
 export function readSignIn(
-  { UNKNOWN_PHONE, REGISTRATION, REGISTRATION_FIELDS }: SettingValues<typeof signInSettings>,
+  {
+    UNKNOWN_PHONE,
+    REGISTRATION,
+    REGISTRATION_FIELDS,
+    DORMANT_AFTER,
+    CLAIM_BACK_AFTER,
+  }: SettingValues<typeof signInSettings>,
   { production }: Pick<SettingsContext, 'production'>,
 ): SignInConfig {
   // Without a code, register must tell whose number and email address is taken. A stranger could ask for any.
   const registration = REGISTRATION ?? (production ? 'code' : 'open');
   const requiredFields = readRegistrationFields(REGISTRATION_FIELDS ?? '') ?? usualFields;
-  return { unknownPhone: UNKNOWN_PHONE, codeRequired: registration === 'code', requiredFields };
+  const opening = { dormantAfter: DORMANT_AFTER, claimBackAfter: CLAIM_BACK_AFTER };
+  return { opening, unknownPhone: UNKNOWN_PHONE, codeRequired: registration === 'code', requiredFields };
 }

@@ -13,6 +13,7 @@ import type { OtpConfig } from '../otp/otp.settings.js';
 import type { RequestTokens } from '../otp/request-token.js';
 import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
+import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -23,6 +24,12 @@ import type { SessionService } from '../sessions/session.service.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import { BeginSessionService } from './begin-session.service.js';
+import { ContinueSignInRepository } from './continue/continue-sign-in.repository.js';
+import { ContinueSignInService } from './continue/continue-sign-in.service.js';
+import { ContinuationRepository } from './opening/continuation.repository.js';
+import { ContinuationTokens } from './opening/continuation-token.js';
+import { Openings } from './opening/openings.service.js';
+import { PasswordGuesses } from './password-guesses.service.js';
 import { type SignInOptions, signInOptions } from './options/sign-in-options.js';
 import { DeletionRepository } from './deletion.repository.js';
 import { FirstVerificationRepository } from './first-verification/write.repository.js';
@@ -34,8 +41,9 @@ import type { RegisterFormRules } from './register-form.js';
 import { RequestOtpRepository } from './request-otp.repository.js';
 import type { RequestOtpRules } from './request-otp/prepared-request.js';
 import { RequestOtpService } from './request-otp.service.js';
-import { SignInRepository } from './sign-in.repository.js';
 import type { SignInConfig } from './sign-in.settings.js';
+import { NumberFactsRepository } from './verify-otp/facts.repository.js';
+import { VerifyOtpRepository } from './verify-otp/write.repository.js';
 import { VerifyOtpService } from './verify-otp.service.js';
 
 /** The settings of this room, and those of other rooms that its rules need. */
@@ -75,10 +83,15 @@ export interface SignIn {
   readonly services: {
     readonly requestOtp: RequestOtpService;
     readonly verifyOtp: VerifyOtpService;
+    readonly continueSignIn: ContinueSignInService;
     readonly register: RegisterService;
     readonly login: LoginService;
     readonly signInOptions: SignInOptions;
   };
+  /** For other ways into an account, and what goes on with a continuation. */
+  readonly openings: Openings;
+  readonly continuationTokens: ContinuationTokens;
+  readonly chores: readonly Chore[];
 }
 
 export function createSignIn(parts: SignInParts): SignIn {
@@ -87,6 +100,11 @@ export function createSignIn(parts: SignInParts): SignIn {
   // Each service names in its own parts which of these it uses.
   const shared = { ...parts, ...parts.users, ...messaging, failures: budgets.failures, sends: budgets.sends };
   const beginning = new BeginSessionService({ ...shared, deletions: new DeletionRepository(db) });
+  const continuationTokens = new ContinuationTokens(parts.secrets, parts.clock);
+  const openings = new Openings({ ...shared, continuationTokens, rules: settings.opening });
+  const continuations = new ContinuationRepository(db);
+  const logins = new LoginRepository(db, parts.secrets);
+  const passwordGuesses = new PasswordGuesses({ ...shared, logins, limits });
   const services = {
     requestOtp: new RequestOtpService({
       ...shared,
@@ -96,7 +114,9 @@ export function createSignIn(parts: SignInParts): SignIn {
     verifyOtp: new VerifyOtpService({
       ...shared,
       beginning,
-      signIns: new SignInRepository(db),
+      openings,
+      numbers: new NumberFactsRepository(db),
+      signIns: new VerifyOtpRepository(db),
       firstVerifications: new FirstVerificationRepository(db),
       rules: { phoneNumbers, unknownPhone },
     }),
@@ -110,12 +130,17 @@ export function createSignIn(parts: SignInParts): SignIn {
     login: new LoginService({
       ...shared,
       beginning,
-      logins: new LoginRepository(db, parts.secrets),
-      rules: { phoneNumbers, limits },
+      ...{ openings, logins, passwordGuesses },
+      rules: { phoneNumbers },
+    }),
+    continueSignIn: new ContinueSignInService({
+      ...shared,
+      ...{ beginning, openings, continuations, continuationTokens, passwordGuesses },
+      continued: new ContinueSignInRepository(db),
     }),
     signInOptions: signInOptions(settings),
   };
-  return { services };
+  return { services, openings, continuationTokens, chores: [chore('sign-ins that wait', continuations)] };
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {

@@ -3,7 +3,14 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { RegistrationRequiredError, userError } from '../graphql/user-error.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
-import { accountLocked, captchaRequired, invalidInput, invalidOtp, tooManyFailures } from '../graphql/failures.js';
+import {
+  accountLocked,
+  captchaRequired,
+  furtherProofRequired,
+  invalidInput,
+  invalidOtp,
+  tooManyFailures,
+} from '../graphql/failures.js';
 import type { VerifyOtpOutcome } from './verify-otp.service.js';
 import { VerifyOtpInput, VerifyOtpResult, VerifyOtpSuccess } from './verify-otp.types.js';
 import type { SignInContext } from './sign-in.context.js';
@@ -39,6 +46,8 @@ function toResult(outcome: VerifyOtpOutcome, context: SignInContext): typeof Ver
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'further_proof_required':
+      return furtherProofRequired(outcome);
     case 'captcha_required':
       return captchaRequired(outcome);
     case 'wrong':

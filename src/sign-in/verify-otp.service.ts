@@ -1,5 +1,6 @@
 import type { TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
+import type { NoticeService } from '../notices/notice.service.js';
 import type { RightGuess } from '../otp/challenge-use.js';
 import type { OtpService } from '../otp/otp.service.js';
 import { readOtp } from '../otp/otp-code.js';
@@ -21,12 +22,13 @@ import {
 } from './first-verification/decision.js';
 import type { BroughtTokens } from './first-verification/facts.js';
 import type { FirstVerificationRepository } from './first-verification/write.repository.js';
-import type { SignInCompletion, SignInRepository, SignInResult } from './sign-in.repository.js';
+import { newDeviceNotice } from './new-device-notice.js';
+import type { FurtherProofRequired, Openings } from './opening/openings.service.js';
+import type { NumberFacts, NumberFactsRepository } from './verify-otp/facts.repository.js';
+import type { SignInWrite, VerifyOtpRepository } from './verify-otp/write.repository.js';
 
-/** A first verification looks again when another call was quicker. There are not more ways than that to be decided for. */
+/** What was decided is decided again when another call was quicker. There are not more ways than that to be decided for. */
 const MOST_LOOKS = 4;
-
-type SignedIn = Exclude<SignInResult, { readonly kind: 'registered' }>;
 
 export interface VerifyOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
@@ -48,6 +50,7 @@ export type VerifyOtpOutcome =
   | InvalidInput
   | CaptchaRequired
   | TooManyFailures
+  | FurtherProofRequired
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | { readonly kind: 'registration_required' };
@@ -55,8 +58,11 @@ export type VerifyOtpOutcome =
 export interface VerifyOtpParts {
   readonly beginning: BeginSessionService;
   readonly otp: OtpService;
-  readonly signIns: SignInRepository;
+  readonly openings: Openings;
+  readonly numbers: NumberFactsRepository;
+  readonly signIns: VerifyOtpRepository;
   readonly firstVerifications: FirstVerificationRepository;
+  readonly notices: Pick<NoticeService, 'prepare' | 'send'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: VerifyOtpRules;
@@ -64,15 +70,16 @@ export interface VerifyOtpParts {
 
 interface RightCode {
   readonly guess: RightGuess;
-  readonly attemptsRemaining: number;
   readonly shown: ShownProofs;
   readonly tokens: BroughtTokens;
-}
-
-/** A sign-in that may take several statements. */
-interface Completion extends Omit<SignInCompletion, 'newUser' | 'anew'> {
+  readonly client: VerifyOtpCommand['client'];
+  /** Of a device that the account does not know. */
+  readonly session: NewSession;
   readonly newUser: { readonly id: string; readonly locale: string | null };
 }
+
+type Verified = NumberFacts & { readonly kind: 'verified' };
+type Written = SignInWrite | FurtherProofRequired | { readonly kind: 'unknown_phone' };
 
 export class VerifyOtpService {
   readonly #parts: VerifyOtpParts;
@@ -100,67 +107,107 @@ export class VerifyOtpService {
       const guess = await otp.guess(attempt);
       if (guess.kind === 'suspicious') return beginning.captchaRequired();
       if (guess.kind !== 'right') return guess;
-      const shown = proofByCode(guess.guess.channel);
       const tokens = { access: command.signedInAs, device: client.guesser.device };
-      return this.#complete(command, { ...guess, shown, tokens });
+      return this.#complete(this.#planned(command, guess.guess, tokens), guess.attemptsRemaining);
     });
   }
 
-  async #complete(
-    { client, acceptLanguage }: VerifyOtpCommand,
-    { guess, attemptsRemaining, shown, tokens }: RightCode,
-  ): Promise<VerifyOtpOutcome> {
-    const { beginning, clock, random, rules } = this.#parts;
-    const { knownDevice, now } = guess;
-    const session = beginning.plan({ client, knownDevice, shown, now });
+  #planned({ client, acceptLanguage }: VerifyOtpCommand, guess: RightGuess, tokens: BroughtTokens): RightCode {
+    const { beginning, clock, random } = this.#parts;
+    const shown = proofByCode(guess.channel);
+    const session = beginning.plan({ client, knownDevice: null, shown, now: guess.now });
     const newUser = { id: random.rowId(clock), locale: acceptedLocale(acceptLanguage) };
-    const result = await this.#signIn({ guess, session, tokens, newUser });
-    switch (result.kind) {
+    return { guess, shown, tokens, client, session, newUser };
+  }
+
+  async #complete(right: RightCode, attemptsRemaining: number): Promise<VerifyOtpOutcome> {
+    const { beginning, rules } = this.#parts;
+    const written = await this.#write(right);
+    switch (written.kind) {
       case 'signed_in': {
-        const { user, newMember, code } = result;
-        return { kind: 'signed_in', newMember, ...(await beginning.issue(result.session, user, code)) };
+        const { session, user, newMember, code } = written;
+        return { kind: 'signed_in', newMember, ...(await beginning.issue(session, user, code)) };
       }
+      case 'further_proof_required':
+        return written;
       case 'unknown_phone':
-        return rules.unknownPhone === 'register'
-          ? { kind: 'registration_required' }
-          : { kind: 'wrong', attemptsRemaining };
+        if (rules.unknownPhone === 'register') return { kind: 'registration_required' };
+        return { kind: 'wrong', attemptsRemaining };
+      case 'changed':
       case 'lost':
         return { kind: 'wrong', attemptsRemaining };
     }
   }
 
-  async #signIn(completion: Completion): Promise<SignedIn> {
-    const { signIns, rules } = this.#parts;
-    const newUser = rules.unknownPhone === 'sign-up' ? completion.newUser : null;
+  /** Looks, decides and writes, until what was decided still holds when it is written. */
+  async #write(right: RightCode): Promise<Written> {
+    const { guess, tokens } = right;
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
-      const result = await signIns.signIn({ ...completion, newUser, anew: false });
-      if (result.kind !== 'registered') return result;
-      const verified = await this.#verifyFirst(completion, result.facts);
-      if (verified.kind !== 'changed') return verified;
+      const facts = await this.#parts.signIns.withGuess(guess, () =>
+        this.#parts.numbers.look(guess.destination, tokens, guess.now),
+      );
+      const written = await this.#writeFor(facts, right);
+      if (written.kind !== 'changed') return written;
     }
-    return { kind: 'lost' };
+    return { kind: 'changed' };
+  }
+
+  #writeFor(facts: NumberFacts, right: RightCode): Promise<Written> {
+    const { signIns, rules } = this.#parts;
+    switch (facts.kind) {
+      case 'verified':
+        return this.#open(facts, right);
+      case 'registered':
+        return this.#verifyFirst(facts, right);
+      case 'unknown':
+        return rules.unknownPhone === 'sign-up'
+          ? signIns.signUp({ ...right, anew: false })
+          : signIns.leave(right.guess);
+    }
+  }
+
+  /** Whether the code alone opens the account of its number, and what follows. */
+  async #open({ owner, opening }: Verified, right: RightCode): Promise<Written> {
+    const { openings, beginning, signIns, notices, clock, random } = this.#parts;
+    const { guess, shown, tokens, client } = right;
+    const { now } = guess;
+    const decided = { guess, userId: owner.id, opening, device: tokens.device };
+    const decision = openings.decide(opening, shown.proofs, now);
+    if (decision.kind === 'further_proof') {
+      const continuation = openings.plan({ phoneNumber: guess.destination, shown, decision, now });
+      const written = await signIns.wait({ ...decided, continuation });
+      if (written.kind !== 'waiting') return written;
+      beginning.arrived(written.code, owner);
+      return openings.required(continuation);
+    }
+    const knownDevice = opening.deviceKnown ? guess.knownDevice : null;
+    const session = beginning.plan({ client, knownDevice, shown, now });
+    if (decision.claimedBack) return signIns.claimBack({ ...decided, session, eventId: random.rowId(clock) });
+    const told = knownDevice ? [] : notices.prepare(owner, newDeviceNotice(client), now);
+    const written = await signIns.signIn({ ...decided, session, notices: told });
+    if (written.kind === 'signed_in') notices.send(told);
+    return written;
   }
 
   /** Decides which account the owner of a number gets that nobody has verified before, and writes it. */
-  async #verifyFirst(
-    { newUser, ...completion }: Completion,
-    facts: FirstVerificationFacts,
-  ): Promise<SignedIn | { readonly kind: 'changed' }> {
+  async #verifyFirst(facts: FirstVerificationFacts, right: RightCode): Promise<Written> {
     const { signIns, firstVerifications, rules } = this.#parts;
-    const { guess, tokens } = completion;
+    const { guess, session, tokens, newUser } = right;
     const decision = decideFirstVerification(facts, { unknownPhone: rules.unknownPhone, now: guess.now });
     switch (decision.kind) {
       case 'keep': {
         const { userId } = decision;
-        const session = onItsDevice(completion, facts.knownTo === userId);
-        return firstVerifications.keep({ guess, session, userId, tokens });
+        return firstVerifications.keep({
+          guess,
+          session: onItsDevice(right, facts.knownTo === userId),
+          userId,
+          tokens,
+        });
       }
       case 'take_over':
-        return firstVerifications.takeOver({ ...completion, userId: decision.userId, locale: newUser.locale });
-      case 'begin_anew': {
-        const result = await signIns.signIn({ ...completion, newUser, anew: true });
-        return result.kind === 'registered' ? { kind: 'changed' } : result;
-      }
+        return firstVerifications.takeOver({ guess, session, userId: decision.userId, locale: newUser.locale });
+      case 'begin_anew':
+        return signIns.signUp({ ...right, anew: true });
       case 'registration_required':
         return signIns.leave(guess);
     }
@@ -168,6 +215,6 @@ export class VerifyOtpService {
 }
 
 /** A device that the account knows stays one device. */
-function onItsDevice({ session, tokens }: Pick<Completion, 'session' | 'tokens'>, known: boolean): NewSession {
+function onItsDevice({ session, tokens }: Pick<RightCode, 'session' | 'tokens'>, known: boolean): NewSession {
   return known && tokens.device ? { ...session, deviceId: tokens.device.deviceId } : session;
 }

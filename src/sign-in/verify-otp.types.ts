@@ -2,6 +2,7 @@ import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
 import {
   AccountLockedError,
   CaptchaRequiredError,
+  FurtherProofRequiredError,
   InvalidInputError,
   InvalidOtpError,
   RegistrationRequiredError,
@@ -61,6 +62,7 @@ export const VerifyOtpResult = createUnionType({
       InvalidOtpError,
       AccountLockedError,
       RegistrationRequiredError,
+      FurtherProofRequiredError,
       TooManyRequestsError,
       CaptchaRequiredError,
     ] as const,

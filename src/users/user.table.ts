@@ -62,6 +62,8 @@ export const userTable = pgTable(
     lastUsedAt: instantColumn('last_used_at').notNull().default(sql`now()`),
     /** When somebody first had a right code of an account that sleeps and has nothing but its number; null: nobody. */
     claimedAt: instantColumn('claimed_at'),
+    /** When its number went to another account, and this one stayed without; null: it did not (docs/decisions/0037). */
+    numberLostAt: instantColumn('number_lost_at'),
     /** When the account is deleted, because its owner left; null: it is not. */
     deletionDueAt: instantColumn('deletion_due_at'),
     createdAt: instantColumn('created_at').notNull(),
@@ -74,7 +76,13 @@ export const userTable = pgTable(
     index('users_dead_claims')
       .on(table.updatedAt)
       .where(sql`${table.phoneNumber} is null and ${table.emailVerifiedAt} is null`),
-    // Accounts that have verified nothing (unverified-account.repository.ts).
+    // Accounts that never verified anything (unverified-account.repository.ts).
+    index('users_unfinished')
+      .on(table.createdAt)
+      .where(
+        sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")} and ${table.numberLostAt} is null`,
+      ),
+    // The build before this one reads it in its housekeeping. The next build can drop it.
     index('users_unverified')
       .on(table.createdAt)
       .where(

@@ -32,7 +32,21 @@ export const VERIFY_OTP = `mutation VerifyOtp($input: VerifyOtpInput!) {
     __typename
     ... on VerifyOtpSuccess { user { ...UserParts } tokens { ...TokenParts } newMember deviceToken }
     ... on InvalidOtpError { attemptsRemaining }
+    ... on FurtherProofRequiredError { methods continuationToken availableAt }
     ${FAILURES}
+  }
+} ${USER} ${TOKENS}`;
+
+export const CONTINUE_SIGN_IN = `mutation ContinueSignIn($input: ContinueSignInInput!) {
+  continueSignIn(input: $input) {
+    __typename
+    ... on VerifyOtpSuccess { user { ...UserParts } tokens { ...TokenParts } newMember deviceToken }
+    ... on InvalidInputError { fields { field code message } }
+    ... on InvalidOtpError { attemptsRemaining }
+    ... on InvalidCredentialsError { attemptsRemaining }
+    ... on AccountLockedError { retryAfterSeconds lockedUntil }
+    ... on TooManyRequestsError { retryAfterSeconds }
+    ... on UserError { message }
   }
 } ${USER} ${TOKENS}`;
 
@@ -75,6 +89,10 @@ export async function otpDelivery(service: Client, requestToken: string): Promis
 
 export async function verifyOtp(service: Client, input: object, options?: Options): Promise<Result> {
   return result(await service.graphql(VERIFY_OTP, { input }, options), 'verifyOtp');
+}
+
+export async function continueSignIn(service: Client, input: object, options?: Options): Promise<Result> {
+  return result(await service.graphql(CONTINUE_SIGN_IN, { input }, options), 'continueSignIn');
 }
 
 export async function register(service: Client, input: object, options?: Options): Promise<Result> {

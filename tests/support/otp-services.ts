@@ -31,7 +31,10 @@ import { DeletionRepository } from '../../src/sign-in/deletion.repository.js';
 import { FirstVerificationRepository } from '../../src/sign-in/first-verification/write.repository.js';
 import { RequestOtpRepository } from '../../src/sign-in/request-otp.repository.js';
 import { RequestOtpService } from '../../src/sign-in/request-otp.service.js';
-import { SignInRepository } from '../../src/sign-in/sign-in.repository.js';
+import { ContinuationTokens } from '../../src/sign-in/opening/continuation-token.js';
+import { Openings } from '../../src/sign-in/opening/openings.service.js';
+import { NumberFactsRepository } from '../../src/sign-in/verify-otp/facts.repository.js';
+import { VerifyOtpRepository } from '../../src/sign-in/verify-otp/write.repository.js';
 import { VerifyOtpService } from '../../src/sign-in/verify-otp.service.js';
 import type { ModelRules } from './guess-model.js';
 import { ManualClock } from './manual-clock.js';
@@ -150,7 +153,14 @@ export function openOtpServices(parts: {
       ...{ captcha, outbox, requestTokens, deviceTokens, guard, sends, prices, secrets, clock, random, ...watchers },
     }),
     verifyOtp: new VerifyOtpService({
-      signIns: new SignInRepository(db),
+      openings: new Openings({
+        continuationTokens: new ContinuationTokens(secrets, clock),
+        rules: { dormantAfter: 90, claimBackAfter: 3 },
+        ...{ clock, random },
+      }),
+      numbers: new NumberFactsRepository(db),
+      signIns: new VerifyOtpRepository(db),
+      notices: { prepare: () => [], send: () => undefined },
       firstVerifications: new FirstVerificationRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
       ...{ beginning, otp, clock, random },

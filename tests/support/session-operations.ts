@@ -27,6 +27,7 @@ export const LOGIN = `mutation Login($input: LoginInput!) {
   login(input: $input) {
     __typename
       ... on LoginSuccess { ${USER} ${TOKENS} deviceToken }
+      ... on FurtherProofRequiredError { methods continuationToken availableAt }
       ... on CaptchaRequiredError { siteKey provider }
       ... on TooManyRequestsError { retryAfterSeconds }
     ${FAILURES}

@@ -49,6 +49,7 @@ export const verifyOtp = graphql(`
       ... on AccountLockedError { retryAfterSeconds }
       ... on CaptchaRequiredError { siteKey provider }
       ... on TooManyRequestsError { retryAfterSeconds }
+      ... on FurtherProofRequiredError { methods continuationToken availableAt }
       ... on UserError { message }
     }
   }

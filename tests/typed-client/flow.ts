@@ -1,6 +1,7 @@
 import { type Api, execute } from './client.js';
 import { me, otpDelivery, register, requestOtp, verifyOtp } from './documents.js';
 import type {
+  AuthenticationMethod,
   OtpChannel,
   OtpDeliveryProblem,
   OtpDeliveryQuery,
@@ -20,6 +21,11 @@ export type Screen =
   | { readonly show: 'type_code_again'; readonly attemptsRemaining: number }
   | { readonly show: 'wait'; readonly seconds: number }
   | { readonly show: 'captcha'; readonly siteKey: string }
+  | {
+      readonly show: 'one_more_proof';
+      readonly methods: readonly AuthenticationMethod[];
+      readonly continuationToken: string;
+    }
   | { readonly show: 'message'; readonly text: string };
 
 export function afterRegister(result: RegisterMutation['register']): Screen {
@@ -78,6 +84,8 @@ export function afterVerifyOtp(result: VerifyOtpMutation['verifyOtp']): Screen {
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'RegistrationRequiredError':
       return { show: 'message', text: 'Register with this code.' };
+    case 'FurtherProofRequiredError':
+      return { show: 'one_more_proof', methods: result.methods, continuationToken: result.continuationToken };
     case 'CaptchaRequiredError':
       return { show: 'captcha', siteKey: result.siteKey };
     case 'TooManyRequestsError':

@@ -11,18 +11,13 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
-import {
-  beginSession,
-  endSessions,
-  endSurplus,
-  type NewSession,
-  sessionValues,
-} from '../../sessions/session-fragments.js';
+import { type NewSession, beginSession, endSessions, sessionValues } from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import { unlessReserved } from '../../users/unless-reserved.js';
 import type { User } from '../../users/user.js';
 import { nameTakenBy } from '../taken-name.js';
 import { withGuess } from '../release-guess.js';
+import { usedNow } from '../used-now.js';
 import { type BroughtTokens, proofs, proofValues, registrations } from './facts.js';
 
 export interface Verification {
@@ -122,7 +117,10 @@ const answer = sql`
     FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN verified ON true
       LEFT JOIN cities ON cities.id = verified.location_id`;
 
-/** Raw, as the next one is, because the builder cannot write to several tables from what the parts before returned. */
+/**
+ * The next sign-in ends the surplus of sessions. Raw, as the next one is, because the builder cannot write to several tables
+ * from what the parts before returned.
+ */
 const keep = new Statement<VerificationRow, Values & ReturnType<typeof proofValues>>(
   'verifyOtp: keep the registration',
   sql`
@@ -135,13 +133,12 @@ const keep = new Statement<VerificationRow, Values & ReturnType<typeof proofValu
     ),
     ${useUp},
     verified AS (
-      UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, ${unlessReserved('email')}, ${unlessReserved('username')}
+      UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, ${usedNow}, ${unlessReserved('email')}, ${unlessReserved('username')}
       WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed)
       RETURNING *
     ),
     session AS (${beginSession(sql`verified`)}),
-    device AS (${rememberDevice(sql`session`)}),
-    surplus AS (${endSurplus(sql`device`)})
+    device AS (${rememberDevice(sql`session`)})
     ${answer}`,
 );
 
@@ -159,7 +156,7 @@ const takeOver = new Statement<VerificationRow, Values & { readonly locale: stri
     ),
     ${useUp},
     verified AS (
-      UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, locale = ${parameter('locale', 'text')},
+      UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, ${usedNow}, locale = ${parameter('locale', 'text')},
         ${unlessReserved('username')}, password_hash = NULL, email = NULL, email_verified_at = NULL, role = 'USER', marketplace_access = false,
         business_type = NULL, shop_id = NULL, b2b_verified = false, session_epoch = session_epoch + 1
       WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed)

@@ -3,6 +3,7 @@ import type { ProofMethod } from '../../sessions/proofs.js';
 import type { Role } from '../../users/user.table.js';
 
 const DAY = 86_400;
+const OPEN: Opening = { kind: 'open', claimedBack: false };
 
 /** An account that somebody has shown proofs of. */
 export interface OpeningFacts {
@@ -14,7 +15,7 @@ export interface OpeningFacts {
   readonly deviceKnown: boolean;
   /** What its owner can prove who they are with. */
   readonly has: readonly ProofMethod[];
-  /** When somebody first had a right code of the account while it slept; null: nobody. */
+  /** When somebody first had a right code of the account while it slept; null: nobody, or it was opened since. */
   readonly claimedAt: Date | null;
 }
 
@@ -26,7 +27,11 @@ export interface OpeningRules {
 }
 
 export type Opening =
-  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'open';
+      /** Whether it slept, has nothing but its number, and opens because nobody came forward in time. */
+      readonly claimedBack: boolean;
+    }
   | {
       readonly kind: 'further_proof';
       /** What would do, any one of them; empty: the account has nothing else. */
@@ -46,21 +51,33 @@ export function decideOpening(
   facts: OpeningFacts,
   { shown, rules, now }: { readonly shown: readonly ProofMethod[]; readonly rules: OpeningRules; readonly now: Date },
 ): Opening {
-  if (facts.deviceKnown || new Set(shown).size > 1) return { kind: 'open' };
+  if (facts.deviceKnown || new Set(shown).size > 1) return OPEN;
   const methods = facts.has.filter((method) => !shown.includes(method));
   if (facts.role !== 'USER') return { kind: 'further_proof', methods, newAccountAllowed: false, availableAt: null };
+  const state = stateOf(facts, rules, now);
   const byNumberAlone = shown.every((method) => method === 'PHONE_OTP');
-  if (!byNumberAlone || !isDormant(facts, rules, now)) return { kind: 'open' };
-  const availableAt = methods.length > 0 ? null : addSeconds(facts.claimedAt ?? now, rules.claimBackAfter * DAY);
-  if (facts.claimedAt !== null && availableAt !== null && availableAt <= now) return { kind: 'open' };
+  if (!byNumberAlone || state.kind === 'in_use') return OPEN;
+  // What was kept by a session needs more than the number. The number may still go to a new account.
+  if (state.kind === 'kept' || methods.length > 0) {
+    return { kind: 'further_proof', methods, newAccountAllowed: true, availableAt: null };
+  }
+  const availableAt = addSeconds(state.claimedAt ?? now, rules.claimBackAfter * DAY);
+  if (state.claimedAt !== null && availableAt <= now) return { kind: 'open', claimedBack: true };
   return { kind: 'further_proof', methods, newAccountAllowed: true, availableAt };
 }
 
-function isDormant(
-  { lastUsedAt, changedHands = false }: OpeningFacts,
-  { dormantAfter }: OpeningRules,
-  now: Date,
-): boolean {
-  if (changedHands) return true;
-  return dormantAfter > 0 && lastUsedAt <= addSeconds(now, -dormantAfter * DAY);
+type State =
+  | { readonly kind: 'in_use' }
+  /** Nobody has used it for long. `claimedAt`: when somebody first had a right code since; null: nobody. */
+  | { readonly kind: 'sleeping'; readonly claimedAt: Date | null }
+  /** Somebody had a right code while it slept, and then a session of the account was used: its number is in other hands. */
+  | { readonly kind: 'kept' };
+
+function stateOf(facts: OpeningFacts, { dormantAfter }: OpeningRules, now: Date): State {
+  const { lastUsedAt, claimedAt, changedHands = false } = facts;
+  if (dormantAfter === 0 && !changedHands) return { kind: 'in_use' };
+  const oldest = addSeconds(now, -dormantAfter * DAY);
+  const claimedSince = claimedAt !== null && claimedAt > lastUsedAt;
+  if (changedHands || lastUsedAt <= oldest) return { kind: 'sleeping', claimedAt: claimedSince ? claimedAt : null };
+  return claimedAt !== null && !claimedSince && claimedAt > oldest ? { kind: 'kept' } : { kind: 'in_use' };
 }

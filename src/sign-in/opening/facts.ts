@@ -38,19 +38,28 @@ export function readOpeningFacts(row: OpeningRow): OpeningFacts {
 
 /**
  * Whether what was decided by still holds at the row `account` (the name of a row of `users`), for the statement that locks
- * this row and writes. When the account was last used is left out: it only moves on, and every sign-in moves it.
+ * this row and writes. When the account was last used is left out: it only moves on, and every sign-in moves it. How many
+ * proofs it has is enough to tell whether one was added or taken away.
  */
 export function sameOpening(account: SQL): SQL {
   return sql`
     ${account}.role = ${parameter('seenRole', 'text')}
       AND ${account}.claimed_at IS NOT DISTINCT FROM ${parameter('seenClaimedAt', 'timestamptz')}
-      AND ${proofsOf(account)} = ${parameter('seenProofs', 'text[]')}
+      AND num_nonnulls(${account}.phone_verified_at, ${account}.email_verified_at, ${account}.password_hash)
+        = ${parameter('seenProofs', 'int')}
       AND ${knowsDevice(account)} = ${parameter('seenDevice', 'boolean')}`;
 }
 
-/** Values for the parameters of `sameOpening`, besides those of `tokenValues`. */
+/** The same for a proof that opens every account without a role. */
+export function sameRights(account: SQL): SQL {
+  const role = parameter('seenRole', 'text');
+  const device = parameter('seenDevice', 'boolean');
+  return sql`${account}.role = ${role} AND (${role} = 'USER' OR ${knowsDevice(account)} = ${device})`;
+}
+
+/** Values for the parameters of `sameOpening` and `sameRights`, besides those of `tokenValues`. */
 export function openingValues({ role, claimedAt, has, deviceKnown }: OpeningFacts) {
-  return { seenRole: role, seenClaimedAt: claimedAt, seenProofs: has, seenDevice: deviceKnown };
+  return { seenRole: role, seenClaimedAt: claimedAt, seenProofs: has.length, seenDevice: deviceKnown };
 }
 
 /** In the order in which an answer names them. */

@@ -1,0 +1,54 @@
+import type { Clock } from '../../platform/clock.js';
+import type { Random } from '../../platform/random.js';
+import type { ProofMethod } from '../../sessions/proofs.js';
+import type { ShownProofs } from '../../sessions/session.service.js';
+import type { NewContinuation } from './continuation.js';
+import type { ContinuationTokens } from './continuation-token.js';
+import { decideOpening, type Opening, type OpeningFacts, type OpeningRules } from './decision.js';
+
+/** What was shown is right, and does not open the account by itself. */
+export interface FurtherProofRequired {
+  readonly kind: 'further_proof_required';
+  readonly methods: readonly ProofMethod[];
+  readonly continuationToken: string;
+  readonly availableAt: Date | null;
+}
+
+export interface OpeningParts {
+  readonly continuationTokens: ContinuationTokens;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly rules: OpeningRules;
+}
+
+/** What every way to sign in does alike, where what was shown may not be enough. */
+export class Openings {
+  readonly #parts: OpeningParts;
+
+  constructor(parts: OpeningParts) {
+    this.#parts = parts;
+  }
+
+  decide(facts: OpeningFacts, shown: readonly ProofMethod[], now: Date): Opening {
+    return decideOpening(facts, { shown, rules: this.#parts.rules, now });
+  }
+
+  /** A continuation to be written by the statement that uses up what was shown. */
+  plan(waiting: {
+    readonly phoneNumber: string | null;
+    readonly shown: ShownProofs;
+    readonly decision: NewContinuation['decision'];
+    readonly newPasswordHash?: string | null;
+    readonly now: Date;
+  }): NewContinuation {
+    const { random, clock } = this.#parts;
+    return { newPasswordHash: null, ...waiting, id: random.rowId(clock) };
+  }
+
+  /** The answer, once the continuation is written. */
+  async required({ id, decision }: NewContinuation): Promise<FurtherProofRequired> {
+    const { methods, availableAt } = decision;
+    const continuationToken = await this.#parts.continuationTokens.issue(id);
+    return { kind: 'further_proof_required', methods, continuationToken, availableAt };
+  }
+}

@@ -1,0 +1,8 @@
+import { sql } from 'drizzle-orm';
+import { parameter } from '../database/statement.js';
+
+/**
+ * What every sign-in to an account changes in its row, for `SET`: it is in use, and whoever claimed it while it slept has
+ * come too late or has it now.
+ */
+export const usedNow = sql`last_used_at = ${parameter('now', 'timestamptz')}, claimed_at = NULL`;
