@@ -171,7 +171,7 @@ export class VerifyOtpService {
     const { openings, beginning, signIns, notices, clock, random } = this.#parts;
     const { guess, shown, tokens, client } = right;
     const { now } = guess;
-    const decided = { guess, userId: owner.id, opening, device: tokens.device };
+    const decided = { guess, owner, opening, device: tokens.device };
     const decision = openings.decide(opening, shown.proofs, now);
     if (decision.kind === 'further_proof') {
       const continuation = openings.plan({ phoneNumber: guess.destination, shown, decision, now });

@@ -36,7 +36,7 @@ export class NumberFactsRepository {
     if (!row) throw new Error('The look at a number returned no row.');
     const { person, has } = row;
     if (person && has) {
-      return { kind: 'verified', owner: readUser(person, null), opening: readOpeningFacts({ ...row, has }) };
+      return { kind: 'verified', owner: readUser(person, row.city), opening: readOpeningFacts({ ...row, has }) };
     }
     const registered = readFacts(row);
     return registered ? { kind: 'registered', ...registered } : { kind: 'unknown' };
@@ -46,6 +46,7 @@ export class NumberFactsRepository {
 interface LookRow extends FactsRow, Omit<OpeningRow, 'has'> {
   /** The account that verified the number; null: none has, and then the columns of `openingFacts` are null, too. */
   readonly person: Record<string, unknown> | null;
+  readonly city: Record<string, unknown> | null;
   readonly has: OpeningRow['has'] | null;
 }
 
@@ -58,7 +59,7 @@ const look = new Statement<LookRow, LookValues>(
     WITH owner AS (SELECT * FROM users WHERE phone_number = ${parameter('destination', 'text')} AND phone_verified_at IS NOT NULL),
     ${registrations},
     registered AS (SELECT id, created_at FROM registrations WHERE NOT EXISTS (SELECT 1 FROM owner) LIMIT 2)
-    SELECT to_jsonb(owner) AS person, opening.*, (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*
-    FROM (SELECT 1) one LEFT JOIN owner ON true LEFT JOIN (${openingFacts(sql`owner`)}) opening ON true
+    SELECT to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*, (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*
+    FROM (SELECT 1) one LEFT JOIN owner ON true LEFT JOIN cities ON cities.id = owner.location_id LEFT JOIN (${openingFacts(sql`owner`)}) opening ON true
       LEFT JOIN (${proofs} WHERE EXISTS (SELECT 1 FROM registered)) proof ON true`,
 );

@@ -28,7 +28,8 @@ import { usedNow } from '../used-now.js';
 /** An account that a right code was decided for. */
 interface Decided {
   readonly guess: RightGuess;
-  readonly userId: string;
+  /** As it was looked at. */
+  readonly owner: User;
   /** What it was decided by. */
   readonly opening: OpeningFacts;
   readonly device: DeviceTokenSubject | null;
@@ -93,18 +94,18 @@ export class VerifyOtpRepository {
 
   /** Uses the code up and signs in to the account that verified the number. */
   async signIn({ session, notices, ...decided }: OwnerSignIn): Promise<SignInWrite> {
-    const { guess } = decided;
+    const { guess, owner } = decided;
     const values = { ...valuesOf(decided), ...sessionValues(session), ...noticeValues(notices) };
     const [row] = await withGuess(this.#db, guess, () => signIn.run(this.#db, values));
-    return resultOf({ guess, session, newMember: false }, row);
+    return resultOf({ guess, session, owner }, row);
   }
 
   /** The same for an account that slept, has nothing but its number, and was left to whoever has that. */
   async claimBack({ session, eventId, ...decided }: ClaimBack): Promise<SignInWrite> {
-    const { guess } = decided;
+    const { guess, owner } = decided;
     const values = { ...valuesOf(decided), ...sessionValues(session), eventId };
     const [row] = await withGuess(this.#db, guess, () => claimBack.run(this.#db, values));
-    return resultOf({ guess, session, newMember: false }, row);
+    return resultOf({ guess, session, owner }, row);
   }
 
   /** Makes an account of the number and signs in to it. */
@@ -113,7 +114,7 @@ export class VerifyOtpRepository {
     const user = { newUserId: newUser.id, newUserLocale: newUser.locale };
     try {
       const [row] = await withGuess(this.#db, guess, () => signUp.run(this.#db, { ...values, ...user }));
-      return resultOf({ guess, session, newMember: true }, row);
+      return resultOf({ guess, session, owner: null }, row);
     } catch (error) {
       // Somebody verified the number for an account of theirs at this moment.
       if (nameTakenBy(error) === 'phoneNumber') return { kind: 'changed' };
@@ -137,21 +138,24 @@ export class VerifyOtpRepository {
   }
 }
 
-function valuesOf({ guess, userId, opening, device }: Decided) {
-  return { ...guessValues(guess), ...openingValues(opening), ...tokenValues(device), userId };
+function valuesOf({ guess, owner, opening, device }: Decided) {
+  return { ...guessValues(guess), ...openingValues(opening), ...tokenValues(device), userId: owner.id };
 }
 
 interface Begun {
   readonly guess: RightGuess;
   readonly session: NewSession;
-  readonly newMember: boolean;
+  /** The account as it was looked at; null: a new one. */
+  readonly owner: User | null;
 }
 
-function resultOf({ guess, session, newMember }: Begun, row: SignInRow | undefined): SignInWrite {
+/** The city is as it was when the account was looked at. */
+function resultOf({ guess, session, owner }: Begun, row: SignInRow | undefined): SignInWrite {
   if (!row?.holds) return { kind: 'changed' };
   const code = readUsedChallenge(guess.challengeId, row);
   if (!row.person || !code) return { kind: 'lost' };
-  return { kind: 'signed_in', session, user: readUser(row.person, row.city), newMember, code };
+  const user = { ...readUser(row.person, null), location: owner?.location ?? null };
+  return { kind: 'signed_in', session, user, newMember: owner === null, code };
 }
 
 interface HoldingRow extends UsedChallengeRow {
@@ -162,7 +166,6 @@ interface HoldingRow extends UsedChallengeRow {
 interface SignInRow extends HoldingRow {
   /** The account; null: the code was not used up. */
   readonly person: Record<string, unknown> | null;
-  readonly city: Record<string, unknown> | null;
 }
 
 type DecidedValues = ReturnType<typeof valuesOf>;
@@ -190,11 +193,10 @@ const detached = sql`
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND EXISTS (SELECT 1 FROM consumed)
     )`;
 
-/** What the account in `held` was decided by, the account that is signed in to, `person`, and its city. */
+/** Whether the part `held` has a row, and the account that is signed in to: `person`. */
 const answer = (held: SQL) => sql`
-    SELECT EXISTS (SELECT 1 FROM ${held}) AS holds, to_jsonb(person) AS person, to_jsonb(cities) AS city, consumed.*
-    FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN person ON true
-      LEFT JOIN cities ON cities.id = person.location_id`;
+    SELECT EXISTS (SELECT 1 FROM ${held}) AS holds, to_jsonb(person) AS person, consumed.*
+    FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN person ON true`;
 
 type SignInValues = DecidedValues & ReturnType<typeof sessionValues>;
 
@@ -202,6 +204,7 @@ type SignInValues = DecidedValues & ReturnType<typeof sessionValues>;
 const signInAnd = (andThen: SQL) => sql`
     WITH ${account},
     ${usingUp(sql`account`)},
+    ${detached},
     person AS (
       UPDATE users SET ${usedNow} FROM consumed WHERE users.id = (SELECT id FROM account) RETURNING users.*
     ),
