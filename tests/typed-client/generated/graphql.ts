@@ -16,6 +16,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A date-time string at UTC, such as 2007-12-03T10:15:30Z, compliant with the `date-time` format outlined in section 5.6 of the RFC 3339 profile of the ISO 8601 standard for representation of dates and times using the Gregorian calendar. */
   DateTime: { input: string; output: string; }
+  /** The `JSON` scalar type represents JSON values as specified by [ECMA-404](http://www.ecma-international.org/publications/files/ECMA-ST/ECMA-404.pdf). */
+  JSON: { input: unknown; output: unknown; }
 };
 
 /** A way to prove who one is. */
@@ -49,6 +51,16 @@ export type ChangePasswordInput = {
   newPassword: Scalars['String']['input'];
   /** The new password again. */
   newPasswordConfirm: Scalars['String']['input'];
+};
+
+/** A new phone number and the code that was sent to it. */
+export type ChangePhoneNumberInput = {
+  /** The code that this account was sent to the new number. A code for anything else is wrong here. */
+  otp: Scalars['String']['input'];
+  /** The new number, as for `requestOtp` with the purpose `CHANGE_PHONE`. */
+  phoneNumber: Scalars['String']['input'];
+  /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The token of a `FurtherProofRequiredError`, and one of `password`, `emailOtp`, `otp` and `newAccount`. */
@@ -196,6 +208,18 @@ export type ProveNumberInput = {
   otp: Scalars['String']['input'];
   /** The number as a person types it, or the `phoneNumber` that `requestOtp` returned. */
   phoneNumber: Scalars['String']['input'];
+  /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A proof of who the signed-in user is: exactly one of `otp`, `emailOtp` and `password`. */
+export type ReauthenticateInput = {
+  /** A code that `requestEmailOtp` sent to the verified email address of the account. */
+  emailOtp?: InputMaybe<Scalars['String']['input']>;
+  /** A code that `requestOtp` sent to the verified number of the account. */
+  otp?: InputMaybe<Scalars['String']['input']>;
+  /** The password of the account. */
+  password?: InputMaybe<Scalars['String']['input']>;
   /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
   requestToken?: InputMaybe<Scalars['String']['input']>;
 };
