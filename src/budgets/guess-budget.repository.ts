@@ -78,8 +78,7 @@ export function claimGuess(guess: { subject: SQL; refuseSuspicious: SQL; when: S
         ) r
       ) s
     )
-    RETURNING admitted, locked_until, NOT admitted AND coalesce(locked_until <= ${now}, true) AS suspicious
-      ${guess.also ?? sql``}`;
+    RETURNING admitted, locked_until, NOT admitted AND coalesce(locked_until <= ${now}, true) AS suspicious${guess.also ?? sql``}`;
 }
 
 /** For `also` of `claimGuess`: `guesses_left`, until the lock. */

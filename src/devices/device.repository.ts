@@ -108,6 +108,15 @@ export function forgetDevices(users: SQL, except: SQL): SQL {
   return sql`DELETE FROM devices WHERE user_id IN (${users}) AND id IS DISTINCT FROM ${except}`;
 }
 
+/**
+ * Forgets the devices of the users that `users` (a subquery of ids) holds which the account has not known for seven days, but
+ * for `except` (an expression).
+ */
+export function forgetYoungDevices(users: SQL, except: SQL): SQL {
+  return sql`
+    DELETE FROM devices d WHERE d.user_id IN (${users}) AND d.id IS DISTINCT FROM ${except} AND NOT (${SETTLED})`;
+}
+
 /** What `keepDevices` leaves alone, because another part of the statement writes that row. */
 export interface SparedDevice {
   /** A condition on a row `d`. */

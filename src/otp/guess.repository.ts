@@ -96,8 +96,7 @@ const claimOf = ({ owner, expiresAt, changes, open, otherwise }: Counting) => sq
     ),
     guesser AS (
       SELECT ${known} AS by_device, coalesce(bool_or(holds), false) AS holds,
-        coalesce(bool_or(holds AND NOT ${send} = ANY(first_guesses)), false) AS first
-      FROM challenge
+      coalesce(bool_or(holds AND NOT ${send} = ANY(first_guesses)), false) AS first FROM challenge
     ),
     guess AS (${claimGuess({
       subject: codesAsKnown(parameter('hashed', 'text'), sql`known`),
@@ -107,17 +106,16 @@ const claimOf = ({ owner, expiresAt, changes, open, otherwise }: Counting) => sq
     attempt AS (
       INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts,
         token_attempts, first_guesses, created_at, expires_at)
-      SELECT ${destination}, ${purpose}, ${parameter('standInId', 'uuid')},
-        ${parameter('standInSecretId', 'text')}, (NOT by_device AND NOT holds)::int, by_device::int,
-        (holds AND NOT by_device)::int, CASE WHEN first THEN ARRAY[${send}] ELSE '{}' END, ${now}, ${expiresAt}
+      SELECT ${destination}, ${purpose}, ${parameter('standInId', 'uuid')}, ${parameter('standInSecretId', 'text')},
+      (NOT by_device AND NOT holds)::int, by_device::int, (holds AND NOT by_device)::int, CASE WHEN first THEN ARRAY[${send}] ELSE '{}' END, ${now}, ${expiresAt}
       FROM guesser WHERE first OR (SELECT admitted FROM guess)
       ON CONFLICT (phone_number, purpose) DO UPDATE SET ${changes}
       RETURNING challenge_id, secret_id, channel, attempts, device_attempts, token_attempts, ${open} AS open,
         ${justUsed} AS just_used
     )
-    SELECT refusal.*, guess.*, holds, first, looked_at.*, (SELECT to_jsonb(known) FROM known) AS known_device
+    SELECT refusal.*, guess.*, holds, first, l.*, (SELECT to_jsonb(known) FROM known) AS known_device
     FROM guesser LEFT JOIN refusal ON NOT first LEFT JOIN guess ON true
-      LEFT JOIN (SELECT * FROM attempt ${otherwise}) looked_at ON true`;
+      LEFT JOIN (SELECT * FROM attempt ${otherwise}) l ON true`;
 
 const onlyCounting: Omit<Counting, 'owner'> = {
   expiresAt: now,
@@ -151,7 +149,7 @@ const countGuessAndOpen = new Statement<ClaimRow, ReturnType<typeof claimValues>
     owner: ownerOf(destination),
     expiresAt: sql`${now} + make_interval(secs => ${parameter('opensFor', 'int')})`,
     changes: sql`first_guesses = c.first_guesses || excluded.first_guesses,
-        (attempts, device_attempts, token_attempts, given_back, expires_at, consumed_at) = (
+      (attempts, device_attempts, token_attempts, given_back, expires_at, consumed_at) = (
         SELECT excluded.attempts + c.attempts * n, excluded.device_attempts + c.device_attempts * n,
         excluded.token_attempts + c.token_attempts * n, c.given_back * n,
         CASE n WHEN 0 THEN excluded.expires_at ELSE c.expires_at END, NULL::timestamptz

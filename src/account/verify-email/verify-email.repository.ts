@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/audit-event.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
-import { deviceOfSession, keepDevices } from '../../devices/device.repository.js';
+import { forgetYoungDevices } from '../../devices/device.repository.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import {
   consumeChallenge,
@@ -58,7 +58,8 @@ export class VerifyEmailRepository {
 
   /**
    * Uses the code up and makes the address the account's own. Accounts that only named the address lose it. Where it
-   * replaces a verified one, all other sessions end: the address is a way to open the account.
+   * replaces a verified one, all other sessions end, and devices that are not known for long are forgotten: whoever reads
+   * the address before may have opened the account with it. Devices that are known for long stay known.
    */
   async verify(verification: EmailVerification): Promise<EmailVerificationResult> {
     const { guess } = verification;
@@ -78,7 +79,7 @@ function resultOf(row: VerificationRow | undefined): EmailVerificationResult {
   if (!row?.lives) return { kind: 'session_over' };
   if (!row.as_judged) return { kind: 'changed' };
   if (row.created_at === null) return { kind: 'lost' };
-  if (row.taken || !row.person) return { kind: 'taken' };
+  if (!row.person) return { kind: 'taken' };
   return { kind: 'verified', user: readUser(row.person, row.city) };
 }
 
@@ -91,7 +92,6 @@ function valuesOf({ guess, notices, verifiedBefore, ...values }: EmailVerificati
 interface VerificationRow extends UsedChallengeRow {
   readonly lives: boolean;
   readonly as_judged: boolean;
-  readonly taken: boolean;
   readonly person: Record<string, unknown> | null;
   readonly city: Record<string, unknown> | null;
 }
@@ -100,6 +100,7 @@ const [address, now] = [parameter('destination', 'text'), parameter('now', 'time
 const [userId, sessionId] = [parameter('userId', 'uuid'), parameter('sessionId', 'uuid')];
 const deviceId = parameter('deviceId', 'uuid');
 const replaces = parameter('replaces', 'boolean');
+const REPLACED = sql`SELECT id FROM replaced`;
 
 /**
  * The rows of users are locked first, in the order of their ids: two accounts that name each other's address must not wait
@@ -125,10 +126,11 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
     ),
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM judged)`)}),
     returned AS (${settleGuess(sql`consumed`, sql`EXISTS (SELECT 1 FROM judged)`)}),
-    taken AS (
-      SELECT 1 FROM users o WHERE lower(o.email) = ${address} AND o.email_verified_at IS NOT NULL AND o.id <> ${userId}
+    free AS (
+      SELECT 1 FROM consumed WHERE NOT EXISTS (
+        SELECT 1 FROM users o WHERE lower(o.email) = ${address} AND o.email_verified_at IS NOT NULL AND o.id <> ${userId}
+      )
     ),
-    free AS (SELECT 1 FROM consumed WHERE NOT EXISTS (SELECT 1 FROM taken)),
     released AS (
       UPDATE users SET email = NULL, updated_at = ${now} FROM named
       WHERE users.id = named.id AND users.id <> ${userId} AND EXISTS (SELECT 1 FROM free)
@@ -136,23 +138,18 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
     ),
     changed AS (
       UPDATE users SET email = ${parameter('email', 'text')}, email_verified_at = ${now}, updated_at = ${now},
-        session_epoch = session_epoch + ${replaces}::int, ${usernameUnlessReserved}
+        ${usernameUnlessReserved}
       WHERE id = ${userId} AND EXISTS (SELECT 1 FROM free) AND (SELECT count(*) FROM released) >= 0
       RETURNING *
     ),
     proved AS (
-      UPDATE sessions SET epoch = changed.session_epoch,
-        proofs = proofs || jsonb_build_object('EMAIL_OTP', ${parameter('provedAt', 'text')})
+      UPDATE sessions SET proofs = proofs || jsonb_build_object('EMAIL_OTP', ${parameter('provedAt', 'text')})
       FROM changed WHERE sessions.id = ${sessionId}
     ),
-    replaced AS (SELECT * FROM changed WHERE ${replaces}),
-    ended AS (${endSessions(sql`SELECT id FROM replaced`, sessionId)}),
-    own_device AS (
-      UPDATE devices SET epoch = replaced.session_epoch FROM replaced
-      WHERE devices.user_id = replaced.id AND devices.id = ${deviceId}
-    ),
-    ${keepDevices(sql`replaced`, deviceOfSession(deviceId))},
-    killed AS (${killChallenges(sql`SELECT lower(account.email) FROM account, replaced`)}),
+    replaced AS (SELECT changed.id, account.email FROM changed, account WHERE ${replaces}),
+    ended AS (${endSessions(REPLACED, sessionId)}),
+    forgotten AS (${forgetYoungDevices(REPLACED, deviceId)}),
+    killed AS (${killChallenges(sql`SELECT lower(email) FROM replaced`)}),
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM replaced)`)}),
     event AS (${recordEvent(
       {
@@ -166,7 +163,7 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
       sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
     )})
     SELECT EXISTS (SELECT 1 FROM asking) AS lives, EXISTS (SELECT 1 FROM judged) AS as_judged,
-      EXISTS (SELECT 1 FROM taken) AS taken, to_jsonb(changed) AS person, to_jsonb(cities) AS city, consumed.*
+      to_jsonb(changed) AS person, to_jsonb(cities) AS city, consumed.*
     FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN changed ON true
       LEFT JOIN cities ON cities.id = changed.location_id`,
 );
