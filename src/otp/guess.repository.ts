@@ -107,7 +107,8 @@ const claimOf = ({ owner, expiresAt, changes, open, otherwise }: Counting) => sq
       INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, attempts, device_attempts,
         token_attempts, first_guesses, created_at, expires_at)
       SELECT ${destination}, ${purpose}, ${parameter('standInId', 'uuid')}, ${parameter('standInSecretId', 'text')},
-      (NOT by_device AND NOT holds)::int, by_device::int, (holds AND NOT by_device)::int, CASE WHEN first THEN ARRAY[${send}] ELSE '{}' END, ${now}, ${expiresAt}
+      (NOT by_device AND NOT holds)::int, by_device::int, (holds AND NOT by_device)::int,
+      CASE WHEN first THEN ARRAY[${send}] ELSE '{}' END, ${now}, ${expiresAt}
       FROM guesser WHERE first OR (SELECT admitted FROM guess)
       ON CONFLICT (phone_number, purpose) DO UPDATE SET ${changes}
       RETURNING challenge_id, secret_id, channel, attempts, device_attempts, token_attempts, ${open} AS open,
