@@ -34,7 +34,6 @@ const WATCHED: readonly SendBudgetName[] = [
 const SETTINGS: Readonly<Record<SendBudgetName, string>> = {
   number: 'OTP_SENDS_PER_HOUR',
   number_day: 'OTP_SENDS_PER_DAY',
-  number_pause: 'OTP_RESEND_COOLDOWN',
   network: 'SENDS_PER_NETWORK_PER_HOUR',
   wide_network: 'SENDS_PER_DAY',
   narrow_range: 'SENDS_PER_COUNTRY_PER_HOUR',

@@ -2,7 +2,7 @@ import type { ClientNetworks } from '../platform/client-networks.js';
 import { firstDigits } from '../platform/first-digits.js';
 import type { SubjectHash } from '../platform/subject-hash.js';
 import { limits } from './limits.js';
-import { SLOTS, type Spending } from './rate-budget.js';
+import type { Spending } from './rate-budget.js';
 import {
   countrySlices,
   moneySlices,
@@ -27,7 +27,6 @@ export interface SendBudget extends Spending {
 export type SendBudgetName =
   | 'number'
   | 'number_day'
-  | 'number_pause'
   | 'network'
   | 'wide_network'
   | 'narrow_range'
@@ -66,16 +65,6 @@ export interface Send {
 }
 
 const NEWCOMERS = limits.sendsToNewcomers.size;
-
-/**
- * The pause between two codes to one number, for whatever purpose and whoever asks. The look judges it to the second. This
- * budget holds where two requests for different purposes come at the same moment: they have no challenge in common. Its
- * slots never reach beyond the pause. Null: the pause is shorter than they are.
- */
-export function pauseOf(hashed: SubjectHash, cooldown: number): SendBudget | null {
-  const window = Math.floor(cooldown / SLOTS) * (SLOTS - 1);
-  return window === 0 ? null : budget('number_pause', numberOf(hashed), { window }, 1);
-}
 
 /** The budget of a number: all clients spend it that ask for a code to the number. */
 export function numberOf(hashed: SubjectHash): string {
@@ -218,7 +207,6 @@ export function sliced(name: SendBudgetName, subject: string, sizes: Slices): Se
 const OF_PERSON: ReadonlySet<SendBudgetName> = new Set([
   'number',
   'number_day',
-  'number_pause',
   'address',
   'address_day',
   'account',

@@ -35,7 +35,6 @@ const REQUEST: OtpRequest = {
     all: [NUMBER, NETWORK, COUNTRY],
     knownDevice: [DEVICES, NETWORK, COUNTRY],
     suspicion: [SUSPICION],
-    pause: null,
   },
   guard: { ranges: RANGES, probe: false },
   locale: { requested: null, fallback: 'en' },

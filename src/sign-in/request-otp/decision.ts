@@ -21,8 +21,6 @@ export interface OtpRequest {
     readonly knownDevice: readonly SendBudget[];
     /** Without capacity in these, a device that is not known is suspicious. */
     readonly suspicion: readonly SendBudget[];
-    /** Spent by everybody. The look judges the pause by the challenges. */
-    readonly pause: SendBudget | null;
   };
   /** Null: the pumping guard is off, or nothing is sent to a test number. */
   readonly guard: { readonly ranges: NumberRanges; readonly probe: boolean } | null;
@@ -83,16 +81,11 @@ function tooSoon({ code, now }: OtpRequest, facts: RequestFacts, due: readonly S
 function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget[]): SendDecision {
   const guarded = guardedSend(request, facts);
   const { requested, fallback } = request.locale;
-  const { pause } = request.budgets;
   const forNobody = request.membersOnly && !facts.account?.verified;
   // A withheld code spends what asking costs, and nothing that others are sent theirs from. It touches the same rows as one
   // that is sent, the message's included: otherwise the time taken would tell whether there is an account.
   const unitsOf = ({ personal, units }: SendBudget) => ((guarded.withheld || forNobody) && !personal ? 0 : units);
-  const paid = [...due, ...(pause ? [pause] : [])].map((budget) => ({
-    ...budget,
-    units: unitsOf(budget),
-    needs: budget.units,
-  }));
+  const paid = due.map((budget) => ({ ...budget, units: unitsOf(budget), needs: budget.units }));
   return {
     kind: 'send',
     ...guarded,

@@ -1,4 +1,3 @@
-import { pauseOf } from '../../budgets/send-budgets.js';
 import { moneyUnits } from '../../budgets/send-limits.js';
 import type { SendPurse } from '../../budgets/send-purse.js';
 import type { Prices } from '../../costs/prices.js';
@@ -134,8 +133,7 @@ export function factsQuery({
   now,
 }: PreparedRequest): FactsQuery {
   const { channel } = command;
-  const { all, knownDevice, suspicion } = budgets;
-  const atRows = [...all, ...knownDevice, ...suspicion].filter(({ leased }) => !leased);
+  const atRows = Object.values(budgets).flatMap((each) => each.filter(({ leased }) => !leased));
   const keys = atRows.map(({ key }) => key);
   const ranges = guard ? keysOf(guard.ranges) : [];
   return { phoneNumber, hashed, purpose, channel, device, budgets: [...new Set(keys)], ranges, now };
@@ -150,7 +148,7 @@ function codeRules({ rules, secrets }: Tools): OtpRequest['code'] {
 function budgetsOf(
   { command, number, shownOnly, suspicionCounts }: AcceptedRequest,
   { device, hashed }: Pick<PreparedRequest, 'device' | 'hashed'>,
-  { sends, prices, rules }: Tools,
+  { sends, prices }: Tools,
 ): OtpRequest['budgets'] {
   const { phoneNumber, destination } = number;
   const { networks, channel } = command;
@@ -162,7 +160,6 @@ function budgetsOf(
   return {
     all: sends.budgetsOf(send),
     knownDevice: device ? sends.budgetsOf({ ...send, deviceOf: device.userId }) : [],
-    suspicion: suspicionCounts ? sends.suspicionsOf(send) : [],
-    pause: pauseOf(hashed, rules.cooldown),
+    suspicion: suspicionCounts ? sends.suspicionsOf(send) : [],device, hashed : Pick<PreparedRequest, 'device' | 'hashed'>,sends, prices : Tools,
   };
 }

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.js';
 import { isDivisionByZero } from '../../database/database-errors.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { type NewMessage, newMessageValues, queueMessage } from '../../messaging/queue-message.js';
+import { takePause } from '../../otp/number-pause.js';
 import { type NewChallenge, openChallenge } from '../../otp/open-challenge.js';
 
 /** What was decided: a code to send. */
@@ -29,7 +30,8 @@ export type WrittenOtp =
   | { readonly kind: 'lost' };
 
 /**
- * Rows are locked in one order: the challenge, if there is one, then budgets, those that all clients share last. Each part
+ * Rows are locked in one order: the challenge, if there is one, the pause of the number, then budgets, those that all
+ * clients share last. Each part
  * reads what the part before it returns, so it begins when that is done. The challenge opens only where every budget gave a unit, and a message is written only
  * where the challenge opens. Without a challenge the division by zero undoes the whole statement: units of a request that
  * lost a race must not make a budget look full to others, not even for a moment. Raw: several writes that happen together
@@ -40,8 +42,12 @@ const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
   sql`
     WITH latest AS (SELECT 1 FROM otp_challenges
       WHERE phone_number = ${parameter('destination', 'text')} AND purpose = ${parameter('purpose', 'text')} FOR UPDATE),
-    spent AS (${spend(sql`latest`)}),
-    paid AS (SELECT 1 FROM spent HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
+    pause AS (${takePause(sql`latest`)}),
+    spent AS (${spend(sql`pause`)}),
+    paid AS (
+      SELECT 1 FROM spent
+      HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')}) AND EXISTS (SELECT 1 FROM pause)
+    ),
     challenge AS (${openChallenge(sql`paid`)}),
     message AS (${queueMessage(sql`challenge`)})
     SELECT c.challenge_id, c.secret_id, c.expires_at, c.sends, 1 / (SELECT count(*) FROM challenge) AS opened,
