@@ -17,6 +17,11 @@ export interface EmailSend {
   readonly isNewcomer: boolean;
 }
 
+/** The budget of an address, for one purpose. */
+export function addressOf(purpose: string, address: string): string {
+  return `address:${purpose}:${address}`;
+}
+
 /** Emails are counted apart from texts, also those of one network. */
 const OWN = 'emails:';
 
@@ -27,7 +32,7 @@ const OWN = 'emails:';
 export function emailBudgets(send: EmailSend, sizes: SendLimits): SendBudget[] {
   const { address, domain, purpose, networks, namedBy, isNewcomer } = send;
   const all = serviceSlices(sizes);
-  const ofAddress = `address:${purpose}:${address}`;
+  const ofAddress = addressOf(purpose, address);
   return [
     budget('address', ofAddress, limits.emailsPerAddressAndHour, sizes.perNumberPerHour),
     budget('address_day', ofAddress, limits.emailsPerAddressAndDay, sizes.perNumberPerDay),
@@ -41,11 +46,16 @@ export function emailBudgets(send: EmailSend, sizes: SendLimits): SendBudget[] {
   ];
 }
 
+/** The budget of addresses that an account names. */
+export function accountOf(userId: string): string {
+  return `account:${userId}`;
+}
+
 /** So nobody makes this service write to thousands of strangers. */
 function accountBudgets(userId: string, sizes: SendLimits): SendBudget[] {
   return [
-    budget('account', `account:${userId}`, limits.emailsPerAccountAndHour, sizes.perNumberPerHour),
-    budget('account_day', `account:${userId}`, limits.emailsPerAccountAndDay, sizes.perNumberPerDay),
+    budget('account', accountOf(userId), limits.emailsPerAccountAndHour, sizes.perNumberPerHour),
+    budget('account_day', accountOf(userId), limits.emailsPerAccountAndDay, sizes.perNumberPerDay),
   ];
 }
 

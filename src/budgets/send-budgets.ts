@@ -72,23 +72,8 @@ export function numberOf(hashed: SubjectHash): string {
 }
 
 /** The budget of an account's known devices. */
-function devicesOf(userId: string): string {
+export function devicesOf(userId: string): string {
   return `devices:${userId}`;
-}
-
-/** Keys of everything that the devices of an account spend, and nobody else. */
-export function sendsOfAccount(userId: string): readonly string[] {
-  return personalKeys(devicesOf(userId));
-}
-
-/** The same of a number. */
-export function sendsOfNumber(hashed: SubjectHash): readonly string[] {
-  return personalKeys(numberOf(hashed));
-}
-
-function personalKeys(subject: string): readonly string[] {
-  const { sendsPerNumberAndHour: hour, sendsPerNumberAndDay: day } = limits;
-  return [hour, day].map(({ window }) => keyOf(subject, window));
 }
 
 /**
@@ -222,6 +207,6 @@ export function budget(name: SendBudgetName, subject: string, { window }: { wind
   return { name, key: keyOf(subject, window), window, max, units: 1, personal };
 }
 
-function keyOf(subject: string, window: number): string {
+export function keyOf(subject: string, window: number): string {
   return `sends:${subject}:${window}`;
 }

@@ -1,5 +1,5 @@
 import { guessesOfAccount } from '../../budgets/guess-subject.js';
-import { sendsOfAccount } from '../../budgets/send-budgets.js';
+import { budgetsOfAccount } from '../../budgets/personal-budgets.js';
 import { foldedText } from '../../database/columns.js';
 import { deviceBudgets } from '../../devices/device.repository.js';
 import type { User } from '../../users/user.js';
@@ -27,5 +27,5 @@ export function destinationsOf({ phoneNumber, phoneVerifiedAt, email, emailVerif
 
 /** Keys of what is counted for the account itself. What is counted for its number has a hash for a key, and stays. */
 export function limitsOf({ id }: Leaver): { guesses: readonly string[]; rates: readonly string[] } {
-  return { guesses: guessesOfAccount(id, deviceBudgets(id)), rates: sendsOfAccount(id) };
+  return { guesses: guessesOfAccount(id, deviceBudgets(id)), rates: budgetsOfAccount(id) };
 }

@@ -106,27 +106,23 @@ const destinations = sql`
   WHERE user_id = ${userId} AND old_phone_number IS NOT NULL AND reverted_at IS NULL`;
 
 /**
- * Rows are locked in the order of a sign-in: challenges, the user's row, then what depends on it. Sessions, devices, changes of
- * number and waiting sign-ins go with the user's row. The outbox and the audit trail keep rows that say nothing of whom: sends
+ * The user's row is locked first (docs/decisions/0022). Sessions, devices, changes of number and waiting sign-ins go with it. The
+ * outbox and the audit trail keep rows that say nothing of whom: sends
  * are counted and paid, and events keep kind and time. Raw, because the builder cannot write to several tables.
  */
 const erase = new Statement<ErasedRow, ErasureValues>(
   'leaving: erase',
   sql`
     WITH destinations AS (${destinations}),
-    keys AS (
+    codes AS (
       SELECT c.phone_number, c.purpose FROM destinations d JOIN otp_challenges c ON c.phone_number = d.destination
       WHERE d.whole OR c.created_at <= d.until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now})
       UNION SELECT phone_number, purpose FROM otp_challenges WHERE ${scopedToUser}
     ),
-    codes AS (
-      SELECT c.phone_number, c.purpose FROM otp_challenges c JOIN keys USING (phone_number, purpose)
-      ORDER BY c.phone_number, c.purpose FOR UPDATE OF c
-    ),
     account AS (
       SELECT id, deletion_due_at FROM users
       WHERE id = ${userId} AND phone_number IS NOT DISTINCT FROM ${parameter('phoneNumber', 'text')}
-        AND email IS NOT DISTINCT FROM ${parameter('email', 'text')} AND (SELECT count(*) FROM codes) >= 0
+        AND email IS NOT DISTINCT FROM ${parameter('email', 'text')}
       FOR UPDATE
     ),
     asking AS (

@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/audit-event.repository.js';
 import { codesOf } from '../../budgets/guess-subject.js';
-import { sendsOfNumber } from '../../budgets/send-budgets.js';
+import { countedAddress } from '../../budgets/email-budgets.js';
+import { budgetsOfAddress, budgetsOfNumber } from '../../budgets/personal-budgets.js';
+import { emailPurposes } from '../../otp/otp-purpose.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import type { AppSecrets } from '../../platform/app-secret.js';
@@ -39,12 +41,19 @@ export class ExportRepository {
       userId: user.id,
       ...{ own, hashes },
       guesses: [...guesses, ...hashes.map((hash) => codesOf(hash, null))],
-      rates: [...rates, ...hashes.flatMap(sendsOfNumber)],
+      rates: [...rates, ...own.flatMap((destination) => this.#budgetsOf(destination))],
     });
     const byKind = new Map(rows.map(({ kind, found }) => [kind, found]));
     const kinds = Object.keys(personalTables) as PersonalKind[];
     const lists = kinds.map((kind) => [kind, (byKind.get(kind) ?? []).map((row) => exportedRow(kind, row))]);
     return Object.fromEntries(lists) as PersonalData;
+  }
+
+  #budgetsOf(destination: string): readonly string[] {
+    const hash = (subject: string) => subjectHash(this.#secrets, subject);
+    return destination.includes('@')
+      ? budgetsOfAddress(hash(countedAddress(destination)), emailPurposes)
+      : budgetsOfNumber(hash(destination));
   }
 }
 
