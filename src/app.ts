@@ -36,6 +36,7 @@ import type { NoticeService } from './notices/notice.service.js';
 import { createNotices } from './notices/notices.js';
 import { revertCodes } from './notices/revert-token.js';
 import { createNumberProofs } from './number-proofs/number-proofs.js';
+import { openNumberSignals } from './number-signals/open-number-signals.js';
 import { createOneTimeCodes } from './otp/one-time-codes.js';
 import type { AppSecrets } from './platform/app-secret.js';
 import type { Chore } from './platform/chore.js';
@@ -262,11 +263,13 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     sendAfterAnswer,
   });
 
+  const signals = openNumberSignals(config, parts);
   const captcha = openCaptcha(config.captcha, { logger, metrics, timeoutMs: parts.captchaTimeoutMs });
   const signIn = createSignIn({
     ...parts,
     notices,
     captcha,
+    signals,
     ...codes,
     budgets,
     prices: costs.prices,
@@ -277,7 +280,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
     messaging,
   });
   const account = createAccount({
-    ...{ ...parts, ...codes, ...budgets, users, notices, captcha, messaging, guard: pumping.guard },
+    ...{ ...parts, ...codes, ...budgets, users, notices, captcha, signals, messaging, guard: pumping.guard },
     ...{ sessions: sessions.services.sessions, deviceTokens: devices.deviceTokens },
   });
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };

@@ -4,6 +4,7 @@ import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
 import type { Database } from '../database/database.js';
 import type { Messaging } from '../messaging/messaging.js';
 import type { NoticeService } from '../notices/notice.service.js';
+import type { NumberSignals } from '../number-signals/number-signals.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { OtpConfig } from '../otp/otp.settings.js';
 import type { RequestTokens } from '../otp/request-token.js';
@@ -49,6 +50,7 @@ export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'devi
   readonly users: Users;
   readonly notices: NoticeService;
   readonly captcha: CaptchaGate;
+  readonly signals: NumberSignals;
   readonly otp: OtpService;
   readonly requestTokens: RequestTokens;
   readonly sends: SendPurse;

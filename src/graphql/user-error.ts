@@ -150,7 +150,8 @@ export class InvalidCredentialsError extends UserError {
   description:
     '`refreshSession`: the refresh token is invalid, or its session has ended. The user must sign in again. `logout`: no ' +
     'token of this service came with the call, so there is nothing to end. Forget the tokens. `continueSignIn`: the token ' +
-    'is too old or used, or the account has changed. Begin the sign-in again.',
+    'is too old or used, or the account has changed. Begin the sign-in again. `redeemProof`: the proof is invalid, has expired, or ' +
+    'was spent before.',
 })
 export class InvalidTokenError extends UserError {}
 

@@ -8,6 +8,7 @@ import type { DeviceTokens } from '../devices/device-token.js';
 import type { DeliveryRoutes } from '../messaging/delivery-routes.js';
 import type { Messaging } from '../messaging/messaging.js';
 import type { NoticeService } from '../notices/notice.service.js';
+import type { NumberSignals } from '../number-signals/number-signals.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { OtpConfig } from '../otp/otp.settings.js';
 import type { RequestTokens } from '../otp/request-token.js';
@@ -62,6 +63,7 @@ export interface SignInParts {
   readonly db: Database;
   readonly settings: SignInSettings;
   readonly captcha: CaptchaGate;
+  readonly signals: NumberSignals;
   readonly otp: OtpService;
   readonly requestTokens: RequestTokens;
   readonly budgets: Budgets;
