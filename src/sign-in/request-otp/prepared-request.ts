@@ -160,6 +160,6 @@ function budgetsOf(
   return {
     all: sends.budgetsOf(send),
     knownDevice: device ? sends.budgetsOf({ ...send, deviceOf: device.userId }) : [],
-    suspicion: suspicionCounts ? sends.suspicionsOf(send) : [],device, hashed : Pick<PreparedRequest, 'device' | 'hashed'>,sends, prices : Tools,
+    suspicion: suspicionCounts ? sends.suspicionsOf(send) : [],
   };
 }
