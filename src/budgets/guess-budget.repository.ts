@@ -143,13 +143,13 @@ const OF_LATE: Lifting = {
 };
 
 function uncountGuess({ lifts, lockedUntil }: Lifting, when: SQL): SQL {
-  const position = sql`coalesce(array_position(b.failures, ${given.now}), 0)`;
+  const place = sql`coalesce(array_position(b.failures, ${given.now}), 0) AS place`;
   return sql`
     UPDATE guess_budgets AS b SET (failures, lock_level, locked_until) = (
       SELECT o.guesses,
         CASE WHEN ${lifts} AND b.lock_counted THEN greatest(b.lock_level - 1, 0) ELSE b.lock_level END,
         ${lockedUntil}
-      FROM (SELECT b.failures[:${position} - 1] || b.failures[${position} + 1:] AS guesses) o
+      FROM (SELECT b.failures[:place - 1] || b.failures[place + 1:] AS guesses FROM ${place}) o
     )
     WHERE b.subject = ${given.budget} AND ${when}`;
 }

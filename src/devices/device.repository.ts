@@ -56,6 +56,13 @@ export function knownDevice(users: SQL): SQL {
       AND (epoch >= session_epoch OR kept_until > ${now}) LIMIT 1`;
 }
 
+/** Whether a row of users (by that name) knows the device that a token speaks for. */
+export function knowsDevice(user: SQL): SQL {
+  return sql`EXISTS (
+      SELECT 1 FROM devices d WHERE d.user_id = ${user}.id AND d.user_id = ${parameter('tokenUserId', 'uuid')}
+        AND d.id = ${parameter('tokenDeviceId', 'uuid')} AND (d.epoch >= ${user}.session_epoch OR d.kept_until > ${now}))`;
+}
+
 /** The budget of a device, as a subquery `(budget)`; empty if the user does not know it (any more). */
 export function deviceBudget({ userId, deviceId }: { userId: SQL; deviceId: SQL }): SQL {
   return sql`SELECT ${BUDGET} AS budget FROM devices d WHERE d.user_id = ${userId} AND d.id = ${deviceId} LIMIT 1`;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../../database/statement.js';
-import { knownDevice } from '../../devices/device.repository.js';
+import { knowsDevice } from '../../devices/device.repository.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
 import type { Role } from '../../users/user.table.js';
 import type { OpeningFacts } from './decision.js';
@@ -67,8 +67,4 @@ function proofsOf(account: SQL): SQL {
   return sql`array_remove(ARRAY[CASE WHEN ${account}.phone_verified_at IS NOT NULL THEN 'PHONE_OTP' END,
       CASE WHEN ${account}.email_verified_at IS NOT NULL THEN 'EMAIL_OTP' END,
       CASE WHEN ${account}.password_hash IS NOT NULL THEN 'PASSWORD' END], NULL)`;
-}
-
-function knowsDevice(account: SQL): SQL {
-  return sql`EXISTS (${knownDevice(sql`(SELECT ${account}.id, ${account}.session_epoch)`)})`;
 }
