@@ -172,9 +172,10 @@ export class VerifyOtpService {
     const { guess, shown, tokens, client } = right;
     const { now } = guess;
     const decided = { guess, owner, opening, device: tokens.device };
-    const decision = openings.decide(opening, shown.proofs, now);
+    const phoneNumber = guess.destination;
+    const decision = await openings.decideByNumber(opening, { phoneNumber, shown: shown.proofs, now });
     if (decision.kind === 'further_proof') {
-      const continuation = openings.plan({ phoneNumber: guess.destination, shown, decision, now });
+      const continuation = openings.plan({ phoneNumber, shown, decision, now });
       const written = await signIns.wait({ ...decided, continuation });
       if (written.kind !== 'waiting') return written;
       beginning.arrived(written.code, owner);

@@ -23,6 +23,7 @@ import { SendPauseRepository } from '../../src/pumping/send-pause.repository.js'
 import { AccessTokens } from '../../src/sessions/access-token.js';
 import { RefreshRepository } from '../../src/sessions/refresh.repository.js';
 import { RefreshTokens } from '../../src/sessions/refresh-token.js';
+import { noSignals } from '../../src/number-signals/number-signals.js';
 import { SessionRepository } from '../../src/sessions/session.repository.js';
 import { SessionService } from '../../src/sessions/session.service.js';
 import type { SigningKeys } from '../../src/sessions/signing-keys.js';
@@ -155,6 +156,7 @@ export function openOtpServices(parts: {
     verifyOtp: new VerifyOtpService({
       openings: new Openings({
         continuationTokens: new ContinuationTokens(secrets, clock),
+        signals: noSignals,
         rules: { dormantAfter: 90, claimBackAfter: 3 },
         ...{ clock, random },
       }),

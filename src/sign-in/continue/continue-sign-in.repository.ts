@@ -4,12 +4,19 @@ import { returnGuess } from '../../budgets/guess-budget.repository.js';
 import { passwordOf } from '../../budgets/guess-subject.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
-import { forgetDevices, type KnownDevice, rememberDevice, tokenValues } from '../../devices/device.repository.js';
+import {
+  deviceOfNewSession,
+  keepDevices,
+  type KnownDevice,
+  rememberDevice,
+  tokenValues,
+} from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import {
   consumeChallenge,
+  destinationsOf,
   guessValues,
   killChallenges,
   type RightGuess,
@@ -154,10 +161,8 @@ const eventOf = (kind: 'account_opened_by_further_proof' | 'password_reset') =>
 /** What else a change of password does: nothing of before may come back (docs/decisions/0022). */
 const resets = sql`
     ended AS (${endSessions(person, sql`NULL`)}),
-    forgotten AS (${forgetDevices(person, parameter('deviceId', 'uuid'))}),
-    killed AS (${killChallenges(sql`
-      SELECT phone_number FROM person WHERE phone_verified_at IS NOT NULL
-      UNION ALL SELECT lower(email) FROM person WHERE email_verified_at IS NOT NULL`)}),
+    ${keepDevices(sql`person`, deviceOfNewSession())},
+    killed AS (${killChallenges(destinationsOf(sql`person`))}),
 `;
 
 /**

@@ -125,11 +125,12 @@ export class ContinueSignInService {
   /** Only while the account sleeps: what was decided then is decided again. */
   async #beginAnew({ command, waiting, guesser, now }: Continuation): Promise<ContinueSignInOutcome> {
     const { beginning, continuations, openings, random, clock } = this.#parts;
-    if (!waiting.newAccountAllowed) return invalid('newAccount', NOT_OFFERED);
-    const decision = openings.decide(waiting.opening, waiting.shown.proofs, now);
+    if (!waiting.newAccountAllowed || waiting.phoneNumber === null) return invalid('newAccount', NOT_OFFERED);
+    const { opening, shown, phoneNumber } = waiting;
+    const decision = await openings.decideByNumber(opening, { phoneNumber, shown: shown.proofs, now });
     if (decision.kind !== 'further_proof' || !decision.newAccountAllowed) return INVALID_TOKEN;
     const { client, acceptLanguage } = command;
-    const session = beginning.plan({ client, knownDevice: null, shown: waiting.shown, now });
+    const session = beginning.plan({ client, knownDevice: null, shown, now });
     const newUser = { id: random.rowId(clock), locale: acceptedLocale(acceptLanguage) };
     const { device } = guesser;
     const eventId = random.rowId(clock);

@@ -1,9 +1,11 @@
+import type { NumberSignals } from '../../number-signals/number-signals.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Random } from '../../platform/random.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
 import type { ShownProofs } from '../../sessions/session.service.js';
 import type { NewContinuation } from './continuation.js';
 import type { ContinuationTokens } from './continuation-token.js';
+import { askNetwork } from './changed-hands.js';
 import { decideOpening, type Opening, type OpeningFacts, type OpeningRules } from './decision.js';
 
 /** What was shown is right, and does not open the account by itself. */
@@ -16,6 +18,8 @@ export interface FurtherProofRequired {
 
 export interface OpeningParts {
   readonly continuationTokens: ContinuationTokens;
+  /** What mobile networks know of numbers; `noSignals` where they are not asked. */
+  readonly signals: NumberSignals;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: OpeningRules;
@@ -31,6 +35,16 @@ export class Openings {
 
   decide(facts: OpeningFacts, shown: readonly ProofMethod[], now: Date): Opening {
     return decideOpening(facts, { shown, rules: this.#parts.rules, now });
+  }
+
+  /** The same for a code to a number. The mobile network is asked where its answer can matter, and if there is one to ask. */
+  async decideByNumber(
+    facts: OpeningFacts,
+    { phoneNumber, shown, now }: { phoneNumber: string; shown: readonly ProofMethod[]; now: Date },
+  ): Promise<Opening> {
+    const { signals, rules } = this.#parts;
+    const asked = await askNetwork(facts, { phoneNumber, signals, shown, rules, now });
+    return this.decide(asked.facts, shown, now);
   }
 
   /** A continuation to be written by the statement that uses up what was shown. */
