@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isUndone } from '../database/database-errors.js';
 import { parameter } from '../database/statement.js';
-import { nameTakenBy } from '../sign-in/taken-name.js';
+import { nameTakenBy, type TakenName } from '../sign-in/taken-name.js';
 
 /** What the statements share that change the number of an account, or take such a change back. */
 
@@ -15,7 +15,7 @@ export function killCodes({ numbers, when }: { readonly numbers: readonly [SQL, 
   const [one, other] = numbers;
   return sql`
     UPDATE otp_challenges SET consumed_at = ${parameter('now', 'timestamptz')}
-    WHERE consumed_at IS NULL AND split_part(purpose, ' ', 1) <> 'CHANGE_PHONE' AND ${when} AND phone_number IN
+    WHERE consumed_at IS NULL AND purpose NOT LIKE 'CHANGE_PHONE%' AND ${when} AND phone_number IN
       (${one}, ${other}, (SELECT lower(email) FROM account WHERE email_verified_at IS NOT NULL))
     RETURNING 1`;
 }
@@ -26,14 +26,21 @@ export function passwordSeal(user: SQL): SQL {
 }
 
 /** Two accounts that get one number at the same moment meet at the unique index. The one that was slower looks again. */
-const MOST_TRIES = 3;
+const MOST_TRIES = 4;
 
-/** Runs a statement again that PostgreSQL has undone because another one was quicker. */
-export async function orAgain<Result>(run: () => Promise<Result>, tries = MOST_TRIES): Promise<Result> {
-  try {
-    return await run();
-  } catch (error) {
-    if (tries > 1 && (nameTakenBy(error) !== null || isUndone(error))) return orAgain(run, tries - 1);
-    throw error;
+/**
+ * Runs a statement again that PostgreSQL has undone because another one was quicker. From the second try on it learns which
+ * name of the account is taken.
+ */
+export async function orAgain<Result>(run: (taken: ReadonlySet<TakenName>) => Promise<Result>): Promise<Result> {
+  const taken = new Set<TakenName>();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await run(taken);
+    } catch (error) {
+      const name = nameTakenBy(error);
+      if (name !== null) taken.add(name);
+      if (tries === MOST_TRIES || (name === null && !isUndone(error))) throw error;
+    }
   }
 }

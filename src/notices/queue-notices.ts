@@ -8,10 +8,9 @@ import type { PreparedNotice } from './prepared-notice.js';
  */
 export function queueNotices(when: SQL): SQL {
   return sql`
-    INSERT INTO messages (id, user_id, notice, notice_details, phone_number, channel, country, provider, locale, created_at,
-      attempts, next_attempt_at)
-    SELECT n.id, n.user_id, n.notice, n.details, n.destination, n.channel, n.country, n.provider, n.locale,
-      ${parameter('now', 'timestamptz')}, 1, n.next_attempt_at
+    INSERT INTO messages (id, user_id, notice, notice_details, phone_number, channel, country, provider, locale,
+      next_attempt_at, created_at, attempts)
+    SELECT n.*, ${parameter('now', 'timestamptz')}, 1
     FROM jsonb_to_recordset(${parameter('notices', 'jsonb')}) AS n (id uuid, user_id uuid, notice text, details jsonb,
       destination text, channel text, country text, provider text, locale text, next_attempt_at timestamptz)
     WHERE ${when} RETURNING id`;

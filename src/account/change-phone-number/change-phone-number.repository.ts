@@ -1,5 +1,7 @@
 import { lte, sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/audit-event.repository.js';
+import { returnGuess } from '../../budgets/guess-budget.repository.js';
+import { giveBackLate } from '../../budgets/late-guess.js';
 import type { Database } from '../../database/database.js';
 import { removeOver } from '../../database/remove-over.js';
 import { parameter, Statement } from '../../database/statement.js';
@@ -11,14 +13,13 @@ import {
   guessValues,
   type RightGuess,
   readUsedChallenge,
-  settleGuess,
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
 import { withGuess } from '../../sign-in/release-guess.js';
-import { endSessions, sameEpoch } from '../../sessions/session-fragments.js';
+import type { TakenName } from '../../sign-in/taken-name.js';
+import { endSessions } from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
-import { unlessReserved } from '../../users/unless-reserved.js';
 import type { User } from '../../users/user.js';
 import { killCodes, orAgain, passwordSeal } from '../number-change-fragments.js';
 import { numberChangeTable } from '../number-change.table.js';
@@ -31,6 +32,8 @@ export interface NumberChange {
   /** The session that asks, which goes on, and the device that it is on, which stays known. */
   readonly sessionId: string;
   readonly deviceId: string | null;
+  /** The account before the change. */
+  readonly user: Pick<User, 'phoneNumber' | 'email' | 'username'>;
   /** The number that the account had verified; null: none. */
   readonly oldPhoneNumber: string | null;
   readonly needsOtherProof: boolean;
@@ -63,14 +66,20 @@ export class ChangePhoneNumberRepository {
    * leaves either all of it or a code that still works, and of two accounts one gets the number.
    */
   async change(change: NumberChange): Promise<NumberChangeResult> {
-    const { guess, notices, ...values } = change;
-    const run = () => changeNumber.run(this.#db, { ...values, ...guessValues(guess), ...noticeValues(notices) });
+    const { guess, user, notices, ...values } = change;
+    const fixed = { ...values, ...guessValues(guess), ...noticeValues(notices), seenNumber: user.phoneNumber };
+    const run = (taken: ReadonlySet<TakenName>) => {
+      const lost = (name: 'email' | 'username') => (taken.has(name) ? user[name] : null);
+      return changeNumber.run(this.#db, { ...fixed, lostEmail: lost('email'), lostUsername: lost('username') });
+    };
     const [row] = await withGuess(this.#db, guess, () => orAgain(run));
+    const code = row && readUsedChallenge(guess.challengeId, row);
+    if (!code && fixed.budget !== null) {
+      await giveBackLate.run(this.#db, { budget: fixed.budget, now: guess.now, ownLock: guess.ownLock });
+    }
     if (!row?.lives) return { kind: 'session_over' };
-    const code = readUsedChallenge(guess.challengeId, row);
     if (!code) return { kind: 'lost' };
-    if (row.taken) return { kind: 'taken' };
-    if (!row.person) return { kind: 'session_over' };
+    if (!row.person) return { kind: 'taken' };
     return { kind: 'changed', user: readUser(row.person, row.city), code };
   }
 
@@ -86,11 +95,13 @@ interface ChangeRow extends UsedChallengeRow {
   readonly person: Record<string, unknown> | null;
   readonly city: Record<string, unknown> | null;
   readonly lives: boolean;
-  readonly taken: boolean;
 }
 
-type ChangeValues = Omit<NumberChange, 'guess' | 'notices'> &
-  ReturnType<typeof guessValues> &
+type ChangeValues = Omit<NumberChange, 'guess' | 'user' | 'notices'> & {
+  readonly seenNumber: string | null;
+  readonly lostEmail: string | null;
+  readonly lostUsername: string | null;
+} & ReturnType<typeof guessValues> &
   ReturnType<typeof noticeValues>;
 
 const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
@@ -100,33 +111,33 @@ const changed = sql`SELECT id FROM changed`;
 
 /**
  * Rows are locked in the order of docs/decisions/0022: the account, its session, the challenges, and last the number itself in
- * the unique index. So a sign-in that holds the challenge of the number does not wait in a circle with this statement. Raw,
- * because the builder cannot write to several tables from what the parts before returned.
+ * the unique index. So a sign-in that holds the challenge of the number does not wait in a circle with this statement. An
+ * account that verifies its first number loses the names that other accounts reserve (docs/decisions/0034): the unique
+ * indexes tell which. Raw, because the builder cannot write to several tables from what the parts before returned.
  */
 const changeNumber = new Statement<ChangeRow, ChangeValues>(
   'changePhoneNumber: change',
   sql`
     WITH account AS (
-      SELECT id, email, email_verified_at,
-        CASE WHEN phone_verified_at IS NOT NULL THEN phone_number END IS NOT DISTINCT FROM ${oldPhoneNumber} AS same
+      SELECT id, session_epoch, email, email_verified_at,
+        phone_number IS NOT DISTINCT FROM ${parameter('seenNumber', 'text')} AS same
       FROM users WHERE id = ${userId} FOR NO KEY UPDATE
     ),
     asking AS (
-      SELECT id, epoch FROM sessions
-      WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
-        AND expires_at > ${now} AND ${sameEpoch(sql`sessions`)}
-      FOR UPDATE
+      SELECT 1 FROM sessions WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
+        AND expires_at > ${now} AND epoch >= (SELECT session_epoch FROM account) FOR UPDATE
     ),
-    owner AS (SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL),
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM asking) AND (SELECT same FROM account)`)}),
-    free AS (SELECT 1 FROM consumed WHERE NOT EXISTS (SELECT 1 FROM owner)),
-    returned AS (${settleGuess(sql`consumed`, sql`true`)}),
+    free AS (SELECT 1 FROM consumed WHERE NOT EXISTS (
+      SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL
+    )),
+    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed)`)}),
     killed AS (${killCodes({ numbers: [phoneNumber, oldPhoneNumber], when: sql`EXISTS (SELECT 1 FROM free)` })}),
     changed AS (
       UPDATE users SET phone_number = ${phoneNumber}, phone_verified_at = ${now}, claimed_at = NULL, updated_at = ${now},
-        ${unlessReserved('email')}, ${unlessReserved('username')}, session_epoch = session_epoch + 1
-      WHERE id = (SELECT id FROM account) AND session_epoch <= (SELECT epoch FROM asking)
-        AND EXISTS (SELECT 1 FROM free) AND (SELECT count(*) FROM killed) >= 0
+        email = nullif(email, ${parameter('lostEmail', 'text')}), username = nullif(username, ${parameter('lostUsername', 'text')}),
+        session_epoch = session_epoch + 1
+      WHERE id = (SELECT id FROM account) AND EXISTS (SELECT 1 FROM free) AND (SELECT count(*) FROM killed) >= 0
       RETURNING *
     ),
     detached AS (
@@ -159,8 +170,7 @@ const changeNumber = new Statement<ChangeRow, ChangeValues>(
       },
       sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
     )})
-    SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives,
-      EXISTS (SELECT 1 FROM owner) AS taken, consumed.*
+    SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives, consumed.*
     FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN changed ON true
       LEFT JOIN cities ON cities.id = changed.location_id`,
 );

@@ -152,6 +152,7 @@ export class ChangePhoneNumberService {
       id,
       guess,
       userId: session.user.id,
+      user: session.user,
       sessionId: session.id,
       deviceId: session.deviceId,
       oldPhoneNumber: verifiedNumberOf(session),
