@@ -92,7 +92,7 @@ export const ROOMS = {
     'users',
   ],
   'number-proofs': ['audit', 'budgets', 'database', 'otp', 'phone', 'platform', 'sessions', 'sign-in', 'texts'],
-  notices: ['budgets', 'database', 'messaging', 'phone', 'platform', 'providers', 'texts', 'users'],
+  notices: ['budgets', 'database', 'messaging', 'phone', 'platform', 'texts', 'users'],
   'number-signals': ['platform'],
   graphql: ['platform'],
   http: ['graphql', 'platform', 'providers', 'sessions'],

@@ -5,10 +5,11 @@ import { otpPhrases } from '../src/texts/otp-phrases.js';
 import { type OtpTextContent, otpText } from '../src/texts/otp-text.js';
 import { smsSize } from '../src/texts/sms-size.js';
 import type { TextSettings } from '../src/texts/text-settings.js';
+import { noticeExamples } from './notice-texts.js';
 
 const HEAD = `# Texts by language
 
-Written by \`npm run generate\` from \`src/texts/wordings/\`. [Texts](texts.md) explains the channels, and how to change
+Written by \`npm run generate\` from \`src/texts/wordings/\` and \`src/texts/notices/\`. [Texts](texts.md) explains the channels, and how to change
 a wording.
 `;
 
@@ -86,6 +87,7 @@ function leftOut(text: string, content: OtpTextContent): number {
 function examples(locale: Locale, name: string): string[] {
   const content = contentOf(locale, acme, 10);
   const withAll = { ...content, ...site, ...app };
+  const notices = noticeExamples(locale);
   return [
     `## ${name}`,
     '',
@@ -95,6 +97,8 @@ function examples(locale: Locale, name: string): string[] {
     ...block('Call', writeOtp('VOICE', content)),
     ...block('Email', writeOtp('EMAIL', content)),
     ...emailUses.flatMap((use) => block(`Email with a code for ${use}`, writeOtp('EMAIL', { ...content, use }))),
+    ...['Notices by text:', '', '```text', notices.texts, '```', ''],
+    ...block('A notice by email', notices.email),
   ];
 }
 
