@@ -119,7 +119,14 @@ async function person() {
   const ids = await service.db.execute<{ id: string }>(sql`
     SELECT id FROM sessions WHERE user_id = ${id} UNION SELECT id FROM devices WHERE user_id = ${id}`);
   const numbers = [phoneNumber, oldNumber].flatMap((number) => [number.slice(1), number.slice(4)]);
-  const needles = [...numbers, ...Object.values(PERSON), id, ...ids.map((row) => row.id), 'ashawati.new@example.org'];
+  const needles = [
+    ...numbers,
+    ...Object.values(PERSON),
+    id,
+    ...ids.map((row) => row.id),
+    'ashawati.new@example.org',
+    'ashawati.old@',
+  ];
   return { ...last, oldNumber, needles };
 }
 
@@ -147,6 +154,9 @@ async function otherTraces({ id, phoneNumber, oldNumber }: { id: string; phoneNu
       INSERT INTO otp_challenges (phone_number, purpose, challenge_id, secret_id, sent_at, created_at, expires_at, consumed_at)
       VALUES (${destination}, ${purpose}, ${challenge}, 'secret', ${now}, ${now}, ${now}, ${now})`);
   }
+  await db.execute(sql`
+    INSERT INTO messages (id, phone_number, user_id, notice, notice_details, channel, locale, status, created_at)
+    VALUES (${randomUUID()}, 'ashawati.old@example.org', ${id}, 'email_changed', '{}', 'EMAIL', 'en', 'sent', ${now})`);
   await optOut(oldNumber);
   // Somebody else's account slept, and waits for another proof since this number's code was shown for it.
   await db.execute(sql`
