@@ -8,6 +8,7 @@ import {
   accountLocked,
   invalidCredentials,
   invalidInput,
+  numberUnconfirmed,
   reauthenticationRequired,
   tooMuchWork,
 } from '../graphql/failures.js';
@@ -47,6 +48,8 @@ function toResult(outcome: ChangePasswordOutcome, sessionId: string): typeof Cha
       throw unauthenticated();
     case 'hashing_busy':
       return tooMuchWork(outcome);
+    case 'number_unconfirmed':
+      return numberUnconfirmed(outcome);
     case 'reauthentication_required':
       return reauthenticationRequired(outcome);
   }

@@ -10,8 +10,10 @@ import type { HashingBusy } from '../users/hashing-queue.js';
 import type { PasswordHasher } from '../users/password.js';
 import { type PasswordPolicy, PASSWORDS_DIFFER } from '../users/password-policy.js';
 import type { User } from '../users/user.js';
+import type { NumberSignals } from '../number-signals/number-signals.js';
 import type { CurrentPasswordService } from './current-password.service.js';
 import type { ChangePasswordRepository } from './change-password.repository.js';
+import { confirmNumber, type NumberUnconfirmed } from './number-signal-gate.js';
 import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import { ownTexts } from '../users/own-texts.js';
 
@@ -32,6 +34,7 @@ export type ChangePasswordOutcome =
   | { readonly kind: 'changed'; readonly user: User }
   | InvalidInput
   | ReauthenticationRequired
+  | NumberUnconfirmed
   | HashingBusy
   /** The session that asks was ended while its password was checked. */
   | { readonly kind: 'session_over' }
@@ -52,6 +55,7 @@ export interface ChangePasswordParts {
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly notices: NoticeService;
+  readonly signals: NumberSignals;
   readonly clock: Clock;
   readonly random: Random;
   /** The name of the service; null: it has none. */
@@ -67,12 +71,16 @@ export class ChangePasswordService {
 
   /** Sets a new password for a user who knows the current one, or who signed in by a code just now. All other sessions end. */
   async changePassword(command: ChangePasswordCommand): Promise<ChangePasswordOutcome> {
-    const { passwords, clock } = this.#parts;
+    const { passwords, signals, clock } = this.#parts;
+    const { session, currentPassword } = command;
     const now = clock.now();
-    const reauthentication = emailStepUp(command.session, now);
+    const reauthentication = emailStepUp(session, now);
     if (reauthentication) return reauthentication;
     const invalid = await this.#check(command, now);
-    return invalid ?? passwords.withPlace('login', () => this.#change(command, now));
+    if (invalid) return invalid;
+    const byPassword = session.user.passwordHash !== null && Boolean(currentPassword);
+    const unconfirmed = byPassword ? null : await confirmNumber(session, { signals, now });
+    return unconfirmed ?? passwords.withPlace('login', () => this.#change(command, now));
   }
 
   async #change(command: ChangePasswordCommand, now: Date): Promise<ChangePasswordOutcome> {

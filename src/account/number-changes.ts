@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { DeliveryService } from '../messaging/delivery.service.js';
 import type { NoticeService } from '../notices/notice.service.js';
+import type { NumberSignals } from '../number-signals/number-signals.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
@@ -22,6 +23,7 @@ export interface NumberChangeParts {
   readonly otp: OtpService;
   readonly failures: FailureLimitService;
   readonly notices: NoticeService;
+  readonly signals: NumberSignals;
   readonly deviceTokens: DeviceTokens;
   readonly guard: PumpingGuardService;
   readonly deliveries: DeliveryService;

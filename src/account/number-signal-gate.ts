@@ -25,15 +25,23 @@ export async function confirmNumber(
   session: LiveSession,
   { signals, now }: { readonly signals: NumberSignals; readonly now: Date },
 ): Promise<ReauthenticationRequired | NumberUnconfirmed | null> {
-  const { phoneNumber, phoneVerifiedAt, emailVerifiedAt, passwordHash } = session.user;
+  const { phoneNumber, phoneVerifiedAt } = session.user;
   if (phoneNumber === null || phoneVerifiedAt === null || isSettled(session, now)) return null;
-  if (requireOneOf(['EMAIL_OTP', 'PASSWORD'], session, now) === null) return null;
+  const isFresh = (methods: readonly ProofMethod[]) => requireOneOf(methods, session, now) === null;
+  if (!isFresh(['PHONE_OTP']) || isFresh(['EMAIL_OTP', 'PASSWORD'])) return null;
   const answer = await signals.swappedSince(phoneNumber, addSeconds(now, -SWAP_COUNTS_FOR));
   if (answer === 'away') return { kind: 'number_unconfirmed', retryAfterSeconds: AWAY_FOR };
   if (answer !== 'yes') return null;
+  const others = otherProofs(session);
+  return others.length > 0
+    ? requireOneOf(others, session, now)
+    : { kind: 'number_unconfirmed', retryAfterSeconds: LOOK_AGAIN_AFTER };
+}
+
+/** What the account's owner can show besides the number. */
+export function otherProofs({ user }: LiveSession): readonly ProofMethod[] {
   const others: ProofMethod[] = [];
-  if (emailVerifiedAt !== null) others.push('EMAIL_OTP');
-  if (passwordHash !== null) others.push('PASSWORD');
-  if (others.length > 0) return requireOneOf(others, session, now);
-  return { kind: 'number_unconfirmed', retryAfterSeconds: LOOK_AGAIN_AFTER };
+  if (user.emailVerifiedAt !== null) others.push('EMAIL_OTP');
+  if (user.passwordHash !== null) others.push('PASSWORD');
+  return others;
 }

@@ -83,6 +83,13 @@ export function tooMuchWork({ retryAfterSeconds }: { retryAfterSeconds: number }
   return userError(TooManyRequestsError, { message, retryAfterSeconds });
 }
 
+/** A mobile network did not say that the number is still its owner's, and the account has nothing else. */
+export function numberUnconfirmed({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
+  const wait = waitInWords(retryAfterSeconds);
+  const message = `The number cannot be confirmed at the moment. Show another proof, or try again in ${wait}.`;
+  return userError(TooManyRequestsError, { message, retryAfterSeconds });
+}
+
 /** Too many accounts were registered. The answer does not say which limit was reached. */
 export function tooManyRegistrations({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
   const message = `Too many accounts were registered lately. Try again in ${waitInWords(retryAfterSeconds)}.`;

@@ -62,7 +62,8 @@ export class AccountLockedError extends RetryableError {
   description:
     'A limit is reached. For `requestOtp`: too many codes for this number, for this client or for the whole service, or too ' +
     'soon after the last one; nothing was sent. Otherwise: too many wrong guesses or too many registrations from this ' +
-    'network or in the whole service, or too many passwords to check at this moment; nothing was checked or created.',
+    'network or in the whole service, or too many passwords to check at this moment; nothing was checked or created. Where ' +
+    'mobile networks are asked (NUMBER_SIGNALS), a change also waits for their answer.',
 })
 export class TooManyRequestsError extends RetryableError {}
 

@@ -3,6 +3,7 @@ import {
   accountLocked,
   invalidInput,
   invalidOtp,
+  numberUnconfirmed,
   reauthenticationRequired,
   tooManyFailures,
 } from '../../graphql/failures.js';
@@ -54,6 +55,8 @@ function toResult(outcome: ChangePhoneNumberOutcome, sessionId: string): typeof 
       return accountLocked(outcome);
     case 'too_many_requests':
       return tooManyFailures(outcome);
+    case 'number_unconfirmed':
+      return numberUnconfirmed(outcome);
     case 'reauthentication_required':
       return reauthenticationRequired(outcome);
     case 'session_over':

@@ -2,6 +2,7 @@ import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { DeliveryService } from '../../messaging/delivery.service.js';
 import type { NoticeService } from '../../notices/notice.service.js';
 import { revertToken, revertTokenHash } from '../../notices/revert-token.js';
+import type { NumberSignals } from '../../number-signals/number-signals.js';
 import type { RightGuess } from '../../otp/challenge-use.js';
 import { readOtp } from '../../otp/otp-code.js';
 import { scopedPurpose } from '../../otp/otp-purpose.js';
@@ -17,6 +18,7 @@ import type { PumpingGuardService } from '../../pumping/pumping-guard.service.js
 import type { LiveSession } from '../../sessions/session.repository.js';
 import { type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
 import type { User } from '../../users/user.js';
+import { confirmNumber, type NumberUnconfirmed } from '../number-signal-gate.js';
 import type { ChangePhoneNumberRepository, NumberChange } from './change-phone-number.repository.js';
 import { needsOtherProof } from './needs-other-proof.js';
 
@@ -39,6 +41,7 @@ export type ChangePhoneNumberOutcome =
   | { readonly kind: 'changed'; readonly user: User; readonly revertibleUntil: Date }
   | InvalidInput
   | ReauthenticationRequired
+  | NumberUnconfirmed
   | TooManyFailures
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
@@ -49,6 +52,7 @@ export interface ChangePhoneNumberParts {
   readonly changes: ChangePhoneNumberRepository;
   readonly otp: OtpService;
   readonly notices: NoticeService;
+  readonly signals: NumberSignals;
   readonly guard: PumpingGuardService;
   readonly deliveries: DeliveryService;
   readonly secrets: AppSecrets;
@@ -72,7 +76,7 @@ export class ChangePhoneNumberService {
 
   /** Gives an account a new number whose code its owner has. The old number is told, and may object for three days. */
   async changePhoneNumber(command: ChangePhoneNumberCommand): Promise<ChangePhoneNumberOutcome> {
-    const { otp, clock, phoneNumbers } = this.#parts;
+    const { otp, signals, clock, phoneNumbers } = this.#parts;
     const { session } = command;
     const now = clock.now();
     const phone = readPhoneNumber(command.phoneNumber, phoneNumbers, now);
@@ -84,8 +88,8 @@ export class ChangePhoneNumberService {
     }
     if (code.kind === 'invalid') problems.add('otp', code.problem);
     if (phone.kind !== 'phone_number' || code.kind !== 'otp' || problems.found) return problems.toOutcome();
-    const reauthentication = strongStepUp(session, now);
-    if (reauthentication) return reauthentication;
+    const refusal = strongStepUp(session, now) ?? (await confirmNumber(session, { signals, now }));
+    if (refusal) return refusal;
 
     const attempt = {
       destination: phone.phoneNumber,

@@ -2,9 +2,11 @@ import type { NoticeService } from '../../notices/notice.service.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Random } from '../../platform/random.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
-import { FRESH_SECONDS, type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
+import { askFor, FRESH_SECONDS, type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
 import type { User } from '../../users/user.js';
 import type { ChangePasswordRepository } from '../change-password.repository.js';
+import { confirmNumber, otherProofs } from '../number-signal-gate.js';
+import type { NumberSignals } from '../../number-signals/number-signals.js';
 import { decideRemoval } from './decision.js';
 
 export interface RemovePasswordCommand {
@@ -23,6 +25,7 @@ export type RemovePasswordOutcome =
 export interface RemovePasswordParts {
   readonly changes: ChangePasswordRepository;
   readonly notices: NoticeService;
+  readonly signals: NumberSignals;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -36,9 +39,11 @@ export class RemovePasswordService {
 
   /** Takes the password away from an account that opens without it. Its owner signs in by code from then on. */
   async removePassword(command: RemovePasswordCommand): Promise<RemovePasswordOutcome> {
-    const now = this.#parts.clock.now();
-    const { user } = command.session;
-    const reauthentication = strongStepUp(command.session, now);
+    const { signals, clock } = this.#parts;
+    const now = clock.now();
+    const { session } = command;
+    const { user } = session;
+    const reauthentication = strongStepUp(session, now);
     if (reauthentication) return reauthentication;
     const decision = decideRemoval(user);
     switch (decision.kind) {
@@ -48,8 +53,11 @@ export class RemovePasswordService {
         const { methods } = decision;
         return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods };
       }
-      case 'remove':
-        return this.#remove(command, now);
+      case 'remove': {
+        // Nothing waits here: the account has a password, which its owner can show.
+        const unconfirmed = await confirmNumber(session, { signals, now });
+        return unconfirmed ? askFor(otherProofs(session), session) : this.#remove(command, now);
+      }
     }
   }
 

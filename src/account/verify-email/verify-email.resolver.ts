@@ -3,6 +3,7 @@ import {
   accountLocked,
   invalidInput,
   invalidOtp,
+  numberUnconfirmed,
   reauthenticationRequired,
   tooManyFailures,
 } from '../../graphql/failures.js';
@@ -41,6 +42,8 @@ function toResult(outcome: VerifyEmailOutcome, sessionId: string): typeof Verify
       return Object.assign(new VerifyEmailSuccess(), { user: toUserType(outcome.user, { sessionId }) });
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'number_unconfirmed':
+      return numberUnconfirmed(outcome);
     case 'reauthentication_required':
       return reauthenticationRequired(outcome);
     case 'wrong':

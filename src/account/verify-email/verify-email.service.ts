@@ -2,6 +2,7 @@ import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { Guesser } from '../../devices/guesser.js';
 import type { DeliveryService } from '../../messaging/delivery.service.js';
 import type { NoticeService, PreparedNotice } from '../../notices/notice.service.js';
+import type { NumberSignals } from '../../number-signals/number-signals.js';
 import type { RightGuess } from '../../otp/challenge-use.js';
 import { readOtp } from '../../otp/otp-code.js';
 import { scopedPurpose } from '../../otp/otp-purpose.js';
@@ -15,6 +16,7 @@ import type { LiveSession } from '../../sessions/session.repository.js';
 import { FRESH_SECONDS, type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
 import { emailProblem } from '../../users/profile-rules.js';
 import type { User } from '../../users/user.js';
+import { confirmNumber, type NumberUnconfirmed } from '../number-signal-gate.js';
 import type { VerifyEmailRepository } from './verify-email.repository.js';
 
 export interface VerifyEmailCommand {
@@ -32,6 +34,7 @@ export type VerifyEmailOutcome =
   | { readonly kind: 'verified'; readonly user: User }
   | InvalidInput
   | ReauthenticationRequired
+  | NumberUnconfirmed
   | TooManyFailures
   | { readonly kind: 'session_over' }
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
@@ -41,6 +44,7 @@ export interface VerifyEmailParts {
   readonly otp: OtpService;
   readonly emails: VerifyEmailRepository;
   readonly notices: NoticeService;
+  readonly signals: NumberSignals;
   readonly deliveries: DeliveryService;
   readonly clock: Clock;
   readonly random: Random;
@@ -55,7 +59,7 @@ export class VerifyEmailService {
 
   /** Makes an address the account's own: only a code that was sent to it shows that its owner wants that. */
   async verifyEmail(command: VerifyEmailCommand): Promise<VerifyEmailOutcome> {
-    const { otp, clock } = this.#parts;
+    const { otp, signals, clock } = this.#parts;
     const { session, networks } = command;
     const typed = command.email.trim();
     const code = readOtp(command.otp);
@@ -65,8 +69,9 @@ export class VerifyEmailService {
     const email = readEmailAddress(typed);
     if (email === null || code.kind !== 'otp') return problems.toOutcome();
     const now = clock.now();
-    const reauthentication = strongStepUp(session, now);
-    if (reauthentication) return reauthentication;
+    // A verified address is a proof in the next change, so it needs what that change would need.
+    const refusal = strongStepUp(session, now) ?? (await confirmNumber(session, { signals, now }));
+    if (refusal) return refusal;
 
     const asked = await otp.asked(command.requestToken);
     const destination = email.toLowerCase();
