@@ -106,7 +106,13 @@ const rotateToken = new Statement<RotationRow, Rotation>(
       WHERE users.id = (SELECT id FROM due) AND touched.user_id = users.id AND touched.ended_at IS NULL
     ),
     event AS (${recordEvent(
-      { id: parameter('eventId', 'uuid'), at: now, kind: 'refresh_token_reused', ipAddress },
+      {
+        id: parameter('eventId', 'uuid'),
+        at: now,
+        kind: 'refresh_token_reused',
+        ipAddress,
+        deviceId: sql`s.device_id`,
+      },
       sql`(SELECT * FROM touched WHERE ended_at IS NOT NULL)`,
     )})
     SELECT to_jsonb(s) AS session, to_jsonb(u) AS person, to_jsonb(c) AS city

@@ -1,24 +1,8 @@
-import {
-  and,
-  desc,
-  eq,
-  exists,
-  getTableColumns,
-  gt,
-  gte,
-  inArray,
-  isNull,
-  ne,
-  notExists,
-  type SQL,
-  sql,
-  lt,
-} from 'drizzle-orm';
-import { alias, type PgColumn } from 'drizzle-orm/pg-core';
+import { and, desc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
 import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
-import { deviceTable } from '../devices/device.table.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import type { User } from '../users/user.js';
@@ -57,11 +41,9 @@ const given = {
   now: parameter('now', 'timestamptz'),
   userId: parameter('userId', 'uuid'),
   sessionId: parameter('sessionId', 'uuid'),
-  /** A session that is not ended with the others; null: there is none. */
-  except: parameter('except', 'uuid'),
 };
 
-const notOver = lastsUntilNow(sessionTable);
+const notOver = and(isNull(sessionTable.endedAt), gt(sessionTable.expiresAt, given.now));
 const lives = and(notOver, sameEpoch(sql`sessions`));
 
 export class SessionRepository {
@@ -86,30 +68,6 @@ export class SessionRepository {
     return this.#statements.list.execute({ userId, now });
   }
 
-  /**
-   * Ends one living session of a user. It also forgets the device that the session was on, unless another session lives
-   * there. Null when there is no such session (any more).
-   */
-  async end(session: { sessionId: string; userId: string }, now: Date): Promise<SessionRow | null> {
-    const [ended] = await this.#statements.end.execute({ ...session, now });
-    return ended ?? null;
-  }
-
-  /** Ends living sessions of any user, and says how many of them lived. */
-  async endEach(sessionIds: readonly string[], now: Date): Promise<number> {
-    // One statement each: a statement that holds one session's row while it waits for another can wait in a circle.
-    const ended = await Promise.all(
-      [...new Set(sessionIds)].map((sessionId) => this.#statements.endOne.execute({ sessionId, now })),
-    );
-    return ended.flat().length;
-  }
-
-  /** Ends the living sessions of a user and forgets the devices, but for `except` and its device; says how many ended. */
-  async endAll(userId: string, now: Date, except: string | null): Promise<number> {
-    const [row] = await this.#statements.endAll.execute({ userId, now, except });
-    return row?.living ?? 0;
-  }
-
   /** Removes up to `most` sessions that ended or expired a day ago. */
   async removeOver(now: Date, most: number): Promise<number> {
     const before = addSeconds(now, -KEPT);
@@ -128,9 +86,6 @@ function prepareStatements(db: Database) {
   return {
     find: findSession(db).prepare('sessions: find'),
     list: listSessions(db).prepare('sessions: list'),
-    end: endSession(db).prepare('sessions: end'),
-    endOne: endByItself(db).prepare('sessions: end by itself'),
-    endAll: endAllSessions(db).prepare('sessions: end all'),
   };
 }
 
@@ -157,93 +112,4 @@ function listSessions(db: Database) {
     .where(and(eq(sessionTable.userId, given.userId), lives))
     .orderBy(desc(sessionTable.lastUsedAt), desc(sessionTable.id))
     .limit(MOST_LISTED);
-}
-
-function endSession(db: Database) {
-  const account = lockAccount(db);
-  const ended = db.$with('ended').as(
-    db
-      .update(sessionTable)
-      .set({ endedAt: given.now })
-      .from(account)
-      .where(and(eq(sessionTable.id, given.sessionId), eq(sessionTable.userId, account.id), notOver))
-      .returning(getTableColumns(sessionTable)),
-  );
-  const forgotten = db
-    .$with('forgotten')
-    .as(
-      db
-        .delete(deviceTable)
-        .where(
-          and(
-            eq(deviceTable.userId, given.userId),
-            inArray(deviceTable.id, db.select({ id: ended.deviceId }).from(ended)),
-            notExists(otherSessionOnDevice(db)),
-          ),
-        ),
-    );
-  return db.with(account, ended, forgotten).select().from(ended);
-}
-
-function otherSessionOnDevice(db: Database) {
-  const other = alias(sessionTable, 'other');
-  return db
-    .select({ id: other.id })
-    .from(other)
-    .where(
-      and(
-        ...[eq(other.userId, deviceTable.userId), eq(other.deviceId, deviceTable.id)],
-        ...[ne(other.id, given.sessionId), lastsUntilNow(other)],
-      ),
-    );
-}
-
-function endByItself(db: Database) {
-  return db
-    .update(sessionTable)
-    .set({ endedAt: given.now })
-    .where(and(eq(sessionTable.id, given.sessionId), lives))
-    .returning({ id: sessionTable.id });
-}
-
-function endAllSessions(db: Database) {
-  const account = lockAccount(db);
-  const locked = exists(db.select().from(account));
-  const ended = db.$with('ended').as(
-    db
-      .update(sessionTable)
-      .set({ endedAt: given.now })
-      .where(
-        and(
-          ...[eq(sessionTable.userId, given.userId), isNull(sessionTable.endedAt), locked],
-          sql`${sessionTable.id} IS DISTINCT FROM ${given.except}`,
-        ),
-      )
-      .returning({ expiresAt: sessionTable.expiresAt }),
-  );
-  const kept = db.select({ id: sessionTable.deviceId }).from(sessionTable).where(eq(sessionTable.id, given.except));
-  const forgotten = db
-    .$with('forgotten')
-    .as(
-      db
-        .delete(deviceTable)
-        .where(and(eq(deviceTable.userId, given.userId), locked, sql`${deviceTable.id} IS DISTINCT FROM (${kept})`)),
-    );
-  const living = sql<number>`(count(*) FILTER (WHERE ${ended.expiresAt} > ${given.now}))::int`;
-  return db.with(account, ended, forgotten).select({ living }).from(ended);
-}
-
-/**
- * Locks the user's row. Every statement that ends sessions and forgets their devices starts with it, and so does every
- * statement that takes a password away. PostgreSQL does not promise which part of a statement comes first. Without this
- * lock two of them could each hold a row that the other one waits for.
- */
-function lockAccount(db: Database) {
-  return db
-    .$with('account')
-    .as(db.select({ id: userTable.id }).from(userTable).where(eq(userTable.id, given.userId)).for('no key update'));
-}
-
-function lastsUntilNow(session: { endedAt: PgColumn; expiresAt: PgColumn }): SQL | undefined {
-  return and(isNull(session.endedAt), gt(session.expiresAt, given.now));
 }

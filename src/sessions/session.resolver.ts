@@ -47,11 +47,11 @@ export class SessionResolver {
         'The access token is then ignored. Null: the session of the access token.',
     })
     refreshToken: string | null | undefined,
-    @Ctx() { services, signedInAs, refreshCookie }: SessionContext,
+    @Ctx() { services, signedInAs, refreshCookie, client }: SessionContext,
   ): Promise<typeof LogoutResult> {
     const fromCookie = refreshCookie?.read() ?? null;
     const tokens = { accessToken: signedInAs, refreshToken: refreshToken ?? null, fromCookie };
-    const outcome = await services.sessions.logOut(tokens);
+    const outcome = await services.sessions.logOut({ ...tokens, ipAddress: client.ipAddress });
     // After the session has ended. If that fails, the client needs the cookie to try again.
     refreshCookie?.clear();
     if (outcome.kind === 'invalid_token') return userError(InvalidTokenError, { message: NO_TOKEN });
@@ -67,7 +67,11 @@ export class SessionResolver {
     @Ctx() context: SessionContext,
   ): Promise<typeof LogoutEverywhereResult> {
     const session = await requireSession(context);
-    const endedSessions = await context.services.sessions.endAll(session.user.id, keepCurrent ? session.id : null);
+    const { ipAddress } = context.client;
+    const endedSessions = await context.services.sessions.endAll(keepCurrent ? session.id : null, {
+      session,
+      ipAddress,
+    });
     if (!keepCurrent) context.refreshCookie?.clear();
     return Object.assign(new LogoutEverywhereSuccess(), { endedSessions });
   }
@@ -81,9 +85,10 @@ export class SessionResolver {
     @Arg('id', () => ID, { description: 'From `User.sessions`.' }) sessionId: string,
     @Ctx() context: SessionContext,
   ): Promise<typeof RevokeSessionResult> {
-    const { id: currentId, user } = await requireSession(context);
-    const ended = await context.services.sessions.end({ sessionId, userId: user.id });
+    const session = await requireSession(context);
+    const { ipAddress } = context.client;
+    const ended = await context.services.sessions.end(sessionId, { session, ipAddress });
     if (!ended) return userError(SessionNotFoundError, { message: 'You have no active session with this id.' });
-    return Object.assign(new RevokeSessionSuccess(), { session: toSessionType(ended, currentId) });
+    return Object.assign(new RevokeSessionSuccess(), { session: toSessionType(ended, session.id) });
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
 import type { User } from '../users/user.js';
 import type { AccessTokenClaims, AccessTokens } from './access-token.js';
+import type { EndSessionRepository } from './end-session.repository.js';
 import { newProofs, type ProofMethod } from './proofs.js';
 import type { RefreshRepository } from './refresh.repository.js';
 import type { RefreshTokens } from './refresh-token.js';
@@ -70,6 +71,13 @@ export interface LogoutCommand {
   readonly refreshToken: string | null;
   /** The refresh token of a web client in cookie mode. */
   readonly fromCookie: string | null;
+  readonly ipAddress: string | null;
+}
+
+/** A signed-in user who ends sessions. */
+export interface EndingUser {
+  readonly session: Pick<LiveSession, 'id' | 'deviceId' | 'user'>;
+  readonly ipAddress: string | null;
 }
 
 export type LogoutOutcome =
@@ -81,6 +89,7 @@ export interface SessionParts {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly sessions: SessionRepository;
+  readonly endings: EndSessionRepository;
   readonly refreshes: RefreshRepository;
   readonly clock: Clock;
   readonly random: Random;
@@ -112,28 +121,40 @@ export class SessionService {
   }
 
   /** Ends one session of a user, and returns it; null when there is none such. */
-  async end(session: { sessionId: string; userId: string }): Promise<SessionRow | null> {
-    return validate(session.sessionId) ? this.#parts.sessions.end(session, this.#parts.clock.now()) : null;
+  async end(sessionId: string, user: EndingUser): Promise<SessionRow | null> {
+    return validate(sessionId) ? this.#parts.endings.end(sessionId, this.#endedBy(user)) : null;
   }
 
   /**
    * Ends the sessions that a client's tokens belong to, usually one. Any refresh token of a session counts, also a
    * replaced or expired one: its signature says which session it is, and ending that session is all it can do here.
    */
-  async logOut({ accessToken, refreshToken, fromCookie }: LogoutCommand): Promise<LogoutOutcome> {
-    const { refreshTokens, sessions, clock } = this.#parts;
+  async logOut({ accessToken, refreshToken, fromCookie, ipAddress }: LogoutCommand): Promise<LogoutOutcome> {
+    const { refreshTokens, endings } = this.#parts;
     const tokens = await Promise.all([
       refreshToken === null ? accessToken : refreshTokens.readAnyAge(refreshToken),
       fromCookie === null ? null : refreshTokens.readAnyAge(fromCookie),
     ]);
-    const sessionIds = tokens.flatMap((token) => token?.sessionId ?? []);
-    if (sessionIds.length === 0) return { kind: 'invalid_token' };
-    return { kind: 'logged_out', endedSessions: await sessions.endEach(sessionIds, clock.now()) };
+    const sessionIds = new Set(tokens.flatMap((token) => token?.sessionId ?? []));
+    if (sessionIds.size === 0) return { kind: 'invalid_token' };
+    const ends = [...sessionIds].map((sessionId) => ({ sessionId, ...this.#recorded(ipAddress) }));
+    return { kind: 'logged_out', endedSessions: await endings.endEach(ends) };
   }
 
   /** Ends all sessions of a user, but for `except`; returns how many. */
-  async endAll(userId: string, except: string | null): Promise<number> {
-    return this.#parts.sessions.endAll(userId, this.#parts.clock.now(), except);
+  async endAll(except: string | null, user: EndingUser): Promise<number> {
+    return this.#parts.endings.endAll(except, this.#endedBy(user));
+  }
+
+  #endedBy({ session, ipAddress }: EndingUser) {
+    const { id: bySession, deviceId: byDevice, user } = session;
+    return { userId: user.id, bySession, byDevice, ...this.#recorded(ipAddress) };
+  }
+
+  /** For the event of the audit trail. */
+  #recorded(ipAddress: string | null) {
+    const { clock, random } = this.#parts;
+    return { now: clock.now(), ipAddress, eventId: random.rowId(clock) };
   }
 
   /** New tokens for a refresh token. An old one that comes back ends the session and is put on record. */

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
 import { AccessTokens } from './access-token.js';
+import { EndSessionRepository } from './end-session.repository.js';
 import { RefreshRepository } from './refresh.repository.js';
 import { RefreshTokens } from './refresh-token.js';
 import { SessionRepository } from './session.repository.js';
@@ -49,6 +50,7 @@ export async function createSessions(parts: SessionRoomParts): Promise<Sessions>
     accessTokens: new AccessTokens({ keys, settings: tokenSettings(parts), clock, random }),
     refreshTokens: new RefreshTokens(secrets, clock),
     sessions: repository,
+    endings: new EndSessionRepository(db),
     refreshes: new RefreshRepository(db),
     rules: settings.sessions,
     clock,

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { SessionRepository } from '../../src/sessions/session.repository.js';
+import { systemRandom } from '../../src/platform/random.js';
+import { EndSessionRepository } from '../../src/sessions/end-session.repository.js';
 import { type Device, signInOn } from '../support/devices.js';
 import { form, obtainCode, verifyOtp } from '../support/operations.js';
 import type { TestService } from '../support/service.js';
@@ -83,10 +84,13 @@ test('a logout that ends two sessions holds neither while it waits for the other
     [1, 0],
   ] as const) {
     const both = [(await signIn()).sessionId, (await signIn()).sessionId] as const;
-    const sessions = new SessionRepository(service.db);
+    const sessions = new EndSessionRepository(service.db);
+    const now = service.clock.now();
     const ending = await service.db.transaction(async (holder) => {
       await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[held]} FOR UPDATE`);
-      const logout = sessions.endEach(both, service.clock.now());
+      const logout = sessions.endEach(
+        both.map((sessionId) => ({ sessionId, now, ipAddress: null, eventId: systemRandom.uuid() })),
+      );
       await waiting(1);
       await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[free]} FOR UPDATE NOWAIT`);
       return { logout };

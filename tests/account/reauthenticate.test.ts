@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codesOf, REAUTHENTICATE, reauthenticate, removePassword } from '../support/account-operations.js';
 import { failuresAt } from '../support/devices.js';
-import { giveVerifiedEmail, sendEmailCode } from '../support/email-codes.js';
+import { giveEmail, requestEmailOtp } from '../support/email-operations.js';
 import {
   countOf,
   form,
@@ -46,26 +46,29 @@ function nextNumber(): string {
   return `+97798000155${String(serial).padStart(2, '0')}`;
 }
 
-/** Somebody with a password, a verified number and a verified email address, whose proofs are no longer fresh. */
-async function account() {
+/** Somebody with a password and a verified number, whose proofs are no longer fresh. */
+async function account({ verifiesEmail = false } = {}) {
   const phoneNumber = nextNumber();
   const [username, email] = [`proving${serial}`, `Proving${serial}@example.com`];
   const verificationCode = await obtainCode(service, phoneNumber);
   const { user, tokens } = await registered(service, form({ phoneNumber, username, email, verificationCode }));
-  service.clock.advance(301);
   const token = tokens.accessToken as string;
+  if (verifiesEmail) await giveEmail(service, email, token);
+  service.clock.advance(301);
   const sessionId = String(decodeJwt(token)['sid']);
   return { phoneNumber, username, email, id: user.id as string, token, tokens, sessionId };
 }
 
-async function withEmail() {
-  const person = await account();
-  await giveVerifiedEmail(service, person.id, person.email);
-  return person;
+/** The same with a verified email address. */
+function withEmail() {
+  return account({ verifiesEmail: true });
 }
 
-function emailCode(email: string): Promise<string> {
-  return sendEmailCode(service, email.toLowerCase(), 'REAUTHENTICATE');
+/** Asks for a code to the verified address. */
+async function emailCode({ email, token }: { email: string; token: string }): Promise<string> {
+  const { __typename } = await requestEmailOtp(service, { purpose: 'REAUTHENTICATE' }, { token });
+  expect(__typename).toBe('RequestEmailOtpSuccess');
+  return service.phone.code(email.toLowerCase());
 }
 
 describe('a user who is asked for a fresh proof', () => {
@@ -95,7 +98,7 @@ describe('a user who is asked for a fresh proof', () => {
     await reauthenticate(service, token, { password: OLD });
     expect(await removePassword(service, token)).toMatchObject(required);
     expect(await changePassword(service, token, { newPassword: NEW, currentPassword: OLD })).toMatchObject(required);
-    expect(await reauthenticate(service, token, { emailOtp: await emailCode(email) })).toMatchObject(PROVED);
+    expect(await reauthenticate(service, token, { emailOtp: await emailCode({ email, token }) })).toMatchObject(PROVED);
     expect(await changePassword(service, token, { newPassword: NEW })).toMatchObject(CHANGED);
   });
 
@@ -113,7 +116,7 @@ describe('a user who is asked for a fresh proof', () => {
 
   test('two proofs at the same moment are both written down', async () => {
     const { phoneNumber, email, token, sessionId } = await withEmail();
-    const [otp, emailOtp] = [await obtainCode(service, phoneNumber), await emailCode(email)];
+    const [otp, emailOtp] = [await obtainCode(service, phoneNumber), await emailCode({ email, token })];
     const shown = [{ otp }, { emailOtp }, { password: OLD }];
     const answers = await Promise.all(shown.map((proof) => reauthenticate(service, token, proof)));
     expect(countOf(answers)).toEqual({ ReauthenticateSuccess: 3 });
@@ -201,7 +204,7 @@ describe('somebody at an unlocked phone', () => {
 
   test('guesses at the code by email: counted, and three for each code', async () => {
     const { email, token } = await withEmail();
-    const emailOtp = await emailCode(email);
+    const emailOtp = await emailCode({ email, token });
     for (const attemptsRemaining of [2, 1, 0, 0]) {
       const answer = await reauthenticate(service, token, { emailOtp: wrongCode(emailOtp) });
       expect(answer).toMatchObject({ __typename: 'InvalidOtpError', attemptsRemaining });
@@ -224,7 +227,8 @@ describe('somebody at an unlocked phone', () => {
     service.clock.advance(1);
     const otp = await obtainCode(service, theirs);
     expect(await reauthenticate(service, token, { otp })).toMatchObject({ __typename: 'InvalidOtpError' });
-    const forReset = await sendEmailCode(service, email.toLowerCase(), 'RESET_PASSWORD');
+    await requestEmailOtp(service, { email, purpose: 'RESET_PASSWORD' });
+    const forReset = service.phone.code(email.toLowerCase());
     const answer = await reauthenticate(service, token, { emailOtp: forReset });
     expect(answer).toMatchObject({ __typename: 'InvalidOtpError' });
   });

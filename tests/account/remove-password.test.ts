@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { userTable } from '../../src/users/user.table.js';
 import { REMOVE_PASSWORD, reauthenticate, removePassword } from '../support/account-operations.js';
-import { giveVerifiedEmail } from '../support/email-codes.js';
+import { giveEmail } from '../support/email-operations.js';
 import { countOf, form, inParallel, obtainCode, signIn, verifyOtp } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import {
@@ -107,8 +107,8 @@ describe('somebody at an unlocked phone', () => {
   });
 
   test('N6: a new device with the number alone removes no password of an account with a verified email', async () => {
-    const { phoneNumber, id, email } = await account();
-    await giveVerifiedEmail(service, id, email);
+    const { phoneNumber, email, token } = await account();
+    await giveEmail(service, email, token);
     const { tokens } = await signIn(service, phoneNumber);
     expect(await removePassword(service, tokens.accessToken)).toMatchObject({
       ...{ __typename: REQUIRED, methods: ['EMAIL_OTP'] },
@@ -141,11 +141,7 @@ describe('an account that nothing else opens keeps its password', () => {
     const { id, email, token } = await account();
     await service.db.update(userTable).set({ role: 'ADMIN' }).where(eq(userTable.id, id));
     expect(await removePassword(service, token)).toMatchObject({ __typename: REQUIRED, methods: ['EMAIL_OTP'] });
-    await giveVerifiedEmail(service, id, email);
-    // Known for long.
-    await service.db.execute(
-      sql`UPDATE sessions SET device_known_since = now() - interval '30 days' WHERE user_id = ${id}`,
-    );
+    await giveEmail(service, email, token);
     expect(await removePassword(service, token)).toMatchObject({ __typename: REMOVED });
   });
 

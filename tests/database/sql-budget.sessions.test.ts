@@ -2,7 +2,14 @@ import { sql } from 'drizzle-orm';
 import argon2 from 'argon2';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { form, signIn } from '../support/operations.js';
+import {
+  REAUTHENTICATE,
+  REMOVE_PASSWORD,
+  reauthenticate,
+  removePassword,
+  UPDATE_PROFILE,
+} from '../support/account-operations.js';
+import { form, obtainCode, signIn } from '../support/operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { startService, type TestService } from '../support/service.js';
@@ -77,6 +84,24 @@ async function everything(): Promise<void> {
   await logout(service, { accessToken: other });
   const { tokens } = await signIn(service, `+2556793${String(people).padStart(5, '0')}`);
   await changePassword(service, tokens.accessToken, { newPassword });
+  const { token: asking } = await verified();
+  await service.graphql(
+    UPDATE_PROFILE,
+    { input: { firstName: 'Asha', username: `asha${people}`, locale: 'ne' } },
+    { token: asking },
+  );
+  await reauthenticate(service, asking, { password: PASSWORD });
+  await removePassword(service, asking);
+}
+
+/** Somebody with a password and a verified number. */
+async function verified() {
+  people += 1;
+  const phoneNumber = `+2556794${String(people).padStart(5, '0')}`;
+  const names = { phoneNumber, email: `cost${people}@example.com`, username: `cost${people}` };
+  const verificationCode = await obtainCode(service, phoneNumber);
+  const { tokens } = await registered(service, form({ ...names, verificationCode }));
+  return { phoneNumber, token: tokens.accessToken as string };
 }
 
 /** Gives an account a hash as an earlier version made it. */
@@ -163,6 +188,37 @@ describe('login', () => {
 
   test('asks for nothing when a field is blank', async () => {
     expect(await loginCost('', '')).toEqual({ statements: 0, roundTrips: 0 });
+  });
+});
+
+describe('what a user changes: look who asks, look what the rule needs to know, write', () => {
+  const profileCost = (input: object, token: string) => costOfBare(UPDATE_PROFILE, { input }, token);
+
+  test('updateProfile looks at what others have only where it matters, and writes nothing where nothing changes', async () => {
+    const { token } = await verified();
+    expect(await profileCost({ firstName: 'Asha', locale: 'ne' }, token)).toEqual(two);
+    expect(await profileCost({ firstName: 'Asha' }, token)).toEqual(one);
+    expect(await profileCost({ firstName: ' ' }, token)).toEqual(one);
+    const three = { statements: 3, roundTrips: 3 };
+    expect(await profileCost({ username: `asha.of.${people}` }, token)).toEqual(three);
+    expect(await profileCost({ username: 'x' }, token)).toEqual(one);
+  });
+
+  test('removePassword', async () => {
+    const { token } = await verified();
+    expect(await costOfBare(REMOVE_PASSWORD, {}, token)).toEqual(two);
+    expect(await costOfBare(REMOVE_PASSWORD, {}, token)).toEqual(one);
+  });
+
+  test('reauthenticate claims the guess, and writes the proof down', async () => {
+    const { phoneNumber, token } = await verified();
+    const cost = (input: object) => costOfBare(REAUTHENTICATE, { input }, token);
+    expect(await cost({ password: 'wrong' })).toEqual(two);
+    expect(await cost({ password: PASSWORD })).toEqual({ statements: 3, roundTrips: 3 });
+    service.clock.advance(60);
+    const otp = await obtainCode(service, phoneNumber);
+    expect(await cost({ otp })).toEqual({ statements: 3, roundTrips: 3 });
+    expect(await cost({})).toEqual(one);
   });
 });
 

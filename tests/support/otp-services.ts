@@ -21,6 +21,7 @@ import { ProofCounterRepository } from '../../src/pumping/proof-counter.reposito
 import { PumpingGuardService } from '../../src/pumping/pumping-guard.service.js';
 import { SendPauseRepository } from '../../src/pumping/send-pause.repository.js';
 import { AccessTokens } from '../../src/sessions/access-token.js';
+import { EndSessionRepository } from '../../src/sessions/end-session.repository.js';
 import { RefreshRepository } from '../../src/sessions/refresh.repository.js';
 import { RefreshTokens } from '../../src/sessions/refresh-token.js';
 import { noSignals } from '../../src/number-signals/number-signals.js';
@@ -110,6 +111,7 @@ export function openOtpServices(parts: {
     accessTokens: new AccessTokens({ keys, settings, clock, random }),
     refreshTokens: new RefreshTokens(secrets, clock),
     sessions: new SessionRepository(db),
+    endings: new EndSessionRepository(db),
     refreshes: new RefreshRepository(db),
     rules: { refreshTokenTtl: 86_400, maxAge: 86_400, refreshGrace: 30, mostPerUser: 100 },
     logger: createLogger('silent'),
