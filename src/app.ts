@@ -268,7 +268,6 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   const signIn = createSignIn({
     ...parts,
     notices,
-    signals: openNumberSignals(config, { clock: parts.clock, logger, metrics }),
     captcha,
     signals,
     ...codes,

@@ -63,7 +63,6 @@ export interface SignInParts {
   readonly db: Database;
   readonly settings: SignInSettings;
   readonly captcha: CaptchaGate;
-  readonly signals: NumberSignals;
   readonly otp: OtpService;
   readonly requestTokens: RequestTokens;
   readonly budgets: Budgets;
