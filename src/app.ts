@@ -281,7 +281,7 @@ async function createRooms(parts: RoomParts): Promise<Rooms> {
   });
   const account = createAccount({
     ...{ ...parts, ...codes, ...budgets, users, notices, captcha, signals, messaging, guard: pumping.guard },
-    ...{ sessions: sessions.services.sessions, deviceTokens: devices.deviceTokens },
+    ...{ sessions: sessions.services.sessions, deviceTokens: devices.deviceTokens, signIn },
   });
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });

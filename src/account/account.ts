@@ -15,6 +15,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { SessionService } from '../sessions/session.service.js';
+import type { SignIn } from '../sign-in/sign-in.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import type { AccountConfig } from './account.settings.js';
@@ -56,6 +57,7 @@ export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'devi
   readonly sends: SendPurse;
   readonly messaging: Pick<Messaging, 'outbox' | 'deliveries'>;
   readonly sessions: SessionService;
+  readonly signIn: Pick<SignIn, 'continuationTokens' | 'continuations'>;
   readonly guard: PumpingGuardService;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
@@ -82,7 +84,7 @@ export function createAccount(parts: AccountParts): Account {
   const { guesses: limits, delivery, otp } = settings;
   const { serviceName, defaultLocale } = delivery.texts;
   // Each service names in its own parts which of these it uses.
-  const shared = { ...parts, ...parts.users, ...parts.messaging, limits, serviceName };
+  const shared = { ...parts, ...parts.users, ...parts.messaging, ...parts.signIn, limits, serviceName };
   const erasures = new ErasureRepository(db);
   const leaving = { ...shared, erasures, graceDays: settings.deletionGrace };
   const changes = new ChangePasswordRepository(db);

@@ -94,6 +94,7 @@ export interface SignIn {
   /** For other ways into an account, and what goes on with a continuation. */
   readonly openings: Openings;
   readonly continuationTokens: ContinuationTokens;
+  readonly continuations: ContinuationRepository;
   readonly chores: readonly Chore[];
 }
 
@@ -143,7 +144,8 @@ export function createSignIn(parts: SignInParts): SignIn {
     }),
     signInOptions: signInOptions(settings),
   };
-  return { services, openings, continuationTokens, chores: [chore('sign-ins that wait', continuations)] };
+  const chores = [chore('sign-ins that wait', continuations)];
+  return { services, openings, continuationTokens, continuations, chores };
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { giveEmail, requestEmailOtp, verifyEmail } from '../support/email-operations.js';
-import { otpDelivery, signIn, wrongCode } from '../support/operations.js';
+import { obtainCode, otpDelivery, signIn, wrongCode } from '../support/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -140,6 +140,48 @@ async function numberOf(id: string): Promise<string> {
   const [row] = await service.db.execute(`SELECT phone_number FROM users WHERE id = '${id}'`);
   return String(row?.['phone_number']);
 }
+
+describe('a sign-in that waits for one more proof', () => {
+  const CONTINUE = `mutation ($input: ContinueSignInInput!) { continueSignIn(input: $input) { __typename
+    ... on VerifyOtpSuccess { user { id } } } }`;
+
+  /** Somebody on a new device with the number of an account that was not used for long. */
+  async function waiting(id: string): Promise<{ methods: string[]; continuationToken: string }> {
+    const phoneNumber = await numberOf(id);
+    const otp = await obtainCode(service, phoneNumber);
+    const document = `mutation ($input: VerifyOtpInput!) { verifyOtp(input: $input) {
+      __typename ... on FurtherProofRequiredError { methods continuationToken } } }`;
+    const { body } = await service.graphql(document, { input: { phoneNumber, otp } });
+    return body.data.verifyOtp;
+  }
+
+  test('goes on by a code to the verified address, which it does not show to whoever has the number now', async () => {
+    const { token, email, id } = await somebody();
+    await giveEmail(service, email, token);
+    service.clock.advance(91 * 86_400);
+    const { methods, continuationToken } = await waiting(id);
+    expect(methods).toEqual(['EMAIL_OTP']);
+    const asked = await requestEmailOtp(service, { purpose: 'CONTINUE_SIGN_IN', continuationToken });
+    expect(asked).toMatchObject({ __typename: 'RequestEmailOtpSuccess', email: 'a…@p….example' });
+    expect(JSON.stringify(asked)).not.toContain(email);
+    const emailOtp = service.phone.code(email);
+    const { body } = await service.graphql(CONTINUE, { input: { continuationToken, emailOtp } });
+    expect(body.data.continueSignIn).toEqual({ __typename: 'VerifyOtpSuccess', user: { id } });
+    const late = await requestEmailOtp(service, { purpose: 'CONTINUE_SIGN_IN', continuationToken });
+    expect(late.fields).toMatchObject([{ field: 'continuationToken', code: 'UNKNOWN' }]);
+  });
+
+  test('is nothing without its token, and sends to no address of its choice', async () => {
+    const input = { purpose: 'CONTINUE_SIGN_IN' };
+    for (const continuationToken of [undefined, null, '', 'e30.e30.forged']) {
+      const answer = await requestEmailOtp(service, { ...input, continuationToken });
+      expect(answer.fields).toMatchObject([{ field: 'continuationToken', code: 'UNKNOWN' }]);
+    }
+    const elsewhere = await requestEmailOtp(service, { ...input, email: 'thief@people.example' });
+    expect(elsewhere.fields).toMatchObject([{ field: 'email', code: 'NOT_OFFERED' }]);
+    expect(mailsTo('thief@people.example')).toBe(0);
+  });
+});
 
 describe('somebody who floods mailboxes', () => {
   test('sends one mailbox five codes in an hour, however it is spelled and tagged', async () => {

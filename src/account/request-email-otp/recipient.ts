@@ -2,6 +2,7 @@ import { type ChallengePurpose, type EmailPurpose, scopedPurpose } from '../../o
 import { readEmailAddress } from '../../platform/email-address.js';
 import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
+import type { WaitingSignIn } from '../../sign-in/opening/continuation.repository.js';
 import { type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
 import { emailProblem } from '../../users/profile-rules.js';
 
@@ -12,6 +13,8 @@ export interface Asking {
   readonly email: string | null;
   /** Null: the purpose needs none. */
   readonly session: LiveSession | null;
+  /** The sign-in that the continuation token stands for; null: it stands for none, or the purpose needs none. */
+  readonly waiting: WaitingSignIn | null;
 }
 
 /** Where a code goes. */
@@ -42,7 +45,7 @@ export function readRecipient(asking: Asking, now: Date): RecipientReading {
     case 'RESET_PASSWORD':
       return ofAnyAddress(asking);
     case 'CONTINUE_SIGN_IN':
-      return invalid('purpose', { code: 'NOT_OFFERED', message: 'Send the code another way.' });
+      return ofWaitingSignIn(asking);
   }
 }
 
@@ -74,6 +77,35 @@ function ofOwnAddress({ email }: Asking, { user }: LiveSession): RecipientReadin
     purpose: 'REAUTHENTICATE',
     ...{ isNewcomer: false, ownersOnly: false },
   };
+}
+
+/**
+ * To the verified address of the account that waits. Who has a number that changed hands gets that far, too. So the answer
+ * shows only what the owner of the address knows it by.
+ */
+function ofWaitingSignIn({ email: typed, waiting }: Asking): RecipientReading {
+  if (typed !== null)
+    return invalid('email', {
+      code: 'NOT_OFFERED',
+      message: "The code goes to the account's own address. Leave this out.",
+    });
+  if (waiting === null)
+    return invalid('continuationToken', { code: 'UNKNOWN', message: 'This sign-in waits no longer. Sign in again.' });
+  const { email, locale } = waiting.user;
+  if (email === null || !waiting.opening.has.includes('EMAIL_OTP') || waiting.shown.proofs.includes('EMAIL_OTP'))
+    return invalid('purpose', { code: 'NOT_OFFERED', message: 'A code by email does not open this account.' });
+  return {
+    kind: 'recipient',
+    ...{ address: email, shown: hinted(email), locale, namedBy: null },
+    purpose: 'CONTINUE_SIGN_IN',
+    ...{ isNewcomer: false, ownersOnly: false },
+  };
+}
+
+/** `jane.doe@mail.example.com` becomes `j…@m….com`. */
+function hinted(address: string): string {
+  const [, first = '', domain = '', top = ''] = /^(.).*@(.).*\.([^.]+)$/u.exec(address) ?? [];
+  return `${first}…@${domain}….${top}`;
 }
 
 function ofAnyAddress({ email }: Asking): RecipientReading {

@@ -1,8 +1,9 @@
 import type { Database } from '../../database/database.js';
-import { type NewOtp, type WrittenOtp, writeOtp } from '../../sign-in/request-otp/write.repository.js';
+import type { NewOtp, WrittenOtp } from '../../sign-in/request-otp/write.repository.js';
 import { type EmailFacts, type EmailFactsQuery, lookForEmailFacts } from './facts.repository.js';
+import { writeEmailOtp } from './write.repository.js';
 
-/** The statements of requestEmailOtp. A code by email is written as one by text is. */
+/** The statements of requestEmailOtp. A refusal costs the look alone; a lost race costs a second look, for the reason. */
 export class RequestEmailOtpRepository {
   readonly #db: Database;
 
@@ -15,6 +16,6 @@ export class RequestEmailOtpRepository {
   }
 
   write(otp: NewOtp): Promise<WrittenOtp> {
-    return writeOtp(this.#db, otp);
+    return writeEmailOtp(this.#db, otp);
   }
 }

@@ -32,12 +32,12 @@ export class RequestEmailOtpResolver {
     input: RequestEmailOtpInput,
     @Ctx() context: AccountContext,
   ): Promise<typeof RequestEmailOtpResult> {
-    const { purpose, email = null, locale = null, captchaToken = null } = input;
+    const { purpose, email = null, locale = null, captchaToken = null, continuationToken = null } = input;
     const { acceptLanguage, ipAddress, networks } = context.client;
     const session = SIGNED_IN.includes(purpose) ? await requireSession(context) : null;
     return toResult(
       await context.services.requestEmailOtp.requestEmailOtp({
-        ...{ purpose, email, locale, captchaToken, session },
+        ...{ purpose, email, locale, captchaToken, continuationToken, session },
         ...{ acceptLanguage, ipAddress, networks },
       }),
     );

@@ -13,6 +13,8 @@ import { FieldProblems, type InvalidInput, invalidFormat } from '../../platform/
 import type { Random } from '../../platform/random.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import type { ReauthenticationRequired } from '../../sessions/step-up.js';
+import type { ContinuationRepository, WaitingSignIn } from '../../sign-in/opening/continuation.repository.js';
+import type { ContinuationTokens } from '../../sign-in/opening/continuation-token.js';
 import type { WrittenOtp } from '../../sign-in/request-otp/write.repository.js';
 import { isLanguageTag } from '../../texts/locale.js';
 import { decideEmail, type EmailDecision, type EmailRefusal } from './decision.js';
@@ -26,6 +28,8 @@ export interface RequestEmailOtpCommand {
   readonly email: string | null;
   readonly locale: string | null;
   readonly captchaToken: string | null;
+  /** From `FurtherProofRequiredError`. */
+  readonly continuationToken: string | null;
   /** The session that asks; null: the purpose needs none. */
   readonly session: LiveSession | null;
   readonly acceptLanguage: string | null;
@@ -61,6 +65,8 @@ export interface RequestEmailOtpParts {
   readonly emailRequests: RequestEmailOtpRepository;
   readonly outbox: OutboxService;
   readonly requestTokens: RequestTokens;
+  readonly continuationTokens: ContinuationTokens;
+  readonly continuations: Pick<ContinuationRepository, 'find'>;
   /** What this process may spend on codes. */
   readonly sends: SendPurse;
   readonly secrets: AppSecrets;
@@ -87,7 +93,7 @@ export class RequestEmailOtpService {
     const now = clock.now();
     if (command.locale !== null && !isLanguageTag(command.locale))
       return problem('locale', invalidFormat('Enter a language tag (BCP 47), for example "en" or "pt-BR".'));
-    const recipient = readRecipient(command, now);
+    const recipient = readRecipient({ ...command, waiting: await this.#waiting(command, now) }, now);
     if (recipient.kind !== 'recipient') return recipient;
     const plan = outbox.plan(EMAIL);
     if (plan.kind === 'not_offered')
@@ -104,6 +110,14 @@ export class RequestEmailOtpService {
     };
     const outcome = await this.#open(prepareEmail(accepted, this.#parts));
     return outcome.kind === 'suspicious' ? captcha.required() : outcome;
+  }
+
+  /** The sign-in that goes on with the code. */
+  async #waiting({ purpose, continuationToken }: RequestEmailOtpCommand, now: Date): Promise<WaitingSignIn | null> {
+    if (purpose !== 'CONTINUE_SIGN_IN' || continuationToken === null) return null;
+    const { continuationTokens, continuations } = this.#parts;
+    const id = await continuationTokens.read(continuationToken);
+    return id === null ? null : continuations.find(id, null, now);
   }
 
   /** Whoever has shown a proof is asked for no CAPTCHA. */

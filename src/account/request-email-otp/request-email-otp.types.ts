@@ -14,6 +14,7 @@ export enum EmailOtpPurposeName {
   VERIFY_EMAIL = 'VERIFY_EMAIL',
   RESET_PASSWORD = 'RESET_PASSWORD',
   REAUTHENTICATE = 'REAUTHENTICATE',
+  CONTINUE_SIGN_IN = 'CONTINUE_SIGN_IN',
 }
 
 registerEnumType(EmailOtpPurposeName, {
@@ -32,6 +33,11 @@ registerEnumType(EmailOtpPurposeName, {
     },
     REAUTHENTICATE: {
       description: "To prove again who you are, signed in. The code goes to the account's verified address.",
+    },
+    CONTINUE_SIGN_IN: {
+      description:
+        "After `FurtherProofRequiredError`, signed out: to go on with `continueSignIn`. The code goes to the account's verified " +
+        'address. It needs `continuationToken`, and no `email`.',
     },
   },
 });
@@ -58,6 +64,12 @@ export class RequestEmailOtpInput {
 
   @Field(() => String, captchaTokenField)
   captchaToken?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'With CONTINUE_SIGN_IN: the token of the `FurtherProofRequiredError`. Other purposes ignore it.',
+  })
+  continuationToken?: string | null;
 }
 
 @ObjectType({
@@ -69,7 +81,10 @@ export class RequestEmailOtpSuccess {
   @Field(() => String, { description: 'Always `OTP sent successfully`.' })
   message!: string;
 
-  @Field(() => String, { description: 'Where the code goes. Show it, so that the user notices typing mistakes.' })
+  @Field(() => String, {
+    description:
+      'Where the code goes. Show it, so that the user notices typing mistakes. With CONTINUE_SIGN_IN only a hint: `j…@m….com`.',
+  })
   email!: string;
 
   @Field(() => GraphQLDateTime, { description: 'When the code expires. Until then, a resend sends the same code.' })

@@ -96,6 +96,8 @@ export type DestinationRefusal =
 
 /** The purpose of a code by email. A code for one purpose is invalid for every other. */
 export type EmailOtpPurpose =
+  /** After `FurtherProofRequiredError`, signed out: to go on with `continueSignIn`. The code goes to the account's verified address. It needs `continuationToken`, and no `email`. */
+  | 'CONTINUE_SIGN_IN'
   /** To prove again who you are, signed in. The code goes to the account's verified address. */
   | 'REAUTHENTICATE'
   /** To set a new password with `resetPassword`, signed out. Only an address that an account has verified is sent a code. All addresses get the same answer. */
@@ -262,6 +264,8 @@ export type RegisterInput = {
 export type RequestEmailOtpInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   captchaToken?: InputMaybe<Scalars['String']['input']>;
+  /** With CONTINUE_SIGN_IN: the token of the `FurtherProofRequiredError`. Other purposes ignore it. */
+  continuationToken?: InputMaybe<Scalars['String']['input']>;
   /** The email address. May be left out with VERIFY_EMAIL, for the address of the registration, and with REAUTHENTICATE. */
   email?: InputMaybe<Scalars['String']['input']>;
   /** Language of the email (BCP 47), e.g. `ne`. Default: the language of the account, then the Accept-Language header, then DEFAULT_LOCALE. */
