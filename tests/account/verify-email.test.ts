@@ -268,6 +268,20 @@ async function resetCodeTo(email: string): Promise<string> {
   return service.phone.code(email);
 }
 
+test('an account with a verified address is not taken over by whoever verifies the number that it was registered with', async () => {
+  const open = await startService({ env: { REGISTRATION: 'open' }, database: service.database, clock: service.clock });
+  const typo = { phoneNumber: '+9779841300001', email: 'typo@example.com', username: 'typo' };
+  const { tokens } = await register(open, form(typo));
+  await requestEmailOtp(open, { purpose: 'VERIFY_EMAIL' }, { token: tokens.accessToken });
+  const otp = open.phone.code(typo.email);
+  await verifyEmail(open, { email: typo.email, otp }, { token: tokens.accessToken });
+  const stranger = await signIn(service, typo.phoneNumber);
+  expect(stranger).toMatchObject({ newMember: true, user: { email: null, username: null } });
+  const { body } = await me(service, tokens.accessToken);
+  expect(body.data.me).toMatchObject({ email: typo.email, emailVerified: true, username: 'typo', phoneNumber: null });
+  await open.close();
+});
+
 test('verifying an address lands in the audit trail with who, from where, on which device', async () => {
   const { token, email, phoneNumber } = await somebody();
   await giveEmail(service, email, token);

@@ -10,13 +10,16 @@ import {
 /** The whole rule of the first verification of a registered number: facts on the left, the owner's account on the right. */
 
 const NOW = new Date('2026-11-28T12:00:00Z');
-const ago = (id: string, seconds: number): Registration => ({ id, createdAt: addSeconds(NOW, -seconds) });
+const ago = (id: string, seconds: number, emailVerified = false): Registration => {
+  return { id, createdAt: addSeconds(NOW, -seconds), emailVerified };
+};
 
 const FRESH = [ago('asha', 3599)];
+const WITH_EMAIL = [ago('asha', 60, true)];
 const OLD = [ago('asha', 3600)];
 const SEVERAL = [ago('asha', 60), ago('mallory', 30)];
 const SEVERAL_OLD = [ago('asha', 90_000), ago('mallory', 80_000)];
-const ALL = { FRESH, OLD, SEVERAL, SEVERAL_OLD };
+const ALL = { FRESH, WITH_EMAIL, OLD, SEVERAL, SEVERAL_OLD };
 
 const KEEP: FirstVerification = { kind: 'keep', userId: 'asha' };
 const TAKE_OVER: FirstVerification = { kind: 'take_over', userId: 'asha' };
@@ -45,6 +48,8 @@ const BOTH = { signedInAs: 'asha', knownTo: 'mallory' };
 /** For UNKNOWN_PHONE sign-up, register and reject. */
 const TABLE: readonly Row[] = [
   ['no token', NO_TOKEN, 'FRESH', TAKE_OVER, TAKE_OVER, TAKE_OVER],
+  ['no token', NO_TOKEN, 'WITH_EMAIL', ANEW, REGISTER, ANEW],
+  ['its access token', ACCESS, 'WITH_EMAIL', KEEP, KEEP, KEEP],
   ['no token', NO_TOKEN, 'OLD', ANEW, REGISTER, ANEW],
   ['no token', NO_TOKEN, 'SEVERAL', ANEW, REGISTER, ANEW],
   ['no token', NO_TOKEN, 'SEVERAL_OLD', ANEW, REGISTER, ANEW],

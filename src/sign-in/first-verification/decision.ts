@@ -10,6 +10,8 @@ const FRESH = 3600;
 export interface Registration {
   readonly id: string;
   readonly createdAt: Date;
+  /** Whether somebody has verified its email address: then it has an owner, whoever has the number. */
+  readonly emailVerified: boolean;
 }
 
 /** What is known of a number that accounts were registered with and none has verified. */
@@ -43,6 +45,7 @@ export function decideFirstVerification(
   const written = signedInAs ?? knownTo;
   if (written !== null) return { kind: 'keep', userId: written };
   const [only, second] = registrations;
-  if (only && !second && only.createdAt > addSeconds(now, -FRESH)) return { kind: 'take_over', userId: only.id };
+  if (only && !second && !only.emailVerified && only.createdAt > addSeconds(now, -FRESH))
+    return { kind: 'take_over', userId: only.id };
   return { kind: unknownPhone === 'register' ? 'registration_required' : 'begin_anew' };
 }

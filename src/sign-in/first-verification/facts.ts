@@ -25,7 +25,7 @@ export function proofValues({ access, device }: BroughtTokens) {
  */
 export const registrations = sql`
     registrations AS NOT MATERIALIZED (
-      SELECT id, created_at, session_epoch FROM users
+      SELECT id, created_at, email_verified_at, session_epoch FROM users
       WHERE phone_number = ${parameter('destination', 'text')} AND phone_verified_at IS NULL
     )`;
 
@@ -34,9 +34,15 @@ export const proofs = sql`
   SELECT (SELECT r.id FROM (${askingUser}) asking JOIN registrations r ON r.id = asking.user_id) AS signed_in_as,
     CASE WHEN EXISTS (${knownDevice(sql`registrations`)}) THEN ${parameter('tokenUserId', 'uuid')} END AS known_to`;
 
+interface RegisteredRow {
+  readonly id: string;
+  readonly created_at: string;
+  readonly email_verified_at: string | null;
+}
+
 export interface FactsRow {
   /** Two at most; null: there is none, or a verified account has the number. */
-  readonly registered: readonly { readonly id: string; readonly created_at: string }[] | null;
+  readonly registered: readonly RegisteredRow[] | null;
   readonly signed_in_as: string | null;
   readonly known_to: string | null;
 }
@@ -44,6 +50,8 @@ export interface FactsRow {
 /** Null: the number is verified, or no account was registered with it. */
 export function readFacts({ registered, signed_in_as, known_to }: FactsRow): FirstVerificationFacts | null {
   if (registered === null) return null;
-  const registrations = registered.map(({ id, created_at }) => ({ id, createdAt: new Date(created_at) }));
+  const registrations = registered.map(({ id, created_at, email_verified_at }) => {
+    return { id, createdAt: new Date(created_at), emailVerified: email_verified_at !== null };
+  });
   return { registrations, signedInAs: signed_in_as, knownTo: known_to };
 }

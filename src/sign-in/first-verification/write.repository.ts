@@ -152,7 +152,7 @@ const takeOver = new Statement<VerificationRow, Values & { readonly locale: stri
     WITH chosen AS (
       SELECT 1 FROM users u
       WHERE u.id = ${registrationId} AND u.phone_number = ${phoneNumber} AND u.phone_verified_at IS NULL
-        AND NOT EXISTS (SELECT 1 FROM users o WHERE o.phone_number = ${phoneNumber} AND o.id <> u.id)
+        AND u.email_verified_at IS NULL AND NOT EXISTS (SELECT 1 FROM users o WHERE o.phone_number = ${phoneNumber} AND o.id <> u.id)
     ),
     ${useUp},
     verified AS (

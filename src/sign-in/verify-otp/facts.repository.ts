@@ -58,7 +58,7 @@ const look = new Statement<LookRow, LookValues>(
   sql`
     WITH owner AS (SELECT * FROM users WHERE phone_number = ${parameter('destination', 'text')} AND phone_verified_at IS NOT NULL),
     ${registrations},
-    registered AS (SELECT id, created_at FROM registrations WHERE NOT EXISTS (SELECT 1 FROM owner) LIMIT 2)
+    registered AS (SELECT id, created_at, email_verified_at FROM registrations WHERE NOT EXISTS (SELECT 1 FROM owner) LIMIT 2)
     SELECT to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*, (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*
     FROM (SELECT 1) one LEFT JOIN owner ON true LEFT JOIN cities ON cities.id = owner.location_id LEFT JOIN (${openingFacts(sql`owner`)}) opening ON true
       LEFT JOIN (${proofs} WHERE EXISTS (SELECT 1 FROM registered)) proof ON true`,
