@@ -95,7 +95,7 @@ function slotFor(userId: SQL, deviceId: SQL): SQL {
  * that of another one. Two that do so at the same moment meet at the row, and the second
  * one stays. `sessions` is the table expression (with `user_id` and `epoch`) that began the session. So this comes after
  * the session: statements that take several devices or sessions of a user have the user's row first (docs/decisions/0022).
- * Its parameters are among those of `beginSession`. Returns `user_id`.
+ * Its parameters are among those of `beginSession`. Returns `user_id, slot`.
  */
 export function rememberDevice(sessions: SQL): SQL {
   const deviceId = parameter('deviceId', 'uuid');
@@ -107,7 +107,7 @@ export function rememberDevice(sessions: SQL): SQL {
       last_signed_in_at = excluded.last_signed_in_at, kept_until = NULL,
       first_signed_in_at = CASE WHEN known.id = excluded.id THEN coalesce(known.first_signed_in_at, known.last_signed_in_at)
         ELSE excluded.first_signed_in_at END
-    RETURNING user_id`;
+    RETURNING user_id, slot`;
 }
 
 /** Forgets every device of the users that `users` (a subquery of ids) holds, but for `except` (an expression). */
@@ -138,6 +138,11 @@ export function deviceOfSession(deviceId: SQL): SparedDevice {
 /** The device that `rememberDevice` remembers in the same statement, or the one that it replaces. */
 export function deviceOfNewSession(): SparedDevice {
   return { is: sql`d.slot = ${slotFor(sql`d.user_id`, parameter('deviceId', 'uuid'))}` };
+}
+
+/** The same, where the part `remembered` holds what `rememberDevice` returned. */
+export function deviceIn(remembered: SQL): SparedDevice {
+  return { is: sql`d.slot = (SELECT slot FROM ${remembered})` };
 }
 
 export const NO_DEVICE: SparedDevice = { is: sql`false` };

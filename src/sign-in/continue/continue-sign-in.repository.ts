@@ -5,7 +5,7 @@ import { passwordOf } from '../../budgets/guess-subject.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import {
-  deviceOfNewSession,
+  deviceIn,
   keepDevices,
   type KnownDevice,
   rememberDevice,
@@ -24,16 +24,10 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
-import {
-  beginSession,
-  endSessions,
-  endSurplus,
-  type NewSession,
-  sessionValues,
-} from '../../sessions/session-fragments.js';
+import { beginSession, endSurplus, type NewSession, sessionValues } from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
-import { heldContinuation, heldValues, closeContinuation } from '../opening/continuation.js';
+import { heldValues, closeContinuation } from '../opening/continuation.js';
 import type { WaitingSignIn } from '../opening/continuation.repository.js';
 import { withGuess } from '../release-guess.js';
 import { usedNow } from '../used-now.js';
@@ -122,21 +116,20 @@ type Values = ReturnType<typeof valuesOf> &
 interface FurtherProof {
   /** Whether the account still has what was proved. */
   readonly stillHas: SQL;
-  /** Uses it up where the part `waiting` has a row: parts, the last one named `proved`, with one row where it did. */
+  /** Uses it up where the part `closed` has a row: parts, the last one named `proved`, with one row where it did. */
   readonly useUp: SQL;
   /** Its columns of the answer. */
   readonly used: SQL;
 }
 
 const now = parameter('now', 'timestamptz');
-const waits = sql`EXISTS (SELECT 1 FROM waiting)`;
-const person = sql`SELECT id FROM person`;
+const waited = sql`EXISTS (SELECT 1 FROM closed)`;
 
 const CODE: FurtherProof = {
   // A code dies when the number or the email address that it was sent to changes.
   stillHas: sql`true`,
   useUp: sql`
-    proved AS (${consumeChallenge(waits)}),
+    proved AS (${consumeChallenge(waited)}),
     returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM proved)`)})`,
   used: sql`proved.created_at, proved.counted_under`,
 };
@@ -144,8 +137,8 @@ const CODE: FurtherProof = {
 const PASSWORD: FurtherProof = {
   stillHas: sql`password_hash = ${parameter('verifiedHash', 'text')}`,
   useUp: sql`
-    returned AS (${returnGuess(waits)}),
-    proved AS (SELECT 1 FROM waiting)`,
+    returned AS (${returnGuess(waited)}),
+    proved AS (SELECT 1 FROM closed)`,
   used: sql`NULL AS created_at, NULL AS counted_under`,
 };
 
@@ -158,10 +151,9 @@ const eventOf = (kind: 'account_opened_by_further_proof' | 'password_reset') =>
     sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, user_id FROM session)`,
   );
 
-/** What else a change of password does: nothing of before may come back (docs/decisions/0022). */
+/** What else a change of password does: nothing of before may come back. The epoch ends the sessions (docs/decisions/0022). */
 const resets = sql`
-    ended AS (${endSessions(person, sql`NULL`)}),
-    ${keepDevices(sql`person`, deviceOfNewSession())},
+    ${keepDevices(sql`person`, deviceIn(sql`device`))},
     killed AS (${killChallenges(destinationsOf(sql`person`))}),
 `;
 
@@ -170,15 +162,14 @@ const resets = sql`
  * write to several tables from what the parts before returned.
  */
 function continuing(name: string, { stillHas, useUp, used }: FurtherProof, reset: boolean) {
-  const newPassword = sql`, password_hash = used.new_password_hash, session_epoch = session_epoch + 1, updated_at = ${now}`;
+  const newPassword = sql`, password_hash = new_password_hash, session_epoch = session_epoch + 1, updated_at = ${now}`;
   return new Statement<ContinueRow, Values>(
     name,
     sql`
-    WITH ${heldContinuation(stillHas)},
+    WITH ${closeContinuation(stillHas)},
     ${useUp},
-    used AS (${closeContinuation(sql`EXISTS (SELECT 1 FROM proved)`)}),
     person AS (
-      UPDATE users SET ${usedNow}${reset ? newPassword : sql``} FROM used
+      UPDATE users SET ${usedNow}${reset ? newPassword : sql``} FROM closed, proved
       WHERE users.id = (SELECT id FROM account) RETURNING users.*
     ),
     session AS (${beginSession(sql`person`)}),
@@ -186,7 +177,7 @@ function continuing(name: string, { stillHas, useUp, used }: FurtherProof, reset
     ${reset ? resets : sql`surplus AS (${endSurplus(sql`device`)}),`}
     event AS (${eventOf(reset ? 'password_reset' : 'account_opened_by_further_proof')}),
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)})
-    SELECT ${waits} AS holds, to_jsonb(person) AS person, ${used}
+    SELECT ${waited} AS holds, to_jsonb(person) AS person, ${used}
     FROM (SELECT 1) one LEFT JOIN proved ON true LEFT JOIN person ON true`,
   );
 }

@@ -13,13 +13,7 @@ import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import { continuationTable } from '../continuation.table.js';
 import { nameTakenBy } from '../taken-name.js';
-import {
-  type HeldContinuation,
-  heldContinuation,
-  heldValues,
-  closeContinuation,
-  type NewContinuation,
-} from './continuation.js';
+import { type HeldContinuation, heldValues, closeContinuation, type NewContinuation } from './continuation.js';
 import type { OpeningFacts } from './decision.js';
 import { openingFacts, type OpeningRow, openingValues, readOpeningFacts, sameOpening } from './facts.js';
 
@@ -114,6 +108,9 @@ const find = new Statement<FoundRow, { readonly heldId: string; readonly now: Da
 
 const [newUserId, number] = [parameter('newUserId', 'uuid'), parameter('heldNumber', 'text')];
 
+const stillTheirs = sql`
+  phone_number = ${number} AND phone_verified_at IS NOT NULL AND ${sameOpening(sql`users`)}`;
+
 /** The event is the old account's. What is known of the client stays with the session of the new account. */
 const moved = recordEvent(
   {
@@ -140,11 +137,11 @@ const beginAnew = new Statement<
 >(
   'continueSignIn: begin anew',
   sql`
-    WITH ${heldContinuation(sameOpening(sql`users`))},
-    used AS (${closeContinuation(sql`new_account_allowed AND phone_number IS NOT NULL`)}),
+    WITH ${closeContinuation(stillTheirs)},
     moved AS (
       UPDATE users SET phone_number = NULL, phone_verified_at = NULL, claimed_at = NULL, number_lost_at = ${now}, updated_at = ${now}
-      FROM used WHERE users.id = (SELECT id FROM account) RETURNING users.id, used.new_password_hash
+      FROM closed WHERE users.id = (SELECT id FROM account) AND new_account_allowed
+      RETURNING users.id, closed.new_password_hash
     ),
     killed AS (${killChallenges(sql`SELECT ${number} FROM moved`)}),
     detached AS (

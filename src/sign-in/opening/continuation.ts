@@ -67,39 +67,26 @@ export interface HeldContinuation {
   readonly phoneNumber: string | null;
 }
 
-const epoch = parameter('heldEpoch', 'int');
-const heldNumber = parameter('heldNumber', 'text');
-
 /**
- * The parts `account` and `waiting`: the account whose sign-in waits, if it still has what was shown and `stillHas` holds, and
- * the continuation, if it still waits. Their rows are locked in this order, before all others. An account whose sessions were
- * ended together since has another epoch: what was shown then is worth nothing (docs/decisions/0022).
+ * The parts `account` and `closed`: the account whose sign-in waits, if `stillHas` holds, and the continuation, which is used
+ * now, if it still waits. Their rows are locked in this order, before all others. An account whose sessions were ended
+ * together since has another epoch: what was shown then is worth nothing (docs/decisions/0022).
  */
-export function heldContinuation(stillHas: SQL): SQL {
+export function closeContinuation(stillHas: SQL): SQL {
   return sql`
     account AS (
       SELECT * FROM users
-      WHERE id = ${parameter('userId', 'uuid')} AND session_epoch <= ${epoch}
-        AND (${heldNumber} IS NULL OR phone_number = ${heldNumber} AND phone_verified_at IS NOT NULL)
-        AND ${stillHas}
+      WHERE id = ${parameter('userId', 'uuid')} AND session_epoch <= ${parameter('heldEpoch', 'int')} AND ${stillHas}
       FOR NO KEY UPDATE
     ),
-    waiting AS (
-      SELECT * FROM sign_in_continuations
-      WHERE id = ${parameter('heldId', 'uuid')} AND used_at IS NULL AND expires_at > ${now}
-        AND EXISTS (SELECT 1 FROM account)
-      FOR UPDATE
+    closed AS (
+      UPDATE sign_in_continuations SET used_at = ${now}
+      WHERE id = ${parameter('heldId', 'uuid')} AND used_at IS NULL AND expires_at > ${now} AND EXISTS (SELECT 1 FROM account)
+      RETURNING new_password_hash, new_account_allowed
     )`;
 }
 
-/** Uses the part `waiting` up where `when` holds. Returns its `new_password_hash`. */
-export function closeContinuation(when: SQL): SQL {
-  return sql`
-    UPDATE sign_in_continuations SET used_at = ${now} WHERE id = (SELECT id FROM waiting) AND ${when}
-    RETURNING new_password_hash`;
-}
-
-/** Values for the parameters of both, besides `now`. */
+/** Values for the parameters of `closeContinuation`, besides `now`, and the number whose code was shown. */
 export function heldValues({ id, user, epoch: heldEpoch, phoneNumber }: HeldContinuation) {
   return { heldId: id, userId: user.id, heldEpoch, heldNumber: phoneNumber };
 }
