@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { addSeconds } from '../../src/platform/clock.js';
+import { decideOpening, type OpeningFacts } from '../../src/sign-in/opening/decision.js';
+import type { ProofMethod } from '../../src/sessions/proofs.js';
+
+/** The whole rule of docs/decisions/0037: account and proofs on the left, what follows on the right. */
+
+const NOW = new Date('2026-11-28T12:00:00Z');
+const RULES = { dormantAfter: 90, claimBackAfter: 3 };
+const daysAgo = (days: number) => addSeconds(NOW, -days * 86_400);
+
+const NUMBER: readonly ProofMethod[] = ['PHONE_OTP'];
+const ALL: readonly ProofMethod[] = ['PHONE_OTP', 'EMAIL_OTP', 'PASSWORD'];
+const PHONE_SHOWN: readonly ProofMethod[] = ['PHONE_OTP'];
+const EMAIL_SHOWN: readonly ProofMethod[] = ['EMAIL_OTP'];
+const PASSWORD_SHOWN: readonly ProofMethod[] = ['PASSWORD'];
+const TWO_SHOWN: readonly ProofMethod[] = ['PHONE_OTP', 'PASSWORD'];
+
+const ACCOUNT: OpeningFacts = {
+  role: 'USER',
+  lastUsedAt: daysAgo(1),
+  deviceKnown: false,
+  has: ALL,
+  claimedAt: null,
+};
+
+const IN_USE = {};
+const NEARLY = { lastUsedAt: addSeconds(daysAgo(90), 1) };
+const SLEEPS = { lastUsedAt: daysAgo(90) };
+const BARE = { ...SLEEPS, has: NUMBER };
+const CLAIMED = { ...BARE, claimedAt: addSeconds(daysAgo(3), 1) };
+const CLAIMED_LONG_AGO = { ...BARE, claimedAt: daysAgo(3) };
+/** A session was used after somebody had a right code. */
+const KEPT = { has: NUMBER, claimedAt: daysAgo(2) };
+const KEPT_LONG_AGO = { has: NUMBER, claimedAt: daysAgo(90) };
+/** Somebody claimed it in an earlier sleep. */
+const SLEEPS_AGAIN = { ...BARE, lastUsedAt: daysAgo(100), claimedAt: daysAgo(110) };
+const ADMIN = { role: 'ADMIN' } as const;
+const KNOWN = { deviceKnown: true };
+
+const OPEN = { kind: 'open', claimedBack: false };
+const CLAIMED_BACK = { kind: 'open', claimedBack: true };
+const further = (methods: readonly ProofMethod[], newAccountAllowed: boolean, availableAt: Date | null = null) => {
+  return { kind: 'further_proof', methods, newAccountAllowed, availableAt };
+};
+const EMAIL_OR_PASSWORD: readonly ProofMethod[] = ['EMAIL_OTP', 'PASSWORD'];
+const PHONE_OR_EMAIL: readonly ProofMethod[] = ['PHONE_OTP', 'EMAIL_OTP'];
+const IN_THREE_DAYS = addSeconds(NOW, 3 * 86_400);
+
+type Row = readonly [name: string, facts: Partial<OpeningFacts>, shown: readonly ProofMethod[], outcome: object];
+
+const TABLE: readonly Row[] = [
+  ['in use, a code', IN_USE, PHONE_SHOWN, OPEN],
+  ['in use, a password', IN_USE, PASSWORD_SHOWN, OPEN],
+  ['in use, a code by email', IN_USE, EMAIL_SHOWN, OPEN],
+  ['in use for one second more, a code', NEARLY, PHONE_SHOWN, OPEN],
+  ['asleep, a code', SLEEPS, PHONE_SHOWN, further(EMAIL_OR_PASSWORD, true)],
+  ['asleep, a code, known device', { ...SLEEPS, ...KNOWN }, PHONE_SHOWN, OPEN],
+  ['asleep, a password', SLEEPS, PASSWORD_SHOWN, OPEN],
+  ['asleep, a code by email', SLEEPS, EMAIL_SHOWN, OPEN],
+  ['asleep, a code and a password', SLEEPS, TWO_SHOWN, OPEN],
+  [
+    'asleep with other proofs, claimed long ago',
+    { ...SLEEPS, claimedAt: daysAgo(9) },
+    PHONE_SHOWN,
+    further(EMAIL_OR_PASSWORD, true),
+  ],
+  ['asleep with nothing else, first code', BARE, PHONE_SHOWN, further([], true, IN_THREE_DAYS)],
+  ['asleep with nothing else, too early', CLAIMED, PHONE_SHOWN, further([], true, addSeconds(NOW, 1))],
+  ['asleep with nothing else, after the wait', CLAIMED_LONG_AGO, PHONE_SHOWN, CLAIMED_BACK],
+  ['asleep again after an earlier claim', SLEEPS_AGAIN, PHONE_SHOWN, further([], true, IN_THREE_DAYS)],
+  ['a session was used after the claim', KEPT, PHONE_SHOWN, further([], true)],
+  ['the same on a known device', { ...KEPT, ...KNOWN }, PHONE_SHOWN, OPEN],
+  ['the same after another 90 days in use', KEPT_LONG_AGO, PHONE_SHOWN, OPEN],
+  ['the network says the number changed hands', { changedHands: true }, PHONE_SHOWN, further(EMAIL_OR_PASSWORD, true)],
+  ['a role, a code', ADMIN, PHONE_SHOWN, further(EMAIL_OR_PASSWORD, false)],
+  ['a role, a password', ADMIN, PASSWORD_SHOWN, further(PHONE_OR_EMAIL, false)],
+  ['a role, a code, known device', { ...ADMIN, ...KNOWN }, PHONE_SHOWN, OPEN],
+  ['a role, two proofs', ADMIN, TWO_SHOWN, OPEN],
+  ['a role, the same proof twice', ADMIN, [...PHONE_SHOWN, ...PHONE_SHOWN], further(EMAIL_OR_PASSWORD, false)],
+  ['a role that sleeps, with nothing else', { ...CLAIMED_LONG_AGO, ...ADMIN }, PHONE_SHOWN, further([], false)],
+];
+
+describe('DORMANT_AFTER=90, CLAIM_BACK_AFTER=3', () => {
+  it.each(TABLE)('%s', (_, facts, shown, outcome) => {
+    expect(decideOpening({ ...ACCOUNT, ...facts }, { shown, rules: RULES, now: NOW })).toEqual(outcome);
+  });
+});
+
+describe('DORMANT_AFTER=0', () => {
+  it.each([SLEEPS, BARE, CLAIMED, KEPT])('no account sleeps: %o', (facts) => {
+    const rules = { ...RULES, dormantAfter: 0 };
+    expect(decideOpening({ ...ACCOUNT, ...facts }, { shown: PHONE_SHOWN, rules, now: NOW })).toEqual(OPEN);
+  });
+
+  it('a role still needs two proofs', () => {
+    const rules = { ...RULES, dormantAfter: 0 };
+    const decision = decideOpening({ ...ACCOUNT, ...ADMIN }, { shown: PHONE_SHOWN, rules, now: NOW });
+    expect(decision).toEqual(further(EMAIL_OR_PASSWORD, false));
+  });
+});
