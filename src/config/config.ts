@@ -84,6 +84,11 @@ export function readConfig(env: Environment, providers: readonly ProviderDefinit
   const problems = [...misread, ...found.filter((problem) => !misread.some((other) => sameSetting(problem, other)))];
   if (problems.length > 0) return { kind: 'problems', problems };
   const { delivery, otp } = config;
+  if (context.production && config.requiredFields.includes('email') && !delivery.routes.offers('EMAIL')) {
+    context.warn(
+      'No route sends emails, so the addresses that registrations require cannot be verified. Set SMTP_URL and EMAIL_FROM, or take email out of REGISTRATION_FIELDS.',
+    );
+  }
   return {
     kind: 'config',
     config,

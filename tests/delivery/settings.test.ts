@@ -59,6 +59,18 @@ describe('a mail server (SMTP_URL)', () => {
     ]);
   });
 
+  test('that is missing is told at the start where registrations require an address', () => {
+    const texts = { ...PRODUCTION, SMS_PROVIDER: 'webhook', ...WEBHOOK };
+    const told = (env: Env) => {
+      const reading = readConfig({ ...texts, ...env });
+      return reading.kind === 'config' && reading.warnings.some((warning) => warning.includes('SMTP_URL'));
+    };
+    expect(told({})).toBe(true);
+    expect(told(MAIL)).toBe(false);
+    expect(told({ REGISTRATION_FIELDS: 'none' })).toBe(false);
+    expect(told({ NODE_ENV: 'development' })).toBe(false);
+  });
+
   test('is not used in development, where the inbox shows emails', () => {
     expect(delivery(MAIL).routes.providersOf({ channel: 'EMAIL', country: null })).toEqual(['console']);
   });
