@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codesOf, REAUTHENTICATE, reauthenticate, removePassword } from '../support/account-operations.js';
@@ -13,6 +14,7 @@ import {
   verifyOtp,
   wrongCode,
 } from '../support/operations.js';
+import { behindAChange } from '../support/postgres/behind-a-change.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -249,6 +251,20 @@ describe('one code', () => {
     expect(good).toHaveLength(1);
     expect(await reauthenticate(service, token, { otp })).toMatchObject({ __typename: 'InvalidOtpError' });
   });
+
+  test('C4: two processes have counted and compared it before either uses it: one does', async () => {
+    const { phoneNumber, username, id, token } = await account();
+    const { tokens: other } = await login(service, { identifier: username, password: OLD });
+    const second = await startService({ database: service.database, clock: service.clock });
+    const otp = await obtainCode(service, phoneNumber);
+    const held = sql`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE`;
+    const answers = await behindAChange(service.db, held, [
+      () => reauthenticate(service, token, { otp }),
+      () => reauthenticate(second, other.accessToken, { otp }),
+    ]);
+    await second.close();
+    expect(countOf(answers)).toEqual({ ReauthenticateSuccess: 1, InvalidOtpError: 1 });
+  });
 });
 
 describe('a form that will not do', () => {
@@ -298,7 +314,31 @@ describe('nobody else', () => {
     expect(errorCode(await service.graphql(REAUTHENTICATE, { input }, { token }))).toBe('UNAUTHENTICATED');
   });
 
-  test('a thief whose session is ended while the password is checked gets no tokens of it', async () => {
+  test.each(['code', 'password'])('a session that ends while the %s is checked gets no tokens', async (what) => {
+    const { phoneNumber, id, token, sessionId } = await account();
+    const otp = await obtainCode(service, phoneNumber);
+    const ended = sql`
+      WITH account AS (SELECT id FROM users WHERE id = ${id} FOR UPDATE)
+      UPDATE sessions SET ended_at = now() FROM account WHERE sessions.id = ${sessionId} AND user_id = account.id`;
+    const input = what === 'code' ? { otp } : { password: OLD };
+    const call = () => service.graphql(REAUTHENTICATE, { input }, { token });
+    const [answer] = await behindAChange(service.db, ended, [call]);
+    expect(answer && errorCode(answer)).toBe('UNAUTHENTICATED');
+    // Neither the code nor a guess is lost: the owner signs in.
+    expect(await failuresAt(service, `codes-device:${id}:1`)).toBe(0);
+    expect(await failuresAt(service, `password-device:${id}:1`)).toBe(0);
+    expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject({ __typename: 'VerifyOtpSuccess' });
+  });
+
+  test('the password is changed while the old one is checked: it proves nothing', async () => {
+    const { id, token } = await account();
+    const changed = sql`UPDATE users SET password_hash = 'another' WHERE id = ${id}`;
+    const call = () => reauthenticate(service, token, { password: OLD });
+    const [answer] = await behindAChange(service.db, changed, [call]);
+    expect(answer).toMatchObject({ __typename: 'InvalidCredentialsError' });
+  });
+
+  test('a thief whose session is ended at that moment is out, and the owner’s guesses stay', async () => {
     const { username, token, sessionId, id } = await account();
     const { tokens: owner } = await login(service, { identifier: username, password: OLD });
     await inParallel(6, async (index) => {

@@ -5,6 +5,7 @@ import { userTable } from '../../src/users/user.table.js';
 import { REMOVE_PASSWORD, reauthenticate, removePassword } from '../support/account-operations.js';
 import { giveEmail } from '../support/email-operations.js';
 import { countOf, form, inParallel, obtainCode, signIn, verifyOtp } from '../support/operations.js';
+import { behindAChange } from '../support/postgres/behind-a-change.js';
 import { startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -147,16 +148,9 @@ describe('an account that nothing else opens keeps its password', () => {
 
   test('the number is taken away at the very moment: the password stays', async () => {
     const { id, username, token } = await account();
-    // The statement that takes the number away holds the user's row when removePassword comes to it.
-    let pending: Promise<{ __typename: string }> | undefined;
-    await service.db.transaction(async (other) => {
-      await other.execute(sql`UPDATE users SET phone_number = NULL, phone_verified_at = NULL WHERE id = ${id}`);
-      pending = removePassword(service, token);
-      const waits = sql`SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN (
-        SELECT pid FROM pg_stat_activity WHERE datname = current_database())`;
-      while ((await other.execute(waits)).length === 0) await new Promise(setImmediate);
-    });
-    expect(await pending).toMatchObject({ __typename: REQUIRED });
+    const taken = sql`UPDATE users SET phone_number = NULL, phone_verified_at = NULL WHERE id = ${id}`;
+    const [answer] = await behindAChange(service.db, taken, [() => removePassword(service, token)]);
+    expect(answer).toMatchObject({ __typename: REQUIRED });
     expect(await login(service, { identifier: username, password: OLD })).toMatchObject({ __typename: 'LoginSuccess' });
   });
 });
