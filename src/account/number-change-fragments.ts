@@ -1,27 +1,35 @@
+import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import { isUndone } from '../database/database-errors.js';
 import { parameter } from '../database/statement.js';
 import { nameTakenBy, type TakenName } from '../sign-in/taken-name.js';
+import type { User } from '../users/user.js';
 
 /** What the statements share that change the number of an account, or take such a change back. */
 
 /**
- * Makes the codes under way worthless for both numbers and for the verified email address of `account` (the part that locked
- * the account), where `when` holds. Codes by which numbers are changed stay: those of this account need its session, and
- * those of others prove to their accounts what they did before. Two accounts that take one number would wait in a circle for
- * each other's.
+ * Makes the codes under way worthless for the `destinations`, where `when` holds: both numbers, and the verified email address.
+ * Codes by which numbers are changed stay: those of this account need its session, and those of others prove to their
+ * accounts what they did before. Two accounts that take one number would wait in a circle for each other's.
  */
-export function killCodes({ numbers, when }: { readonly numbers: readonly [SQL, SQL]; readonly when: SQL }): SQL {
-  const [one, other] = numbers;
+export function killCodes({ destinations, when }: { readonly destinations: readonly SQL[]; readonly when: SQL }): SQL {
   return sql`
-    UPDATE otp_challenges SET consumed_at = ${parameter('now', 'timestamptz')}
-    WHERE consumed_at IS NULL AND purpose NOT LIKE 'CHANGE_PHONE%' AND ${when} AND phone_number IN
-      (${one}, ${other}, (SELECT lower(email) FROM account WHERE email_verified_at IS NOT NULL))
-    RETURNING 1`;
+    UPDATE otp_challenges SET consumed_at = ${parameter('now', 'timestamptz')} WHERE consumed_at IS NULL AND ${when}
+      AND purpose NOT LIKE 'CHANGE_PHONE%' AND phone_number IN (${sql.join([...destinations], sql`, `)}) RETURNING 1`;
 }
 
-/** SHA-256 of the password's hash of a row of `users`; null: there is no password. */
-export function passwordSeal(user: SQL): SQL {
+/** Where the codes by email go of an account; null: it has no verified address. */
+export function codeAddress({ email, emailVerifiedAt }: Pick<User, 'email' | 'emailVerifiedAt'>): string | null {
+  return emailVerifiedAt === null || email === null ? null : email.toLowerCase();
+}
+
+/** SHA-256 of the hash of an account's password, which tells later whether it was changed; null: there is no password. */
+export function passwordSeal({ passwordHash }: Pick<User, 'passwordHash'>): string | null {
+  return passwordHash === null ? null : createHash('sha256').update(passwordHash).digest('base64');
+}
+
+/** The same of a row of `users`. */
+export function passwordSealOf(user: SQL): SQL {
   return sql`encode(sha256(convert_to(${user}.password_hash, 'UTF8')), 'base64')`;
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { otpChallengeTable } from '../../src/otp/otp-challenge.table.js';
-import { deviceIdOf, devicesOf, failuresAt, signInOn } from '../support/devices.js';
+import { deviceIdOf, devicesOf, signInOn } from '../support/devices.js';
 import { form, me, obtainCode, signIn, verifyOtp, wrongCode } from '../support/operations.js';
 import {
   accountRow,
@@ -218,13 +218,13 @@ describe('G3: guesses at the code', () => {
     expect(await changePhoneNumber(service, owner.accessToken, wrong)).toMatchObject({
       __typename: 'AccountLockedError',
     });
-    expect(await failuresAt(service, `codes:${phoneNumber}`)).toBe(6);
+    expect(await failuresOf(service, phoneNumber)).toBe(6);
   });
 
   test('a right one does not count', async () => {
     const [owner, phoneNumber] = [await account(), nextNumber()];
     await moveTo(service, owner, phoneNumber);
-    expect(await failuresAt(service, `codes:${phoneNumber}`)).toBe(0);
+    expect(await failuresOf(service, phoneNumber)).toBe(0);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   removePassword,
   UPDATE_PROFILE,
 } from '../support/account-operations.js';
-import { form, obtainCode, signIn } from '../support/operations.js';
+import { form, obtainCode, signIn, wrongCode } from '../support/operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { startService, type TestService } from '../support/service.js';
@@ -26,6 +26,7 @@ import {
   revokeSession,
   sessionsOf,
 } from '../support/session-operations.js';
+import { CHANGE_PHONE_NUMBER, codeInNotice, moveTo, newNumberCode, revertChange } from '../support/number-changes.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 /**
@@ -82,8 +83,11 @@ async function everything(): Promise<void> {
   await logoutEverywhere(service, other, true);
   await logoutEverywhere(service, other);
   await logout(service, { accessToken: other });
-  const { tokens } = await signIn(service, `+2556793${String(people).padStart(5, '0')}`);
+  const { tokens, user } = await signIn(service, `+2556793${String(people).padStart(5, '0')}`);
   await changePassword(service, tokens.accessToken, { newPassword });
+  const mover = { accessToken: tokens.accessToken, userId: user.id };
+  await moveTo(service, mover, `+2556795${String(people).padStart(5, '0')}`);
+  await revertChange(service, await codeInNotice(service, user.id, 'number'));
   const { token: asking } = await verified();
   await service.graphql(
     UPDATE_PROFILE,
@@ -236,5 +240,27 @@ describe('changePassword', () => {
   test('of an account that has none claims no guess', async () => {
     const { tokens } = await signIn(service, '+255679299999');
     expect(await changeCost(tokens.accessToken, null)).toEqual(two);
+  });
+});
+
+describe('changePhoneNumber and revertChange', () => {
+  const three = { statements: 3, roundTrips: 3 };
+
+  test('look who asks, claim the guess, and change; look and take back', async () => {
+    const { tokens, user } = await signIn(service, '+255679399999');
+    const [phoneNumber, free] = ['+255679599999', '+255679599998'];
+    const change = async (otp: string, number: string) =>
+      costOfBare(CHANGE_PHONE_NUMBER, { input: { phoneNumber: number, otp } }, tokens.accessToken);
+    const otp = await newNumberCode({ ...service, db: database.db }, phoneNumber, user.id);
+    expect(await change('12', phoneNumber)).toEqual(one);
+    expect(await change(wrongCode(otp), phoneNumber)).toEqual(three);
+    expect(await change(otp, phoneNumber)).toEqual(three);
+    await signIn(service, free);
+    const taken = await newNumberCode({ ...service, db: database.db }, free, user.id);
+    expect(await change(taken, free)).toEqual(three);
+    const token = await codeInNotice({ ...service, db: database.db }, user.id, 'number');
+    expect(await costOf(() => revertChange(service, 'AAAA-AAAA-AAAA-AAAA'))).toEqual(two);
+    expect(await costOf(() => revertChange(service, 'no code'))).toEqual({ statements: 0, roundTrips: 0 });
+    expect(await costOf(() => revertChange(service, token))).toEqual(two);
   });
 });

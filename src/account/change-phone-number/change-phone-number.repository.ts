@@ -21,7 +21,7 @@ import type { TakenName } from '../../sign-in/taken-name.js';
 import { endSessions } from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
-import { killCodes, orAgain, passwordSeal } from '../number-change-fragments.js';
+import { codeAddress, killCodes, orAgain, passwordSeal } from '../number-change-fragments.js';
 import { numberChangeTable } from '../number-change.table.js';
 
 /** A change of number that was decided: its code is right. */
@@ -33,7 +33,7 @@ export interface NumberChange {
   readonly sessionId: string;
   readonly deviceId: string | null;
   /** The account before the change. */
-  readonly user: Pick<User, 'phoneNumber' | 'email' | 'username'>;
+  readonly user: Pick<User, 'phoneNumber' | 'email' | 'emailVerifiedAt' | 'username' | 'passwordHash'>;
   /** The number that the account had verified; null: none. */
   readonly oldPhoneNumber: string | null;
   readonly needsOtherProof: boolean;
@@ -67,7 +67,8 @@ export class ChangePhoneNumberRepository {
    */
   async change(change: NumberChange): Promise<NumberChangeResult> {
     const { guess, user, notices, ...values } = change;
-    const fixed = { ...values, ...guessValues(guess), ...noticeValues(notices), seenNumber: user.phoneNumber };
+    const seen = { seenNumber: user.phoneNumber, passwordSeal: passwordSeal(user), codeAddress: codeAddress(user) };
+    const fixed = { ...values, ...guessValues(guess), ...noticeValues(notices), ...seen };
     const run = (taken: ReadonlySet<TakenName>) => {
       const lost = (name: 'email' | 'username') => (taken.has(name) ? user[name] : null);
       return changeNumber.run(this.#db, { ...fixed, lostEmail: lost('email'), lostUsername: lost('username') });
@@ -99,6 +100,8 @@ interface ChangeRow extends UsedChallengeRow {
 
 type ChangeValues = Omit<NumberChange, 'guess' | 'user' | 'notices'> & {
   readonly seenNumber: string | null;
+  readonly passwordSeal: string | null;
+  readonly codeAddress: string | null;
   readonly lostEmail: string | null;
   readonly lostUsername: string | null;
 } & ReturnType<typeof guessValues> &
@@ -119,9 +122,8 @@ const changeNumber = new Statement<ChangeRow, ChangeValues>(
   'changePhoneNumber: change',
   sql`
     WITH account AS (
-      SELECT id, session_epoch, email, email_verified_at,
-        phone_number IS NOT DISTINCT FROM ${parameter('seenNumber', 'text')} AS same
-      FROM users WHERE id = ${userId} FOR NO KEY UPDATE
+      SELECT id, session_epoch, phone_number IS NOT DISTINCT FROM ${parameter('seenNumber', 'text')} AS same FROM users
+      WHERE id = ${userId} FOR NO KEY UPDATE
     ),
     asking AS (
       SELECT 1 FROM sessions WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
@@ -132,7 +134,10 @@ const changeNumber = new Statement<ChangeRow, ChangeValues>(
       SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL
     )),
     returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed)`)}),
-    killed AS (${killCodes({ numbers: [phoneNumber, oldPhoneNumber], when: sql`EXISTS (SELECT 1 FROM free)` })}),
+    killed AS (${killCodes({
+      destinations: [phoneNumber, oldPhoneNumber, parameter('codeAddress', 'text')],
+      when: sql`EXISTS (SELECT 1 FROM free)`,
+    })}),
     changed AS (
       UPDATE users SET phone_number = ${phoneNumber}, phone_verified_at = ${now}, claimed_at = NULL, updated_at = ${now},
         email = nullif(email, ${parameter('lostEmail', 'text')}), username = nullif(username, ${parameter('lostUsername', 'text')}),
@@ -149,7 +154,7 @@ const changeNumber = new Statement<ChangeRow, ChangeValues>(
         email_token_hash, password_seal, changed_at, revertible_until)
       SELECT ${parameter('id', 'uuid')}, changed.id, ${oldPhoneNumber}, ${phoneNumber},
         ${parameter('needsOtherProof', 'boolean')}, ${parameter('tokenHash', 'text')}, ${parameter('emailTokenHash', 'text')},
-        ${passwordSeal(sql`changed`)}, ${now}, ${parameter('revertibleUntil', 'timestamptz')}
+        ${parameter('passwordSeal', 'text')}, ${now}, ${parameter('revertibleUntil', 'timestamptz')}
       FROM changed
     ),
     kept AS (UPDATE sessions SET epoch = changed.session_epoch FROM changed WHERE sessions.id = ${sessionId}),

@@ -88,8 +88,7 @@ export class RevertChangeService {
     const prepared = notices.prepare(user, { kind: 'phone_change_reverted', details: {} }, now);
     const { ipAddress } = client;
     const eventId = random.rowId(clock);
-    const account = { userId: user.id, seenEpoch: user.sessionEpoch };
-    const reversal = { changeId, ...account, phoneNumber, notices: prepared, now, ipAddress, eventId };
+    const reversal = { changeId, user, phoneNumber, notices: prepared, now, ipAddress, eventId };
     const reverted = await reversals.revert(reversal);
     if (!reverted) return null;
     notices.send(prepared);

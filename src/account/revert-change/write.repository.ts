@@ -6,14 +6,14 @@ import { keepDevices, NO_DEVICE } from '../../devices/device.repository.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import { endSessions } from '../../sessions/session-fragments.js';
-import { killCodes, orAgain, passwordSeal } from '../number-change-fragments.js';
+import type { User } from '../../users/user.js';
+import { codeAddress, killCodes, orAgain, passwordSealOf } from '../number-change-fragments.js';
 
 /** A change that is to be taken back. */
 export interface Reversal {
   readonly changeId: string;
-  readonly userId: string;
-  /** The account's `session_epoch` when it was decided. Every later change of the number has raised it. */
-  readonly seenEpoch: number;
+  /** The account when it was decided. Every later change of the number has raised its epoch. */
+  readonly user: Pick<User, 'id' | 'email' | 'emailVerifiedAt' | 'sessionEpoch'>;
   /** The number that the account gets back, if nobody was quicker; null: it stays without one. */
   readonly phoneNumber: string | null;
   readonly notices: readonly PreparedNotice[];
@@ -33,13 +33,18 @@ export class RevertChangeRepository {
    * Puts the old number back and ends all sessions. Null: the account was changed since the decision, or somebody took the
    * change back meanwhile. Whether another account has the number is judged again.
    */
-  async revert({ notices, ...reversal }: Reversal): Promise<{ readonly phoneNumber: string | null } | null> {
-    const [row] = await orAgain(() => revert.run(this.#db, { ...reversal, ...noticeValues(notices) }));
+  async revert({ notices, user, ...reversal }: Reversal): Promise<{ readonly phoneNumber: string | null } | null> {
+    const seen = { userId: user.id, seenEpoch: user.sessionEpoch, codeAddress: codeAddress(user) };
+    const [row] = await orAgain(() => revert.run(this.#db, { ...reversal, ...seen, ...noticeValues(notices) }));
     return row ? { phoneNumber: row.phone_number } : null;
   }
 }
 
-type ReversalValues = Omit<Reversal, 'notices'> & ReturnType<typeof noticeValues>;
+type ReversalValues = Omit<Reversal, 'notices' | 'user'> & {
+  readonly userId: string;
+  readonly seenEpoch: number;
+  readonly codeAddress: string | null;
+} & ReturnType<typeof noticeValues>;
 
 const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
 const phoneNumber = parameter('phoneNumber', 'text');
@@ -55,7 +60,7 @@ const free = sql`NOT EXISTS (SELECT 1 FROM owner)`;
 const revert = new Statement<{ readonly phone_number: string | null }, ReversalValues>(
   'revertChange: write',
   sql`
-    WITH account AS (SELECT id, email, email_verified_at FROM users
+    WITH account AS (SELECT id FROM users
       WHERE id = ${userId} AND session_epoch = ${parameter('seenEpoch', 'int')} FOR NO KEY UPDATE),
     change AS (
       SELECT c.changed_at, c.password_seal, c.new_phone_number FROM number_changes c
@@ -71,15 +76,16 @@ const revert = new Statement<{ readonly phone_number: string | null }, ReversalV
       SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL AND id <> ${userId}
     ),
     killed AS (${killCodes({
-      numbers: [phoneNumber, sql`(SELECT new_phone_number FROM change)`],
+      destinations: [phoneNumber, sql`(SELECT new_phone_number FROM change)`, parameter('codeAddress', 'text')],
       when: sql`EXISTS (SELECT 1 FROM change)`,
     })}),
     reverted AS (
       UPDATE users u SET phone_number = CASE WHEN ${free} THEN ${phoneNumber} END,
         phone_verified_at = CASE WHEN ${free} AND ${phoneNumber} IS NOT NULL THEN ${now} END,
-        password_hash = CASE WHEN ${passwordSeal(sql`u`)} = change.password_seal THEN u.password_hash END,
+        password_hash = CASE WHEN ${passwordSealOf(sql`u`)} = change.password_seal THEN u.password_hash END,
         email = CASE WHEN u.email_verified_at >= change.changed_at THEN NULL ELSE u.email END,
         email_verified_at = CASE WHEN u.email_verified_at >= change.changed_at THEN NULL ELSE u.email_verified_at END,
+        number_lost_at = CASE WHEN ${free} AND ${phoneNumber} IS NOT NULL THEN NULL ELSE ${now} END,
         claimed_at = NULL, deletion_due_at = NULL, updated_at = ${now}, session_epoch = u.session_epoch + 1
       FROM change WHERE u.id = (SELECT id FROM account) AND (SELECT count(*) FROM killed) >= 0
       RETURNING u.id, u.phone_number, u.session_epoch
