@@ -94,7 +94,7 @@ export const limits = {
     per: 'account',
     size: { fixed: 10, unit: 'devices' },
     window: null,
-    seen: 'nothing: a new device replaces the one that was unused for the longest time',
+    seen: 'nothing: a new device replaces one that the account has known for less than seven days, if there is one; of these the one that was unused for the longest time',
   },
   sessionsPerUser: {
     name: 'Living sessions',

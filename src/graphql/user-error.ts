@@ -152,7 +152,7 @@ export class InvalidCredentialsError extends UserError {
     '`refreshSession`: the refresh token is invalid, or its session has ended. The user must sign in again. `logout`: no ' +
     'token of this service came with the call, so there is nothing to end. Forget the tokens. `continueSignIn`: the token ' +
     'is too old or used, or the account has changed. Begin the sign-in again. `redeemProof`: the proof is invalid, has expired, or ' +
-    'was spent before.',
+    'was spent before. `revertChange`: the code is wrong, was used or is too old, or it came by text and needs one more proof.',
 })
 export class InvalidTokenError extends UserError {}
 

@@ -1,6 +1,8 @@
 import { getTableName, gt, lt, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, expect, it, test } from 'vitest';
+import { ChangePhoneNumberRepository } from '../../src/account/change-phone-number/change-phone-number.repository.js';
+import { numberChangeTable } from '../../src/account/number-change.table.js';
 import { AuditEventRepository } from '../../src/audit/audit-event.repository.js';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { failureCountTable } from '../../src/budgets/failure-count.table.js';
@@ -109,6 +111,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [sendPauseTable, (db) => new SendPauseRepository(db)],
   [auditEventTable, (db) => new AuditEventRepository(db, 1)],
   [userTable, (db) => new UnverifiedAccountRepository(db)],
+  [numberChangeTable, (db) => new ChangePhoneNumberRepository(db)],
   [spentProofTable, (db) => new SpentProofRepository(db)],
 ];
 
