@@ -186,8 +186,8 @@ describe('somebody leaves', () => {
     await settled();
 
     expect(linesWith(needles, await dump(service.db))).toEqual([]);
-    expect(service.phone.to(phoneNumber).at(-1)?.text).toContain('Your account will be deleted');
-    expect(service.phone.to(PERSON.email).at(-1)?.text).toContain('Your account will be deleted');
+    expect(service.phone.to(phoneNumber).at(-1)?.text).toContain('Your account was deleted');
+    expect(service.phone.to(PERSON.email).at(-1)?.text).toContain('Your account was deleted');
 
     expect(await isSignedIn(service, token)).toBe(false);
     expect(await refresh(service, refreshToken)).toMatchObject({ __typename: 'InvalidTokenError' });

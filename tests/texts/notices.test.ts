@@ -69,6 +69,15 @@ describe('a notice by text', () => {
     );
   });
 
+  test('says that an account is gone, where it was deleted at once', () => {
+    expect(text(content('deletion_requested', 'en', { until: null }))).toBe('Acme: Your account was deleted.');
+    for (const locale of locales) {
+      const gone = text(content('deletion_requested', locale, { until: null }));
+      expect(gone).toContain(noticeWordings[locale].accountDeleted);
+      expect(segments(gone).count).toBe(1);
+    }
+  });
+
   test('has the device only where it costs nothing more', () => {
     const device = 'Chrome, Windows';
     expect(text(content('new_device', 'en', { device }))).toBe(

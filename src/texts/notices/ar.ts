@@ -12,6 +12,7 @@ export const ar: NoticeWording = {
     account_locked: 'محاولات خاطئة كثيرة: حسابك مقفل مؤقتًا',
     deletion_requested: 'سيتم حذف حسابك',
   },
+  accountDeleted: 'تم حذف حسابك',
   endSessions: 'لست أنت؟ ادخل وأنهِ الجلسات الأخرى.',
   newPassword: 'لست أنت؟ ادخل برمز وغيّر كلمة المرور.',
   shareNoCode: 'لست أنت؟ لا تعطِ أحدًا رمزًا.',

@@ -12,6 +12,7 @@ export const bn: NoticeWording = {
     account_locked: 'অনেক ভুল চেষ্টা: অ্যাকাউন্ট কিছুক্ষণ বন্ধ',
     deletion_requested: 'আপনার অ্যাকাউন্ট মুছে যাবে',
   },
+  accountDeleted: 'আপনার অ্যাকাউন্ট মুছে গেছে',
   endSessions: 'আপনি নন? অন্য সব সেশন শেষ করুন।',
   newPassword: 'আপনি নন? নতুন পাসওয়ার্ড দিন।',
   shareNoCode: 'আপনি নন? কাউকে কোড দেবেন না।',

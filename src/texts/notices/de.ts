@@ -12,6 +12,7 @@ export const de: NoticeWording = {
     account_locked: 'Zu viele falsche Codes oder Passwörter: Ihr Konto ist vorübergehend gesperrt',
     deletion_requested: 'Ihr Konto wird gelöscht',
   },
+  accountDeleted: 'Ihr Konto wurde gelöscht',
   endSessions: 'Das waren nicht Sie? Melden Sie sich an und beenden Sie alle anderen Sitzungen.',
   newPassword: 'Das waren nicht Sie? Melden Sie sich per Code an und setzen Sie ein neues Passwort.',
   shareNoCode: 'Das waren nicht Sie? Geben Sie niemandem einen Code.',

@@ -12,6 +12,7 @@ export const en: NoticeWording = {
     account_locked: 'Too many wrong codes or passwords: your account is locked for a while',
     deletion_requested: 'Your account will be deleted',
   },
+  accountDeleted: 'Your account was deleted',
   endSessions: 'Not you? Sign in and end all other sessions.',
   newPassword: 'Not you? Sign in with a code and set a new password.',
   shareNoCode: 'Not you? Never give anyone a code.',

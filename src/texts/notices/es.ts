@@ -13,6 +13,7 @@ export const es: NoticeWording = {
     account_locked: 'Demasiadas claves incorrectas: tu cuenta queda bloqueada un rato',
     deletion_requested: 'Tu cuenta va a ser eliminada',
   },
+  accountDeleted: 'Tu cuenta ha sido eliminada',
   endSessions: '¿Fue otra persona? Entra y cierra las otras sesiones.',
   newPassword: '¿Fue otra persona? Entra con una clave de un solo uso y pon otra contraseña.',
   shareNoCode: '¿Fue otra persona? No des tus claves a nadie.',

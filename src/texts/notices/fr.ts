@@ -13,6 +13,7 @@ export const fr: NoticeWording = {
     account_locked: 'Trop de codes ou de mots de passe erronés, votre compte est bloqué pour un moment',
     deletion_requested: 'Votre compte sera supprimé',
   },
+  accountDeleted: 'Votre compte a été supprimé',
   endSessions: "Si ce n'est pas vous, connectez-vous et fermez toutes les autres sessions.",
   newPassword: "Si ce n'est pas vous, connectez-vous avec un code et choisissez un nouveau mot de passe.",
   shareNoCode: "Si ce n'est pas vous, ne donnez jamais de code à personne.",

@@ -12,6 +12,7 @@ export const hi: NoticeWording = {
     account_locked: 'कई गलत प्रयास: खाता कुछ समय बंद है',
     deletion_requested: 'आपका खाता हटाया जाएगा',
   },
+  accountDeleted: 'आपका खाता हटा दिया गया',
   endSessions: 'आप नहीं? साइन इन करके बाकी सत्र बंद करें।',
   newPassword: 'आप नहीं? कोड से आकर नया पासवर्ड रखें।',
   shareNoCode: 'आप नहीं? किसी को कोड न दें।',

@@ -12,6 +12,7 @@ export const id: NoticeWording = {
     account_locked: 'Terlalu banyak kode atau kata sandi salah: akun Anda dikunci sementara',
     deletion_requested: 'Akun Anda akan dihapus',
   },
+  accountDeleted: 'Akun Anda telah dihapus',
   endSessions: 'Bukan Anda? Masuk dan akhiri semua sesi lain.',
   newPassword: 'Bukan Anda? Masuk dengan kode dan buat kata sandi baru.',
   shareNoCode: 'Bukan Anda? Jangan berikan kode kepada siapa pun.',

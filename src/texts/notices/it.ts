@@ -12,6 +12,7 @@ export const it: NoticeWording = {
     account_locked: "Troppi codici o password errati: il tuo account è bloccato per un po'",
     deletion_requested: 'Il tuo account sarà eliminato',
   },
+  accountDeleted: 'Il tuo account è stato eliminato',
   endSessions: 'Non sei stato tu? Accedi e chiudi tutte le altre sessioni.',
   newPassword: 'Non sei stato tu? Accedi con un codice e imposta una nuova password.',
   shareNoCode: 'Non sei stato tu? Non dare mai un codice a nessuno.',

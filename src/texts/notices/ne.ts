@@ -12,6 +12,7 @@ export const ne: NoticeWording = {
     account_locked: 'धेरै गलत प्रयास: खाता केही समय बन्द छ',
     deletion_requested: 'तपाईंको खाता मेटिनेछ',
   },
+  accountDeleted: 'तपाईंको खाता मेटियो',
   endSessions: 'तपाईं होइन? अरू सत्रहरू बन्द गर्नुहोस्।',
   newPassword: 'तपाईं होइन? नयाँ पासवर्ड राख्नुहोस्।',
   shareNoCode: 'तपाईं होइन? कोड नदिनुहोस्।',

@@ -36,7 +36,7 @@ export function writeNotice(channel: NoticeChannel, content: NoticeContent): Wri
 /** The device is left out where it would cost one more segment. Emails always have it. */
 function noticeText(content: NoticeContent): string {
   const { locale, device, code } = content;
-  const ending = [advice(content), ...(code === null ? [] : [leftToRightIn(happened(content), code)])];
+  const ending = [...advice(content), ...(code === null ? [] : [leftToRightIn(happened(content), code)])];
   const textWith = (named: string) => [`${titled(content)}${named}${wordings[locale].fullStop}`, ...ending].join(' ');
   const short = textWith('');
   if (device === null) return short;
@@ -48,12 +48,13 @@ function noticeEmail(content: NoticeContent): { subject: string; text: string } 
   const { locale, device, at, code } = content;
   const subject = titled(content);
   const details = [...(device === null ? [] : [device]), inDigits(at)].join(', ');
-  const lines = [`${subject}${wordings[locale].fullStop}`, leftToRightIn(subject, details), advice(content)];
+  const lines = [`${subject}${wordings[locale].fullStop}`, leftToRightIn(subject, details), ...advice(content)];
   return { subject, text: [...lines, ...(code === null ? [] : [code])].join('\n\n') };
 }
 
-function happened({ locale, kind }: NoticeContent): string {
-  return noticeWordings[locale].happened[kind];
+function happened({ locale, kind, until }: NoticeContent): string {
+  const words = noticeWordings[locale];
+  return kind === 'deletion_requested' && until === null ? words.accountDeleted : words.happened[kind];
 }
 
 /** With the name of the service in front, by which the reader knows which account is meant. */
@@ -63,12 +64,13 @@ function titled(content: NoticeContent): string {
   return serviceName === null ? words : `${isolatedIn(words, serviceName)}: ${words}`;
 }
 
-function advice(content: NoticeContent): string {
-  const words = noticeWordings[content.locale];
-  return adviceOf[content.kind](words, content);
+function advice(content: NoticeContent): readonly string[] {
+  const words = adviceOf[content.kind](noticeWordings[content.locale], content);
+  return words === null ? [] : [words];
 }
 
-type Advice = (words: NoticeWording, content: NoticeContent) => string;
+/** Null: there is nothing left to do. */
+type Advice = (words: NoticeWording, content: NoticeContent) => string | null;
 
 const endSessions: Advice = (words) => words.endSessions;
 const newPassword: Advice = (words) => words.newPassword;
@@ -80,7 +82,7 @@ const takeBack: Advice = (words, { until, code }) =>
     : words.takeBack(leftToRightIn(words.endSessions, inDigits(until)));
 
 const signInBefore: Advice = (words, { until }) =>
-  until === null ? words.endSessions : words.signInBefore(leftToRightIn(words.endSessions, inDigits(until)));
+  until === null ? null : words.signInBefore(leftToRightIn(words.endSessions, inDigits(until)));
 
 const adviceOf: Readonly<Record<NoticeKind, Advice>> = {
   new_device: endSessions,

@@ -7,6 +7,8 @@ import type { NoticeKind } from '../notice-kind.js';
 export interface NoticeWording {
   /** What happened, as a sentence without full stop. Also the subject of an email. */
   readonly happened: Readonly<Record<NoticeKind, string>>;
+  /** `deletion_requested` where the account is gone already. */
+  readonly accountDeleted: string;
   /** "Not you? …": what to do, whole sentences. Which one a notice has stands in notice-message.ts. */
   readonly endSessions: string;
   readonly newPassword: string;

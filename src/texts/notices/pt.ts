@@ -13,6 +13,7 @@ export const pt: NoticeWording = {
     account_locked: 'Demasiados PIN ou senhas errados: a sua conta fica bloqueada por algum tempo',
     deletion_requested: 'A sua conta vai ser apagada',
   },
+  accountDeleted: 'A sua conta foi apagada',
   endSessions: 'Se foi outra pessoa, entre e encerre todas as outras entradas.',
   newPassword: 'Se foi outra pessoa, entre com um PIN e crie outra senha.',
   shareNoCode: 'Se foi outra pessoa, nunca revele um PIN a ninguém.',

@@ -12,6 +12,7 @@ export const ru: NoticeWording = {
     account_locked: 'Вход временно закрыт: много ошибок',
     deletion_requested: 'Аккаунт будет удалён',
   },
+  accountDeleted: 'Аккаунт удалён',
   endSessions: 'Не вы? Войдите и завершите другие сеансы.',
   newPassword: 'Не вы? Войдите по коду и смените пароль.',
   shareNoCode: 'Не вы? Не сообщайте коды.',

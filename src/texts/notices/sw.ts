@@ -12,6 +12,7 @@ export const sw: NoticeWording = {
     account_locked: 'Misimbo au manenosiri mengi yasiyo sahihi: akaunti yako imefungwa kwa muda',
     deletion_requested: 'Akaunti yako itafutwa',
   },
+  accountDeleted: 'Akaunti yako imefutwa',
   endSessions: 'Si wewe? Ingia na ufunge vipindi vingine vyote.',
   newPassword: 'Si wewe? Ingia kwa msimbo na uweke nenosiri jipya.',
   shareNoCode: 'Si wewe? Usimpe mtu yeyote msimbo.',

@@ -12,6 +12,7 @@ export const ur: NoticeWording = {
     account_locked: 'کئی غلط کوششیں: اکاؤنٹ عارضی طور پر بند ہے',
     deletion_requested: 'آپ کا اکاؤنٹ حذف ہو جائے گا',
   },
+  accountDeleted: 'آپ کا اکاؤنٹ حذف ہو گیا',
   endSessions: 'آپ نہیں؟ سائن ان کر کے دیگر سیشن ختم کریں۔',
   newPassword: 'آپ نہیں؟ کوڈ سے آ کر نیا پاس ورڈ رکھیں۔',
   shareNoCode: 'آپ نہیں؟ کسی کو کوڈ نہ دیں۔',

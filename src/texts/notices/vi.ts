@@ -12,6 +12,7 @@ export const vi: NoticeWording = {
     account_locked: 'Sai quá nhiều lần: tài khoản tạm khóa',
     deletion_requested: 'Tài khoản của bạn sẽ bị xóa',
   },
+  accountDeleted: 'Tài khoản của bạn đã bị xóa',
   endSessions: 'Không phải bạn? Hãy kết thúc phiên khác.',
   newPassword: 'Không phải bạn? Hãy đặt mật khẩu mới.',
   shareNoCode: 'Không phải bạn? Đừng đưa mã.',
