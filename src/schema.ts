@@ -8,6 +8,7 @@ import { ChangePhoneNumberResolver } from './account/change-phone-number/change-
 import { RevertChangeResolver } from './account/revert-change/revert-change.resolver.js';
 import { UpdateProfileResolver } from './account/profile/update-profile.resolver.js';
 import { RequestEmailOtpResolver } from './account/request-email-otp/request-email-otp.resolver.js';
+import { ResetPasswordResolver } from './account/reset-password/reset-password.resolver.js';
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
 import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
@@ -56,6 +57,7 @@ function build(): GraphQLSchema {
       ChangePasswordResolver,
       ChangePhoneNumberResolver,
       RevertChangeResolver,
+      ResetPasswordResolver,
       RequestEmailOtpResolver,
       VerifyEmailResolver,
       ReauthenticateResolver,

@@ -35,6 +35,9 @@ import { UpdateProfileService } from './profile/update-profile.service.js';
 import { ReauthenticateRepository } from './reauthenticate/reauthenticate.repository.js';
 import { ReauthenticateService } from './reauthenticate/reauthenticate.service.js';
 import { RemovePasswordService } from './remove-password/remove-password.service.js';
+import { ResetFactsRepository } from './reset-password/facts.repository.js';
+import { ResetPasswordService } from './reset-password/reset-password.service.js';
+import { ResetPasswordRepository } from './reset-password/write.repository.js';
 import { RequestEmailOtpRepository } from './request-email-otp/request-email-otp.repository.js';
 import { RequestEmailOtpService } from './request-email-otp/request-email-otp.service.js';
 import { VerifyEmailRepository } from './verify-email/verify-email.repository.js';
@@ -60,6 +63,8 @@ export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'devi
   readonly signIn: Pick<SignIn, 'continuationTokens' | 'continuations'>;
   readonly guard: PumpingGuardService;
   readonly secrets: AppSecrets;
+  /** What ways into an account share. */
+  readonly signIn: Pick<SignIn, 'beginning' | 'openings'>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -69,6 +74,7 @@ export interface Account {
     readonly changePassword: ChangePasswordService;
     readonly requestEmailOtp: RequestEmailOtpService;
     readonly verifyEmail: VerifyEmailService;
+    readonly resetPassword: ResetPasswordService;
     readonly reauthenticate: ReauthenticateService;
     readonly removePassword: RemovePasswordService;
     readonly updateProfile: UpdateProfileService;
@@ -93,6 +99,11 @@ export function createAccount(parts: AccountParts): Account {
   return {
     services: {
       changePassword: new ChangePasswordService({ ...shared, ...ofPasswords }),
+      resetPassword: new ResetPasswordService({
+        ...{ ...shared, ...parts.signIn, phoneNumbers: settings.phoneNumbers },
+        resetFacts: new ResetFactsRepository(db),
+        resets: new ResetPasswordRepository(db),
+      }),
       removePassword: new RemovePasswordService({ ...shared, ...ofPasswords }),
       reauthenticate: new ReauthenticateService({
         ...{ ...shared, ...ofPasswords },

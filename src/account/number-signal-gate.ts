@@ -6,7 +6,7 @@ import { isSettled, type ReauthenticationRequired, requireOneOf } from '../sessi
 import { SWAP_COUNTS_FOR } from '../sign-in/opening/changed-hands.js';
 
 /** Seconds after which a network that gave no answer may give one. */
-const AWAY_FOR = 60;
+export const AWAY_FOR = 60;
 /** Seconds after which a number with a new SIM, and nothing else to prove its owner by, is looked at again. */
 const LOOK_AGAIN_AFTER = 3_600;
 

@@ -90,6 +90,7 @@ export interface SignIn {
     readonly signInOptions: SignInOptions;
   };
   /** For other ways into an account, and what goes on with a continuation. */
+  readonly beginning: BeginSessionService;
   readonly openings: Openings;
   readonly continuationTokens: ContinuationTokens;
   readonly continuations: ContinuationRepository;
@@ -143,7 +144,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     signInOptions: signInOptions(settings),
   };
   const chores = [chore('sign-ins that wait', continuations)];
-  return { services, openings, continuationTokens, continuations, chores };
+  return { services, beginning, openings, continuationTokens, continuations, chores };
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {

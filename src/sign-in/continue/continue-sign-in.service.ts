@@ -23,6 +23,7 @@ import { newDeviceNotice } from '../new-device-notice.js';
 import type { ContinuationRepository, WaitingSignIn } from '../opening/continuation.repository.js';
 import type { ContinuationTokens } from '../opening/continuation-token.js';
 import type { Openings } from '../opening/openings.service.js';
+import { mayFinishReset } from '../opening/reset-decision.js';
 import { PASSWORD_SHOWN, type PasswordGuesses } from '../password-guesses.service.js';
 
 export interface ContinueSignInCommand extends GuessingClient {
@@ -116,7 +117,9 @@ export class ContinueSignInService {
     const { field } = reading;
     const method = FIELDS[field];
     const { has } = waiting.opening;
-    if (!has.includes(method) || waiting.shown.proofs.includes(method)) return invalid(field, NOT_OFFERED);
+    const shown = waiting.shown.proofs;
+    const enough = waiting.newPasswordHash === null || mayFinishReset(method, { has, shown });
+    if (!has.includes(method) || shown.includes(method) || !enough) return invalid(field, NOT_OFFERED);
     return reading.kind === 'password'
       ? this.#withPassword(continuation, reading.password)
       : this.#withCode(continuation, { method, otp: reading.otp });

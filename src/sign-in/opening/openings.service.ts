@@ -7,6 +7,7 @@ import type { NewContinuation } from './continuation.js';
 import type { ContinuationTokens } from './continuation-token.js';
 import { askNetwork } from './changed-hands.js';
 import { decideOpening, type Opening, type OpeningFacts, type OpeningRules } from './decision.js';
+import { decideReset } from './reset-decision.js';
 
 /** What was shown is right, and does not open the account by itself. */
 export interface FurtherProofRequired {
@@ -23,6 +24,14 @@ export interface OpeningParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: OpeningRules;
+}
+
+export interface Reset {
+  /** The number whose code was shown; null: the code came by email. */
+  readonly phoneNumber: string | null;
+  readonly shown: readonly ProofMethod[];
+  readonly settled: boolean;
+  readonly now: Date;
 }
 
 /** What every way to sign in does alike, where what was shown may not be enough. */
@@ -45,6 +54,21 @@ export class Openings {
     const { signals, rules } = this.#parts;
     const asked = await askNetwork(facts, { phoneNumber, signals, shown, rules, now });
     return this.decide(asked.facts, shown, now);
+  }
+
+  /**
+   * The same for a password reset, where `settled` says whether the account has known the device for seven days. It waits
+   * where the mobile network gives no answer: who signs in does not.
+   */
+  async decideReset(
+    facts: OpeningFacts,
+    { phoneNumber, shown, settled, now }: Reset,
+  ): Promise<Opening | { readonly kind: 'network_away' }> {
+    const { signals, rules } = this.#parts;
+    const numberShown = phoneNumber === null ? null : { phoneNumber, signals, shown, rules, now };
+    const asked = numberShown ? await askNetwork(facts, numberShown) : { facts, away: false };
+    const decision = decideReset(this.decide(asked.facts, shown, now), { has: facts.has, settled }, shown);
+    return asked.away && decision.kind === 'open' ? { kind: 'network_away' } : decision;
   }
 
   /** A continuation to be written by the statement that uses up what was shown. */

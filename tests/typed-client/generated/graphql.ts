@@ -292,6 +292,24 @@ export type RequestOtpInput = {
   purpose?: OtpPurpose;
 };
 
+/** A code with the purpose RESET_PASSWORD, and the new password. */
+export type ResetPasswordInput = {
+  /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. A device that the account has known for seven days needs no further proof. */
+  deviceToken?: InputMaybe<Scalars['String']['input']>;
+  /** The address that `requestEmailOtp` sent the code to. Give this or `phoneNumber`. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** 8 to 256 characters of any kind. Common passwords are refused. */
+  newPassword: Scalars['String']['input'];
+  /** The new password again. */
+  newPasswordConfirm: Scalars['String']['input'];
+  /** The code. */
+  otp: Scalars['String']['input'];
+  /** The number that `requestOtp` sent the code to. Give this or `email`. */
+  phoneNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The `requestToken` of the request that sent the code, so that wrong guesses of strangers do not use up yours. */
+  requestToken?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The rights of an account. */
 export type Role =
   /** An administrator. Your other services read the role from the `role` claim of the access token. */

@@ -1,0 +1,33 @@
+import type { ProofMethod } from '../../sessions/proofs.js';
+import type { Opening, OpeningFacts } from './decision.js';
+
+/** A password reset, as far as the decision depends on it. */
+export interface ResetFacts extends Pick<OpeningFacts, 'has'> {
+  /** Whether the account has known the device that asks for seven days. */
+  readonly settled: boolean;
+}
+
+/**
+ * What a password reset needs more than opening the account. A number can be stolen. So on a device that the account has not
+ * known for long, a code to the number resets the password of an account with a verified email address only together
+ * with a code that is sent there (docs/decisions/0023).
+ *
+ * @param opening what `decideOpening` says
+ */
+export function decideReset(opening: Opening, { has, settled }: ResetFacts, shown: readonly ProofMethod[]): Opening {
+  if (!needsEmail({ has, shown }) || (opening.kind === 'open' && settled)) return opening;
+  if (opening.kind === 'further_proof') return { ...opening, methods: ['EMAIL_OTP'] };
+  return { kind: 'further_proof', methods: ['EMAIL_OTP'], newAccountAllowed: false, availableAt: null };
+}
+
+/** Whether a method carries a waiting reset out, beside what was shown: it waits only where the device is not settled. */
+export function mayFinishReset(
+  method: ProofMethod,
+  waiting: { readonly has: readonly ProofMethod[]; readonly shown: readonly ProofMethod[] },
+): boolean {
+  return method === 'EMAIL_OTP' || !needsEmail(waiting);
+}
+
+function needsEmail({ has, shown }: { has: readonly ProofMethod[]; shown: readonly ProofMethod[] }): boolean {
+  return has.includes('EMAIL_OTP') && !shown.includes('EMAIL_OTP');
+}
