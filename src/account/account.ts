@@ -60,11 +60,10 @@ export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'devi
   readonly sends: SendPurse;
   readonly messaging: Pick<Messaging, 'outbox' | 'deliveries'>;
   readonly sessions: SessionService;
-  readonly signIn: Pick<SignIn, 'continuationTokens' | 'continuations'>;
+  /** What ways into an account share. */
+  readonly signIn: Pick<SignIn, 'beginning' | 'openings' | 'continuationTokens' | 'continuations'>;
   readonly guard: PumpingGuardService;
   readonly secrets: AppSecrets;
-  /** What ways into an account share. */
-  readonly signIn: Pick<SignIn, 'beginning' | 'openings'>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -100,7 +99,7 @@ export function createAccount(parts: AccountParts): Account {
     services: {
       changePassword: new ChangePasswordService({ ...shared, ...ofPasswords }),
       resetPassword: new ResetPasswordService({
-        ...{ ...shared, ...parts.signIn, phoneNumbers: settings.phoneNumbers },
+        ...{ ...shared, phoneNumbers: settings.phoneNumbers },
         resetFacts: new ResetFactsRepository(db),
         resets: new ResetPasswordRepository(db),
       }),
