@@ -73,6 +73,8 @@ export interface SignInParts {
   readonly guard: PumpingGuardService;
   readonly messaging: Messaging;
   readonly notices: NoticeService;
+  /** What mobile networks know of numbers. */
+  readonly signals: NumberSignals;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
