@@ -337,6 +337,12 @@ describe('the page of an email', () => {
     );
   });
 
+  test('of a notice without a code has the words alone', () => {
+    const notice = emailHtml({ subject: 'Subject', text: 'Hello.\n\nnull', code: null, locale: 'en' });
+    expect(notice).toContain('<p>Hello.</p>\n<p>null</p>');
+    expect(notice).not.toContain('<strong');
+  });
+
   test('loads nothing and leads nowhere', () => {
     expect(page('en')).not.toMatch(/https?:|src=|href=|url\(|<script|<link|<img/);
   });

@@ -69,6 +69,11 @@ describe('a message that the gateway takes', () => {
       emailMessage({ id, text: common.text }),
       { ...common, channel: 'EMAIL', to: 'someone@example.com', subject: '123456 is your code' },
     ],
+    [
+      'a notice',
+      textMessage({ id, code: null, notice: 'password_changed', text: 'Your password was changed.' }),
+      { ...common, channel: 'SMS', code: null, notice: 'password_changed', text: 'Your password was changed.' },
+    ],
   ])('is documented JSON with nothing else in it: %s', async (_name, message, body) => {
     expect(await send(message)).toEqual({ kind: 'accepted', providerMessageId: null });
     expect(gateway.messages).toEqual([body]);

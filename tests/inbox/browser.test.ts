@@ -201,6 +201,23 @@ describe('a developer', () => {
     expect(heights[3]).toBeGreaterThan((heights[2] ?? 0) + 40);
   });
 
+  test('reads a notice, which has no code, or one that is longer', async () => {
+    const service = await start();
+    const inbox = await open(service.localUrl);
+
+    service.receive({ code: null, text: 'Your password was changed.' });
+    service.receive({ code: 'ABCD-EFGH-IJKL-MNOP', text: 'Your phone number was changed.' });
+    await inbox.count(2);
+
+    const bubbles = await inbox.page.$$eval('.bubble', (found) =>
+      found.map((each) => [each.querySelector('.text')?.textContent, each.querySelector('.code')?.textContent ?? null]),
+    );
+    expect(bubbles).toEqual([
+      ['Your phone number was changed.', 'ABCD-EFGH-IJKL-MNOP'],
+      ['Your password was changed.', null],
+    ]);
+  });
+
   test('reads beside a code why production would not send it', async () => {
     const service = await start();
     const inbox = await open(service.localUrl);

@@ -32,6 +32,7 @@ const ways: readonly [string, OutgoingMessage][] = [
   ['a text', textMessage()],
   ['a WhatsApp message', textMessage({ channel: 'WHATSAPP' })],
   ['a call', voiceMessage()],
+  ['a notice', textMessage({ code: null, notice: 'new_device', text: 'A new device signed in to your account.' })],
 ];
 
 /** Ways in which a question is not answered, or too late. */
