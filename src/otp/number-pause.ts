@@ -3,7 +3,7 @@ import { parameter } from '../database/statement.js';
 import { writtenAhead } from '../database/written-ahead.js';
 
 /** No code has this purpose. Its row says when a code was last sent to the number, for whatever purpose. */
-const PAUSE = sql.raw(`'PAUSE'`);
+export const PAUSE = sql.raw(`'PAUSE'`);
 
 const now = parameter('now', 'timestamptz');
 

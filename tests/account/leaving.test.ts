@@ -8,6 +8,7 @@ import { userTable } from '../../src/users/user.table.js';
 import { updateProfile } from '../support/account-operations.js';
 import { codeIn } from '../support/code-in.js';
 import { RecordingSender } from '../support/delivery/recording-sender.js';
+import { eventually } from '../support/eventually.js';
 import { giveEmail, requestEmailOtp } from '../support/email-operations.js';
 import { TEST_SECRETS } from '../support/hashed-subject.js';
 import { callDeleteAccount, deleteAccount, dump, exportMyData, linesWith } from '../support/leaving-operations.js';
@@ -338,11 +339,20 @@ describe('who must not delete what', () => {
     expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject({ __typename: 'VerifyOtpSuccess' });
   });
 
-  test('a session that was ended at the same moment deletes nothing', async () => {
-    const { id, token } = await account();
-    await service.db.execute(sql`UPDATE sessions SET ended_at = created_at WHERE user_id = ${id}`);
-    expect(errorCode(await callDeleteAccount(service, token))).toBe('UNAUTHENTICATED');
-    expect(await exists(id)).toBe(true);
+  test('a session that is ended while it waits for the row of its account deletes nothing', async () => {
+    for (const at of [service, patient]) {
+      const { id, token } = await account();
+      const { answer } = await service.db.transaction(async (other) => {
+        await other.execute(sql`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE`);
+        const waiting = callDeleteAccount(at, token);
+        await eventually(async () => (await waitsForLock()) || undefined);
+        await other.execute(sql`UPDATE sessions SET ended_at = created_at WHERE user_id = ${id}`);
+        return { answer: waiting };
+      });
+      expect(errorCode(await answer)).toBe('UNAUTHENTICATED');
+      const [row] = await service.db.select().from(userTable).where(eq(userTable.id, id));
+      expect(row).toMatchObject({ deletionDueAt: null });
+    }
   });
 });
 
@@ -369,6 +379,10 @@ describe('at the same moment', () => {
     }
   });
 });
+
+async function waitsForLock(): Promise<boolean> {
+  return (await service.db.execute(sql`SELECT 1 FROM pg_locks WHERE NOT granted`)).length > 0;
+}
 
 async function devicesOf(id: string) {
   const rows = await service.db.execute(sql`SELECT 1 FROM devices WHERE user_id = ${id}`);

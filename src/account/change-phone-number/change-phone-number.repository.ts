@@ -21,6 +21,7 @@ import type { TakenName } from '../../sign-in/taken-name.js';
 import { endSessions } from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
+import { addSeconds } from '../../platform/clock.js';
 import { codeAddress, killCodes, orAgain, passwordSeal } from '../number-change-fragments.js';
 import { numberChangeTable } from '../number-change.table.js';
 
@@ -54,6 +55,12 @@ export type NumberChangeResult =
   /** The session that asks was ended meanwhile. */
   | { readonly kind: 'session_over' };
 
+/**
+ * Seconds for which a change is kept that cannot be taken back any more. It tells which messages to the former number are the
+ * account's: these are kept for 30 days, and the account may be deleted meanwhile.
+ */
+const KEPT = 2_592_000;
+
 export class ChangePhoneNumberRepository {
   readonly #db: Database;
 
@@ -84,10 +91,10 @@ export class ChangePhoneNumberRepository {
     return { kind: 'changed', user: readUser(row.person, row.city), code };
   }
 
-  /** Removes up to `most` changes that can no longer be taken back. */
+  /** Removes up to `most` changes that are as old as the oldest messages. */
   removeOver(now: Date, most: number): Promise<number> {
     const { revertibleUntil } = numberChangeTable;
-    const over = lte(revertibleUntil, now);
+    const over = lte(revertibleUntil, addSeconds(now, -KEPT));
     return removeOver(this.#db, { table: numberChangeTable, over, oldestBy: revertibleUntil, most });
   }
 }

@@ -26,7 +26,7 @@ export const personalTables = {
   devices: { table: deviceTable, secret: [] },
   codes: { table: otpChallengeTable, secret: ['challenge_id', 'secret_id'] },
   messages: { table: messageTable, secret: ['challenge_id'] },
-  numberChanges: { table: numberChangeTable, secret: ['token_hash'] },
+  numberChanges: { table: numberChangeTable, secret: ['token_hash', 'email_token_hash', 'password_seal'] },
   waitingSignIns: { table: continuationTable, secret: ['new_password_hash'] },
   unreachable: { table: refusedNumberTable, secret: [] },
   wrongGuesses: { table: guessBudgetTable, secret: [] },
