@@ -135,12 +135,10 @@ export function deviceOfSession(deviceId: SQL): SparedDevice {
   return { is: sql`d.id IS NOT DISTINCT FROM ${deviceId}` };
 }
 
-/** The device that `rememberDevice` remembers in the same statement, or the one that it replaces. */
-export function deviceOfNewSession(): SparedDevice {
-  return { is: sql`d.slot = ${slotFor(sql`d.user_id`, parameter('deviceId', 'uuid'))}` };
-}
-
-/** The same, where the part `remembered` holds what `rememberDevice` returned. */
+/**
+ * The device that `rememberDevice` remembers in the same statement, or the one that it replaces: the part `remembered` holds
+ * what it returned.
+ */
 export function deviceIn(remembered: SQL): SparedDevice {
   return { is: sql`d.slot = (SELECT slot FROM ${remembered})` };
 }

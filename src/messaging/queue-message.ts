@@ -19,7 +19,7 @@ export interface NewMessage {
 
 const now = parameter('now', 'timestamptz');
 const withheld = parameter('withheld', 'boolean');
-const lease = sql.raw(`make_interval(secs => ${LEASE})`);
+const lease = sql.raw(`interval '${LEASE} s'`);
 
 /**
  * Writes a message down for each row of `challenges` (a table expression with `challenge_id`), if the call has one: in the

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../database/statement.js';
-import { writtenAhead } from '../database/written-ahead.js';
+import { cooledDown } from './open-challenge.js';
 
 /** No code has this purpose. Its row says when a code was last sent to the number, for whatever purpose. */
 export const PAUSE = sql.raw(`'PAUSE'`);
@@ -17,10 +17,8 @@ const now = parameter('now', 'timestamptz');
 export function takePause(after: SQL): SQL {
   return sql`
     INSERT INTO otp_challenges AS p (phone_number, purpose, challenge_id, secret_id, created_at, expires_at, consumed_at, sent_at)
-    SELECT ${parameter('destination', 'text')}, ${PAUSE}, gen_random_uuid(), ${parameter('secretId', 'text')}, ${now}, ${now}, ${now},
-      ${now} FROM (SELECT count(*) FROM ${after} a) before
-    ON CONFLICT (phone_number, purpose) DO UPDATE SET sent_at = excluded.sent_at, created_at = excluded.created_at,
-      expires_at = excluded.expires_at, consumed_at = excluded.consumed_at
-    WHERE p.sent_at <= ${now} - make_interval(secs => ${parameter('cooldown', 'int')}) OR ${writtenAhead(sql`p.sent_at`, now)}
-    RETURNING 1`;
+    SELECT ${parameter('destination', 'text')}, ${PAUSE}, gen_random_uuid(), '', t, t, t, t
+    FROM (SELECT ${now} AS t, count(*) FROM ${after} a) before
+    ON CONFLICT (phone_number, purpose) DO UPDATE SET sent_at = excluded.sent_at, expires_at = excluded.expires_at
+    WHERE ${cooledDown(sql`p`)} RETURNING 1`;
 }

@@ -61,6 +61,11 @@ const now = parameter('now', 'timestamptz');
 const cooldown = sql`make_interval(secs => ${parameter('cooldown', 'int')})`;
 const timeToLive = sql`make_interval(secs => ${parameter('timeToLive', 'int')})`;
 
+/** Whether the pause after the send in a row of otp_challenges is over. */
+export function cooledDown(row: SQL): SQL {
+  return sql`${row}.sent_at <= ${now} - ${cooldown} OR ${writtenAhead(sql`${row}.sent_at`, now)}`;
+}
+
 /** Whether the challenge in the row `c` has a code that is sent once more. */
 const staysRight = sql`
     c.sent_at IS NOT NULL AND c.consumed_at IS NULL
@@ -76,7 +81,7 @@ const staysRight = sql`
  * and no guesses are given back. Only a challenge that would die within one cooldown is replaced, so that the code leaves
  * time to type it. Raw: the builder has no `ON CONFLICT` that assigns a row.
  */
-export function openChallenge(paid: SQL): SQL {
+export function openChallenge(paid: SQL, when = sql`c.sent_at IS NULL OR ${cooledDown(sql`c`)}`): SQL {
   return sql`
     INSERT INTO otp_challenges AS c (phone_number, purpose, challenge_id, secret_id, sends, created_at, expires_at,
       consumed_at, sent_at, channel, counted_under)
@@ -100,7 +105,7 @@ export function openChallenge(paid: SQL): SQL {
           ORDER BY preference LIMIT 1
         ) k
       )
-    WHERE c.sent_at IS NULL OR c.sent_at <= ${now} - ${cooldown} OR ${writtenAhead(sql`c.sent_at`, now)}
+    WHERE ${when}
     RETURNING challenge_id, secret_id, expires_at, sends`;
 }
 

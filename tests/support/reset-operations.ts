@@ -1,6 +1,11 @@
+import { otpChallengeTable } from '../../src/otp/otp-challenge.table.js';
+import { deriveOtp } from '../../src/otp/otp-code.js';
+import type { ChallengePurpose } from '../../src/otp/otp-purpose.js';
+import { appSecret } from '../../src/platform/app-secret.js';
+import { systemRandom } from '../../src/platform/random.js';
 import { requestEmailOtp } from './email-operations.js';
 import { requestOtpAndFollow } from './operations.js';
-import type { TestService } from './service.js';
+import { TEST_SECRET, type TestService } from './service.js';
 
 /** A forgotten password, as a front end deals with it. */
 
@@ -19,15 +24,6 @@ export const RESET_PASSWORD = `mutation ResetPassword($input: ResetPasswordInput
   }
 }`;
 
-const CONTINUE_SIGN_IN = `mutation ContinueSignIn($input: ContinueSignInInput!) {
-  continueSignIn(input: $input) {
-    __typename
-    ... on VerifyOtpSuccess { user { id hasPassword } newMember tokens { accessToken refreshToken } deviceToken }
-    ... on InvalidCredentialsError { attemptsRemaining }
-    ${FAILURES}
-  }
-}`;
-
 export const NEW_PASSWORD = 'a passphrase nobody has yet';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers have the shape that the documents above ask for.
@@ -39,12 +35,6 @@ export async function resetPassword(service: Client, input: object): Promise<Res
   const { body } = await service.graphql(RESET_PASSWORD, { input: { ...passwords, ...input } });
   if (body.errors) throw new Error(`resetPassword failed: ${JSON.stringify(body.errors)}`);
   return body.data.resetPassword;
-}
-
-export async function continueSignIn(service: Client, input: object): Promise<Result> {
-  const { body } = await service.graphql(CONTINUE_SIGN_IN, { input });
-  if (body.errors) throw new Error(`continueSignIn failed: ${JSON.stringify(body.errors)}`);
-  return body.data.continueSignIn;
 }
 
 /** Asks for a code by text, and reads it. */
@@ -65,4 +55,22 @@ export async function resetCodeByEmail(
   const answer = await requestEmailOtp(service, { email, purpose: 'RESET_PASSWORD' });
   if (answer.__typename !== 'RequestEmailOtpSuccess') throw new Error(`No code: ${JSON.stringify(answer)}`);
   return { otp: service.phone.code(email.toLowerCase()), requestToken: answer.requestToken };
+}
+
+/** The code of a challenge as it is after it was sent to an address, written straight into the database. */
+export async function sentByEmail(
+  { db, clock }: Pick<TestService, 'db' | 'clock'>,
+  destination: string,
+  purpose: ChallengePurpose,
+): Promise<string> {
+  const secret = appSecret(TEST_SECRET);
+  const [now, challengeId] = [clock.now(), systemRandom.uuid()];
+  const times = { createdAt: now, sentAt: now, expiresAt: new Date(now.getTime() + 600_000), consumedAt: null };
+  const row = { challengeId, secretId: secret.id, channel: 'EMAIL', sends: 1, attempts: 0, ...times };
+  const { destination: to, purpose: of } = otpChallengeTable;
+  await db
+    .insert(otpChallengeTable)
+    .values({ destination, purpose, ...row })
+    .onConflictDoUpdate({ target: [to, of], set: row });
+  return deriveOtp(secret.key('otp-code'), { challengeId, purpose, destination });
 }

@@ -24,7 +24,7 @@ export class ResetPasswordInput {
   })
   email?: string | null;
 
-  @Field(() => String, { description: 'The code.' })
+  @Field(() => String, { description: 'The code, as a person types or pastes it.' })
   otp!: string;
 
   @Field(() => String, {

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/audit-event.repository.js';
+import { returnGuess } from '../../budgets/guess-budget.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
-import { deviceOfNewSession, keepDevices, rememberDevice, tokenValues } from '../../devices/device.repository.js';
+import { deviceIn, keepDevices, rememberDevice, tokenValues } from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
@@ -17,15 +18,14 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
-import { isEmailAddress } from '../../otp/otp-purpose.js';
-import { beginSession, endSessions, type NewSession, sessionValues } from '../../sessions/session-fragments.js';
+import { beginSession, type NewSession, sessionValues } from '../../sessions/session-fragments.js';
 import {
   beginContinuation,
   claimAccount,
   continuationValues,
   type NewContinuation,
 } from '../../sign-in/opening/continuation.js';
-import { openingValues, sameOpening } from '../../sign-in/opening/facts.js';
+import { openingValues, sameProofs } from '../../sign-in/opening/facts.js';
 import { releaseGuess, releaseRefused, withGuess } from '../../sign-in/release-guess.js';
 import { usedNow } from '../../sign-in/used-now.js';
 import { readUser } from '../../users/read-user.js';
@@ -112,8 +112,7 @@ export class ResetPasswordRepository {
 }
 
 function valuesOf({ guess, account: { owner, opening }, device }: Decided) {
-  const byEmail = isEmailAddress(guess.destination);
-  return { ...guessValues(guess), ...openingValues(opening), ...tokenValues(device), userId: owner.id, byEmail };
+  return { ...guessValues(guess), ...openingValues(opening), ...tokenValues(device), userId: owner.id };
 }
 
 interface HoldingRow extends UsedChallengeRow {
@@ -131,24 +130,24 @@ type ResetValues = DecidedValues &
   ReturnType<typeof sessionValues> &
   ReturnType<typeof noticeValues> & { readonly newHash: string; readonly eventId: string };
 
-const [destination, now] = [parameter('destination', 'text'), parameter('now', 'timestamptz')];
-const changed = sql`SELECT id FROM changed`;
+const now = parameter('now', 'timestamptz');
 
-/** The account that was decided for, if the decision still holds. Its row is locked before all others (decision 22). */
+/**
+ * The account that was decided for, if the decision still holds. Its row is locked before all others (decision 22). The code
+ * dies when the number or the address goes to another account, so that need not be judged again.
+ */
 const account = sql`
     account AS (
       SELECT * FROM users
-      WHERE id = ${parameter('userId', 'uuid')} AND CASE WHEN ${parameter('byEmail', 'boolean')}
-        THEN lower(email) = ${destination} AND email_verified_at IS NOT NULL
-        ELSE phone_number = ${destination} AND phone_verified_at IS NOT NULL END AND ${sameOpening(sql`users`)}
+      WHERE id = ${parameter('userId', 'uuid')} AND ${sameProofs(sql`users`)}
       FOR NO KEY UPDATE
     ),
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM account)`)})`;
 
 /**
  * The other codes are killed before the guess is given back at its number: a guess at one of them has the challenge first, and
- * then the number. The challenge that is used up counts as a living one there, too, and is changed once. All sessions end, so
- * there is no surplus. Raw, as the next one is, because the builder cannot write to several tables from what the parts before
+ * then the number. The challenge that is used up counts as a living one there, too, and is changed once. The epoch ends the
+ * sessions (docs/decisions/0022), so there is no surplus. Raw, as the next one is, because the builder cannot write to several tables from what the parts before
  * returned.
  */
 const resetPassword = new Statement<ResetRow, ResetValues>(
@@ -161,21 +160,16 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
       FROM consumed WHERE users.id = (SELECT id FROM account) RETURNING users.*
     ),
     killed AS (${killChallenges(destinationsOf(sql`changed`))} RETURNING 1),
-    returned AS (${settleGuess(
-      sql`consumed`,
-      sql`EXISTS (SELECT 1 FROM account) AND (SELECT count(*) FROM killed) >= 0`,
-    )}),
-    ended AS (${endSessions(changed, sql`NULL`)}),
-    ${keepDevices(sql`changed`, deviceOfNewSession())},
+    returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed) AND (SELECT count(*) FROM killed) >= 0`)}),
     session AS (${beginSession(sql`changed`)}),
     device AS (${rememberDevice(sql`session`)}),
+    ${keepDevices(sql`changed`, deviceIn(sql`device`))},
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)}),
     event AS (${recordEvent(
       {
         ...{ id: parameter('eventId', 'uuid'), at: now, kind: 'password_reset' },
         ipAddress: parameter('ipAddress', 'text'),
         deviceId: parameter('deviceId', 'uuid'),
-        details: sql`jsonb_build_object('byEmail', ${parameter('byEmail', 'boolean')})`,
       },
       sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, user_id FROM session)`,
     )})

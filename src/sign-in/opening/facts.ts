@@ -43,8 +43,13 @@ export function readOpeningFacts(row: OpeningRow): OpeningFacts {
  */
 export function sameOpening(account: SQL): SQL {
   return sql`
+    ${sameProofs(account)} AND ${account}.claimed_at IS NOT DISTINCT FROM ${parameter('seenClaimedAt', 'timestamptz')}`;
+}
+
+/** The same where it does not matter who else had a code. */
+export function sameProofs(account: SQL): SQL {
+  return sql`
     ${account}.role = ${parameter('seenRole', 'text')}
-      AND ${account}.claimed_at IS NOT DISTINCT FROM ${parameter('seenClaimedAt', 'timestamptz')}
       AND num_nonnulls(${account}.phone_verified_at, ${account}.email_verified_at, ${account}.password_hash)
         = ${parameter('seenProofs', 'int')}
       AND ${knowsDevice(account)} = ${parameter('seenDevice', 'boolean')}`;

@@ -44,11 +44,8 @@ const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
       WHERE phone_number = ${parameter('destination', 'text')} AND purpose = ${parameter('purpose', 'text')} FOR UPDATE),
     pause AS (${takePause(sql`latest`)}),
     spent AS (${spend(sql`pause`)}),
-    paid AS (
-      SELECT 1 FROM spent
-      HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')}) AND EXISTS (SELECT 1 FROM pause)
-    ),
-    challenge AS (${openChallenge(sql`paid`)}),
+    paid AS (SELECT 1 FROM spent, pause HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
+    challenge AS (${openChallenge(sql`paid`, sql`true`)}),
     message AS (${queueMessage(sql`challenge`)})
     SELECT c.challenge_id, c.secret_id, c.expires_at, c.sends, 1 / (SELECT count(*) FROM challenge) AS opened,
       (SELECT jsonb_object_agg(key, spent) FROM spent WHERE spent * 2 >= max) AS spent

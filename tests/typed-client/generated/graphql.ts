@@ -302,7 +302,7 @@ export type ResetPasswordInput = {
   newPassword: Scalars['String']['input'];
   /** The new password again. */
   newPasswordConfirm: Scalars['String']['input'];
-  /** The code. */
+  /** The code, as a person types or pastes it. */
   otp: Scalars['String']['input'];
   /** The number that `requestOtp` sent the code to. Give this or `email`. */
   phoneNumber?: InputMaybe<Scalars['String']['input']>;
