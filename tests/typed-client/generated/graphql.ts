@@ -425,6 +425,161 @@ export type MeQuery = { __typename?: 'Query', me?: { __typename?: 'User', id: st
 
 export type ProfileFragment = { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, firstName?: string | null, role: Role, location?: { __typename?: 'City', name: string, countryCode: string } | null, marketplace: { __typename?: 'Marketplace', hasAccess: boolean } };
 
+export type UpdateProfileMutationVariables = Exact<{
+  input: UpdateProfileInput;
+}>;
+
+
+export type UpdateProfileMutation = { __typename?: 'Mutation', updateProfile:
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'TooManyRequestsError', message: string }
+    | { __typename: 'UpdateProfileSuccess', user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, email?: string | null, emailVerified: boolean, username?: string | null, firstName?: string | null, lastName?: string | null, hasPassword: boolean } }
+   };
+
+export type RequestEmailOtpMutationVariables = Exact<{
+  input: RequestEmailOtpInput;
+}>;
+
+
+export type RequestEmailOtpMutation = { __typename?: 'Mutation', requestEmailOtp:
+    | { __typename: 'AccountLockedError', message: string }
+    | { __typename: 'CaptchaRequiredError', message: string }
+    | { __typename: 'DeliveryUnavailableError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'ReauthenticationRequiredError', message: string }
+    | { __typename: 'RequestEmailOtpSuccess', email: string, requestToken: string }
+    | { __typename: 'TooManyRequestsError', message: string }
+   };
+
+export type VerifyEmailMutationVariables = Exact<{
+  input: VerifyEmailInput;
+}>;
+
+
+export type VerifyEmailMutation = { __typename?: 'Mutation', verifyEmail:
+    | { __typename: 'AccountLockedError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'InvalidOtpError', message: string }
+    | { __typename: 'ReauthenticationRequiredError', message: string }
+    | { __typename: 'TooManyRequestsError', message: string }
+    | { __typename: 'VerifyEmailSuccess', user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, email?: string | null, emailVerified: boolean, username?: string | null, firstName?: string | null, lastName?: string | null, hasPassword: boolean } }
+   };
+
+export type ChangePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type ChangePasswordMutation = { __typename?: 'Mutation', changePassword:
+    | { __typename: 'AccountLockedError', message: string }
+    | { __typename: 'ChangePasswordSuccess', user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, email?: string | null, emailVerified: boolean, username?: string | null, firstName?: string | null, lastName?: string | null, hasPassword: boolean } }
+    | { __typename: 'InvalidCredentialsError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'ReauthenticationRequiredError', message: string }
+    | { __typename: 'TooManyRequestsError', message: string }
+   };
+
+export type LoginMutationVariables = Exact<{
+  input: LoginInput;
+}>;
+
+
+export type LoginMutation = { __typename?: 'Mutation', login:
+    | { __typename: 'AccountLockedError', message: string }
+    | { __typename: 'CaptchaRequiredError', message: string }
+    | { __typename: 'FurtherProofRequiredError', message: string }
+    | { __typename: 'InvalidCredentialsError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'LoginSuccess', deviceToken?: string | null, user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, email?: string | null, emailVerified: boolean, username?: string | null, firstName?: string | null, lastName?: string | null, hasPassword: boolean }, tokens: { __typename?: 'Tokens', accessToken: string } }
+    | { __typename: 'TooManyRequestsError', message: string }
+   };
+
+export type ResetPasswordMutationVariables = Exact<{
+  input: ResetPasswordInput;
+}>;
+
+
+export type ResetPasswordMutation = { __typename?: 'Mutation', resetPassword:
+    | { __typename: 'AccountLockedError', message: string }
+    | { __typename: 'FurtherProofRequiredError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'InvalidOtpError', message: string }
+    | { __typename: 'ResetPasswordSuccess', deviceToken?: string | null, user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, email?: string | null, emailVerified: boolean, username?: string | null, firstName?: string | null, lastName?: string | null, hasPassword: boolean }, tokens: { __typename?: 'Tokens', accessToken: string } }
+    | { __typename: 'TooManyRequestsError', message: string }
+   };
+
+export type RequestCodeMutationVariables = Exact<{
+  input: RequestOtpInput;
+}>;
+
+
+export type RequestCodeMutation = { __typename?: 'Mutation', requestOtp:
+    | { __typename: 'AccountLockedError', message: string }
+    | { __typename: 'CaptchaRequiredError', message: string }
+    | { __typename: 'DeliveryUnavailableError', message: string }
+    | { __typename: 'DestinationNotAllowedError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'ReauthenticationRequiredError', message: string }
+    | { __typename: 'RequestOtpSuccess', phoneNumber: string, requestToken: string }
+    | { __typename: 'TooManyRequestsError', message: string }
+    | { __typename: 'UserNotFoundError', message: string }
+   };
+
+export type SignInByCodeMutationVariables = Exact<{
+  input: VerifyOtpInput;
+}>;
+
+
+export type SignInByCodeMutation = { __typename?: 'Mutation', verifyOtp:
+    | { __typename: 'AccountLockedError', message: string }
+    | { __typename: 'CaptchaRequiredError', message: string }
+    | { __typename: 'FurtherProofRequiredError', message: string }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'InvalidOtpError', message: string }
+    | { __typename: 'RegistrationRequiredError', message: string }
+    | { __typename: 'TooManyRequestsError', message: string }
+    | { __typename: 'VerifyOtpSuccess', newMember: boolean, deviceToken?: string | null, user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, email?: string | null, emailVerified: boolean, username?: string | null, firstName?: string | null, lastName?: string | null, hasPassword: boolean }, tokens: { __typename?: 'Tokens', accessToken: string } }
+   };
+
+export type ChangePhoneNumberMutationVariables = Exact<{
+  input: ChangePhoneNumberInput;
+}>;
+
+
+export type ChangePhoneNumberMutation = { __typename?: 'Mutation', changePhoneNumber:
+    | { __typename: 'AccountLockedError', message: string }
+    | { __typename: 'ChangePhoneNumberSuccess', revertibleUntil: string, user: { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, email?: string | null, emailVerified: boolean, username?: string | null, firstName?: string | null, lastName?: string | null, hasPassword: boolean } }
+    | { __typename: 'InvalidInputError', message: string }
+    | { __typename: 'InvalidOtpError', message: string }
+    | { __typename: 'ReauthenticationRequiredError', message: string }
+    | { __typename: 'TooManyRequestsError', message: string }
+   };
+
+export type RevertChangeMutationVariables = Exact<{
+  token: Scalars['String']['input'];
+}>;
+
+
+export type RevertChangeMutation = { __typename?: 'Mutation', revertChange:
+    | { __typename: 'InvalidTokenError', message: string }
+    | { __typename: 'RevertChangeSuccess', message: string }
+   };
+
+export type ExportMyDataQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ExportMyDataQuery = { __typename?: 'Query', exportMyData: unknown };
+
+export type DeleteAccountMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DeleteAccountMutation = { __typename?: 'Mutation', deleteAccount:
+    | { __typename: 'DeleteAccountSuccess', deletedAt: string }
+    | { __typename: 'ReauthenticationRequiredError', message: string }
+   };
+
+export type PersonFragment = { __typename?: 'User', id: string, phoneNumber?: string | null, phoneVerified: boolean, email?: string | null, emailVerified: boolean, username?: string | null, firstName?: string | null, lastName?: string | null, hasPassword: boolean };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -459,6 +614,19 @@ export const ProfileFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Profile"}) as unknown as TypedDocumentString<ProfileFragment, unknown>;
+export const PersonFragmentDoc = new TypedDocumentString(`
+    fragment Person on User {
+  id
+  phoneNumber
+  phoneVerified
+  email
+  emailVerified
+  username
+  firstName
+  lastName
+  hasPassword
+}
+    `, {"fragmentName":"Person"}) as unknown as TypedDocumentString<PersonFragment, unknown>;
 export const RegisterDocument = new TypedDocumentString(`
     mutation Register($input: RegisterInput!) {
   register(input: $input) {
@@ -635,3 +803,251 @@ export const MeDocument = new TypedDocumentString(`
     hasAccess
   }
 }`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+export const UpdateProfileDocument = new TypedDocumentString(`
+    mutation UpdateProfile($input: UpdateProfileInput!) {
+  updateProfile(input: $input) {
+    __typename
+    ... on UpdateProfileSuccess {
+      user {
+        ...Person
+      }
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment Person on User {
+  id
+  phoneNumber
+  phoneVerified
+  email
+  emailVerified
+  username
+  firstName
+  lastName
+  hasPassword
+}`) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
+export const RequestEmailOtpDocument = new TypedDocumentString(`
+    mutation RequestEmailOtp($input: RequestEmailOtpInput!) {
+  requestEmailOtp(input: $input) {
+    __typename
+    ... on RequestEmailOtpSuccess {
+      email
+      requestToken
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RequestEmailOtpMutation, RequestEmailOtpMutationVariables>;
+export const VerifyEmailDocument = new TypedDocumentString(`
+    mutation VerifyEmail($input: VerifyEmailInput!) {
+  verifyEmail(input: $input) {
+    __typename
+    ... on VerifyEmailSuccess {
+      user {
+        ...Person
+      }
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment Person on User {
+  id
+  phoneNumber
+  phoneVerified
+  email
+  emailVerified
+  username
+  firstName
+  lastName
+  hasPassword
+}`) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
+export const ChangePasswordDocument = new TypedDocumentString(`
+    mutation ChangePassword($input: ChangePasswordInput!) {
+  changePassword(input: $input) {
+    __typename
+    ... on ChangePasswordSuccess {
+      user {
+        ...Person
+      }
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment Person on User {
+  id
+  phoneNumber
+  phoneVerified
+  email
+  emailVerified
+  username
+  firstName
+  lastName
+  hasPassword
+}`) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
+export const LoginDocument = new TypedDocumentString(`
+    mutation Login($input: LoginInput!) {
+  login(input: $input) {
+    __typename
+    ... on LoginSuccess {
+      user {
+        ...Person
+      }
+      tokens {
+        accessToken
+      }
+      deviceToken
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment Person on User {
+  id
+  phoneNumber
+  phoneVerified
+  email
+  emailVerified
+  username
+  firstName
+  lastName
+  hasPassword
+}`) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
+export const ResetPasswordDocument = new TypedDocumentString(`
+    mutation ResetPassword($input: ResetPasswordInput!) {
+  resetPassword(input: $input) {
+    __typename
+    ... on ResetPasswordSuccess {
+      user {
+        ...Person
+      }
+      tokens {
+        accessToken
+      }
+      deviceToken
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment Person on User {
+  id
+  phoneNumber
+  phoneVerified
+  email
+  emailVerified
+  username
+  firstName
+  lastName
+  hasPassword
+}`) as unknown as TypedDocumentString<ResetPasswordMutation, ResetPasswordMutationVariables>;
+export const RequestCodeDocument = new TypedDocumentString(`
+    mutation RequestCode($input: RequestOtpInput!) {
+  requestOtp(input: $input) {
+    __typename
+    ... on RequestOtpSuccess {
+      phoneNumber
+      requestToken
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RequestCodeMutation, RequestCodeMutationVariables>;
+export const SignInByCodeDocument = new TypedDocumentString(`
+    mutation SignInByCode($input: VerifyOtpInput!) {
+  verifyOtp(input: $input) {
+    __typename
+    ... on VerifyOtpSuccess {
+      user {
+        ...Person
+      }
+      tokens {
+        accessToken
+      }
+      newMember
+      deviceToken
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment Person on User {
+  id
+  phoneNumber
+  phoneVerified
+  email
+  emailVerified
+  username
+  firstName
+  lastName
+  hasPassword
+}`) as unknown as TypedDocumentString<SignInByCodeMutation, SignInByCodeMutationVariables>;
+export const ChangePhoneNumberDocument = new TypedDocumentString(`
+    mutation ChangePhoneNumber($input: ChangePhoneNumberInput!) {
+  changePhoneNumber(input: $input) {
+    __typename
+    ... on ChangePhoneNumberSuccess {
+      user {
+        ...Person
+      }
+      revertibleUntil
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment Person on User {
+  id
+  phoneNumber
+  phoneVerified
+  email
+  emailVerified
+  username
+  firstName
+  lastName
+  hasPassword
+}`) as unknown as TypedDocumentString<ChangePhoneNumberMutation, ChangePhoneNumberMutationVariables>;
+export const RevertChangeDocument = new TypedDocumentString(`
+    mutation RevertChange($token: String!) {
+  revertChange(token: $token) {
+    __typename
+    ... on RevertChangeSuccess {
+      message
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevertChangeMutation, RevertChangeMutationVariables>;
+export const ExportMyDataDocument = new TypedDocumentString(`
+    query ExportMyData {
+  exportMyData
+}
+    `) as unknown as TypedDocumentString<ExportMyDataQuery, ExportMyDataQueryVariables>;
+export const DeleteAccountDocument = new TypedDocumentString(`
+    mutation DeleteAccount {
+  deleteAccount {
+    __typename
+    ... on DeleteAccountSuccess {
+      deletedAt
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteAccountMutation, DeleteAccountMutationVariables>;
