@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { continueSignIn, form, obtainCode, requestOtp } from '../support/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
@@ -88,4 +90,41 @@ test('an account that gets a role while somebody waits for it gives its number t
   const continuationToken = await waitingFor(service, phoneNumber);
   await setRole(service, user.id, 'ADMIN');
   expect((await beginAnew(service, continuationToken)).__typename).toBe('InvalidTokenError');
+});
+
+/** Somebody else changes the account while the operation waits for its row. */
+async function overtaken<Answer>(change: SQL, operation: () => Promise<Answer>): Promise<Answer> {
+  const { pending } = await service.db.transaction(async (other) => {
+    await other.execute(change);
+    const waiting = operation();
+    while ((await other.execute(sql`SELECT 1 FROM pg_locks WHERE NOT granted`)).length === 0) await nextTurn();
+    return { pending: waiting };
+  });
+  return pending;
+}
+
+test('an account that gets a role at the very moment of a sign-in does not open by one proof', async () => {
+  const { phoneNumber, username, user } = await administrator();
+  await setRole(service, user.id, 'USER');
+  const change = sql`UPDATE users SET role = 'ADMIN' WHERE id = ${user.id}`;
+
+  const byCode = await overtaken(change, () => showCode(service, phoneNumber));
+  expect(byCode).toMatchObject({ __typename: 'FurtherProofRequiredError', methods: ['PASSWORD'] });
+
+  await setRole(service, user.id, 'USER');
+  const byPassword = await overtaken(change, () => login(service, { identifier: username, password: PASSWORD }));
+  expect(byPassword.__typename).toBe('InvalidCredentialsError');
+});
+
+test('a number is not moved away from an account that gets a role at that moment', async () => {
+  people += 1;
+  const phoneNumber = `+97798013${String(people).padStart(5, '0')}`;
+  const { user } = await showCode(service, phoneNumber);
+  service.clock.advance(100 * DAY);
+  const continuationToken = await waitingFor(service, phoneNumber);
+  const change = sql`UPDATE users SET role = 'ADMIN' WHERE id = ${user.id}`;
+
+  const moved = await overtaken(change, () => beginAnew(service, continuationToken));
+  expect(moved.__typename).toBe('InvalidTokenError');
+  expect((await userRow(service, user.id))?.phoneNumber).toBe(phoneNumber);
 });
