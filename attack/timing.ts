@@ -5,7 +5,7 @@ import { COUNTRY_CODE, freshNumbers, ONE_COUNTRY } from './numbers.js';
 import type { Part, PartOptions } from './part.js';
 import { median, type Separation, separation, visibleShift } from './statistics.js';
 import type { Instance, Target } from './target.js';
-import { knownAccounts } from './timing-accounts.js';
+import { emailOf, knownAccounts } from './timing-accounts.js';
 
 /** The allowed distance of the AUC from 0.5. A greater one would reveal who has an account. */
 const AIM = 0.03;
@@ -15,7 +15,7 @@ const PAUSE = 1;
 
 interface Comparison {
   readonly name: string;
-  readonly operation: 'requestOtp' | 'login';
+  readonly operation: 'requestOtp' | 'requestEmailOtp' | 'login';
   readonly env: Readonly<Record<string, string>>;
   /** In a country that the pumping guard has paused: numbers without an account get no code. */
   readonly paused?: true;
@@ -27,6 +27,7 @@ const comparisons: readonly Comparison[] = [
   { name: 'requestOtp, UNKNOWN_PHONE=sign-up', operation: 'requestOtp', env: { UNKNOWN_PHONE: 'sign-up' } },
   { name: 'requestOtp, UNKNOWN_PHONE=register', operation: 'requestOtp', env: { UNKNOWN_PHONE: 'register' } },
   { name: 'requestOtp, range paused', operation: 'requestOtp', env: { PUMPING_GUARD: 'on' }, paused: true },
+  { name: 'requestEmailOtp, RESET_PASSWORD', operation: 'requestEmailOtp', env: {} },
   { name: 'login', operation: 'login', env: {} },
   { name: 'control: UNKNOWN_PHONE=reject', operation: 'requestOtp', env: { UNKNOWN_PHONE: 'reject' }, control: true },
 ];
@@ -109,17 +110,28 @@ const DOCUMENTS = {
   requestOtp: `mutation ($input: RequestOtpInput!) { requestOtp(input: $input) {
     __typename ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength }
     ... on UserError { message } } }`,
+  requestEmailOtp: `mutation ($input: RequestEmailOtpInput!) { requestEmailOtp(input: $input) {
+    __typename ... on RequestEmailOtpSuccess { message email expiresAt resendAvailableAt codeLength }
+    ... on UserError { message } } }`,
   login: `mutation ($input: LoginInput!) { login(input: $input) {
     __typename ... on InvalidCredentialsError { attemptsRemaining } ... on UserError { message } } }`,
 };
 
 async function timed(target: Target, operation: Comparison['operation'], number: string, address: string) {
-  const input = operation === 'login' ? { identifier: number, password: 'a wrong password' } : { phoneNumber: number };
-  const body = JSON.stringify({ query: DOCUMENTS[operation], variables: { input } });
+  const email = emailOf(number);
+  const inputs = {
+    requestOtp: { phoneNumber: number },
+    requestEmailOtp: { email, purpose: 'RESET_PASSWORD' },
+    login: { identifier: number, password: 'a wrong password' },
+  };
+  const body = JSON.stringify({ query: DOCUMENTS[operation], variables: { input: inputs[operation] } });
   await new Promise((resolve) => setTimeout(resolve, PAUSE));
   const began = performance.now();
   const answer = await target.api.send(body, { address });
-  return { milliseconds: performance.now() - began, shape: answer.replace(number, '(number)') };
+  return {
+    milliseconds: performance.now() - began,
+    shape: answer.replace(number, '(number)').replace(email, '(email)'),
+  };
 }
 
 function lines(results: readonly TimingResult[]): string[] {
