@@ -67,8 +67,7 @@ export function cooledDown(row: SQL): SQL {
 }
 
 /** Whether the challenge in the row `c` has a code that is sent once more. */
-const staysRight = sql`
-    c.sent_at IS NOT NULL AND c.consumed_at IS NULL
+const staysRight = sql`c.sent_at IS NOT NULL AND c.consumed_at IS NULL
       AND c.device_attempts < ${parameter('maxAttempts', 'int')}
       AND (c.token_attempts < ${parameter('maxAttempts', 'int')} OR cardinality(c.first_guesses) < c.sends)
       AND c.expires_at >= ${now} + ${cooldown} AND NOT ${writtenAhead(sql`c.created_at`, now)}
@@ -80,6 +79,8 @@ const staysRight = sql`
  * meet at the row: one gets it, so one text is sent. A resend keeps id, attempts and expiry: the first text stays right,
  * and no guesses are given back. Only a challenge that would die within one cooldown is replaced, so that the code leaves
  * time to type it. Raw: the builder has no `ON CONFLICT` that assigns a row.
+ *
+ * @param when whether the row `c` may be sent from: by default after its cooldown, unless the statement judged that before
  */
 export function openChallenge(paid: SQL, when = sql`c.sent_at IS NULL OR ${cooledDown(sql`c`)}`): SQL {
   return sql`
@@ -90,21 +91,21 @@ export function openChallenge(paid: SQL, when = sql`c.sent_at IS NULL OR ${coole
       ${parameter('channel', 'text')}, ${parameter('countedUnder', 'text[]')}
     FROM ${paid}
     ON CONFLICT (phone_number, purpose) DO UPDATE SET
-      (challenge_id, secret_id, attempts, device_attempts, token_attempts, sends, first_guesses, given_back, created_at,
-        expires_at, consumed_at, sent_at, channel, counted_under) = (
-        SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.token_attempts, k.sends, k.first_guesses,
-          k.given_back, k.created_at, k.expires_at, NULL::timestamptz, excluded.sent_at, excluded.channel, k.counted_under
-        FROM (
-          SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.token_attempts,
-            c.sends + 1 AS sends, c.first_guesses, c.given_back, c.created_at, c.expires_at,
-            CASE WHEN c.counted_under = '{}' THEN excluded.counted_under ELSE c.counted_under END AS counted_under
-          WHERE ${staysRight}
-          UNION ALL
-          SELECT 2, excluded.challenge_id, excluded.secret_id, 0, 0, 0, 1, '{}', 0, excluded.created_at,
-            excluded.expires_at, excluded.counted_under
-          ORDER BY preference LIMIT 1
-        ) k
-      )
+    (challenge_id, secret_id, attempts, device_attempts, token_attempts, sends, first_guesses, given_back, created_at,
+    expires_at, consumed_at, sent_at, channel, counted_under) = (
+      SELECT k.challenge_id, k.secret_id, k.attempts, k.device_attempts, k.token_attempts, k.sends, k.first_guesses,
+      k.given_back, k.created_at, k.expires_at, NULL::timestamptz, excluded.sent_at, excluded.channel, k.counted_under
+      FROM (
+      SELECT 1 AS preference, c.challenge_id, c.secret_id, c.attempts, c.device_attempts, c.token_attempts,
+      c.sends + 1 AS sends, c.first_guesses, c.given_back, c.created_at, c.expires_at,
+      CASE WHEN c.counted_under = '{}' THEN excluded.counted_under ELSE c.counted_under END AS counted_under
+      WHERE ${staysRight}
+      UNION ALL
+      SELECT 2, excluded.challenge_id, excluded.secret_id, 0, 0, 0, 1, '{}', 0, excluded.created_at,
+      excluded.expires_at, excluded.counted_under
+      ORDER BY preference LIMIT 1
+      ) k
+    )
     WHERE ${when}
     RETURNING challenge_id, secret_id, expires_at, sends`;
 }

@@ -130,18 +130,13 @@ type ResetValues = DecidedValues &
   ReturnType<typeof sessionValues> &
   ReturnType<typeof noticeValues> & { readonly newHash: string; readonly eventId: string };
 
-const now = parameter('now', 'timestamptz');
+const [userId, now] = [parameter('userId', 'uuid'), parameter('now', 'timestamptz')];
 
 /**
  * The account that was decided for, if the decision still holds. Its row is locked before all others (decision 22). The code
  * dies when the number or the address goes to another account, so that need not be judged again.
  */
-const account = sql`
-    account AS (
-      SELECT * FROM users
-      WHERE id = ${parameter('userId', 'uuid')} AND ${sameProofs(sql`users`)}
-      FOR NO KEY UPDATE
-    ),
+const account = sql`account AS (SELECT * FROM users WHERE id = ${userId} AND ${sameProofs(sql`users`)} FOR NO KEY UPDATE),
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM account)`)})`;
 
 /**
@@ -156,8 +151,7 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
     WITH ${account},
     changed AS (
       UPDATE users SET ${usedNow}, password_hash = ${parameter('newHash', 'text')}, updated_at = ${now},
-        session_epoch = session_epoch + 1
-      FROM consumed WHERE users.id = (SELECT id FROM account) RETURNING users.*
+      session_epoch = session_epoch + 1 FROM consumed WHERE id = ${userId} RETURNING users.*
     ),
     killed AS (${killChallenges(destinationsOf(sql`changed`))} RETURNING 1),
     returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed) AND (SELECT count(*) FROM killed) >= 0`)}),
@@ -174,7 +168,7 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
       sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, user_id FROM session)`,
     )})
     SELECT EXISTS (SELECT 1 FROM account) AS holds, to_jsonb(changed) AS person, consumed.*
-    FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN changed ON true`,
+    FROM (SELECT 1) one LEFT JOIN (consumed CROSS JOIN changed) ON true`,
 );
 
 const wait = new Statement<HoldingRow, DecidedValues & ReturnType<typeof continuationValues>>(

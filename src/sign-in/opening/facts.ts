@@ -48,8 +48,7 @@ export function sameOpening(account: SQL): SQL {
 
 /** The same where it does not matter who else had a code. */
 export function sameProofs(account: SQL): SQL {
-  return sql`
-    ${account}.role = ${parameter('seenRole', 'text')}
+  return sql`${account}.role = ${parameter('seenRole', 'text')}
       AND num_nonnulls(${account}.phone_verified_at, ${account}.email_verified_at, ${account}.password_hash)
         = ${parameter('seenProofs', 'int')}
       AND ${knowsDevice(account)} = ${parameter('seenDevice', 'boolean')}`;

@@ -40,8 +40,7 @@ export type WrittenOtp =
 const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
   'requestOtp: write',
   sql`
-    WITH latest AS (SELECT 1 FROM otp_challenges
-      WHERE phone_number = ${parameter('destination', 'text')} AND purpose = ${parameter('purpose', 'text')} FOR UPDATE),
+    WITH latest AS (SELECT 1 FROM otp_challenges WHERE phone_number = ${parameter('destination', 'text')} AND purpose = ${parameter('purpose', 'text')} FOR UPDATE),
     pause AS (${takePause(sql`latest`)}),
     spent AS (${spend(sql`pause`)}),
     paid AS (SELECT 1 FROM spent, pause HAVING count(*) = jsonb_array_length(${parameter('payments', 'jsonb')})),
