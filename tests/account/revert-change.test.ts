@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { failureCountTable } from '../../src/budgets/failure-count.table.js';
 import { type Device, deviceIdOf, devicesOf, signInOn } from '../support/devices.js';
+import { eventually } from '../support/eventually.js';
 import { requestOtp, verifyOtp } from '../support/operations.js';
 import { accountRow, codeInNotice, moveTo, openCode, revertChange, verifyAddress } from '../support/number-changes.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
@@ -54,6 +55,13 @@ describe('the owner objects to a change that a thief made', () => {
     expect(await isSignedIn(service, thief.accessToken)).toBe(false);
     expect((await signInOn(service, owner.phoneNumber)).userId).toBe(owner.userId);
     expect((await signInOn(service, thief.phoneNumber)).userId).not.toBe(owner.userId);
+  });
+
+  test('with the code that the text to the old number holds', async () => {
+    const owner = await account();
+    await stolen(owner);
+    const token = await codeInNotice(service, owner.userId, 'number');
+    await eventually(async () => service.phone.to(owner.phoneNumber).find(({ text }) => text.includes(token)));
   });
 
   test('however it is typed, and once', async () => {
@@ -162,6 +170,7 @@ describe('somebody else has verified the old number since', () => {
       __typename: 'LoginSuccess',
       user: { id: owner.userId },
     });
+    service.clock.advance(8 * DAY);
     await service.background.housekeeper.run();
     expect(await accountRow(service, owner.userId)).toMatchObject({ username });
   });
