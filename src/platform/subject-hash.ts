@@ -10,7 +10,7 @@ export type SubjectHash = string & { readonly [hashed]: true };
 const BYTES = 16;
 
 /**
- * HMAC-SHA-256 with a key of its own. Without the key nobody can find the subject by trying all phone numbers. So limits hold
+ * HMAC-SHA-256 with a key of its own. Without the key, trying all phone numbers does not find the subject. So limits hold
  * on after an account is deleted, and nothing names its owner (docs/decisions/0040). A new APP_SECRET gives new hashes: what
  * was counted before it is forgotten.
  * @param subject E.164, or in small letters

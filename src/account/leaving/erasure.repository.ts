@@ -108,16 +108,18 @@ const destinations = sql`
 
 /**
  * The user's row is locked first (docs/decisions/0022). Sessions, devices, changes of number and waiting sign-ins go with it. The
- * outbox and the audit trail keep rows that say nothing of whom: sends
- * are counted and paid, and events keep kind and time. Raw, because the builder cannot write to several tables.
+ * outbox and the audit trail keep rows that say nothing of whom: sends are counted and paid, and events keep kind and time.
+ * The arrays make PostgreSQL look rows up by their index, whatever it knows of the tables. Raw, because the builder cannot write
+ * to several tables.
  */
 const erase = new Statement<ErasedRow, ErasureValues>(
   'leaving: erase',
   sql`
     WITH destinations AS (${destinations}),
     codes AS (
-      SELECT c.phone_number, c.purpose FROM destinations d JOIN otp_challenges c ON c.phone_number = d.destination
-      WHERE d.whole OR c.created_at <= d.until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now})
+      SELECT c.phone_number, c.purpose FROM otp_challenges c JOIN destinations d ON d.destination = c.phone_number
+      WHERE c.phone_number = ANY(ARRAY(SELECT destination FROM destinations))
+        AND (d.whole OR c.created_at <= d.until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now}))
       UNION SELECT phone_number, unnest(ARRAY[purpose, ${PAUSE}]) FROM otp_challenges WHERE ${scopedToUser}
     ),
     account AS (
@@ -133,19 +135,21 @@ const erase = new Statement<ErasedRow, ErasureValues>(
       FOR UPDATE
     ),
     erased AS (
-      DELETE FROM users WHERE id IN (
+      DELETE FROM users WHERE id = (
         SELECT id FROM account
         WHERE CASE WHEN ${sessionId} IS NULL THEN deletion_due_at <= ${now} ELSE EXISTS (SELECT 1 FROM asking) END
       ) RETURNING id
     ),
     dead_codes AS (
-      DELETE FROM otp_challenges c USING codes
-      WHERE c.phone_number = codes.phone_number AND c.purpose = codes.purpose AND ${erased}
+      DELETE FROM otp_challenges
+      WHERE phone_number = ANY(ARRAY(SELECT phone_number FROM codes))
+        AND (phone_number, purpose) IN (SELECT phone_number, purpose FROM codes) AND ${erased}
     ),
     waiting AS (DELETE FROM sign_in_continuations WHERE phone_number = ANY(${own}) AND ${erased}),
     sends AS (
-      SELECT m.id FROM destinations d JOIN messages m ON m.phone_number = d.destination
-      WHERE d.whole OR m.created_at <= d.until AND m.status <> 'queued'
+      SELECT m.id FROM messages m JOIN destinations d ON d.destination = m.phone_number
+      WHERE m.phone_number = ANY(ARRAY(SELECT destination FROM destinations))
+        AND (d.whole OR m.created_at <= d.until AND m.status <> 'queued')
       UNION SELECT id FROM messages WHERE user_id = ${userId}
       UNION SELECT id FROM messages WHERE ${scopedToUser}
     ),
@@ -155,7 +159,7 @@ const erase = new Statement<ErasedRow, ErasureValues>(
         failure = CASE status WHEN 'queued' THEN 'expired' ELSE failure END,
         settled_at = CASE status WHEN 'queued' THEN ${now} ELSE settled_at END,
         status = CASE status WHEN 'queued' THEN 'failed' ELSE status END
-      WHERE id IN (SELECT id FROM sends) AND ${erased}
+      WHERE id = ANY(ARRAY(SELECT id FROM sends)) AND ${erased}
     ),
     guesses AS (DELETE FROM guess_budgets WHERE subject = ANY(${parameter('guesses', 'text[]')}) AND ${erased}),
     rates AS (DELETE FROM rate_budgets WHERE key = ANY(${parameter('rates', 'text[]')}) AND ${erased}),

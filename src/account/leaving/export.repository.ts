@@ -81,7 +81,7 @@ const about: Readonly<Record<PersonalKind, { readonly where: SQL; readonly lates
   devices: { where: ofUser, latest: sql`slot` },
   codes: { where: sql`phone_number = ANY(${own})`, latest: sql`created_at DESC` },
   messages: {
-    where: sql`id IN (SELECT id FROM messages WHERE phone_number = ANY(${own}) UNION SELECT id FROM messages WHERE ${ofUser})`,
+    where: sql`id = ANY(ARRAY(SELECT id FROM messages WHERE phone_number = ANY(${own}) UNION SELECT id FROM messages WHERE ${ofUser}))`,
     latest: sql`created_at DESC`,
   },
   numberChanges: { where: ofUser, latest: sql`changed_at DESC` },
