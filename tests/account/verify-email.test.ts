@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { form, me, obtainCode, register, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
 import { emailCode, giveEmail, requestEmailOtp, verifyEmail } from '../support/email-operations.js';
@@ -164,6 +165,25 @@ describe('another address in place of a verified one', () => {
     expect(code).toMatchObject({ __typename: 'ReauthenticationRequiredError' });
     const answer = await verifyEmail(service, { email: `late-${email}`, otp }, { token: thief });
     expect(answer).toMatchObject({ __typename: 'ReauthenticationRequiredError', methods: ['EMAIL_OTP'] });
+  });
+});
+
+describe('somebody with a session of a few days, while the owner verifies an address', () => {
+  test('is judged by what the account has when the code is used, not by what it had when the call began', async () => {
+    const { token, email, phoneNumber } = await somebody();
+    const otp = await emailCode(service, `thief-${email}`, token);
+    const { pending } = await service.db.transaction(async (owner) => {
+      await owner.execute(`SELECT 1 FROM users WHERE phone_number = '${phoneNumber}' FOR UPDATE`);
+      const waiting = verifyEmail(service, { email: `thief-${email}`, otp }, { token });
+      const queued = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      while ((await owner.execute(queued)).length === 0) await nextTurn();
+      await owner.execute(
+        `UPDATE users SET email = '${email}', email_verified_at = now() WHERE phone_number = '${phoneNumber}'`,
+      );
+      return { pending: waiting };
+    });
+    expect(await pending).toMatchObject({ __typename: 'ReauthenticationRequiredError', methods: ['EMAIL_OTP'] });
+    expect(await emailOf(token)).toEqual({ email, emailVerified: true });
   });
 });
 
