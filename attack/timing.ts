@@ -15,7 +15,7 @@ const PAUSE = 1;
 
 interface Comparison {
   readonly name: string;
-  readonly operation: 'requestOtp' | 'requestEmailOtp' | 'login';
+  readonly operation: 'requestOtp' | 'requestReset' | 'requestEmailOtp' | 'resetPassword' | 'login';
   readonly env: Readonly<Record<string, string>>;
   /** In a country that the pumping guard has paused: numbers without an account get no code. */
   readonly paused?: true;
@@ -26,6 +26,9 @@ interface Comparison {
 const comparisons: readonly Comparison[] = [
   { name: 'requestOtp, UNKNOWN_PHONE=sign-up', operation: 'requestOtp', env: { UNKNOWN_PHONE: 'sign-up' } },
   { name: 'requestOtp, UNKNOWN_PHONE=register', operation: 'requestOtp', env: { UNKNOWN_PHONE: 'register' } },
+  { name: 'requestOtp, RESET_PASSWORD', operation: 'requestReset', env: {} },
+  { name: 'requestOtp, RESET_PASSWORD, reject', operation: 'requestReset', env: { UNKNOWN_PHONE: 'reject' } },
+  { name: 'resetPassword, a wrong code', operation: 'resetPassword', env: {} },
   { name: 'requestOtp, range paused', operation: 'requestOtp', env: { PUMPING_GUARD: 'on' }, paused: true },
   { name: 'requestEmailOtp, RESET_PASSWORD', operation: 'requestEmailOtp', env: {} },
   { name: 'login', operation: 'login', env: {} },
@@ -106,10 +109,15 @@ async function measure(target: Target, comparison: Comparison, pairs: number, su
   };
 }
 
-const DOCUMENTS = {
-  requestOtp: `mutation ($input: RequestOtpInput!) { requestOtp(input: $input) {
+const REQUEST_OTP = `mutation ($input: RequestOtpInput!) { requestOtp(input: $input) {
     __typename ... on RequestOtpSuccess { message phoneNumber expiresAt resendAvailableAt codeLength }
-    ... on UserError { message } } }`,
+    ... on UserError { message } } }`;
+
+const DOCUMENTS = {
+  requestOtp: REQUEST_OTP,
+  requestReset: REQUEST_OTP,
+  resetPassword: `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) {
+    __typename ... on InvalidOtpError { attemptsRemaining } ... on UserError { message } } }`,
   requestEmailOtp: `mutation ($input: RequestEmailOtpInput!) { requestEmailOtp(input: $input) {
     __typename ... on RequestEmailOtpSuccess { message email expiresAt resendAvailableAt codeLength }
     ... on UserError { message } } }`,
@@ -118,20 +126,31 @@ const DOCUMENTS = {
 };
 
 async function timed(target: Target, operation: Comparison['operation'], number: string, address: string) {
-  const email = emailOf(number);
-  const inputs = {
-    requestOtp: { phoneNumber: number },
-    requestEmailOtp: { email, purpose: 'RESET_PASSWORD' },
-    login: { identifier: number, password: 'a wrong password' },
-  };
-  const body = JSON.stringify({ query: DOCUMENTS[operation], variables: { input: inputs[operation] } });
+  const body = JSON.stringify({ query: DOCUMENTS[operation], variables: { input: inputOf(operation, number) } });
   await new Promise((resolve) => setTimeout(resolve, PAUSE));
   const began = performance.now();
   const answer = await target.api.send(body, { address });
   return {
     milliseconds: performance.now() - began,
-    shape: answer.replace(number, '(number)').replace(email, '(email)'),
+    shape: answer.replace(number, '(number)').replace(emailOf(number), '(email)'),
   };
+}
+
+function inputOf(operation: Comparison['operation'], phoneNumber: string): object {
+  switch (operation) {
+    case 'login':
+      return { identifier: phoneNumber, password: 'a wrong password' };
+    case 'requestOtp':
+      return { phoneNumber };
+    case 'requestEmailOtp':
+      return { email: emailOf(phoneNumber), purpose: 'RESET_PASSWORD' };
+    case 'requestReset':
+      return { phoneNumber, purpose: 'RESET_PASSWORD' };
+    case 'resetPassword': {
+      const newPassword = 'a passphrase nobody has yet';
+      return { phoneNumber, otp: '000000', newPassword, newPasswordConfirm: newPassword };
+    }
+  }
 }
 
 function lines(results: readonly TimingResult[]): string[] {

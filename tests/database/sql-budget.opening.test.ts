@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { continueSignIn, form, obtainCode, requestOtp, verifyOtp } from '../support/operations.js';
+import { continueSignIn, form, obtainCode, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
+import { resetCode, resetPassword } from '../support/reset-operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
@@ -30,6 +31,8 @@ beforeAll(async () => {
     await beginAnew(service, await waitingFor(service, (await asleep()).phoneNumber));
     const admin = await administrator();
     await continueByCode(admin, await admin.waiting());
+    await forget(await account());
+    await forget(await asleep());
     // Connections take turns: one statement more in half of the rounds, or each would meet the same statements each time.
     if (round >= WARM_UP_ROUNDS / 2) await service.graphql('{ cities { __typename } }');
   }
@@ -62,6 +65,14 @@ async function administrator() {
   const waiting = async () =>
     (await login(service, { identifier: admin.username, password: PASSWORD })).continuationToken;
   return { ...admin, waiting };
+}
+
+/** Once with a wrong code. */
+async function forget({ phoneNumber }: { phoneNumber: string }): Promise<void> {
+  service.clock.advance(60);
+  const code = await resetCode(service, phoneNumber);
+  await resetPassword(service, { phoneNumber, otp: wrongCode(code.otp) });
+  await resetPassword(service, { phoneNumber, ...code });
 }
 
 async function codeOf({ phoneNumber }: { phoneNumber: string }): Promise<string> {
@@ -119,4 +130,23 @@ test('continueSignIn looks and moves the number to a new account, and asks nothi
   const nothing = await costOf(() => beginAnew(service, 'no token'));
   expect(cost).toEqual({ answer: 'VerifyOtpSuccess', statements: 2, roundTrips: 2 });
   expect(nothing).toEqual({ answer: 'InvalidTokenError', statements: 0, roundTrips: 0 });
+});
+
+test('resetPassword claims the guess, looks, and sets the password or keeps it; a wrong guess is counted as a failure', async () => {
+  // In this order: the clock moves by 90 days until one sleeps.
+  const [sleeper, { phoneNumber }] = [await asleep(), await account()];
+  service.clock.advance(60);
+  const code = await resetCode(service, phoneNumber);
+  const wrong = wrongCode(code.otp);
+  expect(await costOf(() => resetPassword(service, { phoneNumber, otp: wrong }))).toEqual({
+    ...{ answer: 'InvalidOtpError', statements: 2, roundTrips: 2 },
+  });
+  expect(await costOf(() => resetPassword(service, { phoneNumber, ...code }))).toEqual({
+    ...{ answer: 'ResetPasswordSuccess', ...three },
+  });
+  const waiting = { phoneNumber: sleeper.phoneNumber, ...(await resetCode(service, sleeper.phoneNumber)) };
+  expect(await costOf(() => resetPassword(service, waiting))).toEqual({
+    answer: 'FurtherProofRequiredError',
+    ...three,
+  });
 });

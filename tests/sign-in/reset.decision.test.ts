@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import type { ProofMethod } from '../../src/sessions/proofs.js';
+import type { Opening } from '../../src/sign-in/opening/decision.js';
+import { decideReset, mayFinishReset } from '../../src/sign-in/opening/reset-decision.js';
+
+/** What a password reset needs more than opening the account: what is known on the left, what becomes of it on the right. */
+
+const OPEN: Opening = { kind: 'open', claimedBack: false };
+const EMAIL: Opening = { kind: 'further_proof', methods: ['EMAIL_OTP'], newAccountAllowed: false, availableAt: null };
+const SLEEPS: Opening = {
+  kind: 'further_proof',
+  methods: ['EMAIL_OTP', 'PASSWORD'],
+  newAccountAllowed: true,
+  availableAt: null,
+};
+const [PHONE, MAIL, PASSWORD] = ['PHONE_OTP', 'EMAIL_OTP', 'PASSWORD'] as const;
+const ALL: ProofMethod[] = [PHONE, MAIL, PASSWORD];
+
+describe('a right code', () => {
+  test.each<[string, Opening, { has: ProofMethod[]; settled: boolean }, ProofMethod[], Opening]>([
+    ['to the number, without a verified address', OPEN, { has: [PHONE, PASSWORD], settled: false }, [PHONE], OPEN],
+    ['to the number, on a device of long', OPEN, { has: ALL, settled: true }, [PHONE], OPEN],
+    ['to the number, on a device that is not known for long', OPEN, { has: ALL, settled: false }, [PHONE], EMAIL],
+    ['to the address', OPEN, { has: ALL, settled: false }, [MAIL], OPEN],
+    ['of a sleeping account', SLEEPS, { has: ALL, settled: false }, [PHONE], { ...SLEEPS, methods: [MAIL] }],
+    [
+      'of a sleeping account without an address',
+      { ...SLEEPS, methods: [PASSWORD] },
+      { has: [PHONE, PASSWORD], settled: false },
+      [PHONE],
+      { ...SLEEPS, methods: [PASSWORD] },
+    ],
+    [
+      'to the address, of an account with a role',
+      { ...EMAIL, methods: [PHONE, PASSWORD] },
+      { has: ALL, settled: false },
+      [MAIL],
+      { ...EMAIL, methods: [PHONE, PASSWORD] },
+    ],
+  ])('%s', (_name, opening, facts, shown, expected) => {
+    expect(decideReset(opening, facts, shown)).toEqual(expected);
+  });
+});
+
+test.each<[ProofMethod, ProofMethod[], ProofMethod[], boolean]>([
+  [MAIL, ALL, [PHONE], true],
+  [PASSWORD, ALL, [PHONE], false],
+  [PASSWORD, [PHONE, PASSWORD], [PHONE], true],
+  [PHONE, ALL, [MAIL], true],
+  [PASSWORD, ALL, [MAIL], true],
+])('%s finishes the reset of an account with %j after %j: %s', (method, has, shown, expected) => {
+  expect(mayFinishReset(method, { has, shown })).toBe(expected);
+});
