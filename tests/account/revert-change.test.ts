@@ -18,7 +18,7 @@ const DAY = 86_400;
 let service: TestService;
 let serial = 0;
 beforeAll(async () => {
-  service = await startService({ env: MANY_TEXTS });
+  service = await startService({ env: { ...MANY_TEXTS, NOTICES: 'text' } });
 });
 beforeEach(() => service.clock.advance(60));
 afterAll(() => service.close());
