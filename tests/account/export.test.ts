@@ -64,7 +64,7 @@ describe('exportMyData', () => {
         created_at, expires_at)
       VALUES (${randomUUID()}, ${id}, '{}', '{}', false, 'hash of a password', ${now}, ${now})`);
     const challenges = await service.db.execute<{ id: string; secret: string }>(
-      sql`SELECT challenge_id AS id, secret_id AS secret FROM otp_challenges WHERE phone_number = ${phoneNumber}`,
+      sql`SELECT challenge_id AS id, secret_id AS secret FROM otp_challenges WHERE phone_number = ${phoneNumber} AND purpose = 'SIGN_IN'`,
     );
     const [account] = await service.db.execute<{ hash: string }>(
       sql`SELECT password_hash AS hash FROM users WHERE id = ${id}`,
