@@ -85,7 +85,8 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
     LEFT JOIN guess_budgets lock
       ON lock.subject = ${codesAsKnown(hashed, sql`known`)} AND lock.locked_until > ${now}
     LEFT JOIN otp_challenges c ON c.phone_number = ${phoneNumber} AND c.purpose = ${purpose}
-    LEFT JOIN refused_numbers refused ON refused.phone_number = ${hashed}
+    -- The build before wrote numbers as they are; people who opted out must stay so.
+    LEFT JOIN refused_numbers refused ON refused.phone_number IN (${hashed}, ${phoneNumber})
       AND refused.channel = ${parameter('channel', 'text')}`,
 );
 
