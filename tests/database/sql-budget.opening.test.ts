@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { continueSignIn, form, obtainCode, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
-import { resetCode, resetPassword } from '../support/reset-operations.js';
+import { NEW_PASSWORD, resetCode } from '../support/reset-operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
@@ -67,12 +67,19 @@ async function administrator() {
   return { ...admin, waiting };
 }
 
+/** It asks for nothing besides: the user's sessions would be a statement more. */
+async function reset(given: object): Promise<{ __typename: string }> {
+  const input = { newPassword: NEW_PASSWORD, newPasswordConfirm: NEW_PASSWORD, ...given };
+  const query = 'mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { __typename } }';
+  return (await service.graphql(query, { input })).body.data.resetPassword;
+}
+
 /** Once with a wrong code. */
 async function forget({ phoneNumber }: { phoneNumber: string }): Promise<void> {
   service.clock.advance(60);
   const code = await resetCode(service, phoneNumber);
-  await resetPassword(service, { phoneNumber, otp: wrongCode(code.otp) });
-  await resetPassword(service, { phoneNumber, ...code });
+  await reset({ phoneNumber, otp: wrongCode(code.otp) });
+  await reset({ phoneNumber, ...code });
 }
 
 async function codeOf({ phoneNumber }: { phoneNumber: string }): Promise<string> {
@@ -138,14 +145,14 @@ test('resetPassword claims the guess, looks, and sets the password or keeps it; 
   service.clock.advance(60);
   const code = await resetCode(service, phoneNumber);
   const wrong = wrongCode(code.otp);
-  expect(await costOf(() => resetPassword(service, { phoneNumber, otp: wrong }))).toEqual({
+  expect(await costOf(() => reset({ phoneNumber, otp: wrong }))).toEqual({
     ...{ answer: 'InvalidOtpError', statements: 2, roundTrips: 2 },
   });
-  expect(await costOf(() => resetPassword(service, { phoneNumber, ...code }))).toEqual({
+  expect(await costOf(() => reset({ phoneNumber, ...code }))).toEqual({
     ...{ answer: 'ResetPasswordSuccess', ...three },
   });
   const waiting = { phoneNumber: sleeper.phoneNumber, ...(await resetCode(service, sleeper.phoneNumber)) };
-  expect(await costOf(() => resetPassword(service, waiting))).toEqual({
+  expect(await costOf(() => reset(waiting))).toEqual({
     answer: 'FurtherProofRequiredError',
     ...three,
   });
