@@ -18,6 +18,11 @@ CREATE TABLE "spent_proofs" (
 	"expires_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "number_pauses" (
+	"number" text PRIMARY KEY NOT NULL,
+	"sent_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "sign_in_continuations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -54,6 +59,7 @@ CREATE UNIQUE INDEX "number_changes_email_token_hash" ON "number_changes" USING 
 CREATE INDEX "number_changes_user" ON "number_changes" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "number_changes_revertible_until" ON "number_changes" USING btree ("revertible_until");--> statement-breakpoint
 CREATE INDEX "spent_proofs_expires_at" ON "spent_proofs" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "number_pauses_sent_at" ON "number_pauses" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "sign_in_continuations_user" ON "sign_in_continuations" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "sign_in_continuations_phone_number" ON "sign_in_continuations" USING btree ("phone_number");--> statement-breakpoint
 CREATE INDEX "sign_in_continuations_expires_at" ON "sign_in_continuations" USING btree ("expires_at");--> statement-breakpoint

@@ -10,6 +10,7 @@ import { sendDayTable } from './costs/send-day.table.js';
 import { messageTable } from './messaging/message.table.js';
 import { refusedNumberTable } from './messaging/refused-number.table.js';
 import { spentProofTable } from './number-proofs/spent-proof.table.js';
+import { numberPauseTable } from './otp/number-pause.table.js';
 import { otpChallengeTable } from './otp/otp-challenge.table.js';
 import { proofCounterTable } from './pumping/proof-counter.table.js';
 import { sendPauseTable } from './pumping/send-pause.table.js';
@@ -23,6 +24,7 @@ export const tables: readonly PgTable[] = [
   auditEventTable,
   continuationTable,
   numberChangeTable,
+  numberPauseTable,
   spentProofTable,
   failureCountTable,
   guessBudgetTable,

@@ -7,6 +7,7 @@ import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import { GuessRepository } from './guess.repository.js';
+import { NumberPauseRepository } from './number-pause.repository.js';
 import { OtpService } from './otp.service.js';
 import type { OtpConfig } from './otp.settings.js';
 import { OtpChallengeRepository } from './otp-challenge.repository.js';
@@ -39,6 +40,9 @@ export function createOneTimeCodes(parts: OneTimeCodeParts): OneTimeCodes {
   return {
     otp: new OtpService({ guesses, failures, secrets, random, testPhones, requestTokens, onLocked, rules }),
     requestTokens,
-    chores: [chore('one-time codes', new OtpChallengeRepository(db))],
+    chores: [
+      chore('one-time codes', new OtpChallengeRepository(db)),
+      chore('pauses between codes', new NumberPauseRepository(db)),
+    ],
   };
 }

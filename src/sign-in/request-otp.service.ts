@@ -132,7 +132,7 @@ export class RequestOtpService {
     const message = this.#messageOf(request, decision);
     const challenge = this.#challengeOf(request, decision);
     // Where this fails, the code may have been sent all the same. So the shares stay spent.
-    const written = await requests.write({ payments: decision.payments, challenge, message });
+    const written = await requests.write({ hashed: request.hashed, payments: decision.payments, challenge, message });
     sends.giveBack(unspent(taken.shares, { decision, written }));
     if (written.kind === 'lost') return this.#refuseAfterRace(request);
     sends.spent(decision.payments, written.spent);

@@ -46,7 +46,7 @@ const FRESH: RequestFacts = {
   lockedUntil: null,
   challenge: null,
   wasSent: true,
-  otherSentAt: null,
+  lastSentAt: null,
   refusal: null,
   spent: new Map(),
   counters: new Map(),

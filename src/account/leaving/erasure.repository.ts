@@ -4,7 +4,6 @@ import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
-import { PAUSE } from '../../otp/number-pause.js';
 import { sameEpoch } from '../../sessions/session-fragments.js';
 import { userTable } from '../../users/user.table.js';
 import { destinationsOf, type Leaver, limitsOf } from './belongings.js';
@@ -120,7 +119,7 @@ const erase = new Statement<ErasedRow, ErasureValues>(
       SELECT c.phone_number, c.purpose FROM otp_challenges c JOIN destinations d ON d.destination = c.phone_number
       WHERE c.phone_number = ANY(ARRAY(SELECT destination FROM destinations))
         AND (d.whole OR c.created_at <= d.until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now}))
-      UNION SELECT phone_number, unnest(ARRAY[purpose, ${PAUSE}]) FROM otp_challenges WHERE ${scopedToUser}
+      UNION SELECT phone_number, purpose FROM otp_challenges WHERE ${scopedToUser}
     ),
     account AS (
       SELECT id, deletion_due_at FROM users

@@ -15,7 +15,7 @@ export class RequestEmailOtpRepository {
     return lookForEmailFacts(this.#db, query);
   }
 
-  write(otp: NewOtp): Promise<WrittenOtp> {
+  write(otp: Omit<NewOtp, 'hashed'>): Promise<WrittenOtp> {
     return writeEmailOtp(this.#db, otp);
   }
 }

@@ -35,7 +35,7 @@ interface WrittenRow {
 }
 
 /** Pays, opens the challenge and writes its message down. The budgets and the cooldown are judged again at the locked rows. */
-export async function writeEmailOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
+export async function writeEmailOtp(db: Database, otp: Omit<NewOtp, 'hashed'>): Promise<WrittenOtp> {
   try {
     const [row] = await write.run(db, valuesOf(otp));
     if (!row) throw new Error('Opening a challenge returned no row.');
@@ -48,6 +48,6 @@ export async function writeEmailOtp(db: Database, otp: NewOtp): Promise<WrittenO
   }
 }
 
-function valuesOf({ payments, challenge, message }: NewOtp) {
+function valuesOf({ payments, challenge, message }: Omit<NewOtp, 'hashed'>) {
   return { ...challenge, ...newMessageValues(message), payments: paymentValues(payments, challenge.now) };
 }

@@ -67,8 +67,8 @@ export function decide(request: OtpRequest, facts: RequestFacts): Refusal | Send
 }
 
 function tooSoon({ code, now }: OtpRequest, facts: RequestFacts, due: readonly SendBudget[]): Refusal | null {
-  const { challenge, otherSentAt } = facts;
-  const cooledDown = latest(cooldownEnd(challenge, code, now), cooldownEnd({ sentAt: otherSentAt }, code, now));
+  const { challenge, lastSentAt } = facts;
+  const cooledDown = latest(cooldownEnd(challenge, code, now), cooldownEnd({ sentAt: lastSentAt }, code, now));
   const spentBudgets = full(due, facts, now);
   if (!cooledDown && spentBudgets.length === 0) return null;
   // A lock alone stops no send: the first guess with the request token is looked at whatever strangers guessed.

@@ -4,7 +4,6 @@ import type { SpentSlots } from '../../budgets/rate-budget.js';
 import { readSpent, type SpentRow, spentRows } from '../../budgets/rate-budget.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
-import { writtenAhead } from '../../database/written-ahead.js';
 import { knownDevice, ownerOf, tokenValues } from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import { isBelieved } from '../../messaging/refused-number.js';
@@ -34,8 +33,8 @@ export interface RequestFacts extends GuardFacts {
   readonly challenge: LatestChallenge | null;
   /** Whether any of its messages was not withheld. */
   readonly wasSent: boolean;
-  /** When a code for another purpose was last sent to the number. */
-  readonly otherSentAt: Date | null;
+  /** When a code was last sent to the number, for whatever purpose. */
+  readonly lastSentAt: Date | null;
   /** Why nothing arrives at the number by this channel, as far as providers said. */
   readonly refusal: NumberRefusal | null;
   /** What was spent of the budgets that were asked for. */
@@ -76,14 +75,14 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
     known AS (${knownDevice(ownerOf(phoneNumber))})
     SELECT account.verified, account.locale, account.alive, known.budget IS NOT NULL AS known_device, lock.locked_until, ${latestChallengeColumns},
       EXISTS (SELECT 1 FROM messages m WHERE m.challenge_id = c.challenge_id AND m.failure IS DISTINCT FROM 'withheld') AS was_sent,
-      (SELECT max(o.sent_at) FROM otp_challenges o WHERE o.phone_number = ${phoneNumber} AND o.purpose <> ${purpose}
-        AND NOT ${writtenAhead(sql`o.sent_at`, now)}) AS other_sent_at, refused.refusal,
+      pause.sent_at AS last_sent_at, refused.refusal,
       refused.expires_at AS refused_until,
       ${spentRows(parameter('budgets', 'text[]'))} AS spent,
       ${guardRows({ keys: parameter('ranges', 'text[]'), now })} AS guard
     FROM (SELECT 1) one LEFT JOIN account ON true LEFT JOIN known ON true
     LEFT JOIN guess_budgets lock
       ON lock.subject = ${codesAsKnown(hashed, sql`known`)} AND lock.locked_until > ${now}
+    LEFT JOIN number_pauses pause ON pause.number = ${hashed}
     LEFT JOIN otp_challenges c ON c.phone_number = ${phoneNumber} AND c.purpose = ${purpose}
     -- The build before wrote numbers as they are; people who opted out must stay so.
     LEFT JOIN refused_numbers refused ON refused.phone_number IN (${hashed}, ${phoneNumber})
@@ -98,7 +97,7 @@ interface FactsRow extends LatestChallengeRow {
   readonly known_device: boolean;
   readonly locked_until: string | null;
   readonly was_sent: boolean;
-  readonly other_sent_at: string | null;
+  readonly last_sent_at: string | null;
   readonly refusal: NumberRefusal | null;
   readonly refused_until: string | null;
   readonly spent: SpentRow[];
@@ -114,7 +113,7 @@ export async function lookForFacts(db: Database, query: FactsQuery): Promise<Req
     lockedUntil: dateOf(row.locked_until),
     challenge: readLatestChallenge(row),
     wasSent: row.was_sent,
-    otherSentAt: dateOf(row.other_sent_at),
+    lastSentAt: dateOf(row.last_sent_at),
     refusal: readRefusal(row, query.now),
     spent: readSpent(row.spent),
     ...readGuardFacts(row.guard),

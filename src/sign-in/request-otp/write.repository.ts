@@ -4,11 +4,14 @@ import type { Database } from '../../database/database.js';
 import { isDivisionByZero } from '../../database/database-errors.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { type NewMessage, newMessageValues, queueMessage } from '../../messaging/queue-message.js';
-import { takePause } from '../../otp/number-pause.js';
+import { takePause } from '../../otp/number-pause.repository.js';
+import type { SubjectHash } from '../../platform/subject-hash.js';
 import { type NewChallenge, openChallenge } from '../../otp/open-challenge.js';
 
 /** What was decided: a code to send. */
 export interface NewOtp {
+  /** The number as limits name it. */
+  readonly hashed: SubjectHash;
   readonly payments: readonly Payment[];
   readonly challenge: NewChallenge;
   /** Null for test numbers, which are sent nothing. */
@@ -31,8 +34,7 @@ export type WrittenOtp =
 
 /**
  * Rows are locked in one order: the challenge, if there is one, the pause of the number, then budgets, those that all
- * clients share last. Each part
- * reads what the part before it returns, so it begins when that is done. The challenge opens only where every budget gave a unit, and a message is written only
+ * clients share last. Each part reads what the part before it returns, so it begins when that is done. The challenge opens only where every budget gave a unit, and a message is written only
  * where the challenge opens. Without a challenge the division by zero undoes the whole statement: units of a request that
  * lost a race must not make a budget look full to others, not even for a moment. Raw: several writes that happen together
  * or not at all.
@@ -76,6 +78,6 @@ export async function writeOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
   }
 }
 
-function valuesOf({ payments, challenge, message }: NewOtp) {
-  return { ...challenge, ...newMessageValues(message), payments: paymentValues(payments, challenge.now) };
+function valuesOf({ hashed, payments, challenge, message }: NewOtp) {
+  return { hashed, ...challenge, ...newMessageValues(message), payments: paymentValues(payments, challenge.now) };
 }
