@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { UndoCodes } from '../messaging/notice-message-writer.js';
 import { type AppSecret, type AppSecrets, secretById } from '../platform/app-secret.js';
+import { normalized } from '../platform/normalized.js';
 
 /** Where a token was sent: whoever brings it back reads what is sent there. */
 export type RevertVia = 'number' | 'email';
@@ -35,11 +36,9 @@ const LONGEST = 64;
 
 /** SHA-256 of a token however it was typed, in base64url; null: it is no token. */
 export function revertTokenHash(typed: string): string | null {
-  if (typed.length > LONGEST) return null;
-  const letters = typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[^A-Z0-9]/g, '');
+  const text = normalized(typed, 'NFKC', LONGEST);
+  if (text === null) return null;
+  const letters = text.toUpperCase().replace(/[^A-Z0-9]/g, '');
   // The digits that the alphabet does not have are misread letters.
   const token = letters.replace(/[018]/g, (digit) => ({ 0: 'O', 1: 'I', 8: 'B' })[digit] ?? digit);
   return FORM.test(token) ? createHash('sha256').update(token).digest('base64url') : null;

@@ -211,7 +211,7 @@ describe('the message still says what to mend', () => {
     ['x', 'Variable "$input" got an invalid value at "input": Expected type "RequestOtpInput" to be an object.'],
     [
       { phoneNumber, purpose: SECRET },
-      'Variable "$input" got an invalid value at "input.purpose": expected type "OtpPurpose!". Its values: SIGN_IN.',
+      'Variable "$input" got an invalid value at "input.purpose": expected type "OtpPurpose!". Its values: SIGN_IN, RESET_PASSWORD, CHANGE_PHONE, PROVE_NUMBER.',
       'Variable "$input" got an invalid value at "input.purpose": expected type "OtpPurpose!".',
     ],
     [

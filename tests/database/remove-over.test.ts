@@ -23,6 +23,10 @@ import { RefusedNumberRepository } from '../../src/messaging/refused-number.repo
 import { refusedNumberTable } from '../../src/messaging/refused-number.table.js';
 import { SpentProofRepository } from '../../src/number-proofs/spent-proof.repository.js';
 import { spentProofTable } from '../../src/number-proofs/spent-proof.table.js';
+import { NumberPauseRepository } from '../../src/otp/number-pause.repository.js';
+import { numberPauseTable } from '../../src/otp/number-pause.table.js';
+import { continuationTable } from '../../src/sign-in/continuation.table.js';
+import { ContinuationRepository } from '../../src/sign-in/opening/continuation.repository.js';
 import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
 import { otpChallengeTable } from '../../src/otp/otp-challenge.table.js';
 import { ProofCounterRepository } from '../../src/pumping/proof-counter.repository.js';
@@ -113,6 +117,8 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [userTable, (db) => new UnverifiedAccountRepository(db)],
   [numberChangeTable, (db) => new ChangePhoneNumberRepository(db)],
   [spentProofTable, (db) => new SpentProofRepository(db)],
+  [numberPauseTable, (db) => new NumberPauseRepository(db)],
+  [continuationTable, (db) => new ContinuationRepository(db)],
 ];
 
 /** Tables without a chore, and why they do not grow for ever. */
