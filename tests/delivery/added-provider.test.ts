@@ -119,6 +119,7 @@ describe('an operator who chooses a provider that was added', () => {
       APP_SECRET: 'k8N2vQx7Lr5TzW1yB4cD9fGh3JmP6sAe',
       PUBLIC_URL: 'https://accounts.example.com',
       DATABASE_URL: 'bundled',
+      REGISTRATION_FIELDS: 'none',
     };
     expect(problems(production)).toEqual([
       'SMS_PROVIDER must be set to twilio, webhook, or pigeon in production: console sends no codes to phones.',

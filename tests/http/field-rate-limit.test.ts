@@ -1,4 +1,4 @@
-import { type GraphQLField, isInputObjectType, isNonNullType, isObjectType } from 'graphql';
+import { getNamedType, type GraphQLField, isEnumType, isInputObjectType, isLeafType, isNonNullType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { schema } from '../../src/schema.js';
 import { inParallel, signIn } from '../support/operations.js';
@@ -23,12 +23,13 @@ beforeEach(() => {
 function callOf(field: GraphQLField<unknown, unknown>): string {
   const required = field.args.filter((argument) => isNonNullType(argument.type) && argument.defaultValue === undefined);
   const given = required.map((argument) => `${argument.name}: ${sample(argument.type)}`);
-  const selection = isObjectType(field.type) || !/^(Boolean|Int|String|ID)!?$/.test(String(field.type));
+  const selection = !isLeafType(getNamedType(field.type));
   return `${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''}${selection ? ' { __typename }' : ''}`;
 }
 
 function sample(type: unknown): string {
   const inner = isNonNullType(type) ? type.ofType : type;
+  if (isEnumType(inner)) return inner.getValues()[0]?.name ?? '';
   if (!isInputObjectType(inner)) return /^Int|Float$/.test(String(inner)) ? '1' : '"x"';
   const fields = Object.values(inner.getFields()).filter(
     (field) => isNonNullType(field.type) && field.defaultValue === undefined,

@@ -21,6 +21,7 @@ const PRODUCTION = {
   PUBLIC_URL: 'https://accounts.example.com',
   DATABASE_URL: 'bundled',
   APP_SECRET: 'k8N2vQx7Lr5TzW1yB4cD9fGh3JmP6sAe',
+  REGISTRATION_FIELDS: 'none',
 };
 
 type Env = Record<string, string | undefined>;
