@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { getTableColumns, getTableName, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { personalTables } from '../../src/account/leaving/personal-data.js';
-import { exportMyData, linesWith } from '../support/leaving-operations.js';
-import { form, guessWrongly, obtainCode, requestOtp } from '../support/operations.js';
+import { deleteAccount, dump, exportMyData, linesWith } from '../support/leaving-operations.js';
+import { settleNotices } from '../support/notices.js';
+import { moveTo } from '../support/number-changes.js';
+import { form, guessWrongly, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import { auditOf, changePassword, errorCode, login, registered } from '../support/session-operations.js';
+import { beginAnew, DAY, waitingFor } from '../support/sleepers.js';
 
 let service: TestService;
 let serial = 0;
@@ -89,6 +92,87 @@ describe('exportMyData', () => {
       deviceId: expect.any(String),
       ipAddress: '127.0.0.1',
     });
+  });
+
+  test('tells whoever has a number now nothing of whoever had it before', async () => {
+    const before = await person();
+    await changePassword(service, before.token, { newPassword: 'correct horse battery' });
+    service.clock.advance(60);
+    const laptop = await signIn(service, before.phoneNumber);
+    await moveTo(service, { userId: before.id, accessToken: laptop.tokens.accessToken }, '+9779800004880');
+    await settleNotices(service);
+    service.clock.advance(DAY);
+
+    const after = await signIn(service, before.phoneNumber);
+    const data = await exportMyData(service, after.tokens.accessToken);
+
+    expect(linesWith([before.id], [JSON.stringify(data)])).toEqual([]);
+    const began = service.clock.now().toISOString();
+    expect(data.messages).toMatchObject([{ destination: before.phoneNumber, notice: null, createdAt: began }]);
+    expect(data.codes).toContainEqual(
+      expect.objectContaining({ destination: before.phoneNumber, purpose: 'SIGN_IN', createdAt: began }),
+    );
+    expect(data.codes.filter(({ createdAt }: { createdAt: string }) => createdAt < began)).toEqual([]);
+  });
+
+  test('has the code that verified the number, however long it was on its way', async () => {
+    const phoneNumber = '+9779800004881';
+    const otp = await obtainCode(service, phoneNumber);
+    const sentAt = service.clock.now().toISOString();
+    service.clock.advance(300);
+    const { tokens } = await verifyOtp(service, { phoneNumber, otp });
+    await service.background.outbox.drain();
+
+    const data = await exportMyData(service, tokens.accessToken);
+
+    expect(data.codes).toContainEqual(expect.objectContaining({ purpose: 'SIGN_IN', createdAt: sentAt }));
+    expect(data.messages).toMatchObject([{ purpose: 'SIGN_IN', createdAt: sentAt }]);
+  });
+
+  test('tells nobody which account wanted to have their number, and that account of its codes', async () => {
+    const [mine, other] = [await person(), await person()];
+    service.clock.advance(60);
+    const wanting = { phoneNumber: mine.phoneNumber, purpose: 'CHANGE_PHONE' };
+    expect(await requestOtp(service, wanting, { token: other.token })).toMatchObject({
+      __typename: 'RequestOtpSuccess',
+    });
+
+    const [owners, theirs] = [await exportMyData(service, mine.token), await exportMyData(service, other.token)];
+
+    expect(linesWith([other.id], [JSON.stringify(owners)])).toEqual([]);
+    const sent = { destination: mine.phoneNumber };
+    expect(owners.codes).toContainEqual(expect.objectContaining({ ...sent, purpose: 'CHANGE_PHONE' }));
+    expect(owners.messages).toContainEqual(expect.objectContaining({ ...sent, purpose: 'CHANGE_PHONE' }));
+    const purpose = `CHANGE_PHONE ${other.id}`;
+    expect(theirs.codes).toContainEqual(expect.objectContaining({ ...sent, purpose }));
+    expect(theirs.messages).toContainEqual(expect.objectContaining({ ...sent, purpose }));
+    expect(theirs.codes).not.toContainEqual(expect.objectContaining({ ...sent, purpose: 'SIGN_IN' }));
+  });
+
+  test('tells the old owner of a number nothing of the account that took it over', async () => {
+    const phoneNumber = '+9779800004882';
+    const password = 'correct horse battery';
+    const username = 'sleeping_exporter';
+    const code = { verificationCode: await obtainCode(service, phoneNumber) };
+    const email = 'sleeping.exporter@example.org';
+    const before = await registered(
+      service,
+      form({ phoneNumber, username, email, password, passwordConfirm: password, ...code }),
+    );
+    service.clock.advance(90 * DAY);
+    const after = await beginAnew(service, await waitingFor(service, phoneNumber));
+    const back = await login(service, { identifier: username, password });
+    expect(back.__typename).toBe('LoginSuccess');
+
+    const data = await exportMyData(service, back.tokens.accessToken);
+    expect(data.events).toContainEqual(expect.objectContaining({ kind: 'number_moved_to_new_account' }));
+    expect(linesWith([after.user.id], [JSON.stringify(data)])).toEqual([]);
+    expect(data.account).toMatchObject([{ id: before.user.id, phoneNumber: null }]);
+
+    await deleteAccount(service, after.tokens.accessToken);
+    await settleNotices(service);
+    await service.background.housekeeper.run();
+    expect(linesWith([after.user.id], await dump(service.db))).toEqual([]);
   });
 
   test('needs a session', async () => {

@@ -1,3 +1,4 @@
+import { type SQL, sql } from 'drizzle-orm';
 import { guessesOfAccount } from '../../budgets/guess-subject.js';
 import { budgetsOfAccount } from '../../budgets/personal-budgets.js';
 import { foldedText } from '../../database/columns.js';
@@ -28,4 +29,9 @@ export function destinationsOf({ phoneNumber, phoneVerifiedAt, email, emailVerif
 /** Keys of what is counted for the account itself. What is counted for its number has a hash for a key, and stays. */
 export function limitsOf({ id }: Leaver): { guesses: readonly string[]; rates: readonly string[] } {
   return { guesses: guessesOfAccount(id, deviceBudgets(id)), rates: budgetsOfAccount(id) };
+}
+
+/** Codes that are good for one account only (`scopedPurpose`) are that account's: the expression of the indexes `…_scope`. */
+export function scopedToUser(userId: SQL): SQL {
+  return sql`purpose LIKE '% %' AND split_part(purpose, ' ', 2) = ${userId}::text`;
 }

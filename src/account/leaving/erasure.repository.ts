@@ -6,7 +6,7 @@ import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { sameEpoch } from '../../sessions/session-fragments.js';
 import { userTable } from '../../users/user.table.js';
-import { destinationsOf, type Leaver, limitsOf } from './belongings.js';
+import { destinationsOf, type Leaver, limitsOf, scopedToUser } from './belongings.js';
 
 export interface Erasure {
   readonly leaver: Leaver;
@@ -88,9 +88,6 @@ const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uui
 const [sessionId, own] = [parameter('sessionId', 'uuid'), parameter('own', 'text[]')];
 const erased = sql`EXISTS (SELECT 1 FROM erased)`;
 
-/** Whose a code is that is good for one account only (`scopedPurpose`): the expression of the indexes `…_scope`. */
-const scopedToUser = sql`purpose LIKE '% %' AND split_part(purpose, ' ', 2) = ${userId}::text`;
-
 /**
  * Where messages to the account went, and until when. Of a number that the account did not verify, or has given up, somebody
  * else may be the owner: codes under way there stay, and so does what came later.
@@ -119,7 +116,7 @@ const erase = new Statement<ErasedRow, ErasureValues>(
       SELECT c.phone_number, c.purpose FROM otp_challenges c JOIN destinations d ON d.destination = c.phone_number
       WHERE c.phone_number = ANY(ARRAY(SELECT destination FROM destinations))
         AND (d.whole OR c.created_at <= d.until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now}))
-      UNION SELECT phone_number, purpose FROM otp_challenges WHERE ${scopedToUser}
+      UNION SELECT phone_number, purpose FROM otp_challenges WHERE ${scopedToUser(userId)}
     ),
     account AS (
       SELECT id, deletion_due_at FROM users
@@ -150,7 +147,7 @@ const erase = new Statement<ErasedRow, ErasureValues>(
       WHERE m.phone_number = ANY(ARRAY(SELECT destination FROM destinations))
         AND (d.whole OR m.created_at <= d.until AND m.status <> 'queued')
       UNION SELECT id FROM messages WHERE user_id = ${userId}
-      UNION SELECT id FROM messages WHERE ${scopedToUser}
+      UNION SELECT id FROM messages WHERE ${scopedToUser(userId)}
     ),
     nameless AS (
       UPDATE messages SET phone_number = '', user_id = NULL, notice_details = NULL, purpose = split_part(purpose, ' ', 1),

@@ -8,7 +8,7 @@ import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import type { AppSecrets } from '../../platform/app-secret.js';
 import { subjectHash } from '../../platform/subject-hash.js';
-import { destinationsOf, type Leaver, limitsOf } from './belongings.js';
+import { destinationsOf, type Leaver, limitsOf, scopedToUser } from './belongings.js';
 import { exportedRow, type PersonalData, type PersonalKind, personalTables, tableOf } from './personal-data.js';
 
 /** Records of one kind, the latest. An account that is used for years has fewer of each. */
@@ -34,18 +34,19 @@ export class ExportRepository {
   /** Reads everything that is kept about a user, and writes down that it was given out. */
   async read(user: Leaver, request: ExportRequest): Promise<PersonalData> {
     const { own } = destinationsOf(user);
+    const { phoneVerifiedAt, emailVerifiedAt } = user;
     const hashes = own.map((destination) => subjectHash(this.#secrets, destination));
     const { guesses, rates } = limitsOf(user);
     const rows = await exportData.run(this.#db, {
       ...request,
       userId: user.id,
-      ...{ own, hashes },
+      ...{ own, hashes, phoneVerifiedAt, emailVerifiedAt },
       guesses: [...guesses, ...hashes.map((hash) => codesOf(hash, null))],
       rates: [...rates, ...own.flatMap((destination) => this.#budgetsOf(destination))],
     });
     const byKind = new Map(rows.map(({ kind, found }) => [kind, found]));
     const kinds = Object.keys(personalTables) as PersonalKind[];
-    const lists = kinds.map((kind) => [kind, (byKind.get(kind) ?? []).map((row) => exportedRow(kind, row))]);
+    const lists = kinds.map((kind) => [kind, (byKind.get(kind) ?? []).map((row) => exportedRow(kind, row, user.id))]);
     return Object.fromEntries(lists) as PersonalData;
   }
 
@@ -62,26 +63,41 @@ interface KindRow {
   readonly found: Record<string, unknown>[] | null;
 }
 
-type ExportValues = ExportRequest & {
-  readonly userId: string;
-  readonly own: readonly string[];
-  readonly hashes: readonly string[];
-  readonly guesses: readonly string[];
-  readonly rates: readonly string[];
-};
+type ExportValues = ExportRequest &
+  Pick<Leaver, 'phoneVerifiedAt' | 'emailVerifiedAt'> & {
+    readonly userId: string;
+    readonly own: readonly string[];
+    readonly hashes: readonly string[];
+    readonly guesses: readonly string[];
+    readonly rates: readonly string[];
+  };
 
 const userId = parameter('userId', 'uuid');
 const own = parameter('own', 'text[]');
 const ofUser = sql`user_id = ${userId}`;
+const ofScope = scopedToUser(userId);
+
+/** What came to a number or an address before the account verified it was for whoever had it then. */
+const sinceVerified = (usedAt: SQL) => sql`
+  phone_number = ANY(${own}) AND greatest(created_at, ${usedAt}) >= CASE WHEN phone_number LIKE '%@%'
+    THEN ${parameter('emailVerifiedAt', 'timestamptz')} ELSE ${parameter('phoneVerifiedAt', 'timestamptz')} END`;
 
 /** Which rows of each kind are about the user, the latest first. */
 const about: Readonly<Record<PersonalKind, { readonly where: SQL; readonly latest: SQL }>> = {
   account: { where: sql`id = ${userId}`, latest: sql`id` },
   sessions: { where: ofUser, latest: sql`created_at DESC` },
   devices: { where: ofUser, latest: sql`slot` },
-  codes: { where: sql`phone_number = ANY(${own})`, latest: sql`created_at DESC` },
+  // The array makes PostgreSQL look rows up by their index, whatever it knows of the table.
+  codes: {
+    where: sql`phone_number = ANY(ARRAY(SELECT unnest(${own}) UNION SELECT phone_number FROM otp_challenges WHERE ${ofScope}))
+      AND (${sinceVerified(sql`consumed_at`)} OR ${ofScope})`,
+    latest: sql`created_at DESC`,
+  },
   messages: {
-    where: sql`id = ANY(ARRAY(SELECT id FROM messages WHERE phone_number = ANY(${own}) UNION SELECT id FROM messages WHERE ${ofUser}))`,
+    where: sql`id = ANY(ARRAY(
+      SELECT id FROM messages WHERE user_id IS NULL AND ${sinceVerified(sql`verified_at`)}
+      UNION SELECT id FROM messages WHERE ${ofUser}
+      UNION SELECT id FROM messages WHERE ${ofScope}))`,
     latest: sql`created_at DESC`,
   },
   numberChanges: { where: ofUser, latest: sql`changed_at DESC` },

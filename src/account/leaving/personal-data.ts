@@ -7,6 +7,7 @@ import { rowFromJson } from '../../database/rows.js';
 import { deviceTable } from '../../devices/device.table.js';
 import { messageTable } from '../../messaging/message.table.js';
 import { refusedNumberTable } from '../../messaging/refused-number.table.js';
+import { type ChallengePurpose, purposeOf, scopeOf } from '../../otp/otp-purpose.js';
 import { otpChallengeTable } from '../../otp/otp-challenge.table.js';
 import { sessionTable } from '../../sessions/session.table.js';
 import { continuationTable } from '../../sign-in/continuation.table.js';
@@ -39,13 +40,20 @@ export type PersonalKind = keyof typeof personalTables;
 /** One list for each kind of record. */
 export type PersonalData = Readonly<Record<PersonalKind, readonly object[]>>;
 
-/** The row as it is exported: the names of the code, without the secret columns. */
-export function exportedRow(kind: PersonalKind, row: Record<string, unknown>): object {
+/** The row as it is exported: the names of the code, without the secret columns and without other accounts. */
+export function exportedRow(kind: PersonalKind, row: Record<string, unknown>, userId: string): object {
   const { table, secret }: PersonalTable = personalTables[kind];
   const columns = Object.entries(getTableColumns(table));
   const secretNames = columns.flatMap(([name, column]) => (secret.includes(column.name) ? [name] : []));
   const entries = Object.entries(rowFromJson(table, row)).filter(([name]) => !secretNames.includes(name));
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries.map(([name, value]) => [name, name === 'purpose' ? told(value, userId) : value]));
+}
+
+/** A stranger may have asked for a code to the number. For which account it was is told to that account only. */
+function told(value: unknown, userId: string): ChallengePurpose | null {
+  const purpose = value as ChallengePurpose | null;
+  if (purpose === null || purposeOf(purpose) === 'PROVE_NUMBER' || scopeOf(purpose) === userId) return purpose;
+  return purposeOf(purpose);
 }
 
 export function tableOf(kind: PersonalKind): string {

@@ -111,12 +111,9 @@ const [newUserId, number] = [parameter('newUserId', 'uuid'), parameter('heldNumb
 const stillTheirs = sql`
   phone_number = ${number} AND phone_verified_at IS NOT NULL AND ${sameOpening(sql`users`)}`;
 
-/** The event is the old account's. What is known of the client stays with the session of the new account. */
+/** The event is the old account's, and names the new one by nothing: the two owners are strangers. */
 const moved = recordEvent(
-  {
-    ...{ id: parameter('eventId', 'uuid'), at: now, kind: 'number_moved_to_new_account', ipAddress: sql`NULL::text` },
-    details: sql`jsonb_build_object('newUserId', ${newUserId})`,
-  },
+  { id: parameter('eventId', 'uuid'), at: now, kind: 'number_moved_to_new_account', ipAddress: sql`NULL::text` },
   sql`(SELECT NULL::uuid AS id, moved.id AS user_id FROM moved, session)`,
 );
 
