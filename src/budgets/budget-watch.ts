@@ -1,18 +1,16 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { spentOf } from './rate-budget.js';
 import type { RateBudgetRepository } from './rate-budget.repository.js';
 import type { SendBudget, SendBudgetName } from './send-budgets.js';
+import { ToldOnce } from './told-once.js';
 
 /** Per cent of a shared budget that operators are told about. */
 const LEVELS = [50, 80, 100] as const;
 /** A country below this part makes no time series. */
 const SHOWN_FROM = 0.1;
 const LOOK_EVERY_MS = 15_000;
-/** Lines that are remembered, so that they are not written again within their window. */
-const MOST_LINES = 10_000;
 /** Different networks, ranges or numbers that lines name within a minute. An attack must not fill the log as well. */
 const MOST_NAMED = 10;
 const MINUTE_MS = 60_000;
@@ -72,7 +70,7 @@ export interface RefusedSend {
 export class BudgetWatch {
   readonly #parts: BudgetWatchParts;
   /** When each line was last written. */
-  readonly #told = new LRUCache<string, number>({ max: MOST_LINES });
+  readonly #told = new ToldOnce();
   #named = { since: 0, count: 0 };
   /** The shared budgets that this process spends. */
   readonly #watched = new Map<string, SendBudget>();
@@ -139,12 +137,11 @@ export class BudgetWatch {
   }
 
   #tell({ key, name, window, max }: SendBudget, percent: number, about: object): void {
-    const now = this.#parts.clock.now().getTime();
-    const told = this.#told.get(`${key}:${percent}`);
-    // Negative as well where the clock was set back.
-    if (told !== undefined && now - told >= 0 && now - told < window * 1000) return;
-    if (!WATCHED.includes(name) && !this.#mayName(now)) return;
-    this.#told.set(`${key}:${percent}`, now);
+    const now = this.#parts.clock.now();
+    const subject = `${key}:${percent}`;
+    if (!this.#told.isDue(subject, { window, now })) return;
+    if (!WATCHED.includes(name) && !this.#mayName(now.getTime())) return;
+    this.#told.told(subject, now);
     const line = { budget: name, window: inWords(window), percent, max, setting: SETTINGS[name], ...about };
     this.#parts.logger.warn(line, percent === 100 ? 'send budget is spent' : `send budget is ${percent} % spent`);
   }

@@ -15,6 +15,7 @@ import {
 } from './failure-budgets.js';
 import type { Failure, FailureLimitRepository, FailureRefusal } from './failure-limit.repository.js';
 import { GuessLanes } from './guess-lanes.js';
+import { ToldOnce } from './told-once.js';
 
 /**
  * Guesses of each kind that a process may have between the look at the limits and the counting of the failure. At most so
@@ -58,7 +59,7 @@ export class FailureLimitService {
   /** Networks with a failure lately, and when it was. */
   readonly #failed = new LRUCache<string, number>({ max: REMEMBERED });
   /** When each limit was last written to the log. */
-  readonly #told = new Map<string, number>();
+  readonly #told = new ToldOnce();
 
   constructor(parts: { failures: FailureLimitRepository; limits: FailureLimits; logger: Logger; metrics: Metrics }) {
     this.#counting = new Gathered((failures) => parts.failures.count(failures));
@@ -121,11 +122,8 @@ export class FailureLimitService {
   #tell(key: string, now: Date): void {
     const limit = key === 'all' ? 'all' : 'network';
     this.#metrics.count('guesses_refused_total', { limit });
-    const told = this.#told.get(limit);
-    const since = told === undefined ? -1 : now.getTime() - told;
-    // Negative as well where the clock was set back.
-    if (since >= 0 && since < FAILURE_WINDOW * 1000) return;
-    this.#told.set(limit, now.getTime());
+    if (!this.#told.isDue(limit, { window: FAILURE_WINDOW, now })) return;
+    this.#told.told(limit, now);
     const setting = limit === 'all' ? 'FAILURES_PER_HOUR' : 'FAILURES_PER_NETWORK_PER_HOUR';
     this.#logger.warn({ limit: `failures:${key}`, setting }, 'too many wrong guesses: unknown clients are slowed down');
   }

@@ -5,6 +5,7 @@ import type { Metrics } from '../platform/metrics.js';
 import { type RegistrationBudget, type RegistrationLimits, registrationBudgets } from './registration-budgets.js';
 import type { RegistrationLimitRepository } from './registration-limit.repository.js';
 import { capacityOf, retryAtOf, type SpentSlots } from './rate-budget.js';
+import { ToldOnce } from './told-once.js';
 
 /** A client that registers without a code. */
 export interface Registrant {
@@ -37,7 +38,7 @@ export class RegistrationLimitService {
   readonly #metrics: Metrics;
   readonly #clock: Clock;
   /** When each budget was last written to the log. */
-  readonly #told = new Map<string, Date>();
+  readonly #told = new ToldOnce();
 
   constructor(parts: {
     budgets: RegistrationLimitRepository;
@@ -80,9 +81,9 @@ export class RegistrationLimitService {
   #tell({ name, key, window }: RegistrationBudget): void {
     this.#metrics.count('registrations_refused_total', { budget: name });
     const now = this.#clock.now();
-    const told = this.#told.get(`${name}:${window}`);
-    if (told && now >= told && now < addSeconds(told, window)) return;
-    this.#told.set(`${name}:${window}`, now);
+    const subject = `${name}:${window}`;
+    if (!this.#told.isDue(subject, { window, now })) return;
+    this.#told.told(subject, now);
     const setting = name === 'network' ? 'REGISTRATIONS_PER_NETWORK_PER_HOUR' : 'REGISTRATIONS_PER_DAY';
     this.#logger.warn({ budget: key, setting }, 'registrations without a code are refused: a budget is spent');
   }
