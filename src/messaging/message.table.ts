@@ -28,7 +28,7 @@ export const messageTable = pgTable(
     /** What its code is for; null: it carries a notice. */
     purpose: text('purpose').$type<ChallengePurpose>(),
     challengeId: uuid('challenge_id'),
-    /** Whose account a notice is about; null: it carries a code. */
+    /** Whose account a notice is about, or a code to an address that the account has given up; null: another code. */
     userId: uuid('user_id'),
     /** What a notice says (notices/notice.ts), and what it says it of. */
     notice: text('notice').$type<NoticeKind>(),

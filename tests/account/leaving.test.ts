@@ -224,6 +224,24 @@ describe('somebody leaves', () => {
     expect(await service.db.execute(sent)).toEqual([before]);
   });
 
+  test('nothing is left of an email address that they had verified before', async () => {
+    const { token } = await account();
+    const before = 'ashawati.formerly@example.org';
+    await giveEmail(service, before, token);
+    for (const purpose of ['REAUTHENTICATE', 'RESET_PASSWORD']) {
+      service.clock.advance(60);
+      await requestEmailOtp(service, { email: before, purpose }, { token });
+    }
+    await giveEmail(service, 'ashawati.now@example.org', token);
+    await settled();
+    expect(linesWith([before], await dump(service.db))).not.toEqual([]);
+
+    await deleteAccount(service, token);
+    await settled();
+
+    expect(linesWith([before, 'ashawati.now@'], await dump(service.db))).toEqual([]);
+  });
+
   test('the number begins anew: another account, with nothing in it', async () => {
     const { id, token, phoneNumber } = await account();
     await changePassword(service, token, { newPassword: 'correct horse battery' });

@@ -7,7 +7,6 @@ import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import {
   consumeChallenge,
   guessValues,
-  killChallenges,
   type RightGuess,
   settleGuess,
   type UsedChallengeRow,
@@ -105,7 +104,8 @@ const REPLACED = sql`SELECT id FROM replaced`;
 /**
  * The rows of users are locked first, in the order of their ids: two accounts that name each other's address must not wait
  * for each other. `released` comes before `changed`, because the address is unique among accounts that have verified
- * something. Raw, because the builder cannot write to several tables from what the parts before returned.
+ * something. Codes to a replaced address go, and what was sent there is the account's from now on: its erasure, which does not
+ * know the address, finds it. Raw, because the builder cannot write to several tables from what the parts before returned.
  */
 const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
   'verifyEmail: verify',
@@ -146,10 +146,18 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
       UPDATE sessions SET proofs = proofs || jsonb_build_object('EMAIL_OTP', ${parameter('provedAt', 'text')})
       FROM changed WHERE sessions.id = ${sessionId}
     ),
-    replaced AS (SELECT changed.id, account.email FROM changed, account WHERE ${replaces}),
+    replaced AS (
+      SELECT changed.id, lower(account.email) AS address, account.email_verified_at AS since FROM changed, account
+      WHERE ${replaces}
+    ),
     ended AS (${endSessions(REPLACED, sessionId)}),
     forgotten AS (${forgetYoungDevices(REPLACED, deviceId)}),
-    killed AS (${killChallenges(sql`SELECT lower(email) FROM replaced`)}),
+    dead_codes AS (DELETE FROM otp_challenges WHERE phone_number = ANY(ARRAY(SELECT address FROM replaced))),
+    known_sends AS (
+      UPDATE messages m SET user_id = replaced.id FROM replaced
+      WHERE m.phone_number = ANY(ARRAY(SELECT address FROM replaced)) AND m.user_id IS NULL
+        AND greatest(m.created_at, m.verified_at) >= replaced.since
+    ),
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM replaced)`)}),
     event AS (${recordEvent(
       {
