@@ -6,7 +6,7 @@ import type { ChangePasswordOutcome } from './change-password.service.js';
 import { ChangePasswordInput, ChangePasswordResult, ChangePasswordSuccess } from './change-password.types.js';
 import {
   accountLocked,
-  invalidCredentials,
+  wrongPassword,
   invalidInput,
   numberUnconfirmed,
   reauthenticationRequired,
@@ -41,7 +41,7 @@ function toResult(outcome: ChangePasswordOutcome, sessionId: string): typeof Cha
     case 'invalid_input':
       return invalidInput(outcome);
     case 'invalid_credentials':
-      return invalidCredentials(outcome);
+      return wrongPassword(outcome);
     case 'locked':
       return accountLocked(outcome);
     case 'session_over':

@@ -71,6 +71,11 @@ export function invalidCredentials({ attemptsRemaining }: { attemptsRemaining: n
   return userError(InvalidCredentialsError, { message: 'Invalid username or password.', attemptsRemaining });
 }
 
+/** The same of an account that is known already, so only its password can be wrong. */
+export function wrongPassword({ attemptsRemaining }: { attemptsRemaining: number }): InvalidCredentialsError {
+  return userError(InvalidCredentialsError, { message: 'Wrong password.', attemptsRemaining });
+}
+
 /** Too many wrong guesses. The answer does not say which limit was reached. */
 export function tooManyFailures({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
   const message = `Too many failed attempts lately. Try again in ${waitInWords(retryAfterSeconds)}.`;

@@ -126,6 +126,7 @@ describe('somebody at an unlocked phone tries to change the password', () => {
     const wrong = { currentPassword: 'wrong', newPassword: NEW };
     expect(await changePassword(service, token, wrong)).toMatchObject({
       __typename: 'InvalidCredentialsError',
+      message: 'Wrong password.',
       attemptsRemaining: 5,
     });
     expect(await attempt(username, 'wrong', deviceToken)).toMatchObject({ attemptsRemaining: 4 });

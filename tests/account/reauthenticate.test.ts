@@ -193,7 +193,11 @@ describe('somebody at an unlocked phone', () => {
     const { id, token } = await account();
     for (const attemptsRemaining of [5, 4, 3]) {
       const answer = await reauthenticate(service, token, { password: 'wrong' });
-      expect(answer).toMatchObject({ __typename: 'InvalidCredentialsError', attemptsRemaining });
+      expect(answer).toMatchObject({
+        __typename: 'InvalidCredentialsError',
+        message: 'Wrong password.',
+        attemptsRemaining,
+      });
     }
     const wrong = { currentPassword: 'wrong', newPassword: NEW };
     for (let guess = 0; guess < 3; guess += 1) await changePassword(service, token, wrong);

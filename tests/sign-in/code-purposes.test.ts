@@ -150,9 +150,15 @@ describe('a code to prove a number to an application', () => {
 
   test('needs one of the applications that are known', async () => {
     const phoneNumber = nextNumber();
-    for (const audience of [undefined, null, ' ', 'elsewhere.example.com', 'SHOP.example.com']) {
+    for (const [audience, message] of [
+      [undefined, 'This field is required.'],
+      [null, 'This field is required.'],
+      [' ', 'This field may not be blank.'],
+      ['elsewhere.example.com', 'Numbers are not proved to this application.'],
+      ['SHOP.example.com', 'Numbers are not proved to this application.'],
+    ] as const) {
       const answer = await prove(phoneNumber, audience);
-      expect(answer).toMatchObject({ __typename: 'InvalidInputError', fields: [{ field: 'audience' }] });
+      expect(answer).toMatchObject({ __typename: 'InvalidInputError', fields: [{ field: 'audience', message }] });
     }
     expect(service.phone.to(phoneNumber)).toHaveLength(0);
   });

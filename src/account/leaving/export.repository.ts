@@ -74,6 +74,7 @@ type ExportValues = ExportRequest &
 
 const userId = parameter('userId', 'uuid');
 const own = parameter('own', 'text[]');
+const hashes = parameter('hashes', 'text[]');
 const ofUser = sql`user_id = ${userId}`;
 const ofScope = scopedToUser(userId);
 
@@ -102,9 +103,10 @@ const about: Readonly<Record<PersonalKind, { readonly where: SQL; readonly lates
   },
   numberChanges: { where: ofUser, latest: sql`changed_at DESC` },
   waitingSignIns: { where: ofUser, latest: sql`created_at DESC` },
-  unreachable: { where: sql`phone_number = ANY(${parameter('hashes', 'text[]')})`, latest: sql`expires_at DESC` },
+  unreachable: { where: sql`phone_number = ANY(${hashes})`, latest: sql`expires_at DESC` },
   wrongGuesses: { where: sql`subject = ANY(${parameter('guesses', 'text[]')})`, latest: sql`subject` },
   sends: { where: sql`key = ANY(${parameter('rates', 'text[]')})`, latest: sql`key` },
+  pauses: { where: sql`number = ANY(${hashes})`, latest: sql`sent_at DESC` },
   events: { where: ofUser, latest: sql`at DESC` },
 };
 
@@ -114,7 +116,7 @@ const lists = Object.entries(about).map(([kind, { where, latest }]) => {
   return sql`SELECT ${sql.raw(`'${kind}'`)} AS kind, (SELECT jsonb_agg(to_jsonb(r)) FROM (${rows}) r) AS found`;
 });
 
-/** Raw: rows of eleven tables as JSON. */
+/** Raw: rows of twelve tables as JSON. */
 const exportData = new Statement<KindRow, ExportValues>(
   'leaving: export',
   sql`

@@ -8,6 +8,7 @@ import { deviceTable } from '../../devices/device.table.js';
 import { messageTable } from '../../messaging/message.table.js';
 import { refusedNumberTable } from '../../messaging/refused-number.table.js';
 import { type ChallengePurpose, purposeOf, scopeOf } from '../../otp/otp-purpose.js';
+import { numberPauseTable } from '../../otp/number-pause.table.js';
 import { otpChallengeTable } from '../../otp/otp-challenge.table.js';
 import { sessionTable } from '../../sessions/session.table.js';
 import { continuationTable } from '../../sign-in/continuation.table.js';
@@ -32,6 +33,7 @@ export const personalTables = {
   unreachable: { table: refusedNumberTable, secret: [] },
   wrongGuesses: { table: guessBudgetTable, secret: [] },
   sends: { table: rateBudgetTable, secret: [] },
+  pauses: { table: numberPauseTable, secret: [] },
   events: { table: auditEventTable, secret: [] },
 } as const satisfies Readonly<Record<string, PersonalTable>>;
 

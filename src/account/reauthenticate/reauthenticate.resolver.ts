@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import {
   accountLocked,
-  invalidCredentials,
+  wrongPassword,
   invalidInput,
   invalidOtp,
   tooManyFailures,
@@ -44,7 +44,7 @@ function toResult(outcome: ReauthenticateOutcome, context: AccountContext): type
     case 'wrong':
       return invalidOtp(outcome);
     case 'invalid_credentials':
-      return invalidCredentials(outcome);
+      return wrongPassword(outcome);
     case 'locked':
       return accountLocked(outcome);
     case 'too_many_requests':

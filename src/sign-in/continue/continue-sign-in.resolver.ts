@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import {
   accountLocked,
-  invalidCredentials,
+  wrongPassword,
   invalidInput,
   invalidOtp,
   tooManyFailures,
@@ -50,7 +50,7 @@ function toResult(outcome: ContinueSignInOutcome, context: SignInContext): typeo
     case 'invalid_token':
       return userError(InvalidTokenError, { message: 'This sign-in is over. Begin it again.' });
     case 'invalid_credentials':
-      return invalidCredentials(outcome);
+      return wrongPassword(outcome);
     case 'wrong':
       return invalidOtp(outcome);
     case 'locked':

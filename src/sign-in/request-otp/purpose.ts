@@ -1,5 +1,5 @@
 import { type ChallengePurpose, scopedPurpose } from '../../otp/otp-purpose.js';
-import { BLANK, FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
+import { BLANK, FieldProblems, type InvalidInput, REQUIRED } from '../../platform/field-problems.js';
 import { type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
 import type { RequestOtpCommand, RequestOtpRules } from './prepared-request.js';
 
@@ -34,7 +34,8 @@ function audienceProblem(audience: string | null, known: readonly string[]): Inv
   const problems = new FieldProblems();
   if (known.length === 0)
     problems.add('purpose', { code: 'NOT_OFFERED', message: 'This service proves no numbers to other applications.' });
-  else if (!audience?.trim()) problems.add('audience', BLANK);
+  else if (audience === null) problems.add('audience', REQUIRED);
+  else if (!audience.trim()) problems.add('audience', BLANK);
   else problems.add('audience', { code: 'UNKNOWN', message: 'Numbers are not proved to this application.' });
   return problems.toOutcome();
 }
