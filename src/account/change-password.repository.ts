@@ -42,6 +42,8 @@ export interface PasswordChange {
   /** The hash that the current password was checked against, or null where there was no password. */
   readonly verifiedHash: string | null;
   readonly newHash: string;
+  /** From when it counts as a second proof; null: at once. */
+  readonly trustedFrom: Date | null;
   /** The guess at the current password; null: there was none. */
   readonly guess: LateGuess | null;
   readonly now: Date;
@@ -51,7 +53,7 @@ export interface PasswordChange {
 }
 
 /** The same without a new one. */
-export type PasswordRemoval = Omit<PasswordChange, 'verifiedHash' | 'newHash' | 'guess'>;
+export type PasswordRemoval = Omit<PasswordChange, 'verifiedHash' | 'newHash' | 'trustedFrom' | 'guess'>;
 
 export type PasswordChangeResult =
   | { readonly kind: 'changed'; readonly user: User }
@@ -142,6 +144,7 @@ interface PasswordWrite {
   readonly kind: 'password_changed' | 'password_removed';
   /** The new hash, and under which condition it is written to the user's row. */
   readonly hash: SQL;
+  readonly trustedFrom: SQL;
   readonly when: SQL;
   /** Gives the guess at the current password back. */
   readonly returned: SQL;
@@ -151,7 +154,7 @@ interface PasswordWrite {
  * The user's row is locked first, and everything else is found through it or through `changed`. Raw, because the builder
  * cannot write to several tables from what the parts before returned.
  */
-const passwordWrite = ({ kind, hash, when, returned }: PasswordWrite) => sql`
+const passwordWrite = ({ kind, hash, trustedFrom, when, returned }: PasswordWrite) => sql`
     WITH account AS (SELECT id FROM users WHERE id = ${userId} FOR NO KEY UPDATE),
     asking AS (
       SELECT id, epoch FROM sessions
@@ -160,7 +163,8 @@ const passwordWrite = ({ kind, hash, when, returned }: PasswordWrite) => sql`
       FOR UPDATE
     ),
     changed AS (
-      UPDATE users SET password_hash = ${hash}, updated_at = ${now}, session_epoch = session_epoch + 1
+      UPDATE users SET password_hash = ${hash}, password_trusted_from = ${trustedFrom}, updated_at = ${now},
+        session_epoch = session_epoch + 1
       WHERE id = ${userId} AND ${when} AND session_epoch <= (SELECT epoch FROM asking)
       RETURNING *
     ),
@@ -192,6 +196,7 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
   passwordWrite({
     kind: 'password_changed',
     hash: parameter('newHash', 'text'),
+    trustedFrom: parameter('trustedFrom', 'timestamptz'),
     when: sql`password_hash IS NOT DISTINCT FROM ${parameter('verifiedHash', 'text')}`,
     returned: returnGuess(sql`EXISTS (SELECT 1 FROM account)`),
   }),
@@ -203,6 +208,7 @@ const removePassword = new Statement<ChangeRow, PasswordRemoval>(
   passwordWrite({
     kind: 'password_removed',
     hash: sql`NULL`,
+    trustedFrom: sql`NULL`,
     when: sql`password_hash IS NOT NULL AND ${opensWithoutPassword}`,
     returned: sql`SELECT`,
   }),

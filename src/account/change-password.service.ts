@@ -3,7 +3,13 @@ import type { NoticeService } from '../notices/notice.service.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { ProofMethod } from '../sessions/proofs.js';
-import { askFor, emailStepUp, type ReauthenticationRequired, requireOneOf } from '../sessions/step-up.js';
+import {
+  askFor,
+  emailStepUp,
+  type ReauthenticationRequired,
+  requireOneOf,
+  trustedFromIn,
+} from '../sessions/step-up.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
 import type { HashingBusy } from '../users/hashing-queue.js';
@@ -96,6 +102,7 @@ export class ChangePasswordService {
       deviceId: session.deviceId,
       verifiedHash: session.user.passwordHash,
       newHash: await passwords.hash(command.newPassword, 'login'),
+      trustedFrom: trustedFromIn(session, now),
       guess: user.guess,
       now,
       ipAddress,

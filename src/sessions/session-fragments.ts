@@ -28,7 +28,7 @@ const now = parameter('now', 'timestamptz');
 /**
  * Begins a session for the one user that `users` (a table expression with `id` and `session_epoch`) holds, or none if
  * it is empty. The epoch is the one that the statement read together with what verified the user. So a session that
- * rests on a password which is taken away at this moment is over from the start. Returns `user_id, epoch`.
+ * rests on a password which is taken away at this moment is over from the start. Returns `id, user_id, epoch`.
  */
 export function beginSession(users: SQL): SQL {
   return sql`
@@ -39,7 +39,7 @@ export function beginSession(users: SQL): SQL {
       ${parameter('deviceKnownSince', 'timestamptz')}, ${parameter('ipAddress', 'text')}, ${parameter('userAgent', 'text')}, ${now}, ${now}, ${now},
       ${parameter('sessionExpiresAt', 'timestamptz')}
     FROM ${users} AS owner
-    RETURNING user_id, epoch`;
+    RETURNING id, user_id, epoch`;
 }
 
 /**

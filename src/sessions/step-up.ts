@@ -1,4 +1,4 @@
-import { SETTLED_AFTER } from '../devices/settled.js';
+import { isTrusted, SETTLED_AFTER, trustedFrom } from '../devices/settled.js';
 import { addSeconds } from '../platform/clock.js';
 import type { LiveSession } from './session.repository.js';
 import { type ProofMethod, provedAt } from './proofs.js';
@@ -29,16 +29,23 @@ export function strongStepUp(session: LiveSession, now: Date): ReauthenticationR
 
 /**
  * A number can be stolen, and a thief signs in by it on a device that the account has not known for long. So an account with
- * a verified email address asks for a code sent there, too, unless it has known the device for seven days.
+ * a verified email address asks for a code sent there, too, unless it has known the device for seven days. An address that
+ * a thief may have added (`trustedFrom`) does not keep the owner of the number out.
  */
 export function emailStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
-  if (session.user.emailVerifiedAt === null || isSettled(session, now)) return null;
+  const { emailVerifiedAt, emailTrustedFrom } = session.user;
+  if (emailVerifiedAt === null || !isTrusted(emailTrustedFrom, now) || isSettled(session, now)) return null;
   return requireOneOf(['EMAIL_OTP'], session, now);
 }
 
 /** Whether the account has known the session's device long enough. */
 export function isSettled({ deviceKnownSince, createdAt }: LiveSession, now: Date): boolean {
   return (deviceKnownSince ?? createdAt) <= addSeconds(now, -SETTLED_AFTER);
+}
+
+/** From when a password or an email address counts that is added in the session; null: at once. */
+export function trustedFromIn({ deviceKnownSince, createdAt, user: account }: LiveSession, now: Date): Date | null {
+  return trustedFrom({ account, deviceKnownSince: deviceKnownSince ?? createdAt }, now);
 }
 
 /** Whether the session has one of these proofs, and it is fresh; otherwise what to answer. */

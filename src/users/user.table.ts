@@ -40,6 +40,8 @@ export const userTable = pgTable(
     phoneVerifiedAt: instantColumn('phone_verified_at'),
     email: identifierColumn('email'),
     emailVerifiedAt: instantColumn('email_verified_at'),
+    /** From when the address protects the account; null: since it was verified (devices/settled.ts). */
+    emailTrustedFrom: instantColumn('email_trusted_from'),
     username: identifierColumn('username'),
     firstName: text('first_name'),
     lastName: text('last_name'),
@@ -48,6 +50,8 @@ export const userTable = pgTable(
     locationId: integer('location_id').references(() => cityTable.id),
     /** PHC string of an argon2id hash. Null if the account has no password and signs in by code only. */
     passwordHash: text('password_hash'),
+    /** From when the password counts as a second proof; null: since it was set (devices/settled.ts). */
+    passwordTrustedFrom: instantColumn('password_trusted_from'),
     role: text('role', { enum: roles }).notNull().default('USER'),
     marketplaceAccess: boolean('marketplace_access').notNull().default(false),
     businessType: text('business_type'),

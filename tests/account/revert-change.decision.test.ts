@@ -42,7 +42,7 @@ const now = new Date('2026-01-31T12:00:00Z');
 const at = now.toISOString();
 
 describe('whether it needs a proof that is not the old number', () => {
-  test.each<[string, Pick<LiveSession, 'proofs' | 'deviceKnownSince'>, boolean]>([
+  test.each<[string, Pick<LiveSession, 'proofs' | 'deviceKnownSince'> & { user?: object }, boolean]>([
     ['a code to the number, on a new device', { proofs: { PHONE_OTP: at }, deviceKnownSince: null }, false],
     ['a password, on a new device', { proofs: { PASSWORD: at }, deviceKnownSince: null }, false],
     ['a code by email, on a new device', { proofs: { EMAIL_OTP: at }, deviceKnownSince: null }, false],
@@ -51,8 +51,24 @@ describe('whether it needs a proof that is not the old number', () => {
     ['code and password', { proofs: { PHONE_OTP: at, PASSWORD: at }, deviceKnownSince: null }, true],
     ['code and email', { proofs: { PHONE_OTP: at, EMAIL_OTP: at }, deviceKnownSince: null }, true],
     ['password and email', { proofs: { PASSWORD: at, EMAIL_OTP: at }, deviceKnownSince: null }, true],
+    [
+      'code and a password that a thief may have set',
+      { proofs: { PHONE_OTP: at, PASSWORD: at }, deviceKnownSince: null, user: { passwordTrustedFrom: daysAgo(-1) } },
+      false,
+    ],
+    [
+      'code and an address that a thief may have added',
+      { proofs: { PHONE_OTP: at, EMAIL_OTP: at }, deviceKnownSince: null, user: { emailTrustedFrom: daysAgo(-1) } },
+      false,
+    ],
+    [
+      '… which was seven days ago',
+      { proofs: { PHONE_OTP: at, EMAIL_OTP: at }, deviceKnownSince: null, user: { emailTrustedFrom: now } },
+      true,
+    ],
   ])('%s', (_, session, needed) => {
-    const given = { createdAt: now, authenticatedAt: now, authenticationMethods: [], ...session } as unknown;
+    const user = { emailTrustedFrom: null, passwordTrustedFrom: null, ...session.user };
+    const given = { createdAt: now, authenticatedAt: now, authenticationMethods: [], ...session, user } as unknown;
     expect(needsOtherProof(given as LiveSession, now)).toBe(needed);
   });
 });

@@ -17,10 +17,19 @@ const [PHONE, MAIL, PASSWORD] = ['PHONE_OTP', 'EMAIL_OTP', 'PASSWORD'] as const;
 const ALL: ProofMethod[] = [PHONE, MAIL, PASSWORD];
 
 describe('a right code', () => {
-  test.each<[string, Opening, { has: ProofMethod[]; settled: boolean }, ProofMethod[], Opening]>([
+  test.each<
+    [string, Opening, { has: ProofMethod[]; settled: boolean; emailTrusted?: boolean }, ProofMethod[], Opening]
+  >([
     ['to the number, without a verified address', OPEN, { has: [PHONE, PASSWORD], settled: false }, [PHONE], OPEN],
     ['to the number, on a device of long', OPEN, { has: ALL, settled: true }, [PHONE], OPEN],
     ['to the number, on a device that is not known for long', OPEN, { has: ALL, settled: false }, [PHONE], EMAIL],
+    [
+      'to the number, and a thief may have added the address',
+      OPEN,
+      { has: ALL, settled: false, emailTrusted: false },
+      [PHONE],
+      OPEN,
+    ],
     ['to the address', OPEN, { has: ALL, settled: false }, [MAIL], OPEN],
     ['of a sleeping account', SLEEPS, { has: ALL, settled: false }, [PHONE], { ...SLEEPS, methods: [MAIL] }],
     [
@@ -38,7 +47,7 @@ describe('a right code', () => {
       { ...EMAIL, methods: [PHONE, PASSWORD] },
     ],
   ])('%s', (_name, opening, facts, shown, expected) => {
-    expect(decideReset(opening, facts, shown)).toEqual(expected);
+    expect(decideReset(opening, { emailTrusted: true, ...facts }, shown)).toEqual(expected);
   });
 });
 
@@ -49,5 +58,5 @@ test.each<[ProofMethod, ProofMethod[], ProofMethod[], boolean]>([
   [PHONE, ALL, [MAIL], true],
   [PASSWORD, ALL, [MAIL], true],
 ])('%s finishes the reset of an account with %j after %j: %s', (method, has, shown, expected) => {
-  expect(mayFinishReset(method, { has, shown })).toBe(expected);
+  expect(mayFinishReset(method, { has, shown, emailTrusted: true })).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { GuessingClient } from '../../devices/guesser.js';
-import { isSettledSince } from '../../devices/settled.js';
+import { isSettledSince, isTrusted, trustedFrom } from '../../devices/settled.js';
 import type { NoticeService } from '../../notices/notice.service.js';
 import type { RightGuess } from '../../otp/challenge-use.js';
 import type { OtpService } from '../../otp/otp.service.js';
@@ -190,11 +190,14 @@ export class ResetPasswordService {
     const { openings, beginning, resets, notices, clock, random } = this.#parts;
     const { owner, opening } = account;
     const { client } = command;
-    const { now, knownDevice, destination } = guess;
+    const { now, destination } = guess;
     const shown = proofByCode(guess.channel);
     const phoneNumber = shown.proofs.includes('PHONE_OTP') ? destination : null;
-    const settled = opening.deviceKnown && knownDevice !== null && isSettledSince(knownDevice.first_signed_in_at, now);
-    const decision = await openings.decideReset(opening, { phoneNumber, shown: shown.proofs, settled, now });
+    const knownDevice = opening.deviceKnown ? guess.knownDevice : null;
+    const settled = knownDevice !== null && isSettledSince(knownDevice.first_signed_in_at, now);
+    const emailTrusted = isTrusted(owner.emailTrustedFrom, now);
+    const reset = { phoneNumber, shown: shown.proofs, settled, emailTrusted, now };
+    const decision = await openings.decideReset(opening, reset);
     if (decision.kind === 'network_away') {
       await resets.leave(guess);
       return { kind: 'number_unconfirmed', retryAfterSeconds: AWAY_FOR };
@@ -207,10 +210,13 @@ export class ResetPasswordService {
       beginning.arrived(written.code, owner);
       return openings.required(continuation);
     }
-    const session = beginning.plan({ client, knownDevice: opening.deviceKnown ? knownDevice : null, shown, now });
+    const session = beginning.plan({ client, knownDevice, shown, now });
     const told = notices.prepare(owner, { kind: 'password_reset', details: { device: client.userAgent } }, now);
     const eventId = random.rowId(clock);
-    const written = await resets.reset({ ...decided, newHash, session, notices: told, eventId });
+    const from = settled
+      ? null
+      : trustedFrom({ account: owner, deviceKnownSince: session.deviceKnownSince ?? now }, now);
+    const written = await resets.reset({ ...decided, newHash, trustedFrom: from, session, notices: told, eventId });
     if (written.kind !== 'reset') return written;
     notices.send(told);
     return { kind: 'reset', ...(await beginning.issue(session, written.user, written.code)) };

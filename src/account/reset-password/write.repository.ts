@@ -42,6 +42,8 @@ interface Decided {
 
 export interface PasswordReset extends Decided {
   readonly newHash: string;
+  /** From when it counts as a second proof; null: at once. */
+  readonly trustedFrom: Date | null;
   readonly session: NewSession;
   readonly notices: readonly PreparedNotice[];
   readonly eventId: string;
@@ -79,10 +81,11 @@ export class ResetPasswordRepository {
    * Uses the code up, sets the password, and signs in. Nothing of before comes back: every session ends, young devices are
    * forgotten, and the codes under way die.
    */
-  async reset({ newHash, session, notices, eventId, ...decided }: PasswordReset): Promise<ResetResult> {
+  async reset({ newHash, trustedFrom, session, notices, eventId, ...decided }: PasswordReset): Promise<ResetResult> {
     const { guess, account } = decided;
-    const values = { ...valuesOf(decided), ...sessionValues(session), ...noticeValues(notices), newHash, eventId };
-    const [row] = await withGuess(this.#db, guess, () => resetPassword.run(this.#db, values));
+    const values = { ...valuesOf(decided), ...sessionValues(session), ...noticeValues(notices) };
+    const written = { newHash, trustedFrom, eventId };
+    const [row] = await withGuess(this.#db, guess, () => resetPassword.run(this.#db, { ...values, ...written }));
     if (!row?.holds) return { kind: 'changed' };
     const code = readUsedChallenge(guess.challengeId, row);
     if (!row.person || !code) return { kind: 'lost' };
@@ -128,7 +131,8 @@ interface ResetRow extends HoldingRow {
 type DecidedValues = ReturnType<typeof valuesOf>;
 type ResetValues = DecidedValues &
   ReturnType<typeof sessionValues> &
-  ReturnType<typeof noticeValues> & { readonly newHash: string; readonly eventId: string };
+  ReturnType<typeof noticeValues> &
+  Pick<PasswordReset, 'newHash' | 'trustedFrom' | 'eventId'>;
 
 const [userId, now] = [parameter('userId', 'uuid'), parameter('now', 'timestamptz')];
 
@@ -150,9 +154,8 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
   sql`
     WITH ${account},
     changed AS (
-      UPDATE users SET ${usedNow}, password_hash = ${parameter('newHash', 'text')}, updated_at = ${now},
-      session_epoch = session_epoch + 1 FROM consumed WHERE id = ${userId} RETURNING users.*
-    ),
+      UPDATE users SET ${usedNow}, password_hash = ${parameter('newHash', 'text')}, updated_at = ${now}, session_epoch = session_epoch + 1,
+      password_trusted_from = ${parameter('trustedFrom', 'timestamptz')} FROM consumed WHERE id = ${userId} RETURNING users.*),
     killed AS (${killChallenges(destinationsOf(sql`changed`))} RETURNING 1),
     returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed) AND (SELECT count(*) FROM killed) >= 0`)}),
     session AS (${beginSession(sql`changed`)}),
@@ -165,7 +168,7 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
         ipAddress: parameter('ipAddress', 'text'),
         deviceId: parameter('deviceId', 'uuid'),
       },
-      sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, user_id FROM session)`,
+      sql`session`,
     )})
     SELECT EXISTS (SELECT 1 FROM account) AS holds, to_jsonb(changed) AS person, consumed.*
     FROM (SELECT 1) one LEFT JOIN (consumed CROSS JOIN changed) ON true`,

@@ -50,10 +50,12 @@ const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uui
 const phoneNumber = parameter('phoneNumber', 'text');
 const reverted = sql`SELECT id FROM reverted`;
 const free = sql`NOT EXISTS (SELECT 1 FROM owner)`;
+const addedEmail = sql`(u.email_verified_at >= change.changed_at OR u.email_trusted_from > trusted_at)`;
 
 /**
  * Whoever made the change may have gone on: later changes of the number are taken back with it, and a password or an email
- * address that was set since the change goes. A later change that was made while this statement waited for the account is
+ * address that was set since the change goes. One that was set before goes, too, where it did not count at the change yet
+ * (devices/settled.ts), unless the owner made the change. A later change that was made while this statement waited for the account is
  * not among the rows that it sees, so the epoch must be the one that was looked at. Rows are locked in the order of docs/decisions/0022, and the number itself last.
  * Raw, because the builder cannot write to several tables from what the parts before returned.
  */
@@ -63,7 +65,8 @@ const revert = new Statement<{ readonly phone_number: string | null }, ReversalV
     WITH account AS (SELECT id FROM users
       WHERE id = ${userId} AND session_epoch = ${parameter('seenEpoch', 'int')} FOR NO KEY UPDATE),
     change AS (
-      SELECT c.changed_at, c.password_seal, c.new_phone_number FROM number_changes c
+      SELECT c.changed_at, c.password_seal, c.new_phone_number,
+        CASE WHEN NOT c.needs_other_proof THEN c.changed_at END AS trusted_at FROM number_changes c
       WHERE c.id = ${parameter('changeId', 'uuid')} AND c.user_id = (SELECT id FROM account)
         AND c.reverted_at IS NULL AND c.revertible_until > ${now}
       FOR UPDATE
@@ -82,9 +85,10 @@ const revert = new Statement<{ readonly phone_number: string | null }, ReversalV
     reverted AS (
       UPDATE users u SET phone_number = CASE WHEN ${free} THEN ${phoneNumber} END,
         phone_verified_at = CASE WHEN ${free} AND ${phoneNumber} IS NOT NULL THEN ${now} END,
-        password_hash = CASE WHEN ${passwordSealOf(sql`u`)} = change.password_seal THEN u.password_hash END,
-        email = CASE WHEN u.email_verified_at >= change.changed_at THEN NULL ELSE u.email END,
-        email_verified_at = CASE WHEN u.email_verified_at >= change.changed_at THEN NULL ELSE u.email_verified_at END,
+        password_hash = CASE WHEN ${passwordSealOf(sql`u`)} = change.password_seal
+          AND (u.password_trusted_from > trusted_at) IS NOT TRUE THEN u.password_hash END,
+        email = CASE WHEN ${addedEmail} THEN NULL ELSE u.email END,
+        email_verified_at = CASE WHEN ${addedEmail} THEN NULL ELSE u.email_verified_at END,
         number_lost_at = CASE WHEN ${free} AND ${phoneNumber} IS NOT NULL THEN NULL ELSE ${now} END,
         claimed_at = NULL, deletion_due_at = NULL, updated_at = ${now}, session_epoch = u.session_epoch + 1
       FROM change WHERE u.id = (SELECT id FROM account) AND (SELECT count(*) FROM killed) >= 0

@@ -29,6 +29,8 @@ export interface EmailVerification {
   readonly deviceId: string | null;
   /** The verified address that the account had when it was judged, in small letters; null: it had none. */
   readonly verifiedBefore: string | null;
+  /** From when the address protects the account; null: at once. */
+  readonly trustedFrom: Date | null;
   readonly notices: Parameters<typeof noticeValues>[0];
   readonly ipAddress: string | null;
   readonly eventId: string;
@@ -138,7 +140,7 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
     ),
     changed AS (
       UPDATE users SET email = ${parameter('email', 'text')}, email_verified_at = ${now}, updated_at = ${now},
-        ${usernameUnlessReserved}
+        email_trusted_from = ${parameter('trustedFrom', 'timestamptz')}, ${usernameUnlessReserved}
       WHERE id = ${userId} AND EXISTS (SELECT 1 FROM free) AND (SELECT count(*) FROM released) >= 0
       RETURNING *
     ),

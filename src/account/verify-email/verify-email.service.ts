@@ -1,5 +1,6 @@
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { Guesser } from '../../devices/guesser.js';
+import { isTrusted } from '../../devices/settled.js';
 import type { DeliveryService } from '../../messaging/delivery.service.js';
 import type { NoticeService, PreparedNotice } from '../../notices/notice.service.js';
 import type { NumberSignals } from '../../number-signals/number-signals.js';
@@ -13,7 +14,7 @@ import { readEmailAddress } from '../../platform/email-address.js';
 import { FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
 import type { Random } from '../../platform/random.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
-import { FRESH_SECONDS, type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
+import { FRESH_SECONDS, type ReauthenticationRequired, strongStepUp, trustedFromIn } from '../../sessions/step-up.js';
 import { emailProblem } from '../../users/profile-rules.js';
 import type { User } from '../../users/user.js';
 import { confirmNumber, type NumberUnconfirmed } from '../number-signal-gate.js';
@@ -98,12 +99,15 @@ export class VerifyEmailService {
     const { user } = session;
     const verifiedBefore = user.emailVerifiedAt === null ? null : (user.email?.toLowerCase() ?? null);
     const replaces = verifiedBefore !== null && verifiedBefore !== guess.destination;
+    // The address before was shown, or the device is settled.
+    const keepsTrust = verifiedBefore !== null && isTrusted(user.emailTrustedFrom, guess.now);
     // To the address and the number as they were.
     const change = { kind: 'email_changed', details: { device: userAgent } } as const;
     const prepared: readonly PreparedNotice[] = replaces ? notices.prepare(user, change, guess.now) : [];
     const result = await emails.verify({
       ...{ guess, email, verifiedBefore, ipAddress, notices: prepared },
       ...{ userId: user.id, sessionId: session.id, deviceId: session.deviceId },
+      trustedFrom: keepsTrust ? null : trustedFromIn(session, guess.now),
       eventId: random.rowId(clock),
     });
     switch (result.kind) {

@@ -38,6 +38,8 @@ interface Continued {
   readonly notices: readonly PreparedNotice[];
   readonly device: DeviceTokenSubject | null;
   readonly eventId: string;
+  /** From when a password that is set counts as a second proof; null: at once. */
+  readonly trustedFrom: Date | null;
 }
 
 export interface ContinuedByCode extends Continued {
@@ -93,14 +95,14 @@ function openedUser(person: Record<string, unknown>, { user }: WaitingSignIn): U
   return { ...readUser(person, null), location: user.location };
 }
 
-function valuesOf({ waiting, session, notices, device, eventId }: Continued) {
+function valuesOf({ waiting, session, notices, device, eventId, trustedFrom }: Continued) {
   const written = {
     ...heldValues(waiting),
     ...sessionValues(session),
     ...noticeValues(notices),
     ...tokenValues(device),
   };
-  return { ...written, eventId };
+  return { ...written, eventId, trustedFrom };
 }
 
 interface ContinueRow extends UsedChallengeRow {
@@ -148,7 +150,7 @@ const eventOf = (kind: 'account_opened_by_further_proof' | 'password_reset') =>
       ...{ id: parameter('eventId', 'uuid'), at: now, kind, ipAddress: parameter('ipAddress', 'text') },
       deviceId: parameter('deviceId', 'uuid'),
     },
-    sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, user_id FROM session)`,
+    sql`session`,
   );
 
 /** What else a change of password does: nothing of before may come back. The epoch ends the sessions (docs/decisions/0022). */
@@ -162,7 +164,8 @@ const resets = sql`
  * write to several tables from what the parts before returned.
  */
 function continuing(name: string, { stillHas, useUp, used }: FurtherProof, reset: boolean) {
-  const newPassword = sql`, password_hash = new_password_hash, session_epoch = session_epoch + 1, updated_at = ${now}`;
+  const newPassword = sql`, password_hash = new_password_hash, password_trusted_from = ${parameter('trustedFrom', 'timestamptz')},
+      session_epoch = session_epoch + 1, updated_at = ${now}`;
   return new Statement<ContinueRow, Values>(
     name,
     sql`

@@ -1,6 +1,7 @@
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { Guesser } from '../../devices/guesser.js';
 import type { GuessingClient } from '../../devices/guesser.js';
+import { isTrusted, trustedFrom } from '../../devices/settled.js';
 import type { Notice } from '../../notices/notice.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import type { NoticeService } from '../../notices/notice.service.js';
@@ -78,6 +79,8 @@ interface Opened {
   readonly session: NewSession;
   readonly notices: readonly PreparedNotice[];
   readonly eventId: string;
+  /** From when a password that is set counts as a second proof; null: at once. */
+  readonly trustedFrom: Date | null;
 }
 
 const INVALID_TOKEN = { kind: 'invalid_token' } as const;
@@ -118,7 +121,8 @@ export class ContinueSignInService {
     const method = FIELDS[field];
     const { has } = waiting.opening;
     const shown = waiting.shown.proofs;
-    const enough = waiting.newPasswordHash === null || mayFinishReset(method, { has, shown });
+    const emailTrusted = isTrusted(waiting.user.emailTrustedFrom, now);
+    const enough = waiting.newPasswordHash === null || mayFinishReset(method, { has, shown, emailTrusted });
     if (!has.includes(method) || shown.includes(method) || !enough) return invalid(field, NOT_OFFERED);
     return reading.kind === 'password'
       ? this.#withPassword(continuation, reading.password)
@@ -181,7 +185,8 @@ export class ContinueSignInService {
     const { client } = command;
     const session = beginning.plan({ client, knownDevice: null, shown: together(waiting.shown, proof), now });
     const told = notices.prepare(waiting.user, noticeOf(waiting, client), now);
-    return { waiting, device: guesser.device, session, notices: told, eventId: random.rowId(clock) };
+    const from = trustedFrom({ account: waiting.user, deviceKnownSince: now }, now);
+    return { waiting, device: guesser.device, session, notices: told, eventId: random.rowId(clock), trustedFrom: from };
   }
 
   async #finish(

@@ -31,6 +31,7 @@ export interface Reset {
   readonly phoneNumber: string | null;
   readonly shown: readonly ProofMethod[];
   readonly settled: boolean;
+  readonly emailTrusted: boolean;
   readonly now: Date;
 }
 
@@ -57,17 +58,21 @@ export class Openings {
   }
 
   /**
-   * The same for a password reset, where `settled` says whether the account has known the device for seven days. It waits
-   * where the mobile network gives no answer: who signs in does not.
+   * The same for a password reset, where `settled` says whether the account has known the device for seven days, and
+   * `emailTrusted` whether its email address counts. It waits where the mobile network gives no answer: who signs in does not.
    */
   async decideReset(
     facts: OpeningFacts,
-    { phoneNumber, shown, settled, now }: Reset,
+    { phoneNumber, shown, settled, emailTrusted, now }: Reset,
   ): Promise<Opening | { readonly kind: 'network_away' }> {
     const { signals, rules } = this.#parts;
     const numberShown = phoneNumber === null ? null : { phoneNumber, signals, shown, rules, now };
     const asked = numberShown ? await askNetwork(facts, numberShown) : { facts, away: false };
-    const decision = decideReset(this.decide(asked.facts, shown, now), { has: facts.has, settled }, shown);
+    const decision = decideReset(
+      this.decide(asked.facts, shown, now),
+      { has: facts.has, settled, emailTrusted },
+      shown,
+    );
     return asked.away && decision.kind === 'open' ? { kind: 'network_away' } : decision;
   }
 

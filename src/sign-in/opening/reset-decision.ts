@@ -5,6 +5,8 @@ import type { Opening, OpeningFacts } from './decision.js';
 export interface ResetFacts extends Pick<OpeningFacts, 'has'> {
   /** Whether the account has known the device that asks for seven days. */
   readonly settled: boolean;
+  /** Whether the verified email address counts: a thief may have added it (devices/settled.ts). */
+  readonly emailTrusted: boolean;
 }
 
 /**
@@ -14,8 +16,12 @@ export interface ResetFacts extends Pick<OpeningFacts, 'has'> {
  *
  * @param opening what `decideOpening` says
  */
-export function decideReset(opening: Opening, { has, settled }: ResetFacts, shown: readonly ProofMethod[]): Opening {
-  if (!needsEmail({ has, shown }) || (opening.kind === 'open' && settled)) return opening;
+export function decideReset(
+  opening: Opening,
+  { has, settled, emailTrusted }: ResetFacts,
+  shown: readonly ProofMethod[],
+): Opening {
+  if (!needsEmail({ has, shown, emailTrusted }) || (opening.kind === 'open' && settled)) return opening;
   if (opening.kind === 'further_proof') return { ...opening, methods: ['EMAIL_OTP'] };
   return { kind: 'further_proof', methods: ['EMAIL_OTP'], newAccountAllowed: false, availableAt: null };
 }
@@ -23,11 +29,11 @@ export function decideReset(opening: Opening, { has, settled }: ResetFacts, show
 /** Whether a method carries a waiting reset out, beside what was shown: it waits only where the device is not settled. */
 export function mayFinishReset(
   method: ProofMethod,
-  waiting: { readonly has: readonly ProofMethod[]; readonly shown: readonly ProofMethod[] },
+  waiting: Pick<ResetFacts, 'has' | 'emailTrusted'> & { readonly shown: readonly ProofMethod[] },
 ): boolean {
   return method === 'EMAIL_OTP' || !needsEmail(waiting);
 }
 
-function needsEmail({ has, shown }: { has: readonly ProofMethod[]; shown: readonly ProofMethod[] }): boolean {
-  return has.includes('EMAIL_OTP') && !shown.includes('EMAIL_OTP');
+function needsEmail({ has, shown, emailTrusted }: Parameters<typeof mayFinishReset>[1]): boolean {
+  return emailTrusted && has.includes('EMAIL_OTP') && !shown.includes('EMAIL_OTP');
 }
