@@ -48,6 +48,8 @@ ALTER TABLE "messages" ADD COLUMN "notice" text;--> statement-breakpoint
 ALTER TABLE "messages" ADD COLUMN "notice_details" jsonb;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "proofs" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "device_known_since" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "email_trusted_from" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "password_trusted_from" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "last_used_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "claimed_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "number_lost_at" timestamp (3) with time zone;--> statement-breakpoint
