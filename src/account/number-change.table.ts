@@ -20,7 +20,7 @@ export const numberChangeTable = pgTable(
     needsOtherProof: boolean('needs_other_proof').notNull(),
     /** SHA-256 of the token in the notice to the old number, in base64url (notices/revert-token.ts). */
     tokenHash: text('token_hash').notNull(),
-    /** The same of the token in the notice by email; null: a change from before there was one. */
+    /** The same of the token in the notice by email; null: it has none, because the address did not count yet. */
     emailTokenHash: text('email_token_hash'),
     /** SHA-256 of the password's hash at the time of the change, to see whether it was changed since; null: there was none. */
     passwordSeal: text('password_seal'),

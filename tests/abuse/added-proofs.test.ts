@@ -4,6 +4,7 @@ import { type Device, signInOn } from '../support/devices.js';
 import { giveEmail, requestEmailOtp } from '../support/email-operations.js';
 import { accountRow, codeInNotice, moveTo, revertChange } from '../support/number-changes.js';
 import { NEW_PASSWORD, resetCode, resetCodeByEmail, resetPassword } from '../support/reset-operations.js';
+import { noticesTo, settleNotices } from '../support/notices.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import { changePassword, isSignedIn, login } from '../support/session-operations.js';
 
@@ -19,7 +20,7 @@ const OF_THIEF = 'the passphrase of a thief';
 let service: TestService;
 let people = 0;
 beforeAll(async () => {
-  service = await startService({ env: MANY_TEXTS });
+  service = await startService({ env: { ...MANY_TEXTS, NOTICES: 'text,email' } });
 });
 beforeEach(() => service.clock.advance(60));
 afterAll(() => service.close());
@@ -161,5 +162,36 @@ describe('an email address that the owner added protects the account', () => {
       { token: thief.accessToken },
     );
     expect(answer).toMatchObject(NEEDS_EMAIL);
+  });
+});
+
+describe('the owner is told, and takes back what the thief did', () => {
+  test('an address that is added on a new device is told to the number; one on the owner’s device is not', async () => {
+    const [account, robbed] = [await owner(), await owner()];
+    const back = await signInOn(service, account.phoneNumber, account.deviceToken);
+    await giveEmail(service, nextAddress('owner'), back.accessToken);
+    const thief = await signInOn(service, robbed.phoneNumber);
+    await giveEmail(service, nextAddress('thief'), thief.accessToken);
+    await settleNotices(service);
+    const told = (phoneNumber: string) => noticesTo(service, phoneNumber).map(({ notice }) => notice);
+    expect(told(robbed.phoneNumber)).toEqual(['new_device', 'email_changed']);
+    expect(told(account.phoneNumber)).toEqual([]);
+  });
+
+  test('the address of a thief gets no code that takes the owner’s change of number back', async () => {
+    const account = await owner();
+    const thief = await signInOn(service, account.phoneNumber);
+    const ofThief = nextAddress('thief');
+    await giveEmail(service, ofThief, thief.accessToken);
+    const back = await signInOn(service, account.phoneNumber, account.deviceToken);
+    const phoneNumber = nextNumber();
+    expect(await moveTo(service, back, phoneNumber)).toMatchObject({ __typename: 'ChangePhoneNumberSuccess' });
+    await settleNotices(service);
+    const code = await codeInNotice(service, account.userId, 'email');
+    const [notice] = noticesTo(service, ofThief);
+    expect(notice?.text).not.toContain(code);
+    const answer = await revertChange(service, code);
+    expect(answer).toMatchObject({ __typename: 'InvalidTokenError' });
+    expect((await accountRow(service, account.userId)).phone_number).toBe(phoneNumber);
   });
 });

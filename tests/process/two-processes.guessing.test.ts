@@ -71,6 +71,7 @@ describe('a hundred wrong codes at the same moment, each from another network', 
     await processes.database.db.execute(
       sql`UPDATE otp_challenges SET sent_at = NULL WHERE phone_number = ${phoneNumber}`,
     );
+    await processes.database.db.execute(sql`DELETE FROM number_pauses`);
     const asked = await requestOtp(processes.turn(1), { phoneNumber, deviceToken });
     expect(asked).toMatchObject({ __typename: 'RequestOtpSuccess' });
     const known = await inParallel(20, (index) => guess(index, phoneNumber, { deviceToken }));

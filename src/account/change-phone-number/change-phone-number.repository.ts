@@ -39,7 +39,8 @@ export interface NumberChange {
   readonly oldPhoneNumber: string | null;
   readonly needsOtherProof: boolean;
   readonly tokenHash: string;
-  readonly emailTokenHash: string;
+  /** Null: the email address does not count yet, so its notice has no code. */
+  readonly emailTokenHash: string | null;
   readonly revertibleUntil: Date;
   readonly notices: readonly PreparedNotice[];
   readonly ipAddress: string | null;

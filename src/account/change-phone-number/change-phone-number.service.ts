@@ -1,6 +1,7 @@
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
+import { isTrusted } from '../../devices/settled.js';
 import type { DeliveryService } from '../../messaging/delivery.service.js';
-import type { NoticeService } from '../../notices/notice.service.js';
+import type { NoticeService, PreparedNotice } from '../../notices/notice.service.js';
 import { revertToken, revertTokenHash } from '../../notices/revert-token.js';
 import type { NumberSignals } from '../../number-signals/number-signals.js';
 import type { RightGuess } from '../../otp/challenge-use.js';
@@ -119,7 +120,9 @@ export class ChangePhoneNumberService {
     const change = this.#plan(session, guess);
     const { id, revertibleUntil, secretId } = change;
     const details = { changeId: id, secretId, until: revertibleUntil.toISOString() };
-    const prepared = notices.prepare(session.user, { kind: 'phone_changed', details }, guess.now);
+    const told = notices.prepare(session.user, { kind: 'phone_changed', details }, guess.now);
+    // An address that a thief may have added must not take back what the owner did.
+    const prepared = change.emailTokenHash === null ? told.map(withoutCodeByEmail) : told;
     const eventId = random.rowId(clock);
     const result = await changes.change({ ...change, notices: prepared, ipAddress: client.ipAddress, eventId });
     switch (result.kind) {
@@ -162,7 +165,7 @@ export class ChangePhoneNumberService {
       oldPhoneNumber: verifiedNumberOf(session),
       needsOtherProof: needsOtherProof(session, now),
       tokenHash: hashOf('number') ?? '',
-      emailTokenHash: hashOf('email') ?? '',
+      emailTokenHash: isTrusted(session.user.emailTrustedFrom, now) ? hashOf('email') : null,
       revertibleUntil: addSeconds(now, REVERTIBLE_FOR),
       secretId: secrets.current.id,
     };
@@ -171,4 +174,8 @@ export class ChangePhoneNumberService {
 
 function verifiedNumberOf({ user }: LiveSession): string | null {
   return user.phoneVerifiedAt === null ? null : user.phoneNumber;
+}
+
+function withoutCodeByEmail(notice: PreparedNotice): PreparedNotice {
+  return notice.channel === 'EMAIL' ? { ...notice, details: { ...notice.details, changeId: null } } : notice;
 }

@@ -160,7 +160,7 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
       WHERE m.phone_number = ANY(ARRAY(SELECT address FROM replaced)) AND m.user_id IS NULL
         AND greatest(m.created_at, m.verified_at) >= replaced.since
     ),
-    told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM replaced)`)}),
+    told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM changed)`)}),
     event AS (${recordEvent(
       {
         id: parameter('eventId', 'uuid'),

@@ -101,13 +101,15 @@ export class VerifyEmailService {
     const replaces = verifiedBefore !== null && verifiedBefore !== guess.destination;
     // The address before was shown, or the device is settled.
     const keepsTrust = verifiedBefore !== null && isTrusted(user.emailTrustedFrom, guess.now);
-    // To the address and the number as they were.
+    const trustedFrom = keepsTrust ? null : trustedFromIn(session, guess.now);
+    // To the address and the number as they were. A first address is told where a thief may have added it.
     const change = { kind: 'email_changed', details: { device: userAgent } } as const;
-    const prepared: readonly PreparedNotice[] = replaces ? notices.prepare(user, change, guess.now) : [];
+    const tells = replaces || trustedFrom !== null;
+    const prepared: readonly PreparedNotice[] = tells ? notices.prepare(user, change, guess.now) : [];
     const result = await emails.verify({
       ...{ guess, email, verifiedBefore, ipAddress, notices: prepared },
       ...{ userId: user.id, sessionId: session.id, deviceId: session.deviceId },
-      trustedFrom: keepsTrust ? null : trustedFromIn(session, guess.now),
+      trustedFrom,
       eventId: random.rowId(clock),
     });
     switch (result.kind) {
