@@ -12,6 +12,7 @@ import { eventually } from '../support/eventually.js';
 import { giveEmail, requestEmailOtp } from '../support/email-operations.js';
 import { TEST_SECRETS } from '../support/hashed-subject.js';
 import { callDeleteAccount, deleteAccount, dump, exportMyData, linesWith } from '../support/leaving-operations.js';
+import { codeInNotice, moveTo, revertChange } from '../support/number-changes.js';
 import { form, guessWrongly, me, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations.js';
 import { failuresOf } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
@@ -240,6 +241,29 @@ describe('somebody leaves', () => {
     await settled();
 
     expect(linesWith([before, 'ashawati.now@'], await dump(service.db))).toEqual([]);
+  });
+
+  test('nothing is left of a number that they had for an hour and gave back', async () => {
+    const { id, token, phoneNumber } = await account();
+    const forAnHour = nextNumber();
+    expect(await moveTo(service, { userId: id, accessToken: token }, forAnHour)).toMatchObject({
+      __typename: 'ChangePhoneNumberSuccess',
+    });
+    service.clock.advance(60);
+    await signIn(service, forAnHour);
+    await settled();
+    const taken = await revertChange(service, await codeInNotice(service, id, 'number'));
+    expect(taken.__typename).toBe('RevertChangeSuccess');
+    service.clock.advance(60);
+    const last = await account(phoneNumber);
+    expect(last.id).toBe(id);
+    await settled();
+    expect(linesWith([forAnHour], await dump(service.db))).not.toEqual([]);
+
+    await deleteAccount(service, last.token);
+    await settled();
+
+    expect(linesWith([phoneNumber, forAnHour], await dump(service.db))).toEqual([]);
   });
 
   test('the number begins anew: another account, with nothing in it', async () => {

@@ -99,8 +99,9 @@ const destinations = sql`
   WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.phone_number = claimed AND u.phone_verified_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM users u WHERE lower(u.email) = claimed AND u.email_verified_at IS NOT NULL)
   UNION ALL
-  SELECT old_phone_number, false, changed_at FROM number_changes
-  WHERE user_id = ${userId} AND old_phone_number IS NOT NULL AND reverted_at IS NULL`;
+  SELECT old_phone_number, false, changed_at FROM number_changes WHERE user_id = ${userId} AND old_phone_number IS NOT NULL
+  UNION ALL
+  SELECT new_phone_number, false, reverted_at FROM number_changes WHERE user_id = ${userId} AND reverted_at IS NOT NULL`;
 
 /**
  * The user's row is locked first (docs/decisions/0022). Sessions, devices, changes of number and waiting sign-ins go with it. The
