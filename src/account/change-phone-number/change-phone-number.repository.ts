@@ -122,8 +122,9 @@ const changed = sql`SELECT id FROM changed`;
 
 /**
  * Rows are locked in the order of docs/decisions/0022: the account, its session, the challenges, and last the number itself in
- * the unique index. So a sign-in that holds the challenge of the number does not wait in a circle with this statement. An
- * account that verifies its first number loses the names that other accounts reserve (docs/decisions/0034): the unique
+ * the unique index. So a sign-in that holds the challenge of the number does not wait in a circle with this statement. The
+ * session's row is found as it was before the wait for the account, and its epoch is compared as it is after that: another
+ * change by the same session lifts both. An account that verifies its first number loses the names that other accounts reserve (docs/decisions/0034): the unique
  * indexes tell which. Raw, because the builder cannot write to several tables from what the parts before returned.
  */
 const changeNumber = new Statement<ChangeRow, ChangeValues>(
@@ -133,10 +134,11 @@ const changeNumber = new Statement<ChangeRow, ChangeValues>(
       SELECT id, session_epoch, phone_number IS NOT DISTINCT FROM ${parameter('seenNumber', 'text')} AS same FROM users
       WHERE id = ${userId} FOR NO KEY UPDATE
     ),
-    asking AS (
-      SELECT 1 FROM sessions WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
-        AND expires_at > ${now} AND epoch >= (SELECT session_epoch FROM account) FOR UPDATE
+    locked AS (
+      SELECT epoch FROM sessions WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
+        AND expires_at > ${now} FOR UPDATE
     ),
+    asking AS (SELECT 1 FROM locked, account WHERE locked.epoch >= account.session_epoch),
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM asking) AND (SELECT same FROM account)`)}),
     free AS (SELECT 1 FROM consumed WHERE NOT EXISTS (
       SELECT 1 FROM users WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NOT NULL

@@ -117,11 +117,11 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
       ORDER BY id FOR NO KEY UPDATE
     ),
     account AS (SELECT * FROM named WHERE id = ${userId}),
-    asking AS (
-      SELECT s.id FROM sessions s JOIN account ON account.id = s.user_id
-      WHERE s.id = ${sessionId} AND s.ended_at IS NULL AND s.expires_at > ${now} AND s.epoch >= account.session_epoch
-      FOR UPDATE OF s
+    locked AS (
+      SELECT epoch FROM sessions WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
+        AND expires_at > ${now} FOR UPDATE
     ),
+    asking AS (SELECT 1 FROM locked, account WHERE locked.epoch >= account.session_epoch),
     judged AS (
       SELECT 1 FROM account, asking WHERE (CASE WHEN email_verified_at IS NOT NULL THEN lower(email) END)
         IS NOT DISTINCT FROM ${parameter('verifiedBefore', 'text')}
