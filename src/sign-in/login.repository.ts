@@ -19,7 +19,7 @@ import { subjectHash } from '../platform/subject-hash.js';
 import { type NewContinuation, beginContinuation, continuationValues } from './opening/continuation.js';
 import type { OpeningFacts } from './opening/decision.js';
 import { type OpeningRow, openingFacts, openingValues, readOpeningFacts, sameRights } from './opening/facts.js';
-import { usedNow } from './used-now.js';
+import { usedWithoutNumber } from './used-now.js';
 import { reservationOf, reservesNames, userTable } from '../users/user.table.js';
 import type { User } from '../users/user.js';
 import { withPasswordGuess } from './release-guess.js';
@@ -251,7 +251,7 @@ const signIn = new Statement<
   'login: sign in',
   sql`
     WITH ${account},
-    person AS (UPDATE users SET ${usedNow} WHERE id = (SELECT id FROM account) RETURNING *),
+    person AS (UPDATE users SET ${usedWithoutNumber} WHERE id = (SELECT id FROM account) RETURNING *),
     session AS (${beginSession(sql`person`)}),
     device AS (${rememberDevice(sql`session`)}),
     surplus AS (${endSurplus(sql`device`)}),

@@ -80,7 +80,7 @@ export class LoginService {
     const { beginning, logins, openings, notices } = this.#parts;
     const decision = openings.decide(opening, PASSWORD_SHOWN.proofs, now);
     if (decision.kind === 'further_proof') {
-      const continuation = openings.plan({ phoneNumber: null, shown: PASSWORD_SHOWN, decision, now });
+      const continuation = openings.plan({ opening, phoneNumber: null, shown: PASSWORD_SHOWN, decision, now });
       const waits = await use((decided) => logins.wait({ ...decided, continuation }));
       return waits ? openings.required(continuation) : null;
     }

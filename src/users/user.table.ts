@@ -64,7 +64,7 @@ export const userTable = pgTable(
      * opens by a code alone. The default is for accounts from before it was known, and for imported ones.
      */
     lastUsedAt: instantColumn('last_used_at').notNull().default(sql`now()`),
-    /** When somebody first had a right code of an account that sleeps and has nothing but its number; null: nobody. */
+    /** When somebody first had a right code of the account while it slept; null: nobody, or it was opened by its number since. */
     claimedAt: instantColumn('claimed_at'),
     /** When its number went to another account, and this one stayed without; null: it did not (docs/decisions/0037). */
     numberLostAt: instantColumn('number_lost_at'),

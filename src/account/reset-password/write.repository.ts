@@ -27,7 +27,7 @@ import {
 } from '../../sign-in/opening/continuation.js';
 import { openingValues, sameProofs } from '../../sign-in/opening/facts.js';
 import { releaseGuess, releaseRefused, withGuess } from '../../sign-in/release-guess.js';
-import { usedNow } from '../../sign-in/used-now.js';
+import { usedWithoutNumber } from '../../sign-in/used-now.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import type { ResetAccount } from './facts.repository.js';
@@ -154,7 +154,7 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
   sql`
     WITH ${account},
     changed AS (
-      UPDATE users SET ${usedNow}, password_hash = ${parameter('newHash', 'text')}, updated_at = ${now}, session_epoch = session_epoch + 1,
+      UPDATE users SET ${usedWithoutNumber}, password_hash = ${parameter('newHash', 'text')}, updated_at = ${now}, session_epoch = session_epoch + 1,
       password_trusted_from = ${parameter('trustedFrom', 'timestamptz')} FROM consumed WHERE id = ${userId} RETURNING users.*),
     killed AS (${killChallenges(destinationsOf(sql`changed`))} RETURNING 1),
     returned AS (${returnGuess(sql`EXISTS (SELECT 1 FROM consumed) AND (SELECT count(*) FROM killed) >= 0`)}),

@@ -16,6 +16,8 @@ export interface NewContinuation {
   readonly decision: Extract<Opening, { readonly kind: 'further_proof' }>;
   /** The hash of the password that is set when the account opens; null: none is. */
   readonly newPasswordHash: string | null;
+  /** Whether it is noted that somebody had a right code while the account slept. */
+  readonly claims: boolean;
   readonly now: Date;
 }
 
@@ -36,8 +38,7 @@ export function beginContinuation(accounts: SQL): SQL {
 }
 
 /**
- * Notes that somebody had a right code of an account that sleeps and has nothing else, and when that was first since the
- * account was last used. `account` is the id of a locked row; `when` says that the code was used up.
+ * Notes that somebody had a right code of an account that sleeps, and when that was first since the account was last used. `account` is the id of a locked row; `when` says that the code was used up.
  */
 export function claimAccount(account: SQL, when: SQL): SQL {
   return sql`
@@ -46,7 +47,15 @@ export function claimAccount(account: SQL, when: SQL): SQL {
 }
 
 /** Values for the parameters of both, besides `now`. */
-export function continuationValues({ id, phoneNumber, shown, decision, newPasswordHash, now: begun }: NewContinuation) {
+export function continuationValues({
+  id,
+  phoneNumber,
+  shown,
+  decision,
+  newPasswordHash,
+  claims,
+  now: begun,
+}: NewContinuation) {
   return {
     continuationId: id,
     shownNumber: phoneNumber,
@@ -55,7 +64,7 @@ export function continuationValues({ id, phoneNumber, shown, decision, newPasswo
     newAccountAllowed: decision.newAccountAllowed,
     newPasswordHash,
     continuationExpiresAt: addSeconds(begun, CONTINUATION_SECONDS),
-    claims: decision.availableAt !== null,
+    claims,
   };
 }
 

@@ -15,7 +15,7 @@ export interface OpeningFacts {
   readonly deviceKnown: boolean;
   /** What its owner can prove who they are with. */
   readonly has: readonly ProofMethod[];
-  /** When somebody first had a right code of the account while it slept; null: nobody, or it was opened since. */
+  /** When somebody first had a right code of the account while it slept; null: nobody, or it was opened by its number since. */
   readonly claimedAt: Date | null;
 }
 
@@ -57,7 +57,7 @@ export function decideOpening(
   const state = stateOf(facts, rules, now);
   const byNumberAlone = shown.every((method) => method === 'PHONE_OTP');
   if (!byNumberAlone || state.kind === 'in_use') return OPEN;
-  // What was kept by a session needs more than the number. The number may still go to a new account.
+  // What was used again without the number needs more than the number. The number may still go to a new account.
   if (state.kind === 'kept' || methods.length > 0) {
     return { kind: 'further_proof', methods, newAccountAllowed: true, availableAt: null };
   }
@@ -70,14 +70,24 @@ type State =
   | { readonly kind: 'in_use' }
   /** Nobody has used it for long. `claimedAt`: when somebody first had a right code since; null: nobody. */
   | { readonly kind: 'sleeping'; readonly claimedAt: Date | null }
-  /** Somebody had a right code while it slept, and then a session of the account was used: its number is in other hands. */
+  /** Somebody had a right code while it slept, and then it was used without one: its number may be in other hands. */
   | { readonly kind: 'kept' };
+
+/** Whether nobody has used the account for long. */
+export function sleeps(
+  { lastUsedAt }: Pick<OpeningFacts, 'lastUsedAt'>,
+  { dormantAfter }: Pick<OpeningRules, 'dormantAfter'>,
+  now: Date,
+): boolean {
+  return dormantAfter > 0 && lastUsedAt <= addSeconds(now, -dormantAfter * DAY);
+}
 
 function stateOf(facts: OpeningFacts, { dormantAfter }: OpeningRules, now: Date): State {
   const { lastUsedAt, claimedAt, changedHands = false } = facts;
   if (dormantAfter === 0 && !changedHands) return { kind: 'in_use' };
   const oldest = addSeconds(now, -dormantAfter * DAY);
   const claimedSince = claimedAt !== null && claimedAt > lastUsedAt;
-  if (changedHands || lastUsedAt <= oldest) return { kind: 'sleeping', claimedAt: claimedSince ? claimedAt : null };
+  if (changedHands || sleeps(facts, { dormantAfter }, now))
+    return { kind: 'sleeping', claimedAt: claimedSince ? claimedAt : null };
   return claimedAt !== null && !claimedSince && claimedAt > oldest ? { kind: 'kept' } : { kind: 'in_use' };
 }
