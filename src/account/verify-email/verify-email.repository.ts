@@ -121,7 +121,7 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
       SELECT epoch FROM sessions WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
         AND expires_at > ${now} FOR UPDATE
     ),
-    asking AS (SELECT 1 FROM locked, account WHERE locked.epoch >= account.session_epoch),
+    asking AS (SELECT 1 FROM locked, account WHERE epoch >= session_epoch),
     judged AS (
       SELECT 1 FROM account, asking WHERE (CASE WHEN email_verified_at IS NOT NULL THEN lower(email) END)
         IS NOT DISTINCT FROM ${parameter('verifiedBefore', 'text')}
@@ -136,7 +136,7 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
     released AS (
       UPDATE users SET email = NULL, updated_at = ${now} FROM named
       WHERE users.id = named.id AND users.id <> ${userId} AND EXISTS (SELECT 1 FROM free)
-      RETURNING users.id
+      RETURNING 1
     ),
     changed AS (
       UPDATE users SET email = ${parameter('email', 'text')}, email_verified_at = ${now}, updated_at = ${now},
@@ -149,8 +149,7 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
       FROM changed WHERE sessions.id = ${sessionId}
     ),
     replaced AS (
-      SELECT changed.id, lower(account.email) AS address, account.email_verified_at AS since FROM changed, account
-      WHERE ${replaces}
+      SELECT changed.id, lower(account.email) AS address, account.email_verified_at AS since FROM changed, account WHERE ${replaces}
     ),
     ended AS (${endSessions(REPLACED, sessionId)}),
     forgotten AS (${forgetYoungDevices(REPLACED, deviceId)}),
@@ -170,7 +169,7 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
         deviceId,
         details: sql`jsonb_build_object('replaced', ${replaces})`,
       },
-      sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
+      sql`(SELECT ${sessionId} AS id, id AS user_id FROM changed)`,
     )})
     SELECT EXISTS (SELECT 1 FROM asking) AS lives, EXISTS (SELECT 1 FROM judged) AS as_judged,
       to_jsonb(changed) AS person, to_jsonb(cities) AS city, consumed.*
