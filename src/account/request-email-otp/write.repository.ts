@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { paymentValues, spend } from '../../budgets/rate-budget.repository.js';
 import type { Database } from '../../database/database.js';
-import { isDivisionByZero } from '../../database/database-errors.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { newMessageValues, queueMessage } from '../../messaging/queue-message.js';
 import { openChallenge } from '../../otp/open-challenge.js';
-import type { NewOtp, WrittenOtp } from '../../sign-in/request-otp/write.repository.js';
+import { type NewOtp, orLost, type WrittenOtp, type WrittenRow } from '../../sign-in/request-otp/write.repository.js';
 
 /**
  * As requestOtp writes (sign-in/request-otp/write.repository.ts), without the pause over all purposes: strangers who ask for
@@ -26,26 +25,9 @@ const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
     FROM (SELECT 1) one LEFT JOIN challenge c ON true`,
 );
 
-interface WrittenRow {
-  readonly challenge_id: string;
-  readonly secret_id: string;
-  readonly expires_at: string;
-  readonly spent: Readonly<Record<string, number>> | null;
-  readonly sends: number;
-}
-
 /** Pays, opens the challenge and writes its message down. The budgets and the cooldown are judged again at the locked rows. */
-export async function writeEmailOtp(db: Database, otp: Omit<NewOtp, 'hashed'>): Promise<WrittenOtp> {
-  try {
-    const [row] = await write.run(db, valuesOf(otp));
-    if (!row) throw new Error('Opening a challenge returned no row.');
-    const { challenge_id: challengeId, secret_id: secretId, expires_at, sends: send, spent } = row;
-    const spentOf = new Map(Object.entries(spent ?? {}));
-    return { kind: 'opened', challengeId, secretId, expiresAt: new Date(expires_at), send, spent: spentOf };
-  } catch (error) {
-    if (isDivisionByZero(error)) return { kind: 'lost' };
-    throw error;
-  }
+export function writeEmailOtp(db: Database, otp: Omit<NewOtp, 'hashed'>): Promise<WrittenOtp> {
+  return orLost(() => write.run(db, valuesOf(otp)));
 }
 
 function valuesOf({ payments, challenge, message }: Omit<NewOtp, 'hashed'>) {

@@ -34,8 +34,8 @@ export type WrittenOtp =
 
 /**
  * Rows are locked in one order: the challenge, if there is one, the pause of the number, then budgets, those that all
- * clients share last. Each part reads what the part before it returns, so it begins when that is done. The challenge opens only where every budget gave a unit, and a message is written only
- * where the challenge opens. Without a challenge the division by zero undoes the whole statement: units of a request that
+ * clients share last. Each part reads what the part before it returns, so it begins when that is done. The challenge opens
+ * only where every budget gave a unit, and a message is written only where it opens. Without a challenge the division by zero undoes the whole statement: units of a request that
  * lost a race must not make a budget look full to others, not even for a moment. Raw: several writes that happen together
  * or not at all.
  */
@@ -53,7 +53,7 @@ const write = new Statement<WrittenRow, ReturnType<typeof valuesOf>>(
     FROM (SELECT 1) one LEFT JOIN challenge c ON true`,
 );
 
-interface WrittenRow {
+export interface WrittenRow {
   readonly challenge_id: string;
   readonly secret_id: string;
   readonly expires_at: string;
@@ -65,9 +65,14 @@ interface WrittenRow {
  * Pays, opens the challenge and writes its message down. The budgets and the cooldown are judged again at the locked rows;
  * the rest is as the look saw it.
  */
-export async function writeOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
+export function writeOtp(db: Database, otp: NewOtp): Promise<WrittenOtp> {
+  return orLost(() => write.run(db, valuesOf(otp)));
+}
+
+/** What such a statement wrote. It divides by zero, and so undoes itself, where a race was lost. */
+export async function orLost(run: () => Promise<WrittenRow[]>): Promise<WrittenOtp> {
   try {
-    const [row] = await write.run(db, valuesOf(otp));
+    const [row] = await run();
     if (!row) throw new Error('Opening a challenge returned no row.');
     const { challenge_id: challengeId, secret_id: secretId, expires_at, sends: send, spent } = row;
     const spentOf = new Map(Object.entries(spent ?? {}));
