@@ -1,4 +1,5 @@
 import type { AccountContext } from './account/account.context.js';
+import type { AdminContext } from './admin/admin.context.js';
 import type { CityContext } from './cities/city.context.js';
 import type { FieldCalls } from './graphql/field-rate-limit.js';
 import type { IncomingRequest } from './http/incoming-request.js';
@@ -11,6 +12,7 @@ import type { UserContext } from './users/user.context.js';
 
 /** The context of one request: the slices of all rooms. */
 export type Context = AccountContext &
+  AdminContext &
   CityContext &
   NumberProofContext &
   OtpDeliveryContext &

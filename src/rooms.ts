@@ -1,4 +1,5 @@
 import { createAccount } from './account/account.js';
+import { createAdmin } from './admin/admin.js';
 import { createAudit } from './audit/audit.js';
 import { type Budgets, createBudgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
@@ -152,8 +153,10 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   });
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });
+  const admin = createAdmin(parts);
   return {
     services: {
+      ...admin.services,
       ...cities.services,
       ...users.services,
       ...sessions.services,
@@ -173,6 +176,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     chores: [
       ...[
         account,
+        admin,
         users,
         sessions,
         signIn,

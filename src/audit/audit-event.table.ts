@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 
 /** What is worth knowing afterwards: a closed list, each with the fields that `details` holds. */
@@ -25,8 +25,28 @@ export const auditKinds = [
   'deletion_cancelled',
   'account_deleted',
   'number_proved',
+  'registered',
+  'signed_in',
+  'sign_in_failed',
+  'locked',
+  'phone_verified',
+  'role_changed',
+  'user_updated',
+  'user_locked',
+  'user_unlocked',
+  'limits_cleared',
+  'destination_blocked',
+  'destination_unblocked',
+  'users_imported',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
+
+/**
+ * Who did it: the user of the account, an administrator (or somebody with the role SUPPORT), somebody at the machine, the
+ * service itself, or somebody who was not signed in.
+ */
+export const auditActors = ['USER', 'ADMINISTRATOR', 'COMMAND', 'SERVICE', 'ANONYMOUS'] as const;
+export type AuditActor = (typeof auditActors)[number];
 
 /**
  * The audit trail: append-only, without codes, tokens or passwords. Users may be gone; their ids stay. Events go after
@@ -35,19 +55,39 @@ export type AuditKind = (typeof auditKinds)[number];
 export const auditEventTable = pgTable(
   'audit_events',
   {
-    id: uuid('id').primaryKey(),
+    /** Made by the database: no caller needs it before. */
+    id: uuid('id').primaryKey().default(sql`gen_random_uuid()`),
     at: instantColumn('at').notNull(),
     kind: text('kind', { enum: auditKinds }).notNull(),
+    /** On whom. */
     userId: uuid('user_id'),
+    actorKind: text('actor_kind', { enum: auditActors }).notNull().default('USER'),
+    /** The account of whoever did it; null: the user, or nobody with an account. */
+    actorId: uuid('actor_id'),
     sessionId: uuid('session_id'),
     /** The device of the session (devices/). */
     deviceId: uuid('device_id'),
+    /** Of a sign-in: whether the account knew the device. */
+    deviceKnown: boolean('device_known'),
     ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    /** As in the log line of the request. */
+    requestId: text('request_id'),
+    /** E.164, for what happens to a number rather than to an account. */
+    phoneNumber: text('phone_number'),
+    /** Of failures that were added up: how many. */
+    count: integer('count').notNull().default(1),
     details: jsonb('details').$type<Record<string, unknown>>().notNull().default({}),
   },
   (table) => [
     index('audit_events_user').on(table.userId, table.at),
     index('audit_events_at').on(table.at),
+    index('audit_events_actor').on(table.actorId, table.at).where(sql`${table.actorId} is not null`),
+    index('audit_events_phone_number').on(table.phoneNumber, table.at).where(sql`${table.phoneNumber} is not null`),
+    check(
+      'audit_events_actor_kind',
+      sql`${table.actorKind} in (${sql.raw(auditActors.map((actor) => `'${actor}'`).join(', '))})`,
+    ),
     check('audit_events_kind', sql`${table.kind} in (${sql.raw(auditKinds.map((kind) => `'${kind}'`).join(', '))})`),
   ],
 );

@@ -4,6 +4,8 @@ import type { Logger } from '../platform/logger.js';
 
 /** The client that sent a request. */
 export interface ClientInfo {
+  /** As in `x-request-id` and in log lines. */
+  readonly requestId: string;
   readonly ipAddress: string;
   readonly networks: ClientNetworks;
   readonly userAgent: string | null;

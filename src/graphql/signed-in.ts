@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { createMethodMiddlewareDecorator } from 'type-graphql';
 
 /** What the context must offer to fields that need a signed-in user. Rooms say what their session holds. */
-interface WithSession<Session> {
+export interface WithSession<Session> {
   /** The active session of the caller, or null. */
   session(): Promise<Session | null>;
 }

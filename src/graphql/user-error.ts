@@ -174,6 +174,24 @@ registerEnumType(AuthenticationMethodName, {
 
 @ObjectType({
   implements: UserError,
+  description: 'An administrator locked the account. What was shown is right, but opens nothing while the lock lasts.',
+})
+export class AccountDisabledError extends UserError {
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the lock ends. Null: it lasts until it is lifted.',
+  })
+  until!: Date | null;
+}
+
+@ObjectType({
+  implements: UserError,
+  description: 'Nothing has this id. It may have ended or been removed.',
+})
+export class NotFoundError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
   description:
     'The user has no active session with this id. It has ended, it belongs to somebody else, or it never existed.',
 })

@@ -36,10 +36,11 @@ export function networksOf({ ip }: FastifyRequest): ClientNetworks {
   return clientNetworks(clientAddress(ip));
 }
 
-function clientOf({ ip, headers }: FastifyRequest): ClientInfo {
+function clientOf({ id, ip, headers }: FastifyRequest): ClientInfo {
   const ipAddress = clientAddress(ip);
   const most = httpLimits.HEADER_CHARACTERS.maximum;
   return {
+    requestId: id,
     ipAddress,
     networks: clientNetworks(ipAddress),
     userAgent: headers['user-agent']?.slice(0, most) ?? null,

@@ -3,7 +3,7 @@ import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from
 import { cityTable } from '../cities/city.table.js';
 import { identifierColumn, instantColumn } from '../database/columns.js';
 
-export const roles = ['USER', 'ADMIN'] as const;
+export const roles = ['USER', 'SUPPORT', 'ADMIN'] as const;
 export type Role = (typeof roles)[number];
 
 /** Columns of accounts, or expressions for them. */
@@ -57,6 +57,16 @@ export const userTable = pgTable(
     businessType: text('business_type'),
     shopId: text('shop_id'),
     b2bVerified: boolean('b2b_verified').notNull().default(false),
+    /** The id in the system that the account was imported from. */
+    externalId: text('external_id'),
+    /** When the account was imported; null: it began here. */
+    importedAt: instantColumn('imported_at'),
+    /** When an administrator locked the account; null: nobody did. The lock is over after `lockedUntil`. */
+    lockedAt: instantColumn('locked_at'),
+    /** For administrators, in their words. */
+    lockReason: text('lock_reason'),
+    /** Null: for good. */
+    lockedUntil: instantColumn('locked_until'),
     /** Incremented when all sessions are ended together. Sessions with an older epoch are over. */
     sessionEpoch: integer('session_epoch').notNull().default(1),
     /**
@@ -92,11 +102,12 @@ export const userTable = pgTable(
       .where(
         sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")}`,
       ),
+    uniqueIndex('users_external_id').on(table.externalId),
     index('users_deletion_due').on(table.deletionDueAt).where(sql`${table.deletionDueAt} is not null`),
     uniqueIndex('users_email').on(sql`lower(${table.email})`, reservationOf(table)),
     uniqueIndex('users_username').on(sql`lower(${table.username})`, reservationOf(table)),
     check('users_proved_has_phone_number', sql`${table.phoneVerifiedAt} is null or ${table.phoneNumber} is not null`),
-    check('users_role', sql`${table.role} in ('USER', 'ADMIN')`),
+    check('users_role', sql`${table.role} in ('USER', 'SUPPORT', 'ADMIN')`),
   ],
 );
 

@@ -5,6 +5,7 @@ import type { User } from './user.js';
 
 export enum RoleName {
   USER = 'USER',
+  SUPPORT = 'SUPPORT',
   ADMIN = 'ADMIN',
 }
 
@@ -13,6 +14,10 @@ registerEnumType(RoleName, {
   description: 'The rights of an account.',
   valuesConfig: {
     USER: { description: 'A user without special rights.' },
+    SUPPORT: {
+      description:
+        'Somebody who helps users: reads accounts, locks and unlocks those without a role, and lifts limits. Changes no data and no role.',
+    },
     ADMIN: {
       description: 'An administrator. Your other services read the role from the `role` claim of the access token.',
     },

@@ -314,6 +314,8 @@ export type ResetPasswordInput = {
 export type Role =
   /** An administrator. Your other services read the role from the `role` claim of the access token. */
   | 'ADMIN'
+  /** Somebody who helps users: reads accounts, locks and unlocks those without a role, and lifts limits. Changes no data and no role. */
+  | 'SUPPORT'
   /** A user without special rights. */
   | 'USER';
 

@@ -1,0 +1,22 @@
+-- Where `users` or `audit_events` is large, make their indexes before the update: docs/production.md, "Large tables".
+ALTER TABLE "audit_events" DROP CONSTRAINT "audit_events_kind";--> statement-breakpoint
+ALTER TABLE "users" DROP CONSTRAINT "users_role";--> statement-breakpoint
+ALTER TABLE "audit_events" ALTER COLUMN "id" SET DEFAULT gen_random_uuid();--> statement-breakpoint
+ALTER TABLE "audit_events" ADD COLUMN "actor_kind" text DEFAULT 'USER' NOT NULL;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD COLUMN "actor_id" uuid;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD COLUMN "device_known" boolean;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD COLUMN "user_agent" text;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD COLUMN "request_id" text;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD COLUMN "phone_number" text;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD COLUMN "count" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "external_id" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "imported_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "locked_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "lock_reason" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "locked_until" timestamp (3) with time zone;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "audit_events_actor" ON "audit_events" USING btree ("actor_id","at") WHERE "audit_events"."actor_id" is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "audit_events_phone_number" ON "audit_events" USING btree ("phone_number","at") WHERE "audit_events"."phone_number" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX IF NOT EXISTS "users_external_id" ON "users" USING btree ("external_id");--> statement-breakpoint
+ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_actor_kind" CHECK ("audit_events"."actor_kind" in ('USER', 'ADMINISTRATOR', 'COMMAND', 'SERVICE', 'ANONYMOUS')) NOT VALID;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_kind" CHECK ("audit_events"."kind" in ('refresh_token_reused', 'password_changed', 'sessions_ended', 'signing_key_rotated', 'sends_paused', 'pause_lifted', 'profile_changed', 'email_verified', 'password_reset', 'password_removed', 'reauthenticated', 'phone_changed', 'phone_change_reverted', 'account_opened_by_further_proof', 'account_claimed_back', 'number_moved_to_new_account', 'data_exported', 'deletion_requested', 'deletion_cancelled', 'account_deleted', 'number_proved', 'registered', 'signed_in', 'sign_in_failed', 'locked', 'phone_verified', 'role_changed', 'user_updated', 'user_locked', 'user_unlocked', 'limits_cleared', 'destination_blocked', 'destination_unblocked', 'users_imported')) NOT VALID;--> statement-breakpoint
+ALTER TABLE "users" ADD CONSTRAINT "users_role" CHECK ("users"."role" in ('USER', 'SUPPORT', 'ADMIN')) NOT VALID;
