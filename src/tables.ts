@@ -7,6 +7,9 @@ import { rateBudgetTable } from './budgets/rate-budget.table.js';
 import { cityTable } from './cities/city.table.js';
 import { deviceTable } from './devices/device.table.js';
 import { sendDayTable } from './costs/send-day.table.js';
+import { eventDeliveryTable } from './events/event-delivery.table.js';
+import { eventStreamTable } from './events/event-stream.table.js';
+import { eventTable } from './events/event.table.js';
 import { messageTable } from './messaging/message.table.js';
 import { refusedNumberTable } from './messaging/refused-number.table.js';
 import { spentProofTable } from './number-proofs/spent-proof.table.js';
@@ -31,6 +34,9 @@ export const tables: readonly PgTable[] = [
   rateBudgetTable,
   cityTable,
   deviceTable,
+  eventTable,
+  eventDeliveryTable,
+  eventStreamTable,
   messageTable,
   refusedNumberTable,
   otpChallengeTable,

@@ -1,0 +1,64 @@
+-- Events for other services are written by triggers, in the transaction that does what they tell of (docs/decisions/0051).
+-- The functions name their schema by themselves: whoever changes a row, with whatever search path, writes to these tables.
+CREATE FUNCTION "events_of_audit_trail"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM event_stream WHERE wanted_until > now()) THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO events (kind, user_id, session_id, at)
+  SELECT k.event, a.user_id,
+    CASE a.kind
+      WHEN 'signed_in' THEN a.session_id
+      WHEN 'refresh_token_reused' THEN a.session_id
+      -- One session, or all. Whatever else stands there must not end the statement that is under way.
+      WHEN 'sessions_ended' THEN substring(coalesce(a.details ->> 'sessionId', a.details ->> 'session')
+        FROM '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')::uuid
+    END, a.at
+  FROM written a JOIN (VALUES
+    ('registered', 'user.created'),
+    ('phone_verified', 'user.phone_verified'),
+    ('profile_changed', 'user.updated'),
+    ('email_verified', 'user.updated'),
+    ('user_updated', 'user.updated'),
+    ('role_changed', 'user.updated'),
+    ('user_unlocked', 'user.updated'),
+    ('phone_changed', 'user.number_changed'),
+    ('phone_change_reverted', 'user.number_changed'),
+    ('number_moved_to_new_account', 'user.number_changed'),
+    ('user_locked', 'user.locked'),
+    ('signed_in', 'session.started'),
+    ('sessions_ended', 'session.ended'),
+    ('refresh_token_reused', 'session.ended')
+  ) k (kind, event) ON k.kind = a.kind
+  WHERE a.user_id IS NOT NULL;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE FUNCTION "events_of_ended_sessions"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO events (kind, user_id, at)
+  SELECT 'session.ended', NEW.id, clock_timestamp() WHERE EXISTS (SELECT 1 FROM event_stream WHERE wanted_until > now());
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE FUNCTION "events_of_deleted_users"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO events (kind, user_id, at)
+  SELECT 'user.deleted', gone.id, clock_timestamp() FROM gone
+  WHERE EXISTS (SELECT 1 FROM event_stream WHERE wanted_until > now());
+  RETURN NULL;
+END $$;--> statement-breakpoint
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['events_of_audit_trail', 'events_of_ended_sessions', 'events_of_deleted_users'] LOOP
+    EXECUTE format('ALTER FUNCTION %I() SET search_path = %I, pg_temp', name, current_schema());
+  END LOOP;
+END $$;--> statement-breakpoint
+CREATE TRIGGER "audit_events_written" AFTER INSERT ON "audit_events" REFERENCING NEW TABLE AS "written"
+  FOR EACH STATEMENT EXECUTE FUNCTION "events_of_audit_trail"();--> statement-breakpoint
+-- Whatever ends all sessions of a user at once raises this number (docs/decisions/0022).
+CREATE TRIGGER "users_sessions_ended" AFTER UPDATE OF "session_epoch" ON "users"
+  FOR EACH ROW WHEN (NEW."session_epoch" > OLD."session_epoch") EXECUTE FUNCTION "events_of_ended_sessions"();--> statement-breakpoint
+-- However an account ends, its owner's deletion and the end of unfinished registrations included.
+CREATE TRIGGER "users_deleted" AFTER DELETE ON "users" REFERENCING OLD TABLE AS "gone"
+  FOR EACH STATEMENT EXECUTE FUNCTION "events_of_deleted_users"();
