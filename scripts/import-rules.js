@@ -153,6 +153,7 @@ const PACKAGES = [
   { name: /^twilio(\/|$)/, door: /^providers\/twilio\// },
   { name: /^postgres(\/|$)/, door: /^(database|bundled-postgres)\// },
   { name: /^argon2(\/|$)/, door: /^users\/password\.ts$/ },
+  { name: /^dataloader(\/|$)/, door: /^platform\/loader\.ts$/ },
   { name: /^fastest-levenshtein(\/|$)/, door: /^config\/setting-names\.ts$/ },
 ];
 

@@ -75,7 +75,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (config.metricsPort !== null) metrics.observeProcess();
   const open = () => createRooms({ ...parts, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
-  const { services, sessions, users, pumping, sends, messaging, notices, costs } = rooms;
+  const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs } = rooms;
   const pollers = [...messaging.pollers, ...costs.pollers];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
@@ -92,7 +92,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     apollo,
     drain,
     requestRate: new RequestRate({ limit: requestLimit(config.httpRateLimit), clock, metrics }),
-    createContext: contextFactory({ services, fieldCalls }),
+    createContext: contextFactory({ services, loaders, fieldCalls }),
     logger,
     publicUrl: parts.publicUrl,
     settings: config,

@@ -23,17 +23,27 @@ export type Context = AccountContext &
 /** Every service that a resolver can call. */
 export type Services = Context['services'];
 
+/** What reads the relations of the items of a list together. It keeps what it has read, so each request has its own. */
+export type Loaders = Context['loaders'];
+
+export interface ContextParts {
+  readonly services: Services;
+  readonly loaders: () => Loaders;
+  readonly fieldCalls: FieldCalls;
+}
+
 /**
  * Decodes the access token and hands the services to the resolvers. An invalid token counts as no token: an app that
  * still holds an old one must be able to sign in again, and `me` answers UNAUTHENTICATED.
  */
-export function contextFactory({ services, fieldCalls }: { services: Services; fieldCalls: FieldCalls }) {
+export function contextFactory({ services, loaders, fieldCalls }: ContextParts) {
   return async ({ client, authorization, logger, refreshCookie }: IncomingRequest): Promise<Context> => {
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
     const signedInAs = token === undefined ? null : await services.sessions.authenticate(token);
     let session: Promise<LiveSession | null> | undefined;
     const context: Context = {
       services,
+      loaders: loaders(),
       client,
       logger,
       signedInAs,

@@ -6,7 +6,7 @@ import { limits } from './budgets/limits.js';
 import { openCaptcha } from './captcha/open-captcha.js';
 import { createCities } from './cities/cities.js';
 import type { Config } from './config/config.js';
-import type { Services } from './context.js';
+import type { Loaders, Services } from './context.js';
 import { type Costs, createCosts } from './costs/costs.js';
 import { loadPriceList } from './costs/load-price-list.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
@@ -77,6 +77,7 @@ export type RoomParts = AppParts & {
 /** The rooms, opened: what the process runs, and what answers. */
 export interface Rooms {
   readonly services: Services;
+  readonly loaders: () => Loaders;
   readonly sessions: Sessions;
   readonly users: Users;
   readonly pumping: Pumping;
@@ -165,6 +166,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
       ...account.services,
       ...numberProofs.services,
     },
+    loaders: () => ({ ...sessions.loaders(), ...admin.loaders() }),
     sessions,
     users,
     pumping,

@@ -18,6 +18,7 @@ import { ProveNumberResolver } from './number-proofs/prove-number.resolver.js';
 import { RedeemProofResolver } from './number-proofs/redeem-proof.resolver.js';
 import { RefreshSessionResolver } from './sessions/refresh-session.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
+import { UserDeviceResolver } from './sessions/user-devices/user-device.resolver.js';
 import { SignInOptionsResolver } from './sign-in/options/sign-in-options.resolver.js';
 import { ContinueSignInResolver } from './sign-in/continue/continue-sign-in.resolver.js';
 import { LoginResolver } from './sign-in/login.resolver.js';
@@ -54,6 +55,7 @@ function build(): GraphQLSchema {
       LoginResolver,
       RefreshSessionResolver,
       SessionResolver,
+      UserDeviceResolver,
       ChangePasswordResolver,
       ChangePhoneNumberResolver,
       RevertChangeResolver,

@@ -1,12 +1,13 @@
 import { OnlyIf } from '../graphql/only-if.js';
 import type { CallerContext } from '../sessions/session.context.js';
 import type { LiveSession } from '../sessions/session.repository.js';
-import type { Admin } from './admin.js';
+import type { Admin, AdminLoaders } from './admin.js';
 import { mayActAs, type StaffRole } from './staff.js';
 
 /** What the resolvers of this room need. */
 export interface AdminContext extends CallerContext {
   readonly services: Admin['services'];
+  readonly loaders: AdminLoaders;
 }
 
 /** Allows a field only to administrators (`ADMIN`), or to those who help users, too (`SUPPORT`). Below `@FieldRateLimit()`. */

@@ -1,7 +1,10 @@
 import type { Database } from '../database/database.js';
 import type { Chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
+import { type Loader, loaderOf } from '../platform/loader.js';
 import type { Random } from '../platform/random.js';
+import type { User } from '../users/user.js';
+import { UserListRepository } from './users/user-list.repository.js';
 
 export interface AdminParts {
   readonly db: Database;
@@ -12,10 +15,28 @@ export interface AdminParts {
 export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
   readonly services: object;
+  /** For one request. */
+  readonly loaders: () => AdminLoaders;
   readonly chores: readonly Chore[];
 }
 
+/** What lists of this room show of other rooms, read for all items of an answer together. */
+export interface AdminLoaders {
+  /** Null: there is no such account (any more). */
+  readonly usersById: Loader<User | null>;
+}
+
 /** What administrators, and those who help users, ask and do. Each folder is one subject. */
-export function createAdmin(_parts: AdminParts): Admin {
-  return { services: {}, chores: [] };
+export function createAdmin({ db }: AdminParts): Admin {
+  const users = new UserListRepository(db);
+  return {
+    services: {},
+    loaders: () => ({
+      usersById: loaderOf(
+        (ids) => users.byIds(ids),
+        ({ id }) => id,
+      ),
+    }),
+    chores: [],
+  };
 }

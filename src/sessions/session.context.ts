@@ -3,6 +3,7 @@ import type { AccessTokenClaims } from './access-token.js';
 import type { RefreshCookie } from './refresh-cookie.js';
 import type { LiveSession } from './session.repository.js';
 import type { SessionService } from './session.service.js';
+import type { SessionLoaders } from './sessions.js';
 
 /** What a request says about its session. */
 export interface CallerContext extends RequestContext {
@@ -17,4 +18,5 @@ export interface CallerContext extends RequestContext {
 /** What the resolvers of this room need. */
 export interface SessionContext extends CallerContext {
   readonly services: { readonly sessions: SessionService };
+  readonly loaders: SessionLoaders;
 }

@@ -26,8 +26,8 @@ export class SessionResolver {
     description: `The user's active sessions, the latest used first, at most ${MOST_LISTED}.`,
     complexity: ({ childComplexity }) => 1 + MANY_SESSIONS * childComplexity,
   })
-  async sessions(@Root() user: UserType, @Ctx() { services }: SessionContext): Promise<SessionType[]> {
-    const sessions = await services.sessions.list(user.id);
+  async sessions(@Root() user: UserType, @Ctx() { loaders }: SessionContext): Promise<SessionType[]> {
+    const sessions = await loaders.sessionsOf.load(user.id);
     return sessions.map((session) => toSessionType(session, user.viewer.sessionId));
   }
 

@@ -116,8 +116,9 @@ export class SessionService {
     return this.#parts.sessions.find(claims, this.#parts.clock.now());
   }
 
-  async list(userId: string): Promise<SessionRow[]> {
-    return this.#parts.sessions.list(userId, this.#parts.clock.now());
+  /** The living sessions of users, the latest used first. */
+  async list(userIds: readonly string[]): Promise<SessionRow[]> {
+    return this.#parts.sessions.list(userIds, this.#parts.clock.now());
   }
 
   /** Ends one session of a user, and returns it; null when there is none such. */
