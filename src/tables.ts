@@ -1,6 +1,7 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { numberChangeTable } from './account/number-change.table.js';
 import { auditEventTable } from './audit/audit-event.table.js';
+import { blockedDestinationTable } from './blocks/blocked-destination.table.js';
 import { failureCountTable } from './budgets/failure-count.table.js';
 import { guessBudgetTable } from './budgets/guess-budget.table.js';
 import { rateBudgetTable } from './budgets/rate-budget.table.js';
@@ -25,6 +26,7 @@ import { userTable } from './users/user.table.js';
 /** Every table that this build reads or writes (`*.table.ts`). A start looks for all of them in the database. */
 export const tables: readonly PgTable[] = [
   auditEventTable,
+  blockedDestinationTable,
   continuationTable,
   numberChangeTable,
   numberPauseTable,

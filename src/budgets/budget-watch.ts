@@ -4,6 +4,7 @@ import type { Metrics } from '../platform/metrics.js';
 import { spentOf } from './rate-budget.js';
 import type { RateBudgetRepository } from './rate-budget.repository.js';
 import type { SendBudget, SendBudgetName } from './send-budgets.js';
+import { scopeOf } from './shared-budgets.js';
 import { ToldOnce } from './told-once.js';
 
 /** Per cent of a shared budget that operators are told about. */
@@ -99,7 +100,7 @@ export class BudgetWatch {
     if (spent === null) return;
     const level = levelOf(budget, spent);
     if (level === 0 || level === levelOf(budget, spent - units)) return;
-    this.#tell(budget, level, { of: subjectOf(budget.key), spent });
+    this.#tell(budget, level, { of: scopeOf(budget.key), spent });
   }
 
   /**
@@ -131,7 +132,7 @@ export class BudgetWatch {
       const row = rows.get(key);
       const filling = row ? spentOf(window, row, now) / max : 0;
       const isShown = filling >= SHOWN_FROM || !name.startsWith('country');
-      const labels = { budget: subjectOf(key), window: inWords(window) };
+      const labels = { budget: scopeOf(key), window: inWords(window) };
       metrics.set('send_budget_filling', labels, isShown ? filling : null);
     }
   }
@@ -158,11 +159,6 @@ export class BudgetWatch {
 function levelOf({ max, units }: SendBudget, spent: number): number {
   if (spent + Math.max(1, units) > max) return 100;
   return LEVELS.findLast((level) => spent * 100 >= max * level) ?? 0;
-}
-
-/** What metrics call a budget: `all:newcomers` or `country:NP`. */
-function subjectOf(key: string): string {
-  return key.split(':').slice(1, -1).join(':');
 }
 
 function inWords(window: number): string {

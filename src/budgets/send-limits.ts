@@ -67,7 +67,7 @@ export function serviceSlices({ perDay }: SendLimits): Slices {
 }
 
 /** Money is spent in units of a ten-thousandth of the currency: a text costs at least a few of them. */
-const UNITS_OF_MONEY = 10_000;
+export const UNITS_OF_MONEY = 10_000;
 /** A slice has at least so many units of the currency, or the day's: a smaller one would hold less than a few texts. */
 const LEAST_MONEY = 5;
 

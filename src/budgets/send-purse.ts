@@ -16,6 +16,7 @@ import {
   suspiciousSends,
 } from './send-budgets.js';
 import { type SendLimits, type SendSettings, sendLimits } from './send-limits.js';
+import { fillingOf, type SharedBudget, sharedBudgets } from './shared-budgets.js';
 
 export interface SendPurseParts {
   readonly settings: SendSettings;
@@ -75,6 +76,14 @@ export class SendPurse {
   /** Sets the gauges. */
   look(): Promise<void> {
     return this.#watch.look();
+  }
+
+  /** How full the budgets are that many people share: those of the service, and of countries that spent anything. */
+  async shared(countries: readonly string[]): Promise<SharedBudget[]> {
+    const { budgets, clock, settings } = this.#parts;
+    const shared = sharedBudgets(this.#limits, countries);
+    const rows = await budgets.find(shared.map(({ key }) => key));
+    return fillingOf(shared, { rows, currency: settings.spendPerDay?.currency ?? null, now: clock.now() });
   }
 
   /** What a send spends, and how. */

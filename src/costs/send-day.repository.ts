@@ -9,7 +9,7 @@ import { daysAfter, dayOf, startOf, type UtcDay } from './utc-day.js';
 /** Days for which a day's sums are kept. */
 const KEPT = 400;
 /** A message of these was never meant to be sent in the end. */
-const NOT_SENT = sql`${messageTable.failure} IN ('expired', 'superseded', 'withheld')`;
+const NOT_SENT = sql`${messageTable.failure} IN ('expired', 'superseded', 'withheld', 'destination_blocked')`;
 
 /** A span of time: from `from`, before `to`. */
 export interface Span {

@@ -61,6 +61,10 @@ const DESTINATIONS = {
     reason: DestinationRefusalName.NOT_ON_CHANNEL,
     message: 'This number cannot be reached this way. Choose another way to get the code.',
   },
+  blocked: {
+    reason: DestinationRefusalName.BLOCKED,
+    message: 'Codes are not sent to this number. Use another number.',
+  },
 } as const;
 
 export function destinationNotAllowed({ reason }: { reason: keyof typeof DESTINATIONS }): DestinationNotAllowedError {

@@ -73,6 +73,7 @@ export enum DestinationRefusalName {
   INVALID_NUMBER = 'INVALID_NUMBER',
   OPTED_OUT = 'OPTED_OUT',
   NOT_ON_CHANNEL = 'NOT_ON_CHANNEL',
+  BLOCKED = 'BLOCKED',
 }
 
 registerEnumType(DestinationRefusalName, {
@@ -99,6 +100,10 @@ registerEnumType(DestinationRefusalName, {
     },
     NOT_ON_CHANNEL: {
       description: 'The number is not on this channel, such as WhatsApp. Offer another channel.',
+    },
+    BLOCKED: {
+      description:
+        'The operator of the service blocked the number, or all that begin like it. Nothing is sent by any channel.',
     },
   },
 });

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { isBlocked } from '../blocks/is-blocked.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { writtenAhead } from '../database/written-ahead.js';
@@ -76,6 +77,7 @@ const waiting = sql`
 const due = sql`
   SELECT m.id, m.failure AS last_failure, w.place, c.secret_id, c.expires_at,
     CASE
+      WHEN ${isBlocked({ destination: sql`m.phone_number`, country: sql`m.country` }, now)} THEN 'destination_blocked'
       WHEN c.sent_at > m.created_at THEN 'superseded'
       WHEN m.attempts >= CASE WHEN m.notice IS NULL THEN ${constant(MOST_ATTEMPTS)} ELSE ${constant(MOST_ATTEMPTS_OF_NOTICE)} END
         THEN coalesce(m.failure, 'provider_unavailable')

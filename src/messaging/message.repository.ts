@@ -152,7 +152,7 @@ function isAbout(sent: {
   const sameAttempt = and(
     or(isNull(providerMessageId), sql`${sent.providerMessageId}::text IS NULL`),
     ...[eq(attempts, sent.attempts), eq(provider, sent.provider)],
-    notInArray(failure, ['expired', 'superseded']),
+    notInArray(failure, ['expired', 'superseded', 'destination_blocked']),
   );
   return or(sql`${providerMessageId} = ${sent.providerMessageId}`, sameAttempt);
 }

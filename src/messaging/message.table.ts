@@ -11,8 +11,17 @@ import type { NoticeKind } from '../texts/notice-kind.js';
 export const messageStatuses = ['queued', 'sent', 'delivered', 'failed'] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
-/** Why a message did not arrive: no provider took it or it was lost, its code was over before, or its range is paused. */
-export const messageFailures = [...deliveryFailures, 'expired', 'superseded', 'withheld'] as const;
+/**
+ * Why a message did not arrive: no provider took it or it was lost, its code was over before, its range is paused, or an
+ * administrator blocked its destination.
+ */
+export const messageFailures = [
+  ...deliveryFailures,
+  'expired',
+  'superseded',
+  'withheld',
+  'destination_blocked',
+] as const;
 export type MessageFailure = (typeof messageFailures)[number];
 
 /**

@@ -107,6 +107,7 @@ export function problemOf(failure: MessageFailure | null): OtpDeliveryProblem {
     case 'provider_unavailable':
     case 'timeout':
     case 'withheld':
+    case 'destination_blocked':
     case null:
       return OtpDeliveryProblem.SERVICE;
   }

@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { isBlocked } from '../blocks/is-blocked.js';
 import { limits } from '../budgets/limits.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
@@ -36,7 +37,8 @@ const admit = new Statement<{ id: string; created_at: string }, { fresh: object;
       AND NOT EXISTS (
         SELECT 1 FROM refused_numbers r
         WHERE r.phone_number = f.hashed AND r.channel = m.channel AND r.expires_at > ${now}
-      ) AS admitted
+      )
+      AND NOT ${isBlocked({ destination: sql`m.phone_number`, country: sql`m.country` }, now)} AS admitted
       FROM jsonb_to_recordset(${parameter('fresh', 'jsonb')}) AS f (id uuid, hashed text) JOIN messages m USING (id)
       WHERE m.status = 'queued'
     ),

@@ -52,7 +52,7 @@ export type RequestOtpOutcome =
   /** The code is for a signed-in user, and nobody is signed in. */
   | { readonly kind: 'session_over' }
   | CaptchaRequired
-  | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal | NumberRefusal }
+  | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal | NumberRefusal | 'blocked' }
   | { readonly kind: 'user_not_found' }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | {
@@ -223,6 +223,8 @@ export class RequestOtpService {
     switch (refusal.kind) {
       case 'suspicious':
         return refusal;
+      case 'blocked':
+        return { kind: 'destination_not_allowed', reason: 'blocked' };
       case 'refused_number':
         return { kind: 'destination_not_allowed', reason: refusal.refusal };
       case 'unknown_phone':

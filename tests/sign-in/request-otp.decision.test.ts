@@ -47,6 +47,7 @@ const FRESH: RequestFacts = {
   challenge: null,
   wasSent: true,
   lastSentAt: null,
+  blocked: false,
   refusal: null,
   spent: new Map(),
   counters: new Map(),

@@ -33,6 +33,8 @@ export type Refusal =
   | { readonly kind: 'locked'; readonly lockedUntil: Date }
   /** The caller must pass a CAPTCHA first. */
   | { readonly kind: 'suspicious' }
+  /** An administrator blocked the destination, known devices included. */
+  | { readonly kind: 'blocked' }
   /** Nothing arrives at this number by this channel. */
   | { readonly kind: 'refused_number'; readonly refusal: NumberRefusal }
   | { readonly kind: 'unknown_phone' }
@@ -59,6 +61,7 @@ const UNGUARDED: GuardedSend = { pausedUntil: null, withheld: false, counted: nu
 export function decide(request: OtpRequest, facts: RequestFacts): Refusal | SendDecision {
   const { now, budgets } = request;
   const { knownDevice, refusal } = facts;
+  if (facts.blocked) return { kind: 'blocked' };
   if (!knownDevice && full(budgets.suspicion, facts, now).length > 0) return { kind: 'suspicious' };
   if (refusal !== null) return { kind: 'refused_number', refusal };
   if (!facts.account && !request.acceptUnknown) return { kind: 'unknown_phone' };

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { isBlocked } from '../../blocks/is-blocked.js';
 import { codesAsKnown } from '../../budgets/guess-subject.js';
 import type { SpentSlots } from '../../budgets/rate-budget.js';
 import { readSpent, type SpentRow, spentRows } from '../../budgets/rate-budget.repository.js';
@@ -35,6 +36,8 @@ export interface RequestFacts extends GuardFacts {
   readonly wasSent: boolean;
   /** When a code was last sent to the number, for whatever purpose. */
   readonly lastSentAt: Date | null;
+  /** Whether an administrator blocked the number, its beginning or its country. */
+  readonly blocked: boolean;
   /** Why nothing arrives at the number by this channel, as far as providers said. */
   readonly refusal: NumberRefusal | null;
   /** What was spent of the budgets that were asked for. */
@@ -46,6 +49,7 @@ export interface FactsQuery {
   readonly phoneNumber: string;
   /** The number as limits name it. */
   readonly hashed: SubjectHash;
+  readonly country: string | null;
   readonly purpose: ChallengePurpose;
   readonly channel: Channel;
   readonly device: DeviceTokenSubject | null;
@@ -75,7 +79,7 @@ const look = new Statement<FactsRow, ReturnType<typeof valuesOf>>(
     known AS (${knownDevice(ownerOf(phoneNumber))})
     SELECT account.verified, account.locale, account.alive, known.budget IS NOT NULL AS known_device, lock.locked_until, ${latestChallengeColumns},
       EXISTS (SELECT 1 FROM messages m WHERE m.challenge_id = c.challenge_id AND m.failure IS DISTINCT FROM 'withheld') AS was_sent,
-      pause.sent_at AS last_sent_at, refused.refusal,
+      pause.sent_at AS last_sent_at, refused.refusal, ${isBlocked({ destination: phoneNumber, country: parameter('country', 'text') }, now)} AS blocked,
       refused.expires_at AS refused_until,
       ${spentRows(parameter('budgets', 'text[]'))} AS spent,
       ${guardRows({ keys: parameter('ranges', 'text[]'), now })} AS guard
@@ -97,6 +101,7 @@ interface FactsRow extends LatestChallengeRow {
   readonly known_device: boolean;
   readonly locked_until: string | null;
   readonly was_sent: boolean;
+  readonly blocked: boolean;
   readonly last_sent_at: string | null;
   readonly refusal: NumberRefusal | null;
   readonly refused_until: string | null;
@@ -114,6 +119,7 @@ export async function lookForFacts(db: Database, query: FactsQuery): Promise<Req
     challenge: readLatestChallenge(row),
     wasSent: row.was_sent,
     lastSentAt: dateOf(row.last_sent_at),
+    blocked: row.blocked,
     refusal: readRefusal(row, query.now),
     spent: readSpent(row.spent),
     ...readGuardFacts(row.guard),

@@ -127,6 +127,7 @@ export function factsQuery({
   purpose,
   phoneNumber,
   hashed,
+  country,
   device,
   budgets,
   guard,
@@ -136,7 +137,7 @@ export function factsQuery({
   const atRows = Object.values(budgets).flatMap((each) => each.filter(({ leased }) => !leased));
   const keys = atRows.map(({ key }) => key);
   const ranges = guard ? keysOf(guard.ranges) : [];
-  return { phoneNumber, hashed, purpose, channel, device, budgets: [...new Set(keys)], ranges, now };
+  return { phoneNumber, hashed, country, purpose, channel, device, budgets: [...new Set(keys)], ranges, now };
 }
 
 function codeRules({ rules, secrets }: Tools): OtpRequest['code'] {

@@ -83,6 +83,8 @@ export type ContinueSignInInput = {
 
 /** Why no code is sent to a number. */
 export type DestinationRefusal =
+  /** The operator of the service blocked the number, or all that begin like it. Nothing is sent by any channel. */
+  | 'BLOCKED'
   /** The service does not send codes to this country (ALLOWED_COUNTRIES), or not by this channel (DELIVERY_ROUTES). Another channel may work. */
   | 'COUNTRY'
   /** The provider reported that this number does not exist or cannot receive messages. Ask the user to check it. */
