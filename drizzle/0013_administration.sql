@@ -8,6 +8,34 @@ CREATE TABLE "blocked_destinations" (
 	"created_by_id" uuid
 );
 --> statement-breakpoint
+CREATE TABLE "event_deliveries" (
+	"user_id" uuid PRIMARY KEY NOT NULL,
+	"next_position" bigint NOT NULL,
+	"latest_position" bigint NOT NULL,
+	"next_attempt_at" timestamp (3) with time zone,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"failure" text
+);
+--> statement-breakpoint
+CREATE TABLE "event_stream" (
+	"only" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"wanted_until" timestamp (3) with time zone NOT NULL,
+	"delivered_until" timestamp (3) with time zone,
+	CONSTRAINT "event_stream_only" CHECK ("event_stream"."only")
+);
+--> statement-breakpoint
+CREATE TABLE "events" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "events_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"kind" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	"session_id" uuid,
+	"at" timestamp (3) with time zone NOT NULL,
+	"position" bigint,
+	"published_at" timestamp (3) with time zone,
+	CONSTRAINT "events_kind" CHECK ("events"."kind" in ('user.created', 'user.phone_verified', 'user.updated', 'user.number_changed', 'user.locked', 'user.deleted', 'session.started', 'session.ended'))
+);
+--> statement-breakpoint
 ALTER TABLE "audit_events" DROP CONSTRAINT "audit_events_kind";--> statement-breakpoint
 ALTER TABLE "users" DROP CONSTRAINT "users_role";--> statement-breakpoint
 ALTER TABLE "audit_events" ALTER COLUMN "id" SET DEFAULT gen_random_uuid();--> statement-breakpoint
@@ -26,6 +54,11 @@ ALTER TABLE "users" ADD COLUMN "locked_until" timestamp (3) with time zone;--> s
 CREATE UNIQUE INDEX "blocked_destinations_key" ON "blocked_destinations" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "blocked_destinations_created_at" ON "blocked_destinations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "blocked_destinations_until" ON "blocked_destinations" USING btree ("until") WHERE "blocked_destinations"."until" is not null;--> statement-breakpoint
+CREATE INDEX "event_deliveries_due" ON "event_deliveries" USING btree ("next_attempt_at") WHERE "event_deliveries"."next_attempt_at" is not null;--> statement-breakpoint
+CREATE INDEX "event_deliveries_done" ON "event_deliveries" USING btree ("latest_position") WHERE "event_deliveries"."next_attempt_at" is null;--> statement-breakpoint
+CREATE INDEX "events_unpublished" ON "events" USING btree ("seq") WHERE "events"."position" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "events_position" ON "events" USING btree ("position") WHERE "events"."position" is not null;--> statement-breakpoint
+CREATE INDEX "events_user" ON "events" USING btree ("user_id","position") WHERE "events"."position" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_actor" ON "audit_events" USING btree ("actor_id","at") WHERE "audit_events"."actor_id" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_phone_number" ON "audit_events" USING btree ("phone_number","at") WHERE "audit_events"."phone_number" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX IF NOT EXISTS "users_external_id" ON "users" USING btree ("external_id");--> statement-breakpoint
