@@ -69,17 +69,19 @@ export class OutboxService {
 
   /**
    * Sends a message that this process has taken up, and returns at once. The text exists only here and at the provider.
-   * It is written after the answer is out, so that answers take the same time whether a message is sent or not.
+   * It is written after the answer is out, so that answers take the same time whether a message is sent or not. For the same
+   * reason a message that is withheld comes here, too: even drawing the time and waiting for it would show in the answer.
    */
-  dispatch(message: DueMessage): void {
+  dispatch(message: DueMessage, { withheld = false } = {}): void {
     const { random, sendAfterAnswer } = this.#parts;
     const { least, most } = sendAfterAnswer;
-    this.#start(message, most > 0 ? pause(least + (most - least) * fraction(random)) : nextTurn());
+    const begin = most > 0 ? pause(least + (most - least) * fraction(random)) : nextTurn();
+    this.#start(message, { begin, withheld });
   }
 
-  #start(message: DueMessage, begin: Promise<void>): void {
+  #start(message: DueMessage, { begin, withheld }: { begin: Promise<void>; withheld: boolean }): void {
     const sending = begin
-      .then(() => this.#attempt(message))
+      .then(() => (withheld ? undefined : this.#attempt(message)))
       .catch((error) => this.#parts.logger.error({ err: error, messageId: message.id }, 'message outcome not kept'))
       .finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
@@ -90,7 +92,7 @@ export class OutboxService {
     const { due, providers, clock, maxAttempts } = this.#parts;
     const { taken, givenUp } = await due.take(clock.now(), providers.capacity, maxAttempts);
     for (const message of givenUp) this.#tellGivenUp(message, message.failure);
-    for (const message of taken) this.#start(message, Promise.resolve());
+    for (const message of taken) this.#start(message, { begin: Promise.resolve(), withheld: false });
   }
 
   /** Resolves when nothing is under way, for a graceful stop. Messages that wait for another attempt stay for other processes. */

@@ -177,20 +177,14 @@ export class RequestOtpService {
     if (guard && counted) pumpingGuard.sent({ ranges: guard.ranges, ...counted });
     if (guard && counted && pausedUntil) pumpingGuard.probed(guard.ranges);
     if (withheld && !decision.forNobody && country !== null) metrics.count('sends_withheld_total', { country });
-    if (!message || withheld) return;
+    if (!message) return;
     const { challengeId, secretId, expiresAt } = written;
     const challenge = { challengeId, secretId, expiresAt };
     const { withheld: _, ...rest } = message;
-    const note = decision.withheld && pausedUntil ? withheldNote(pausedUntil) : undefined;
+    const note = decision.withheld && !withheld && pausedUntil ? withheldNote(pausedUntil) : undefined;
     const fresh = { attempts: 1, ruledOut: [], lastFailure: null, note };
-    outbox.dispatch({
-      ...rest,
-      ...challenge,
-      ...fresh,
-      destination: phoneNumber,
-      purpose,
-      createdAt: now,
-    });
+    const due = { ...rest, ...challenge, ...fresh, destination: phoneNumber, purpose, createdAt: now };
+    outbox.dispatch(due, { withheld });
   }
 
   async #answer(

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemRandom } from '../../src/platform/random.js';
+import { giveVerifiedEmail } from '../support/email-codes.js';
 import { giveEmail, requestEmailOtp, verifyEmail } from '../support/email-operations.js';
-import { obtainCode, otpDelivery, signIn, wrongCode } from '../support/operations.js';
+import { obtainCode, otpDelivery, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -91,6 +93,34 @@ async function refuse(email: string): Promise<void> {
   );
   service.clock.advance(61);
 }
+
+test('the time until an email is sent is drawn before the answer for every address, and an email goes only to an owner', async () => {
+  let draws = 0;
+  const bytes = (size: number) => {
+    draws += 1;
+    return systemRandom.bytes(size);
+  };
+  const own = await startService({ random: { ...systemRandom, bytes }, sendAfterAnswer: { least: 20, most: 40 } });
+  try {
+    const phoneNumber = '+9779842099999';
+    await requestOtp(own, { phoneNumber });
+    await own.background.outbox.drain();
+    const { user } = await verifyOtp(own, { phoneNumber, otp: own.phone.code(phoneNumber) });
+    await giveVerifiedEmail(own, user.id, 'owner@people.example');
+    const drawn = [];
+    for (const email of ['owner@people.example', 'nobody@people.example']) {
+      draws = 0;
+      await requestEmailOtp(own, { email, purpose: 'RESET_PASSWORD' });
+      drawn.push(draws);
+      await own.background.outbox.drain();
+      expect(own.phone.to(email)).toHaveLength(email === 'owner@people.example' ? 1 : 0);
+    }
+    expect(drawn[0]).toBeGreaterThan(0);
+    expect(drawn[1]).toBe(drawn[0]);
+  } finally {
+    await own.close();
+  }
+});
 
 test('an address that mail servers refused is told to whoever wants to verify it', async () => {
   const [{ token, email }, other] = [await somebody(), await somebody()];

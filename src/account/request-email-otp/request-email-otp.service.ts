@@ -143,7 +143,7 @@ export class RequestEmailOtpService {
     sends.giveBack(unspent(taken.shares, { decision, written }));
     if (written.kind === 'lost') return this.#refuseAfterRace(request);
     sends.spent(decision.payments, written.spent);
-    if (!decision.withheld) this.#dispatch(request, { message, written });
+    this.#dispatch(request, { message, written });
     return this.#answer(request, { ...written, messageId: message.id });
   }
 
@@ -169,9 +169,10 @@ export class RequestEmailOtpService {
     { message, written }: { message: NewMessage; written: WrittenOtp & { kind: 'opened' } },
   ): void {
     const { challengeId, secretId, expiresAt } = written;
-    const { withheld: _, ...rest } = message;
+    const { withheld, ...rest } = message;
     const fresh = { attempts: 1, ruledOut: [], lastFailure: null, createdAt: now };
-    this.#parts.outbox.dispatch({ ...rest, ...fresh, challengeId, secretId, expiresAt, destination, purpose });
+    const due = { ...rest, ...fresh, challengeId, secretId, expiresAt, destination, purpose };
+    this.#parts.outbox.dispatch(due, { withheld });
   }
 
   async #answer(
