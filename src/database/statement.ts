@@ -4,7 +4,7 @@ import type { Database } from './database.js';
 
 /**
  * The PostgreSQL types of parameters. Each parameter is cast, so PostgreSQL does not guess its type from the first
- * call.
+ * call. A `Statement` casts it where it is first, so that its text stays readable; tests ask PostgreSQL for the types.
  */
 type ParameterType =
   | 'text'
@@ -17,6 +17,8 @@ type ParameterType =
   | 'boolean'
   | 'timestamptz'
   | 'jsonb';
+
+const NUMBER = /int|float/;
 
 /** A parameter's value: a date for `timestamptz`, a list of strings for `text[]`, anything for `jsonb`. */
 type Value = string | number | boolean | Date | null | readonly string[] | object;
@@ -47,8 +49,13 @@ export class Statement<Row extends object, Values extends { readonly [Name in ke
     const names = params.map((param) => nameOf(param, name));
     const distinct = [...new Set(names)];
     this.name = name;
-    this.text = text.replace(/\$(\d+)/g, (_, place: string) => {
-      return `$${distinct.indexOf(names[Number(place) - 1] ?? '') + 1}`;
+    const cast = new Set<string>();
+    this.text = text.replace(/\$(\d+)(::[a-z0-9]+(?:\[\])?)?/g, (_, place: string, type = '') => {
+      const one = `$${distinct.indexOf(names[Number(place) - 1] ?? '') + 1}`;
+      // Numbers stay cast: PostgreSQL would take some of them for another kind of number.
+      if (cast.has(one + type) && !NUMBER.test(type)) return one;
+      cast.add(one + type);
+      return one + type;
     });
     this.#parameters = distinct.map((each) => params[names.indexOf(each)]);
     statements.push(this);

@@ -18,7 +18,7 @@ it('one name is one parameter, however often the statement mentions it', async (
     sql`SELECT ${name} || ${parameter('other', 'text')} || ${name} AS twice`,
   );
 
-  expect(statement.text).toBe('SELECT $1::text || $2::text || $1::text AS twice');
+  expect(statement.text).toBe('SELECT $1::text || $2::text || $1 AS twice');
   expect(await statement.run(database.db, { name: 'a', other: '-' })).toMatchObject([{ twice: 'a-a' }]);
 });
 
