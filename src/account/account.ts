@@ -121,7 +121,7 @@ export function createAccount(parts: AccountParts): Account {
     },
     chores: [
       ...numberChanges.chores,
-      chore('accounts whose owners left', new DueDeletions(leaving)),
+      chore('accounts whose owners left', new DueDeletions(leaving.erasures)),
       chore('numbers of people who left', new FarewellRepository(db)),
     ],
   };

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../audit/audit-event.repository.js';
+import type { Origin } from '../audit/origin.js';
+import { originValues, recordEvent } from '../audit/record-event.js';
 import { claimGuess, guessesLeft, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import type { LateGuess } from '../budgets/late-guess.js';
 import { passwordAsKnown } from '../budgets/guess-subject.js';
@@ -47,8 +48,7 @@ export interface PasswordChange {
   /** The guess at the current password; null: there was none. */
   readonly guess: LateGuess | null;
   readonly now: Date;
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
   readonly notices: readonly PreparedNotice[];
 }
 
@@ -87,15 +87,16 @@ export class ChangePasswordRepository {
    * of a thief: so the session that asks is locked and looked at again here.
    */
   async change(change: PasswordChange): Promise<PasswordChangeResult> {
-    const { guess, notices, ...values } = change;
-    const given = { ...values, ...noticeValues(notices) };
+    const { guess, notices, origin, ...values } = change;
+    const given = { ...values, ...originValues(origin), ...noticeValues(notices) };
     const run = () => changePassword.run(this.#db, { ...given, budget: guess?.budget ?? null });
     return readChange(await (guess === null ? run() : withPasswordGuess(this.#db, guess, run)));
   }
 
   /** Takes the password away, with all that a change of it does, if something else still opens the account. */
-  async remove({ notices, ...removal }: PasswordRemoval): Promise<PasswordChangeResult> {
-    return readChange(await removePassword.run(this.#db, { ...removal, ...noticeValues(notices) }));
+  async remove({ notices, origin, ...removal }: PasswordRemoval): Promise<PasswordChangeResult> {
+    const values = { ...removal, ...originValues(origin), ...noticeValues(notices) };
+    return readChange(await removePassword.run(this.#db, values));
   }
 }
 
@@ -177,21 +178,16 @@ const passwordWrite = ({ kind, hash, trustedFrom, when, returned }: PasswordWrit
     ${keepDevices(sql`changed`, deviceOfSession(deviceId))},
     killed AS (${killChallenges(destinationsOf(sql`changed`))}),
     returned AS (${returned}),
-    event AS (${recordEvent(
-      {
-        id: parameter('eventId', 'uuid'),
-        at: now,
-        kind,
-        ipAddress: parameter('ipAddress', 'text'),
-        deviceId,
-      },
-      sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
-    )}),
+    event AS (${recordEvent({ kind, deviceId }, sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`)}),
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM changed)`)})
     SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives
     FROM (SELECT 1) one LEFT JOIN changed ON true LEFT JOIN cities ON cities.id = changed.location_id`;
 
-const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & { readonly budget: string | null }>(
+type Written<Write extends PasswordRemoval> = Omit<Write, 'guess' | 'notices' | 'origin'> &
+  ReturnType<typeof originValues> &
+  ReturnType<typeof noticeValues>;
+
+const changePassword = new Statement<ChangeRow, Written<PasswordChange> & { readonly budget: string | null }>(
   'changePassword: change',
   passwordWrite({
     kind: 'password_changed',
@@ -203,7 +199,7 @@ const changePassword = new Statement<ChangeRow, Omit<PasswordChange, 'guess'> & 
 );
 
 /** What `decideRemoval` decided, judged again at the locked row. */
-const removePassword = new Statement<ChangeRow, PasswordRemoval>(
+const removePassword = new Statement<ChangeRow, Written<PasswordRemoval>>(
   'removePassword: remove',
   passwordWrite({
     kind: 'password_removed',

@@ -28,8 +28,7 @@ export class ChangePasswordResolver {
   ): Promise<typeof ChangePasswordResult> {
     const session = await requireSession(context);
     const { currentPassword = null, newPassword, newPasswordConfirm } = input;
-    const { ipAddress, userAgent } = context.client;
-    const command = { session, currentPassword, newPassword, newPasswordConfirm, ipAddress, userAgent };
+    const command = { session, currentPassword, newPassword, newPasswordConfirm, origin: context.client };
     return toResult(await context.services.changePassword.changePassword(command), session.id);
   }
 }

@@ -1,7 +1,7 @@
+import type { Origin } from '../audit/origin.js';
 import type { LateGuess } from '../budgets/late-guess.js';
 import type { NoticeService } from '../notices/notice.service.js';
 import type { Clock } from '../platform/clock.js';
-import type { Random } from '../platform/random.js';
 import type { ProofMethod } from '../sessions/proofs.js';
 import {
   askFor,
@@ -32,8 +32,7 @@ export interface ChangePasswordCommand {
   readonly currentPassword: string | null;
   readonly newPassword: string;
   readonly newPasswordConfirm: string;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
+  readonly origin: Origin;
 }
 
 export type ChangePasswordOutcome =
@@ -63,7 +62,6 @@ export interface ChangePasswordParts {
   readonly notices: NoticeService;
   readonly signals: NumberSignals;
   readonly clock: Clock;
-  readonly random: Random;
   /** The name of the service; null: it has none. */
   readonly serviceName: string | null;
 }
@@ -90,11 +88,11 @@ export class ChangePasswordService {
   }
 
   async #change(command: ChangePasswordCommand, now: Date): Promise<ChangePasswordOutcome> {
-    const { changes, passwords, notices, clock, random } = this.#parts;
-    const { session, ipAddress, userAgent } = command;
+    const { changes, passwords, notices } = this.#parts;
+    const { session, origin } = command;
     const user = await this.#verifyUser(command, now);
     if (user.kind !== 'verified') return user;
-    const notice = { kind: 'password_changed', details: { device: userAgent } } as const;
+    const notice = { kind: 'password_changed', details: { device: origin.userAgent } } as const;
     const prepared = notices.prepare(session.user, notice, now);
     const result = await changes.change({
       userId: session.user.id,
@@ -105,8 +103,7 @@ export class ChangePasswordService {
       trustedFrom: trustedFromIn(session, now),
       guess: user.guess,
       now,
-      ipAddress,
-      eventId: random.rowId(clock),
+      origin,
       notices: prepared,
     });
     if (result.kind === 'changed') notices.send(prepared);

@@ -1,33 +1,8 @@
-import { lt, type SQL, sql } from 'drizzle-orm';
-import { type Database, instant } from '../database/database.js';
+import { lt } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
-import { type AuditKind, auditEventTable } from './audit-event.table.js';
-
-/** Values, or expressions in a statement whose text is fixed. */
-export interface AuditEvent {
-  readonly id: string | SQL;
-  readonly at: Date | SQL;
-  readonly kind: AuditKind;
-  readonly ipAddress: string | SQL | null;
-  /** The device of the session that did it; absent: not by a session. */
-  readonly deviceId?: SQL;
-  /** A JSON expression. */
-  readonly details?: SQL;
-}
-
-/**
- * Writes one event for each row of `sessions` (a table expression with `id` and `user_id`). It is part of the statement
- * that does what the event tells of, so that neither is ever there without the other.
- */
-export function recordEvent(event: AuditEvent, sessions: SQL): SQL {
-  const at = event.at instanceof Date ? instant(event.at) : event.at;
-  return sql`
-    INSERT INTO audit_events (id, at, kind, user_id, session_id, device_id, ip_address, details)
-    SELECT ${event.id}::uuid, ${at}, ${sql.raw(`'${event.kind}'`)}, s.user_id, s.id, ${event.deviceId ?? sql`NULL::uuid`}, ${event.ipAddress},
-      ${event.details ?? sql`'{}'::jsonb`}
-    FROM ${sessions} AS s`;
-}
+import { auditEventTable } from './audit-event.table.js';
 
 /** Writes an event that belongs to no session. Call it in the transaction that does what the event tells of. */
 export async function writeEvent(db: Database, event: typeof auditEventTable.$inferInsert): Promise<void> {

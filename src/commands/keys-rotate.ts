@@ -1,7 +1,6 @@
 import { openDatabase } from '../database/database.js';
 import { appSecret } from '../platform/app-secret.js';
 import { systemClock } from '../platform/clock.js';
-import { systemRandom } from '../platform/random.js';
 import { CommandError } from '../platform/startup-error.js';
 import { SigningKeyRepository } from '../sessions/signing-key.repository.js';
 import { type Replacement, type RotationOutcome, replaceKeys, rotateKeys } from '../sessions/signing-key-rotation.js';
@@ -26,7 +25,6 @@ async function rotate(start: StartUp): Promise<void> {
     secrets,
     issuer: start.config.publicUrl,
     clock: systemClock,
-    random: systemRandom,
   };
   const report = atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts));
   process.stdout.write(report);

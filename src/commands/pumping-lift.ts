@@ -1,6 +1,5 @@
 import { openDatabase } from '../database/database.js';
 import { systemClock } from '../platform/clock.js';
-import { systemRandom } from '../platform/random.js';
 import { CommandError } from '../platform/startup-error.js';
 import { isNamed, nameOf } from '../pumping/pause-name.js';
 import { SendPauseRepository } from '../pumping/send-pause.repository.js';
@@ -22,7 +21,7 @@ async function lift(start: StartUp): Promise<void> {
   const named = (await pauses.list(now)).filter(({ key }) => isNamed(key, name));
   if (named.length === 0) throw new CommandError(`${name} is not paused.\n${USAGE}`);
   for (const { key } of named) {
-    await pauses.lift({ key, by: 'operator', now, eventId: systemRandom.rowId(systemClock) });
+    await pauses.lift({ key, by: 'operator', now });
     process.stdout.write(`Codes are sent to ${nameOf(key)} again, at once and by every process.\n`);
   }
   await stopAll(start.stops);

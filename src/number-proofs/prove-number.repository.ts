@@ -1,5 +1,6 @@
 import { and, eq, like, sql } from 'drizzle-orm';
-import { recordEvent } from '../audit/audit-event.repository.js';
+import type { Origin } from '../audit/origin.js';
+import { originValues, recordEvent } from '../audit/record-event.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import {
@@ -17,8 +18,7 @@ import { withGuess } from '../sign-in/release-guess.js';
 export interface NumberProving {
   readonly guess: RightGuess;
   readonly audience: string;
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
 }
 
 const SCOPE = 'PROVE_NUMBER ';
@@ -41,8 +41,8 @@ export class ProveNumberRepository {
   }
 
   /** Uses the code up. Null: another submission did, in the meantime. */
-  async use({ guess, ...event }: NumberProving): Promise<UsedChallenge | null> {
-    const values = { ...guessValues(guess), ...event };
+  async use({ guess, audience, origin }: NumberProving): Promise<UsedChallenge | null> {
+    const values = { ...guessValues(guess), ...originValues(origin), audience };
     const [row] = await withGuess(this.#db, guess, () => useCode.run(this.#db, values));
     return row ? readUsedChallenge(guess.challengeId, row) : null;
   }
@@ -51,7 +51,7 @@ export class ProveNumberRepository {
 /** Raw, because the builder cannot write to several tables from what the parts before returned. */
 const useCode = new Statement<
   UsedChallengeRow,
-  ReturnType<typeof guessValues> & Pick<NumberProving, 'audience' | 'ipAddress' | 'eventId'>
+  ReturnType<typeof guessValues> & ReturnType<typeof originValues> & Pick<NumberProving, 'audience'>
 >(
   'proveNumber: use',
   sql`
@@ -59,10 +59,7 @@ const useCode = new Statement<
     returned AS (${settleGuess(sql`consumed`, sql`true`)}),
     event AS (${recordEvent(
       {
-        id: parameter('eventId', 'uuid'),
-        at: parameter('now', 'timestamptz'),
-        kind: 'number_proved',
-        ipAddress: parameter('ipAddress', 'text'),
+        ...{ kind: 'number_proved', by: 'ANONYMOUS', phoneNumber: parameter('destination', 'text') },
         details: sql`jsonb_build_object('audience', ${parameter('audience', 'text')})`,
       },
       sql`(SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM consumed)`,

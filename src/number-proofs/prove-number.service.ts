@@ -1,3 +1,4 @@
+import type { Origin } from '../audit/origin.js';
 import type { TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { UsedChallenge } from '../otp/challenge-use.js';
 import type { OtpService } from '../otp/otp.service.js';
@@ -9,7 +10,6 @@ import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import type { ClientNetworks } from '../platform/client-networks.js';
 import type { Clock } from '../platform/clock.js';
 import { type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
-import type { Random } from '../platform/random.js';
 import type { NumberProofTokens } from './number-proof-token.js';
 import type { ProveNumberRepository } from './prove-number.repository.js';
 
@@ -20,7 +20,7 @@ export interface ProveNumberCommand {
   readonly requestToken: string | null;
   /** Null: the one that the code was asked for, or the only one that there is. */
   readonly audience: string | null;
-  readonly client: { readonly ipAddress: string | null; readonly networks: ClientNetworks };
+  readonly client: Origin & { readonly networks: ClientNetworks };
 }
 
 export type ProveNumberOutcome =
@@ -39,7 +39,6 @@ export interface ProveNumberParts {
   /** As do the figures of providers. */
   readonly deliveries: { verified(challengeId: string): void };
   readonly clock: Clock;
-  readonly random: Random;
   readonly rules: { readonly phoneNumbers: PhoneNumberRules; readonly audiences: readonly string[] };
 }
 
@@ -84,12 +83,11 @@ export class ProveNumberService {
     { client }: ProveNumberCommand,
     right: Extract<Awaited<ReturnType<OtpService['guess']>>, { kind: 'right' }> & { readonly audience: string },
   ): Promise<ProveNumberOutcome> {
-    const { proving, tokens, guard, deliveries, clock, random } = this.#parts;
+    const { proving, tokens, guard, deliveries } = this.#parts;
     const { guess: code, audience, attemptsRemaining } = right;
     // Signed before the code is used up: where that fails, the code is still good. Nobody sees the proof before.
     const signed = await tokens.issue(code.destination, audience);
-    const event = { ipAddress: client.ipAddress, eventId: random.rowId(clock) };
-    const used = await proving.use({ guess: code, audience, ...event });
+    const used = await proving.use({ guess: code, audience, origin: client });
     if (!used) return { kind: 'wrong', attemptsRemaining };
     guard.verified({ ...used, firstAt: null });
     deliveries.verified(used.challengeId);

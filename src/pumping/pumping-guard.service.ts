@@ -1,7 +1,6 @@
 import { addSeconds, type Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { Random } from '../platform/random.js';
 import { CountingQueue } from './counting-queue.js';
 import { keysOf, type NumberRanges, type PauseLevel, pausesAround, rangesOfKey } from './number-ranges.js';
 import { type CountedEvent, type Evidence, evidenceOf, type KeptCounter } from './proof-counter.js';
@@ -15,7 +14,6 @@ export interface PumpingGuardParts {
   readonly counters: ProofCounterRepository;
   readonly pauses: SendPauseRepository;
   readonly clock: Clock;
-  readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -148,7 +146,7 @@ export class PumpingGuardService {
   }
 
   async #pause(found: { ranges: NumberRanges; level: PauseLevel; evidence: Evidence; verdict: Verdict }) {
-    const { pauses, clock, random, logger, metrics } = this.#parts;
+    const { pauses, clock, logger, metrics } = this.#parts;
     const { ranges, level, evidence, verdict } = found;
     const reason = reasonOf(level, evidence, verdict);
     const first = firstPauseOf(level, evidence);
@@ -157,7 +155,6 @@ export class PumpingGuardService {
       level,
       first,
       now: clock.now(),
-      eventId: random.rowId(clock),
       reason,
     });
     if (!written) return;
@@ -179,7 +176,7 @@ export class PumpingGuardService {
   }
 
   async #reconsider(countedUnder: readonly string[], paused: readonly string[]): Promise<void> {
-    const { counters, pauses, clock, random, logger } = this.#parts;
+    const { counters, pauses, clock, logger } = this.#parts;
     const [ranges] = countedUnder.flatMap((key) => rangesOfKey(key) ?? []);
     if (!ranges) return;
     const now = clock.now();
@@ -188,7 +185,7 @@ export class PumpingGuardService {
     const around = [ranges, ...paused.filter((key) => key !== ranges.range).flatMap((key) => rangesOfKey(key) ?? [])];
     const known = await counters.find([...new Set(around.flatMap(keysOf))]);
     for (const key of recoveredAmong(paused, around, (each) => evidenceOf(each, known, now))) {
-      const lifted = await pauses.lift({ key, by: 'proofs', now, eventId: random.rowId(clock) });
+      const lifted = await pauses.lift({ key, by: 'proofs', now });
       if (lifted) logger.warn({ paused: key }, 'pause of sends lifted: codes there are verified again');
     }
   }

@@ -3,7 +3,6 @@ import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { Random } from '../platform/random.js';
 import { ProofCounterRepository } from './proof-counter.repository.js';
 import { PumpingGuardService } from './pumping-guard.service.js';
 import { SendPauseRepository } from './send-pause.repository.js';
@@ -11,7 +10,6 @@ import { SendPauseRepository } from './send-pause.repository.js';
 export interface PumpingParts {
   readonly db: Database;
   readonly clock: Clock;
-  readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -21,11 +19,11 @@ export interface Pumping {
   readonly chores: readonly Chore[];
 }
 
-export function createPumping({ db, clock, random, logger, metrics }: PumpingParts): Pumping {
+export function createPumping({ db, clock, logger, metrics }: PumpingParts): Pumping {
   const counters = new ProofCounterRepository(db);
   const pauses = new SendPauseRepository(db);
   return {
-    guard: new PumpingGuardService({ counters, pauses, clock, random, logger, metrics }),
+    guard: new PumpingGuardService({ counters, pauses, clock, logger, metrics }),
     chores: [chore('proof counters', counters), chore('pauses of sends', pauses)],
   };
 }

@@ -1,5 +1,5 @@
 import { and, lt, type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../audit/audit-event.repository.js';
+import { recordEvent } from '../audit/record-event.js';
 import { type Database, instant } from '../database/database.js';
 import { writtenAhead } from '../database/written-ahead.js';
 import { removeOver } from '../database/remove-over.js';
@@ -25,7 +25,6 @@ export interface NewPause {
   /** Seconds that a first pause lasts. */
   readonly first: number;
   readonly now: Date;
-  readonly eventId: string;
   /** Why, for the audit trail. */
   readonly reason: object;
 }
@@ -53,7 +52,7 @@ export class SendPauseRepository {
    * that see the same evidence one does all of it; null for the other. What was pumped must not teach what honest people
    * verify, so it is taken out of the shares. It keeps a part of its score: what comes after the pause decides.
    */
-  async pause({ ranges, level, first, now, eventId, reason }: NewPause): Promise<Pause | null> {
+  async pause({ ranges, level, first, now, reason }: NewPause): Promise<Pause | null> {
     const key = ranges[level];
     const shares = [ranges.countryShare, ranges.share];
     const suspicion = (column: SQL) => sql`${column} * ${PUMPING.keptScore}::float8`;
@@ -74,10 +73,7 @@ export class SendPauseRepository {
       ),
       event AS (${recordEvent(
         {
-          id: eventId,
-          at: now,
-          kind: 'sends_paused',
-          ipAddress: null,
+          ...{ kind: 'sends_paused', at: instant(now), by: 'SERVICE' },
           details: sql`(
           SELECT ${JSON.stringify(reason)}::jsonb || jsonb_build_object('paused', key, 'until', paused_until,
             'strikes', strikes) FROM pause)`,
@@ -89,8 +85,8 @@ export class SendPauseRepository {
   }
 
   /** Ends a pause, and says whether there was one. The operator's word also wipes out what spoke for it. */
-  async lift(lifted: { key: string; by: 'operator' | 'proofs'; now: Date; eventId: string }): Promise<boolean> {
-    const { key, by, now, eventId } = lifted;
+  async lift(lifted: { key: string; by: 'operator' | 'proofs'; now: Date }): Promise<boolean> {
+    const { key, by, now } = lifted;
     const trusted = sql`${by === 'operator'}::boolean`;
     const [row] = await this.#db.execute(sql`
       WITH pause AS (
@@ -104,10 +100,7 @@ export class SendPauseRepository {
       ),
       event AS (${recordEvent(
         {
-          id: eventId,
-          at: now,
-          kind: 'pause_lifted',
-          ipAddress: null,
+          ...{ kind: 'pause_lifted', at: instant(now), by: by === 'operator' ? 'COMMAND' : 'SERVICE' },
           details: sql`(
           SELECT jsonb_build_object('paused', key, 'by', ${by}::text) FROM pause)`,
         },

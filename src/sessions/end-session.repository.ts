@@ -1,6 +1,7 @@
 import { and, eq, exists, getTableColumns, gt, inArray, isNull, ne, notExists, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
-import { recordEvent } from '../audit/audit-event.repository.js';
+import type { Origin } from '../audit/origin.js';
+import { originValues, recordEvent } from '../audit/record-event.js';
 import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
 import { deviceTable } from '../devices/device.table.js';
@@ -12,8 +13,7 @@ import { sessionTable } from './session.table.js';
 /** For the audit trail. */
 interface Recorded {
   readonly now: Date;
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
 }
 
 /** A user ends sessions, in a session of their own. */
@@ -36,8 +36,6 @@ const given = {
   except: parameter('except', 'uuid'),
   bySession: parameter('bySession', 'uuid'),
   byDevice: parameter('byDevice', 'uuid'),
-  ipAddress: parameter('ipAddress', 'text'),
-  eventId: parameter('eventId', 'uuid'),
 };
 
 const notOver = lastsUntilNow(sessionTable);
@@ -55,22 +53,26 @@ export class EndSessionRepository {
    * there. Null when there is no such session (any more).
    */
   async end(sessionId: string, by: EndedBy): Promise<SessionRow | null> {
-    const [ended] = await this.#statements.end.execute({ ...by, sessionId });
+    const [ended] = await this.#statements.end.execute({ ...valuesOf(by), sessionId });
     return ended ?? null;
   }
 
   /** Ends living sessions of any user, and says how many of them lived. */
   async endEach(sessions: readonly OwnEnd[]): Promise<number> {
     // One statement each: a statement that holds one session's row while it waits for another can wait in a circle.
-    const ended = await Promise.all(sessions.map((session) => this.#statements.endOne.execute({ ...session })));
+    const ended = await Promise.all(sessions.map((session) => this.#statements.endOne.execute(valuesOf(session))));
     return ended.flat().length;
   }
 
   /** Ends the living sessions of a user and forgets the devices, but for `except` and its device; says how many ended. */
   async endAll(except: string | null, by: EndedBy): Promise<number> {
-    const [row] = await this.#statements.endAll.execute({ ...by, except });
+    const [row] = await this.#statements.endAll.execute({ ...valuesOf(by), except });
     return row?.living ?? 0;
   }
+}
+
+function valuesOf<Ending extends Recorded>({ origin, ...ending }: Ending) {
+  return { ...ending, ...originValues(origin) };
 }
 
 function prepareStatements(db: Database) {
@@ -83,10 +85,7 @@ function prepareStatements(db: Database) {
 
 /** @param acting a table expression with `id`, `user_id` and `device_id` of the session that ended others */
 function recordEnd(db: Database, acting: SQL, details: SQL) {
-  const { now: at, eventId: id, ipAddress } = given;
-  return db
-    .$with('event', {})
-    .as(recordEvent({ id, at, kind: 'sessions_ended', ipAddress, deviceId: sql`s.device_id`, details }, acting));
+  return db.$with('event', {}).as(recordEvent({ kind: 'sessions_ended', deviceId: sql`s.device_id`, details }, acting));
 }
 
 /** The session of the user who asks, if something has ended. */

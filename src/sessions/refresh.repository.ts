@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../audit/audit-event.repository.js';
+import type { Origin } from '../audit/origin.js';
+import { originValues, recordEvent } from '../audit/record-event.js';
 import type { Database } from '../database/database.js';
 import { rowFromJson } from '../database/rows.js';
 import { parameter, Statement } from '../database/statement.js';
@@ -19,10 +20,7 @@ export interface Rotation {
   /** Seconds: sliding and absolute end of a session. */
   readonly refreshTokenTtl: number;
   readonly maxAge: number;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
-  /** Id of the audit event, should one be due. */
-  readonly eventId: string;
+  readonly origin: Origin;
 }
 
 export type RotationResult =
@@ -46,8 +44,8 @@ export class RefreshRepository {
    * within the grace is ever two generations behind. Anything older ends the session for all its clients, since a copy
    * cannot be told from the original (RFC 9700, section 4.14.2).
    */
-  async rotate(rotation: Rotation): Promise<RotationResult> {
-    const [row] = await rotateToken.run(this.#db, rotation);
+  async rotate({ origin, ...rotation }: Rotation): Promise<RotationResult> {
+    const [row] = await rotateToken.run(this.#db, { ...rotation, ...originValues(origin) });
     if (!row) return { kind: 'over' };
     const session = rowFromJson(sessionTable, row.session);
     if (session.endedAt) return { kind: 'reused', sessionId: session.id, userId: session.userId };
@@ -77,7 +75,7 @@ const USED_AGAIN_AFTER = sql`make_interval(days => 1)`;
  * row is written too, it is locked before the session's (docs/decisions/0022): `touched` waits for what `due` has locked.
  * Raw, because the builder cannot write the event from what the update returned.
  */
-const rotateToken = new Statement<RotationRow, Rotation>(
+const rotateToken = new Statement<RotationRow, Omit<Rotation, 'origin'> & ReturnType<typeof originValues>>(
   'refreshSession: rotate',
   sql`
     WITH due AS (
@@ -106,13 +104,7 @@ const rotateToken = new Statement<RotationRow, Rotation>(
       WHERE users.id = (SELECT id FROM due) AND touched.user_id = users.id AND touched.ended_at IS NULL
     ),
     event AS (${recordEvent(
-      {
-        id: parameter('eventId', 'uuid'),
-        at: now,
-        kind: 'refresh_token_reused',
-        ipAddress,
-        deviceId: sql`s.device_id`,
-      },
+      { kind: 'refresh_token_reused', deviceId: sql`s.device_id` },
       sql`(SELECT * FROM touched WHERE ended_at IS NOT NULL)`,
     )})
     SELECT to_jsonb(s) AS session, to_jsonb(u) AS person, to_jsonb(c) AS city

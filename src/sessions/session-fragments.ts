@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Origin } from '../audit/origin.js';
 import { parameter } from '../database/statement.js';
 import type { AccessTokenClaims } from './access-token.js';
 import type { StoredProofs } from './proofs.js';
@@ -6,7 +7,7 @@ import type { StoredProofs } from './proofs.js';
 /** Parts of statements that begin or end sessions together with something else, in other rooms too. */
 
 /** A session about to begin. Only the statement that writes it knows whose session it is. */
-export interface NewSession {
+export interface NewSession extends Origin {
   readonly id: string;
   /** RFC 8176 values. */
   readonly authenticationMethods: readonly string[];
@@ -15,8 +16,6 @@ export interface NewSession {
   readonly deviceId: string;
   /** Since when the account knows that device; null: it does not. */
   readonly deviceKnownSince: Date | null;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
   readonly now: Date;
   readonly expiresAt: Date;
   /** Living sessions that the user has at most, this one included. */

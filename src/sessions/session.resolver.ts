@@ -51,7 +51,7 @@ export class SessionResolver {
   ): Promise<typeof LogoutResult> {
     const fromCookie = refreshCookie?.read() ?? null;
     const tokens = { accessToken: signedInAs, refreshToken: refreshToken ?? null, fromCookie };
-    const outcome = await services.sessions.logOut({ ...tokens, ipAddress: client.ipAddress });
+    const outcome = await services.sessions.logOut({ ...tokens, origin: client });
     // After the session has ended. If that fails, the client needs the cookie to try again.
     refreshCookie?.clear();
     if (outcome.kind === 'invalid_token') return userError(InvalidTokenError, { message: NO_TOKEN });
@@ -67,10 +67,9 @@ export class SessionResolver {
     @Ctx() context: SessionContext,
   ): Promise<typeof LogoutEverywhereResult> {
     const session = await requireSession(context);
-    const { ipAddress } = context.client;
     const endedSessions = await context.services.sessions.endAll(keepCurrent ? session.id : null, {
       session,
-      ipAddress,
+      origin: context.client,
     });
     if (!keepCurrent) context.refreshCookie?.clear();
     return Object.assign(new LogoutEverywhereSuccess(), { endedSessions });
@@ -86,8 +85,7 @@ export class SessionResolver {
     @Ctx() context: SessionContext,
   ): Promise<typeof RevokeSessionResult> {
     const session = await requireSession(context);
-    const { ipAddress } = context.client;
-    const ended = await context.services.sessions.end(sessionId, { session, ipAddress });
+    const ended = await context.services.sessions.end(sessionId, { session, origin: context.client });
     if (!ended) return userError(SessionNotFoundError, { message: 'You have no active session with this id.' });
     return Object.assign(new RevokeSessionSuccess(), { session: toSessionType(ended, session.id) });
   }

@@ -1,4 +1,5 @@
 import { validate } from 'uuid';
+import type { Origin } from '../audit/origin.js';
 import { addSeconds, type Clock, secondsLeft } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
@@ -22,14 +23,8 @@ export interface SessionRules {
   readonly mostPerUser: number;
 }
 
-/** The device and address a session is used from, shown to its user. */
-export interface ClientTrace {
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
-}
-
 /** The client that a session begins on. */
-export interface StartingClient extends ClientTrace {
+export interface StartingClient extends Origin {
   readonly deviceId: string;
   /** Since when the account knows that device; null: it does not. */
   readonly deviceKnownSince: Date | null;
@@ -71,13 +66,13 @@ export interface LogoutCommand {
   readonly refreshToken: string | null;
   /** The refresh token of a web client in cookie mode. */
   readonly fromCookie: string | null;
-  readonly ipAddress: string | null;
+  readonly origin: Origin;
 }
 
 /** A signed-in user who ends sessions. */
 export interface EndingUser {
   readonly session: Pick<LiveSession, 'id' | 'deviceId' | 'user'>;
-  readonly ipAddress: string | null;
+  readonly origin: Origin;
 }
 
 export type LogoutOutcome =
@@ -130,7 +125,7 @@ export class SessionService {
    * Ends the sessions that a client's tokens belong to, usually one. Any refresh token of a session counts, also a
    * replaced or expired one: its signature says which session it is, and ending that session is all it can do here.
    */
-  async logOut({ accessToken, refreshToken, fromCookie, ipAddress }: LogoutCommand): Promise<LogoutOutcome> {
+  async logOut({ accessToken, refreshToken, fromCookie, origin }: LogoutCommand): Promise<LogoutOutcome> {
     const { refreshTokens, endings } = this.#parts;
     const tokens = await Promise.all([
       refreshToken === null ? accessToken : refreshTokens.readAnyAge(refreshToken),
@@ -138,7 +133,8 @@ export class SessionService {
     ]);
     const sessionIds = new Set(tokens.flatMap((token) => token?.sessionId ?? []));
     if (sessionIds.size === 0) return { kind: 'invalid_token' };
-    const ends = [...sessionIds].map((sessionId) => ({ sessionId, ...this.#recorded(ipAddress) }));
+    const now = this.#parts.clock.now();
+    const ends = [...sessionIds].map((sessionId) => ({ sessionId, origin, now }));
     return { kind: 'logged_out', endedSessions: await endings.endEach(ends) };
   }
 
@@ -147,28 +143,20 @@ export class SessionService {
     return this.#parts.endings.endAll(except, this.#endedBy(user));
   }
 
-  #endedBy({ session, ipAddress }: EndingUser) {
+  #endedBy({ session, origin }: EndingUser) {
     const { id: bySession, deviceId: byDevice, user } = session;
-    return { userId: user.id, bySession, byDevice, ...this.#recorded(ipAddress) };
-  }
-
-  /** For the event of the audit trail. */
-  #recorded(ipAddress: string | null) {
-    const { clock, random } = this.#parts;
-    return { now: clock.now(), ipAddress, eventId: random.rowId(clock) };
+    return { userId: user.id, bySession, byDevice, origin, now: this.#parts.clock.now() };
   }
 
   /** New tokens for a refresh token. An old one that comes back ends the session and is put on record. */
-  async refresh(refreshToken: string | null, client: ClientTrace): Promise<RefreshOutcome> {
-    const { refreshTokens, refreshes, clock, random, logger, rules } = this.#parts;
+  async refresh(refreshToken: string | null, origin: Origin): Promise<RefreshOutcome> {
+    const { refreshTokens, refreshes, clock, logger, rules } = this.#parts;
     const presented = refreshToken === null ? null : await refreshTokens.read(refreshToken);
     if (!presented) return { kind: 'invalid_token' };
-    const { ipAddress, userAgent } = client;
     const { refreshTokenTtl, maxAge, refreshGrace: grace } = rules;
-    const eventId = random.rowId(clock);
     const now = clock.now();
     const times = { now, grace, refreshTokenTtl, maxAge };
-    const result = await refreshes.rotate({ ...presented, ...times, ipAddress, userAgent, eventId });
+    const result = await refreshes.rotate({ ...presented, ...times, origin });
     if (result.kind === 'reused') {
       logger.warn({ sessionId: result.sessionId, userId: result.userId }, 'refresh token reused: session ended');
     }
@@ -186,6 +174,7 @@ export class SessionService {
       deviceKnownSince: client.deviceKnownSince,
       ipAddress: client.ipAddress,
       userAgent: client.userAgent,
+      requestId: client.requestId,
       id: random.rowId(clock),
       authenticationMethods: methods,
       proofs: newProofs(proofs, now),

@@ -52,7 +52,6 @@ export async function createSessions(parts: SessionRoomParts): Promise<Sessions>
     issuer: parts.publicUrl,
     secrets,
     clock,
-    random,
     logger,
   });
   const repository = new SessionRepository(db);

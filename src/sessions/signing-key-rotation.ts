@@ -1,6 +1,5 @@
 import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock } from '../platform/clock.js';
-import type { Random } from '../platform/random.js';
 import { StartupError } from '../platform/startup-error.js';
 import type { SigningKeyRepository, SigningKeyRow } from './signing-key.repository.js';
 import { makeKeyPair, openPrivateKey } from './signing-key-pair.js';
@@ -12,7 +11,6 @@ export interface RotationParts {
   /** Of access tokens; null: not known here. */
   readonly issuer: string | null;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 export type RotationOutcome =
@@ -35,12 +33,11 @@ export interface Replacement {
  */
 export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome> {
   const after = await readableNewest(parts);
-  const { repository, secrets, issuer, clock, random } = parts;
+  const { repository, secrets, issuer, clock } = parts;
   const now = clock.now();
   const pair = await makeKeyPair({ secret: secrets.current, issuer });
-  const eventId = random.rowId(clock);
   const signsFrom = addSeconds(now, KEY_LEAD);
-  const added = await repository.add({ pair, now, signsFrom, after, reason: 'operator', eventId });
+  const added = await repository.add({ pair, now, signsFrom, after, reason: 'operator' });
   const keys = await repository.all();
   const key = keys.find(({ kid }) => added && kid === pair.kid);
   if (key) return { kind: 'added', key, before: keys.find(({ number }) => number === key.number - 1) ?? null };
@@ -55,20 +52,19 @@ export async function rotateKeys(parts: RotationParts): Promise<RotationOutcome>
  */
 export async function replaceKeys(parts: RotationParts): Promise<Replacement> {
   await readableNewest(parts);
-  const { repository, secrets, issuer, clock, random } = parts;
+  const { repository, secrets, issuer, clock } = parts;
   const pair = await makeKeyPair({ secret: secrets.current, issuer });
-  const rotation = { pair, now: clock.now(), eventId: random.rowId(clock) };
+  const rotation = { pair, now: clock.now() };
   return { kid: pair.kid, ...(await repository.replaceAll(rotation)) };
 }
 
 /** Adds the first key, or the next one when the newest is old enough; false when there is nothing to do. */
 export async function addKeyWhenDue(parts: RotationParts, after: SigningKeyRow | null): Promise<boolean> {
-  const { repository, secrets, issuer, clock, random } = parts;
+  const { repository, secrets, issuer, clock } = parts;
   const now = clock.now();
   if (after && after.createdAt > addSeconds(now, -KEY_LIFE)) return false;
   const pair = await makeKeyPair({ secret: secrets.current, issuer });
-  const eventId = random.rowId(clock);
-  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), after, reason: 'age', eventId });
+  return repository.add({ pair, now, signsFrom: addSeconds(now, KEY_LEAD), after, reason: 'age' });
 }
 
 export function foreignSecret(): StartupError {

@@ -15,8 +15,6 @@ export type RotationReason = 'operator' | 'age' | 'leak';
 interface Rotation {
   readonly pair: StoredKeyPair;
   readonly now: Date;
-  /** Id of the audit event. */
-  readonly eventId: string;
 }
 
 export interface KeyAddition extends Rotation {
@@ -40,7 +38,7 @@ export class SigningKeyRepository {
   }
 
   /** Adds a key. False: another key waits for its turn, or another process was quicker. */
-  async add({ pair, now, signsFrom, after, reason, eventId }: KeyAddition): Promise<boolean> {
+  async add({ pair, now, signsFrom, after, reason }: KeyAddition): Promise<boolean> {
     return this.#alone(async (db) => {
       const { number, signsFrom: turn } = signingKeyTable;
       const [newest] = await db.select({ number: max(number), turn: max(turn) }).from(signingKeyTable);
@@ -49,20 +47,20 @@ export class SigningKeyRepository {
       if (waits || last !== (after?.number ?? null)) return false;
       await insertKey(db, { pair, number: (last ?? 0) + 1, now, signsFrom: last === null ? now : signsFrom });
       // The first key takes no other one's place.
-      if (last !== null) await recordRotation(db, { id: eventId, at: now, details: { kid: pair.kid, reason } });
+      if (last !== null) await recordRotation(db, { at: now, details: { kid: pair.kid, reason } });
       return true;
     });
   }
 
   /** Adds a key that signs at once, and deletes all others. Returns the number of the new key and the ids of the others. */
-  async replaceAll({ pair, now, eventId }: Rotation): Promise<{ number: number; withdrawn: string[] }> {
+  async replaceAll({ pair, now }: Rotation): Promise<{ number: number; withdrawn: string[] }> {
     return this.#alone(async (db) => {
       const { kid, number } = signingKeyTable;
       const others = await db.delete(signingKeyTable).returning({ kid, number });
       const next = Math.max(0, ...others.map((key) => key.number)) + 1;
       const withdrawn = others.map((key) => key.kid);
       await insertKey(db, { pair, number: next, now, signsFrom: now });
-      await recordRotation(db, { id: eventId, at: now, details: { kid: pair.kid, reason: 'leak', withdrawn } });
+      await recordRotation(db, { at: now, details: { kid: pair.kid, reason: 'leak', withdrawn } });
       return { number: next, withdrawn };
     });
   }
@@ -118,12 +116,12 @@ async function insertKey(db: Database, { pair, now: createdAt, ...turn }: NewKey
 }
 
 interface RotationRecord {
-  readonly id: string;
   readonly at: Date;
   readonly details: { readonly kid: string; readonly reason: RotationReason; readonly withdrawn?: readonly string[] };
 }
 
 /** Puts a rotation on record. It belongs to no session. */
 function recordRotation(db: Database, { details, ...event }: RotationRecord): Promise<void> {
-  return writeEvent(db, { ...event, kind: 'signing_key_rotated', details: { ...details } });
+  const actorKind = details.reason === 'age' ? 'SERVICE' : 'COMMAND';
+  return writeEvent(db, { ...event, kind: 'signing_key_rotated', actorKind, details: { ...details } });
 }

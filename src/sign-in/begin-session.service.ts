@@ -1,3 +1,4 @@
+import type { Origin } from '../audit/origin.js';
 import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { KnownDevice } from '../devices/device.repository.js';
 import type { DeviceTokens } from '../devices/device-token.js';
@@ -8,7 +9,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { NewSession } from '../sessions/session-fragments.js';
-import type { ClientTrace, IssuedTokens, SessionService, ShownProofs } from '../sessions/session.service.js';
+import type { IssuedTokens, SessionService, ShownProofs } from '../sessions/session.service.js';
 import type { User } from '../users/user.js';
 
 import type { DeletionRepository } from './deletion.repository.js';
@@ -16,7 +17,7 @@ import type { DeletionRepository } from './deletion.repository.js';
 /** What every command that begins a session brings along. */
 export interface SigningInClient extends GuessingClient {
   readonly captchaToken: string | null;
-  readonly client: ClientTrace & GuessingClient['client'];
+  readonly client: Origin & GuessingClient['client'];
 }
 
 /** A client that passed the CAPTCHA gate. */
@@ -27,7 +28,7 @@ export interface AdmittedClient {
 }
 
 export interface SessionPlan {
-  readonly client: ClientTrace;
+  readonly client: Origin;
   /** The device that the client already is to the account; null: it becomes a new one. */
   readonly knownDevice: KnownDevice | null;
   readonly shown: ShownProofs;
@@ -108,9 +109,7 @@ export class BeginSessionService {
     return { user, sessionId: session.id, tokens, deviceToken };
   }
 
-  async #cancelDeletion({ id: sessionId, deviceId, ipAddress, now }: NewSession, user: User): Promise<void> {
-    const { deletions, random, clock } = this.#parts;
-    const eventId = random.rowId(clock);
-    await deletions.cancel({ userId: user.id, sessionId, deviceId, ipAddress, eventId, now });
+  async #cancelDeletion({ id: sessionId, deviceId, now, ...origin }: NewSession, user: User): Promise<void> {
+    await this.#parts.deletions.cancel({ userId: user.id, sessionId, deviceId, origin, now });
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { recordEvent } from '../audit/audit-event.repository.js';
+import type { Origin } from '../audit/origin.js';
+import { originValues, recordEvent } from '../audit/record-event.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 
@@ -8,8 +9,7 @@ export interface DeletionCancelled {
   /** The session that has begun. */
   readonly sessionId: string;
   readonly deviceId: string;
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
   readonly now: Date;
 }
 
@@ -22,13 +22,13 @@ export class DeletionRepository {
   }
 
   /** The owner has come back, so the account stays. Nothing happens where no deletion is planned. */
-  async cancel(cancelled: DeletionCancelled): Promise<void> {
-    await cancel.run(this.#db, cancelled);
+  async cancel({ origin, ...cancelled }: DeletionCancelled): Promise<void> {
+    await cancel.run(this.#db, { ...cancelled, ...originValues(origin) });
   }
 }
 
 /** Raw, because the builder cannot write an event of what the part before changed. */
-const cancel = new Statement<object, DeletionCancelled>(
+const cancel = new Statement<object, Omit<DeletionCancelled, 'origin'> & ReturnType<typeof originValues>>(
   'sign-in: cancel a deletion',
   sql`
     WITH kept AS (
@@ -36,10 +36,7 @@ const cancel = new Statement<object, DeletionCancelled>(
       WHERE id = ${parameter('userId', 'uuid')} AND deletion_due_at IS NOT NULL RETURNING id
     )
     ${recordEvent(
-      {
-        ...{ id: parameter('eventId', 'uuid'), at: parameter('now', 'timestamptz'), kind: 'deletion_cancelled' },
-        ...{ ipAddress: parameter('ipAddress', 'text'), deviceId: parameter('deviceId', 'uuid') },
-      },
+      { kind: 'deletion_cancelled', deviceId: parameter('deviceId', 'uuid') },
       sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, id AS user_id FROM kept)`,
     )}`,
 );

@@ -168,7 +168,7 @@ export class VerifyOtpService {
 
   /** Whether the code alone opens the account of its number, and what follows. */
   async #open({ owner, opening }: Verified, right: RightCode): Promise<Written> {
-    const { openings, beginning, signIns, notices, clock, random } = this.#parts;
+    const { openings, beginning, signIns, notices } = this.#parts;
     const { guess, shown, tokens, client } = right;
     const { now } = guess;
     const decided = { guess, owner, opening, device: tokens.device };
@@ -183,7 +183,7 @@ export class VerifyOtpService {
     }
     const knownDevice = opening.deviceKnown ? guess.knownDevice : null;
     const session = beginning.plan({ client, knownDevice, shown, now });
-    if (decision.claimedBack) return signIns.claimBack({ ...decided, session, eventId: random.rowId(clock) });
+    if (decision.claimedBack) return signIns.claimBack({ ...decided, session });
     const told = knownDevice ? [] : notices.prepare(owner, newDeviceNotice(client), now);
     const written = await signIns.signIn({ ...decided, session, notices: told });
     if (written.kind === 'signed_in') notices.send(told);

@@ -3,7 +3,6 @@ import { appSecret } from '../../src/platform/app-secret.js';
 import { CaptchaGate } from '../../src/captcha/captcha-gate.service.js';
 import type { CaptchaVerifier } from '../../src/captcha/captcha-verifier.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { systemRandom } from '../../src/platform/random.js';
 import { SigningKeyRepository } from '../../src/sessions/signing-key.repository.js';
 import { SigningKeys } from '../../src/sessions/signing-keys.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -17,7 +16,7 @@ import { noMetrics } from '../support/no-metrics.js';
 
 const rules = { timeToLive: 600, maxAttempts: 3, cooldown: 60, lockAfter: 6, lockDuration: 900, perDay: 20 };
 const SOLVED = 'a solved captcha';
-const client = { networks: ['192.0.2.0/24'] as const, ipAddress: '192.0.2.1', userAgent: null };
+const client = { networks: ['192.0.2.0/24'] as const, ipAddress: '192.0.2.1', userAgent: null, requestId: null };
 
 let database: TestDatabase;
 let services: OtpServices;
@@ -31,7 +30,6 @@ beforeAll(async () => {
   const clock = new ManualClock();
   const keys = await SigningKeys.load({
     ...{ repository, secrets, issuer: null, clock, logger },
-    random: systemRandom,
     longestTokenTtl: 900,
   });
   const common = { db: database.db, keys, rules, failureLimits: { perNetworkPerHour: 12, perHour: 24 } };

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { systemRandom } from '../../src/platform/random.js';
+import { AT_THE_MACHINE } from '../../src/audit/origin.js';
 import { EndSessionRepository } from '../../src/sessions/end-session.repository.js';
 import { type Device, signInOn } from '../support/devices.js';
 import { form, obtainCode, verifyOtp } from '../support/operations.js';
@@ -88,9 +88,7 @@ test('a logout that ends two sessions holds neither while it waits for the other
     const now = service.clock.now();
     const ending = await service.db.transaction(async (holder) => {
       await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[held]} FOR UPDATE`);
-      const logout = sessions.endEach(
-        both.map((sessionId) => ({ sessionId, now, ipAddress: null, eventId: systemRandom.uuid() })),
-      );
+      const logout = sessions.endEach(both.map((sessionId) => ({ sessionId, now, origin: AT_THE_MACHINE })));
       await waiting(1);
       await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[free]} FOR UPDATE NOWAIT`);
       return { logout };

@@ -120,7 +120,7 @@ async function perform(
     return { kind: 'sent', expiresAt: answer.expiresAt.getTime(), sameCode };
   }
   const otp = step.right ? (before ?? '123456') : wrongCode(before ?? '123456');
-  const client = { networks: ['127.0.0.0/24'] as const, ipAddress: null, userAgent: null };
+  const client = { networks: ['127.0.0.0/24'] as const, ipAddress: null, userAgent: null, requestId: null };
   const answer = await services.verifyOtp.verifyOtp({
     phoneNumber,
     otp,

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLogger } from '../../src/platform/logger.js';
-import { systemRandom } from '../../src/platform/random.js';
 import { keysOf, rangesOf } from '../../src/pumping/number-ranges.js';
 import { ProofCounterRepository } from '../../src/pumping/proof-counter.repository.js';
 import { PumpingGuardService } from '../../src/pumping/pumping-guard.service.js';
@@ -63,7 +62,6 @@ it('a batch that got no answer is not counted a second time, because it may have
     counters,
     pauses: new SendPauseRepository(database.db),
     clock: new ManualClock(),
-    random: systemRandom,
     logger: createLogger('silent'),
     metrics: noMetrics,
   });

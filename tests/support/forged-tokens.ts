@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { decodeJwt, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { systemRandom } from '../../src/platform/random.js';
 import { SigningKeyRepository } from '../../src/sessions/signing-key.repository.js';
 import { SigningKeys } from '../../src/sessions/signing-keys.js';
 import { TEST_SECRET, type TestService } from './service.js';
@@ -17,7 +16,6 @@ export function signingKeysOf({ db, clock }: TestService): Promise<SigningKeys> 
     secrets,
     issuer: null,
     clock,
-    random: systemRandom,
     logger,
     longestTokenTtl: 900,
   });

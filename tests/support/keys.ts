@@ -1,6 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { appSecret } from '../../src/platform/app-secret.js';
-import { systemRandom } from '../../src/platform/random.js';
 import { SigningKeyRepository, type SigningKeyRow } from '../../src/sessions/signing-key.repository.js';
 import {
   type Replacement,
@@ -19,7 +18,6 @@ export function otherProcess(service: TestService): RotationParts {
     secrets,
     issuer: null,
     clock: service.clock,
-    random: systemRandom,
   };
 }
 

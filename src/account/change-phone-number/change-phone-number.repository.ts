@@ -1,5 +1,6 @@
 import { lte, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Origin } from '../../audit/origin.js';
+import { originValues, recordEvent } from '../../audit/record-event.js';
 import { returnGuess } from '../../budgets/guess-budget.repository.js';
 import { giveBackLate } from '../../budgets/late-guess.js';
 import type { Database } from '../../database/database.js';
@@ -43,8 +44,7 @@ export interface NumberChange {
   readonly emailTokenHash: string | null;
   readonly revertibleUntil: Date;
   readonly notices: readonly PreparedNotice[];
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
 }
 
 export type NumberChangeResult =
@@ -74,9 +74,9 @@ export class ChangePhoneNumberRepository {
    * leaves either all of it or a code that still works, and of two accounts one gets the number.
    */
   async change(change: NumberChange): Promise<NumberChangeResult> {
-    const { guess, user, notices, ...values } = change;
+    const { guess, user, notices, origin, ...values } = change;
     const seen = { seenNumber: user.phoneNumber, passwordSeal: passwordSeal(user), codeAddress: codeAddress(user) };
-    const fixed = { ...values, ...guessValues(guess), ...noticeValues(notices), ...seen };
+    const fixed = { ...values, ...guessValues(guess), ...originValues(origin), ...noticeValues(notices), ...seen };
     const run = (taken: ReadonlySet<TakenName>) => {
       const lost = (name: 'email' | 'username') => (taken.has(name) ? user[name] : null);
       return changeNumber.run(this.#db, { ...fixed, lostEmail: lost('email'), lostUsername: lost('username') });
@@ -106,13 +106,14 @@ interface ChangeRow extends UsedChallengeRow {
   readonly lives: boolean;
 }
 
-type ChangeValues = Omit<NumberChange, 'guess' | 'user' | 'notices'> & {
+type ChangeValues = Omit<NumberChange, 'guess' | 'user' | 'notices' | 'origin'> & {
   readonly seenNumber: string | null;
   readonly passwordSeal: string | null;
   readonly codeAddress: string | null;
   readonly lostEmail: string | null;
   readonly lostUsername: string | null;
 } & ReturnType<typeof guessValues> &
+  ReturnType<typeof originValues> &
   ReturnType<typeof noticeValues>;
 
 const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
@@ -176,13 +177,7 @@ const changeNumber = new Statement<ChangeRow, ChangeValues>(
     ${keepDevices(sql`changed`, deviceOfSession(deviceId))},
     told AS (${queueNotices(sql`EXISTS (${changed})`)}),
     event AS (${recordEvent(
-      {
-        id: parameter('eventId', 'uuid'),
-        at: now,
-        kind: 'phone_changed',
-        ipAddress: parameter('ipAddress', 'text'),
-        deviceId,
-      },
+      { kind: 'phone_changed', deviceId },
       sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
     )})
     SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives, consumed.*

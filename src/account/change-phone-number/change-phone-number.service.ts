@@ -1,3 +1,4 @@
+import type { Origin } from '../../audit/origin.js';
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import { isTrusted } from '../../devices/settled.js';
 import type { DeliveryService } from '../../messaging/delivery.service.js';
@@ -35,7 +36,7 @@ export interface ChangePhoneNumberCommand {
   readonly otp: string;
   /** From the `requestOtp` that sent the code. */
   readonly requestToken: string | null;
-  readonly client: { readonly networks: ClientNetworks; readonly ipAddress: string | null };
+  readonly client: Origin & { readonly networks: ClientNetworks };
 }
 
 export type ChangePhoneNumberOutcome =
@@ -116,15 +117,14 @@ export class ChangePhoneNumberService {
     { session, client }: ChangePhoneNumberCommand,
     { guess, attemptsRemaining }: RightCode,
   ): Promise<ChangePhoneNumberOutcome> {
-    const { changes, notices, guard, deliveries, random, clock } = this.#parts;
+    const { changes, notices, guard, deliveries } = this.#parts;
     const change = this.#plan(session, guess);
     const { id, revertibleUntil, secretId } = change;
     const details = { changeId: id, secretId, until: revertibleUntil.toISOString() };
     const told = notices.prepare(session.user, { kind: 'phone_changed', details }, guess.now);
     // An address that a thief may have added must not take back what the owner did.
     const prepared = change.emailTokenHash === null ? told.map(withoutCodeByEmail) : told;
-    const eventId = random.rowId(clock);
-    const result = await changes.change({ ...change, notices: prepared, ipAddress: client.ipAddress, eventId });
+    const result = await changes.change({ ...change, notices: prepared, origin: client });
     switch (result.kind) {
       case 'changed': {
         const { user, code } = result;
@@ -148,7 +148,7 @@ export class ChangePhoneNumberService {
   #plan(
     session: LiveSession,
     guess: RightGuess,
-  ): Omit<NumberChange, 'notices' | 'ipAddress' | 'eventId'> & {
+  ): Omit<NumberChange, 'notices' | 'origin'> & {
     readonly secretId: string;
   } {
     const { secrets, random, clock } = this.#parts;

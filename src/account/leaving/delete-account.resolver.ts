@@ -17,8 +17,7 @@ export class DeleteAccountResolver {
   })
   async deleteAccount(@Ctx() context: AccountContext): Promise<typeof DeleteAccountResult> {
     const session = await requireSession(context);
-    const { ipAddress } = context.client;
-    return toResult(await context.services.deleteAccount.deleteAccount({ session, ipAddress }));
+    return toResult(await context.services.deleteAccount.deleteAccount({ session, origin: context.client }));
   }
 }
 

@@ -1,5 +1,5 @@
+import type { Origin } from '../../audit/origin.js';
 import type { Clock } from '../../platform/clock.js';
-import type { Random } from '../../platform/random.js';
 import type { NoticeService, PreparedNotice } from '../../notices/notice.service.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import type { ReauthenticationRequired } from '../../sessions/step-up.js';
@@ -10,7 +10,7 @@ import type { ScheduleRepository } from './schedule.repository.js';
 
 export interface DeleteAccountCommand {
   readonly session: LiveSession;
-  readonly ipAddress: string | null;
+  readonly origin: Origin;
 }
 
 export type DeleteAccountOutcome =
@@ -25,7 +25,6 @@ export interface DeleteAccountParts {
   readonly schedules: ScheduleRepository;
   readonly notices: NoticeService;
   readonly clock: Clock;
-  readonly random: Random;
   /** Days. */
   readonly graceDays: number;
 }
@@ -60,22 +59,21 @@ export class DeleteAccountService {
   }
 
   #schedule(
-    { session, ipAddress }: DeleteAccountCommand,
+    { session, origin }: DeleteAccountCommand,
     by: { dueAt: Date; notices: readonly PreparedNotice[]; now: Date },
   ): Promise<boolean> {
-    const { schedules, random, clock } = this.#parts;
     const asking = { userId: session.user.id, sessionId: session.id, deviceId: session.deviceId };
-    return schedules.schedule({ ...asking, ...by, ipAddress, eventId: random.rowId(clock) });
+    return this.#parts.schedules.schedule({ ...asking, ...by, origin });
   }
 
   async #erase(
     { session }: DeleteAccountCommand,
     by: { notices: readonly PreparedNotice[]; now: Date },
   ): Promise<boolean> {
-    const { erasures, random, clock } = this.#parts;
+    const { erasures } = this.#parts;
     let leaver: Leaver | null = session.user;
     for (let look = 1; leaver && look <= MOST_LOOKS; look += 1) {
-      const result = await erasures.erase({ leaver, sessionId: session.id, ...by, eventId: random.rowId(clock) });
+      const result = await erasures.erase({ leaver, sessionId: session.id, ...by });
       if (result !== 'changed') return result === 'erased';
       leaver = await erasures.find(session.user.id);
     }

@@ -1,5 +1,3 @@
-import type { Clock } from '../../platform/clock.js';
-import type { Random } from '../../platform/random.js';
 import type { ErasureRepository } from './erasure.repository.js';
 
 /** Accounts of one round. The next round, a minute later, goes on. */
@@ -8,21 +6,16 @@ const MOST = 200;
 /** Carries out the deletions whose grace period is over. */
 export class DueDeletions {
   readonly #erasures: ErasureRepository;
-  readonly #random: Random;
-  readonly #clock: Clock;
 
-  constructor(parts: { erasures: ErasureRepository; random: Random; clock: Clock }) {
-    this.#erasures = parts.erasures;
-    this.#random = parts.random;
-    this.#clock = parts.clock;
+  constructor(erasures: ErasureRepository) {
+    this.#erasures = erasures;
   }
 
   /** Erases up to `most` accounts, each by itself. What another process or a change comes before is left to the next round. */
   async removeOver(now: Date, most: number): Promise<number> {
     let erased = 0;
     for (const leaver of await this.#erasures.due(now, Math.min(most, MOST))) {
-      const eventId = this.#random.rowId(this.#clock);
-      const result = await this.#erasures.erase({ leaver, sessionId: null, notices: [], eventId, now });
+      const result = await this.#erasures.erase({ leaver, sessionId: null, notices: [], now });
       if (result === 'erased') erased += 1;
     }
     return erased;

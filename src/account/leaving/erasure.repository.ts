@@ -1,5 +1,5 @@
 import { and, eq, lte, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import { recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
@@ -14,7 +14,6 @@ export interface Erasure {
   readonly sessionId: string | null;
   /** The last messages to the owner. Their rows go when they are sent (farewell.repository.ts). */
   readonly notices: readonly PreparedNotice[];
-  readonly eventId: string;
   readonly now: Date;
 }
 
@@ -33,10 +32,10 @@ export class ErasureRepository {
   }
 
   /** Erases an account and everything that names its owner, in one statement. */
-  async erase({ leaver, sessionId, notices, eventId, now }: Erasure): Promise<ErasureResult> {
+  async erase({ leaver, sessionId, notices, now }: Erasure): Promise<ErasureResult> {
     const { id: userId, phoneNumber, email } = leaver;
     const [row] = await erase.run(this.#db, {
-      ...{ userId, phoneNumber, email, sessionId, eventId, now },
+      ...{ userId, phoneNumber, email, sessionId, now },
       ...destinationsOf(leaver),
       ...limitsOf(leaver),
       ...noticeValues(notices),
@@ -80,7 +79,6 @@ interface ErasureValues extends Pick<Leaver, 'phoneNumber' | 'email'> {
   readonly guesses: readonly string[];
   readonly rates: readonly string[];
   readonly notices: object;
-  readonly eventId: string;
   readonly now: Date;
 }
 
@@ -165,7 +163,7 @@ const erase = new Statement<ErasedRow, ErasureValues>(
       WHERE user_id = ${userId} AND ${erased}
     ),
     event AS (${recordEvent(
-      { id: parameter('eventId', 'uuid'), at: now, kind: 'account_deleted', ipAddress: sql`NULL` },
+      { kind: 'account_deleted', by: 'SERVICE' },
       sql`(SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM erased)`,
     )}),
     farewell AS (${queueNotices(erased)})

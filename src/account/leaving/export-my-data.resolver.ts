@@ -15,7 +15,6 @@ export class ExportMyDataResolver {
   })
   async exportMyData(@Ctx() context: AccountContext): Promise<object> {
     const session = await requireSession(context);
-    const { ipAddress } = context.client;
-    return context.services.exportMyData.exportData({ session, ipAddress });
+    return context.services.exportMyData.exportData({ session, origin: context.client });
   }
 }

@@ -1,5 +1,5 @@
+import type { Origin } from '../../audit/origin.js';
 import type { Clock } from '../../platform/clock.js';
-import type { Random } from '../../platform/random.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import type { ExportRepository } from './export.repository.js';
 import type { PersonalData } from './personal-data.js';
@@ -7,7 +7,6 @@ import type { PersonalData } from './personal-data.js';
 export interface ExportMyDataParts {
   readonly exports: ExportRepository;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** Gives owners what is kept about them. */
@@ -20,15 +19,15 @@ export class ExportMyDataService {
 
   async exportData({
     session,
-    ipAddress,
+    origin,
   }: {
     session: LiveSession;
-    ipAddress: string | null;
+    origin: Origin;
   }): Promise<PersonalData & { readonly exportedAt: Date }> {
-    const { exports, clock, random } = this.#parts;
+    const { exports, clock } = this.#parts;
     const now = clock.now();
-    const asking = { sessionId: session.id, deviceId: session.deviceId, ipAddress };
-    const data = await exports.read(session.user, { ...asking, eventId: random.rowId(clock), now });
+    const asking = { sessionId: session.id, deviceId: session.deviceId, origin };
+    const data = await exports.read(session.user, { ...asking, now });
     return { exportedAt: now, ...data };
   }
 }

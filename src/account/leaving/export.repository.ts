@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Origin } from '../../audit/origin.js';
+import { originValues, recordEvent } from '../../audit/record-event.js';
 import { codesOf } from '../../budgets/guess-subject.js';
 import { countedAddress } from '../../budgets/email-budgets.js';
 import { budgetsOfAddress, budgetsOfNumber } from '../../budgets/personal-budgets.js';
@@ -17,8 +18,7 @@ const MOST = sql.raw('10000');
 export interface ExportRequest {
   readonly sessionId: string;
   readonly deviceId: string | null;
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
   readonly now: Date;
 }
 
@@ -32,13 +32,14 @@ export class ExportRepository {
   }
 
   /** Reads everything that is kept about a user, and writes down that it was given out. */
-  async read(user: Leaver, request: ExportRequest): Promise<PersonalData> {
+  async read(user: Leaver, { origin, ...request }: ExportRequest): Promise<PersonalData> {
     const { own } = destinationsOf(user);
     const { phoneVerifiedAt, emailVerifiedAt } = user;
     const hashes = own.map((destination) => subjectHash(this.#secrets, destination));
     const { guesses, rates } = limitsOf(user);
     const rows = await exportData.run(this.#db, {
       ...request,
+      ...originValues(origin),
       userId: user.id,
       ...{ own, hashes, phoneVerifiedAt, emailVerifiedAt },
       guesses: [...guesses, ...hashes.map((hash) => codesOf(hash, null))],
@@ -63,7 +64,8 @@ interface KindRow {
   readonly found: Record<string, unknown>[] | null;
 }
 
-type ExportValues = ExportRequest &
+type ExportValues = Omit<ExportRequest, 'origin'> &
+  ReturnType<typeof originValues> &
   Pick<Leaver, 'phoneVerifiedAt' | 'emailVerifiedAt'> & {
     readonly userId: string;
     readonly own: readonly string[];
@@ -121,10 +123,7 @@ const exportData = new Statement<KindRow, ExportValues>(
   'leaving: export',
   sql`
     WITH event AS (${recordEvent(
-      {
-        ...{ id: parameter('eventId', 'uuid'), at: parameter('now', 'timestamptz'), kind: 'data_exported' },
-        ...{ ipAddress: parameter('ipAddress', 'text'), deviceId: parameter('deviceId', 'uuid') },
-      },
+      { kind: 'data_exported', deviceId: parameter('deviceId', 'uuid') },
       sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, ${userId} AS user_id)`,
     )})
     ${sql.join(lists, sql` UNION ALL `)}`,

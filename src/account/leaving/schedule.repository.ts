@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Origin } from '../../audit/origin.js';
+import { originValues, recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
@@ -11,10 +12,9 @@ export interface DeletionSchedule {
   /** The session that asks, which must live. It ends with the others. */
   readonly sessionId: string;
   readonly deviceId: string | null;
-  readonly ipAddress: string | null;
+  readonly origin: Origin;
   readonly dueAt: Date;
   readonly notices: readonly PreparedNotice[];
-  readonly eventId: string;
   readonly now: Date;
 }
 
@@ -26,8 +26,9 @@ export class ScheduleRepository {
   }
 
   /** Ends all sessions and says when the account is to be deleted. False: the session that asks has ended meanwhile. */
-  async schedule({ notices, ...values }: DeletionSchedule): Promise<boolean> {
-    return (await schedule.run(this.#db, { ...values, ...noticeValues(notices) })).length > 0;
+  async schedule({ notices, origin, ...schedule }: DeletionSchedule): Promise<boolean> {
+    const values = { ...schedule, ...originValues(origin), ...noticeValues(notices) };
+    return (await writeSchedule.run(this.#db, values)).length > 0;
   }
 }
 
@@ -39,9 +40,9 @@ const leaving = sql`SELECT id FROM leaving`;
  * The user's row is locked first. The epoch ends sessions that begin at this very moment, too: they do not cancel the deletion.
  * Devices stay known, so that their owner can come back. Raw, because the builder cannot write to several tables.
  */
-const schedule = new Statement<
+const writeSchedule = new Statement<
   { readonly id: string },
-  Omit<DeletionSchedule, 'notices'> & { readonly notices: object }
+  Omit<DeletionSchedule, 'notices' | 'origin'> & ReturnType<typeof originValues> & ReturnType<typeof noticeValues>
 >(
   'leaving: schedule',
   sql`
@@ -65,8 +66,7 @@ const schedule = new Statement<
     ),
     event AS (${recordEvent(
       {
-        ...{ id: parameter('eventId', 'uuid'), at: now, kind: 'deletion_requested', deviceId },
-        ipAddress: parameter('ipAddress', 'text'),
+        ...{ kind: 'deletion_requested', deviceId },
         details: sql`jsonb_build_object('dueAt', ${parameter('dueAt', 'timestamptz')})`,
       },
       sql`(SELECT ${sessionId} AS id, id AS user_id FROM leaving)`,

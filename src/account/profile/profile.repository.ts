@@ -1,5 +1,6 @@
 import { and, eq, exists, getTableColumns, lte, ne, notExists, type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Origin } from '../../audit/origin.js';
+import { originValues, recordEvent } from '../../audit/record-event.js';
 import { capacityOf, type Spending } from '../../budgets/rate-budget.js';
 import { paymentValues, readSpent, type SpentRow, spend, spentRows } from '../../budgets/rate-budget.repository.js';
 import { usernameBudget } from '../../budgets/username-budget.js';
@@ -24,8 +25,7 @@ export interface ProfileQuestion {
 
 export interface ProfileWrite extends AskingSession {
   readonly changes: ProfileChanges;
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
 }
 
 export class ProfileRepository {
@@ -56,10 +56,11 @@ export class ProfileRepository {
   }
 
   /** Changes the profile. Null: the session was ended meanwhile. The unique index decides who was first with a username. */
-  async write({ changes, ...values }: ProfileWrite): Promise<User | null> {
+  async write({ changes, origin, ...asking }: ProfileWrite): Promise<User | null> {
     const fields = profileFields.filter((field) => changes[field] !== undefined);
     const given = Object.fromEntries(profileFields.map((field) => [field, changes[field] ?? null]));
-    const [row] = await this.#write.execute({ ...values, ...given, fields, details: { fields } });
+    const values = { ...asking, ...originValues(origin), ...given, fields, details: { fields } };
+    const [row] = await this.#write.execute(values);
     return row ? { ...row.written, location: row.cities } : null;
   }
 }
@@ -124,19 +125,14 @@ function writeStatement(db: Database) {
       .where(and(eq(userTable.id, asking.userId), lte(userTable.sessionEpoch, asking.epoch)))
       .returning(getTableColumns(userTable)),
   );
-  const event = db.$with('event', {}).as(
-    recordEvent(
-      {
-        id: parameter('eventId', 'uuid'),
-        at: asked.now,
-        kind: 'profile_changed',
-        ipAddress: parameter('ipAddress', 'text'),
-        deviceId: sql`s.device_id`,
-        details: parameter('details', 'jsonb'),
-      },
-      sql`(SELECT asking.* FROM asking, written)`,
-    ),
-  );
+  const event = db
+    .$with('event', {})
+    .as(
+      recordEvent(
+        { kind: 'profile_changed', deviceId: sql`s.device_id`, details: parameter('details', 'jsonb') },
+        sql`(SELECT asking.* FROM asking, written)`,
+      ),
+    );
   return db
     .with(account, asking, written, event)
     .select()

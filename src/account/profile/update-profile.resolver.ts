@@ -19,8 +19,11 @@ export class UpdateProfileResolver {
     @Ctx() context: AccountContext,
   ): Promise<typeof UpdateProfileResult> {
     const session = await requireSession(context);
-    const { ipAddress } = context.client;
-    const outcome = await context.services.updateProfile.updateProfile({ session, form: input, ipAddress });
+    const outcome = await context.services.updateProfile.updateProfile({
+      session,
+      form: input,
+      origin: context.client,
+    });
     return toResult(outcome, session.id);
   }
 }

@@ -1,6 +1,6 @@
+import type { Origin } from '../../audit/origin.js';
 import { type Clock, secondsUntil } from '../../platform/clock.js';
 import { FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
-import type { Random } from '../../platform/random.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import { nameTakenBy } from '../../sign-in/taken-name.js';
 import { USERNAME_TAKEN } from '../../users/profile-rules.js';
@@ -12,7 +12,7 @@ import type { ProfileRepository } from './profile.repository.js';
 export interface UpdateProfileCommand {
   readonly session: LiveSession;
   readonly form: ProfileChanges;
-  readonly ipAddress: string | null;
+  readonly origin: Origin;
 }
 
 export type UpdateProfileOutcome =
@@ -26,7 +26,6 @@ export type UpdateProfileOutcome =
 export interface UpdateProfileParts {
   readonly profiles: ProfileRepository;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 export class UpdateProfileService {
@@ -65,11 +64,11 @@ export class UpdateProfileService {
     }
   }
 
-  async #write({ session, ipAddress }: UpdateProfileCommand, changes: ProfileChanges, now: Date) {
-    const { profiles, clock, random } = this.#parts;
-    const write = { userId: session.user.id, sessionId: session.id, now, changes, ipAddress };
+  async #write({ session, origin }: UpdateProfileCommand, changes: ProfileChanges, now: Date) {
+    const { profiles } = this.#parts;
+    const write = { userId: session.user.id, sessionId: session.id, now, changes, origin };
     try {
-      const user = await profiles.write({ ...write, eventId: random.rowId(clock) });
+      const user = await profiles.write(write);
       return user ? ({ kind: 'updated', user } as const) : ({ kind: 'session_over' } as const);
     } catch (error) {
       // Another account was quicker.

@@ -1,5 +1,6 @@
 import { and, eq, getTableColumns, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Origin } from '../../audit/origin.js';
+import { originValues, recordEvent } from '../../audit/record-event.js';
 import { returnGuess } from '../../budgets/guess-budget.repository.js';
 import type { LateGuess } from '../../budgets/late-guess.js';
 import type { Database } from '../../database/database.js';
@@ -25,8 +26,7 @@ export interface FreshProof extends AskingSession {
   readonly proofs: StoredProofs;
   /** RFC 8176 values. */
   readonly authenticationMethods: readonly string[];
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
 }
 
 export type ProofResult =
@@ -80,8 +80,8 @@ function readResult(row: ProofRow | undefined, code: UsedChallenge | null): Proo
   return { kind: 'proved', session: rowFromJson(sessionTable, row.session), code };
 }
 
-function writtenValues({ proofs, ...proof }: FreshProof) {
-  return { ...proof, proofs, details: { methods: Object.keys(proofs) } };
+function writtenValues({ proofs, origin, ...proof }: FreshProof) {
+  return { ...proof, ...originValues(origin), proofs, details: { methods: Object.keys(proofs) } };
 }
 
 /** The builder has no SELECT without a table. */
@@ -156,17 +156,12 @@ function touchSession(db: Database, when: SQL) {
 }
 
 function recordProof(db: Database) {
-  return db.$with('event', {}).as(
-    recordEvent(
-      {
-        id: parameter('eventId', 'uuid'),
-        at: asked.now,
-        kind: 'reauthenticated',
-        ipAddress: parameter('ipAddress', 'text'),
-        deviceId: sql`s.device_id`,
-        details: parameter('details', 'jsonb'),
-      },
-      sql`touched`,
-    ),
-  );
+  return db
+    .$with('event', {})
+    .as(
+      recordEvent(
+        { kind: 'reauthenticated', deviceId: sql`s.device_id`, details: parameter('details', 'jsonb') },
+        sql`touched`,
+      ),
+    );
 }

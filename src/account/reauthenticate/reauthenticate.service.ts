@@ -1,3 +1,4 @@
+import type { Origin } from '../../audit/origin.js';
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { Guesser } from '../../devices/guesser.js';
 import type { DeliveryService } from '../../messaging/delivery.service.js';
@@ -5,7 +6,6 @@ import type { GuessOutcome, OtpService } from '../../otp/otp.service.js';
 import type { ClientNetworks } from '../../platform/client-networks.js';
 import { addSeconds, type Clock } from '../../platform/clock.js';
 import type { InvalidInput } from '../../platform/field-problems.js';
-import type { Random } from '../../platform/random.js';
 import type { PumpingGuardService } from '../../pumping/pumping-guard.service.js';
 import { newProofs } from '../../sessions/proofs.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
@@ -23,7 +23,7 @@ export interface ReauthenticateCommand {
   readonly form: ProofForm;
   /** Of the call that sent the code. */
   readonly requestToken: string | null;
-  readonly client: { readonly ipAddress: string | null; readonly networks: ClientNetworks };
+  readonly client: Origin & { readonly networks: ClientNetworks };
 }
 
 export type ReauthenticateOutcome =
@@ -46,7 +46,6 @@ export interface ReauthenticateParts {
   readonly guard: PumpingGuardService;
   readonly deliveries: DeliveryService;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 const BY_PASSWORD: ShownProofs = { methods: ['pwd'], proofs: ['PASSWORD'] };
@@ -116,7 +115,6 @@ export class ReauthenticateService {
   }
 
   #freshProof({ session, client }: ReauthenticateCommand, shown: ShownProofs, now: Date): FreshProof {
-    const { clock, random } = this.#parts;
     // Proofs that were shown shortly after each other count together: `auth_time` is that of the last one.
     const together = session.authenticatedAt > addSeconds(now, -FRESH_SECONDS) ? session.authenticationMethods : [];
     return {
@@ -125,8 +123,7 @@ export class ReauthenticateService {
       now,
       proofs: newProofs(shown.proofs, now),
       authenticationMethods: [...new Set([...together, ...shown.methods])],
-      ipAddress: client.ipAddress,
-      eventId: random.rowId(clock),
+      origin: client,
     };
   }
 

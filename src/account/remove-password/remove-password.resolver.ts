@@ -21,8 +21,7 @@ export class RemovePasswordResolver {
   })
   async removePassword(@Ctx() context: AccountContext): Promise<typeof RemovePasswordResult> {
     const session = await requireSession(context);
-    const { ipAddress, userAgent } = context.client;
-    const outcome = await context.services.removePassword.removePassword({ session, ipAddress, userAgent });
+    const outcome = await context.services.removePassword.removePassword({ session, origin: context.client });
     return toResult(outcome, session.id);
   }
 }

@@ -1,6 +1,6 @@
+import type { Origin } from '../../audit/origin.js';
 import type { NoticeService } from '../../notices/notice.service.js';
 import type { Clock } from '../../platform/clock.js';
-import type { Random } from '../../platform/random.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import { askFor, FRESH_SECONDS, type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
 import type { User } from '../../users/user.js';
@@ -11,8 +11,7 @@ import { decideRemoval } from './decision.js';
 
 export interface RemovePasswordCommand {
   readonly session: LiveSession;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
+  readonly origin: Origin;
 }
 
 export type RemovePasswordOutcome =
@@ -27,7 +26,6 @@ export interface RemovePasswordParts {
   readonly notices: NoticeService;
   readonly signals: NumberSignals;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 export class RemovePasswordService {
@@ -61,13 +59,12 @@ export class RemovePasswordService {
     }
   }
 
-  async #remove({ session, ipAddress, userAgent }: RemovePasswordCommand, now: Date): Promise<RemovePasswordOutcome> {
-    const { changes, notices, clock, random } = this.#parts;
+  async #remove({ session, origin }: RemovePasswordCommand, now: Date): Promise<RemovePasswordOutcome> {
+    const { changes, notices } = this.#parts;
     const { user, id: sessionId, deviceId } = session;
-    const notice = { kind: 'password_removed', details: { device: userAgent } } as const;
+    const notice = { kind: 'password_removed', details: { device: origin.userAgent } } as const;
     const prepared = notices.prepare(user, notice, now);
-    const event = { eventId: random.rowId(clock), ipAddress };
-    const result = await changes.remove({ userId: user.id, sessionId, deviceId, now, ...event, notices: prepared });
+    const result = await changes.remove({ userId: user.id, sessionId, deviceId, now, origin, notices: prepared });
     switch (result.kind) {
       case 'changed':
         notices.send(prepared);

@@ -1,3 +1,4 @@
+import type { Origin } from '../../audit/origin.js';
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { GuessingClient } from '../../devices/guesser.js';
 import { isSettledSince, isTrusted, trustedFrom } from '../../devices/settled.js';
@@ -12,7 +13,6 @@ import type { Clock } from '../../platform/clock.js';
 import { readEmailAddress } from '../../platform/email-address.js';
 import { type FieldProblem, FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
 import type { Random } from '../../platform/random.js';
-import type { ClientTrace } from '../../sessions/session.service.js';
 import { proofByCode } from '../../sign-in/authentication-methods.js';
 import type { BeginSessionService, BegunSession } from '../../sign-in/begin-session.service.js';
 import type { FurtherProofRequired, Openings } from '../../sign-in/opening/openings.service.js';
@@ -38,7 +38,7 @@ export interface ResetPasswordCommand extends GuessingClient {
   readonly requestToken: string | null;
   readonly newPassword: string;
   readonly newPasswordConfirm: string;
-  readonly client: ClientTrace & GuessingClient['client'];
+  readonly client: Origin & GuessingClient['client'];
 }
 
 export type ResetPasswordOutcome =
@@ -187,7 +187,7 @@ export class ResetPasswordService {
     account: ResetAccount,
     newHash: string,
   ): Promise<ResetPasswordOutcome | { readonly kind: 'lost' } | { readonly kind: 'changed' }> {
-    const { openings, beginning, resets, notices, clock, random } = this.#parts;
+    const { openings, beginning, resets, notices } = this.#parts;
     const { owner, opening } = account;
     const { client } = command;
     const { now, destination } = guess;
@@ -212,11 +212,10 @@ export class ResetPasswordService {
     }
     const session = beginning.plan({ client, knownDevice, shown, now });
     const told = notices.prepare(owner, { kind: 'password_reset', details: { device: client.userAgent } }, now);
-    const eventId = random.rowId(clock);
     const from = settled
       ? null
       : trustedFrom({ account: owner, deviceKnownSince: session.deviceKnownSince ?? now }, now);
-    const written = await resets.reset({ ...decided, newHash, trustedFrom: from, session, notices: told, eventId });
+    const written = await resets.reset({ ...decided, newHash, trustedFrom: from, session, notices: told });
     if (written.kind !== 'reset') return written;
     notices.send(told);
     return { kind: 'reset', ...(await beginning.issue(session, written.user, written.code)) };

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import { recordEvent } from '../../audit/record-event.js';
 import { returnGuess } from '../../budgets/guess-budget.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
@@ -46,7 +46,6 @@ export interface PasswordReset extends Decided {
   readonly trustedFrom: Date | null;
   readonly session: NewSession;
   readonly notices: readonly PreparedNotice[];
-  readonly eventId: string;
 }
 
 export interface WaitingReset extends Decided {
@@ -81,10 +80,10 @@ export class ResetPasswordRepository {
    * Uses the code up, sets the password, and signs in. Nothing of before comes back: every session ends, young devices are
    * forgotten, and the codes under way die.
    */
-  async reset({ newHash, trustedFrom, session, notices, eventId, ...decided }: PasswordReset): Promise<ResetResult> {
+  async reset({ newHash, trustedFrom, session, notices, ...decided }: PasswordReset): Promise<ResetResult> {
     const { guess, account } = decided;
     const values = { ...valuesOf(decided), ...sessionValues(session), ...noticeValues(notices) };
-    const written = { newHash, trustedFrom, eventId };
+    const written = { newHash, trustedFrom };
     const [row] = await withGuess(this.#db, guess, () => resetPassword.run(this.#db, { ...values, ...written }));
     if (!row?.holds) return { kind: 'changed' };
     const code = readUsedChallenge(guess.challengeId, row);
@@ -132,7 +131,7 @@ type DecidedValues = ReturnType<typeof valuesOf>;
 type ResetValues = DecidedValues &
   ReturnType<typeof sessionValues> &
   ReturnType<typeof noticeValues> &
-  Pick<PasswordReset, 'newHash' | 'trustedFrom' | 'eventId'>;
+  Pick<PasswordReset, 'newHash' | 'trustedFrom'>;
 
 const [userId, now] = [parameter('userId', 'uuid'), parameter('now', 'timestamptz')];
 
@@ -162,14 +161,7 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
     device AS (${rememberDevice(sql`session`)}),
     ${keepDevices(sql`changed`, deviceIn(sql`device`))},
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)}),
-    event AS (${recordEvent(
-      {
-        ...{ id: parameter('eventId', 'uuid'), at: now, kind: 'password_reset' },
-        ipAddress: parameter('ipAddress', 'text'),
-        deviceId: parameter('deviceId', 'uuid'),
-      },
-      sql`session`,
-    )})
+    event AS (${recordEvent({ kind: 'password_reset', deviceId: parameter('deviceId', 'uuid') }, sql`session`)})
     SELECT EXISTS (SELECT 1 FROM account) AS holds, to_jsonb(changed) AS person, consumed.*
     FROM (SELECT 1) one LEFT JOIN (consumed CROSS JOIN changed) ON true`,
 );

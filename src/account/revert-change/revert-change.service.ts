@@ -1,3 +1,4 @@
+import type { Origin } from '../../audit/origin.js';
 import type { FailureLimitService } from '../../budgets/failure-limit.service.js';
 import type { DeviceTokens } from '../../devices/device-token.js';
 import { readGuesser } from '../../devices/guesser.js';
@@ -16,7 +17,7 @@ export interface RevertChangeCommand {
   readonly deviceToken: string | null;
   /** The access token that came with the call, if it is valid. */
   readonly signedInAs: AccessTokenClaims | null;
-  readonly client: { readonly networks: ClientNetworks; readonly ipAddress: string | null };
+  readonly client: Origin & { readonly networks: ClientNetworks };
 }
 
 export type RevertChangeOutcome =
@@ -83,12 +84,10 @@ export class RevertChangeService {
     { client }: RevertChangeCommand,
     { found, phoneNumber, now }: { found: FoundChange; phoneNumber: string | null; now: Date },
   ): Promise<RevertChangeOutcome | null> {
-    const { reversals, notices, random, clock } = this.#parts;
+    const { reversals, notices } = this.#parts;
     const { id: changeId, user } = found;
     const prepared = notices.prepare(user, { kind: 'phone_change_reverted', details: {} }, now);
-    const { ipAddress } = client;
-    const eventId = random.rowId(clock);
-    const reversal = { changeId, user, phoneNumber, notices: prepared, now, ipAddress, eventId };
+    const reversal = { changeId, user, phoneNumber, notices: prepared, now, origin: client };
     const reverted = await reversals.revert(reversal);
     if (!reverted) return null;
     notices.send(prepared);

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Origin } from '../../audit/origin.js';
+import { originValues, recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { keepDevices, NO_DEVICE } from '../../devices/device.repository.js';
@@ -18,8 +19,7 @@ export interface Reversal {
   readonly phoneNumber: string | null;
   readonly notices: readonly PreparedNotice[];
   readonly now: Date;
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
 }
 
 export class RevertChangeRepository {
@@ -33,18 +33,25 @@ export class RevertChangeRepository {
    * Puts the old number back and ends all sessions. Null: the account was changed since the decision, or somebody took the
    * change back meanwhile. Whether another account has the number is judged again.
    */
-  async revert({ notices, user, ...reversal }: Reversal): Promise<{ readonly phoneNumber: string | null } | null> {
+  async revert({
+    notices,
+    user,
+    origin,
+    ...reversal
+  }: Reversal): Promise<{ readonly phoneNumber: string | null } | null> {
     const seen = { userId: user.id, seenEpoch: user.sessionEpoch, codeAddress: codeAddress(user) };
-    const [row] = await orAgain(() => revert.run(this.#db, { ...reversal, ...seen, ...noticeValues(notices) }));
+    const values = { ...reversal, ...seen, ...originValues(origin), ...noticeValues(notices) };
+    const [row] = await orAgain(() => revert.run(this.#db, values));
     return row ? { phoneNumber: row.phone_number } : null;
   }
 }
 
-type ReversalValues = Omit<Reversal, 'notices' | 'user'> & {
+type ReversalValues = Omit<Reversal, 'notices' | 'user' | 'origin'> & {
   readonly userId: string;
   readonly seenEpoch: number;
   readonly codeAddress: string | null;
-} & ReturnType<typeof noticeValues>;
+} & ReturnType<typeof originValues> &
+  ReturnType<typeof noticeValues>;
 
 const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
 const phoneNumber = parameter('phoneNumber', 'text');
@@ -102,12 +109,7 @@ const revert = new Statement<{ readonly phone_number: string | null }, ReversalV
     ${keepDevices(sql`reverted`, NO_DEVICE)},
     told AS (${queueNotices(sql`EXISTS (${reverted})`)}),
     event AS (${recordEvent(
-      {
-        id: parameter('eventId', 'uuid'),
-        at: now,
-        kind: 'phone_change_reverted',
-        ipAddress: parameter('ipAddress', 'text'),
-      },
+      { kind: 'phone_change_reverted', by: 'ANONYMOUS' },
       sql`(SELECT NULL::uuid AS id, reverted.id AS user_id FROM reverted)`,
     )})
     SELECT phone_number FROM reverted`,

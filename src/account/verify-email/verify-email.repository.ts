@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import type { Origin } from '../../audit/origin.js';
+import { originValues, recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { forgetYoungDevices } from '../../devices/device.repository.js';
@@ -32,8 +33,7 @@ export interface EmailVerification {
   /** From when the address protects the account; null: at once. */
   readonly trustedFrom: Date | null;
   readonly notices: Parameters<typeof noticeValues>[0];
-  readonly ipAddress: string | null;
-  readonly eventId: string;
+  readonly origin: Origin;
 }
 
 export type EmailVerificationResult =
@@ -84,10 +84,11 @@ function resultOf(row: VerificationRow | undefined): EmailVerificationResult {
   return { kind: 'verified', user: readUser(row.person, row.city) };
 }
 
-function valuesOf({ guess, notices, verifiedBefore, ...values }: EmailVerification) {
+function valuesOf({ guess, notices, origin, verifiedBefore, ...values }: EmailVerification) {
   const replaces = verifiedBefore !== null && verifiedBefore !== guess.destination;
   const provedAt = guess.now.toISOString();
-  return { ...guessValues(guess), ...noticeValues(notices), ...values, verifiedBefore, replaces, provedAt };
+  const shared = { ...guessValues(guess), ...originValues(origin), ...noticeValues(notices) };
+  return { ...shared, ...values, verifiedBefore, replaces, provedAt };
 }
 
 interface VerificationRow extends UsedChallengeRow {
@@ -161,14 +162,7 @@ const verifyEmail = new Statement<VerificationRow, ReturnType<typeof valuesOf>>(
     ),
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM changed)`)}),
     event AS (${recordEvent(
-      {
-        id: parameter('eventId', 'uuid'),
-        at: now,
-        kind: 'email_verified',
-        ipAddress: parameter('ipAddress', 'text'),
-        deviceId,
-        details: sql`jsonb_build_object('replaced', ${replaces})`,
-      },
+      { kind: 'email_verified', deviceId, details: sql`jsonb_build_object('replaced', ${replaces})` },
       sql`(SELECT ${sessionId} AS id, id AS user_id FROM changed)`,
     )})
     SELECT EXISTS (SELECT 1 FROM asking) AS lives, EXISTS (SELECT 1 FROM judged) AS as_judged,

@@ -30,8 +30,8 @@ export class VerifyEmailResolver {
   ): Promise<typeof VerifyEmailResult> {
     const session = await requireSession(context);
     const { email, otp, requestToken = null } = input;
-    const { networks, ipAddress, userAgent } = context.client;
-    const command = { session, email, otp, requestToken, networks, ipAddress, userAgent };
+    const { networks } = context.client;
+    const command = { session, email, otp, requestToken, networks, origin: context.client };
     return toResult(await context.services.verifyEmail.verifyEmail(command), session.id);
   }
 }

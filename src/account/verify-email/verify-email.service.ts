@@ -1,3 +1,4 @@
+import type { Origin } from '../../audit/origin.js';
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { Guesser } from '../../devices/guesser.js';
 import { isTrusted } from '../../devices/settled.js';
@@ -12,7 +13,6 @@ import type { ClientNetworks } from '../../platform/client-networks.js';
 import type { Clock } from '../../platform/clock.js';
 import { readEmailAddress } from '../../platform/email-address.js';
 import { FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
-import type { Random } from '../../platform/random.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import { FRESH_SECONDS, type ReauthenticationRequired, strongStepUp, trustedFromIn } from '../../sessions/step-up.js';
 import { emailProblem } from '../../users/profile-rules.js';
@@ -27,8 +27,7 @@ export interface VerifyEmailCommand {
   /** From the `requestEmailOtp` that sent the code. */
   readonly requestToken: string | null;
   readonly networks: ClientNetworks;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
+  readonly origin: Origin;
 }
 
 export type VerifyEmailOutcome =
@@ -48,7 +47,6 @@ export interface VerifyEmailParts {
   readonly signals: NumberSignals;
   readonly deliveries: DeliveryService;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 export class VerifyEmailService {
@@ -92,10 +90,10 @@ export class VerifyEmailService {
   }
 
   async #verify(
-    { session, ipAddress, userAgent }: VerifyEmailCommand,
+    { session, origin }: VerifyEmailCommand,
     { guess, attemptsRemaining, email }: { guess: RightGuess; attemptsRemaining: number; email: string },
   ): Promise<VerifyEmailOutcome> {
-    const { emails, notices, deliveries, random, clock } = this.#parts;
+    const { emails, notices, deliveries } = this.#parts;
     const { user } = session;
     const verifiedBefore = user.emailVerifiedAt === null ? null : (user.email?.toLowerCase() ?? null);
     const replaces = verifiedBefore !== null && verifiedBefore !== guess.destination;
@@ -103,14 +101,13 @@ export class VerifyEmailService {
     const keepsTrust = verifiedBefore !== null && isTrusted(user.emailTrustedFrom, guess.now);
     const trustedFrom = keepsTrust ? null : trustedFromIn(session, guess.now);
     // To the address and the number as they were. A first address is told where a thief may have added it.
-    const change = { kind: 'email_changed', details: { device: userAgent } } as const;
+    const change = { kind: 'email_changed', details: { device: origin.userAgent } } as const;
     const tells = replaces || trustedFrom !== null;
     const prepared: readonly PreparedNotice[] = tells ? notices.prepare(user, change, guess.now) : [];
     const result = await emails.verify({
-      ...{ guess, email, verifiedBefore, ipAddress, notices: prepared },
+      ...{ guess, email, verifiedBefore, origin, notices: prepared },
       ...{ userId: user.id, sessionId: session.id, deviceId: session.deviceId },
       trustedFrom,
-      eventId: random.rowId(clock),
     });
     switch (result.kind) {
       case 'verified':

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import { recordEvent } from '../../audit/record-event.js';
 import { returnGuess } from '../../budgets/guess-budget.repository.js';
 import { passwordOf } from '../../budgets/guess-subject.js';
 import type { Database } from '../../database/database.js';
@@ -37,7 +37,6 @@ interface Continued {
   readonly session: NewSession;
   readonly notices: readonly PreparedNotice[];
   readonly device: DeviceTokenSubject | null;
-  readonly eventId: string;
   /** From when a password that is set counts as a second proof; null: at once. */
   readonly trustedFrom: Date | null;
 }
@@ -95,14 +94,14 @@ function openedUser(person: Record<string, unknown>, { user }: WaitingSignIn): U
   return { ...readUser(person, null), location: user.location };
 }
 
-function valuesOf({ waiting, session, notices, device, eventId, trustedFrom }: Continued) {
+function valuesOf({ waiting, session, notices, device, trustedFrom }: Continued) {
   const written = {
     ...heldValues(waiting),
     ...sessionValues(session),
     ...noticeValues(notices),
     ...tokenValues(device),
   };
-  return { ...written, eventId, trustedFrom };
+  return { ...written, trustedFrom };
 }
 
 interface ContinueRow extends UsedChallengeRow {
@@ -145,13 +144,7 @@ const PASSWORD: FurtherProof = {
 };
 
 const eventOf = (kind: 'account_opened_by_further_proof' | 'password_reset') =>
-  recordEvent(
-    {
-      ...{ id: parameter('eventId', 'uuid'), at: now, kind, ipAddress: parameter('ipAddress', 'text') },
-      deviceId: parameter('deviceId', 'uuid'),
-    },
-    sql`session`,
-  );
+  recordEvent({ kind, deviceId: parameter('deviceId', 'uuid') }, sql`session`);
 
 /** What else a change of password does: nothing of before may come back. The epoch ends the sessions (docs/decisions/0022). */
 const resets = sql`

@@ -1,3 +1,4 @@
+import type { Origin } from '../../audit/origin.js';
 import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { Guesser } from '../../devices/guesser.js';
 import type { GuessingClient } from '../../devices/guesser.js';
@@ -13,7 +14,7 @@ import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../.
 import type { Random } from '../../platform/random.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
 import type { NewSession } from '../../sessions/session-fragments.js';
-import type { ClientTrace, ShownProofs } from '../../sessions/session.service.js';
+import type { ShownProofs } from '../../sessions/session.service.js';
 import { acceptedLocale } from '../../texts/locale.js';
 import type { HashingBusy } from '../../users/hashing-queue.js';
 import { passwordLengthProblem } from '../../users/normalized-password.js';
@@ -37,7 +38,7 @@ export interface ContinueSignInCommand extends GuessingClient {
   /** From the request that sent the code. */
   readonly requestToken: string | null;
   readonly acceptLanguage: string | null;
-  readonly client: ClientTrace & GuessingClient['client'];
+  readonly client: Origin & GuessingClient['client'];
 }
 
 export type ContinueSignInOutcome =
@@ -78,7 +79,6 @@ interface Opened {
   readonly device: Guesser['device'];
   readonly session: NewSession;
   readonly notices: readonly PreparedNotice[];
-  readonly eventId: string;
   /** From when a password that is set counts as a second proof; null: at once. */
   readonly trustedFrom: Date | null;
 }
@@ -140,8 +140,7 @@ export class ContinueSignInService {
     const session = beginning.plan({ client, knownDevice: null, shown, now });
     const newUser = { id: random.rowId(clock), locale: acceptedLocale(acceptLanguage) };
     const { device } = guesser;
-    const eventId = random.rowId(clock);
-    const user = await continuations.beginAnew({ waiting, device, session, newUser, eventId });
+    const user = await continuations.beginAnew({ waiting, device, session, newUser });
     if (!user) return INVALID_TOKEN;
     return { kind: 'signed_in', newMember: true, ...(await beginning.issue(session, user)) };
   }
@@ -181,12 +180,12 @@ export class ContinueSignInService {
 
   /** The device that asks is known to the account from now on. It was not, or no further proof would have been asked for. */
   #opened({ command, waiting, guesser, now }: Continuation, proof: ShownProofs): Opened {
-    const { beginning, notices, random, clock } = this.#parts;
+    const { beginning, notices } = this.#parts;
     const { client } = command;
     const session = beginning.plan({ client, knownDevice: null, shown: together(waiting.shown, proof), now });
     const told = notices.prepare(waiting.user, noticeOf(waiting, client), now);
     const from = trustedFrom({ account: waiting.user, deviceKnownSince: now }, now);
-    return { waiting, device: guesser.device, session, notices: told, eventId: random.rowId(clock), trustedFrom: from };
+    return { waiting, device: guesser.device, session, notices: told, trustedFrom: from };
   }
 
   async #finish(
@@ -241,7 +240,7 @@ function sentTo({ user }: WaitingSignIn, method: ProofMethod): { destination: st
     : { destination: user.phoneNumber ?? '', purpose: 'SIGN_IN' };
 }
 
-function noticeOf({ newPasswordHash }: WaitingSignIn, client: ClientTrace): Notice {
+function noticeOf({ newPasswordHash }: WaitingSignIn, client: Origin): Notice {
   const notice = newDeviceNotice(client);
   return newPasswordHash === null ? notice : { ...notice, kind: 'password_reset' };
 }

@@ -1,5 +1,5 @@
 import { lt, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import { recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { removeOver } from '../../database/remove-over.js';
 import { rowFromJson } from '../../database/rows.js';
@@ -31,7 +31,6 @@ export interface NewAccount {
   readonly device: DeviceTokenSubject | null;
   readonly session: NewSession;
   readonly newUser: { readonly id: string; readonly locale: string | null };
-  readonly eventId: string;
 }
 
 export class ContinuationRepository {
@@ -61,9 +60,9 @@ export class ContinuationRepository {
    * The number goes to a new account, and the old one stays without. Null where the continuation was used meanwhile, or the
    * account is not as it was when this was decided.
    */
-  async beginAnew({ waiting, device, session, newUser, eventId }: NewAccount): Promise<User | null> {
+  async beginAnew({ waiting, device, session, newUser }: NewAccount): Promise<User | null> {
     const decided = { ...heldValues(waiting), ...openingValues(waiting.opening), ...tokenValues(device) };
-    const written = { ...sessionValues(session), newUserId: newUser.id, newUserLocale: newUser.locale, eventId };
+    const written = { ...sessionValues(session), newUserId: newUser.id, newUserLocale: newUser.locale };
     try {
       const [row] = await beginAnew.run(this.#db, { ...decided, ...written });
       return row ? readUser(row.person, null) : null;
@@ -113,7 +112,7 @@ const stillTheirs = sql`
 
 /** The event is the old account's, and names the new one by nothing: the two owners are strangers. */
 const moved = recordEvent(
-  { id: parameter('eventId', 'uuid'), at: now, kind: 'number_moved_to_new_account', ipAddress: sql`NULL::text` },
+  { kind: 'number_moved_to_new_account', by: 'SERVICE' },
   sql`(SELECT NULL::uuid AS id, moved.id AS user_id FROM moved, session)`,
 );
 
@@ -129,7 +128,6 @@ const beginAnew = new Statement<
     ReturnType<typeof sessionValues> & {
       readonly newUserId: string;
       readonly newUserLocale: string | null;
-      readonly eventId: string;
     }
 >(
   'continueSignIn: begin anew',

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/audit-event.repository.js';
+import { recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { rememberDevice, tokenValues } from '../../devices/device.repository.js';
@@ -42,7 +42,6 @@ export interface OwnerSignIn extends Decided {
 
 export interface ClaimBack extends Decided {
   readonly session: NewSession;
-  readonly eventId: string;
 }
 
 export interface WaitingSignIn extends Decided {
@@ -101,9 +100,9 @@ export class VerifyOtpRepository {
   }
 
   /** The same for an account that slept, has nothing but its number, and was left to whoever has that. */
-  async claimBack({ session, eventId, ...decided }: ClaimBack): Promise<SignInWrite> {
+  async claimBack({ session, ...decided }: ClaimBack): Promise<SignInWrite> {
     const { guess, owner } = decided;
-    const values = { ...valuesOf(decided), ...sessionValues(session), eventId };
+    const values = { ...valuesOf(decided), ...sessionValues(session) };
     const [row] = await withGuess(this.#db, guess, () => claimBack.run(this.#db, values));
     return resultOf({ guess, session, owner }, row);
   }
@@ -221,15 +220,11 @@ const signIn = new Statement<SignInRow, SignInValues & ReturnType<typeof noticeV
 );
 
 /** The owner is told nothing: the account has nothing but the number whose code was shown. */
-const claimBack = new Statement<SignInRow, SignInValues & { readonly eventId: string }>(
+const claimBack = new Statement<SignInRow, SignInValues>(
   'verifyOtp: claim back',
   signInAnd(
     sql`event AS (${recordEvent(
-      {
-        ...{ id: parameter('eventId', 'uuid'), at: now, kind: 'account_claimed_back' },
-        ipAddress: parameter('ipAddress', 'text'),
-        deviceId: parameter('deviceId', 'uuid'),
-      },
+      { kind: 'account_claimed_back', deviceId: parameter('deviceId', 'uuid') },
       sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, user_id FROM session)`,
     )})`,
   ),
