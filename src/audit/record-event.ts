@@ -7,13 +7,17 @@ import type { Actor, Origin } from './origin.js';
 
 /** An event of the audit trail, as expressions in a statement whose text is fixed. */
 export interface AuditEvent {
-  readonly kind: AuditKind;
+  readonly kind: AuditKind | SQL;
   /** Absent: the parameter `now`. */
   readonly at?: SQL;
   /** Who did it; absent: the user. What the service and commands do comes from no request. */
   readonly by?: Exclude<AuditActor, 'USER' | 'ADMINISTRATOR'>;
+  /** Whether whoever did it is a stranger to the user, who may read the event. Then only the id of the request is written. */
+  readonly byStranger?: true;
   /** The device of the session that did it; absent: not by a session. */
   readonly deviceId?: SQL;
+  /** Of a sign-in: whether the account knew the device. */
+  readonly deviceKnown?: SQL;
   /** E.164, for what happens to a number. */
   readonly phoneNumber?: SQL;
   /** A JSON expression. */
@@ -38,16 +42,18 @@ export function originValues({ ipAddress, userAgent, requestId }: Origin) {
  * Writes one event for each row of `sessions` (a table expression with `id` and `user_id`). It is part of the statement
  * that does what the event tells of, so that neither is ever there without the other.
  */
-export function recordEvent({ kind, by, ...event }: AuditEvent, sessions: SQL): SQL {
+export function recordEvent({ kind, by, byStranger, ...event }: AuditEvent, sessions: SQL): SQL {
   const fromRequest = by === undefined || by === 'ANONYMOUS';
+  const { request_id } = origin;
   const columns = {
     at: event.at ?? now,
-    kind: sql.raw(`'${kind}'`),
+    kind: typeof kind === 'string' ? sql.raw(`'${kind}'`) : kind,
     user_id: sql`s.user_id`,
     session_id: sql`s.id`,
     ...(by && { actor_kind: sql.raw(`'${by}'`) }),
     ...(event.deviceId && { device_id: event.deviceId }),
-    ...(fromRequest && origin),
+    ...(event.deviceKnown && { device_known: event.deviceKnown }),
+    ...(fromRequest && (byStranger ? { request_id } : origin)),
     ...(event.phoneNumber && { phone_number: event.phoneNumber }),
     ...(event.details && { details: event.details }),
   };
@@ -55,7 +61,9 @@ export function recordEvent({ kind, by, ...event }: AuditEvent, sessions: SQL): 
 }
 
 /** What an administrator did, or somebody at the machine. */
-export type Act = Pick<AuditEvent, 'kind' | 'phoneNumber' | 'details'>;
+export interface Act extends Pick<AuditEvent, 'phoneNumber' | 'details'> {
+  readonly kind: AuditKind;
+}
 
 /** Writes one event for each row of `users` (a table expression with `id`: on whom; null: on nobody). */
 export function recordAct({ kind, phoneNumber, details }: Act, users: SQL): SQL {

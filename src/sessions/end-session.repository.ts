@@ -88,6 +88,8 @@ function recordEnd(db: Database, acting: SQL, details: SQL) {
   return db.$with('event', {}).as(recordEvent({ kind: 'sessions_ended', deviceId: sql`s.device_id`, details }, acting));
 }
 
+const oneSession = sql`jsonb_build_object('sessions', 1, 'sessionId', ${given.sessionId})`;
+
 /** The session of the user who asks, if something has ended. */
 const asking = sql`(
   SELECT ${given.bySession} AS id, ${given.userId} AS user_id, ${given.byDevice} AS device_id
@@ -116,7 +118,7 @@ function endSession(db: Database) {
           ),
         ),
     );
-  const event = recordEnd(db, asking, sql`jsonb_build_object('session', ${given.sessionId})`);
+  const event = recordEnd(db, asking, oneSession);
   return db.with(account, ended, forgotten, event).select().from(ended);
 }
 
@@ -142,7 +144,7 @@ function endByItself(db: Database) {
       .where(and(eq(id, given.sessionId), notOver, sameEpoch(sql`sessions`)))
       .returning({ id, userId, deviceId }),
   );
-  const event = recordEnd(db, sql`ended`, sql`jsonb_build_object('session', ${given.sessionId})`);
+  const event = recordEnd(db, sql`ended`, oneSession);
   return db.with(ended, event).select({ id: ended.id }).from(ended);
 }
 
@@ -170,7 +172,8 @@ function endAllSessions(db: Database) {
         .where(and(eq(deviceTable.userId, given.userId), locked, sql`${deviceTable.id} IS DISTINCT FROM (${kept})`)),
     );
   const living = sql<number>`(count(*) FILTER (WHERE ${ended.expiresAt} > ${given.now}))::int`;
-  const event = recordEnd(db, asking, sql`jsonb_build_object('sessions', (SELECT count(*) FROM ended))`);
+  const details = sql`jsonb_strip_nulls(jsonb_build_object('sessions', (SELECT count(*) FROM ended), 'kept', ${given.except}))`;
+  const event = recordEnd(db, asking, details);
   return db.with(account, ended, forgotten, event).select({ living }).from(ended);
 }
 

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AuditKind } from '../audit/audit-event.table.js';
 import type { Origin } from '../audit/origin.js';
+import { recordEvent } from '../audit/record-event.js';
 import { parameter } from '../database/statement.js';
 import type { AccessTokenClaims } from './access-token.js';
-import type { StoredProofs } from './proofs.js';
+import type { ProofMethod, StoredProofs } from './proofs.js';
 
 /** Parts of statements that begin or end sessions together with something else, in other rooms too. */
 
@@ -23,6 +25,7 @@ export interface NewSession extends Origin {
 }
 
 const now = parameter('now', 'timestamptz');
+const deviceId = parameter('deviceId', 'uuid');
 
 /**
  * Begins a session for the one user that `users` (a table expression with `id` and `session_epoch`) holds, or none if
@@ -34,7 +37,7 @@ export function beginSession(users: SQL): SQL {
     INSERT INTO sessions (id, user_id, generation, epoch, authenticated_at, authentication_methods, proofs, device_id,
       device_known_since, ip_address, user_agent, rotated_at, created_at, last_used_at, expires_at)
     SELECT ${parameter('sessionId', 'uuid')}, owner.id, 1, owner.session_epoch, ${now},
-      ${parameter('authenticationMethods', 'text[]')}, ${parameter('proofs', 'jsonb')}, ${parameter('deviceId', 'uuid')},
+      ${parameter('authenticationMethods', 'text[]')}, ${parameter('proofs', 'jsonb')}, ${deviceId},
       ${parameter('deviceKnownSince', 'timestamptz')}, ${parameter('ipAddress', 'text')}, ${parameter('userAgent', 'text')}, ${now}, ${now}, ${now},
       ${parameter('sessionExpiresAt', 'timestamptz')}
     FROM ${users} AS owner
@@ -59,12 +62,44 @@ export function endSurplus(remembered: SQL): SQL {
           AND ${sameEpoch(sql`l`)}
         ORDER BY l.last_used_at DESC, l.id DESC OFFSET ${parameter('mostSessions', 'int')} - 1
       ) FOR UPDATE SKIP LOCKED
-    )`;
+    ) RETURNING id`;
 }
 
-/** Values for the parameters of `beginSession` and `endSurplus` (and of `rememberDevice`). */
-export function sessionValues({ id, expiresAt, ...session }: NewSession) {
-  return { sessionId: id, sessionExpiresAt: expiresAt, ...session };
+/** How a session began, besides its methods. */
+interface SignInDetails {
+  /** What opened the account beside what was shown before. */
+  readonly furtherProof?: ProofMethod;
+  /** Whether the account had slept and was left to whoever has its number. */
+  readonly claimedBack?: true;
+}
+
+/** Values for the parameters of `beginSession`, `recordSignIn` and `endSurplus` (and of `rememberDevice`). */
+export function sessionValues({ id, expiresAt, ...session }: NewSession, how: SignInDetails = {}) {
+  const signInDetails = { methods: session.authenticationMethods, ...how };
+  return { sessionId: id, sessionExpiresAt: expiresAt, signInDetails, ...session };
+}
+
+const signInDetails = parameter('signInDetails', 'jsonb');
+const deviceWasKnown = sql`${parameter('deviceKnownSince', 'timestamptz')} IS NOT NULL`;
+
+/**
+ * The event of the session that `begun` (the part of `beginSession`) holds. `also` is what else happened with it: events
+ * that are the same otherwise. `phoneNumber` is the number that was verified.
+ */
+export function recordSignIn(begun: SQL, also: readonly AuditKind[] = [], phoneNumber?: SQL): SQL {
+  const same = { deviceId, deviceKnown: deviceWasKnown, details: signInDetails, ...(phoneNumber && { phoneNumber }) };
+  if (also.length === 0) return recordEvent({ kind: 'signed_in', ...same }, begun);
+  const kinds = sql.raw(`'{${[...also, 'signed_in'].join(',')}}'::text[]`);
+  return recordEvent({ kind: sql`s.kind`, ...same }, sql`(SELECT b.*, kind FROM ${begun} b, unnest(${kinds}) kind)`);
+}
+
+/** The same with one event for each session that `surplus` (the part of `endSurplus`) ended. */
+export function recordSignInAndSurplus(begun: SQL, surplus: SQL): SQL {
+  const events = sql`
+      SELECT 'signed_in' AS kind, ${signInDetails} AS details
+      UNION ALL SELECT 'sessions_ended', jsonb_build_object('sessionId', id, 'sessions', 1) FROM ${surplus}`;
+  const event = { kind: sql`s.kind`, deviceKnown: deviceWasKnown, details: sql`s.details`, deviceId };
+  return recordEvent(event, sql`(SELECT * FROM ${begun}, (${events}) e)`);
 }
 
 /** The user of the access token that came with the call, if its session lives: one row `user_id`, or none. */

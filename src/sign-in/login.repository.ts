@@ -9,7 +9,13 @@ import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { type KnownDevice, knownDevice, rememberDevice, tokenValues } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
-import { beginSession, endSurplus, type NewSession, sessionValues } from '../sessions/session-fragments.js';
+import {
+  beginSession,
+  endSurplus,
+  type NewSession,
+  recordSignInAndSurplus,
+  sessionValues,
+} from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { DeviceTokenSubject } from '../devices/device-token.js';
 import type { PreparedNotice } from '../notices/prepared-notice.js';
@@ -255,6 +261,7 @@ const signIn = new Statement<
     session AS (${beginSession(sql`person`)}),
     device AS (${rememberDevice(sql`session`)}),
     surplus AS (${endSurplus(sql`device`)}),
+    event AS (${recordSignInAndSurplus(sql`session`, sql`surplus`)}),
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)})
     SELECT to_jsonb(person) AS person, to_jsonb(cities) AS city
     FROM person LEFT JOIN cities ON cities.id = person.location_id`,

@@ -11,7 +11,7 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../otp/challenge-use.js';
-import { beginSession, type NewSession, sessionValues } from '../sessions/session-fragments.js';
+import { beginSession, type NewSession, recordSignIn, sessionValues } from '../sessions/session-fragments.js';
 import { readUser } from '../users/read-user.js';
 import type { User } from '../users/user.js';
 import { releaseRefused, withGuess } from './release-guess.js';
@@ -113,7 +113,8 @@ const registerUnverified = new Statement<RegistrationRow, RegistrationValues>(
     WITH owner AS (${owner}),
     created AS (${insertUser(sql`NULL::timestamptz`)} WHERE NOT EXISTS (SELECT 1 FROM owner) RETURNING *),
     session AS (${beginSession(sql`created`)}),
-    device AS (${rememberDevice(sql`session`)})
+    device AS (${rememberDevice(sql`session`)}),
+    event AS (${recordSignIn(sql`session`, ['registered'], phoneNumber)})
     SELECT to_jsonb(created) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken,
       NULL AS created_at, NULL AS counted_under
     FROM (SELECT 1) one LEFT JOIN created ON true LEFT JOIN cities ON cities.id = created.location_id`,
@@ -131,7 +132,8 @@ const registerVerified = new Statement<RegistrationRow, RegistrationValues & Ret
     ),
     created AS (${insertUser(now)} FROM consumed RETURNING *),
     session AS (${beginSession(sql`created`)}),
-    device AS (${rememberDevice(sql`session`)})
+    device AS (${rememberDevice(sql`session`)}),
+    event AS (${recordSignIn(sql`session`, ['registered', 'phone_verified'], phoneNumber)})
     SELECT to_jsonb(created) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM owner) AS phone_number_taken,
       consumed.*
     FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN created ON true

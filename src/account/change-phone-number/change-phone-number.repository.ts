@@ -177,8 +177,8 @@ const changeNumber = new Statement<ChangeRow, ChangeValues>(
     ${keepDevices(sql`changed`, deviceOfSession(deviceId))},
     told AS (${queueNotices(sql`EXISTS (${changed})`)}),
     event AS (${recordEvent(
-      { kind: 'phone_changed', deviceId },
-      sql`(SELECT ${sessionId} AS id, changed.id AS user_id FROM changed)`,
+      { kind: sql`s.kind`, deviceId, phoneNumber },
+      sql`(SELECT ${sessionId} AS id, id AS user_id, kind FROM changed, unnest('{phone_changed,phone_verified}'::text[]) kind)`,
     )})
     SELECT to_jsonb(changed) AS person, to_jsonb(cities) AS city, EXISTS (SELECT 1 FROM asking) AS lives, consumed.*
     FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN changed ON true

@@ -12,7 +12,6 @@ import { wordsOfNumber } from '../../phone/own-words.js';
 import type { Clock } from '../../platform/clock.js';
 import { readEmailAddress } from '../../platform/email-address.js';
 import { type FieldProblem, FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
-import type { Random } from '../../platform/random.js';
 import { proofByCode } from '../../sign-in/authentication-methods.js';
 import type { BeginSessionService, BegunSession } from '../../sign-in/begin-session.service.js';
 import type { FurtherProofRequired, Openings } from '../../sign-in/opening/openings.service.js';
@@ -61,7 +60,6 @@ export interface ResetPasswordParts {
   readonly policy: PasswordPolicy;
   readonly notices: Pick<NoticeService, 'prepare' | 'send'>;
   readonly clock: Clock;
-  readonly random: Random;
   readonly phoneNumbers: PhoneNumberRules;
   /** The name of the service; null: it has none. */
   readonly serviceName: string | null;

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/record-event.js';
 import { returnGuess } from '../../budgets/guess-budget.repository.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
@@ -18,7 +17,7 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
-import { beginSession, type NewSession, sessionValues } from '../../sessions/session-fragments.js';
+import { beginSession, type NewSession, recordSignIn, sessionValues } from '../../sessions/session-fragments.js';
 import {
   beginContinuation,
   claimAccount,
@@ -161,7 +160,7 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
     device AS (${rememberDevice(sql`session`)}),
     ${keepDevices(sql`changed`, deviceIn(sql`device`))},
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)}),
-    event AS (${recordEvent({ kind: 'password_reset', deviceId: parameter('deviceId', 'uuid') }, sql`session`)})
+    event AS (${recordSignIn(sql`session`, ['password_reset'])})
     SELECT EXISTS (SELECT 1 FROM account) AS holds, to_jsonb(changed) AS person, consumed.*
     FROM (SELECT 1) one LEFT JOIN (consumed CROSS JOIN changed) ON true`,
 );

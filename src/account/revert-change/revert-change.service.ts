@@ -6,7 +6,6 @@ import type { NoticeService } from '../../notices/notice.service.js';
 import { revertTokenHash } from '../../notices/revert-token.js';
 import type { ClientNetworks } from '../../platform/client-networks.js';
 import type { Clock } from '../../platform/clock.js';
-import type { Random } from '../../platform/random.js';
 import type { AccessTokenClaims } from '../../sessions/access-token.js';
 import { decideRevert } from './decision.js';
 import type { FoundChange, RevertFactsRepository } from './facts.repository.js';
@@ -35,7 +34,6 @@ export interface RevertChangeParts {
   readonly notices: NoticeService;
   readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** The thief may change the account again at the same moment. Each change of the number costs a text, so there are not many. */

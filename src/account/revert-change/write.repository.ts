@@ -109,7 +109,7 @@ const revert = new Statement<{ readonly phone_number: string | null }, ReversalV
     ${keepDevices(sql`reverted`, NO_DEVICE)},
     told AS (${queueNotices(sql`EXISTS (${reverted})`)}),
     event AS (${recordEvent(
-      { kind: 'phone_change_reverted', by: 'ANONYMOUS' },
+      { kind: 'phone_change_reverted', by: 'ANONYMOUS', phoneNumber },
       sql`(SELECT NULL::uuid AS id, reverted.id AS user_id FROM reverted)`,
     )})
     SELECT phone_number FROM reverted`,

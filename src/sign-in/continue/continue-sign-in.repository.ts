@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/record-event.js';
 import { returnGuess } from '../../budgets/guess-budget.repository.js';
 import { passwordOf } from '../../budgets/guess-subject.js';
 import type { Database } from '../../database/database.js';
@@ -24,7 +23,16 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
-import { beginSession, endSurplus, type NewSession, sessionValues } from '../../sessions/session-fragments.js';
+import {
+  beginSession,
+  endSurplus,
+  type NewSession,
+  recordSignIn,
+  recordSignInAndSurplus,
+  sessionValues,
+} from '../../sessions/session-fragments.js';
+import { isEmailAddress } from '../../otp/otp-purpose.js';
+import type { ProofMethod } from '../../sessions/proofs.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import { heldValues, closeContinuation } from '../opening/continuation.js';
@@ -71,7 +79,8 @@ export class ContinueSignInRepository {
   async withCode({ guess, ...continued }: ContinuedByCode): Promise<ContinueResult> {
     const { open, reset } = byCode;
     const statement = continued.waiting.newPasswordHash === null ? open : reset;
-    const values = { ...valuesOf(continued), ...guessValues(guess) };
+    const method = isEmailAddress(guess.destination) ? 'EMAIL_OTP' : 'PHONE_OTP';
+    const values = { ...valuesOf(continued, method), ...guessValues(guess) };
     const [row] = await withGuess(this.#db, guess, () => statement.run(this.#db, values));
     if (!row?.holds) return { kind: 'over' };
     const code = readUsedChallenge(guess.challengeId, row);
@@ -83,7 +92,7 @@ export class ContinueSignInRepository {
     const { open, reset } = byPassword;
     const statement = continued.waiting.newPasswordHash === null ? open : reset;
     const budget = passwordOf(continued.waiting.user.id, knownDevice);
-    const [row] = await statement.run(this.#db, { ...valuesOf(continued), verifiedHash, budget });
+    const [row] = await statement.run(this.#db, { ...valuesOf(continued, 'PASSWORD'), verifiedHash, budget });
     if (!row?.holds || !row.person) return { kind: 'over' };
     return { kind: 'signed_in', user: openedUser(row.person, continued.waiting), code: null };
   }
@@ -94,10 +103,10 @@ function openedUser(person: Record<string, unknown>, { user }: WaitingSignIn): U
   return { ...readUser(person, null), location: user.location };
 }
 
-function valuesOf({ waiting, session, notices, device, trustedFrom }: Continued) {
+function valuesOf({ waiting, session, notices, device, trustedFrom }: Continued, furtherProof: ProofMethod) {
   const written = {
     ...heldValues(waiting),
-    ...sessionValues(session),
+    ...sessionValues(session, { furtherProof }),
     ...noticeValues(notices),
     ...tokenValues(device),
   };
@@ -143,14 +152,15 @@ const PASSWORD: FurtherProof = {
   used: sql`NULL AS created_at, NULL AS counted_under`,
 };
 
-const eventOf = (kind: 'account_opened_by_further_proof' | 'password_reset') =>
-  recordEvent({ kind, deviceId: parameter('deviceId', 'uuid') }, sql`session`);
-
 /** What else a change of password does: nothing of before may come back. The epoch ends the sessions (docs/decisions/0022). */
 const resets = sql`
     ${keepDevices(sql`person`, deviceIn(sql`device`))},
     killed AS (${killChallenges(destinationsOf(sql`person`))}),
-`;
+    event AS (${recordSignIn(sql`session`, ['password_reset'])})`;
+
+const opens = sql`
+    surplus AS (${endSurplus(sql`device`)}),
+    event AS (${recordSignInAndSurplus(sql`session`, sql`surplus`)})`;
 
 /**
  * The user's row is locked first, and then the continuation: of two submissions one has it. Raw, because the builder cannot
@@ -170,8 +180,7 @@ function continuing(name: string, { stillHas, useUp, used }: FurtherProof, reset
     ),
     session AS (${beginSession(sql`person`)}),
     device AS (${rememberDevice(sql`session`)}),
-    ${reset ? resets : sql`surplus AS (${endSurplus(sql`device`)}),`}
-    event AS (${eventOf(reset ? 'password_reset' : 'account_opened_by_further_proof')}),
+    ${reset ? resets : opens},
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)})
     SELECT ${waited} AS holds, to_jsonb(person) AS person, ${used}
     FROM (SELECT 1) one LEFT JOIN proved ON true LEFT JOIN person ON true`,

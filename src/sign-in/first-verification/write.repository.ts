@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
-import { forgetDevices, rememberDevice } from '../../devices/device.repository.js';
+import { forgetDevices, knowsDevice, rememberDevice } from '../../devices/device.repository.js';
 import {
   consumeChallenge,
   guessValues,
@@ -11,14 +11,21 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
-import { type NewSession, beginSession, endSessions, sessionValues } from '../../sessions/session-fragments.js';
+import {
+  type NewSession,
+  askingUser,
+  beginSession,
+  endSessions,
+  recordSignIn,
+  sessionValues,
+} from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import { unlessReserved } from '../../users/unless-reserved.js';
 import type { User } from '../../users/user.js';
 import { nameTakenBy } from '../taken-name.js';
 import { withGuess } from '../release-guess.js';
 import { usedNow } from '../used-now.js';
-import { type BroughtTokens, proofs, proofValues, registrations } from './facts.js';
+import { type BroughtTokens, proofValues } from './facts.js';
 
 export interface Verification {
   readonly guess: RightGuess;
@@ -113,8 +120,8 @@ const useUp = sql`
     )`;
 
 const answer = sql`
-    SELECT EXISTS (SELECT 1 FROM chosen) AS holds, to_jsonb(verified) AS person, to_jsonb(cities) AS city, consumed.*
-    FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN verified ON true
+    SELECT true AS holds, to_jsonb(verified) AS person, to_jsonb(cities) AS city, consumed.*
+    FROM chosen LEFT JOIN consumed ON true LEFT JOIN verified ON true
       LEFT JOIN cities ON cities.id = verified.location_id`;
 
 /**
@@ -124,12 +131,10 @@ const answer = sql`
 const keep = new Statement<VerificationRow, Values & ReturnType<typeof proofValues>>(
   'verifyOtp: keep the registration',
   sql`
-    WITH ${registrations},
-    chosen AS (
-      SELECT 1 FROM (${proofs}) proof
-      WHERE ${registrationId} IN (proof.signed_in_as, proof.known_to) AND NOT EXISTS (
-        SELECT 1 FROM users v WHERE v.phone_number = ${phoneNumber} AND v.phone_verified_at IS NOT NULL
-      )
+    WITH chosen AS (
+      SELECT 1 FROM users r WHERE r.id = ${registrationId} AND r.phone_number = ${phoneNumber} AND r.phone_verified_at IS NULL
+        AND (r.id = (${askingUser}) OR ${knowsDevice(sql`r`)})
+        AND NOT EXISTS (SELECT 1 FROM users v WHERE v.phone_number = ${phoneNumber} AND v.phone_verified_at IS NOT NULL)
     ),
     ${useUp},
     verified AS (
@@ -138,7 +143,8 @@ const keep = new Statement<VerificationRow, Values & ReturnType<typeof proofValu
       RETURNING *
     ),
     session AS (${beginSession(sql`verified`)}),
-    device AS (${rememberDevice(sql`session`)})
+    device AS (${rememberDevice(sql`session`)}),
+    event AS (${recordSignIn(sql`session`, ['phone_verified'], phoneNumber)})
     ${answer}`,
 );
 
@@ -165,6 +171,7 @@ const takeOver = new Statement<VerificationRow, Values & { readonly locale: stri
     ended AS (${endSessions(takenOver, sql`NULL`)}),
     forgotten AS (${forgetDevices(takenOver, parameter('deviceId', 'uuid'))}),
     session AS (${beginSession(sql`verified`)}),
-    device AS (${rememberDevice(sql`session`)})
+    device AS (${rememberDevice(sql`session`)}),
+    event AS (${recordSignIn(sql`session`, ['phone_verified'], phoneNumber)})
     ${answer}`,
 );

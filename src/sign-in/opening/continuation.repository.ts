@@ -7,7 +7,7 @@ import { parameter, Statement } from '../../database/statement.js';
 import { rememberDevice, tokenValues } from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import { killChallenges } from '../../otp/challenge-use.js';
-import { beginSession, type NewSession, sessionValues } from '../../sessions/session-fragments.js';
+import { beginSession, type NewSession, recordSignIn, sessionValues } from '../../sessions/session-fragments.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
@@ -112,7 +112,7 @@ const stillTheirs = sql`
 
 /** The event is the old account's, and names the new one by nothing: the two owners are strangers. */
 const moved = recordEvent(
-  { kind: 'number_moved_to_new_account', by: 'SERVICE' },
+  { kind: 'number_moved_to_new_account', by: 'ANONYMOUS', byStranger: true, phoneNumber: number },
   sql`(SELECT NULL::uuid AS id, moved.id AS user_id FROM moved, session)`,
 );
 
@@ -150,6 +150,7 @@ const beginAnew = new Statement<
     ),
     session AS (${beginSession(sql`person`)}),
     device AS (${rememberDevice(sql`session`)}),
-    event AS (${moved})
+    moving AS (${moved}),
+    event AS (${recordSignIn(sql`session`, ['registered', 'phone_verified'], number)})
     SELECT to_jsonb(person) AS person FROM person`,
 );

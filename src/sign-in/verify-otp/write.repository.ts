@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { rememberDevice, tokenValues } from '../../devices/device.repository.js';
@@ -15,7 +14,14 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
-import { beginSession, endSurplus, type NewSession, sessionValues } from '../../sessions/session-fragments.js';
+import {
+  beginSession,
+  endSurplus,
+  type NewSession,
+  recordSignIn,
+  recordSignInAndSurplus,
+  sessionValues,
+} from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import { beginContinuation, claimAccount, continuationValues, type NewContinuation } from '../opening/continuation.js';
@@ -102,7 +108,7 @@ export class VerifyOtpRepository {
   /** The same for an account that slept, has nothing but its number, and was left to whoever has that. */
   async claimBack({ session, ...decided }: ClaimBack): Promise<SignInWrite> {
     const { guess, owner } = decided;
-    const values = { ...valuesOf(decided), ...sessionValues(session) };
+    const values = { ...valuesOf(decided), ...sessionValues(session, { claimedBack: true }) };
     const [row] = await withGuess(this.#db, guess, () => claimBack.run(this.#db, values));
     return resultOf({ guess, session, owner }, row);
   }
@@ -192,15 +198,15 @@ const detached = sql`
       WHERE phone_number = ${phoneNumber} AND phone_verified_at IS NULL AND EXISTS (SELECT 1 FROM consumed)
     )`;
 
-/** Whether the part `held` has a row, and the account that is signed in to: `person`. */
+/** A row if the part `held` has one, with the account that is signed in to: `person`. */
 const answer = (held: SQL) => sql`
-    SELECT EXISTS (SELECT 1 FROM ${held}) AS holds, to_jsonb(person) AS person, consumed.*
-    FROM (SELECT 1) one LEFT JOIN consumed ON true LEFT JOIN person ON true`;
+    SELECT true AS holds, to_jsonb(person) AS person, consumed.*
+    FROM ${held} LEFT JOIN consumed ON true LEFT JOIN person ON true`;
 
 type SignInValues = DecidedValues & ReturnType<typeof sessionValues>;
 
-/** @param andThen parts that come after `session`. */
-const signInAnd = (andThen: SQL) => sql`
+/** @param told the part that tells the owner; none: nobody is told. */
+const signInAnd = (told: SQL) => sql`
     WITH ${account},
     ${usingUp(sql`account`)},
     ${detached},
@@ -210,25 +216,18 @@ const signInAnd = (andThen: SQL) => sql`
     session AS (${beginSession(sql`person`)}),
     device AS (${rememberDevice(sql`session`)}),
     surplus AS (${endSurplus(sql`device`)}),
-    ${andThen}
+    event AS (${recordSignInAndSurplus(sql`session`, sql`surplus`)})
+    ${told}
     ${answer(sql`account`)}`;
 
 /** Raw, as the next ones are, because the builder cannot insert into several tables from what the parts before returned. */
 const signIn = new Statement<SignInRow, SignInValues & ReturnType<typeof noticeValues>>(
   'verifyOtp: sign in',
-  signInAnd(sql`told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)})`),
+  signInAnd(sql`, told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)})`),
 );
 
 /** The owner is told nothing: the account has nothing but the number whose code was shown. */
-const claimBack = new Statement<SignInRow, SignInValues>(
-  'verifyOtp: claim back',
-  signInAnd(
-    sql`event AS (${recordEvent(
-      { kind: 'account_claimed_back', deviceId: parameter('deviceId', 'uuid') },
-      sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, user_id FROM session)`,
-    )})`,
-  ),
-);
+const claimBack = new Statement<SignInRow, SignInValues>('verifyOtp: claim back', signInAnd(sql``));
 
 const newUserId = parameter('newUserId', 'uuid');
 
@@ -259,7 +258,8 @@ const signUp = new Statement<
       RETURNING *
     ),
     session AS (${beginSession(sql`person`)}),
-    device AS (${rememberDevice(sql`session`)})
+    device AS (${rememberDevice(sql`session`)}),
+    event AS (${recordSignIn(sql`session`, ['registered', 'phone_verified'], phoneNumber)})
     ${answer(sql`free`)}`,
 );
 
@@ -270,5 +270,5 @@ const wait = new Statement<HoldingRow, DecidedValues & ReturnType<typeof continu
     ${usingUp(sql`account`)},
     claimed AS (${claimAccount(sql`(SELECT id FROM account)`, sql`EXISTS (SELECT 1 FROM consumed)`)}),
     waiting AS (${beginContinuation(sql`(SELECT account.* FROM account, consumed)`)})
-    SELECT EXISTS (SELECT 1 FROM account) AS holds, consumed.* FROM (SELECT 1) one LEFT JOIN consumed ON true`,
+    SELECT true AS holds, consumed.* FROM account LEFT JOIN consumed ON true`,
 );
