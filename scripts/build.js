@@ -41,7 +41,8 @@ async function bundle(fresh) {
     process.stderr.write('There is no build and no compiler: run npm ci with development dependencies first.\n');
     process.exit(1);
   }
-  const commands = readdirSync(join(root, 'src/commands')).map((name) => `commands/${name.replace(/\.ts$/, '')}`);
+  const files = readdirSync(join(root, 'src/commands')).filter((name) => name.endsWith('.ts'));
+  const commands = files.map((name) => `commands/${name.replace(/\.ts$/, '')}`);
   const esbuild = createRequire(import.meta.url)('esbuild');
   try {
     const { outputFiles } = await esbuild.build({

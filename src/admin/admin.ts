@@ -1,20 +1,25 @@
 import type { Database } from '../database/database.js';
+import type { PhoneNumberRules } from '../phone/phone-number.js';
 import type { Chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import { type Loader, loaderOf } from '../platform/loader.js';
 import type { Random } from '../platform/random.js';
 import type { User } from '../users/user.js';
 import { UserListRepository } from './users/user-list.repository.js';
+import { UserListService } from './users/user-list.service.js';
 
 export interface AdminParts {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly config: { readonly phoneNumbers: PhoneNumberRules };
 }
 
 export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
-  readonly services: object;
+  readonly services: {
+    readonly userList: UserListService;
+  };
   /** For one request. */
   readonly loaders: () => AdminLoaders;
   readonly chores: readonly Chore[];
@@ -27,10 +32,12 @@ export interface AdminLoaders {
 }
 
 /** What administrators, and those who help users, ask and do. Each folder is one subject. */
-export function createAdmin({ db }: AdminParts): Admin {
+export function createAdmin({ db, clock, config }: AdminParts): Admin {
   const users = new UserListRepository(db);
   return {
-    services: {},
+    services: {
+      userList: new UserListService({ users, clock, phoneNumbers: config.phoneNumbers }),
+    },
     loaders: () => ({
       usersById: loaderOf(
         (ids) => users.byIds(ids),

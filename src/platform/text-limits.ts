@@ -27,5 +27,6 @@ export const textLimits = {
   USERNAME: { maximum: 64, about: 'username', refusal: FIELD },
   LANGUAGE_TAG: { maximum: 35, about: '`locale` (RFC 5646, section 4.4.1)', refusal: FIELD },
   SEARCH: { maximum: 200, about: '`search` of `cities`', refusal: 'an empty list' },
+  USER_SEARCH: { maximum: 320, about: '`search` of `users`', refusal: 'an empty list' },
   TOKEN: { maximum: 4096, about: 'refresh, device or request token', refusal: 'counts as an invalid token' },
 } as const satisfies Record<string, TextLimit>;

@@ -1,14 +1,35 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { cityTable } from '../../cities/city.table.js';
 import type { Database } from '../../database/database.js';
 import { parameter } from '../../database/statement.js';
+import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import { userTable } from '../../users/user.table.js';
+import { conditionsOf, matches, orderOf, type Source, sourcesOf, type UserFilter } from './user-conditions.js';
+import type { UserOrder, UserPosition } from './user-cursor.js';
+import type { UserSearch } from './user-search.js';
+
+export interface UserCriteria {
+  readonly search: UserSearch | null;
+  readonly filter: UserFilter;
+  readonly order: UserOrder;
+  readonly after: UserPosition | null;
+  readonly limit: number;
+  readonly now: Date;
+}
+
+/**
+ * So many accounts are sorted for a page. Where more match, they are so frequent that a walk through the order of the list
+ * meets a page of them soon (docs/decisions/0045).
+ */
+const MOST_SORTED = sql.raw('10000');
 
 export class UserListRepository {
+  readonly #db: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: Database) {
+    this.#db = db;
     this.#statements = prepareStatements(db);
   }
 
@@ -17,15 +38,90 @@ export class UserListRepository {
     const rows = await this.#statements.byIds.execute({ ids });
     return rows.map(({ user, location }) => ({ ...user, location }));
   }
-}
 
-function prepareStatements(db: Database) {
-  return {
-    byIds: db
+  /** The accounts of a number: the one that verified it first, then those that are only registered with it, the latest first. */
+  async byNumber(phoneNumber: string, most: number): Promise<User[]> {
+    const rows = await this.#statements.byNumber.execute({ phoneNumber, most });
+    return rows.map(({ user, location }) => ({ ...user, location }));
+  }
+
+  /** At most `limit` accounts after the position, in order. */
+  async find(criteria: UserCriteria): Promise<User[]> {
+    const { search, filter, order } = criteria;
+    const sources = sourcesOf(search, filter, order);
+    return sources.length === 0 ? this.#walk(criteria) : this.#collect(sources, criteria);
+  }
+
+  /** Along an index that has the order: the whole, or the part of it that a filter is about. */
+  async #walk({ filter, order, after, limit, now }: UserCriteria): Promise<User[]> {
+    const { by, isAfter } = orderOf(order);
+    const rows = await this.#db
       .select({ user: userTable, location: cityTable })
       .from(userTable)
       .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))
-      .where(sql`${userTable.id} = ANY(${parameter('ids', 'uuid[]')})`)
+      .where(and(conditionsOf(filter, now), isAfter(after)))
+      .orderBy(by)
+      .limit(limit);
+    return rows.map(({ user, location }) => ({ ...user, location }));
+  }
+
+  /**
+   * Sorts what the indexes find, or walks, if they find too much. PostgreSQL knows too little of names and numbers to choose
+   * by itself: it would walk through ten million accounts for a name that nobody has. Raw, because the builder has no
+   * `UNION` of parts with an order and a limit of their own.
+   */
+  async #collect(sources: readonly Source[], criteria: UserCriteria): Promise<User[]> {
+    const { search, filter, order, after, limit, now } = criteria;
+    const { by, isAfter } = orderOf(order);
+    const wanted = and(conditionsOf(filter, now), isAfter(after));
+    const page = (from: SQL, where: SQL | undefined) =>
+      sql`SELECT id, created_at, last_used_at FROM ${from} WHERE ${where} ORDER BY ${by} LIMIT ${limit}::int`;
+    const rows = await this.#db.execute<FoundRow>(sql`
+      WITH matches AS MATERIALIZED (${sql.join(sources.map(firstOf), sql` UNION `)}),
+      few AS MATERIALIZED (SELECT count(*) <= ${MOST_SORTED} AS found FROM matches),
+      page AS (
+        (${page(sql`matches AS users`, and(sql`(SELECT found FROM few)`, wanted))})
+        UNION ALL
+        (${page(sql`users`, and(sql`NOT (SELECT found FROM few)`, search === null ? undefined : matches(search), wanted))})
+      )
+      SELECT to_jsonb(users) AS person, to_jsonb(cities) AS city
+      FROM page JOIN users ON users.id = page.id LEFT JOIN cities ON cities.id = users.location_id
+      ORDER BY ${by}`);
+    return rows.map(({ person, city }) => readUser(person, city));
+  }
+}
+
+interface FoundRow extends Record<string, unknown> {
+  readonly person: Record<string, unknown>;
+  readonly city: Record<string, unknown> | null;
+}
+
+/** What conditions and orders need to know of an account. */
+const judged = sql.raw(
+  'id, created_at, last_used_at, role, locked_at, locked_until, phone_number, phone_verified_at, email_verified_at, marketplace_access, b2b_verified',
+);
+
+/** In the order of the index, because PostgreSQL would otherwise read the whole table where it expects many. */
+function firstOf({ where, by }: Source): SQL {
+  return sql`(SELECT ${judged} FROM users WHERE ${where} ORDER BY ${by} LIMIT ${MOST_SORTED} + 1)`;
+}
+
+function prepareStatements(db: Database) {
+  const users = () =>
+    db
+      .select({ user: userTable, location: cityTable })
+      .from(userTable)
+      .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))
+      .$dynamic();
+  const { id, phoneNumber, phoneVerifiedAt, createdAt } = userTable;
+  return {
+    byIds: users()
+      .where(sql`${id} = ANY(${parameter('ids', 'uuid[]')})`)
       .prepare('admin: users by id'),
+    byNumber: users()
+      .where(eq(phoneNumber, parameter('phoneNumber', 'text')))
+      .orderBy(sql`${phoneVerifiedAt} IS NULL, ${createdAt} DESC`)
+      .limit(sql.placeholder('most'))
+      .prepare('admin: users by number'),
   };
 }

@@ -1,0 +1,136 @@
+import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { folded } from '../../database/columns.js';
+import { instant } from '../../database/database.js';
+import type { NumbersOfCountry } from '../../phone/numbers-of-country.js';
+import { type Role, searchedNames, userTable } from '../../users/user.table.js';
+import type { UserOrder, UserPosition } from './user-cursor.js';
+import type { UserSearch } from './user-search.js';
+
+/** What every account of a list has. What is null is not asked for. */
+export interface UserFilter {
+  readonly role: Role | null;
+  readonly locked: boolean | null;
+  readonly phoneVerified: boolean | null;
+  readonly emailVerified: boolean | null;
+  readonly hasMarketplaceAccess: boolean | null;
+  readonly b2bVerified: boolean | null;
+  readonly country: NumbersOfCountry | null;
+  readonly createdFrom: Date | null;
+  readonly createdTo: Date | null;
+}
+
+/** Accounts that an index finds at once, in the order of that index. */
+export interface Source {
+  readonly where: SQL;
+  readonly by: SQLWrapper;
+}
+
+const { createdAt, lastUsedAt, id, phoneNumber, firstName, lastName } = userTable;
+const names = searchedNames(userTable);
+
+/**
+ * The roles and the flags are written out: so PostgreSQL knows how many accounts have them, and which partial index holds
+ * them, whatever else it knows of the parameters.
+ */
+export function conditionsOf(filter: UserFilter, now: Date): SQL | undefined {
+  const { phoneVerifiedAt, emailVerifiedAt, marketplaceAccess, b2bVerified, lockedAt, lockedUntil } = userTable;
+  const isLocked = sql`(${lockedAt} IS NOT NULL AND (${lockedUntil} IS NULL OR ${lockedUntil} > ${instant(now)}))`;
+  return and(
+    filter.role === null ? undefined : hasRole(filter.role),
+    isOr(filter.locked, isLocked, sql`NOT ${isLocked}`),
+    isOr(filter.phoneVerified, sql`${phoneVerifiedAt} IS NOT NULL`, sql`${phoneVerifiedAt} IS NULL`),
+    isOr(filter.emailVerified, sql`${emailVerifiedAt} IS NOT NULL`, sql`${emailVerifiedAt} IS NULL`),
+    isOr(filter.hasMarketplaceAccess, sql`${marketplaceAccess}`, sql`NOT ${marketplaceAccess}`),
+    isOr(filter.b2bVerified, sql`${b2bVerified}`, sql`NOT ${b2bVerified}`),
+    filter.country === null ? undefined : isOf(filter.country),
+    createdWithin(filter),
+  );
+}
+
+function hasRole(role: Role): SQL {
+  const is = sql`${userTable.role} = ${sql.raw(`'${role}'`)}`;
+  return role === 'USER' ? is : sql`${is} AND ${userTable.role} <> 'USER'`;
+}
+
+function isOr(wanted: boolean | null, yes: SQL, no: SQL): SQL | undefined {
+  if (wanted === null) return undefined;
+  return wanted ? yes : no;
+}
+
+function isOf({ prefixes, pattern }: NumbersOfCountry): SQL {
+  const begins = sql.join(prefixes.map(beginsWith), sql` OR `);
+  return pattern === null ? sql`(${begins})` : sql`(${begins}) AND ${phoneNumber} ~ ${pattern}::text`;
+}
+
+/** By bytes, as the index compares. The digit behind the last one ends the range. */
+function beginsWith(prefix: string): SQL {
+  const next = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+  return sql`(${phoneNumber} ~>=~ ${prefix}::text AND ${phoneNumber} ~<~ ${next}::text)`;
+}
+
+function createdWithin({ createdFrom, createdTo }: UserFilter): SQL | undefined {
+  return and(
+    createdFrom === null ? undefined : sql`${createdAt} >= ${instant(createdFrom)}`,
+    createdTo === null ? undefined : sql`${createdAt} < ${instant(createdTo)}`,
+  );
+}
+
+/** Whether an account matches a search by something, without a use of indexes. */
+export function matches(search: UserSearch): SQL {
+  return sql`(${sql.join(wholeMatches(search), sql` OR `)}
+    OR starts_with(${names.full}, ${lowered(search.name)}) OR starts_with(${names.last}, ${lowered(search.name)}))`;
+}
+
+/** What finds the accounts of a list without a walk through its order; none: the walk finds some at once. */
+export function sourcesOf(search: UserSearch | null, filter: UserFilter, order: UserOrder): Source[] {
+  if (search !== null) {
+    return [
+      ...wholeMatches(search).map((where) => ({ where, by: id })),
+      { where: sql`${firstName} IS NOT NULL AND ${nameBegins(names.full, search.name)}`, by: names.full },
+      { where: sql`${lastName} IS NOT NULL AND ${nameBegins(names.last, search.name)}`, by: names.last },
+    ];
+  }
+  if (filter.country !== null) {
+    const by = sql`${phoneNumber} USING ~<~`;
+    return filter.country.prefixes.map((prefix) => ({ where: beginsWith(prefix), by }));
+  }
+  const created = createdWithin(filter);
+  return created && isByUse(order) ? [{ where: created, by: createdAt }] : [];
+}
+
+function wholeMatches(search: UserSearch): SQL[] {
+  const { email, username, externalId } = userTable;
+  const equal = (column: SQLWrapper, value: SQL) => sql`${column} = ${value}`;
+  return [
+    ...(search.id === null ? [] : [equal(id, sql`${search.id}::uuid`)]),
+    equal(externalId, sql`${search.externalId}::text`),
+    ...(search.phoneNumber === null ? [] : [equal(phoneNumber, sql`${search.phoneNumber}::text`)]),
+    ...(search.email === null ? [] : [equal(sql`lower(${email})`, folded(sql`${search.email}::text`))]),
+    ...(search.username === null ? [] : [equal(sql`lower(${username})`, folded(sql`${search.username}::text`))]),
+  ];
+}
+
+const lowered = (text: string) => sql`lower(${text}::text) COLLATE "C"`;
+
+/** Nothing that is written is greater than U+10FFFF, and no name has it. */
+function nameBegins(name: SQL, text: string): SQL {
+  return sql`${name} >= ${lowered(text)} AND ${name} < ${lowered(`${text}\u{10ffff}`)}`;
+}
+
+function isByUse(order: UserOrder): boolean {
+  return order.startsWith('LAST_USED_AT');
+}
+
+/** The order of a list, and what is behind a position of it. */
+export function orderOf(order: UserOrder): {
+  readonly by: SQL;
+  isAfter(position: UserPosition | null): SQL | undefined;
+} {
+  const at = isByUse(order) ? lastUsedAt : createdAt;
+  const [direction, behind] = order.endsWith('DESC') ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
+  return {
+    by: sql`${at} ${direction}, ${id} ${direction}`,
+    isAfter: (position) =>
+      position === null ? undefined : sql`(${at}, ${id}) ${behind} (${instant(position.at)}, ${position.id}::uuid)`,
+  };
+}

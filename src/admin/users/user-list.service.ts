@@ -1,0 +1,109 @@
+import { validate } from 'uuid';
+import { numbersOfCountry } from '../../phone/numbers-of-country.js';
+import { type PhoneNumberRules, readPhoneNumber } from '../../phone/phone-number.js';
+import type { Clock } from '../../platform/clock.js';
+import type { User } from '../../users/user.js';
+import type { UserFilter } from './user-conditions.js';
+import { decodeCursor, encodeCursor, type UserOrder } from './user-cursor.js';
+import type { UserListRepository } from './user-list.repository.js';
+import { readSearch } from './user-search.js';
+
+export const MOST_USERS_AT_ONCE = 100;
+
+/** Accounts that a message about a number names. */
+const MOST_NAMED = 10;
+
+/** A filter as it is asked for. */
+export type AskedFilter = { readonly [Name in Exclude<keyof UserFilter, 'country'>]?: UserFilter[Name] | undefined } & {
+  /** ISO 3166-1 alpha-2 in any case. */
+  readonly country?: string | null | undefined;
+};
+
+export interface UserQuery {
+  readonly filter?: AskedFilter | null | undefined;
+  /** As somebody types it; blank or absent for all. */
+  readonly search?: string | null | undefined;
+  readonly orderBy: UserOrder;
+  /** How many, 1 to 100. */
+  readonly first: number;
+  /** Cursor of the user to go on after. */
+  readonly after?: string | null | undefined;
+}
+
+export interface UserPage {
+  readonly kind: 'page';
+  readonly items: ReadonlyArray<{ readonly cursor: string; readonly user: User }>;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+export type UsersOutcome = UserPage | { readonly kind: 'first_out_of_range' } | { readonly kind: 'malformed_cursor' };
+
+/** The account that somebody at the machine means by a number or an id. */
+export type NamedUser =
+  | { readonly kind: 'user'; readonly user: User }
+  | { readonly kind: 'nobody' }
+  /** Nobody has verified the number, and several are registered with it. */
+  | { readonly kind: 'several'; readonly users: readonly User[] }
+  | { readonly kind: 'unreadable' };
+
+export class UserListService {
+  readonly #users: UserListRepository;
+  readonly #phoneNumbers: PhoneNumberRules;
+  readonly #clock: Clock;
+
+  constructor(parts: { users: UserListRepository; phoneNumbers: PhoneNumberRules; clock: Clock }) {
+    this.#users = parts.users;
+    this.#phoneNumbers = parts.phoneNumbers;
+    this.#clock = parts.clock;
+  }
+
+  async list({ filter, search: typed, orderBy: order, first, after }: UserQuery): Promise<UsersOutcome> {
+    if (!Number.isInteger(first) || first < 1 || first > MOST_USERS_AT_ONCE) return { kind: 'first_out_of_range' };
+    const position = after == null ? null : decodeCursor(after, order);
+    if (after != null && position === null) return { kind: 'malformed_cursor' };
+    const now = this.#clock.now();
+    const search = readSearch(typed ?? '', this.#phoneNumbers, now);
+    const country = filter?.country?.trim() ? numbersOfCountry(filter.country.trim().toUpperCase()) : null;
+    const nobody = search === 'nobody' || (country === null && Boolean(filter?.country?.trim()));
+    const wanted = { ...withNulls(filter ?? {}), country };
+    const criteria = { order, after: position, limit: first + 1, now, filter: wanted };
+    const found = nobody ? [] : await this.#users.find({ ...criteria, search });
+    return {
+      kind: 'page',
+      items: found.slice(0, first).map((user) => ({ user, cursor: encodeCursor(placeOf(user, order), order) })),
+      // One more than asked for was read.
+      hasNextPage: found.length > first,
+      hasPreviousPage: position !== null,
+    };
+  }
+
+  /** Null: there is none with this id. */
+  async find(id: string): Promise<User | null> {
+    return validate(id) ? ((await this.#users.byIds([id]))[0] ?? null) : null;
+  }
+
+  /** By an id, or by a number in any spelling. */
+  async named(text: string): Promise<NamedUser> {
+    if (validate(text)) {
+      const user = await this.find(text);
+      return user === null ? { kind: 'nobody' } : { kind: 'user', user };
+    }
+    const number = readPhoneNumber(text, this.#phoneNumbers, this.#clock.now());
+    if (number.kind !== 'phone_number') return { kind: 'unreadable' };
+    const users = await this.#users.byNumber(number.phoneNumber, MOST_NAMED);
+    const [user] = users;
+    if (user === undefined) return { kind: 'nobody' };
+    return users.length === 1 || user.phoneVerifiedAt !== null ? { kind: 'user', user } : { kind: 'several', users };
+  }
+}
+
+function placeOf({ id, createdAt, lastUsedAt }: User, order: UserOrder) {
+  return { id, at: order.startsWith('LAST_USED_AT') ? lastUsedAt : createdAt };
+}
+
+function withNulls(filter: AskedFilter): Omit<UserFilter, 'country'> {
+  const { role = null, locked = null, phoneVerified = null, emailVerified = null, createdFrom = null } = filter;
+  const { hasMarketplaceAccess = null, b2bVerified = null, createdTo = null } = filter;
+  return { role, locked, phoneVerified, emailVerified, hasMarketplaceAccess, b2bVerified, createdFrom, createdTo };
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signIn } from '../support/operations.js';
+import { runCommand } from '../support/process/operator-command.js';
+import { startService, TEST_SECRET, type TestService } from '../support/service.js';
+import { form, register } from '../support/operations.js';
+
+const NUMBER = '+9779801500001';
+const UNVERIFIED = '+9779801500002';
+
+let service: TestService;
+let userId: string;
+
+beforeAll(async () => {
+  service = await startService();
+  userId = (await signIn(service, NUMBER)).user.id;
+  for (const name of ['first', 'second']) {
+    await register(service, form({ phoneNumber: UNVERIFIED, email: `${name}@example.com`, username: `the.${name}` }));
+  }
+});
+afterAll(() => service.close());
+
+/** `npm run users -- …` */
+async function users(...args: readonly string[]) {
+  const env = { DATABASE_URL: service.database.url, APP_SECRET: TEST_SECRET };
+  const { code, stdout, stderr } = await runCommand({ name: 'users', args, env });
+  return { failed: code !== 0, stdout, stderr };
+}
+
+test('an operator finds people by what they say of themselves', async () => {
+  const [byNumber, byName, asJson, nobody] = await Promise.all([
+    users('find', '+977', '980-1500001'),
+    users('find', 'the.second'),
+    users('find', UNVERIFIED, '--json'),
+    users('find', '100%'),
+  ]);
+  expect(byNumber).toMatchObject({ failed: false, stderr: '', stdout: `${userId}  ${NUMBER}\n` });
+  expect(byName.stdout).toMatch(/^\S+ {2}\+9779801500002 \(unverified\) .* the\.second {2}second@example\.com\n$/);
+  expect(JSON.parse(asJson.stdout).users).toHaveLength(2);
+  expect(asJson.stdout).not.toContain('argon2');
+  expect(nobody.stdout).toBe('Nobody is found.\n');
+});
+
+test('an operator sees everything about one account', async () => {
+  const [text, json] = await Promise.all([users('show', NUMBER), users('show', userId, '--json')]);
+  expect(text.stdout).toContain(`id: ${userId}\nphoneNumber: ${NUMBER}\nphoneVerified: true\n`);
+  expect(text.stdout).toContain('lock: –\n');
+  expect(text.stdout).toMatch(/sessions:\n {2}- id: /);
+  const { sessions, devices, role } = JSON.parse(json.stdout);
+  expect({ sessions: sessions.length, devices: devices.length, role }).toEqual({ sessions: 1, devices: 1, role: 'USER' });
+});
+
+test('an operator who names nobody, or nobody in particular, is told what to name', async () => {
+  const [nothing, nobody, several, word, option] = await Promise.all([
+    users('show', 'asha'),
+    users('show', '+9779801599999'),
+    users('show', UNVERIFIED),
+    users('forget', NUMBER),
+    users('show', NUMBER, '--all'),
+  ]);
+  expect(nothing.stderr).toContain('neither an id nor a phone number');
+  expect(nobody.stderr).toContain('no account has +9779801599999');
+  expect(several.stderr).toMatch(/several accounts .* by its id:\n.*the\.(first|second).*\n.*the\.(first|second)/);
+  expect(word.stderr).toContain('npm run users -- show NUMBER|ID');
+  expect(option.stderr).toContain('npm run users -- find TEXT');
+  for (const { failed, stdout } of [nothing, nobody, several, word, option]) {
+    expect({ failed, stdout }).toEqual({ failed: true, stdout: '' });
+  }
+});
