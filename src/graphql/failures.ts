@@ -1,5 +1,6 @@
 import { captchaProvider } from './captcha-provider.js';
 import {
+  AccountDisabledError,
   AccountLockedError,
   AuthenticationMethodName,
   CaptchaRequiredError,
@@ -38,6 +39,11 @@ export function accountLocked(locked: { retryAfterSeconds: number; lockedUntil: 
   const { retryAfterSeconds, lockedUntil } = locked;
   const message = 'Account temporarily locked due to too many failed login attempts.';
   return userError(AccountLockedError, { message, retryAfterSeconds, lockedUntil });
+}
+
+export function accountDisabled({ until }: { until: Date | null }): AccountDisabledError {
+  const message = 'An administrator has locked this account. Contact support.';
+  return userError(AccountDisabledError, { message, until });
 }
 
 const DESTINATIONS = {

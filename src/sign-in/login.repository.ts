@@ -3,7 +3,7 @@ import { type FailureRefusal, failureValues, tooManyFailures } from '../budgets/
 import { claimGuess, guessesLeft, type GuessLimits, returnGuess } from '../budgets/guess-budget.repository.js';
 import { passwordAsKnown, passwordOf, passwordOfNoAccount } from '../budgets/guess-subject.js';
 import type { FailureBudget } from '../budgets/failure-budgets.js';
-import type { LateGuess } from '../budgets/late-guess.js';
+import { giveBackLate, type LateGuess } from '../budgets/late-guess.js';
 import { folded, foldedText } from '../database/columns.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
@@ -115,8 +115,7 @@ export class LoginRepository {
       lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
       suspicious: row.suspicious ?? false,
       guessesLeft: row.guesses_left ?? 0,
-      account: row.person &&
-        row.has && { user: readUser(row.person, null), opening: readOpeningFacts({ ...row, has: row.has }) },
+      account: accountOf(row),
     };
   }
 
@@ -124,6 +123,11 @@ export class LoginRepository {
   withGuess<Result>(guess: RightPassword, use: () => Promise<Result>): Promise<Result> {
     const { userId, knownDevice, ...claimed } = guess;
     return withPasswordGuess(this.#db, { budget: passwordOf(userId, knownDevice), ...claimed }, use);
+  }
+
+  /** Gives a right guess back that opened nothing. */
+  async giveBack({ userId, knownDevice, ...claimed }: RightPassword): Promise<void> {
+    await giveBackLate.run(this.#db, { budget: passwordOf(userId, knownDevice), ...claimed });
   }
 
   /** Begins the session after a right password and gives the guess back; null when what was checked has changed meanwhile. */
@@ -163,6 +167,12 @@ interface ClaimRow extends FailureRefusal, Omit<OpeningRow, 'has'> {
   /** Null: there is no account, and then the columns of `openingFacts` are null, too. */
   readonly person: Record<string, unknown> | null;
   readonly has: OpeningRow['has'] | null;
+}
+
+function accountOf({ person, has, ...row }: ClaimRow): ClaimedPasswordGuess['account'] {
+  if (!person || !has) return null;
+  const user = readUser(person, null);
+  return { user, opening: readOpeningFacts({ ...row, has }, user) };
 }
 
 function claimValues({ identifier, guesser, failures, now, limits }: PasswordGuessClaim, secrets: AppSecrets) {

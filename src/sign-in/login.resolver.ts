@@ -3,6 +3,7 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
 import {
+  accountDisabled,
   accountLocked,
   captchaRequired,
   furtherProofRequired,
@@ -44,6 +45,8 @@ function toResult(outcome: LoginOutcome, context: SignInContext): typeof LoginRe
       return invalidInput(outcome);
     case 'further_proof_required':
       return furtherProofRequired(outcome);
+    case 'account_disabled':
+      return accountDisabled(outcome);
     case 'captcha_required':
       return captchaRequired(outcome);
     case 'invalid_credentials':

@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.js';
 import { readEmailAddress } from '../platform/email-address.js';
 import { BLANK, type FieldProblem, FieldProblems, type InvalidInput, tooLong } from '../platform/field-problems.js';
 import { textLimits } from '../platform/text-limits.js';
+import type { AccountDisabled } from '../users/account-lock.js';
 import { passwordLengthProblem } from '../users/normalized-password.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import type { Identifier, LoginRepository } from './login.repository.js';
@@ -35,6 +36,7 @@ export type LoginOutcome =
   | InvalidInput
   | CaptchaRequired
   | FurtherProofRequired
+  | AccountDisabled
   | Exclude<PasswordRefusal, { readonly kind: 'suspicious' }>;
 
 export interface LoginParts {
@@ -74,11 +76,15 @@ export class LoginService {
   /** Whether the password alone opens its account, and what follows; null when it was changed meanwhile. */
   async #open(
     { client }: LoginCommand,
-    { user, opening, knownDevice, use }: RightPassword,
+    { user, opening, knownDevice, use, giveBack }: RightPassword,
     now: Date,
-  ): Promise<SignedIn | FurtherProofRequired | null> {
+  ): Promise<SignedIn | FurtherProofRequired | AccountDisabled | null> {
     const { beginning, logins, openings, notices } = this.#parts;
     const decision = openings.decide(opening, PASSWORD_SHOWN.proofs, now);
+    if (decision.kind === 'account_disabled') {
+      await giveBack();
+      return decision;
+    }
     if (decision.kind === 'further_proof') {
       const continuation = openings.plan({ opening, phoneNumber: null, shown: PASSWORD_SHOWN, decision, now });
       const waits = await use((decided) => logins.wait({ ...decided, continuation }));

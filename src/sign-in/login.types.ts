@@ -1,5 +1,6 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
 import {
+  AccountDisabledError,
   AccountLockedError,
   CaptchaRequiredError,
   FurtherProofRequiredError,
@@ -51,6 +52,7 @@ export const LoginResult = createUnionType({
       InvalidInputError,
       InvalidCredentialsError,
       AccountLockedError,
+      AccountDisabledError,
       TooManyRequestsError,
       CaptchaRequiredError,
     ] as const,

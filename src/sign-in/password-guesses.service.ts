@@ -31,6 +31,8 @@ export interface RightPassword {
   readonly knownDevice: KnownDevice | null;
   /** Does what the password is needed for. If the database cannot do it now, the guess is given back. */
   use<Result>(write: (decided: DecidedLogin) => Promise<Result>): Promise<Result>;
+  /** Gives the guess back, because the password opens nothing now. */
+  giveBack(): Promise<void>;
 }
 
 export type PasswordRefusal =
@@ -111,6 +113,7 @@ export class PasswordGuesses {
     return {
       ...account,
       knownDevice,
+      giveBack: () => this.#parts.logins.giveBack(guess),
       use: (write) =>
         this.#parts.logins.withGuess(guess, async () => {
           const verifiedHash = await this.#replaceOutdated({ userId, passwordHash: passwordHash ?? '', password });

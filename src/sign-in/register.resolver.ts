@@ -3,6 +3,7 @@ import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
 import {
+  accountDisabled,
   accountLocked,
   captchaRequired,
   invalidInput,
@@ -53,6 +54,8 @@ function toResult(outcome: RegisterOutcome, context: SignInContext): typeof Regi
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'account_disabled':
+      return accountDisabled(outcome);
     case 'captcha_required':
       return captchaRequired(outcome);
     case 'wrong':

@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.js';
 import { type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { Random } from '../platform/random.js';
 import { acceptedLocale } from '../texts/locale.js';
+import { type AccountDisabled, disabledAt } from '../users/account-lock.js';
 import type { HashingBusy } from '../users/hashing-queue.js';
 import type { PasswordHasher } from '../users/password.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
@@ -42,6 +43,8 @@ export type RegisterOutcome =
   | TooManyFailures
   | TooManyRegistrations
   | HashingBusy
+  /** The code is right, and an administrator has locked the account that has the number. */
+  | AccountDisabled
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
@@ -126,8 +129,10 @@ export class RegisterService {
     if (permission.kind === 'refused') return permission.outcome;
     const { code } = permission;
     const availability = await (code ? registrations.withGuess(code.guess, looked) : looked());
+    const disabled = code && availability.phoneNumberOwner && disabledAt(availability.phoneNumberOwner, now);
+    if (disabled) return this.#refuse(disabled, code);
     const problems = takenProblems(availability);
-    return problems.found ? this.#refuse(problems, code) : this.#create({ command, form, code, now });
+    return problems.found ? this.#refuse(problems.toOutcome(), code) : this.#create({ command, form, code, now });
   }
 
   /** A right code was paid for with its text. A registration without one spends budgets of its own. */
@@ -161,14 +166,14 @@ export class RegisterService {
       case 'lost':
         return { kind: 'wrong', attemptsRemaining: code?.attemptsRemaining ?? 0 };
       case 'taken':
-        return this.#refuse(takenProblem(result), code);
+        return this.#refuse(takenProblem(result).toOutcome(), code);
     }
   }
 
   /** The right code stays good for the next try. */
-  async #refuse(problems: FieldProblems, code: RightCode | null): Promise<RegisterOutcome> {
+  async #refuse(outcome: RegisterOutcome, code: RightCode | null): Promise<RegisterOutcome> {
     if (code) await this.#parts.registrations.release(code.guess);
-    return problems.toOutcome();
+    return outcome;
   }
 }
 
@@ -192,7 +197,7 @@ function takenProblem({ field }: RegistrationResult & { kind: 'taken' }): FieldP
 
 function takenProblems(availability: Availability): FieldProblems {
   const problems = new FieldProblems();
-  if (availability.phoneNumberTaken) problems.add('phoneNumber', taken('phoneNumber'));
+  if (availability.phoneNumberOwner) problems.add('phoneNumber', taken('phoneNumber'));
   if (availability.emailTaken) problems.add('email', taken('email'));
   if (availability.usernameTaken) problems.add('username', taken('username'));
   if (availability.cityUnknown) problems.add('locationId', UNKNOWN_CITY);

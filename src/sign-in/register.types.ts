@@ -1,5 +1,6 @@
 import { createUnionType, Field, InputType, Int, ObjectType } from 'type-graphql';
 import {
+  AccountDisabledError,
   AccountLockedError,
   CaptchaRequiredError,
   InvalidInputError,
@@ -87,6 +88,7 @@ export const RegisterResult = createUnionType({
   types: () =>
     [
       RegisterSuccess,
+      AccountDisabledError,
       InvalidInputError,
       InvalidOtpError,
       AccountLockedError,

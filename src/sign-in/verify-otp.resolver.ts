@@ -4,6 +4,7 @@ import { RegistrationRequiredError, userError } from '../graphql/user-error.js';
 import { handOver } from '../sessions/tokens.type.js';
 import { toUserType } from '../users/user.type.js';
 import {
+  accountDisabled,
   accountLocked,
   captchaRequired,
   furtherProofRequired,
@@ -48,6 +49,8 @@ function toResult(outcome: VerifyOtpOutcome, context: SignInContext): typeof Ver
       return invalidInput(outcome);
     case 'further_proof_required':
       return furtherProofRequired(outcome);
+    case 'account_disabled':
+      return accountDisabled(outcome);
     case 'captcha_required':
       return captchaRequired(outcome);
     case 'wrong':

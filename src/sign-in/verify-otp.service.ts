@@ -13,6 +13,7 @@ import type { AccessTokenClaims } from '../sessions/access-token.js';
 import type { NewSession } from '../sessions/session-fragments.js';
 import type { ShownProofs } from '../sessions/session.service.js';
 import { acceptedLocale } from '../texts/locale.js';
+import type { AccountDisabled } from '../users/account-lock.js';
 import { proofByCode } from './authentication-methods.js';
 import type { BeginSessionService, BegunSession, SigningInClient } from './begin-session.service.js';
 import {
@@ -29,6 +30,8 @@ import type { SignInWrite, VerifyOtpRepository } from './verify-otp/write.reposi
 
 /** What was decided is decided again when another call was quicker. There are not more ways than that to be decided for. */
 const MOST_LOOKS = 4;
+
+const UNKNOWN_PHONE = { kind: 'unknown_phone' } as const;
 
 export interface VerifyOtpRules {
   readonly phoneNumbers: PhoneNumberRules;
@@ -51,6 +54,7 @@ export type VerifyOtpOutcome =
   | CaptchaRequired
   | TooManyFailures
   | FurtherProofRequired
+  | AccountDisabled
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
   | { readonly kind: 'registration_required' };
@@ -79,7 +83,7 @@ interface RightCode {
 }
 
 type Verified = NumberFacts & { readonly kind: 'verified' };
-type Written = SignInWrite | FurtherProofRequired | { readonly kind: 'unknown_phone' };
+type Written = SignInWrite | FurtherProofRequired | AccountDisabled | typeof UNKNOWN_PHONE;
 
 export class VerifyOtpService {
   readonly #parts: VerifyOtpParts;
@@ -129,6 +133,7 @@ export class VerifyOtpService {
         return { kind: 'signed_in', newMember, ...(await beginning.issue(session, user, code)) };
       }
       case 'further_proof_required':
+      case 'account_disabled':
         return written;
       case 'unknown_phone':
         if (rules.unknownPhone === 'register') return { kind: 'registration_required' };
@@ -162,7 +167,7 @@ export class VerifyOtpService {
       case 'unknown':
         return rules.unknownPhone === 'sign-up'
           ? signIns.signUp({ ...right, anew: false })
-          : signIns.leave(right.guess);
+          : signIns.leave(right.guess, UNKNOWN_PHONE);
     }
   }
 
@@ -174,6 +179,7 @@ export class VerifyOtpService {
     const decided = { guess, owner, opening, device: tokens.device };
     const phoneNumber = guess.destination;
     const decision = await openings.decideByNumber(opening, { phoneNumber, shown: shown.proofs, now });
+    if (decision.kind === 'account_disabled') return signIns.leave(guess, decision);
     if (decision.kind === 'further_proof') {
       const continuation = openings.plan({ opening, phoneNumber, shown, decision, now });
       const written = await signIns.wait({ ...decided, continuation });
@@ -210,7 +216,9 @@ export class VerifyOtpService {
       case 'begin_anew':
         return signIns.signUp({ ...right, anew: true });
       case 'registration_required':
-        return signIns.leave(guess);
+        return signIns.leave(guess, UNKNOWN_PHONE);
+      case 'account_disabled':
+        return signIns.leave(guess, decision);
     }
   }
 }

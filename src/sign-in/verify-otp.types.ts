@@ -1,5 +1,6 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
 import {
+  AccountDisabledError,
   AccountLockedError,
   CaptchaRequiredError,
   FurtherProofRequiredError,
@@ -61,6 +62,7 @@ export const VerifyOtpResult = createUnionType({
       InvalidInputError,
       InvalidOtpError,
       AccountLockedError,
+      AccountDisabledError,
       RegistrationRequiredError,
       FurtherProofRequiredError,
       TooManyRequestsError,

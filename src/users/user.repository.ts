@@ -3,6 +3,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { cityTable } from '../cities/city.table.js';
 import { folded } from '../database/columns.js';
 import type { Database } from '../database/database.js';
+import type { LockColumns } from './account-lock.js';
 import { reservesNames, userTable } from './user.table.js';
 
 /** The identifiers that a new account asks for. */
@@ -14,7 +15,8 @@ export interface Identifiers {
 }
 
 export interface Availability {
-  readonly phoneNumberTaken: boolean;
+  /** The account that has verified the number; null: none has. */
+  readonly phoneNumberOwner: LockColumns | null;
   readonly emailTaken: boolean;
   readonly usernameTaken: boolean;
   readonly cityUnknown: boolean;
@@ -42,14 +44,17 @@ export class UserRepository {
       .where(eq(cityTable.id, wanted.locationId ?? 0));
     const [row] = await this.#db
       .select({
-        phoneNumberTaken: flag(isUsed(and(eq(phoneNumber, wanted.phoneNumber), isNotNull(phoneVerifiedAt)))),
+        ownerId: userTable.id,
+        ...{ lockedAt: userTable.lockedAt, lockedUntil: userTable.lockedUntil },
         emailTaken: flag(isUsed(isReserved(email, wanted.email))),
         usernameTaken: flag(isUsed(isReserved(username, wanted.username))),
         cityUnknown: wanted.locationId === null ? sql<boolean>`false` : flag(notExists(city)),
       })
-      .from(ONE_ROW);
+      .from(ONE_ROW)
+      .leftJoin(userTable, and(eq(phoneNumber, wanted.phoneNumber), isNotNull(phoneVerifiedAt)));
     if (!row) throw new Error('The availability query returned no row.');
-    return row;
+    const { ownerId, lockedAt, lockedUntil, ...taken } = row;
+    return { phoneNumberOwner: ownerId === null ? null : { lockedAt, lockedUntil }, ...taken };
   }
 }
 

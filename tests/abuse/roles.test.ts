@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { continueSignIn, form, obtainCode, requestOtp } from '../support/operations.js';
+import { overtaken } from '../support/overtaken.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import { login, passwordFailures, registered } from '../support/session-operations.js';
 import { beginAnew, DAY, setRole, showCode, userRow, waitingFor } from '../support/sleepers.js';
@@ -92,27 +92,18 @@ test('an account that gets a role while somebody waits for it gives its number t
   expect((await beginAnew(service, continuationToken)).__typename).toBe('InvalidTokenError');
 });
 
-/** Somebody else changes the account while the operation waits for its row. */
-async function overtaken<Answer>(change: SQL, operation: () => Promise<Answer>): Promise<Answer> {
-  const { pending } = await service.db.transaction(async (other) => {
-    await other.execute(change);
-    const waiting = operation();
-    while ((await other.execute(sql`SELECT 1 FROM pg_locks WHERE NOT granted`)).length === 0) await nextTurn();
-    return { pending: waiting };
-  });
-  return pending;
-}
-
 test('an account that gets a role at the very moment of a sign-in does not open by one proof', async () => {
   const { phoneNumber, username, user } = await administrator();
   await setRole(service, user.id, 'USER');
   const change = sql`UPDATE users SET role = 'ADMIN' WHERE id = ${user.id}`;
 
-  const byCode = await overtaken(change, () => showCode(service, phoneNumber));
+  const byCode = await overtaken(service, change, () => showCode(service, phoneNumber));
   expect(byCode).toMatchObject({ __typename: 'FurtherProofRequiredError', methods: ['PASSWORD'] });
 
   await setRole(service, user.id, 'USER');
-  const byPassword = await overtaken(change, () => login(service, { identifier: username, password: PASSWORD }));
+  const byPassword = await overtaken(service, change, () =>
+    login(service, { identifier: username, password: PASSWORD }),
+  );
   expect(byPassword.__typename).toBe('InvalidCredentialsError');
 });
 
@@ -124,7 +115,7 @@ test('a number is not moved away from an account that gets a role at that moment
   const continuationToken = await waitingFor(service, phoneNumber);
   const change = sql`UPDATE users SET role = 'ADMIN' WHERE id = ${user.id}`;
 
-  const moved = await overtaken(change, () => beginAnew(service, continuationToken));
+  const moved = await overtaken(service, change, () => beginAnew(service, continuationToken));
   expect(moved.__typename).toBe('InvalidTokenError');
   expect((await userRow(service, user.id))?.phoneNumber).toBe(phoneNumber);
 });

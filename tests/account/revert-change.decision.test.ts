@@ -14,6 +14,7 @@ const facts: RevertFacts = {
   known: false,
   oldPhoneNumber: OLD,
   oldNumberTaken: false,
+  disabled: false,
 };
 const BACK = { kind: 'revert', phoneNumber: OLD };
 const WITHOUT = { kind: 'revert', phoneNumber: null };
@@ -31,6 +32,9 @@ describe('whether a change of number is taken back', () => {
     ['somebody else has verified the old number since', { oldNumberTaken: true }, WITHOUT],
     ['… and more proof is needed', { ...proven, oldNumberTaken: true }, MORE],
     ['there was no verified number before', { via: 'email', oldPhoneNumber: null }, WITHOUT],
+    ['an administrator has locked the account', { disabled: true }, { kind: 'account_disabled' }],
+    ['… and more proof is needed', { ...proven, disabled: true }, MORE],
+    ['… and it is over', { open: false, disabled: true }, INVALID],
     ['over, or taken back before', { open: false }, INVALID],
     ['… whatever else is shown', { ...proven, open: false, via: 'email', known: true }, INVALID],
   ])('%s', (_, different, decision) => {

@@ -37,6 +37,9 @@ const awake: OpeningFacts = {
   deviceKnown: false,
   has: ['PHONE_OTP', 'PASSWORD'],
   claimedAt: null,
+  sessionEpoch: 1,
+  lockedAt: null,
+  lockedUntil: null,
 };
 
 function ask(facts: Partial<OpeningFacts>, signals: NumberSignals, shown: readonly ProofMethod[] = ['PHONE_OTP']) {

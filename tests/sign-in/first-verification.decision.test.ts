@@ -11,25 +11,32 @@ import {
 
 const NOW = new Date('2026-11-28T12:00:00Z');
 const ago = (id: string, seconds: number, emailVerified = false): Registration => {
-  return { id, createdAt: addSeconds(NOW, -seconds), emailVerified };
+  return { id, createdAt: addSeconds(NOW, -seconds), emailVerified, ...NO_LOCK };
 };
+const NO_LOCK = { lockedAt: null, lockedUntil: null };
+const LOCK = { lockedAt: addSeconds(NOW, -60), lockedUntil: null };
 
 const FRESH = [ago('asha', 3599)];
 const WITH_EMAIL = [ago('asha', 60, true)];
 const OLD = [ago('asha', 3600)];
 const SEVERAL = [ago('asha', 60), ago('mallory', 30)];
 const SEVERAL_OLD = [ago('asha', 90_000), ago('mallory', 80_000)];
-const ALL = { FRESH, WITH_EMAIL, OLD, SEVERAL, SEVERAL_OLD };
+const LOCKED = [{ ...ago('asha', 60), ...LOCK }];
+const LOCKED_OLD = [{ ...ago('asha', 3600), ...LOCK }];
+const LOCK_OVER = [{ ...ago('asha', 60), ...LOCK, lockedUntil: NOW }];
+const ALL = { FRESH, WITH_EMAIL, OLD, SEVERAL, SEVERAL_OLD, LOCKED, LOCKED_OLD, LOCK_OVER };
 
 const KEEP: FirstVerification = { kind: 'keep', userId: 'asha' };
 const TAKE_OVER: FirstVerification = { kind: 'take_over', userId: 'asha' };
 const ANEW: FirstVerification = { kind: 'begin_anew' };
 const REGISTER: FirstVerification = { kind: 'registration_required' };
 
+const DISABLED: FirstVerification = { kind: 'account_disabled', until: null };
+
 const MODES = ['sign-up', 'register', 'reject'] as const;
 
 function decision(registrations: readonly Registration[], proof: Partial<FirstVerificationFacts>, mode: 0 | 1 | 2) {
-  const facts = { registrations, signedInAs: null, knownTo: null, ...proof };
+  const facts = { registrations, signedInAs: null, knownTo: null, written: NO_LOCK, ...proof };
   return decideFirstVerification(facts, { unknownPhone: MODES[mode], now: NOW });
 }
 
@@ -43,6 +50,7 @@ type Row = readonly [
 const NO_TOKEN = {};
 const ACCESS = { signedInAs: 'asha' };
 const DEVICE = { knownTo: 'asha' };
+const LOCKED_DEVICE = { knownTo: 'asha', written: LOCK };
 const BOTH = { signedInAs: 'asha', knownTo: 'mallory' };
 
 /** For UNKNOWN_PHONE sign-up, register and reject. */
@@ -61,6 +69,11 @@ const TABLE: readonly Row[] = [
   ['its device token', DEVICE, 'OLD', KEEP, KEEP, KEEP],
   ['its device token', DEVICE, 'SEVERAL', KEEP, KEEP, KEEP],
   ['its device token', DEVICE, 'SEVERAL_OLD', KEEP, KEEP, KEEP],
+  ['its device token, locked', LOCKED_DEVICE, 'LOCKED', DISABLED, DISABLED, DISABLED],
+  ['its device token, locked', LOCKED_DEVICE, 'SEVERAL', DISABLED, DISABLED, DISABLED],
+  ['no token', NO_TOKEN, 'LOCKED', DISABLED, DISABLED, DISABLED],
+  ['no token', NO_TOKEN, 'LOCKED_OLD', ANEW, REGISTER, ANEW],
+  ['no token', NO_TOKEN, 'LOCK_OVER', TAKE_OVER, TAKE_OVER, TAKE_OVER],
   ['the access token of one and the device token of another', BOTH, 'SEVERAL', KEEP, KEEP, KEEP],
 ];
 

@@ -22,6 +22,9 @@ const ACCOUNT: OpeningFacts = {
   deviceKnown: false,
   has: ALL,
   claimedAt: null,
+  sessionEpoch: 1,
+  lockedAt: null,
+  lockedUntil: null,
 };
 
 const IN_USE = {};
@@ -37,9 +40,13 @@ const KEPT_LONG_AGO = { has: NUMBER, claimedAt: daysAgo(90) };
 const SLEEPS_AGAIN = { ...BARE, lastUsedAt: daysAgo(100), claimedAt: daysAgo(110) };
 const ADMIN = { role: 'ADMIN' } as const;
 const KNOWN = { deviceKnown: true };
+const LOCKED = { lockedAt: daysAgo(1) };
+const LOCKED_FOR_NOW = { ...LOCKED, lockedUntil: addSeconds(NOW, 1) };
+const LOCK_OVER = { ...LOCKED, lockedUntil: NOW };
 
 const OPEN = { kind: 'open', claimedBack: false };
 const CLAIMED_BACK = { kind: 'open', claimedBack: true };
+const disabled = (until: Date | null) => ({ kind: 'account_disabled', until });
 const further = (methods: readonly ProofMethod[], newAccountAllowed: boolean, availableAt: Date | null = null) => {
   return { kind: 'further_proof', methods, newAccountAllowed, availableAt };
 };
@@ -78,6 +85,12 @@ const TABLE: readonly Row[] = [
   ['a role, a code, known device', { ...ADMIN, ...KNOWN }, PHONE_SHOWN, OPEN],
   ['a role, two proofs', ADMIN, TWO_SHOWN, OPEN],
   ['a role, the same proof twice', ADMIN, [...PHONE_SHOWN, ...PHONE_SHOWN], further(EMAIL_OR_PASSWORD, false)],
+  ['locked, a code', LOCKED, PHONE_SHOWN, disabled(null)],
+  ['locked, two proofs on a known device', { ...LOCKED, ...KNOWN }, TWO_SHOWN, disabled(null)],
+  ['locked for one second more, a password', LOCKED_FOR_NOW, PASSWORD_SHOWN, disabled(addSeconds(NOW, 1))],
+  ['locked, with a role', { ...LOCKED, ...ADMIN }, TWO_SHOWN, disabled(null)],
+  ['locked and claimed long ago', { ...CLAIMED_LONG_AGO, ...LOCKED }, PHONE_SHOWN, disabled(null)],
+  ['a lock that is over, a code', LOCK_OVER, PHONE_SHOWN, OPEN],
   ['a role that sleeps, with nothing else', { ...CLAIMED_LONG_AGO, ...ADMIN }, PHONE_SHOWN, further([], false)],
 ];
 

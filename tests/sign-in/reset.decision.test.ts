@@ -13,6 +13,7 @@ const SLEEPS: Opening = {
   newAccountAllowed: true,
   availableAt: null,
 };
+const DISABLED: Opening = { kind: 'account_disabled', until: null };
 const [PHONE, MAIL, PASSWORD] = ['PHONE_OTP', 'EMAIL_OTP', 'PASSWORD'] as const;
 const ALL: ProofMethod[] = [PHONE, MAIL, PASSWORD];
 
@@ -30,6 +31,7 @@ describe('a right code', () => {
       [PHONE],
       OPEN,
     ],
+    ['of a locked account', DISABLED, { has: ALL, settled: false }, [PHONE], DISABLED],
     ['to the address', OPEN, { has: ALL, settled: false }, [MAIL], OPEN],
     ['of a sleeping account', SLEEPS, { has: ALL, settled: false }, [PHONE], { ...SLEEPS, methods: [MAIL] }],
     [

@@ -33,6 +33,7 @@ export const VERIFY_OTP = `mutation VerifyOtp($input: VerifyOtpInput!) {
     ... on VerifyOtpSuccess { user { ...UserParts } tokens { ...TokenParts } newMember deviceToken }
     ... on InvalidOtpError { attemptsRemaining }
     ... on FurtherProofRequiredError { methods continuationToken availableAt }
+    ... on AccountDisabledError { until }
     ${FAILURES}
   }
 } ${USER} ${TOKENS}`;
@@ -41,6 +42,7 @@ export const CONTINUE_SIGN_IN = `mutation ContinueSignIn($input: ContinueSignInI
   continueSignIn(input: $input) {
     __typename
     ... on VerifyOtpSuccess { user { ...UserParts } tokens { ...TokenParts } newMember deviceToken }
+    ... on AccountDisabledError { until }
     ... on InvalidInputError { fields { field code message } }
     ... on InvalidOtpError { attemptsRemaining }
     ... on InvalidCredentialsError { attemptsRemaining }
@@ -54,6 +56,7 @@ export const REGISTER = `mutation Register($input: RegisterInput!) {
   register(input: $input) {
     __typename
     ... on RegisterSuccess { user { ...UserParts } tokens { ...TokenParts } deviceToken }
+    ... on AccountDisabledError { until }
     ... on InvalidOtpError { attemptsRemaining }
     ${FAILURES}
   }

@@ -13,6 +13,7 @@ const FAILURES = `
   ... on InvalidInputError { fields { field code message } }
   ... on InvalidOtpError { attemptsRemaining }
   ... on RetryableError { retryAfterSeconds }
+  ... on AccountDisabledError { until }
   ... on UserError { message }`;
 
 export const RESET_PASSWORD = `mutation ResetPassword($input: ResetPasswordInput!) {

@@ -29,6 +29,7 @@ export const LOGIN = `mutation Login($input: LoginInput!) {
       ... on LoginSuccess { ${USER} ${TOKENS} deviceToken }
       ... on FurtherProofRequiredError { methods continuationToken availableAt }
       ... on CaptchaRequiredError { siteKey provider }
+      ... on AccountDisabledError { until }
       ... on TooManyRequestsError { retryAfterSeconds }
     ${FAILURES}
   }

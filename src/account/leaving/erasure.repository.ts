@@ -1,10 +1,11 @@
-import { and, eq, lte, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { sameEpoch } from '../../sessions/session-fragments.js';
+import { unlocked } from '../../users/account-lock.js';
 import { userTable } from '../../users/user.table.js';
 import { destinationsOf, type Leaver, limitsOf, scopedToUser } from './belongings.js';
 
@@ -44,13 +45,16 @@ export class ErasureRepository {
     return row?.unchanged ? 'refused' : 'changed';
   }
 
-  /** Up to `most` accounts whose deletion is due. */
+  /** Up to `most` accounts whose deletion is due. One that an administrator has locked stays, so that its number comes not free. */
   async due(now: Date, most: number): Promise<Leaver[]> {
-    const { id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt, deletionDueAt } = userTable;
+    const { id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt } = userTable;
+    const { deletionDueAt, lockedAt, lockedUntil } = userTable;
     return this.#db
       .select({ id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt })
       .from(userTable)
-      .where(and(sql`${deletionDueAt} is not null`, lte(deletionDueAt, now)))
+      .where(
+        and(sql`${deletionDueAt} is not null`, lte(deletionDueAt, now), or(isNull(lockedAt), lte(lockedUntil, now))),
+      )
       .orderBy(deletionDueAt)
       .limit(most);
   }
@@ -118,7 +122,7 @@ const erase = new Statement<ErasedRow, ErasureValues>(
       UNION SELECT phone_number, purpose FROM otp_challenges WHERE ${scopedToUser(userId)}
     ),
     account AS (
-      SELECT id, deletion_due_at FROM users
+      SELECT id, CASE WHEN ${unlocked(sql`users`)} THEN deletion_due_at END AS deletion_due_at FROM users
       WHERE id = ${userId} AND phone_number IS NOT DISTINCT FROM ${parameter('phoneNumber', 'text')}
         AND email IS NOT DISTINCT FROM ${parameter('email', 'text')}
       FOR UPDATE

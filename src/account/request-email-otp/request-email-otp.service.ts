@@ -16,6 +16,7 @@ import type { ReauthenticationRequired } from '../../sessions/step-up.js';
 import type { ContinuationRepository, WaitingSignIn } from '../../sign-in/opening/continuation.repository.js';
 import type { ContinuationTokens } from '../../sign-in/opening/continuation-token.js';
 import type { WrittenOtp } from '../../sign-in/request-otp/write.repository.js';
+import { disabledAt } from '../../users/account-lock.js';
 import { isLanguageTag } from '../../texts/locale.js';
 import { decideEmail, type EmailDecision, type EmailRefusal } from './decision.js';
 import { emailFactsQuery, type PreparedEmail, prepareEmail, type RequestEmailOtpRules } from './prepared-request.js';
@@ -117,7 +118,8 @@ export class RequestEmailOtpService {
     if (purpose !== 'CONTINUE_SIGN_IN' || continuationToken === null) return null;
     const { continuationTokens, continuations } = this.#parts;
     const id = await continuationTokens.read(continuationToken);
-    return id === null ? null : continuations.find(id, null, now);
+    const waiting = id === null ? null : await continuations.find(id, null, now);
+    return waiting && disabledAt(waiting.user, now) ? null : waiting;
   }
 
   /** Whoever has shown a proof is asked for no CAPTCHA. */

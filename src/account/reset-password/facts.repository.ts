@@ -27,7 +27,9 @@ export class ResetFactsRepository {
   async look({ destination, now }: RightGuess, device: DeviceTokenSubject | null): Promise<ResetAccount | null> {
     const look = isEmailAddress(destination) ? byAddress : byNumber;
     const [row] = await look.run(this.#db, { destination, now, ...tokenValues(device) });
-    return row ? { owner: readUser(row.person, row.city), opening: readOpeningFacts(row) } : null;
+    if (!row) return null;
+    const owner = readUser(row.person, row.city);
+    return { owner, opening: readOpeningFacts(row, owner) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import {
+  accountDisabled,
   accountLocked,
   furtherProofRequired,
   invalidInput,
@@ -54,6 +55,8 @@ function toResult(outcome: ResetPasswordOutcome, context: AccountContext): typeo
       return invalidOtp(outcome);
     case 'locked':
       return accountLocked(outcome);
+    case 'account_disabled':
+      return accountDisabled(outcome);
     case 'further_proof_required':
       return furtherProofRequired(outcome);
     case 'too_many_requests':

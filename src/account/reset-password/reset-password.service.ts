@@ -15,6 +15,7 @@ import { type FieldProblem, FieldProblems, type InvalidInput } from '../../platf
 import { proofByCode } from '../../sign-in/authentication-methods.js';
 import type { BeginSessionService, BegunSession } from '../../sign-in/begin-session.service.js';
 import type { FurtherProofRequired, Openings } from '../../sign-in/opening/openings.service.js';
+import type { AccountDisabled } from '../../users/account-lock.js';
 import type { HashingBusy } from '../../users/hashing-queue.js';
 import { ownTexts } from '../../users/own-texts.js';
 import type { PasswordHasher } from '../../users/password.js';
@@ -47,6 +48,7 @@ export type ResetPasswordOutcome =
   | NumberUnconfirmed
   | TooManyFailures
   | HashingBusy
+  | AccountDisabled
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number };
 
@@ -199,6 +201,10 @@ export class ResetPasswordService {
     if (decision.kind === 'network_away') {
       await resets.leave(guess);
       return { kind: 'number_unconfirmed', retryAfterSeconds: AWAY_FOR };
+    }
+    if (decision.kind === 'account_disabled') {
+      await resets.leave(guess);
+      return decision;
     }
     const decided = { guess, account, device };
     if (decision.kind === 'further_proof') {

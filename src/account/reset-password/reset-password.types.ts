@@ -1,5 +1,6 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
 import {
+  AccountDisabledError,
   AccountLockedError,
   FurtherProofRequiredError,
   InvalidInputError,
@@ -76,6 +77,7 @@ export const ResetPasswordResult = createUnionType({
       InvalidInputError,
       InvalidOtpError,
       AccountLockedError,
+      AccountDisabledError,
       FurtherProofRequiredError,
       TooManyRequestsError,
     ] as const,

@@ -138,7 +138,7 @@ const [userId, now] = [parameter('userId', 'uuid'), parameter('now', 'timestampt
  * The account that was decided for, if the decision still holds. Its row is locked before all others (decision 22). The code
  * dies when the number or the address goes to another account, so that need not be judged again.
  */
-const account = sql`account AS (SELECT * FROM users WHERE id = ${userId} AND ${sameProofs(sql`users`)} FOR NO KEY UPDATE),
+const account = sql`account AS (SELECT * FROM users u WHERE id = ${userId} AND ${sameProofs(sql`u`)} FOR NO KEY UPDATE),
     consumed AS (${consumeChallenge(sql`EXISTS (SELECT 1 FROM account)`)})`;
 
 /**

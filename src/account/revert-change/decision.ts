@@ -14,12 +14,15 @@ export interface RevertFacts {
   readonly oldPhoneNumber: string | null;
   /** Whether another account has verified that number since. */
   readonly oldNumberTaken: boolean;
+  /** Whether an administrator has locked the account. Its number must not come free for another account then. */
+  readonly disabled: boolean;
 }
 
 export type RevertDecision =
   | { readonly kind: 'invalid_token' }
   /** The token alone came from the old number, and its holder may be a thief of the old SIM. */
   | { readonly kind: 'other_proof_needed' }
+  | { readonly kind: 'account_disabled' }
   /** The account gets its number back; null: it stays without one. */
   | { readonly kind: 'revert'; readonly phoneNumber: string | null };
 
@@ -30,5 +33,6 @@ export type RevertDecision =
 export function decideRevert(facts: RevertFacts): RevertDecision {
   if (!facts.open) return { kind: 'invalid_token' };
   if (facts.needsOtherProof && facts.via === 'number' && !facts.known) return { kind: 'other_proof_needed' };
+  if (facts.disabled) return { kind: 'account_disabled' };
   return { kind: 'revert', phoneNumber: facts.oldNumberTaken ? null : facts.oldPhoneNumber };
 }

@@ -6,6 +6,7 @@ import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import type { RevertVia } from '../../notices/revert-token.js';
 import type { AccessTokenClaims } from '../../sessions/access-token.js';
 import { askingUser, askingValues } from '../../sessions/session-fragments.js';
+import { disabledAt } from '../../users/account-lock.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import type { RevertFacts } from './decision.js';
@@ -41,9 +42,9 @@ export class RevertFactsRepository {
     const values = { tokenHash, now, ...askingValues(access), ...tokenValues(device) };
     const [row] = await look.run(this.#db, values);
     if (!row) return null;
+    const user = readUser(row.person, null);
     return {
-      id: row.id,
-      user: readUser(row.person, null),
+      ...{ id: row.id, user },
       changedAt: new Date(row.changed_at),
       facts: {
         open: row.open,
@@ -52,6 +53,7 @@ export class RevertFactsRepository {
         known: row.known,
         oldPhoneNumber: row.old_phone_number,
         oldNumberTaken: row.old_number_taken,
+        disabled: disabledAt(user, now) !== null,
       },
     };
   }

@@ -11,6 +11,8 @@ const PUT_BACK =
 const WITHOUT_NUMBER =
   'All sessions have ended. The account has no phone number now: sign in another way, and add a number.';
 const INVALID = 'This code is wrong, was used, or is older than 72 hours.';
+const DISABLED =
+  'An administrator has locked this account. Contact support: the change can be taken back once the lock is lifted.';
 const OTHER_PROOF_NEEDED =
   'This change was made by somebody with more proof than the old number. Sign in first, or use a device that signed in ' +
   'before, or the code in the email.';
@@ -47,6 +49,8 @@ function toResult({ kind }: RevertChangeOutcome): typeof RevertChangeResult {
       return Object.assign(new RevertChangeSuccess(), { message: WITHOUT_NUMBER });
     case 'invalid_token':
       return userError(InvalidTokenError, { message: INVALID });
+    case 'account_disabled':
+      return userError(InvalidTokenError, { message: DISABLED });
     case 'other_proof_needed':
       return userError(InvalidTokenError, { message: OTHER_PROOF_NEEDED });
   }

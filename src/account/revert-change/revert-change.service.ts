@@ -25,7 +25,9 @@ export type RevertChangeOutcome =
   | { readonly kind: 'without_number' }
   | { readonly kind: 'invalid_token' }
   /** The token is right, and does not do alone. */
-  | { readonly kind: 'other_proof_needed' };
+  | { readonly kind: 'other_proof_needed' }
+  /** The token is right, and an administrator's lock comes first. */
+  | { readonly kind: 'account_disabled' };
 
 export interface RevertChangeParts {
   readonly facts: RevertFactsRepository;

@@ -1,5 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import {
+  accountDisabled,
   accountLocked,
   wrongPassword,
   invalidInput,
@@ -47,6 +48,8 @@ function toResult(outcome: ContinueSignInOutcome, context: SignInContext): typeo
     }
     case 'invalid_input':
       return invalidInput(outcome);
+    case 'account_disabled':
+      return accountDisabled(outcome);
     case 'invalid_token':
       return userError(InvalidTokenError, { message: 'This sign-in is over. Begin it again.' });
     case 'invalid_credentials':

@@ -16,6 +16,7 @@ import type { ProofMethod } from '../../sessions/proofs.js';
 import type { NewSession } from '../../sessions/session-fragments.js';
 import type { ShownProofs } from '../../sessions/session.service.js';
 import { acceptedLocale } from '../../texts/locale.js';
+import { type AccountDisabled, disabledAt } from '../../users/account-lock.js';
 import type { HashingBusy } from '../../users/hashing-queue.js';
 import { passwordLengthProblem } from '../../users/normalized-password.js';
 import { proofByCode, together } from '../authentication-methods.js';
@@ -46,6 +47,7 @@ export type ContinueSignInOutcome =
   | InvalidInput
   | TooManyFailures
   | HashingBusy
+  | AccountDisabled
   /** The token is not ours, too old or used, or the account has changed since. */
   | { readonly kind: 'invalid_token' }
   | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number }
@@ -115,6 +117,8 @@ export class ContinueSignInService {
     const id = await continuationTokens.read(command.continuationToken);
     const waiting = id === null ? null : await continuations.find(id, guesser.device, now);
     if (!waiting) return INVALID_TOKEN;
+    const disabled = disabledAt(waiting.user, now);
+    if (disabled) return disabled;
     const continuation = { command, waiting, guesser, now };
     if (reading.kind === 'new_account') return this.#beginAnew(continuation);
     const { field } = reading;

@@ -1,5 +1,6 @@
 import { createUnionType, Field, InputType } from 'type-graphql';
 import {
+  AccountDisabledError,
   AccountLockedError,
   InvalidCredentialsError,
   InvalidInputError,
@@ -54,6 +55,7 @@ export const ContinueSignInResult = createUnionType({
   types: () =>
     [
       VerifyOtpSuccess,
+      AccountDisabledError,
       InvalidInputError,
       InvalidCredentialsError,
       InvalidOtpError,

@@ -1,4 +1,5 @@
 import { addSeconds } from '../../platform/clock.js';
+import { type AccountDisabled, disabledAt, type LockColumns } from '../../users/account-lock.js';
 
 /** What a right code of a number without an account does (UNKNOWN_PHONE). */
 export type UnknownPhone = 'sign-up' | 'register' | 'reject';
@@ -7,7 +8,7 @@ export type UnknownPhone = 'sign-up' | 'register' | 'reject';
 const FRESH = 3600;
 
 /** An account that was registered with the number and has not verified it. */
-export interface Registration {
+export interface Registration extends LockColumns {
   readonly id: string;
   readonly createdAt: Date;
   /** Whether somebody has verified its email address: then it has an owner, whoever has the number. */
@@ -22,6 +23,8 @@ export interface FirstVerificationFacts {
   readonly signedInAs: string | null;
   /** The registration that knows the device whose token came with the code. */
   readonly knownTo: string | null;
+  /** An administrator's lock of whichever of these two counts. */
+  readonly written: LockColumns;
 }
 
 export type FirstVerification =
@@ -32,20 +35,22 @@ export type FirstVerification =
   /** Somebody else may have written it. The owner gets an account of their own. */
   | { readonly kind: 'begin_anew' }
   /** The same, where accounts are made by `register` only. The code stays good for that. */
-  | { readonly kind: 'registration_required' };
+  | { readonly kind: 'registration_required' }
+  /** The owner would get a registration that an administrator has locked. */
+  | AccountDisabled;
 
 /**
  * Which account the owner of a number gets with the first code that verifies it (docs/decisions/0003). Registrations that
  * the owner does not get go on without the number.
  */
 export function decideFirstVerification(
-  { registrations, signedInAs, knownTo }: FirstVerificationFacts,
+  { registrations, signedInAs, knownTo, written: lock }: FirstVerificationFacts,
   { unknownPhone, now }: { readonly unknownPhone: UnknownPhone; readonly now: Date },
 ): FirstVerification {
   const written = signedInAs ?? knownTo;
-  if (written !== null) return { kind: 'keep', userId: written };
+  if (written !== null) return disabledAt(lock, now) ?? { kind: 'keep', userId: written };
   const [only, second] = registrations;
   if (only && !second && !only.emailVerified && only.createdAt > addSeconds(now, -FRESH))
-    return { kind: 'take_over', userId: only.id };
+    return disabledAt(only, now) ?? { kind: 'take_over', userId: only.id };
   return { kind: unknownPhone === 'register' ? 'registration_required' : 'begin_anew' };
 }

@@ -4,6 +4,7 @@ import { knownDevice, tokenValues } from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import type { AccessTokenClaims } from '../../sessions/access-token.js';
 import { askingUser, askingValues } from '../../sessions/session-fragments.js';
+import type { LockColumns } from '../../users/account-lock.js';
 import type { FirstVerificationFacts } from './decision.js';
 
 /** What came with a code and may show that the caller wrote a registration. */
@@ -25,7 +26,7 @@ export function proofValues({ access, device }: BroughtTokens) {
  */
 export const registrations = sql`
     registrations AS NOT MATERIALIZED (
-      SELECT id, created_at, email_verified_at, session_epoch FROM users
+      SELECT * FROM users
       WHERE phone_number = ${parameter('destination', 'text')} AND phone_verified_at IS NULL
     )`;
 
@@ -34,13 +35,19 @@ export const proofs = sql`
   SELECT (SELECT r.id FROM (${askingUser}) asking JOIN registrations r ON r.id = asking.user_id) AS signed_in_as,
     CASE WHEN EXISTS (${knownDevice(sql`registrations`)}) THEN ${parameter('tokenUserId', 'uuid')} END AS known_to`;
 
-interface RegisteredRow {
+interface LockRow {
+  readonly locked_at: string | null;
+  readonly locked_until: string | null;
+}
+
+interface RegisteredRow extends LockRow {
   readonly id: string;
   readonly created_at: string;
   readonly email_verified_at: string | null;
 }
 
-export interface FactsRow {
+/** The lock is that of the registration that the tokens speak for. */
+export interface FactsRow extends LockRow {
   /** Two at most; null: there is none, or a verified account has the number. */
   readonly registered: readonly RegisteredRow[] | null;
   readonly signed_in_as: string | null;
@@ -48,10 +55,16 @@ export interface FactsRow {
 }
 
 /** Null: the number is verified, or no account was registered with it. */
-export function readFacts({ registered, signed_in_as, known_to }: FactsRow): FirstVerificationFacts | null {
+export function readFacts({ registered, signed_in_as, known_to, ...written }: FactsRow): FirstVerificationFacts | null {
   if (registered === null) return null;
-  const registrations = registered.map(({ id, created_at, email_verified_at }) => {
-    return { id, createdAt: new Date(created_at), emailVerified: email_verified_at !== null };
+  const registrations = registered.map(({ id, created_at, email_verified_at, ...lock }) => {
+    const verified = { createdAt: new Date(created_at), emailVerified: email_verified_at !== null };
+    return { id, ...verified, ...readLock(lock) };
   });
-  return { registrations, signedInAs: signed_in_as, knownTo: known_to };
+  return { registrations, signedInAs: signed_in_as, knownTo: known_to, written: readLock(written) };
+}
+
+function readLock({ locked_at, locked_until }: LockRow): LockColumns {
+  const date = (text: string | null) => (text === null ? null : new Date(text));
+  return { lockedAt: date(locked_at), lockedUntil: date(locked_until) };
 }

@@ -20,6 +20,7 @@ import {
   sessionValues,
 } from '../../sessions/session-fragments.js';
 import { readUser } from '../../users/read-user.js';
+import { unlocked } from '../../users/account-lock.js';
 import { unlessReserved } from '../../users/unless-reserved.js';
 import type { User } from '../../users/user.js';
 import { nameTakenBy } from '../taken-name.js';
@@ -125,6 +126,7 @@ const answer = sql`
       LEFT JOIN cities ON cities.id = verified.location_id`;
 
 /**
+ * An account that is locked at this very moment is not verified: the code is used up, and the answer is that of a wrong one.
  * The next sign-in ends the surplus of sessions. Raw, as the next one is, because the builder cannot write to several tables
  * from what the parts before returned.
  */
@@ -139,7 +141,7 @@ const keep = new Statement<VerificationRow, Values & ReturnType<typeof proofValu
     ${useUp},
     verified AS (
       UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, ${usedNow}, ${unlessReserved('email')}, ${unlessReserved('username')}
-      WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed)
+      WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed) AND ${unlocked(sql`users`)}
       RETURNING *
     ),
     session AS (${beginSession(sql`verified`)}),
@@ -165,7 +167,7 @@ const takeOver = new Statement<VerificationRow, Values & { readonly locale: stri
       UPDATE users SET phone_verified_at = ${now}, updated_at = ${now}, ${usedNow}, locale = ${parameter('locale', 'text')},
         ${unlessReserved('username')}, password_hash = NULL, email = NULL, email_verified_at = NULL, role = 'USER', marketplace_access = false,
         business_type = NULL, shop_id = NULL, b2b_verified = false, session_epoch = session_epoch + 1
-      WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed)
+      WHERE id = ${registrationId} AND EXISTS (SELECT 1 FROM consumed) AND ${unlocked(sql`users`)}
       RETURNING *
     ),
     ended AS (${endSessions(takenOver, sql`NULL`)}),

@@ -9,6 +9,7 @@ import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import { killChallenges } from '../../otp/challenge-use.js';
 import { beginSession, type NewSession, recordSignIn, sessionValues } from '../../sessions/session-fragments.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
+import { unlocked } from '../../users/account-lock.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import { continuationTable } from '../continuation.table.js';
@@ -40,7 +41,10 @@ export class ContinuationRepository {
     this.#db = db;
   }
 
-  /** A continuation that may still be used, and its account as it is now; null: there is none such. */
+  /**
+   * A continuation that may still be used, and its account as it is now; null: there is none such. A lock of the account ends
+   * it, too, but whoever has its token has shown a right proof and may be told.
+   */
   async find(id: string, device: DeviceTokenSubject | null, now: Date): Promise<WaitingSignIn | null> {
     const [row] = await find.run(this.#db, { heldId: id, now, ...tokenValues(device) });
     if (!row) return null;
@@ -52,7 +56,8 @@ export class ContinuationRepository {
       proofs: kept.shown as ProofMethod[],
       methods: kept.authenticationMethods as NewContinuation['shown']['methods'],
     };
-    const account = { user: readUser(row.person, row.city), opening: readOpeningFacts(row) };
+    const user = readUser(row.person, row.city);
+    const account = { user, opening: readOpeningFacts(row, user) };
     return { id, epoch, phoneNumber, newAccountAllowed, newPasswordHash, shown, ...account };
   }
 
@@ -97,7 +102,7 @@ const find = new Statement<FoundRow, { readonly heldId: string; readonly now: Da
     ),
     owner AS (
       SELECT u.* FROM users u JOIN waiting ON waiting.user_id = u.id
-      WHERE u.session_epoch <= waiting.epoch
+      WHERE (u.session_epoch <= waiting.epoch OR (${unlocked(sql`u`)}) IS NOT TRUE)
         AND (waiting.phone_number IS NULL OR u.phone_number = waiting.phone_number AND u.phone_verified_at IS NOT NULL)
     )
     SELECT to_jsonb(waiting) AS waiting, to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*

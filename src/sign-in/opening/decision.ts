@@ -1,12 +1,13 @@
 import { addSeconds } from '../../platform/clock.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
+import { type AccountDisabled, disabledAt, type LockColumns } from '../../users/account-lock.js';
 import type { Role } from '../../users/user.table.js';
 
 const DAY = 86_400;
 const OPEN: Opening = { kind: 'open', claimedBack: false };
 
 /** An account that somebody has shown proofs of. */
-export interface OpeningFacts {
+export interface OpeningFacts extends LockColumns {
   readonly role: Role;
   readonly lastUsedAt: Date;
   /** The mobile network says that the number has another SIM or another owner since. Absent: it was not asked. */
@@ -17,6 +18,8 @@ export interface OpeningFacts {
   readonly has: readonly ProofMethod[];
   /** When somebody first had a right code of the account while it slept; null: nobody, or it was opened by its number since. */
   readonly claimedAt: Date | null;
+  /** An administrator's lock raises it, as everything does that ends all sessions. */
+  readonly sessionEpoch: number;
 }
 
 export interface OpeningRules {
@@ -27,6 +30,7 @@ export interface OpeningRules {
 }
 
 export type Opening =
+  | AccountDisabled
   | {
       readonly kind: 'open';
       /** Whether it slept, has nothing but its number, and opens because nobody came forward in time. */
@@ -45,12 +49,14 @@ export type Opening =
 /**
  * Whether what was shown opens the account (docs/decisions/0037). A phone number is on loan, so where it may have changed
  * hands, a code alone opens nothing on a device that the account does not know. An account with a role never opens by one
- * proof alone there.
+ * proof alone there. An account that an administrator has locked opens by nothing (docs/decisions/0046).
  */
 export function decideOpening(
   facts: OpeningFacts,
   { shown, rules, now }: { readonly shown: readonly ProofMethod[]; readonly rules: OpeningRules; readonly now: Date },
 ): Opening {
+  const disabled = disabledAt(facts, now);
+  if (disabled) return disabled;
   if (facts.deviceKnown || new Set(shown).size > 1) return OPEN;
   const methods = facts.has.filter((method) => !shown.includes(method));
   if (facts.role !== 'USER') return { kind: 'further_proof', methods, newAccountAllowed: false, availableAt: null };

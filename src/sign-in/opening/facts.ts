@@ -2,6 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../../database/statement.js';
 import { knowsDevice } from '../../devices/device.repository.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
+import { unlocked } from '../../users/account-lock.js';
+import type { User } from '../../users/user.js';
 import type { Role } from '../../users/user.table.js';
 import type { OpeningFacts } from './decision.js';
 
@@ -26,8 +28,10 @@ export function openingFacts(accounts: SQL): SQL {
     FROM ${accounts} AS ${account}`;
 }
 
-export function readOpeningFacts(row: OpeningRow): OpeningFacts {
+/** @param user the account, as it was read with the row. */
+export function readOpeningFacts(row: OpeningRow, { lockedAt, lockedUntil, sessionEpoch }: User): OpeningFacts {
   return {
+    ...{ lockedAt, lockedUntil, sessionEpoch },
     role: row.role,
     lastUsedAt: new Date(row.last_used_at),
     claimedAt: row.claimed_at === null ? null : new Date(row.claimed_at),
@@ -39,7 +43,7 @@ export function readOpeningFacts(row: OpeningRow): OpeningFacts {
 /**
  * Whether what was decided by still holds at the row `account` (the name of a row of `users`), for the statement that locks
  * this row and writes. When the account was last used is left out: it only moves on, and every sign-in moves it. How many
- * proofs it has is enough to tell whether one was added or taken away.
+ * proofs it has is enough to tell whether one was added or taken away. The epoch tells whether it was locked.
  */
 export function sameOpening(account: SQL): SQL {
   return sql`
@@ -50,20 +54,22 @@ export function sameOpening(account: SQL): SQL {
 export function sameProofs(account: SQL): SQL {
   return sql`${account}.role = ${parameter('seenRole', 'text')}
       AND num_nonnulls(${account}.phone_verified_at, ${account}.email_verified_at, ${account}.password_hash)
-        = ${parameter('seenProofs', 'int')}
+        = ${parameter('seenProofs', 'int')} AND ${account}.session_epoch = ${parameter('seenEpoch', 'int')}
       AND ${knowsDevice(account)} = ${parameter('seenDevice', 'boolean')}`;
 }
 
-/** The same for a proof that opens every account without a role. */
+/** The same for a proof that opens every account without a role. A new epoch changes nothing about it, but a lock does. */
 export function sameRights(account: SQL): SQL {
   const role = parameter('seenRole', 'text');
   const device = parameter('seenDevice', 'boolean');
-  return sql`${account}.role = ${role} AND (${role} = 'USER' OR ${knowsDevice(account)} = ${device})`;
+  const sameDevice = sql`(${role} = 'USER' OR ${knowsDevice(account)} = ${device})`;
+  return sql`${account}.role = ${role} AND ${sameDevice} AND ${unlocked(account)}`;
 }
 
 /** Values for the parameters of `sameOpening` and `sameRights`, besides those of `tokenValues`. */
-export function openingValues({ role, claimedAt, has, deviceKnown }: OpeningFacts) {
-  return { seenRole: role, seenClaimedAt: claimedAt, seenProofs: has.length, seenDevice: deviceKnown };
+export function openingValues({ role, claimedAt, has, deviceKnown, sessionEpoch }: OpeningFacts) {
+  const seen = { seenRole: role, seenClaimedAt: claimedAt, seenDevice: deviceKnown };
+  return { ...seen, seenProofs: has.length, seenEpoch: sessionEpoch };
 }
 
 /** In the order in which an answer names them. */

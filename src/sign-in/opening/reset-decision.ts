@@ -21,6 +21,7 @@ export function decideReset(
   { has, settled, emailTrusted }: ResetFacts,
   shown: readonly ProofMethod[],
 ): Opening {
+  if (opening.kind === 'account_disabled') return opening;
   if (!needsEmail({ has, shown, emailTrusted }) || (opening.kind === 'open' && settled)) return opening;
   if (opening.kind === 'further_proof') return { ...opening, methods: ['EMAIL_OTP'] };
   return { kind: 'further_proof', methods: ['EMAIL_OTP'], newAccountAllowed: false, availableAt: null };

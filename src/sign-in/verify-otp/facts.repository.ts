@@ -36,7 +36,8 @@ export class NumberFactsRepository {
     if (!row) throw new Error('The look at a number returned no row.');
     const { person, has } = row;
     if (person && has) {
-      return { kind: 'verified', owner: readUser(person, row.city), opening: readOpeningFacts({ ...row, has }) };
+      const owner = readUser(person, row.city);
+      return { kind: 'verified', owner, opening: readOpeningFacts({ ...row, has }, owner) };
     }
     const registered = readFacts(row);
     return registered ? { kind: 'registered', ...registered } : { kind: 'unknown' };
@@ -58,8 +59,10 @@ const look = new Statement<LookRow, LookValues>(
   sql`
     WITH owner AS (SELECT * FROM users WHERE phone_number = ${parameter('destination', 'text')} AND phone_verified_at IS NOT NULL),
     ${registrations},
-    registered AS (SELECT id, created_at, email_verified_at FROM registrations WHERE NOT EXISTS (SELECT 1 FROM owner) LIMIT 2)
-    SELECT to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*, (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*
+    registered AS (SELECT id, created_at, email_verified_at, locked_at, locked_until FROM registrations WHERE NOT EXISTS (SELECT 1 FROM owner) LIMIT 2)
+    SELECT to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*, (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*,
+      written.locked_at, written.locked_until
     FROM (SELECT 1) one LEFT JOIN owner ON true LEFT JOIN cities ON cities.id = owner.location_id LEFT JOIN (${openingFacts(sql`owner`)}) opening ON true
-      LEFT JOIN (${proofs} WHERE EXISTS (SELECT 1 FROM registered)) proof ON true`,
+      LEFT JOIN (${proofs} WHERE EXISTS (SELECT 1 FROM registered)) proof ON true
+      LEFT JOIN users written ON written.id = coalesce(proof.signed_in_as, proof.known_to)`,
 );

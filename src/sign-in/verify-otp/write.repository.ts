@@ -137,9 +137,9 @@ export class VerifyOtpRepository {
     return code ? { kind: 'waiting', code } : { kind: 'lost' };
   }
 
-  /** Gives the guess back and leaves the code as it is, because the number has no account that may be signed in. */
-  async leave(guess: RightGuess): Promise<{ readonly kind: 'unknown_phone' | 'lost' }> {
-    return { kind: (await releaseGuess(this.#db, guess)) ? 'unknown_phone' : 'lost' };
+  /** Gives the guess back and leaves the code as it is, because the number has no account that may be signed in: `outcome`. */
+  async leave<Outcome>(guess: RightGuess, outcome: Outcome): Promise<Outcome | { readonly kind: 'lost' }> {
+    return (await releaseGuess(this.#db, guess)) ? outcome : { kind: 'lost' };
   }
 }
 

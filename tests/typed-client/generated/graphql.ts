@@ -374,6 +374,7 @@ export type RegisterMutationVariables = Exact<{
 
 
 export type RegisterMutation = { __typename?: 'Mutation', register:
+    | { __typename: 'AccountDisabledError', message: string }
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
     | { __typename: 'CaptchaRequiredError', siteKey: string, provider: CaptchaProvider, message: string }
     | { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename?: 'FieldError', field: string, code: FieldErrorCode, message: string }> }
@@ -412,6 +413,7 @@ export type VerifyOtpMutationVariables = Exact<{
 
 
 export type VerifyOtpMutation = { __typename?: 'Mutation', verifyOtp:
+    | { __typename: 'AccountDisabledError', message: string }
     | { __typename: 'AccountLockedError', retryAfterSeconds: number, message: string }
     | { __typename: 'CaptchaRequiredError', siteKey: string, provider: CaptchaProvider, message: string }
     | { __typename: 'FurtherProofRequiredError', methods: Array<AuthenticationMethod>, continuationToken: string, availableAt?: string | null, message: string }
@@ -489,6 +491,7 @@ export type LoginMutationVariables = Exact<{
 
 
 export type LoginMutation = { __typename?: 'Mutation', login:
+    | { __typename: 'AccountDisabledError', message: string }
     | { __typename: 'AccountLockedError', message: string }
     | { __typename: 'CaptchaRequiredError', message: string }
     | { __typename: 'FurtherProofRequiredError', message: string }
@@ -504,6 +507,7 @@ export type ResetPasswordMutationVariables = Exact<{
 
 
 export type ResetPasswordMutation = { __typename?: 'Mutation', resetPassword:
+    | { __typename: 'AccountDisabledError', message: string }
     | { __typename: 'AccountLockedError', message: string }
     | { __typename: 'FurtherProofRequiredError', message: string }
     | { __typename: 'InvalidInputError', message: string }
@@ -535,6 +539,7 @@ export type SignInByCodeMutationVariables = Exact<{
 
 
 export type SignInByCodeMutation = { __typename?: 'Mutation', verifyOtp:
+    | { __typename: 'AccountDisabledError', message: string }
     | { __typename: 'AccountLockedError', message: string }
     | { __typename: 'CaptchaRequiredError', message: string }
     | { __typename: 'FurtherProofRequiredError', message: string }

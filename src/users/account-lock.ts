@@ -1,0 +1,25 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { parameter } from '../database/statement.js';
+import type { User } from './user.js';
+
+/** What an account's row says of an administrator's lock, which may be over. */
+export type LockColumns = Pick<User, 'lockedAt' | 'lockedUntil'>;
+
+/** An administrator's lock lasts. Whoever has shown a right proof is told so, and nobody else. */
+export interface AccountDisabled {
+  readonly kind: 'account_disabled';
+  /** Null: until it is lifted. */
+  readonly until: Date | null;
+}
+
+/** The lock that lasts at `now`; null: there is none, or it is over. */
+export function disabledAt({ lockedAt, lockedUntil }: LockColumns, now: Date): AccountDisabled | null {
+  if (lockedAt === null || (lockedUntil !== null && lockedUntil <= now)) return null;
+  return { kind: 'account_disabled', until: lockedUntil };
+}
+
+/** Whether no lock lasts (for `WHERE`), by the columns of the row `account`. */
+export function unlocked(account: SQL): SQL {
+  const now = parameter('now', 'timestamptz');
+  return sql`(${account}.locked_at IS NULL OR ${account}.locked_until <= ${now})`;
+}
