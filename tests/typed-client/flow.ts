@@ -36,6 +36,8 @@ export function afterRegister(result: RegisterMutation['register']): Screen {
       return form(result.fields);
     case 'InvalidOtpError':
       return { show: 'type_code_again', attemptsRemaining: result.attemptsRemaining };
+    case 'AccountDisabledError':
+      return { show: 'message', text: result.message };
     case 'AccountLockedError':
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'CaptchaRequiredError':
@@ -80,6 +82,8 @@ export function afterVerifyOtp(result: VerifyOtpMutation['verifyOtp']): Screen {
       return form(result.fields);
     case 'InvalidOtpError':
       return { show: 'type_code_again', attemptsRemaining: result.attemptsRemaining };
+    case 'AccountDisabledError':
+      return { show: 'message', text: result.message };
     case 'AccountLockedError':
       return { show: 'wait', seconds: result.retryAfterSeconds };
     case 'RegistrationRequiredError':
