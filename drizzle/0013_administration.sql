@@ -36,6 +36,21 @@ CREATE TABLE "events" (
 	CONSTRAINT "events_kind" CHECK ("events"."kind" in ('user.created', 'user.phone_verified', 'user.updated', 'user.number_changed', 'user.locked', 'user.deleted', 'session.started', 'session.ended'))
 );
 --> statement-breakpoint
+CREATE TABLE "code_requests" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "code_requests_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"at" timestamp (3) with time zone NOT NULL,
+	"number" text NOT NULL,
+	"purpose" text NOT NULL,
+	"channel" text NOT NULL,
+	"result" text NOT NULL,
+	"reason" text,
+	"budget" text,
+	"retry_after_seconds" integer,
+	"message_id" uuid,
+	"request_id" text,
+	"ip_address" text
+);
+--> statement-breakpoint
 ALTER TABLE "audit_events" DROP CONSTRAINT "audit_events_kind";--> statement-breakpoint
 ALTER TABLE "users" DROP CONSTRAINT "users_role";--> statement-breakpoint
 DROP INDEX "users_phone_number";--> statement-breakpoint
@@ -47,6 +62,7 @@ ALTER TABLE "audit_events" ADD COLUMN "user_agent" text;--> statement-breakpoint
 ALTER TABLE "audit_events" ADD COLUMN "request_id" text;--> statement-breakpoint
 ALTER TABLE "audit_events" ADD COLUMN "phone_number" text;--> statement-breakpoint
 ALTER TABLE "audit_events" ADD COLUMN "count" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "messages" ADD COLUMN "provider_message" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "external_id" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "imported_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "locked_at" timestamp (3) with time zone;--> statement-breakpoint
@@ -60,6 +76,8 @@ CREATE INDEX "event_deliveries_done" ON "event_deliveries" USING btree ("latest_
 CREATE INDEX "events_unpublished" ON "events" USING btree ("seq") WHERE "events"."position" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "events_position" ON "events" USING btree ("position") WHERE "events"."position" is not null;--> statement-breakpoint
 CREATE INDEX "events_user" ON "events" USING btree ("user_id","position") WHERE "events"."position" is not null;--> statement-breakpoint
+CREATE INDEX "code_requests_number" ON "code_requests" USING btree ("number","at");--> statement-breakpoint
+CREATE INDEX "code_requests_at" ON "code_requests" USING btree ("at");--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_actor" ON "audit_events" USING btree ("actor_id","at") WHERE "audit_events"."actor_id" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_phone_number" ON "audit_events" USING btree ("phone_number","at") WHERE "audit_events"."phone_number" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "users_phone_number_bytes" ON "users" USING btree ("phone_number" text_pattern_ops);--> statement-breakpoint

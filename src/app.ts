@@ -29,7 +29,7 @@ import { openReceivers } from './providers/open-providers.js';
 import type { Pumping } from './pumping/pumping.js';
 import { schema } from './schema.js';
 import type { Sessions } from './sessions/sessions.js';
-import { type AppParts, createRooms } from './rooms.js';
+import { type AppParts, createRooms, type Rooms } from './rooms.js';
 
 export interface App {
   readonly server: FastifyInstance;
@@ -48,6 +48,8 @@ export interface App {
   readonly outbox: Messaging['outbox'];
   readonly notices: NoticeService;
   readonly deliveries: Messaging['deliveries'];
+  /** Notes requests for codes, behind the answers. */
+  readonly codeRequests: Rooms['codeRequests'];
   /** Poll the outbox and what messages cost, once they are started. */
   readonly pollers: readonly Poller[];
   listen(address: Address): Promise<void>;
@@ -75,7 +77,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (config.metricsPort !== null) metrics.observeProcess();
   const open = () => createRooms({ ...parts, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
-  const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs } = rooms;
+  const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs, codeRequests } = rooms;
   const pollers = [...messaging.pollers, ...costs.pollers];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
@@ -114,6 +116,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     outbox: messaging.outbox,
     notices,
     deliveries: messaging.deliveries,
+    codeRequests,
     pollers,
     listen: (address) => drain.listen(server, address),
     async close() {
@@ -125,6 +128,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await notices.drain();
       await messaging.outbox.drain();
       await messaging.deliveries.drain();
+      await codeRequests.idle();
       await pumping.guard.close();
       await sends.close();
       await housekeeper.stop();

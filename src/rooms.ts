@@ -34,7 +34,7 @@ import { createPumping, type Pumping } from './pumping/pumping.js';
 import { channels } from './texts/channel.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
 import { SignsOfLife } from './sign-in/signs-of-life.js';
-import { createSignIn } from './sign-in/sign-in.js';
+import { createSignIn, type SignIn } from './sign-in/sign-in.js';
 import type { PasswordCost } from './users/password.js';
 import { createUsers, type Users } from './users/users.js';
 
@@ -85,6 +85,7 @@ export interface Rooms {
   readonly messaging: Messaging;
   readonly notices: NoticeService;
   readonly costs: Costs;
+  readonly codeRequests: SignIn['codeRequests'];
   readonly chores: readonly Chore[];
 }
 
@@ -174,6 +175,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     messaging,
     notices,
     costs,
+    codeRequests: signIn.codeRequests,
     // Days are summed up before their messages go.
     chores: [
       ...[

@@ -20,6 +20,7 @@ import { proofCounterTable } from './pumping/proof-counter.table.js';
 import { sendPauseTable } from './pumping/send-pause.table.js';
 import { sessionTable } from './sessions/session.table.js';
 import { signingKeyTable } from './sessions/signing-key.table.js';
+import { codeRequestTable } from './sign-in/code-requests/code-request.table.js';
 import { continuationTable } from './sign-in/continuation.table.js';
 import { userTable } from './users/user.table.js';
 
@@ -27,6 +28,7 @@ import { userTable } from './users/user.table.js';
 export const tables: readonly PgTable[] = [
   auditEventTable,
   blockedDestinationTable,
+  codeRequestTable,
   continuationTable,
   numberChangeTable,
   numberPauseTable,

@@ -6,7 +6,7 @@ const { services } = await openApp();
 
 const NETWORKS = ['127.0.0.0/24', '127.0.0.0/16'];
 /** Optional inputs, which these clients leave out. */
-const nothing = { acceptLanguage: null, captchaToken: null, deviceToken: null };
+const nothing = { acceptLanguage: null, captchaToken: null, deviceToken: null, requestId: null };
 
 const operations = {
   async '/me'(_input, token) {

@@ -62,6 +62,8 @@ export const messageTable = pgTable(
     /** While queued: the failure of the last attempt; null while an attempt is under way. */
     failure: text('failure', { enum: messageFailures }),
     providerCode: text('provider_code'),
+    /** What the provider said about it, without digits that could be a number or a code (providers/provider-words.ts). */
+    providerMessage: text('provider_message'),
     createdAt: instantColumn('created_at').notNull(),
     /** When a provider first took it. Reports do not change it. */
     takenAt: instantColumn('taken_at'),
@@ -79,7 +81,7 @@ export const messageTable = pgTable(
     index('messages_created_at').on(table.createdAt),
     index('messages_challenge_id').on(table.challengeId),
     index('messages_notices').on(table.userId, table.createdAt).where(sql`${table.userId} is not null`),
-    // Leaving removes what was sent to a destination.
+    // Leaving removes what was sent to a destination, and administrators look it up: a person has a few hundred at most.
     index('messages_destination').on(table.destination),
     index('messages_scope').on(sql`split_part(${table.purpose}, ' ', 2)`).where(sql`${table.purpose} like '% %'`),
     index('messages_farewells')

@@ -24,6 +24,10 @@ export const metricCatalogue = {
     help: 'Pauses that the pumping guard began, by what is paused: a number range, or a block of ranges.',
     labels: ['scope'],
   },
+  code_requests_unnoted_total: {
+    help: 'Requests for codes of which no note was kept, because too many were refused in a minute or the database is away.',
+    labels: [],
+  },
   sends_withheld_total: {
     help: 'Codes that were not sent because the pumping guard has paused the range of the number.',
     labels: ['country'],

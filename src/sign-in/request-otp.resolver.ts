@@ -11,7 +11,7 @@ import {
   reauthenticationRequired,
 } from '../graphql/failures.js';
 import { requireSession, unauthenticated } from '../graphql/signed-in.js';
-import type { RequestOtpOutcome } from './request-otp.service.js';
+import type { RequestOtpOutcome } from './request-otp/outcome.js';
 import { OtpPurposeName, RequestOtpInput, RequestOtpResult, RequestOtpSuccess } from './request-otp.types.js';
 import type { SignInContext } from './sign-in.context.js';
 
@@ -30,12 +30,12 @@ export class RequestOtpResolver {
   ): Promise<typeof RequestOtpResult> {
     const { phoneNumber, purpose, channel, locale = null, audience = null } = input;
     const { captchaToken = null, deviceToken = null } = input;
-    const { acceptLanguage, ipAddress, networks } = context.client;
+    const { acceptLanguage, ipAddress, networks, requestId } = context.client;
     const session = purpose === OtpPurposeName.CHANGE_PHONE ? await requireSession(context) : null;
     return toResult(
       await context.services.requestOtp.requestOtp({
         ...{ phoneNumber, purpose, audience, channel, locale, captchaToken, deviceToken },
-        ...{ session, acceptLanguage, ipAddress, networks },
+        ...{ session, acceptLanguage, ipAddress, networks, requestId },
       }),
     );
   }
@@ -44,7 +44,7 @@ export class RequestOtpResolver {
 function toResult(outcome: RequestOtpOutcome): typeof RequestOtpResult {
   switch (outcome.kind) {
     case 'sent': {
-      const { kind: _, ...sent } = outcome;
+      const { kind: _, noted: __, ...sent } = outcome;
       const fields = { ...sent, message: 'OTP sent successfully', codeLength: OTP_LENGTH };
       return Object.assign(new RequestOtpSuccess(), fields);
     }

@@ -1,5 +1,4 @@
-import type { CaptchaGate, CaptchaRequired } from '../captcha/captcha-gate.service.js';
-import type { HeldShare } from '../budgets/budget-leases.js';
+import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
 import type { SendBudget } from '../budgets/send-budgets.js';
 import type { SendPurse } from '../budgets/send-purse.js';
 import type { DeviceTokens } from '../devices/device-token.js';
@@ -7,10 +6,9 @@ import type { NewMessage } from '../messaging/queue-message.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
 import type { Prices } from '../costs/prices.js';
 import { isLanguageTag } from '../texts/locale.js';
-import type { NumberRefusal } from '../messaging/refused-number.table.js';
-import { type DestinationRefusal, refusalOf } from '../phone/destination.js';
+import { refusalOf } from '../phone/destination.js';
 import type { CodeSend, RequestTokens } from '../otp/request-token.js';
-import { readPhoneNumber } from '../phone/phone-number.js';
+import { type PhoneNumberReading, readPhoneNumber } from '../phone/phone-number.js';
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { addSeconds, type Clock, secondsLeft, secondsUntil } from '../platform/clock.js';
@@ -19,10 +17,12 @@ import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { withheldNote } from '../pumping/withheld-note.js';
-import { FieldProblems, type InvalidInput, invalidFormat } from '../platform/field-problems.js';
-import type { ReauthenticationRequired } from '../sessions/step-up.js';
+import { FieldProblems, invalidFormat } from '../platform/field-problems.js';
+import type { CodeRequestNotes } from './code-requests/code-request-notes.js';
+import { limitOf, suspicionOf } from './code-requests/limit-of-refusal.js';
 import type { RequestOtpRepository } from './request-otp.repository.js';
 import { decide, type Refusal, type SendDecision } from './request-otp/decision.js';
+import type { RequestOtpOutcome, SentOtp, Suspicious } from './request-otp/outcome.js';
 import {
   factsQuery,
   type PreparedRequest,
@@ -31,41 +31,14 @@ import {
   type RequestOtpRules,
 } from './request-otp/prepared-request.js';
 import { readPurpose } from './request-otp/purpose.js';
+import { unspentShares } from './request-otp/unspent-shares.js';
+import { isWithheld, withheldBecause } from './request-otp/withheld.js';
 import type { WrittenOtp } from './request-otp/write.repository.js';
-
-export type RequestOtpOutcome =
-  | {
-      readonly kind: 'sent';
-      readonly phoneNumber: string;
-      readonly expiresAt: Date;
-      readonly expiresInSeconds: number;
-      readonly resendAvailableAt: Date;
-      readonly resendAfterSeconds: number;
-      /** Until when unverified numbers of this range are probably sent nothing; the same for verified ones. */
-      readonly pausedUntil: Date | null;
-      readonly pausedForSeconds: number | null;
-      /** Shows with a guess that the caller asked for the code, and lets the caller follow the message. */
-      readonly requestToken: string;
-    }
-  | InvalidInput
-  | ReauthenticationRequired
-  /** The code is for a signed-in user, and nobody is signed in. */
-  | { readonly kind: 'session_over' }
-  | CaptchaRequired
-  | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal | NumberRefusal | 'blocked' }
-  | { readonly kind: 'user_not_found' }
-  | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
-  | {
-      readonly kind: 'too_many_requests';
-      readonly retryAfterSeconds: number;
-      /** Only the pause after the last code is in the way. */
-      readonly justSent: boolean;
-    }
-  | { readonly kind: 'delivery_unavailable'; readonly retryAfterSeconds: number };
 
 export interface RequestOtpParts {
   readonly captcha: CaptchaGate;
   readonly requests: RequestOtpRepository;
+  readonly codeRequests: Pick<CodeRequestNotes, 'note'>;
   readonly outbox: OutboxService;
   readonly requestTokens: RequestTokens;
   readonly deviceTokens: DeviceTokens;
@@ -94,8 +67,15 @@ export class RequestOtpService {
 
   /** Sends a code, or the living one again. The answer does not wait for the provider. */
   async requestOtp(command: RequestOtpCommand): Promise<RequestOtpOutcome> {
-    const { captcha, outbox, clock, rules } = this.#parts;
+    const { clock, codeRequests, rules } = this.#parts;
     const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
+    const outcome = await this.#request(command, reading);
+    codeRequests.note(command, reading, outcome);
+    return outcome;
+  }
+
+  async #request(command: RequestOtpCommand, reading: PhoneNumberReading): Promise<RequestOtpOutcome> {
+    const { captcha, outbox, clock, rules } = this.#parts;
     const problems = new FieldProblems();
     problems.add('phoneNumber', phoneNumberProblem(reading, rules.phoneNumbers));
     if (command.locale !== null && !isLanguageTag(command.locale))
@@ -118,11 +98,11 @@ export class RequestOtpService {
     const outcome = await this.#open(
       await prepare({ command, ...purpose, number: reading, ...sending, suspicionCounts }, this.#parts),
     );
-    return outcome.kind === 'suspicious' ? captcha.required() : outcome;
+    return outcome.kind === 'suspicious' ? { ...captcha.required(), limit: outcome.limit } : outcome;
   }
 
   /** Looks, decides and writes. */
-  async #open(request: PreparedRequest): Promise<RequestOtpOutcome | { readonly kind: 'suspicious' }> {
+  async #open(request: PreparedRequest): Promise<RequestOtpOutcome | Suspicious> {
     const { requests, sends, random } = this.#parts;
     const facts = await requests.look(factsQuery(request));
     const decision = decide(request, facts);
@@ -133,12 +113,13 @@ export class RequestOtpService {
     const challenge = this.#challengeOf(request, decision);
     // Where this fails, the code may have been sent all the same. So the shares stay spent.
     const written = await requests.write({ hashed: request.hashed, payments: decision.payments, challenge, message });
-    sends.giveBack(unspent(taken.shares, { decision, written }));
+    sends.giveBack(unspentShares(taken.shares, { decision, written }));
     if (written.kind === 'lost') return this.#refuseAfterRace(request);
     sends.spent(decision.payments, written.spent);
     this.#afterwards(request, decision, { message, written });
     const asked = { messageId: message?.id ?? random.uuid(), knownDevice: facts.knownDevice };
-    return this.#answer(request, decision, { ...written, ...asked });
+    const noted = { messageId: message?.id ?? null, withheld: withheldBecause(request, decision) };
+    return { ...(await this.#answer(request, decision, { ...written, ...asked })), noted };
   }
 
   /** Another request was quicker. A second look tells why this one is refused. */
@@ -191,7 +172,7 @@ export class RequestOtpService {
     { command, membersOnly, phoneNumber, now }: PreparedRequest,
     { pausedUntil }: SendDecision,
     sent: CodeSend & { readonly expiresAt: Date; readonly messageId: string; readonly knownDevice: boolean },
-  ): Promise<RequestOtpOutcome> {
+  ): Promise<Omit<SentOtp, 'noted'>> {
     const { requestTokens, rules } = this.#parts;
     const { expiresAt, messageId, challengeId, send, knownDevice } = sent;
     const { channel } = command;
@@ -212,11 +193,11 @@ export class RequestOtpService {
     };
   }
 
-  #refuse(refusal: Refusal, request: PreparedRequest): RequestOtpOutcome | { readonly kind: 'suspicious' } {
+  #refuse(refusal: Refusal, request: PreparedRequest): RequestOtpOutcome | Suspicious {
     const { now } = request;
     switch (refusal.kind) {
       case 'suspicious':
-        return refusal;
+        return { kind: 'suspicious', limit: suspicionOf(refusal) };
       case 'blocked':
         return { kind: 'destination_not_allowed', reason: 'blocked' };
       case 'refused_number':
@@ -225,7 +206,8 @@ export class RequestOtpService {
         return { kind: 'user_not_found' };
       case 'locked': {
         const { lockedUntil } = refusal;
-        return { kind: 'locked', lockedUntil, retryAfterSeconds: secondsUntil(lockedUntil, now) };
+        const limit = limitOf(refusal);
+        return { kind: 'locked', lockedUntil, retryAfterSeconds: secondsUntil(lockedUntil, now), limit };
       }
       case 'too_soon': {
         // Callers are not told which budget refuses: that of a number would tell what its owner does.
@@ -234,7 +216,8 @@ export class RequestOtpService {
         this.#parts.sends.refused(refusal.spentBudgets, { to: { phoneNumber, country }, networks });
         const left = refusal.retryAt ? secondsUntil(refusal.retryAt, now) : 0;
         const justSent = refusal.spentBudgets.length === 0;
-        return { kind: 'too_many_requests', retryAfterSeconds: left || this.#parts.rules.cooldown, justSent };
+        const limit = limitOf(refusal);
+        return { kind: 'too_many_requests', retryAfterSeconds: left || this.#parts.rules.cooldown, justSent, limit };
       }
     }
   }
@@ -243,24 +226,6 @@ export class RequestOtpService {
 function spentAtLeases({ budgets, retryAt }: { budgets: readonly SendBudget[]; retryAt: Date | null }): Refusal {
   // Without a time, other requests were quicker to take the last parts, which is no refusal by a limit.
   return { kind: 'too_soon', retryAt, spentBudgets: retryAt === null ? [] : budgets };
-}
-
-/** What a request gives back: everything where it lost a race, and of a withheld code what others are sent theirs from. */
-function unspent(
-  shares: readonly HeldShare[],
-  { decision, written }: { decision: SendDecision; written: WrittenOtp },
-): HeldShare[] {
-  if (written.kind === 'lost') return [...shares];
-  const kept = new Set(decision.leased.flatMap(({ key, units }) => (units > 0 ? [key] : [])));
-  return shares.filter(({ key }) => !kept.has(key));
-}
-
-/**
- * A code that nobody could use is never sent. The guard decides the same everywhere. Where codes are only shown to a developer, no text costs money and nobody else
- * reads them, so the developer gets every code.
- */
-function isWithheld({ shownOnly }: PreparedRequest, { withheld, forNobody }: SendDecision): boolean {
-  return forNobody || (withheld && !shownOnly);
 }
 
 function notOffered({ anywhere }: { readonly anywhere: boolean }): RequestOtpOutcome {

@@ -25,6 +25,8 @@ import type { SessionService } from '../sessions/session.service.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import type { Users } from '../users/users.js';
 import { BeginSessionService } from './begin-session.service.js';
+import { CodeRequestNotes } from './code-requests/code-request-notes.js';
+import { CodeRequestRepository } from './code-requests/code-request.repository.js';
 import { ContinueSignInRepository } from './continue/continue-sign-in.repository.js';
 import { ContinueSignInService } from './continue/continue-sign-in.service.js';
 import { ContinuationRepository } from './opening/continuation.repository.js';
@@ -96,6 +98,8 @@ export interface SignIn {
   readonly openings: Openings;
   readonly continuationTokens: ContinuationTokens;
   readonly continuations: ContinuationRepository;
+  /** What is noted of requests for codes. */
+  readonly codeRequests: CodeRequestNotes;
   readonly chores: readonly Chore[];
 }
 
@@ -110,9 +114,12 @@ export function createSignIn(parts: SignInParts): SignIn {
   const continuations = new ContinuationRepository(db);
   const logins = new LoginRepository(db, parts.secrets);
   const passwordGuesses = new PasswordGuesses({ ...shared, logins, limits });
+  const codeRequestRows = new CodeRequestRepository(db);
+  const codeRequests = new CodeRequestNotes({ ...parts, rows: codeRequestRows });
   const services = {
     requestOtp: new RequestOtpService({
       ...shared,
+      codeRequests,
       requests: new RequestOtpRepository(db),
       rules: requestRules(settings),
     }),
@@ -145,8 +152,8 @@ export function createSignIn(parts: SignInParts): SignIn {
     }),
     signInOptions: signInOptions(settings),
   };
-  const chores = [chore('sign-ins that wait', continuations)];
-  return { services, beginning, openings, continuationTokens, continuations, chores };
+  const chores = [chore('sign-ins that wait', continuations), chore('requests for codes', codeRequestRows)];
+  return { services, beginning, openings, continuationTokens, continuations, codeRequests, chores };
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {

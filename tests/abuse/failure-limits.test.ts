@@ -63,7 +63,7 @@ test('who has passed a CAPTCHA passes them ten times as often, and not the lock 
       acceptLanguage: null,
       networks: client.networks,
     },
-    ...{ captchaToken: null, deviceToken: null, ipAddress: null },
+    ...{ captchaToken: null, deviceToken: null, ipAddress: null, requestId: null },
   });
   await asking.drain();
   const right = asking.phone.code(phoneNumber);

@@ -100,7 +100,10 @@ async function perform(
 ): Promise<ModelAnswer> {
   const before = services.phone.to(phoneNumber).length > 0 ? services.phone.code(phoneNumber) : null;
   if (step.kind === 'request') {
-    const nothing = { locale: null, acceptLanguage: null, captchaToken: null, deviceToken: null, ipAddress: null };
+    const nothing = {
+      ...{ locale: null, acceptLanguage: null, captchaToken: null, deviceToken: null, ipAddress: null },
+      requestId: null,
+    };
     const command = {
       phoneNumber,
       purpose: 'SIGN_IN',
@@ -112,7 +115,10 @@ async function perform(
     } as const;
     const answer = await services.requestOtp.requestOtp(command);
     if (answer.kind === 'locked') return { kind: 'locked', lockedUntil: answer.lockedUntil.getTime() };
-    if (answer.kind === 'too_many_requests') return answer;
+    if (answer.kind === 'too_many_requests') {
+      const { kind, retryAfterSeconds, justSent } = answer;
+      return { kind, retryAfterSeconds, justSent };
+    }
     if (answer.kind !== 'sent') throw new Error(answer.kind);
     await services.drain();
     tokens.push(answer.requestToken);

@@ -119,8 +119,16 @@ const BUDGET_BACK = new Date('2026-11-28T13:05:00Z');
 
 describe('a request is refused', () => {
   const rows: Row[] = [
-    ['where the number is locked and its texts are spent', LOCKED_OUT, { kind: 'locked', lockedUntil: LOCKED_UNTIL }],
-    ['where its network has asked a lot, until it passes a CAPTCHA', SUSPICIOUS, { kind: 'suspicious' }],
+    [
+      'where the number is locked and its texts are spent',
+      LOCKED_OUT,
+      { kind: 'locked', lockedUntil: LOCKED_UNTIL, spentBudgets: [NUMBER] },
+    ],
+    [
+      'where its network has asked a lot, until it passes a CAPTCHA',
+      SUSPICIOUS,
+      { kind: 'suspicious', spentBudgets: [SUSPICION] },
+    ],
     ['where a provider refused the number', REFUSED, { kind: 'refused_number', refusal: 'invalid_number' }],
     ['where it has no account and only members get codes', {}, { kind: 'unknown_phone' }, UNKNOWN_REFUSED],
     ['while the cooldown lasts', COOLING, { kind: 'too_soon', retryAt: COOLED_DOWN, spentBudgets: [] }],

@@ -152,6 +152,7 @@ export function openOtpServices(parts: {
     phone: sender,
     requestOtp: new RequestOtpService({
       requests: new RequestOtpRepository(db),
+      codeRequests: { note: () => undefined },
       rules: { ...rules, ...RULES, phoneNumbers },
       ...{ captcha, outbox, requestTokens, deviceTokens, guard, sends, prices, secrets, clock, random, ...watchers },
     }),

@@ -56,6 +56,7 @@ export interface TestService {
     | 'outbox'
     | 'notices'
     | 'deliveries'
+    | 'codeRequests'
     | 'pumpingGuard'
     | 'sends'
     | 'server'

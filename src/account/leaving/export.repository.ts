@@ -109,6 +109,10 @@ const about: Readonly<Record<PersonalKind, { readonly where: SQL; readonly lates
   wrongGuesses: { where: sql`subject = ANY(${parameter('guesses', 'text[]')})`, latest: sql`subject` },
   sends: { where: sql`key = ANY(${parameter('rates', 'text[]')})`, latest: sql`key` },
   pauses: { where: sql`number = ANY(${hashes})`, latest: sql`sent_at DESC` },
+  codeRequests: {
+    where: sql`number = ANY(${hashes}) AND at >= ${parameter('phoneVerifiedAt', 'timestamptz')}`,
+    latest: sql`at DESC`,
+  },
   events: { where: ofUser, latest: sql`at DESC` },
 };
 
@@ -118,7 +122,7 @@ const lists = Object.entries(about).map(([kind, { where, latest }]) => {
   return sql`SELECT ${sql.raw(`'${kind}'`)} AS kind, (SELECT jsonb_agg(to_jsonb(r)) FROM (${rows}) r) AS found`;
 });
 
-/** Raw: rows of twelve tables as JSON. */
+/** Raw: rows of thirteen tables as JSON. */
 const exportData = new Statement<KindRow, ExportValues>(
   'leaving: export',
   sql`

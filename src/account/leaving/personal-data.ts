@@ -11,6 +11,7 @@ import { type ChallengePurpose, purposeOf, scopeOf } from '../../otp/otp-purpose
 import { numberPauseTable } from '../../otp/number-pause.table.js';
 import { otpChallengeTable } from '../../otp/otp-challenge.table.js';
 import { sessionTable } from '../../sessions/session.table.js';
+import { codeRequestTable } from '../../sign-in/code-requests/code-request.table.js';
 import { continuationTable } from '../../sign-in/continuation.table.js';
 import { userTable } from '../../users/user.table.js';
 import { numberChangeTable } from '../number-change.table.js';
@@ -34,6 +35,8 @@ export const personalTables = {
   wrongGuesses: { table: guessBudgetTable, secret: [] },
   sends: { table: rateBudgetTable, secret: [] },
   pauses: { table: numberPauseTable, secret: [] },
+  // A stranger may have asked.
+  codeRequests: { table: codeRequestTable, secret: ['request_id', 'ip_address'] },
   events: { table: auditEventTable, secret: [] },
 } as const satisfies Readonly<Record<string, PersonalTable>>;
 

@@ -30,9 +30,9 @@ export interface OtpRequest {
 
 export type Refusal =
   /** The number is locked, and no text is left for it either. */
-  | { readonly kind: 'locked'; readonly lockedUntil: Date }
+  | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly spentBudgets: readonly SendBudget[] }
   /** The caller must pass a CAPTCHA first. */
-  | { readonly kind: 'suspicious' }
+  | { readonly kind: 'suspicious'; readonly spentBudgets: readonly SendBudget[] }
   /** An administrator blocked the destination, known devices included. */
   | { readonly kind: 'blocked' }
   /** Nothing arrives at this number by this channel. */
@@ -62,7 +62,8 @@ export function decide(request: OtpRequest, facts: RequestFacts): Refusal | Send
   const { now, budgets } = request;
   const { knownDevice, refusal } = facts;
   if (facts.blocked) return { kind: 'blocked' };
-  if (!knownDevice && full(budgets.suspicion, facts, now).length > 0) return { kind: 'suspicious' };
+  const suspicions = knownDevice ? [] : full(budgets.suspicion, facts, now);
+  if (suspicions.length > 0) return { kind: 'suspicious', spentBudgets: suspicions };
   if (refusal !== null) return { kind: 'refused_number', refusal };
   if (!facts.account && !request.acceptUnknown) return { kind: 'unknown_phone' };
   const due = knownDevice ? budgets.knownDevice : budgets.all;
@@ -76,7 +77,8 @@ function tooSoon({ code, now }: OtpRequest, facts: RequestFacts, due: readonly S
   if (!cooledDown && spentBudgets.length === 0) return null;
   // A lock alone stops no send: the first guess with the request token is looked at whatever strangers guessed.
   const { lockedUntil } = facts;
-  if (lockedUntil && lockedUntil > now && spentBudgets.some(isOfNumber)) return { kind: 'locked', lockedUntil };
+  if (lockedUntil && lockedUntil > now && spentBudgets.some(isOfNumber))
+    return { kind: 'locked', lockedUntil, spentBudgets };
   const retryAt = latest(cooledDown, retryAtOf(spentBudgets, facts.spent, now));
   return { kind: 'too_soon', retryAt, spentBudgets };
 }

@@ -31,6 +31,8 @@ export interface RequestOtpCommand {
   readonly captchaToken: string | null;
   readonly ipAddress: string | null;
   readonly networks: ClientNetworks;
+  /** As in the log line of the request. */
+  readonly requestId: string | null;
 }
 
 export interface RequestOtpRules {

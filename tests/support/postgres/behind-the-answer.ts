@@ -1,10 +1,12 @@
 /**
  * No answer waits for what becomes of messages, for what the pumping guard counts and pauses, for parts of
- * budgets that go back, or for what is tidied and summed up every minute. None of it is a transaction.
+ * budgets that go back, for notes of requests, or for what is tidied and summed up every minute. None of it is a transaction.
  */
 const BEHIND_THE_ANSWER = [
   /^\s*(insert into|update|select .* from) "?(proof_counters|send_pauses)"?/i,
   /^\s*update "?messages"?/i,
+  // Requests for codes are noted.
+  /^\s*insert into code_requests/i,
   // Days are summed up, every minute.
   /"send_days"/i,
   /^\s*select .* from "messages" where \("messages"\."created_at"/i,
