@@ -26,6 +26,7 @@ export const ROOMS = {
     'captcha',
     'costs',
     'database',
+    'events',
     'http',
     'inbox',
     'messaging',

@@ -10,6 +10,7 @@ import { openDatabase } from './database/database.js';
 import { isDatabaseAway } from './database/database-errors.js';
 import { SERVICE_LIMITS } from './database/pool/time-limits.js';
 import { requireWritable } from './database/require-writable.js';
+import type { Events } from './events/events.js';
 import { startApollo } from './graphql/apollo.js';
 import { ErrorMasking } from './graphql/error-masking.js';
 import { FieldCalls } from './graphql/field-rate-limit.js';
@@ -50,6 +51,7 @@ export interface App {
   readonly deliveries: Messaging['deliveries'];
   /** Notes requests for codes, behind the answers. */
   readonly codeRequests: Rooms['codeRequests'];
+  readonly events: Events;
   /** Poll the outbox and what messages cost, once they are started. */
   readonly pollers: readonly Poller[];
   listen(address: Address): Promise<void>;
@@ -77,8 +79,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (config.metricsPort !== null) metrics.observeProcess();
   const open = () => createRooms({ ...parts, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
-  const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs, codeRequests } = rooms;
-  const pollers = [...messaging.pollers, ...costs.pollers];
+  const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs, codeRequests, events } = rooms;
+  const pollers = [...messaging.pollers, ...costs.pollers, ...events.pollers];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
   pumping.guard.watch();
@@ -117,6 +119,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     notices,
     deliveries: messaging.deliveries,
     codeRequests,
+    events,
     pollers,
     listen: (address) => drain.listen(server, address),
     async close() {
@@ -129,6 +132,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await messaging.outbox.drain();
       await messaging.deliveries.drain();
       await codeRequests.idle();
+      await events.drain();
       await pumping.guard.close();
       await sends.close();
       await housekeeper.stop();

@@ -1,6 +1,8 @@
 import type { AccountContext } from './account/account.context.js';
 import type { AdminContext } from './admin/admin.context.js';
 import type { CityContext } from './cities/city.context.js';
+import type { EventContext } from './events/events.context.js';
+import { isServiceToken } from './events/service-token.js';
 import type { FieldCalls } from './graphql/field-rate-limit.js';
 import type { IncomingRequest } from './http/incoming-request.js';
 import type { NumberProofContext } from './number-proofs/number-proofs.context.js';
@@ -14,6 +16,7 @@ import type { UserContext } from './users/user.context.js';
 export type Context = AccountContext &
   AdminContext &
   CityContext &
+  EventContext &
   NumberProofContext &
   OtpDeliveryContext &
   SessionContext &
@@ -39,7 +42,8 @@ export interface ContextParts {
 export function contextFactory({ services, loaders, fieldCalls }: ContextParts) {
   return async ({ client, authorization, logger, refreshCookie }: IncomingRequest): Promise<Context> => {
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
-    const signedInAs = token === undefined ? null : await services.sessions.authenticate(token);
+    const ofService = token !== undefined && isServiceToken(token);
+    const signedInAs = token === undefined || ofService ? null : await services.sessions.authenticate(token);
     let session: Promise<LiveSession | null> | undefined;
     const context: Context = {
       services,
@@ -47,6 +51,7 @@ export function contextFactory({ services, loaders, fieldCalls }: ContextParts) 
       client,
       logger,
       signedInAs,
+      calledBy: ofService ? services.serviceTokens.find(token) : null,
       refreshCookie,
       session() {
         session ??= signedInAs ? services.sessions.find(signedInAs) : Promise.resolve(null);

@@ -13,6 +13,7 @@ import type { ConnectionTarget } from './database/connection-target/connection-t
 import type { Patience } from './database/begin-again.js';
 import type { Database } from './database/database.js';
 import { createDevices } from './devices/devices.js';
+import { createEvents, type Events } from './events/events.js';
 import type { Inbox } from './inbox/inbox.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
 import { AFTER_THE_ANSWER, type SendDelay } from './messaging/outbox.service.js';
@@ -86,6 +87,7 @@ export interface Rooms {
   readonly notices: NoticeService;
   readonly costs: Costs;
   readonly codeRequests: SignIn['codeRequests'];
+  readonly events: Events;
   readonly chores: readonly Chore[];
 }
 
@@ -156,6 +158,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });
   const admin = createAdmin(parts);
+  const events = await createEvents(parts);
   return {
     services: {
       ...admin.services,
@@ -166,6 +169,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
       ...signIn.services,
       ...account.services,
       ...numberProofs.services,
+      ...events.services,
     },
     loaders: () => ({ ...sessions.loaders(), ...admin.loaders() }),
     sessions,
@@ -176,6 +180,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     notices,
     costs,
     codeRequests: signIn.codeRequests,
+    events,
     // Days are summed up before their messages go.
     chores: [
       ...[
@@ -191,6 +196,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
         costs,
         messaging,
         pumping,
+        events,
         createAudit(parts),
       ].flatMap(({ chores }) => chores),
     ],

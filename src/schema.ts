@@ -13,6 +13,7 @@ import { VerifyEmailResolver } from './account/verify-email/verify-email.resolve
 import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
 import { CityResolver } from './cities/city.resolver.js';
+import { EventsResolver } from './events/events.resolver.js';
 import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
 import { ProveNumberResolver } from './number-proofs/prove-number.resolver.js';
 import { RedeemProofResolver } from './number-proofs/redeem-proof.resolver.js';
@@ -69,6 +70,7 @@ function build(): GraphQLSchema {
       ExportMyDataResolver,
       MeResolver,
       CityResolver,
+      EventsResolver,
       ProveNumberResolver,
       RedeemProofResolver,
     ],

@@ -4,6 +4,7 @@ import { type BudgetConfig, readBudgets } from '../budgets/budgets.settings.js';
 import { type CaptchaConfig, readCaptcha } from '../captcha/captcha.settings.js';
 import { type CostConfig, readCosts } from '../costs/costs.settings.js';
 import { type DatabaseConfig, readDatabase } from '../database/database.settings.js';
+import { type EventConfig, readEvents } from '../events/events.settings.js';
 import { type HttpConfig, readHttp } from '../http/http.settings.js';
 import { type InboxConfig, readInbox } from '../inbox/inbox.settings.js';
 import { type RoutesConfig, readRoutes } from '../messaging/messaging.settings.js';
@@ -50,6 +51,7 @@ export interface Config
     NoticeConfig,
     NumberProofConfig,
     NumberSignalConfig,
+    EventConfig,
     InboxConfig {
   /** How codes reach people. */
   readonly delivery: DeliveryConfig;
@@ -130,6 +132,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readNotices(values),
     ...readNumberProofs(values, context, audienceOf(sessions, http)),
     ...readNumberSignals(values, context),
+    ...readEvents(values, context),
     ...readInbox(values, context),
     delivery: { texts: readTexts(values), ...readRoutes(values, parts) },
     threads: readThreads(parts.env),

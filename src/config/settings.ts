@@ -4,6 +4,7 @@ import { budgetSettings } from '../budgets/budgets.settings.js';
 import { captchaSettings } from '../captcha/captcha.settings.js';
 import { costSettings } from '../costs/costs.settings.js';
 import { databaseSettings } from '../database/database.settings.js';
+import { eventSettings } from '../events/events.settings.js';
 import { httpSettings } from '../http/http.settings.js';
 import { inboxSettings } from '../inbox/inbox.settings.js';
 import { messagingSettings } from '../messaging/messaging.settings.js';
@@ -44,6 +45,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...textSettings,
     ...messagingSettings(providers),
     ...noticeSettings,
+    ...eventSettings,
     ...inboxSettings,
   } as const;
 }

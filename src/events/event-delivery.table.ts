@@ -20,6 +20,6 @@ export const eventDeliveryTable = pgTable(
   },
   (table) => [
     index('event_deliveries_due').on(table.nextAttemptAt).where(sql`${table.nextAttemptAt} is not null`),
-    index('event_deliveries_done').on(table.latestPosition).where(sql`${table.nextAttemptAt} is null`),
+    index('event_deliveries_latest').on(table.latestPosition),
   ],
 );

@@ -40,6 +40,7 @@ export const eventTable = pgTable(
     index('events_unpublished').on(table.seq).where(sql`${table.position} is null`),
     uniqueIndex('events_position').on(table.position).where(sql`${table.position} is not null`),
     index('events_user').on(table.userId, table.position).where(sql`${table.position} is not null`),
-    check('events_kind', sql`${table.kind} in (${sql.raw(eventKinds.map((kind) => `'${kind}'`).join(', '))})`),
+    index('events_kind').on(table.kind, table.position).where(sql`${table.position} is not null`),
+    check('events_known_kind', sql`${table.kind} in (${sql.raw(eventKinds.map((kind) => `'${kind}'`).join(', '))})`),
   ],
 );

@@ -77,6 +77,20 @@ export const metricCatalogue = {
     help: 'How often the circuit breaker of a provider opened (nothing is sent), half-opened (one message tries) and closed.',
     labels: ['provider', 'state'],
   },
+  events_total: {
+    help: 'Attempts to deliver an event to EVENTS_URL, by outcome: delivered, refused by the receiver, or the receiver was away.',
+    labels: ['outcome'],
+  },
+  events_waiting_users: {
+    help: 'Users with events that are not delivered yet, counted up to 100,000. Take the maximum over processes.',
+    labels: [],
+    gauge: true,
+  },
+  events_oldest_seconds: {
+    help: 'Age of the oldest event that is not delivered yet. Take the maximum over processes.',
+    labels: [],
+    gauge: true,
+  },
   log_lines_dropped_total: {
     help: 'Log lines that could not be written, because the disk is full or because nothing reads the log.',
     labels: [],

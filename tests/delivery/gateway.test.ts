@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OutgoingMessage, SendFailure } from '../../src/providers/message-sender.js';
-import { isWebhookSecret, signatureOf, webhookKey } from '../../src/providers/gateway/signature.js';
+import { isWebhookSecret, signatureOf, webhookKey } from '../../src/platform/webhook-signature.js';
 import { WebhookSender, type WebhookSettings } from '../../src/providers/gateway/gateway.sender.js';
 import { type GatewayAnswer, type GatewayStandIn, startGatewayStandIn } from '../support/delivery/gateway-stand-in.js';
 import { ManualClock } from '../support/manual-clock.js';

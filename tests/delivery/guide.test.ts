@@ -13,7 +13,7 @@ import { readSettings } from '../../src/platform/setting.js';
 import { type DeliveryReport, deliveryFailures } from '../../src/providers/delivery-report.js';
 import type { OutgoingMessage } from '../../src/providers/message-sender.js';
 import { smtpSettings } from '../../src/providers/smtp/smtp.settings.js';
-import { signatureOf, webhookKey } from '../../src/providers/gateway/signature.js';
+import { signatureOf, webhookKey } from '../../src/platform/webhook-signature.js';
 import { WebhookReportReceiver } from '../../src/providers/gateway/gateway.receiver.js';
 import { WebhookSender } from '../../src/providers/gateway/gateway.sender.js';
 import { systemClock } from '../../src/platform/clock.js';

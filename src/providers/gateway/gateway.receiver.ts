@@ -9,7 +9,7 @@ import {
   type ReportRequest,
 } from '../delivery-report.js';
 import { reportedPrice } from './price.js';
-import { isSigned, type SignedContent, TOLERANCE, webhookKey } from './signature.js';
+import { isSigned, type SignedContent, TOLERANCE, webhookKey } from '../../platform/webhook-signature.js';
 
 /** The code of the message is not known here. A name with six digits that stand alone may hold it, and is not kept. */
 const withoutCode = (text: string | null | undefined) =>

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.js';
 import type { FailedOutcome, MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
 import { readAnswer } from './answer.js';
-import { signatureOf, webhookKey } from './signature.js';
+import { signatureOf, webhookKey } from '../../platform/webhook-signature.js';
 
 export interface WebhookSettings {
   /** Where messages are posted. */

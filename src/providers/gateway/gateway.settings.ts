@@ -1,7 +1,7 @@
 import { isHttpUrl, isUnencrypted } from '../../platform/http-url.js';
 import { checked, type SettingValues, setting } from '../../platform/setting.js';
 import type { ProviderUse } from '../provider.js';
-import { isWebhookSecret } from './signature.js';
+import { isWebhookSecret } from '../../platform/webhook-signature.js';
 
 export const gatewaySettings = {
   WEBHOOK_URL: setting(

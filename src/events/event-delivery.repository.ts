@@ -1,0 +1,171 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import { parameter, Statement } from '../database/statement.js';
+import { type DescribedEvent, describing, type EventRow, readEvent } from './event-description.js';
+
+/** The next event of a user, which this process delivers until `leaseEnd`. */
+export interface Turn {
+  readonly userId: string;
+  /** Where this user's delivery stood when the turn began. */
+  readonly nextPosition: number;
+  readonly latestPosition: number;
+  readonly leaseEnd: Date;
+  /** For this event, the one under way included. */
+  readonly attempts: number;
+  /** Null: the events between the two positions are gone, or not visible yet. */
+  readonly event: DescribedEvent | null;
+}
+
+/** How many users wait for the delivery of an event, and since when the first of them does. */
+export interface Backlog {
+  readonly users: number;
+  readonly oldest: Date | null;
+}
+
+const [now, leaseEnd] = [parameter('now', 'timestamptz'), parameter('leaseEnd', 'timestamptz')];
+const [userId, held] = [parameter('userId', 'uuid'), parameter('held', 'timestamptz')];
+/** Only who holds a user's turn may change it. A lease that is over is somebody else's, with another end. */
+const mine = sql`d.user_id = ${userId} AND d.next_attempt_at = ${held}`;
+
+/** The users of `taken`, each with the first event that is not delivered. */
+const heads = sql`
+  SELECT taken.user_id AS turn_of, taken.next_position, taken.latest_position, taken.attempts, described.*
+  FROM taken LEFT JOIN LATERAL (
+    SELECT ${describing(sql`e`)} FROM events e
+    WHERE e.user_id = taken.user_id AND e.position >= taken.next_position ORDER BY e.position LIMIT 1
+  ) described ON true`;
+
+/** While a turn is under way its row has no failure, because the outcome is unknown. */
+const take = new Statement<TurnRow, { now: Date; leaseEnd: Date; most: number }>(
+  'events: take users',
+  sql`
+  WITH due AS (
+    SELECT user_id FROM event_deliveries WHERE next_attempt_at <= ${now}
+    ORDER BY next_attempt_at LIMIT ${parameter('most', 'int')} FOR UPDATE SKIP LOCKED
+  ),
+  taken AS (
+    UPDATE event_deliveries d SET next_attempt_at = ${leaseEnd}, attempts = d.attempts + 1, failure = NULL
+    FROM due WHERE d.user_id = due.user_id RETURNING d.*
+  )
+  ${heads}`,
+);
+
+/** Nothing is left where the row says so as it is when it is locked: the publication of one more event has changed it. */
+const goOn = new Statement<
+  TurnRow,
+  Held & { now: Date; leaseEnd: Date; position: number; delivered: number; goesOn: boolean }
+>(
+  'events: delivered',
+  sql`
+  WITH settled AS (
+    UPDATE event_deliveries d SET next_position = ${parameter('delivered', 'bigint')} + 1, failure = NULL,
+      attempts = CASE WHEN d.latest_position > ${parameter('delivered', 'bigint')} AND ${parameter('goesOn', 'boolean')} THEN 1 ELSE 0 END,
+      next_attempt_at = CASE WHEN d.latest_position <= ${parameter('delivered', 'bigint')} THEN NULL
+        WHEN ${parameter('goesOn', 'boolean')} THEN ${leaseEnd} ELSE ${now} END
+    WHERE ${mine} AND d.next_position = ${parameter('position', 'bigint')} RETURNING d.*
+  ),
+  taken AS (SELECT * FROM settled WHERE next_attempt_at = ${leaseEnd} AND ${parameter('goesOn', 'boolean')})
+  ${heads}`,
+);
+
+const putBack = new Statement<object, Held & { at: Date; failure: string | null }>(
+  'events: put back',
+  sql`
+  UPDATE event_deliveries d SET next_attempt_at = ${parameter('at', 'timestamptz')}, failure = ${parameter('failure', 'text')}
+  WHERE ${mine}`,
+);
+
+/** A statement of its own: the one before may not have seen what was published while it waited. */
+const close = new Statement<{ user_id: string }, Held & { latest: number }>(
+  'events: nothing left',
+  sql`
+  UPDATE event_deliveries d SET next_attempt_at = NULL, next_position = d.latest_position + 1, attempts = 0
+  WHERE ${mine} AND d.latest_position = ${parameter('latest', 'bigint')} AND NOT EXISTS (
+    SELECT 1 FROM events e WHERE e.user_id = d.user_id AND e.position >= d.next_position
+  )
+  RETURNING d.user_id`,
+);
+
+/** More is not counted: an operator knows what to do by then. */
+const MOST_COUNTED = 100_000;
+
+const backlog = new Statement<{ users: number; oldest: string | null }, Record<string, never>>(
+  'events: backlog',
+  sql`
+  WITH waiting AS (
+    SELECT next_position FROM event_deliveries WHERE next_attempt_at IS NOT NULL LIMIT ${sql.raw(String(MOST_COUNTED))}
+  )
+  SELECT count(*)::int AS users, (
+    SELECT at FROM events WHERE position >= (SELECT min(next_position) FROM waiting) ORDER BY position LIMIT 1
+  ) AS oldest FROM waiting`,
+);
+
+interface Held {
+  readonly userId: string;
+  readonly held: Date;
+}
+
+interface TurnRow extends Partial<EventRow> {
+  readonly turn_of: string;
+  readonly next_position: string | number;
+  readonly latest_position: string | number;
+  readonly attempts: number;
+}
+
+/** Who delivers what, across all processes: rows say it, and nothing else. */
+export class EventDeliveryRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Takes up to `most` users whose next event is due. No other process takes them before `leaseEnd`. */
+  async take(now: Date, leaseEnd: Date, most: number): Promise<Turn[]> {
+    const rows = await take.run(this.#db, { now, leaseEnd, most });
+    return rows.map((row) => readTurn(row, leaseEnd, now));
+  }
+
+  /** An event was delivered. Takes the user's next one, if there is one and `goesOn`. */
+  async delivered(
+    turn: Turn,
+    event: DescribedEvent,
+    next: { now: Date; leaseEnd: Date; goesOn: boolean },
+  ): Promise<Turn | null> {
+    const values = { ...heldBy(turn), position: turn.nextPosition, delivered: event.position };
+    const [row] = await goOn.run(this.#db, { ...values, ...next });
+    return row ? readTurn(row, next.leaseEnd, next.now) : null;
+  }
+
+  /** It was not, and is due again `at`. @param failure null: nobody has tried */
+  async putBack(turn: Turn, at: Date, failure: string | null): Promise<void> {
+    await putBack.run(this.#db, { ...heldBy(turn), at, failure });
+  }
+
+  /** There was no event to deliver: all of them are gone. False: there is one by now. */
+  async close(turn: Turn): Promise<boolean> {
+    const rows = await close.run(this.#db, { ...heldBy(turn), latest: turn.latestPosition });
+    return rows.length > 0;
+  }
+
+  async backlog(): Promise<Backlog> {
+    const [row] = await backlog.run(this.#db, {});
+    return { users: row?.users ?? 0, oldest: row?.oldest ? new Date(row.oldest) : null };
+  }
+}
+
+function heldBy({ userId, leaseEnd }: Turn): Held {
+  return { userId, held: leaseEnd };
+}
+
+function readTurn(row: TurnRow, leaseEnd: Date, now: Date): Turn {
+  const event = row.id === null || row.id === undefined ? null : readEvent(row as EventRow, now);
+  return {
+    userId: row.turn_of,
+    nextPosition: Number(row.next_position),
+    latestPosition: Number(row.latest_position),
+    leaseEnd,
+    attempts: row.attempts,
+    event,
+  };
+}
