@@ -21,6 +21,7 @@ export const ROOMS = {
   providers: ['platform', 'texts'],
   config: [
     'account',
+    'admin',
     'audit',
     'budgets',
     'captcha',
@@ -150,7 +151,10 @@ const PACKAGES = [
   { name: /^@apollo\//, door: /^(graphql|http)\// },
   { name: /^(graphql|graphql-scalars|type-graphql)(\/|$)/, door: /^(graphql\/|schema\.ts)|\.(resolver|types?)\.ts$/ },
   { name: /^(graphql-rate-limit|graphql-query-complexity|@escape\.tech)(\/|$)/, door: /^graphql\// },
-  { name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/, door: /^(http\/|inbox\/inbox\.routes\.ts|app\.ts)/ },
+  {
+    name: /^(fastify(\/|$)|@fastify\/|@as-integrations\/)/,
+    door: /^(http\/|inbox\/inbox\.routes\.ts|admin\/console\/console\.routes\.ts|app\.ts)/,
+  },
   { name: /^prom-client(\/|$)/, door: /^metrics\// },
   { name: /^sms-segments-calculator(\/|$)/, door: /^texts\/sms-size\.ts$/ },
   { name: /^nodemailer(\/|$)/, door: /^providers\/smtp\// },

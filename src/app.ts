@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Budgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
 import { importShippedCities } from './cities/import-shipped.js';
+import { addConsole } from './admin/console/console.routes.js';
 import { type Context, contextFactory, type Services } from './context.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
 import { beginAgain } from './database/begin-again.js';
@@ -106,6 +107,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   if (!production) addDevelopmentPages(server);
   await addInboxTo(server, parts);
+  if (config.adminConsole) await addConsole(server, config);
   const metricsServer = createMetricsServer(metrics);
   return {
     server,

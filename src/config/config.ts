@@ -1,4 +1,5 @@
 import { type AccountConfig, readAccount } from '../account/account.settings.js';
+import { type ConsoleConfig, readConsole } from '../admin/console/console.settings.js';
 import { type AuditConfig, readAudit } from '../audit/audit.settings.js';
 import { type BudgetConfig, readBudgets } from '../budgets/budgets.settings.js';
 import { type CaptchaConfig, readCaptcha } from '../captcha/captcha.settings.js';
@@ -53,6 +54,8 @@ export interface Config
     NumberSignalConfig,
     EventConfig,
     InboxConfig {
+    InboxConfig,
+    ConsoleConfig {
   /** How codes reach people. */
   readonly delivery: DeliveryConfig;
   /** Threads that password hashes and token checks share (UV_THREADPOOL_SIZE, as Node reads it). */
@@ -134,6 +137,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readNumberSignals(values, context),
     ...readEvents(values, context),
     ...readInbox(values, context),
+    ...readConsole(values),
     delivery: { texts: readTexts(values), ...readRoutes(values, parts) },
     threads: readThreads(parts.env),
   };

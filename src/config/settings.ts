@@ -1,4 +1,5 @@
 import { accountSettings } from '../account/account.settings.js';
+import { consoleSettings } from '../admin/console/console.settings.js';
 import { auditSettings } from '../audit/audit.settings.js';
 import { budgetSettings } from '../budgets/budgets.settings.js';
 import { captchaSettings } from '../captcha/captcha.settings.js';
@@ -47,6 +48,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...noticeSettings,
     ...eventSettings,
     ...inboxSettings,
+    ...consoleSettings,
   } as const;
 }
 
