@@ -46,6 +46,7 @@ ALTER TABLE "audit_events" ADD COLUMN "user_agent" text;--> statement-breakpoint
 ALTER TABLE "audit_events" ADD COLUMN "request_id" text;--> statement-breakpoint
 ALTER TABLE "audit_events" ADD COLUMN "phone_number" text;--> statement-breakpoint
 ALTER TABLE "audit_events" ADD COLUMN "count" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "send_pauses" ADD COLUMN "evidence" jsonb;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "external_id" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "imported_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "locked_at" timestamp (3) with time zone;--> statement-breakpoint

@@ -67,7 +67,7 @@ export const ROOMS = {
     'users',
   ],
   events: ['audit', 'database', 'platform', 'users'],
-  blocks: ['database', 'platform'],
+  blocks: ['audit', 'database', 'platform'],
   budgets: ['database', 'platform'],
   captcha: ['platform'],
   cities: ['database', 'platform'],

@@ -159,6 +159,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });
   const admin = createAdmin(parts);
   const events = await createEvents(parts);
+  const admin = createAdmin({ ...parts, sends: budgets.sends });
   return {
     services: {
       ...admin.services,

@@ -12,6 +12,7 @@ import { ResetPasswordResolver } from './account/reset-password/reset-password.r
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
 import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
+import { DestinationsResolver } from './admin/destinations/destinations.resolver.js';
 import { CityResolver } from './cities/city.resolver.js';
 import { EventsResolver } from './events/events.resolver.js';
 import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
@@ -71,6 +72,7 @@ function build(): GraphQLSchema {
       MeResolver,
       CityResolver,
       EventsResolver,
+      DestinationsResolver,
       ProveNumberResolver,
       RedeemProofResolver,
     ],

@@ -1,14 +1,13 @@
 import type { Database } from '../database/database.js';
 import type { PhoneNumberRules } from '../phone/phone-number.js';
 import type { Chore } from '../platform/chore.js';
-import type { Clock } from '../platform/clock.js';
 import { type Loader, loaderOf } from '../platform/loader.js';
-import type { Random } from '../platform/random.js';
 import type { User } from '../users/user.js';
+import { createDestinations, type DestinationParts, type Destinations } from './destinations/destinations.js';
 import { UserListRepository } from './users/user-list.repository.js';
 import { UserListService } from './users/user-list.service.js';
 
-export interface AdminParts {
+export interface AdminParts extends DestinationParts {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
@@ -20,6 +19,7 @@ export interface Admin {
   readonly services: {
     readonly userList: UserListService;
   };
+  readonly services: Destinations['services'];
   /** For one request. */
   readonly loaders: () => AdminLoaders;
   readonly chores: readonly Chore[];
@@ -38,12 +38,16 @@ export function createAdmin({ db, clock, config }: AdminParts): Admin {
     services: {
       userList: new UserListService({ users, clock, phoneNumbers: config.phoneNumbers }),
     },
+export function createAdmin(parts: AdminParts): Admin {
+  const { db } = parts;
+  const destinations = createDestinations(parts);
+    services: { ...destinations.services },
     loaders: () => ({
       usersById: loaderOf(
         (ids) => users.byIds(ids),
         ({ id }) => id,
       ),
     }),
-    chores: [],
+    chores: [...destinations.chores],
   };
 }

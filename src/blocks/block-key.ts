@@ -22,3 +22,9 @@ export function subjectOfBlock(key: string): BlockSubject {
   if (key.endsWith('*')) return { kind: 'prefix', prefix: key.slice(0, -1) };
   return key.startsWith('+') ? { kind: 'number', phoneNumber: key } : { kind: 'country', country: key };
 }
+
+/** The keys of every block that a number can have. */
+export function keysOfNumber(phoneNumber: string, country: string | null): string[] {
+  const prefixes = Array.from({ length: phoneNumber.length - 1 }, (_, more) => `${phoneNumber.slice(0, more + 2)}*`);
+  return [phoneNumber, ...prefixes, ...(country === null ? [] : [country])];
+}

@@ -460,6 +460,13 @@ export const limits = {
     window: DAY,
     seen: '`TooManyRequestsError` with `retryAfterSeconds`; nothing is changed',
   },
+  clearedLimits: {
+    name: 'Times that the limits of one number are cleared (`clearLimits`)',
+    per: 'phone number',
+    size: { fixed: 3, unit: 'times' },
+    window: DAY,
+    seen: '`TooManyRequestsError` with `retryAfterSeconds`; nothing is cleared',
+  },
   waitingPasswords: {
     name: 'Passwords that wait to be hashed or checked',
     per: 'process; registrations do not count for logins',

@@ -1,3 +1,4 @@
+import { AT_THE_MACHINE } from '../audit/origin.js';
 import { openDatabase } from '../database/database.js';
 import { systemClock } from '../platform/clock.js';
 import { CommandError } from '../platform/startup-error.js';
@@ -21,7 +22,7 @@ async function lift(start: StartUp): Promise<void> {
   const named = (await pauses.list(now)).filter(({ key }) => isNamed(key, name));
   if (named.length === 0) throw new CommandError(`${name} is not paused.\n${USAGE}`);
   for (const { key } of named) {
-    await pauses.lift({ key, by: 'operator', now });
+    await pauses.liftFor({ kind: 'COMMAND', origin: AT_THE_MACHINE }, key, now);
     process.stdout.write(`Codes are sent to ${nameOf(key)} again, at once and by every process.\n`);
   }
   await stopAll(start.stops);

@@ -9,6 +9,7 @@ import { ProbeSchedule } from './probe-schedule.js';
 import { firstPauseOf, judge, recoveredAmong, type Verdict } from './pumping-guard.js';
 import { PUMPING } from './pumping-parameters.js';
 import type { SendPauseRepository } from './send-pause.repository.js';
+import type { PauseEvidence } from './send-pause.table.js';
 
 export interface PumpingGuardParts {
   readonly counters: ProofCounterRepository;
@@ -148,19 +149,19 @@ export class PumpingGuardService {
   async #pause(found: { ranges: NumberRanges; level: PauseLevel; evidence: Evidence; verdict: Verdict }) {
     const { pauses, clock, logger, metrics } = this.#parts;
     const { ranges, level, evidence, verdict } = found;
-    const reason = reasonOf(level, evidence, verdict);
+    const counted = countedAt(level, evidence, verdict);
     const first = firstPauseOf(level, evidence);
     const written = await pauses.pause({
       ranges,
       level,
       first,
       now: clock.now(),
-      reason,
+      evidence: counted,
     });
     if (!written) return;
     metrics.count('sends_paused_total', { scope: level });
     const { key, pausedUntil, strikes } = written;
-    logger.warn({ paused: key, until: pausedUntil, strikes, ...reason }, 'sends paused: codes there are not verified');
+    logger.warn({ paused: key, until: pausedUntil, strikes, ...counted }, 'sends paused: codes there are not verified');
   }
 
   /** Ends pauses that verified codes speak against. */
@@ -185,7 +186,7 @@ export class PumpingGuardService {
     const around = [ranges, ...paused.filter((key) => key !== ranges.range).flatMap((key) => rangesOfKey(key) ?? [])];
     const known = await counters.find([...new Set(around.flatMap(keysOf))]);
     for (const key of recoveredAmong(paused, around, (each) => evidenceOf(each, known, now))) {
-      const lifted = await pauses.lift({ key, by: 'proofs', now });
+      const lifted = await pauses.lift(key, now);
       if (lifted) logger.warn({ paused: key }, 'pause of sends lifted: codes there are verified again');
     }
   }
@@ -208,7 +209,7 @@ function rangesSentTo(event: GuardEvent): [string, NumberRanges][] {
 }
 
 /** For operators: no number, only what was counted. */
-function reasonOf(level: PauseLevel, evidence: Evidence, { expectedShare, limits }: Verdict): object {
+function countedAt(level: PauseLevel, evidence: Evidence, { expectedShare, limits }: Verdict): PauseEvidence {
   const { sent, proved, score } = evidence[level];
   const counted = { sent: round(sent), proved: round(proved), expectedShare: round(expectedShare) };
   return { ...counted, score: round(score), limit: round(limits[level]) };

@@ -29,6 +29,20 @@ export type AuthenticationMethod =
   /** A code to the phone number of the account: `requestOtp`. */
   | 'PHONE_OTP';
 
+/** Where nothing is sent any more: one of `phoneNumber`, `prefix` and `country`. */
+export type BlockDestinationInput = {
+  /** All numbers of a country, ISO 3166-1 alpha-2. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** One number, in any spelling. */
+  phoneNumber?: InputMaybe<Scalars['String']['input']>;
+  /** All numbers that begin like this: + and the code of a country, or more digits, e.g. `+97798`. */
+  prefix?: InputMaybe<Scalars['String']['input']>;
+  /** Why, for other administrators. 1 to 500 characters. */
+  reason: Scalars['String']['input'];
+  /** When the block ends by itself. Null: it does not. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** When calls need a CAPTCHA. */
 export type CaptchaMode =
   /** Codes, sign-ins and registrations: show the widget at once. */
