@@ -1,5 +1,4 @@
 import type { Database } from '../database/database.js';
-import type { PhoneNumberRules } from '../phone/phone-number.js';
 import type { Chore } from '../platform/chore.js';
 import { type Loader, loaderOf } from '../platform/loader.js';
 import type { User } from '../users/user.js';
@@ -9,17 +8,13 @@ import { UserListService } from './users/user-list.service.js';
 
 export interface AdminParts extends DestinationParts {
   readonly db: Database;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly config: { readonly phoneNumbers: PhoneNumberRules };
 }
 
 export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
-  readonly services: {
+  readonly services: Destinations['services'] & {
     readonly userList: UserListService;
   };
-  readonly services: Destinations['services'];
   /** For one request. */
   readonly loaders: () => AdminLoaders;
   readonly chores: readonly Chore[];
@@ -32,16 +27,15 @@ export interface AdminLoaders {
 }
 
 /** What administrators, and those who help users, ask and do. Each folder is one subject. */
-export function createAdmin({ db, clock, config }: AdminParts): Admin {
+export function createAdmin(parts: AdminParts): Admin {
+  const { db, clock, settings } = parts;
   const users = new UserListRepository(db);
+  const destinations = createDestinations(parts);
   return {
     services: {
-      userList: new UserListService({ users, clock, phoneNumbers: config.phoneNumbers }),
+      ...destinations.services,
+      userList: new UserListService({ users, clock, phoneNumbers: settings.phoneNumbers }),
     },
-export function createAdmin(parts: AdminParts): Admin {
-  const { db } = parts;
-  const destinations = createDestinations(parts);
-    services: { ...destinations.services },
     loaders: () => ({
       usersById: loaderOf(
         (ids) => users.byIds(ids),

@@ -53,7 +53,6 @@ export interface Config
     NumberProofConfig,
     NumberSignalConfig,
     EventConfig,
-    InboxConfig {
     InboxConfig,
     ConsoleConfig {
   /** How codes reach people. */

@@ -121,6 +121,25 @@ export type EmailOtpPurpose =
   /** To give the signed-in account this email address with `verifyEmail`. It needs a proof of the last five minutes that you are the owner of the account. */
   | 'VERIFY_EMAIL';
 
+/** What happened. Values may be added: skip one that you do not know. */
+export type EventKind =
+  /** `session.ended`: one session ended, or all but some. A session that expires makes no event. */
+  | 'SESSION_ENDED'
+  /** `session.started`: the user signed in. */
+  | 'SESSION_STARTED'
+  /** `user.created`: an account was made, by its first sign-in, a registration or an import. */
+  | 'USER_CREATED'
+  /** `user.deleted`: the account is gone. It is the last event of the user. */
+  | 'USER_DELETED'
+  /** `user.locked`: an administrator locked the account. */
+  | 'USER_LOCKED'
+  /** `user.number_changed`: the account has another number, or none any more. */
+  | 'USER_NUMBER_CHANGED'
+  /** `user.phone_verified`: an account has verified its number. */
+  | 'USER_PHONE_VERIFIED'
+  /** `user.updated`: something about the account changed, or an administrator unlocked it. */
+  | 'USER_UPDATED';
+
 /** What is wrong with a field of the input. Values may be added: show `message` for one that you do not know. */
 export type FieldErrorCode =
   /** The field is empty, or has only spaces or invisible characters. */
