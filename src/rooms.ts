@@ -157,7 +157,6 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   });
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });
-  const admin = createAdmin(parts);
   const events = await createEvents(parts);
   const admin = createAdmin({ ...parts, sends: budgets.sends });
   return {
