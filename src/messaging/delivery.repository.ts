@@ -29,6 +29,8 @@ export interface Reported extends MessageState {
   readonly newPrice: boolean;
 }
 
+const NOTHING_SAID = { providerCode: null, providerMessage: null };
+
 /** What happens to messages after a provider has taken them. */
 export class DeliveryRepository {
   readonly #db: Database;
@@ -50,7 +52,7 @@ export class DeliveryRepository {
     const { status, failure, provider, attempts } = messageTable;
     return this.#settle(report, {
       ...by,
-      set: { status: 'delivered', failure: null, providerCode: null, provider: report.provider },
+      set: { status: 'delivered', failure: null, ...NOTHING_SAID, provider: report.provider },
       where: and(
         ne(status, 'delivered'),
         sql`${failure} IS DISTINCT FROM 'withheld'`,
@@ -67,7 +69,7 @@ export class DeliveryRepository {
     const { status, provider, attempts, ruledOut } = messageTable;
     return this.#settle(report, {
       ...by,
-      set: { status: 'sent', failure: null, providerCode: null, provider: report.provider },
+      set: { status: 'sent', failure: null, ...NOTHING_SAID, provider: report.provider },
       where: and(
         eq(status, 'queued'),
         or(eq(provider, report.provider), gt(attempts, 1)),
@@ -84,14 +86,14 @@ export class DeliveryRepository {
     report: DeliveryReport & { readonly failure: DeliveryFailure },
     by: { before: MessageState; next: ProviderName | null; now: Date; askPrice: boolean },
   ): Promise<Reported | null> {
-    const { provider, failure, providerCode = null } = report;
+    const { provider, failure, providerCode = null, providerMessage = null } = report;
     const { before, next, now } = by;
     // The row of a message that goes on names the next provider, which does not know what this attempt cost.
     const askPrice = by.askPrice && next === null;
     const onward = next === null ? { status: 'failed' as const } : queuedFor(next, { ruledOut: provider, now });
     return this.#settle(report, {
       ...{ now, askPrice },
-      set: { ...onward, failure, providerCode },
+      set: { ...onward, failure, providerCode, providerMessage },
       where: and(
         ...[eq(messageTable.status, before.status), eq(messageTable.attempts, before.attempts)],
         ...[inArray(messageTable.status, ['queued', 'sent']), eq(messageTable.provider, provider)],

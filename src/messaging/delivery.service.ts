@@ -8,6 +8,7 @@ import { nextAfterLoss } from './fallback.js';
 import { loggedDestination } from './logged-destination.js';
 import { messageLabels } from './message-labels.js';
 import type { Price } from '../providers/message-sender.js';
+import { said } from '../providers/provider-words.js';
 import type { ProviderPool } from './provider-pool.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { UncountedSend, UncountedSendRepository } from './uncounted-send.repository.js';
@@ -43,7 +44,8 @@ export class DeliveryService implements DeliveryReports {
     const by = { now: clock.now(), askPrice: providers.tellsPrices(report.provider) };
     if (report.state === 'sent') return this.#sent(report, by);
     if (report.state === 'delivered') return this.#arrived(report, await deliveries.delivered(report, by), by.now);
-    return this.#lost({ ...report, failure: report.failure ?? 'undelivered' }, by);
+    const { providerMessage, ...told } = report;
+    return this.#lost({ ...told, ...said(providerMessage), failure: report.failure ?? 'undelivered' }, by);
   }
 
   /** News only for a message that is not known to be sent: its provider was quicker than its own answer, or gave none. */

@@ -67,6 +67,7 @@ export class MessageRepository {
       providerMessageId: unlessNameless(providerMessageId),
       failure: null,
       providerCode: null,
+      providerMessage: null,
       settledAt,
     } as const;
     const kept = await this.#db
@@ -80,7 +81,7 @@ export class MessageRepository {
   /** The message will not be sent. */
   failed(taken: Taken, by: { provider: ProviderName | null; outcome: FailedOutcome; now: Date }): Promise<void> {
     const { provider, outcome, now: settledAt } = by;
-    const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
+    const failure = { failure: outcome.reason, ...toldBy(outcome) };
     return this.#update({ ...failure, provider, settledAt, status: 'failed' }, inHands(taken));
   }
 
@@ -90,7 +91,7 @@ export class MessageRepository {
     by: { provider: ProviderName; ruledOut: readonly ProviderName[]; outcome: FailedOutcome; at: Date },
   ): Promise<void> {
     const { provider, outcome, at: nextAttemptAt } = by;
-    const failure = { failure: outcome.reason, providerCode: outcome.providerCode };
+    const failure = { failure: outcome.reason, ...toldBy(outcome) };
     return this.#update({ ...failure, provider, ruledOut: textArray(by.ruledOut), nextAttemptAt }, inHands(taken));
   }
 
@@ -106,7 +107,7 @@ export class MessageRepository {
     // No failure: should this process die, the next one learns that the outcome of this attempt is unknown.
     const turn = {
       failure: null,
-      providerCode: outcome.providerCode,
+      ...toldBy(outcome),
       provider,
       ruledOut: textArray(by.ruledOut),
       attempts: taken.attempts + 1,
@@ -135,6 +136,11 @@ export class MessageRepository {
 /** Each process that takes a message up raises `attempts`, so the number tells whether it is still in the same hands. */
 function inHands({ id, attempts }: Taken): SQL | undefined {
   return and(eq(messageTable.id, id), eq(messageTable.attempts, attempts), eq(messageTable.status, 'queued'));
+}
+
+/** What the provider said of a failure. */
+function toldBy({ providerCode, providerMessage }: FailedOutcome) {
+  return { providerCode, providerMessage: providerMessage ?? null };
 }
 
 /** How long a process has a message in hand that it takes up at `now`. */

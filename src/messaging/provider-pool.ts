@@ -9,6 +9,7 @@ import {
   type ProviderName,
   type SendOutcome,
 } from '../providers/message-sender.js';
+import { said } from '../providers/provider-words.js';
 import { CircuitBreaker, type Permit } from './circuit-breaker.js';
 import type { DeliveryRoutes, DeliveryTarget } from './delivery-routes.js';
 
@@ -116,7 +117,10 @@ export class ProviderPool {
       outcome = { kind: 'failed', reason: 'provider_unavailable', providerCode: 'THROWN' };
     }
     permit(outcome);
-    return outcome;
+    if (outcome.kind === 'accepted') return outcome;
+    // Once more, because what a sender forgets to leave out must not be stored.
+    const { providerMessage, ...failed } = outcome;
+    return { ...failed, ...said(providerMessage) };
   }
 
   /** A message that a provider may have taken earlier; null: it has none, or it does not tell. */

@@ -28,6 +28,8 @@ export interface DeliveryReport {
   /** With `failed`. */
   readonly failure?: DeliveryFailure | undefined;
   readonly providerCode?: string | null | undefined;
+  /** As in the outcome of a send. */
+  readonly providerMessage?: string | undefined;
   readonly price?: Price | undefined;
 }
 

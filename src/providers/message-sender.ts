@@ -96,6 +96,8 @@ export type SendOutcome =
       readonly kind: 'failed';
       readonly reason: SendFailure;
       readonly providerCode: string | null;
+      /** What the provider said, without what could be a number or a code (provider-words.ts). */
+      readonly providerMessage?: string | undefined;
       /** Where the provider told how long to wait. */
       readonly retryAfterSeconds?: number | undefined;
     };

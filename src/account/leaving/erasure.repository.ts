@@ -154,7 +154,7 @@ const erase = new Statement<ErasedRow, ErasureValues>(
     ),
     nameless AS (
       UPDATE messages SET phone_number = '', user_id = NULL, notice_details = NULL, purpose = split_part(purpose, ' ', 1),
-        provider_message_id = NULL, price_due_at = NULL,
+        provider_message_id = NULL, provider_message = NULL, price_due_at = NULL,
         failure = CASE status WHEN 'queued' THEN 'expired' ELSE failure END,
         settled_at = CASE status WHEN 'queued' THEN ${now} ELSE settled_at END,
         status = CASE status WHEN 'queued' THEN 'failed' ELSE status END

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Clock, secondsUntil } from '../../platform/clock.js';
 import { failureByStatus } from '../http-failure.js';
+import { said } from '../provider-words.js';
 import type { AcceptedOutcome, FailedOutcome, SendOutcome } from '../message-sender.js';
 import { judgeBody, parseJson } from './body-verdict.js';
 import { reportedPrice } from './price.js';
@@ -16,6 +17,8 @@ const name = z.string().regex(/^[\w.:@+/=-]{1,128}$/);
 /** The answer to a message that was taken. Members that cannot be read count as absent, because it was taken anyway. */
 const takenSchema = z.object({ id: name.optional().catch(undefined), price: reportedPrice });
 
+const words = z.string().optional().catch(undefined);
+
 const refusalSchema = z.object({
   reason: z.enum(['invalid_number', 'opted_out', 'country_not_enabled']).optional().catch(undefined),
   providerCode: z
@@ -23,6 +26,10 @@ const refusalSchema = z.object({
     .regex(/^[\w.-]{1,40}$/)
     .optional()
     .catch(undefined),
+  providerMessage: words,
+  // What many gateways call it.
+  message: words,
+  error: words,
 });
 
 /** The statuses that say enough. The rest of their answers is not needed. */
@@ -72,9 +79,16 @@ function taken({ text }: Body, code: string | null): AcceptedOutcome {
 }
 
 function readRefusal({ text, whole }: Body, code: string | null): Partial<FailedOutcome> {
-  const { data } = refusalSchema.safeParse(whole ? parseJson(text) : undefined);
+  const json = whole ? parseJson(text) : undefined;
+  const { data } = refusalSchema.safeParse(json);
   const providerCode = withoutCode(data?.providerCode, code);
-  return { ...(data?.reason && { reason: data.reason }), ...(providerCode !== undefined && { providerCode }) };
+  const inWords = json === undefined && judgeBody(text) !== 'page' ? text : undefined;
+  const providerMessage = data?.providerMessage ?? data?.message ?? data?.error ?? inWords;
+  return {
+    ...(data?.reason && { reason: data.reason }),
+    ...(providerCode !== undefined && { providerCode }),
+    ...said(providerMessage),
+  };
 }
 
 /** Ids and codes of a gateway are stored and logged, except those that repeat the code of the message. */

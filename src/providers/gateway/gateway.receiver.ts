@@ -8,6 +8,7 @@ import {
   type ReportReceiver,
   type ReportRequest,
 } from '../delivery-report.js';
+import { said } from '../provider-words.js';
 import { reportedPrice } from './price.js';
 import { isSigned, type SignedContent, TOLERANCE, webhookKey } from '../../platform/webhook-signature.js';
 
@@ -32,6 +33,7 @@ const reportSchema = z.object({
     .regex(/^[\w.-]{1,40}$/)
     .nullish()
     .transform(withoutCode),
+  providerMessage: z.string().nullish().catch(null),
   price: reportedPrice,
 });
 type GatewayReport = z.output<typeof reportSchema>;
@@ -89,15 +91,16 @@ function readReport(body: string): DeliveryReport | null {
   }
 }
 
-function toReport({ type, id, providerMessageId, reason, providerCode, price }: GatewayReport): DeliveryReport {
+function toReport({ type, id, reason, price, ...told }: GatewayReport): DeliveryReport {
   const state = states[type];
+  const { providerMessageId, providerCode, providerMessage } = told;
   const failure: DeliveryFailure = reason ?? 'undelivered';
   return {
     messageId: id,
     provider: 'webhook',
     providerMessageId,
     state,
-    ...(state === 'failed' && { failure, providerCode }),
+    ...(state === 'failed' && { failure, providerCode, ...said(providerMessage) }),
     ...(price && { price }),
   };
 }

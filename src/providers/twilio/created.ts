@@ -1,4 +1,5 @@
 import { type AcceptedOutcome, type SendOutcome, sendFailures } from '../message-sender.js';
+import { said } from '../provider-words.js';
 import { lostBecause, lostStatuses } from './delivery-failure.js';
 import { isCallSid, isMessageSid } from './sid.js';
 
@@ -7,17 +8,18 @@ export interface Created {
   readonly sid: unknown;
   readonly status?: unknown;
   readonly errorCode?: unknown;
+  readonly errorMessage?: unknown;
 }
 
 const unreadable: SendOutcome = { kind: 'failed', reason: 'provider_unavailable', providerCode: null };
 
 /** Twilio can create a message and say in the same answer that it has failed (201 with `status: failed`). */
-export function outcomeOf({ sid, status, errorCode }: Created): SendOutcome {
+export function outcomeOf({ sid, status, errorCode, errorMessage }: Created): SendOutcome {
   if (typeof status !== 'string' || !lostStatuses.has(status)) return acceptedAs(sid) ?? unreadable;
   const { failure, providerCode } = lostBecause(typeof errorCode === 'number' ? String(errorCode) : undefined);
   // A reason that only reports have (such as `undelivered`) says nothing against another provider.
   const reason = sendFailures.find((each) => each === failure) ?? 'rejected';
-  return { kind: 'failed', reason, providerCode: providerCode ?? status.toUpperCase() };
+  return { kind: 'failed', reason, providerCode: providerCode ?? status.toUpperCase(), ...said(errorMessage) };
 }
 
 /** Null: it is no id as Twilio makes them. */

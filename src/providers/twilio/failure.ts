@@ -1,4 +1,5 @@
 import { failureByStatus } from '../http-failure.js';
+import { said } from '../provider-words.js';
 import type { FailedOutcome, SendFailure } from '../message-sender.js';
 
 /** Codes with which Twilio refuses a message or call (https://www.twilio.com/docs/api/errors), as far as we use them. */
@@ -36,8 +37,8 @@ export function sendFailureOf(code: number): SendFailure | undefined {
 }
 
 /**
- * What an error of the `twilio` package means. Only its code and HTTP status are read, because an axios error also holds
- * the credentials and the text, and Twilio's messages name the phone number.
+ * What an error of the `twilio` package means. Only its code, its HTTP status and Twilio's own message are read, because an
+ * axios error also holds the credentials and the text.
  */
 export function twilioFailure(error: unknown): FailedOutcome {
   const { code, status } = codeAndStatus(error);
@@ -45,6 +46,7 @@ export function twilioFailure(error: unknown): FailedOutcome {
     kind: 'failed',
     reason: reasonOf(code, status),
     providerCode: providerCodeOf(code, status),
+    ...said(wordsOf(error)),
     ...(error instanceof TwilioSlowDown && { retryAfterSeconds: error.retryAfterSeconds }),
   };
 }
@@ -76,6 +78,12 @@ function providerCodeOf(code: unknown, status: unknown): string | null {
   if (typeof code === 'number' && Number.isInteger(code) && code > 0 && code < 1_000_000) return String(code);
   if (typeof status === 'number' && Number.isInteger(status)) return `HTTP_${status}`;
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,39}$/.test(code) ? code : null;
+}
+
+/** Twilio's own words: only its answers have a number for a code. Other errors are of Node or axios. */
+function wordsOf(error: unknown): string | null {
+  const { code } = codeAndStatus(error);
+  return typeof code === 'number' && error instanceof Error ? error.message : null;
 }
 
 function codeAndStatus(error: unknown): { code: unknown; status: unknown } {

@@ -1,4 +1,5 @@
 import type { DeliveryReport } from '../delivery-report.js';
+import { said } from '../provider-words.js';
 import { LEAST_HEARD } from './call.js';
 import { callLostBecause, lostBecause } from './delivery-failure.js';
 import { isCallSid, isMessageSid } from './sid.js';
@@ -6,7 +7,7 @@ import { isCallSid, isMessageSid } from './sid.js';
 /** Form fields of a report, each there once. */
 export type ReportFields = Readonly<Record<string, string | undefined>>;
 
-type Became = Pick<DeliveryReport, 'state' | 'failure' | 'providerCode'>;
+type Became = Pick<DeliveryReport, 'state' | 'failure' | 'providerCode' | 'providerMessage'>;
 
 /** What a report says. `nothing`: it holds no news. `unreadable`: it is not a report as Twilio makes them. */
 export type ReportReading = (Became & { readonly providerMessageId: string }) | 'nothing' | 'unreadable';
@@ -27,7 +28,7 @@ function of(providerMessageId: string, became: Became | null): ReportReading {
 }
 
 /** Other statuses (accepted, queued, sending, later additions) say that the message is on its way, which is known. */
-function messageBecame({ MessageStatus, ErrorCode }: ReportFields): Became | null {
+function messageBecame({ MessageStatus, ErrorCode, ErrorMessage, ChannelStatusMessage }: ReportFields): Became | null {
   switch (MessageStatus) {
     case 'sent':
       return { state: 'sent' };
@@ -37,7 +38,8 @@ function messageBecame({ MessageStatus, ErrorCode }: ReportFields): Became | nul
     case 'undelivered':
     case 'failed':
     case 'canceled':
-      return { state: 'failed', ...lostBecause(ErrorCode) };
+      // The second is WhatsApp's.
+      return { state: 'failed', ...lostBecause(ErrorCode), ...said(ErrorMessage ?? ChannelStatusMessage) };
     default:
       return null;
   }
