@@ -16,6 +16,7 @@ type JsonObject = { readonly [name: string]: Json };
  */
 const PLACEHOLDERS: Readonly<Record<string, (subject: ClaimsSubject) => Value>> = {
   'user.id': ({ user }) => user.id,
+  'user.externalId': ({ user }) => user.externalId,
   'user.phoneNumber': ({ user }) => (user.phoneVerifiedAt === null ? null : user.phoneNumber),
   'user.phoneVerified': ({ user }) => user.phoneVerifiedAt !== null,
   'user.email': ({ user }) => (user.emailVerifiedAt === null ? null : user.email),

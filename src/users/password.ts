@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import argon2 from 'argon2';
+import { EvenPace, OWN_PACE } from './even-pace.js';
 import { type HashingBusy, type HashingKind, HashingQueue } from './hashing-queue.js';
+import { importedPassword, isImported } from './imported-passwords/imported-password.js';
 import { normalizedPassword } from './normalized-password.js';
 
 /** What one hash costs. */
@@ -27,6 +30,7 @@ export const PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2 };
  */
 export class PasswordHasher {
   readonly #queue: HashingQueue;
+  readonly #pace = new EvenPace();
   readonly #parameters: PasswordCost & { readonly type: 2; readonly parallelism: number };
   /** A hash that no password matches. Checking against it takes as long as against a real hash. */
   readonly #placeholder: string;
@@ -53,17 +57,35 @@ export class PasswordHasher {
     return this.#queue.run(kind, () => argon2.hash(normal, this.#parameters));
   }
 
-  /** Whether the password matches the hash. Without a hash, it does as much work and returns false. */
+  /**
+   * Whether the password matches the hash, ours or one of another system. Without a hash, it takes as long and returns false.
+   * Call it within a place (`withPlace`).
+   */
   async verify(password: string, hash: string | null): Promise<boolean> {
     const normal = normalizedPassword(password);
     if (normal === null) return false;
-    const same = await this.#queue.run('login', () => argon2.verify(hash ?? this.#placeholder, normal));
-    return same && hash !== null;
+    const { pace, matches } = this.#check(hash, { typed: password, normal });
+    const { same, took } = await this.#queue.run('login', async () => {
+      const began = performance.now();
+      return { same: await matches(), took: performance.now() - began };
+    });
+    const rest = this.#pace.after(pace, took);
+    if (same && hash !== null) return true;
+    if (rest > 0) await this.#queue.rest('login', rest);
+    return false;
   }
 
-  /** Whether the hash was made with other parameters than today's and should be made again. */
+  /** Other systems hashed what their users typed, and we the normalized form. */
+  #check(hash: string | null, { typed, normal }: { typed: string; normal: string }) {
+    const imported = hash !== null && isImported(hash) ? importedPassword(hash) : null;
+    if (imported) return { pace: imported.pace, matches: () => imported.matches(typed) };
+    const own = hash === null || isImported(hash) ? this.#placeholder : hash;
+    return { pace: OWN_PACE, matches: () => argon2.verify(own, normal) };
+  }
+
+  /** Whether the hash was made by another system, or with other parameters than today's, and should be made again. */
   outdated(hash: string): boolean {
-    return argon2.needsRehash(hash, this.#parameters);
+    return isImported(hash) || argon2.needsRehash(hash, this.#parameters);
   }
 }
 

@@ -9,9 +9,9 @@ const KEPT = 604_800;
 
 /**
  * Accounts that have verified neither a number nor an email address: registrations that nobody finished, and those whose
- * number another account verified (docs/decisions/0034). An account with a role stays, and so does one that has lost a number
- * that it had verified. Other reasons to stay, such as a passkey or an import, belong into the condition below and into the
- * index `users_unfinished`.
+ * number another account verified (docs/decisions/0034). An account with a role stays, and so do one that has lost a number
+ * that it had verified and one that was imported. Other reasons to stay, such as a passkey, belong into the condition below
+ * and into the index `users_never_verified`.
  */
 export class UnverifiedAccountRepository {
   readonly #db: Database;
@@ -22,13 +22,14 @@ export class UnverifiedAccountRepository {
 
   /** Removes up to `most` such accounts that are older than seven days, with their sessions and devices. */
   removeOver(now: Date, most: number): Promise<number> {
-    const { phoneVerifiedAt, emailVerifiedAt, role, numberLostAt, createdAt } = userTable;
+    const { phoneVerifiedAt, emailVerifiedAt, role, numberLostAt, importedAt, createdAt } = userTable;
     const over = and(
-      // These four are the conditions of the index `users_unfinished`.
+      // These five are the conditions of the index `users_never_verified`.
       isNull(phoneVerifiedAt),
       isNull(emailVerifiedAt),
       eq(role, 'USER'),
       isNull(numberLostAt),
+      isNull(importedAt),
       lt(createdAt, addSeconds(now, -KEPT)),
     );
     return removeOver(this.#db, { table: userTable, over, oldestBy: createdAt, most });

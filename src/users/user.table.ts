@@ -65,7 +65,10 @@ export const userTable = pgTable(
     /** BCP 47. The language of messages to the user, once the number is verified. */
     locale: text('locale'),
     locationId: integer('location_id').references(() => cityTable.id),
-    /** PHC string of an argon2id hash. Null if the account has no password and signs in by code only. */
+    /**
+     * PHC string of an argon2id hash, or the hash of another system (imported-passwords/) until the first login with it. Null if
+     * the account has no password and signs in by code only.
+     */
     passwordHash: text('password_hash'),
     /** From when the password counts as a second proof; null: since it was set (devices/settled.ts). */
     passwordTrustedFrom: instantColumn('password_trusted_from'),
@@ -122,6 +125,12 @@ export const userTable = pgTable(
       .on(table.updatedAt)
       .where(sql`${table.phoneNumber} is null and ${table.emailVerifiedAt} is null`),
     // Accounts that never verified anything (unverified-account.repository.ts).
+    index('users_never_verified')
+      .on(table.createdAt)
+      .where(
+        sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")} and ${table.numberLostAt} is null and ${table.importedAt} is null`,
+      ),
+    // The build before this one reads it in its housekeeping. The next build can drop it.
     index('users_unfinished')
       .on(table.createdAt)
       .where(

@@ -125,14 +125,17 @@ test('a placeholder inside a longer string becomes part of it; other values and 
 });
 
 test('a change of the user is in the tokens of the next refresh, and tokens with extra claims are accepted here', async () => {
-  const started = await startWith({ admin: '{{user.role}}', shop: '{{user.marketplace.shopId}}' });
+  const template = { admin: '{{user.role}}', shop: '{{user.marketplace.shopId}}', old: '{{user.externalId}}' };
+  const started = await startWith(template);
   const { tokens, user } = await signIn(started, PHONE_NUMBER);
+  expect(decodeJwt(tokens.accessToken)).toMatchObject({ old: null });
   expect((await me(started, tokens.accessToken)).body.data.me.id).toBe(user.id);
-  await started.db.execute(`UPDATE users SET role = 'ADMIN', shop_id = 'shop-7'`);
+  await started.db.execute(`UPDATE users SET role = 'ADMIN', shop_id = 'shop-7', external_id = 'auth0|7'`);
 
   const { tokens: next } = await refresh(started, tokens.refreshToken);
 
-  expect(decodeJwt(next.accessToken)).toMatchObject({ admin: 'ADMIN', shop: 'shop-7', role: 'ADMIN' });
+  const claims = { admin: 'ADMIN', shop: 'shop-7', old: 'auth0|7', role: 'ADMIN' };
+  expect(decodeJwt(next.accessToken)).toMatchObject(claims);
 });
 
 describe('an operator who writes claims that cannot be is told what is allowed', () => {

@@ -88,3 +88,18 @@ test('a hash that fails gives its turn and its place to the next one', async () 
   for (let time = 0; time < 200; time += 1) await expect(failing()).rejects.toThrow('no memory');
   expect(await call('login', 'asha')).toBe('asha');
 });
+
+test('a call that only waits is in nobody’s way', async () => {
+  const resting = queue.withPlace('login', async () => {
+    await queue.run('login', async () => {
+      now += LONGEST_MS * 20;
+    });
+    await queue.rest('login', 50);
+  });
+  await nextTurn();
+  await nextTurn();
+  expect(await call('login', 'asha')).toBe('asha');
+  await resting;
+  // Its place is free again, and not freed twice.
+  expect(refusedOf(await Promise.all(several('login', 2)))).toHaveLength(1);
+});
