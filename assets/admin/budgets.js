@@ -93,6 +93,7 @@ function line(budget) {
 }
 
 function scopeOf(scope) {
+  if (scope === 'service') return 'the whole service';
   const code = /^(?:country )?([A-Z]{2})$/.exec(scope)?.[1];
   return code ? country(code) : scope;
 }

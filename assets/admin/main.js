@@ -84,9 +84,9 @@ function showDoor(why) {
 
 async function start() {
   try {
-    if (await resume()) showFrame();
-    else showDoor(null);
+    if ((await resume()) !== null) showFrame();
   } catch (error) {
+    app.dataset.state = 'out';
     app.replaceChildren(el('main', { class: 'sign-in' }, el('h1', {}, 'Administration'), failed(error, start)));
   }
   app.removeAttribute('aria-busy');

@@ -11,7 +11,7 @@ export function showPage(title, ...content) {
   return heading;
 }
 
-/** An element that shows what `load` resolves to, and meanwhile that it waits; a failure can be tried again. */
+/** An element that shows what `load` resolves to, and meanwhile that it waits; a failure can be tried again. What is marked `data-first` gets the focus. */
 export function loading(load) {
   const place = el('div', { class: 'loading', 'aria-busy': 'true' }, el('p', { class: 'hint' }, 'Loading…'));
   const run = async () => {
@@ -19,6 +19,7 @@ export function loading(load) {
     const content = await load().catch((error) => failed(error, run));
     place.removeAttribute('aria-busy');
     place.replaceChildren(...[content].flat(Infinity).filter(Boolean));
+    place.querySelector('[data-first]')?.focus();
   };
   void run();
   return place;

@@ -3,7 +3,7 @@ import { USERS } from './documents.js';
 import { badge, button, el, written } from './element.js';
 import { field, makeForm } from './form.js';
 import { dayEnd, dayStart, given, pagedList, showPage } from './pages.js';
-import { nameOf, sentence, time } from './words.js';
+import { day, nameOf, sentence, time } from './words.js';
 
 const EITHER = [
   ['', 'Any'],
@@ -129,6 +129,11 @@ export function personLine(person) {
     el('span', { class: 'name' }, written(name ?? number)),
     el('span', { class: 'number' }, name && written(number), email && written(email)),
     el('span', { class: 'badges' }, stateBadges(person)),
-    el('span', { class: 'when' }, 'Created ', time(createdAt), lastUsedAt && [' · used ', time(lastUsedAt)]),
+    el(
+      'span',
+      { class: 'when' },
+      el('span', {}, 'Created ', day(createdAt)),
+      lastUsedAt && el('span', {}, 'Used ', time(lastUsedAt)),
+    ),
   );
 }

@@ -23,10 +23,10 @@ const WIDTH = 600;
 const HEIGHT = 64;
 
 /**
- * How something went: samples of `{ at, spent }`, `at` in milliseconds. Nothing while there is one sample only.
+ * How something went: samples of `{ at, spent }`, `at` in milliseconds. Nothing where nothing changed.
  */
 export function course(samples, { limit, said }) {
-  if (samples.length < 2) return null;
+  if (samples.every(({ spent }) => spent === samples[0].spent)) return null;
   const [first, last] = [samples[0], samples.at(-1)];
   const most = Math.max(limit * 0.05, ...samples.map(({ spent }) => spent));
   const x = (at) => ((at - first.at) / Math.max(1, last.at - first.at)) * WIDTH;

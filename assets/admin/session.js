@@ -18,6 +18,8 @@ let current = null;
 let refreshing = null;
 let onEnd = () => {};
 let release = () => {};
+/** The session whose lock this tab has. */
+let held = null;
 
 export const me = () => current?.me ?? null;
 export const mayAct = () => current?.me.role === 'ADMIN';
@@ -44,23 +46,26 @@ export async function begin({ user, tokens, deviceToken }) {
   return null;
 }
 
-/** After a reload. @returns whether somebody is signed in */
+/** After a reload. @returns who is signed in, or null; if nobody is, `whenEnded` was told */
 export async function resume() {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
-  if (kept === null) return false;
+  if (kept === null) {
+    onEnd(null);
+    return null;
+  }
   // A browser copies the storage when it duplicates a tab. Two tabs with one refresh token would end the session.
   if (!(await holdAlone(kept.id))) {
-    sessionStorage.removeItem(KEPT);
-    return false;
+    end(null);
+    return null;
   }
   current = { ...kept, me: null, accessToken: null, freshUntil: 0 };
-  return accessToken().then(
-    (token) => token !== null,
-    (error) => {
-      current = null;
-      throw error;
-    },
-  );
+  try {
+    await accessToken();
+  } catch (error) {
+    current = null;
+    throw error;
+  }
+  return me();
 }
 
 /** New tokens of the same session. */
@@ -116,6 +121,7 @@ function keep({ accessTokenExpiresInSeconds, ...session }) {
 export function end(why) {
   current = null;
   sessionStorage.removeItem(KEPT);
+  held = null;
   release();
   onEnd(why);
 }
@@ -123,19 +129,20 @@ export function end(why) {
 /** Whether no other tab has this session. A page that was just reloaded gives it back within a moment. */
 async function holdAlone(id) {
   // Only pages over TLS, and of this machine, have locks.
-  if (!navigator.locks) return true;
+  if (!navigator.locks || held === id) return true;
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    if (await take(`admin ${id}`)) return true;
+    if (await take(id)) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return false;
 }
 
-function take(name) {
+function take(id) {
   return new Promise((resolve) => {
-    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+    void navigator.locks.request(`admin ${id}`, { ifAvailable: true }, (lock) => {
       resolve(lock !== null);
       if (lock === null) return;
+      held = id;
       return new Promise((done) => {
         release = done;
       });

@@ -79,9 +79,8 @@ function verdict(found, { owners, again }) {
     if (await clearLimits(found)) again();
   };
   const mayClear = found.cause !== 'NOT_A_NUMBER' && owners.every(mayTouch);
-  const heading = el('h2', { tabindex: '-1' }, title);
   // Whoever asked reads the answer first.
-  queueMicrotask(() => heading.focus());
+  const heading = el('h2', { tabindex: '-1', 'data-first': true }, title);
   return el(
     'section',
     { class: `card verdict ${tone}` },

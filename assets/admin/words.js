@@ -3,13 +3,22 @@ import { el } from './element.js';
 /** How the page says what the API says. */
 
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const onlyDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const regions = new Intl.DisplayNames(['en'], { type: 'region' });
 
 export function time(at) {
+  return pointInTime(at, dayAndTime);
+}
+
+export function day(at) {
+  return pointInTime(at, onlyDay);
+}
+
+function pointInTime(at, format) {
   if (at === null || at === undefined) return null;
   const date = new Date(at);
   // In full and in UTC, as logs have it.
-  return el('time', { datetime: date.toISOString(), title: date.toISOString() }, dayAndTime.format(date));
+  return el('time', { datetime: date.toISOString(), title: date.toISOString() }, format.format(date));
 }
 
 export function country(code) {
