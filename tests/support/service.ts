@@ -57,6 +57,7 @@ export interface TestService {
     | 'notices'
     | 'deliveries'
     | 'codeRequests'
+    | 'events'
     | 'pumpingGuard'
     | 'sends'
     | 'server'

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuditKind } from '../../src/audit/audit-event.table.js';
+import { signInOn } from '../support/devices.js';
+import { eventsOf, happen, newUser } from '../support/events/event-steps.js';
+import { EVENTS_SECRET } from '../support/events/receiver.js';
+import { deleteAccount } from '../support/leaving-operations.js';
+import { startService, type TestService } from '../support/service.js';
+import { logout, logoutEverywhere } from '../support/session-operations.js';
+
+/** What becomes an event, and what must not. Nothing is delivered here. */
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startService({ env: { EVENTS_URL: 'http://127.0.0.1:9/events', EVENTS_SECRET } });
+});
+afterAll(() => service.close());
+
+async function kindsOf(userId: string) {
+  return (await eventsOf(service.db, userId)).map(({ kind, sessionId }) => (sessionId ? [kind, sessionId] : [kind]));
+}
+
+describe('each entry of the audit trail that others want to know of is an event, too', () => {
+  const sessionId = randomUUID();
+  const other = randomUUID();
+  test.each<[AuditKind, Record<string, unknown>, readonly string[][]]>([
+    ['registered', {}, [['user.created']]],
+    ['phone_verified', {}, [['user.phone_verified']]],
+    ['profile_changed', {}, [['user.updated']]],
+    ['email_verified', {}, [['user.updated']]],
+    ['user_updated', {}, [['user.updated']]],
+    ['role_changed', {}, [['user.updated']]],
+    ['user_unlocked', {}, [['user.updated']]],
+    ['phone_changed', {}, [['user.number_changed']]],
+    ['phone_change_reverted', {}, [['user.number_changed']]],
+    ['number_moved_to_new_account', {}, [['user.number_changed']]],
+    ['user_locked', {}, [['user.locked']]],
+    ['signed_in', { methods: ['otp'] }, [['session.started', sessionId]]],
+    ['refresh_token_reused', {}, [['session.ended', sessionId]]],
+    ['sessions_ended', { session: other }, [['session.ended', other]]],
+    ['sessions_ended', { sessionId: other }, [['session.ended', other]]],
+    ['sessions_ended', { sessions: 3 }, [['session.ended']]],
+    // Whatever stands there, the statement of the user goes on.
+    ['sessions_ended', { session: 'no id' }, [['session.ended']]],
+    ['sign_in_failed', {}, []],
+    ['data_exported', {}, []],
+  ])('%s %j', async (kind, details, events) => {
+    const userId = await newUser(service.db);
+    await happen(service.db, kind, { userId, sessionId, details });
+    expect(await kindsOf(userId)).toEqual(events);
+  });
+});
+
+describe('what users do', () => {
+  test('one session logs out, and then all the others: events of that session, and of all', async () => {
+    const phoneNumber = '+9779800017001';
+    const [phone, laptop] = [await signInOn(service, phoneNumber), await signInOn(service, phoneNumber)];
+    await logout(service, { accessToken: laptop.accessToken });
+    await signInOn(service, phoneNumber);
+    await logoutEverywhere(service, phone.accessToken, true);
+    const ended = (await kindsOf(phone.userId)).filter(([kind]) => kind === 'session.ended');
+    expect(ended).toEqual([['session.ended', laptop.sessionId], ['session.ended']]);
+  });
+
+  test('an account that its owner deletes, whatever the audit trail keeps of whom', async () => {
+    const { userId, accessToken } = await signInOn(service, '+9779800017002');
+    expect(await deleteAccount(service, accessToken)).toMatchObject({ __typename: 'DeleteAccountSuccess' });
+    expect((await kindsOf(userId)).filter(([kind]) => kind?.startsWith('user.deleted'))).toEqual([['user.deleted']]);
+  });
+});
+
+test('all sessions that end together are an event, whatever ended them', async () => {
+  const userId = await newUser(service.db);
+  await service.db.execute(sql`UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ${userId}`);
+  await service.db.execute(
+    sql`UPDATE users SET session_epoch = session_epoch, first_name = 'Asha' WHERE id = ${userId}`,
+  );
+  expect(await kindsOf(userId)).toEqual([['session.ended']]);
+});
+
+test('what is undone never was an event', async () => {
+  const userId = await newUser(service.db);
+  const undone = service.db.transaction(async (transaction) => {
+    await happen(transaction, 'registered', { userId });
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  expect(await kindsOf(userId)).toEqual([]);
+});
+
+test('while nobody wants events, none are written', async () => {
+  const { userId } = await signInOn(service, '+9779800017003');
+  const before = await eventsOf(service.db, userId);
+  await service.db.execute(sql`UPDATE event_stream SET wanted_until = now() - interval '1 s'`);
+  try {
+    await happen(service.db, 'registered', { userId });
+    await service.db.execute(sql`UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ${userId}`);
+    await service.db.execute(sql`DELETE FROM users WHERE id = ${userId}`);
+    expect(await eventsOf(service.db, userId)).toEqual(before);
+  } finally {
+    await service.db.execute(sql`UPDATE event_stream SET wanted_until = now() + interval '1 day'`);
+  }
+});
