@@ -68,13 +68,14 @@ describe('a person proves a number', () => {
     expect(await service.db.$count(sessionTable)).toBe(0);
   });
 
-  test('the audit trail tells when, from where and for which application, and no number', async () => {
+  test('the audit trail tells when, from where, of which number and for which application', async () => {
     const phoneNumber = newNumber();
     await proofOf(service, phoneNumber, CLINIC);
     const events = await service.db.select().from(auditEventTable).where(eq(auditEventTable.kind, 'number_proved'));
-    expect(events.at(-1)).toMatchObject({ userId: null, sessionId: null, details: { audience: CLINIC } });
-    expect(events.at(-1)?.ipAddress).toBe('127.0.0.1');
-    expect(JSON.stringify(events)).not.toContain(phoneNumber.slice(1));
+    expect(events.at(-1)).toMatchObject({
+      ...{ userId: null, sessionId: null, actorKind: 'ANONYMOUS', ipAddress: '127.0.0.1' },
+      ...{ phoneNumber, details: { audience: CLINIC } },
+    });
   });
 
   test('the request token tells which application the code is for; without both nobody guesses it', async () => {

@@ -11,7 +11,7 @@ import {
   verifyOtp,
 } from '../support/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { auditOf, login, refresh, registered } from '../support/session-operations.js';
+import { auditOf, login, refresh, registered, trailOf } from '../support/session-operations.js';
 import { beginAnew, DAY, livingSessions, showCode, userRow, verifyEmailOf, waitingFor } from '../support/sleepers.js';
 
 /** N5: a number was given to somebody else, and its old owner's account still has it. Every row of docs/decisions/0037. */
@@ -57,7 +57,10 @@ test('the new owner of a number does not get into a sleeping account, and the ol
   const opened = await continueSignIn(service, { continuationToken, password: PASSWORD });
   expect(opened).toMatchObject({ __typename: 'VerifyOtpSuccess', newMember: false, user: { id: user.id } });
   expect((await me(service, opened.tokens.accessToken)).body.data.me.id).toBe(user.id);
-  expect((await auditOf(service, user.id)).map(({ kind }) => kind)).toEqual(['account_opened_by_further_proof']);
+  expect((await trailOf(service, user.id)).at(-1)).toMatchObject({
+    ...{ kind: 'signed_in', deviceKnown: false },
+    details: { methods: ['otp', 'sms', 'pwd'], furtherProof: 'PASSWORD' },
+  });
   expect(await userRow(service, user.id)).toMatchObject({ lastUsedAt: service.clock.now(), claimedAt: null });
 });
 
@@ -119,8 +122,9 @@ test('without another proof, the number goes to a new account and the old one ke
     phoneVerifiedAt: null,
     firstName: 'Rishi',
   });
-  expect((await auditOf(service, user.id)).map(({ kind, ipAddress }) => [kind, ipAddress])).toEqual([
-    ['number_moved_to_new_account', null],
+  const stranger = { sessionId: null, deviceId: null, ipAddress: null, userAgent: null };
+  expect(await auditOf(service, user.id)).toEqual([
+    expect.objectContaining({ kind: 'number_moved_to_new_account', actorKind: 'ANONYMOUS', phoneNumber, ...stranger }),
   ]);
 
   // The next codes open the new one, and the old owner signs in by password.
@@ -152,7 +156,10 @@ test('an account with nothing but its number opens by a new code three days afte
   service.clock.advance(DAY - 121);
   expect((await showCode(service, phoneNumber)).__typename).toBe('FurtherProofRequiredError');
   expect(await showCode(service, phoneNumber)).toMatchObject({ __typename: 'VerifyOtpSuccess', user: { id: user.id } });
-  expect((await auditOf(service, user.id)).map(({ kind }) => kind)).toEqual(['account_claimed_back']);
+  expect((await trailOf(service, user.id)).at(-1)).toMatchObject({
+    ...{ kind: 'signed_in', deviceKnown: false },
+    details: { methods: ['otp', 'sms'], claimedBack: true },
+  });
 });
 
 test('a session of the account that is used meanwhile keeps it: the code opens nothing after three days', async () => {

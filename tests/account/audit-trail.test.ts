@@ -35,7 +35,7 @@ describe('each end of a session is in the audit trail', () => {
   test('another session is revoked: by whom, and which one', async () => {
     const { phone, laptop, here } = await twoDevices();
     await revokeSession(service, phone.accessToken, laptop.sessionId);
-    const event = { kind: 'sessions_ended', ...here, details: { session: laptop.sessionId } };
+    const event = { kind: 'sessions_ended', ...here, details: { sessions: 1, sessionId: laptop.sessionId } };
     expect(await eventsOf(phone)).toEqual([expect.objectContaining(event)]);
     await revokeSession(service, phone.accessToken, laptop.sessionId);
     await revokeSession(service, phone.accessToken, 'no id');
@@ -45,7 +45,7 @@ describe('each end of a session is in the audit trail', () => {
   test.each([true, false])('all are ended, the current one is kept: %s', async (keepCurrent) => {
     const { phone, here } = await twoDevices();
     await logoutEverywhere(service, phone.accessToken, keepCurrent);
-    const event = { kind: 'sessions_ended', ...here, details: { sessions: keepCurrent ? 1 : 2 } };
+    const event = { kind: 'sessions_ended', ...here, details: keepCurrent ? { sessions: 1, kept: phone.sessionId } : { sessions: 2 } };
     expect(await eventsOf(phone)).toEqual([expect.objectContaining(event)]);
   });
 

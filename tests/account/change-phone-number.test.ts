@@ -61,11 +61,11 @@ describe('a user gets a new number', () => {
     expect(await devicesOf(service, owner.userId)).toEqual([deviceIdOf(owner.deviceToken)]);
   });
 
-  test('which is written down, without a number', async () => {
-    const owner = await account();
-    await moveTo(service, owner, nextNumber());
+  test('which is written down, with the new number', async () => {
+    const [owner, phoneNumber] = [await account(), nextNumber()];
+    await moveTo(service, owner, phoneNumber);
     const [event] = await auditOf(service, owner.userId);
-    expect(event).toMatchObject({ kind: 'phone_changed', sessionId: owner.sessionId, details: {} });
+    expect(event).toMatchObject({ kind: 'phone_changed', sessionId: owner.sessionId, phoneNumber, details: {} });
     expect(event?.deviceId).toBe(deviceIdOf(owner.deviceToken));
   });
 

@@ -218,7 +218,8 @@ describe('somebody leaves', () => {
       .select()
       .from(auditEventTable)
       .where(eq(auditEventTable.id, event?.id ?? ''));
-    expect(row).toEqual([{ ...event, userId: null, sessionId: null, deviceId: null, ipAddress: null, details: {} }]);
+    const nothing = { userId: null, sessionId: null, deviceId: null, ipAddress: null, userAgent: null, requestId: null };
+    expect(row).toEqual([{ ...event, ...nothing, details: {} }]);
     const gone = await service.db.select().from(auditEventTable).where(eq(auditEventTable.kind, 'account_deleted'));
     const nobody = { userId: null, sessionId: null, deviceId: null, ipAddress: null, details: {} };
     expect(gone.at(-1)).toMatchObject({ ...nobody, at: service.clock.now() });

@@ -1,7 +1,5 @@
-import { eq } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { cityTable } from '../../src/cities/city.table.js';
 import { codesOf, UPDATE_PROFILE, updateProfile } from '../support/account-operations.js';
 import { countOf, form, inParallel, me, register, requestOtp, signIn } from '../support/operations.js';
@@ -107,7 +105,7 @@ describe('what is given is changed, and nothing else', () => {
     await updateProfile(service, token, { firstName: 'Unmistakable', username: 'unmistakable1' });
     const sessionId = String(decodeJwt(token)['sid']);
     const { deviceId } = await sessionRow(service, sessionId);
-    const [event] = await service.db.select().from(auditEventTable).where(eq(auditEventTable.userId, id));
+    const [event] = await auditOf(service, id);
     expect(event).toMatchObject({
       ...{ kind: 'profile_changed', sessionId, deviceId, ipAddress: '127.0.0.1', at: service.clock.now() },
       details: { fields: ['firstName', 'username'] },

@@ -307,7 +307,8 @@ test('verifying an address lands in the audit trail with who, from where, on whi
   await giveEmail(service, email, token);
   const events = await service.db.execute(
     `SELECT e.kind, e.ip_address, e.session_id IS NOT NULL AS session, e.device_id IS NOT NULL AS device, e.details
-     FROM audit_events e JOIN users u ON u.id = e.user_id WHERE u.phone_number = '${phoneNumber}'`,
+     FROM audit_events e JOIN users u ON u.id = e.user_id
+     WHERE u.phone_number = '${phoneNumber}' AND e.kind = 'email_verified'`,
   );
   expect([...events]).toEqual([
     { kind: 'email_verified', ip_address: '127.0.0.1', session: true, device: true, details: { replaced: false } },

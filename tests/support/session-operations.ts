@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { auditEventTable } from '../../src/audit/audit-event.table.js';
+import { type AuditKind, auditEventTable } from '../../src/audit/audit-event.table.js';
 import { guessBudgetTable } from '../../src/budgets/guess-budget.table.js';
 import { sessionTable } from '../../src/sessions/session.table.js';
 import { me, register } from './operations.js';
@@ -141,8 +141,18 @@ export async function sessionRow({ db }: Pick<TestService, 'db'>, id: string) {
   return row;
 }
 
-export async function auditOf({ db }: Pick<TestService, 'db'>, userId: string) {
-  return db.select().from(auditEventTable).where(eq(auditEventTable.userId, userId)).orderBy(auditEventTable.at);
+/** Events of the audit trail that tell how a session began. Every sign-in writes some. */
+const BEGINNINGS: readonly AuditKind[] = ['registered', 'phone_verified', 'signed_in'];
+
+/** The audit trail of an account, but for how its sessions began. */
+export async function auditOf(service: Pick<TestService, 'db'>, userId: string) {
+  return (await trailOf(service, userId)).filter(({ kind }) => !BEGINNINGS.includes(kind));
+}
+
+/** The whole of it. */
+export async function trailOf({ db }: Pick<TestService, 'db'>, userId: string) {
+  const { at, kind } = auditEventTable;
+  return db.select().from(auditEventTable).where(eq(auditEventTable.userId, userId)).orderBy(at, kind);
 }
 
 /** Wrong guesses at the password of an account that count at present. */

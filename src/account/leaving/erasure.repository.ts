@@ -163,7 +163,8 @@ const erase = new Statement<ErasedRow, ErasureValues>(
     guesses AS (DELETE FROM guess_budgets WHERE subject = ANY(${parameter('guesses', 'text[]')}) AND ${erased}),
     rates AS (DELETE FROM rate_budgets WHERE key = ANY(${parameter('rates', 'text[]')}) AND ${erased}),
     events AS (
-      UPDATE audit_events SET user_id = NULL, session_id = NULL, device_id = NULL, ip_address = NULL, details = '{}'
+      UPDATE audit_events SET user_id = NULL, session_id = NULL, device_id = NULL, ip_address = NULL, user_agent = NULL,
+        request_id = NULL, phone_number = NULL, details = '{}'
       WHERE user_id = ${userId} AND ${erased}
     ),
     event AS (${recordEvent(
