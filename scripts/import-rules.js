@@ -69,7 +69,7 @@ export const ROOMS = {
   events: ['audit', 'database', 'platform', 'users'],
   blocks: ['audit', 'database', 'platform'],
   import: ['audit', 'database', 'events', 'phone', 'platform', 'users'],
-  blocks: ['database', 'platform'],
+  blocks: ['audit', 'database', 'platform'],
   budgets: ['database', 'platform'],
   captcha: ['platform'],
   cities: ['database', 'platform'],
