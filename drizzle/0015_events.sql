@@ -15,22 +15,24 @@ BEGIN
         FROM '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')::uuid
     END, a.at
   FROM written a JOIN (VALUES
-    ('registered', 'user.created'),
-    ('phone_verified', 'user.phone_verified'),
-    ('profile_changed', 'user.updated'),
-    ('email_verified', 'user.updated'),
-    ('user_updated', 'user.updated'),
-    ('role_changed', 'user.updated'),
-    ('user_unlocked', 'user.updated'),
-    ('phone_changed', 'user.number_changed'),
-    ('phone_change_reverted', 'user.number_changed'),
-    ('number_moved_to_new_account', 'user.number_changed'),
-    ('user_locked', 'user.locked'),
-    ('signed_in', 'session.started'),
-    ('sessions_ended', 'session.ended'),
-    ('refresh_token_reused', 'session.ended')
-  ) k (kind, event) ON k.kind = a.kind
-  WHERE a.user_id IS NOT NULL;
+    ('registered', 'user.created', 1),
+    ('phone_verified', 'user.phone_verified', 2),
+    ('profile_changed', 'user.updated', 2),
+    ('email_verified', 'user.updated', 2),
+    ('user_updated', 'user.updated', 2),
+    ('role_changed', 'user.updated', 2),
+    ('user_unlocked', 'user.updated', 2),
+    ('phone_changed', 'user.number_changed', 2),
+    ('phone_change_reverted', 'user.number_changed', 2),
+    ('number_moved_to_new_account', 'user.number_changed', 2),
+    ('user_locked', 'user.locked', 2),
+    ('sessions_ended', 'session.ended', 3),
+    ('refresh_token_reused', 'session.ended', 3),
+    ('signed_in', 'session.started', 4)
+  ) k (kind, event, place) ON k.kind = a.kind
+  WHERE a.user_id IS NOT NULL
+  -- Of what one statement writes: first the account, then its sessions.
+  ORDER BY k.place;
   RETURN NULL;
 END $$;--> statement-breakpoint
 CREATE FUNCTION "events_of_ended_sessions"() RETURNS trigger LANGUAGE plpgsql AS $$
