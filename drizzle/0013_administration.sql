@@ -1,4 +1,16 @@
 -- Where `users` or `audit_events` is large, make their indexes before the update: docs/production.md, "Large tables".
+CREATE TABLE "audit_failures" (
+	"quarter" timestamp (3) with time zone NOT NULL,
+	"kind" text NOT NULL,
+	"proof" text NOT NULL,
+	"subject" text NOT NULL,
+	"count" integer NOT NULL,
+	"ip_address" text,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	"locked_until" timestamp (3) with time zone,
+	CONSTRAINT "audit_failures_quarter_kind_proof_subject_pk" PRIMARY KEY("quarter","kind","proof","subject")
+);
+--> statement-breakpoint
 CREATE TABLE "blocked_destinations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"key" text NOT NULL,
@@ -69,6 +81,7 @@ ALTER TABLE "users" ADD COLUMN "imported_at" timestamp (3) with time zone;--> st
 ALTER TABLE "users" ADD COLUMN "locked_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "lock_reason" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "locked_until" timestamp (3) with time zone;--> statement-breakpoint
+CREATE INDEX "audit_failures_subject" ON "audit_failures" USING btree ("subject");--> statement-breakpoint
 CREATE UNIQUE INDEX "blocked_destinations_key" ON "blocked_destinations" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "blocked_destinations_created_at" ON "blocked_destinations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "blocked_destinations_until" ON "blocked_destinations" USING btree ("until") WHERE "blocked_destinations"."until" is not null;--> statement-breakpoint
@@ -81,6 +94,8 @@ CREATE INDEX "events_kind" ON "events" USING btree ("kind","position") WHERE "ev
 CREATE INDEX "code_requests_number" ON "code_requests" USING btree ("number","at");--> statement-breakpoint
 CREATE INDEX "code_requests_at" ON "code_requests" USING btree ("at");--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_actor" ON "audit_events" USING btree ("actor_id","at") WHERE "audit_events"."actor_id" is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "audit_events_ip_address" ON "audit_events" USING btree ("ip_address","at") WHERE "audit_events"."ip_address" is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "audit_events_request_id" ON "audit_events" USING btree ("request_id") WHERE "audit_events"."request_id" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_phone_number" ON "audit_events" USING btree ("phone_number","at") WHERE "audit_events"."phone_number" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "users_phone_number_bytes" ON "users" USING btree ("phone_number" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "users_created_at" ON "users" USING btree ("created_at","id");--> statement-breakpoint

@@ -74,7 +74,7 @@ export const ROOMS = {
   captcha: ['platform'],
   cities: ['database', 'platform'],
   devices: ['budgets', 'database', 'platform', 'users'],
-  otp: ['budgets', 'database', 'devices', 'phone', 'platform'],
+  otp: ['audit', 'budgets', 'database', 'devices', 'phone', 'platform'],
   messaging: ['blocks', 'database', 'otp', 'phone', 'platform', 'providers', 'pumping', 'texts'],
   costs: ['database', 'messaging', 'platform', 'providers', 'texts'],
   users: ['cities', 'database', 'phone', 'platform'],

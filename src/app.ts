@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
+import type { Audit } from './audit/audit.js';
 import type { Budgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
 import { importShippedCities } from './cities/import-shipped.js';
@@ -25,7 +26,7 @@ import { createServer } from './http/server.js';
 import type { Messaging } from './messaging/messaging.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
 import type { NoticeService } from './notices/notice.service.js';
-import type { Poller } from './platform/poller.js';
+import { Poller } from './platform/poller.js';
 import { TurnTooLate } from './platform/turns.js';
 import { openReceivers } from './providers/open-providers.js';
 import type { Pumping } from './pumping/pumping.js';
@@ -47,6 +48,7 @@ export interface App {
   readonly sends: Budgets['sends'];
   /** Looks for rotated keys every minute. */
   readonly signingKeys: Sessions['keys'];
+  readonly failureTrail: Audit['failureTrail'];
   readonly outbox: Messaging['outbox'];
   readonly notices: NoticeService;
   readonly deliveries: Messaging['deliveries'];
@@ -81,7 +83,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const open = () => createRooms({ ...parts, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
   const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs, codeRequests, events } = rooms;
-  const pollers = [...messaging.pollers, ...costs.pollers, ...events.pollers];
+  const { failureTrail } = rooms;
+  const pollers = [...messaging.pollers, ...costs.pollers, ...events.pollers, new Poller(failureTrail, logger)];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
   pumping.guard.watch();
@@ -116,6 +119,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     housekeeper,
     pumpingGuard: pumping.guard,
     sends,
+    failureTrail,
     signingKeys: sessions.keys,
     outbox: messaging.outbox,
     notices,
@@ -135,6 +139,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await messaging.deliveries.drain();
       await codeRequests.idle();
       await events.drain();
+      await failureTrail.close();
       await pumping.guard.close();
       await sends.close();
       await housekeeper.stop();

@@ -1,6 +1,6 @@
 import { createAccount } from './account/account.js';
 import { createAdmin } from './admin/admin.js';
-import { createAudit } from './audit/audit.js';
+import { type Audit, createAudit } from './audit/audit.js';
 import { type Budgets, createBudgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
 import { openCaptcha } from './captcha/open-captcha.js';
@@ -82,6 +82,7 @@ export interface Rooms {
   readonly sessions: Sessions;
   readonly users: Users;
   readonly pumping: Pumping;
+  readonly failureTrail: Audit['failureTrail'];
   readonly sends: Budgets['sends'];
   readonly messaging: Messaging;
   readonly notices: NoticeService;
@@ -94,6 +95,8 @@ export interface Rooms {
 /** Opens every room with what it needs of the others. */
 export async function createRooms(parts: RoomParts): Promise<Rooms> {
   const { config, logger, metrics } = parts;
+  const audit = createAudit(parts);
+  const { failureTrail } = audit;
   const pumping = createPumping(parts);
   const signsOfLife = new SignsOfLife({ ...parts, guard: pumping.guard, phoneNumbers: config.phoneNumbers });
   const sessions = await createSessions({ ...parts, onUse: (user) => signsOfLife.used(user) });
@@ -110,7 +113,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   const budgets = await createBudgets({ ...parts, busiestDay: () => costs.sendDays.busiestDay(parts.clock.now()) });
   const devices = createDevices(parts);
   const onLocked = (destination: string, until: Date) => notices.locked({ destination }, until);
-  const codes = createOneTimeCodes({ ...parts, failures: budgets.failures, onLocked });
+  const codes = createOneTimeCodes({ ...parts, failures: budgets.failures, failureTrail, onLocked });
   const { sendAfterAnswer = AFTER_THE_ANSWER } = parts;
   const messaging = createMessaging({
     ...parts,
@@ -140,6 +143,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   const signIn = createSignIn({
     ...parts,
     notices,
+    failureTrail,
     captcha,
     signals,
     ...codes,
@@ -152,7 +156,18 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     messaging,
   });
   const account = createAccount({
-    ...{ ...parts, ...codes, ...budgets, users, notices, captcha, signals, messaging, guard: pumping.guard },
+    ...{
+      ...parts,
+      ...codes,
+      ...budgets,
+      users,
+      notices,
+      failureTrail,
+      captcha,
+      signals,
+      messaging,
+      guard: pumping.guard,
+    },
     ...{ sessions: sessions.services.sessions, deviceTokens: devices.deviceTokens, signIn },
   });
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
@@ -175,6 +190,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     sessions,
     users,
     pumping,
+    failureTrail,
     sends: budgets.sends,
     messaging,
     notices,
@@ -197,7 +213,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
         messaging,
         pumping,
         events,
-        createAudit(parts),
+        audit,
       ].flatMap(({ chores }) => chores),
     ],
   };

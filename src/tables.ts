@@ -1,6 +1,7 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { numberChangeTable } from './account/number-change.table.js';
 import { auditEventTable } from './audit/audit-event.table.js';
+import { auditFailureTable } from './audit/failures/audit-failure.table.js';
 import { blockedDestinationTable } from './blocks/blocked-destination.table.js';
 import { failureCountTable } from './budgets/failure-count.table.js';
 import { guessBudgetTable } from './budgets/guess-budget.table.js';
@@ -27,6 +28,7 @@ import { userTable } from './users/user.table.js';
 /** Every table that this build reads or writes (`*.table.ts`). A start looks for all of them in the database. */
 export const tables: readonly PgTable[] = [
   auditEventTable,
+  auditFailureTable,
   blockedDestinationTable,
   codeRequestTable,
   continuationTable,

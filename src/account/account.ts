@@ -1,3 +1,4 @@
+import type { FailureTrail } from '../audit/failures/failure-trail.service.js';
 import type { BudgetConfig } from '../budgets/budgets.settings.js';
 import type { SendPurse } from '../budgets/send-purse.js';
 import type { CaptchaGate } from '../captcha/captcha-gate.service.js';
@@ -53,6 +54,7 @@ export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'devi
   readonly settings: AccountSettings;
   readonly users: Users;
   readonly notices: NoticeService;
+  readonly failureTrail: FailureTrail;
   readonly captcha: CaptchaGate;
   readonly signals: NumberSignals;
   readonly otp: OtpService;

@@ -125,12 +125,15 @@ export class ChangePasswordService {
   }
 
   /** Whether the user who asks is the account's owner: by the current password, or by a fresh code. */
-  async #verifyUser({ session, currentPassword }: ChangePasswordCommand, now: Date): Promise<Refusal | Verified> {
+  async #verifyUser(
+    { session, origin, currentPassword }: ChangePasswordCommand,
+    now: Date,
+  ): Promise<Refusal | Verified> {
     const { passwordHash } = session.user;
     if (passwordHash === null || !currentPassword) {
       return requireOneOf(CODES, session, now) ?? { kind: 'verified', guess: null };
     }
-    const shown = { password: currentPassword, hash: passwordHash };
+    const shown = { password: currentPassword, hash: passwordHash, ipAddress: origin.ipAddress };
     const judged = await this.#parts.currentPasswords.judge(session, shown, now);
     return judged.kind === 'right' ? { kind: 'verified', guess: judged.guess } : judged;
   }

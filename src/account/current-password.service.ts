@@ -1,3 +1,4 @@
+import type { FailureTrail } from '../audit/failures/failure-trail.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import { type LateGuess, ownLock } from '../budgets/late-guess.js';
 import type { NoticeService } from '../notices/notice.service.js';
@@ -16,6 +17,7 @@ export interface CurrentPasswordParts {
   readonly changes: ChangePasswordRepository;
   readonly passwords: PasswordHasher;
   readonly notices: NoticeService;
+  readonly failureTrail: FailureTrail;
   readonly limits: GuessLimits;
 }
 
@@ -28,15 +30,24 @@ export class CurrentPasswordService {
   }
 
   /** The guess is counted before it is checked. Whoever uses a right one gives it back. */
-  async judge(session: LiveSession, shown: { password: string; hash: string }, now: Date): Promise<PasswordJudgement> {
-    const { changes, passwords, notices, limits } = this.#parts;
+  async judge(
+    session: LiveSession,
+    shown: { password: string; hash: string; ipAddress: string | null },
+    now: Date,
+  ): Promise<PasswordJudgement> {
+    const { changes, passwords, notices, failureTrail, limits } = this.#parts;
     const { id: userId } = session.user;
     const claimed = await changes.claim({ userId, deviceId: session.deviceId, now, limits });
     const { admitted, lockedUntil, guessesLeft: left, budget } = claimed;
     const right = admitted && (await passwords.verify(shown.password, shown.hash));
     const lock = ownLock(claimed, now);
     if (right) return { kind: 'right', guess: { left, budget, now, ownLock: lock } };
-    if (lock) notices.locked({ userId }, lock);
+    const failure = { subject: userId, proof: 'CURRENT_PASSWORD', ipAddress: shown.ipAddress, at: now };
+    if (admitted) failureTrail.failed(failure);
+    if (lock) {
+      failureTrail.locked(failure, lock);
+      notices.locked({ userId }, lock);
+    }
     if (lockedUntil === null || lockedUntil <= now) return { kind: 'invalid_credentials', attemptsRemaining: left };
     return { kind: 'locked', lockedUntil, retryAfterSeconds: secondsUntil(lockedUntil, now) };
   }

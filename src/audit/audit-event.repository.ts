@@ -1,6 +1,5 @@
-import { lt } from 'drizzle-orm';
-import type { Database } from '../database/database.js';
-import { removeOver } from '../database/remove-over.js';
+import { sql } from 'drizzle-orm';
+import { type Database, instant } from '../database/database.js';
 import { addSeconds } from '../platform/clock.js';
 import { auditEventTable } from './audit-event.table.js';
 
@@ -21,10 +20,12 @@ export class AuditEventRepository {
     this.#retention = retention;
   }
 
-  /** Removes up to `most` events that are older than `retention`. */
-  removeOver(now: Date, most: number): Promise<number> {
-    const { at } = auditEventTable;
-    const over = lt(at, addSeconds(now, -this.#retention * DAY));
-    return removeOver(this.#db, { table: auditEventTable, over, oldestBy: at, most });
+  /** Removes up to `most` events that are older than `retention`, by the only function that may (docs/decisions/0044). */
+  async removeOver(now: Date, most: number): Promise<number> {
+    const before = instant(addSeconds(now, -this.#retention * DAY));
+    const [row] = await this.#db.execute<{ removed: number }>(
+      sql`SELECT audit_events_remove(${before}, ${most}::int) AS removed`,
+    );
+    return row?.removed ?? 0;
   }
 }

@@ -49,7 +49,7 @@ export const auditActors = ['USER', 'ADMINISTRATOR', 'COMMAND', 'SERVICE', 'ANON
 export type AuditActor = (typeof auditActors)[number];
 
 /**
- * The audit trail: append-only, without codes, tokens or passwords. Users may be gone; their ids stay. Events go after
+ * The audit trail: append-only (docs/decisions/0044), without codes, tokens or passwords. Events go after
  * `AUDIT_RETENTION`.
  */
 export const auditEventTable = pgTable(
@@ -83,6 +83,8 @@ export const auditEventTable = pgTable(
     index('audit_events_user').on(table.userId, table.at),
     index('audit_events_at').on(table.at),
     index('audit_events_actor').on(table.actorId, table.at).where(sql`${table.actorId} is not null`),
+    index('audit_events_ip_address').on(table.ipAddress, table.at).where(sql`${table.ipAddress} is not null`),
+    index('audit_events_request_id').on(table.requestId).where(sql`${table.requestId} is not null`),
     index('audit_events_phone_number').on(table.phoneNumber, table.at).where(sql`${table.phoneNumber} is not null`),
     check(
       'audit_events_actor_kind',

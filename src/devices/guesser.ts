@@ -3,6 +3,8 @@ import type { DeviceTokens, DeviceTokenSubject } from './device-token.js';
 
 /** A client that guesses at a code or a password, as far as budgets tell clients apart. */
 export interface Guesser {
+  /** For the audit trail. */
+  readonly ipAddress: string | null;
   readonly networks: ClientNetworks;
   /** What the client's device token says, if it has one. The database knows whether the account knows the device. */
   readonly device: DeviceTokenSubject | null;
@@ -14,7 +16,7 @@ export interface Guesser {
 
 /** What comes with a command for it. */
 export interface GuessingClient {
-  readonly client: { readonly networks: ClientNetworks };
+  readonly client: Pick<Guesser, 'ipAddress' | 'networks'>;
   readonly deviceToken?: string | null;
 }
 
@@ -26,5 +28,6 @@ export async function readGuesser(
 ): Promise<Guesser> {
   const { suspicionCleared, askIfSuspicious: refuseSuspicious } = permission;
   const device = await deviceTokens.read(deviceToken);
-  return { networks: client.networks, device, suspicionCleared, refuseSuspicious };
+  const { ipAddress, networks } = client;
+  return { ipAddress, networks, device, suspicionCleared, refuseSuspicious };
 }

@@ -68,7 +68,8 @@ export class ProveNumberService {
       return problems.toOutcome();
     }
     // Anybody may prove a number, so no account's devices have guesses of their own here.
-    const guesser = { ...command.client, device: null, suspicionCleared: false, refuseSuspicious: false };
+    const { ipAddress, networks } = command.client;
+    const guesser = { ipAddress, networks, device: null, suspicionCleared: false, refuseSuspicious: false };
     const purpose = scopedPurpose('PROVE_NUMBER', audience);
     const attempt = { destination: phoneNumber, purpose, otp: code.otp, guesser, asked, now };
     return otp.inTurn(attempt, async () => {

@@ -1,3 +1,4 @@
+import type { FailureTrail } from '../audit/failures/failure-trail.service.js';
 import type { FailureLimitService } from '../budgets/failure-limit.service.js';
 import type { BudgetConfig } from '../budgets/budgets.settings.js';
 import type { Database } from '../database/database.js';
@@ -17,6 +18,7 @@ export interface OneTimeCodeParts {
   readonly db: Database;
   readonly settings: OtpConfig & PhoneConfig & Pick<BudgetConfig, 'guesses'>;
   readonly failures: FailureLimitService;
+  readonly failureTrail: FailureTrail;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -31,14 +33,14 @@ export interface OneTimeCodes {
 }
 
 export function createOneTimeCodes(parts: OneTimeCodeParts): OneTimeCodes {
-  const { db, settings, failures, secrets, clock, random, onLocked } = parts;
+  const { db, settings, secrets, clock } = parts;
   const guesses = new GuessRepository(db);
   const { testPhones } = settings.phoneNumbers;
   const { maxAttempts, timeToLive } = settings.otp;
   const requestTokens = new RequestTokens(secrets, clock);
   const rules = { maxAttempts, timeToLive, limits: settings.guesses };
   return {
-    otp: new OtpService({ guesses, failures, secrets, random, testPhones, requestTokens, onLocked, rules }),
+    otp: new OtpService({ ...parts, guesses, testPhones, requestTokens, rules }),
     requestTokens,
     chores: [
       chore('one-time codes', new OtpChallengeRepository(db)),

@@ -25,6 +25,11 @@ export function scopeOf(purpose: ChallengePurpose): string | null {
   return space < 0 ? null : purpose.slice(space + 1);
 }
 
+/** The account that a code is for; null: for whoever has the number, perhaps in another application. */
+export function accountOf(purpose: ChallengePurpose): string | null {
+  return purposeOf(purpose) === 'PROVE_NUMBER' ? null : scopeOf(purpose);
+}
+
 export function purposeOf(purpose: ChallengePurpose): OtpPurpose {
   return purpose.split(' ', 1)[0] as OtpPurpose;
 }

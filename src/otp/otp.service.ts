@@ -1,3 +1,4 @@
+import type { FailureTrail } from '../audit/failures/failure-trail.service.js';
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import type { FailureBudget } from '../budgets/failure-budgets.js';
@@ -12,7 +13,7 @@ import { Turns } from '../platform/turns.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import type { RightGuess } from './challenge-use.js';
 import type { ClaimedGuess, GuessRepository } from './guess.repository.js';
-import type { ChallengePurpose } from './otp-purpose.js';
+import { accountOf, type ChallengePurpose, purposeOf } from './otp-purpose.js';
 import { deriveOtp, type OtpBinding, sameOtp } from './otp-code.js';
 import type { CodeSend, RequestTokens } from './request-token.js';
 
@@ -56,6 +57,7 @@ export class OtpService {
   readonly #random: Random;
   readonly #testPhones: TestPhones;
   readonly #requestTokens: RequestTokens;
+  readonly #failureTrail: FailureTrail;
   readonly #onLocked: (destination: string, until: Date) => void;
   readonly #rules: OtpRules;
   readonly #turns = new Turns();
@@ -67,6 +69,7 @@ export class OtpService {
     random: Random;
     testPhones: TestPhones;
     requestTokens: RequestTokens;
+    failureTrail: FailureTrail;
     onLocked: (destination: string, until: Date) => void;
     rules: OtpRules;
   }) {
@@ -76,6 +79,7 @@ export class OtpService {
     this.#random = parts.random;
     this.#testPhones = parts.testPhones;
     this.#requestTokens = parts.requestTokens;
+    this.#failureTrail = parts.failureTrail;
     this.#onLocked = parts.onLocked;
     this.#rules = parts.rules;
   }
@@ -125,9 +129,22 @@ export class OtpService {
     const outcome = this.#compare(attempt, claimed);
     if (outcome.kind === 'late') return this.#forgive(outcome, attempt, claimed);
     const lock = outcome.kind === 'locked' ? ownLock(claimed, now) : null;
+    const wrong = claimed.admitted && outcome.kind !== 'right';
+    this.#note(attempt, { wrong, lock });
+    return { outcome, failed: wrong && claimed.knownDevice === null };
+  }
+
+  #note(
+    { destination, purpose, guesser, now: at }: OtpAttempt,
+    { wrong, lock }: { wrong: boolean; lock: Date | null },
+  ) {
+    const { ipAddress } = guesser;
+    const failure = { subject: destination, proof: `CODE:${purposeOf(purpose)}`, ipAddress, at };
+    if (wrong) this.#failureTrail.failed({ ...failure, subject: accountOf(purpose) ?? destination });
+    if (!lock) return;
     // This very guess has set the lock, so each lock is told once.
-    if (lock) this.#onLocked(destination, lock);
-    return { outcome, failed: claimed.admitted && outcome.kind !== 'right' && claimed.knownDevice === null };
+    this.#failureTrail.locked(failure, lock);
+    this.#onLocked(destination, lock);
   }
 
   /**

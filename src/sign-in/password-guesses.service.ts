@@ -1,3 +1,4 @@
+import type { FailureTrail } from '../audit/failures/failure-trail.service.js';
 import type { FailureLimitService, Judgement, TooManyFailures } from '../budgets/failure-limit.service.js';
 import type { GuessLimits } from '../budgets/guess-budget.repository.js';
 import { ownLock } from '../budgets/late-guess.js';
@@ -48,6 +49,7 @@ export interface PasswordGuessParts {
   readonly failures: FailureLimitService;
   readonly passwords: PasswordHasher;
   readonly notices: Pick<NoticeService, 'locked'>;
+  readonly failureTrail: FailureTrail;
   readonly limits: GuessLimits;
 }
 
@@ -83,7 +85,7 @@ export class PasswordGuesses {
     { password, ...guess }: PasswordAttempt & Pick<Parameters<LoginRepository['claim']>[0], 'failures'>,
     use: (right: RightPassword) => Promise<Outcome | null>,
   ): Promise<Judgement<Outcome | PasswordRefusal>> {
-    const { logins, failures, passwords, notices, limits } = this.#parts;
+    const { logins, failures, passwords, limits } = this.#parts;
     const { guesser, now } = guess;
     const claimed = await logins.claim({ ...guess, limits });
     const tooMany = failures.refused(claimed.refusal, now);
@@ -94,10 +96,20 @@ export class PasswordGuesses {
     const { account, knownDevice } = claimed;
     const passwordHash = account?.user.passwordHash ?? null;
     const right = await passwords.verify(password, passwordHash);
-    const lock = right ? null : ownLock(claimed, now);
-    if (lock && account) notices.locked({ userId: account.user.id }, lock);
+    if (!right) this.#wrong(guess, claimed);
     const used = right && account ? await use(this.#right({ password, ...guess }, { ...claimed, account })) : null;
     return { outcome: used ?? refused(claimed, now), failed: !right && knownDevice === null };
+  }
+
+  #wrong({ identifier, guesser, now }: Omit<PasswordAttempt, 'password'>, claimed: ClaimedPasswordGuess): void {
+    const { failureTrail, notices } = this.#parts;
+    const userId = claimed.account?.user.id ?? null;
+    const number = identifier.kind === 'phone_number' ? identifier.value : null;
+    const failure = { subject: userId ?? number, proof: 'PASSWORD', ipAddress: guesser.ipAddress, at: now };
+    failureTrail.failed(failure);
+    const lock = ownLock(claimed, now);
+    if (lock) failureTrail.locked(failure, lock);
+    if (lock && userId !== null) notices.locked({ userId }, lock);
   }
 
   #right(

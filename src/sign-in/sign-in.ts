@@ -1,3 +1,4 @@
+import type { FailureTrail } from '../audit/failures/failure-trail.service.js';
 import type { Budgets } from '../budgets/budgets.js';
 import type { BudgetConfig } from '../budgets/budgets.settings.js';
 import type { CaptchaConfig } from '../captcha/captcha.settings.js';
@@ -75,6 +76,7 @@ export interface SignInParts {
   readonly guard: PumpingGuardService;
   readonly messaging: Messaging;
   readonly notices: NoticeService;
+  readonly failureTrail: FailureTrail;
   /** What mobile networks know of numbers. */
   readonly signals: NumberSignals;
   readonly secrets: AppSecrets;

@@ -162,7 +162,7 @@ test('V5: a login reads two rows, however many accounts have the name', async ()
     const before = await entriesRead(transaction);
     await new LoginRepository(transaction, TEST_SECRETS).claim({
       identifier: { kind: 'email', value: email },
-      guesser: { networks: [''], device: null, suspicionCleared: false, refuseSuspicious: false },
+      guesser: { ipAddress: null, networks: [''], device: null, suspicionCleared: false, refuseSuspicious: false },
       failures: [],
       now: service.clock.now(),
       limits: { lockAfter: 6, lockDuration: 900, perDay: 20 },

@@ -218,10 +218,10 @@ describe('somebody leaves', () => {
       .select()
       .from(auditEventTable)
       .where(eq(auditEventTable.id, event?.id ?? ''));
-    const nothing = { userId: null, sessionId: null, deviceId: null, ipAddress: null, userAgent: null, requestId: null };
-    expect(row).toEqual([{ ...event, ...nothing, details: {} }]);
+    const origin = { ipAddress: null, userAgent: null, requestId: null };
+    const nobody = { userId: null, sessionId: null, deviceId: null, ...origin, phoneNumber: null, details: {} };
+    expect(row).toEqual([{ ...event, ...nobody }]);
     const gone = await service.db.select().from(auditEventTable).where(eq(auditEventTable.kind, 'account_deleted'));
-    const nobody = { userId: null, sessionId: null, deviceId: null, ipAddress: null, details: {} };
     expect(gone.at(-1)).toMatchObject({ ...nobody, at: service.clock.now() });
     expect(await service.db.execute(sent)).toEqual([before]);
   });

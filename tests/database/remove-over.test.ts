@@ -5,6 +5,8 @@ import { ChangePhoneNumberRepository } from '../../src/account/change-phone-numb
 import { numberChangeTable } from '../../src/account/number-change.table.js';
 import { AuditEventRepository } from '../../src/audit/audit-event.repository.js';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
+import { auditFailureTable } from '../../src/audit/failures/audit-failure.table.js';
+import { FailureTrailRepository } from '../../src/audit/failures/failure-trail.repository.js';
 import { failureCountTable } from '../../src/budgets/failure-count.table.js';
 import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
 import { GuessBudgetRepository } from '../../src/budgets/guess-budget.repository.js';
@@ -114,6 +116,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [sendDayTable, (db) => new SendDayRepository(db)],
   [sendPauseTable, (db) => new SendPauseRepository(db)],
   [auditEventTable, (db) => new AuditEventRepository(db, 1)],
+  [auditFailureTable, (db) => new FailureTrailRepository(db)],
   [userTable, (db) => new UnverifiedAccountRepository(db)],
   [numberChangeTable, (db) => new ChangePhoneNumberRepository(db)],
   [spentProofTable, (db) => new SpentProofRepository(db)],

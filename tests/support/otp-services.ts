@@ -1,3 +1,5 @@
+import { FailureTrailRepository } from '../../src/audit/failures/failure-trail.repository.js';
+import { FailureTrail } from '../../src/audit/failures/failure-trail.service.js';
 import { CaptchaGate } from '../../src/captcha/captcha-gate.service.js';
 import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
 import type { FailureLimits } from '../../src/budgets/failure-budgets.js';
@@ -93,6 +95,7 @@ export function openOtpServices(parts: {
   const requestTokens = new RequestTokens(secrets, clock);
   const otp = new OtpService({
     onLocked: () => {},
+    failureTrail: new FailureTrail({ failures: new FailureTrailRepository(db), ...watchers }),
     guesses,
     failures,
     secrets,

@@ -60,6 +60,7 @@ export interface TestService {
     | 'events'
     | 'pumpingGuard'
     | 'sends'
+    | 'failureTrail'
     | 'server'
   >;
   /** Finished log lines, as a reader of the logs sees them. */

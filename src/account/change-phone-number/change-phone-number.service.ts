@@ -99,6 +99,7 @@ export class ChangePhoneNumberService {
       otp: code.otp,
       asked: await otp.asked(command.requestToken),
       guesser: {
+        ipAddress: command.client.ipAddress,
         networks: command.client.networks,
         device: session.deviceId === null ? null : { deviceId: session.deviceId, userId: session.user.id },
         // There is no CAPTCHA here: who asks is signed in.

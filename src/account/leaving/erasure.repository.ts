@@ -162,15 +162,12 @@ const erase = new Statement<ErasedRow, ErasureValues>(
     ),
     guesses AS (DELETE FROM guess_budgets WHERE subject = ANY(${parameter('guesses', 'text[]')}) AND ${erased}),
     rates AS (DELETE FROM rate_budgets WHERE key = ANY(${parameter('rates', 'text[]')}) AND ${erased}),
-    events AS (
-      UPDATE audit_events SET user_id = NULL, session_id = NULL, device_id = NULL, ip_address = NULL, user_agent = NULL,
-        request_id = NULL, phone_number = NULL, details = '{}'
-      WHERE user_id = ${userId} AND ${erased}
-    ),
+    failures AS (DELETE FROM audit_failures WHERE subject = ANY(${own} || ${userId}::text) AND ${erased}),
     event AS (${recordEvent(
       { kind: 'account_deleted', by: 'SERVICE' },
       sql`(SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM erased)`,
     )}),
     farewell AS (${queueNotices(erased)})
-    SELECT ${erased} AS erased, EXISTS (SELECT 1 FROM account) AS unchanged`,
+    SELECT ${erased} AS erased, EXISTS (SELECT 1 FROM account) AS unchanged,
+      (SELECT audit_events_forget(id, ${own}) FROM erased) AS forgotten`,
 );

@@ -77,7 +77,7 @@ export class ReauthenticateService {
   async #byCode(command: ReauthenticateCommand, shown: ShownCode): Promise<ReauthenticateOutcome> {
     const { otp, clock } = this.#parts;
     const { session, client, requestToken } = command;
-    const guesser = guesserOf(session, client.networks);
+    const guesser = guesserOf(session, client);
     const attempt = { ...shown, guesser, asked: await otp.asked(requestToken), now: clock.now() };
     return otp.inTurn(attempt, async () => {
       const guess = await otp.guess(attempt);
@@ -106,8 +106,9 @@ export class ReauthenticateService {
   ): Promise<ReauthenticateOutcome> {
     const { reauthentications, currentPasswords, clock } = this.#parts;
     const { session } = command;
+    const { ipAddress } = command.client;
     const now = clock.now();
-    const judged = await currentPasswords.judge(session, { password, hash: passwordHash }, now);
+    const judged = await currentPasswords.judge(session, { password, hash: passwordHash, ipAddress }, now);
     if (judged.kind !== 'right') return judged;
     const proof = { ...this.#freshProof(command, BY_PASSWORD, now), verifiedHash: passwordHash };
     const result = await reauthentications.proveByPassword(judged.guess, proof);
@@ -144,9 +145,9 @@ export class ReauthenticateService {
 }
 
 /** No CAPTCHA is asked for: the caller is signed in. */
-function guesserOf({ user, deviceId }: LiveSession, networks: ClientNetworks): Guesser {
+function guesserOf({ user, deviceId }: LiveSession, { ipAddress, networks }: ReauthenticateCommand['client']): Guesser {
   const device = deviceId === null ? null : { userId: user.id, deviceId };
-  return { networks, device, suspicionCleared: false, refuseSuspicious: false };
+  return { ipAddress, networks, device, suspicionCleared: false, refuseSuspicious: false };
 }
 
 function refusal(guess: Exclude<GuessOutcome, { kind: 'right' }>): ReauthenticateOutcome {

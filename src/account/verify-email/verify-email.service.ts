@@ -59,7 +59,7 @@ export class VerifyEmailService {
   /** Makes an address the account's own: only a code that was sent to it shows that its owner wants that. */
   async verifyEmail(command: VerifyEmailCommand): Promise<VerifyEmailOutcome> {
     const { otp, signals, clock } = this.#parts;
-    const { session, networks } = command;
+    const { session } = command;
     const typed = command.email.trim();
     const code = readOtp(command.otp);
     const problems = new FieldProblems();
@@ -75,7 +75,7 @@ export class VerifyEmailService {
     const asked = await otp.asked(command.requestToken);
     const destination = email.toLowerCase();
     const purpose = scopedPurpose('VERIFY_EMAIL', session.user.id);
-    const attempt = { destination, purpose, otp: code.otp, asked, guesser: guesserOf(session, networks), now };
+    const attempt = { destination, purpose, otp: code.otp, asked, guesser: guesserOf(command), now };
     return otp.inTurn(attempt, async () => {
       const guess = await otp.guess(attempt);
       switch (guess.kind) {
@@ -133,7 +133,8 @@ function taken(): InvalidInput {
 }
 
 /** A device that the account of the address knows has guesses of its own. */
-function guesserOf({ deviceId, user }: LiveSession, networks: ClientNetworks): Guesser {
+function guesserOf({ session, origin, networks }: VerifyEmailCommand): Guesser {
+  const { deviceId, user } = session;
   const device = deviceId === null ? null : { deviceId, userId: user.id };
-  return { networks, device, suspicionCleared: false, refuseSuspicious: false };
+  return { ipAddress: origin.ipAddress, networks, device, suspicionCleared: false, refuseSuspicious: false };
 }

@@ -11,9 +11,12 @@ export type FoundColumn = {
   readonly name: string;
   /** Whether an INSERT that does not name it fails. */
   readonly must_be_given: boolean;
-  /** Whether the role may read and write the table. */
+  /** Whether the role may read and write the table, as far as anybody may. */
   readonly usable: boolean;
 };
+
+/** Nobody changes their rows but functions of their owner, which begin with the name of the table (docs/decisions/0044). */
+const APPEND_ONLY = ['audit_events'];
 
 /** What a build needs and does not find. */
 export interface SchemaGaps {
@@ -58,8 +61,12 @@ export async function checkSchema(
   const found = await db.execute<FoundColumn>(sql`
     SELECT c.relname AS table, a.attname AS name,
       a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS must_be_given,
-      has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND
-        has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE') AS usable
+      has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND CASE
+        WHEN c.relname = ANY(${textArray(APPEND_ONLY)}) THEN NOT EXISTS (
+          SELECT FROM pg_proc p WHERE p.pronamespace = c.relnamespace AND starts_with(p.proname, c.relname || '_')
+            AND p.prosecdef AND NOT has_function_privilege(p.oid, 'EXECUTE'))
+        ELSE has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
+      END AS usable
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE n.nspname = current_schema() AND c.relname = ANY(${names}) AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY c.relname, a.attnum`);
@@ -75,7 +82,9 @@ function inWords({ missing, unknown, refused }: SchemaGaps, { schema, role }: Se
     return `The schema ${schema} is too new for this build, which does not fill ${some(unknown)}. Start a newer build.`;
   }
   if (refused.length === 0) return null;
-  const grant = `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quoted(schema)} TO ${quoted(role)}`;
+  const onAll = (rights: string, kind: string) =>
+    `GRANT ${rights} ON ALL ${kind} IN SCHEMA ${quoted(schema)} TO ${quoted(role)}`;
+  const grant = `${onAll('SELECT, INSERT, UPDATE, DELETE', 'TABLES')}; ${onAll('EXECUTE', 'FUNCTIONS')}`;
   return `The role ${role} may not read and write ${some(refused)}: ${grant} (docs/grants.sql).`;
 }
 

@@ -14,6 +14,9 @@ interface Grants {
 export async function runGrants(ownerUrl: string, { schema, role, migratedByDrizzle }: Grants): Promise<void> {
   const sql = open(ownerUrl);
   const text = migratedByDrizzle ? file.replaceAll(/^-- GRANT/gm, 'GRANT') : file;
-  const filled = text.replaceAll(':"schema"', `"${schema}"`).replaceAll(':"role"', `"${role}"`);
+  const filled = Object.entries({ schema, role }).reduce(
+    (file, [name, value]) => file.replaceAll(`:"${name}"`, `"${value}"`).replaceAll(`:'${name}'`, `'${value}'`),
+    text,
+  );
   await sql.unsafe(filled).finally(() => sql.end());
 }
