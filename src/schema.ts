@@ -13,6 +13,8 @@ import { VerifyEmailResolver } from './account/verify-email/verify-email.resolve
 import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
 import { DestinationsResolver } from './admin/destinations/destinations.resolver.js';
+import { UserLockResolver } from './admin/users/user-lock.resolver.js';
+import { UsersResolver } from './admin/users/users.resolver.js';
 import { CityResolver } from './cities/city.resolver.js';
 import { EventsResolver } from './events/events.resolver.js';
 import { OtpDeliveryResolver } from './messaging/otp-delivery.resolver.js';
@@ -70,6 +72,8 @@ function build(): GraphQLSchema {
       DeleteAccountResolver,
       ExportMyDataResolver,
       MeResolver,
+      UsersResolver,
+      UserLockResolver,
       CityResolver,
       EventsResolver,
       DestinationsResolver,

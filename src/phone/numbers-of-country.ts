@@ -4,51 +4,56 @@ import { type CountryCode, isSupportedCountry, Metadata } from 'libphonenumber-j
 export interface NumbersOfCountry {
   /** One of them stands at the beginning. */
   readonly prefixes: readonly string[];
-  /** A regular expression, where the country shares its calling code with others and no prefix is its own. */
+  /** Where countries share a calling code and the prefix is not enough: a regular expression of its numbers. */
   readonly pattern: string | null;
+  /** And one of numbers that belong to another of these countries, although `pattern` has them. */
+  readonly except: string | null;
 }
 
 /** What libphonenumber-js has of a numbering plan, and does not declare. */
 interface NumberingPlan {
   callingCode(): string;
   leadingDigits(): string | undefined;
-  types(): unknown[];
   type(name: string): { pattern(): string } | undefined;
 }
 
-const FIXED_OR_MOBILE = ['FIXED_LINE', 'MOBILE'];
-const OTHER_TYPES = [
-  'TOLL_FREE',
-  'PREMIUM_RATE',
-  'PERSONAL_NUMBER',
-  'VOICEMAIL',
-  'UAN',
-  'PAGER',
-  'VOIP',
-  'SHARED_COST',
+const TYPES = [
+  ...['FIXED_LINE', 'MOBILE', 'TOLL_FREE', 'PREMIUM_RATE', 'PERSONAL_NUMBER'],
+  ...['VOICEMAIL', 'UAN', 'PAGER', 'VOIP', 'SHARED_COST'],
 ];
 
 /** @param code ISO 3166-1 alpha-2; null: no country with numbers has it */
 export function numbersOfCountry(code: string): NumbersOfCountry | null {
   if (!isSupportedCountry(code)) return null;
-  const metadata = new Metadata();
-  metadata.selectNumberingPlan(code);
-  const plan = (metadata as unknown as { numberingPlan: NumberingPlan }).numberingPlan;
+  const plan = planOf(code);
   const prefix = `+${plan.callingCode()}`;
-  const sharing = countriesWith(metadata, plan.callingCode());
-  if (sharing.length === 1) return { prefixes: [prefix], pattern: null };
+  const sharing = countriesWith(plan.callingCode());
+  if (sharing.length === 1) return { prefixes: [prefix], pattern: null, except: null };
   const leading = plan.leadingDigits();
   if (leading && /^\d+(\|\d+)*$/.test(leading)) {
-    return { prefixes: leading.split('|').map((digits) => prefix + digits), pattern: null };
+    return { prefixes: leading.split('|').map((digits) => prefix + digits), pattern: null, except: null };
   }
-  // Numbers that no country has for itself, such as those that are free to call, are those of the first one.
-  const types = sharing[0] === code ? [...FIXED_OR_MOBILE, ...OTHER_TYPES] : FIXED_OR_MOBILE;
-  const patterns = leading ? [leading] : types.flatMap((type) => plan.type(type)?.pattern() ?? []);
-  const whole = leading ? '' : '$';
-  return { prefixes: [prefix], pattern: `^\\${prefix}(?:${patterns.filter((each) => each !== '').join('|')})${whole}` };
+  // A number that fits several countries is of the first one, as where it is read.
+  const earlier = sharing.slice(0, sharing.indexOf(code)).map(patternOf);
+  return { prefixes: [prefix], pattern: patternOf(code), except: earlier.length > 0 ? earlier.join('|') : null };
 }
 
-function countriesWith(metadata: Metadata, callingCode: string): readonly CountryCode[] {
-  const known = metadata as unknown as { getCountryCodesForCallingCode(code: string): CountryCode[] };
-  return known.getCountryCodesForCallingCode(callingCode);
+function patternOf(code: CountryCode): string {
+  const plan = planOf(code);
+  const leading = plan.leadingDigits();
+  const prefix = `^\\+${plan.callingCode()}`;
+  if (leading) return `${prefix}(?:${leading})`;
+  const patterns = TYPES.flatMap((type) => plan.type(type)?.pattern() || []);
+  return `${prefix}(?:${patterns.join('|')})$`;
+}
+
+function planOf(code: CountryCode): NumberingPlan {
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(code);
+  return (metadata as unknown as { numberingPlan: NumberingPlan }).numberingPlan;
+}
+
+function countriesWith(callingCode: string): readonly CountryCode[] {
+  const metadata = new Metadata() as unknown as { getCountryCodesForCallingCode(code: string): CountryCode[] };
+  return metadata.getCountryCodesForCallingCode(callingCode);
 }

@@ -15,8 +15,8 @@ import { MOST_LISTED } from './session.repository.js';
 import { SessionType, toSessionType } from './session.type.js';
 import type { SessionContext } from './session.context.js';
 
-/** The number of sessions of a user that the cost of a document is counted with. */
-const MANY_SESSIONS = 20;
+/** The number of sessions of a user that the cost of a document is counted with: few have more, and lists of users have many users. */
+const MANY_SESSIONS = 5;
 
 const NO_TOKEN = 'There is no session to end: send a refresh token or a valid access token.';
 

@@ -1,6 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { City, toCity } from '../cities/city.type.js';
+import { type AdminLock, adminLockOf } from './admin-lock.js';
 import type { User } from './user.js';
 
 export enum RoleName {
@@ -112,6 +113,18 @@ export class UserType {
   @Field(() => RoleName, { description: 'The rights of the account.' })
   role!: RoleName;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The id in the system that the account was imported from. Null: the account began here.',
+  })
+  externalId!: string | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the account was last used: a sign-in, or a refreshed session, which counts once a day.',
+  })
+  lastUsedAt!: Date | null;
+
   @Field(() => GraphQLDateTime, { description: 'When the account was created.' })
   createdAt!: Date;
 
@@ -120,13 +133,17 @@ export class UserType {
 
   /** The session that asks: it may list sessions, and is marked as current there. */
   viewer!: Viewer;
+
+  /** For those who may see it (admin/users/user-lock.resolver.ts), where it still holds. */
+  locking!: AdminLock | null;
 }
 
 export function toUserType(user: User, { sessionId }: Viewer): UserType {
   const { id, phoneNumber, email, username, firstName, lastName, locale, createdAt, updatedAt } = user;
+  const { externalId, lastUsedAt } = user;
   const { marketplaceAccess: hasAccess, businessType, shopId, b2bVerified } = user;
   return Object.assign(new UserType(), {
-    ...{ id, phoneNumber, email, username, firstName, lastName, locale, createdAt, updatedAt },
+    ...{ id, phoneNumber, email, username, firstName, lastName, locale, createdAt, updatedAt, externalId, lastUsedAt },
     phoneVerified: user.phoneVerifiedAt !== null,
     emailVerified: user.emailVerifiedAt !== null,
     location: user.location && toCity(user.location),
@@ -134,5 +151,6 @@ export function toUserType(user: User, { sessionId }: Viewer): UserType {
     hasPassword: user.passwordHash !== null,
     role: RoleName[user.role],
     viewer: { sessionId },
+    locking: adminLockOf(user),
   });
 }

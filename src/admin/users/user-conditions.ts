@@ -57,9 +57,12 @@ function isOr(wanted: boolean | null, yes: SQL, no: SQL): SQL | undefined {
   return wanted ? yes : no;
 }
 
-function isOf({ prefixes, pattern }: NumbersOfCountry): SQL {
-  const begins = sql.join(prefixes.map(beginsWith), sql` OR `);
-  return pattern === null ? sql`(${begins})` : sql`(${begins}) AND ${phoneNumber} ~ ${pattern}::text`;
+function isOf({ prefixes, pattern, except }: NumbersOfCountry): SQL | undefined {
+  return and(
+    sql`(${sql.join(prefixes.map(beginsWith), sql` OR `)})`,
+    pattern === null ? undefined : sql`${phoneNumber} ~ ${pattern}::text`,
+    except === null ? undefined : sql`${phoneNumber} !~ ${except}::text`,
+  );
 }
 
 /** By bytes, as the index compares. The digit behind the last one ends the range. */

@@ -4,7 +4,7 @@ import type { SessionContext } from '../session.context.js';
 import { DeviceType, toDeviceType } from './user-device.type.js';
 
 /** The number of devices of a user that the cost of a document is counted with. */
-const MANY_DEVICES = 5;
+const MANY_DEVICES = 3;
 
 @Resolver(() => UserType)
 export class UserDeviceResolver {

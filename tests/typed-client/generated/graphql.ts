@@ -377,6 +377,39 @@ export type UpdateProfileInput = {
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Which users a list has. All that is given must hold; null counts as absent. */
+export type UserFilter = {
+  /** Only users whose business is verified, or only the others. */
+  b2bVerified?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only numbers of this country (ISO 3166-1 alpha-2, upper or lower case), verified or not. An unknown code gives an empty list. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** Only accounts that were created at this time or later. */
+  createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only accounts that were created before this time. */
+  createdTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only accounts whose email address is verified, or only the others: those without one are among them. */
+  emailVerified?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only users who may use the marketplace, or only the others. */
+  hasMarketplaceAccess?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only accounts that an administrator has locked, or only the others. A lock that is over does not count. */
+  locked?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only accounts whose number is verified, or only the others. */
+  phoneVerified?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only accounts with this role. */
+  role?: InputMaybe<Role>;
+};
+
+/** The order of a list of users. */
+export type UserOrder =
+  /** The oldest account first. */
+  | 'CREATED_AT_ASC'
+  /** The newest account first. */
+  | 'CREATED_AT_DESC'
+  /** The account that was not used for longest comes first. */
+  | 'LAST_USED_AT_ASC'
+  /** Whoever used the account last comes first. Users who sign in meanwhile move. */
+  | 'LAST_USED_AT_DESC';
+
 /** An email address and the code that was sent to it. */
 export type VerifyEmailInput = {
   /** The address, as it was given to `requestEmailOtp`. */

@@ -1,0 +1,19 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { UserType } from '../../users/user.type.js';
+import type { AdminContext } from '../admin.context.js';
+import { mayActAs } from '../staff.js';
+import { toUserLock, UserLock } from './user-lock.type.js';
+
+@Resolver(() => UserType)
+export class UserLockResolver {
+  @FieldResolver(() => UserLock, {
+    nullable: true,
+    description:
+      "An administrator's lock that holds. Null: there is none, or whoever asks has no role, and is not told of locks here.",
+  })
+  async lock(@Root() { locking }: UserType, @Ctx() context: AdminContext): Promise<UserLock | null> {
+    const session = await context.session();
+    if (!session || !mayActAs(session.user.role, 'SUPPORT')) return null;
+    return toUserLock(context.services.userList.lockThatHolds(locking));
+  }
+}

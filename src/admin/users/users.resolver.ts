@@ -1,0 +1,71 @@
+import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { argumentRefused, connectionOf, costOfPage } from '../../graphql/connection.js';
+import { FieldRateLimit } from '../../graphql/field-rate-limit.js';
+import { requireSession } from '../../graphql/signed-in.js';
+import { toUserType, UserType, type Viewer } from '../../users/user.type.js';
+import { type AdminContext, StaffOnly } from '../admin.context.js';
+import { UserConnection, UserFilterInput, UserOrderName } from './user-filter.types.js';
+import { MOST_USERS_AT_ONCE, type UsersOutcome } from './user-list.service.js';
+
+const descriptions = {
+  users: 'Users in pages, for administrators and those who help users. Nobody else: FORBIDDEN.',
+  search:
+    'A number in any spelling, an id (also that of the system that the account was imported from), an email address or a ' +
+    'username, each as a whole; or the beginning of a first, last or full name. Case does not matter, and `%` and `_` are ' +
+    'ordinary characters. Blank or absent: all users.',
+  filter: 'Which of them. Absent: all.',
+  orderBy: 'In which order.',
+  first: `How many users, 1 to ${MOST_USERS_AT_ONCE}.`,
+  after:
+    '`pageInfo.endCursor` of the previous page, with the same `orderBy`, `filter` and `search`. Absent: the first page.',
+  user: 'One user by id, for administrators and those who help users. Null: there is none. Nobody else: FORBIDDEN.',
+};
+
+@Resolver()
+export class UsersResolver {
+  @FieldRateLimit()
+  @StaffOnly('SUPPORT')
+  @Query(() => UserConnection, { description: descriptions.users, complexity: costOfPage(MOST_USERS_AT_ONCE) })
+  async users(
+    @Arg('filter', () => UserFilterInput, { nullable: true, description: descriptions.filter })
+    filter: UserFilterInput | null,
+    @Arg('search', () => String, { nullable: true, description: descriptions.search }) search: string | null,
+    @Arg('orderBy', () => UserOrderName, {
+      defaultValue: UserOrderName.CREATED_AT_DESC,
+      description: descriptions.orderBy,
+    })
+    orderBy: UserOrderName,
+    @Arg('first', () => Int, { defaultValue: 20, description: descriptions.first }) first: number,
+    @Arg('after', () => String, { nullable: true, description: descriptions.after }) after: string | null,
+    @Ctx() context: AdminContext,
+  ): Promise<UserConnection> {
+    const { id: sessionId } = await requireSession(context);
+    return toConnection(await context.services.userList.list({ filter, search, orderBy, first, after }), { sessionId });
+  }
+
+  @FieldRateLimit()
+  @StaffOnly('SUPPORT')
+  @Query(() => UserType, { nullable: true, description: descriptions.user })
+  async user(
+    @Arg('id', () => ID, { description: 'As in `User.id`.' }) id: string,
+    @Ctx() context: AdminContext,
+  ): Promise<UserType | null> {
+    const { id: sessionId } = await requireSession(context);
+    const user = await context.services.userList.find(id);
+    return user && toUserType(user, { sessionId });
+  }
+}
+
+function toConnection(outcome: UsersOutcome, viewer: Viewer): UserConnection {
+  switch (outcome.kind) {
+    case 'page':
+      return connectionOf({
+        ...outcome,
+        edges: outcome.items.map(({ cursor, user }) => ({ cursor, node: toUserType(user, viewer) })),
+      });
+    case 'first_out_of_range':
+      throw argumentRefused('first', `must be from 1 to ${MOST_USERS_AT_ONCE}.`);
+    case 'malformed_cursor':
+      throw argumentRefused('after', 'must be a cursor that this list gave, in the same order.');
+  }
+}
