@@ -12,6 +12,7 @@ import { ResetPasswordResolver } from './account/reset-password/reset-password.r
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
 import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
+import { ActsResolver } from './admin/acts/acts.resolver.js';
 import { DestinationsResolver } from './admin/destinations/destinations.resolver.js';
 import { UserLockResolver } from './admin/users/user-lock.resolver.js';
 import { UsersResolver } from './admin/users/users.resolver.js';
@@ -74,6 +75,7 @@ function build(): GraphQLSchema {
       MeResolver,
       UsersResolver,
       UserLockResolver,
+      ActsResolver,
       CityResolver,
       EventsResolver,
       DestinationsResolver,

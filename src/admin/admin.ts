@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Chore } from '../platform/chore.js';
 import { type Loader, loaderOf } from '../platform/loader.js';
 import type { User } from '../users/user.js';
+import { type ActServices, createActs } from './acts/acts.js';
 import { createDestinations, type DestinationParts, type Destinations } from './destinations/destinations.js';
 import { UserListRepository } from './users/user-list.repository.js';
 import { UserListService } from './users/user-list.service.js';
@@ -12,7 +13,7 @@ export interface AdminParts extends DestinationParts {
 
 export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
-  readonly services: Destinations['services'] & {
+  readonly services: ActServices & Destinations['services'] & {
     readonly userList: UserListService;
   };
   /** For one request. */
@@ -33,6 +34,7 @@ export function createAdmin(parts: AdminParts): Admin {
   const destinations = createDestinations(parts);
   return {
     services: {
+      ...createActs(parts),
       ...destinations.services,
       userList: new UserListService({ users, clock, phoneNumbers: settings.phoneNumbers }),
     },

@@ -10,6 +10,6 @@ export function OnlyIf<Session extends object>(allowed: (session: Session) => bo
   });
 }
 
-export function forbidden(): GraphQLError {
-  return new GraphQLError('Your account has not the role that this needs.', { extensions: { code: 'FORBIDDEN' } });
+export function forbidden(message = 'Your account has not the role that this needs.'): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 }

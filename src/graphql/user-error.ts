@@ -129,7 +129,9 @@ export class DeliveryUnavailableError extends RetryableError {}
 
 @ObjectType({
   implements: UserError,
-  description: 'No account has this phone number. Only with UNKNOWN_PHONE=reject.',
+  description:
+    'There is no such account. `requestOtp`: none has this phone number (only with UNKNOWN_PHONE=reject). Acts of administrators: ' +
+    'none has this id.',
 })
 export class UserNotFoundError extends UserError {}
 

@@ -26,6 +26,8 @@ export const textLimits = {
   NAME: { maximum: 150, about: 'first or last name', refusal: FIELD },
   USERNAME: { maximum: 64, about: 'username', refusal: FIELD },
   LANGUAGE_TAG: { maximum: 35, about: '`locale` (RFC 5646, section 4.4.1)', refusal: FIELD },
+  REASON: { maximum: 500, about: '`reason` of an act of administrators', refusal: FIELD },
+  BUSINESS: { maximum: 150, about: '`businessType` or `shopId` of a user', refusal: FIELD },
   SEARCH: { maximum: 200, about: '`search` of `cities`', refusal: 'an empty list' },
   USER_SEARCH: { maximum: 320, about: '`search` of `users`', refusal: 'an empty list' },
   TOKEN: { maximum: 4096, about: 'refresh, device or request token', refusal: 'counts as an invalid token' },

@@ -1,5 +1,6 @@
 import { Ctx, Mutation, Resolver } from 'type-graphql';
 import { reauthenticationRequired } from '../../graphql/failures.js';
+import { forbidden } from '../../graphql/only-if.js';
 import { FieldRateLimit } from '../../graphql/field-rate-limit.js';
 import { requireSession, SignedIn, unauthenticated } from '../../graphql/signed-in.js';
 import type { AccountContext } from '../account.context.js';
@@ -27,6 +28,8 @@ function toResult(outcome: DeleteAccountOutcome): typeof DeleteAccountResult {
       return Object.assign(new DeleteAccountSuccess(), { deletedAt: outcome.deletedAt });
     case 'reauthentication_required':
       return reauthenticationRequired(outcome);
+    case 'last_administrator':
+      throw forbidden('You are the only administrator. Make somebody else one first.');
     case 'session_over':
       throw unauthenticated();
   }

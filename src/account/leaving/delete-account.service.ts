@@ -5,8 +5,8 @@ import type { LiveSession } from '../../sessions/session.repository.js';
 import type { ReauthenticationRequired } from '../../sessions/step-up.js';
 import type { Leaver } from './belongings.js';
 import { decideLeaving } from './decision.js';
-import type { ErasureRepository } from './erasure.repository.js';
-import type { ScheduleRepository } from './schedule.repository.js';
+import type { ErasureRepository, ErasureResult } from './erasure.repository.js';
+import type { ScheduleRepository, ScheduleResult } from './schedule.repository.js';
 
 export interface DeleteAccountCommand {
   readonly session: LiveSession;
@@ -18,7 +18,9 @@ export type DeleteAccountOutcome =
   | { readonly kind: 'deleted'; readonly deletedAt: Date }
   | ReauthenticationRequired
   /** The session that asks was ended meanwhile. */
-  | { readonly kind: 'session_over' };
+  | { readonly kind: 'session_over' }
+  /** No other administrator would be left. */
+  | { readonly kind: 'last_administrator' };
 
 export interface DeleteAccountParts {
   readonly erasures: ErasureRepository;
@@ -47,8 +49,11 @@ export class DeleteAccountService {
     if (decision.kind === 'reauthentication_required') return decision;
     const dueAt = decision.kind === 'schedule' ? decision.dueAt : null;
     const notices = this.#prepareNotices(command, dueAt, now);
-    const written = dueAt ? this.#schedule(command, { dueAt, notices, now }) : this.#erase(command, { notices, now });
-    if (!(await written)) return { kind: 'session_over' };
+    const written = await (dueAt
+      ? this.#schedule(command, { dueAt, notices, now })
+      : this.#erase(command, { notices, now }));
+    if (written === 'last_administrator') return { kind: written };
+    if (written === 'refused' || written === 'changed') return { kind: 'session_over' };
     this.#parts.notices.send(notices);
     return { kind: 'deleted', deletedAt: dueAt ?? now };
   }
@@ -61,22 +66,24 @@ export class DeleteAccountService {
   #schedule(
     { session, origin }: DeleteAccountCommand,
     by: { dueAt: Date; notices: readonly PreparedNotice[]; now: Date },
-  ): Promise<boolean> {
-    const asking = { userId: session.user.id, sessionId: session.id, deviceId: session.deviceId };
-    return this.#parts.schedules.schedule({ ...asking, ...by, origin });
+  ): Promise<ScheduleResult> {
+    const { id: userId, role } = session.user;
+    const asking = { userId, sessionId: session.id, deviceId: session.deviceId };
+    return this.#parts.schedules.schedule({ ...asking, endsAdministrator: role === 'ADMIN', ...by, origin });
   }
 
   async #erase(
     { session }: DeleteAccountCommand,
     by: { notices: readonly PreparedNotice[]; now: Date },
-  ): Promise<boolean> {
+  ): Promise<ErasureResult> {
     const { erasures } = this.#parts;
+    const asking = { sessionId: session.id, endsAdministrator: session.user.role === 'ADMIN' };
     let leaver: Leaver | null = session.user;
     for (let look = 1; leaver && look <= MOST_LOOKS; look += 1) {
-      const result = await erasures.erase({ leaver, sessionId: session.id, ...by });
-      if (result !== 'changed') return result === 'erased';
+      const result = await erasures.erase({ leaver, ...asking, ...by });
+      if (result !== 'changed') return result;
       leaver = await erasures.find(session.user.id);
     }
-    return false;
+    return 'changed';
   }
 }

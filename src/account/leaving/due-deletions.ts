@@ -15,7 +15,13 @@ export class DueDeletions {
   async removeOver(now: Date, most: number): Promise<number> {
     let erased = 0;
     for (const leaver of await this.#erasures.due(now, Math.min(most, MOST))) {
-      const result = await this.#erasures.erase({ leaver, sessionId: null, notices: [], now });
+      const result = await this.#erasures.erase({
+        leaver,
+        sessionId: null,
+        endsAdministrator: leaver.role === 'ADMIN',
+        notices: [],
+        now,
+      });
       if (result === 'erased') erased += 1;
     }
     return erased;

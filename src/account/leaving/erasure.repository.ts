@@ -1,18 +1,21 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { sameEpoch } from '../../sessions/session-fragments.js';
+import { anotherAdministrator, lockPeople } from '../../users/administrators.js';
 import { unlocked } from '../../users/account-lock.js';
-import { userTable } from '../../users/user.table.js';
+import { type Role, userTable } from '../../users/user.table.js';
 import { destinationsOf, type Leaver, limitsOf, scopedToUser } from './belongings.js';
 
 export interface Erasure {
   readonly leaver: Leaver;
   /** The session that asks, which must live; null: the deletion of the account must be due. */
   readonly sessionId: string | null;
+  /** Whether the account is an administrator's, as far as was read. */
+  readonly endsAdministrator: boolean;
   /** The last messages to the owner. Their rows go when they are sent (farewell.repository.ts). */
   readonly notices: readonly PreparedNotice[];
   readonly now: Date;
@@ -23,7 +26,9 @@ export type ErasureResult =
   /** The number or the email address has changed since the account was read, or it is gone already. */
   | 'changed'
   /** The session has ended, or the deletion is not due any more. */
-  | 'refused';
+  | 'refused'
+  /** No other administrator would be left. */
+  | 'last_administrator';
 
 export class ErasureRepository {
   readonly #db: Database;
@@ -33,24 +38,20 @@ export class ErasureRepository {
   }
 
   /** Erases an account and everything that names its owner, in one statement. */
-  async erase({ leaver, sessionId, notices, now }: Erasure): Promise<ErasureResult> {
-    const { id: userId, phoneNumber, email } = leaver;
-    const [row] = await erase.run(this.#db, {
-      ...{ userId, phoneNumber, email, sessionId, now },
-      ...destinationsOf(leaver),
-      ...limitsOf(leaver),
-      ...noticeValues(notices),
-    });
+  async erase({ leaver, sessionId, endsAdministrator, notices, now }: Erasure): Promise<ErasureResult> {
+    const values = { ...erasureValues(leaver), sessionId, endsAdministrator, ...noticeValues(notices), now };
+    const [row] = await erase.run(this.#db, values);
     if (row?.erased) return 'erased';
+    if (row?.last) return 'last_administrator';
     return row?.unchanged ? 'refused' : 'changed';
   }
 
   /** Up to `most` accounts whose deletion is due. One that an administrator has locked stays, so that its number comes not free. */
-  async due(now: Date, most: number): Promise<Leaver[]> {
+  async due(now: Date, most: number): Promise<(Leaver & { readonly role: Role })[]> {
     const { id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt } = userTable;
     const { deletionDueAt, lockedAt, lockedUntil } = userTable;
     return this.#db
-      .select({ id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt })
+      .select({ id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt, role: userTable.role })
       .from(userTable)
       .where(
         and(sql`${deletionDueAt} is not null`, lte(deletionDueAt, now), or(isNull(lockedAt), lte(lockedUntil, now))),
@@ -70,25 +71,44 @@ export class ErasureRepository {
   }
 }
 
-interface ErasedRow {
+export interface ErasedRow {
   readonly erased: boolean;
-  readonly unchanged: boolean;
 }
 
-interface ErasureValues extends Pick<Leaver, 'phoneNumber' | 'email'> {
-  readonly userId: string;
+/** Values for the parameters that every erasure has, besides `notices` and `now`. */
+export function erasureValues(leaver: Leaver) {
+  const { id: userId, phoneNumber, email } = leaver;
+  return { userId, phoneNumber, email, ...destinationsOf(leaver), ...limitsOf(leaver) };
+}
+
+interface ErasureValues extends ReturnType<typeof erasureValues> {
   readonly sessionId: string | null;
-  readonly own: readonly string[];
-  readonly claimed: readonly string[];
-  readonly guesses: readonly string[];
-  readonly rates: readonly string[];
+  readonly endsAdministrator: boolean;
   readonly notices: object;
   readonly now: Date;
 }
 
+/** Whether the row `account` has the number and the email address that the erasure goes by. */
+export function asRead(account: SQL): SQL {
+  return sql`${account}.phone_number IS NOT DISTINCT FROM ${parameter('phoneNumber', 'text')}
+        AND ${account}.email IS NOT DISTINCT FROM ${parameter('email', 'text')}`;
+}
+
+/** Who erases an account, and what the audit trail says of it. */
+interface Judgement {
+  /** Parts that lock the account's row first. The last one, `leaving`, holds its id if it is erased. */
+  readonly judged: SQL;
+  /** An expression that writes the event for the part `erased`. */
+  readonly event: SQL;
+  /** What else is returned. */
+  readonly also: SQL;
+}
+
 const [now, userId] = [parameter('now', 'timestamptz'), parameter('userId', 'uuid')];
 const [sessionId, own] = [parameter('sessionId', 'uuid'), parameter('own', 'text[]')];
+const endsAdministrator = parameter('endsAdministrator', 'boolean');
 const erased = sql`EXISTS (SELECT 1 FROM erased)`;
+const left = anotherAdministrator(sql`people`, userId);
 
 /**
  * Where messages to the account went, and until when. Of a number that the account did not verify, or has given up, somebody
@@ -106,14 +126,15 @@ const destinations = sql`
   SELECT new_phone_number, false, reverted_at FROM number_changes WHERE user_id = ${userId} AND reverted_at IS NOT NULL`;
 
 /**
- * The user's row is locked first (docs/decisions/0022). Sessions, devices, changes of number and waiting sign-ins go with it. The
+ * The statement of an erasure, and its name. Sessions, devices, changes of number and waiting sign-ins go with it. The
  * outbox and the audit trail keep rows that say nothing of whom: sends are counted and paid, and events keep kind and time.
  * The arrays make PostgreSQL look rows up by their index, whatever it knows of the tables. Raw, because the builder cannot write
  * to several tables.
  */
-const erase = new Statement<ErasedRow, ErasureValues>(
-  'leaving: erase',
-  sql`
+export function erasing(name: string, { judged, event, also }: Judgement) {
+  return [
+    name,
+    sql`
     WITH destinations AS (${destinations}),
     codes AS (
       SELECT c.phone_number, c.purpose FROM otp_challenges c JOIN destinations d ON d.destination = c.phone_number
@@ -121,24 +142,8 @@ const erase = new Statement<ErasedRow, ErasureValues>(
         AND (d.whole OR c.created_at <= d.until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now}))
       UNION SELECT phone_number, purpose FROM otp_challenges WHERE ${scopedToUser(userId)}
     ),
-    account AS (
-      SELECT id, CASE WHEN ${unlocked(sql`users`)} THEN deletion_due_at END AS deletion_due_at FROM users
-      WHERE id = ${userId} AND phone_number IS NOT DISTINCT FROM ${parameter('phoneNumber', 'text')}
-        AND email IS NOT DISTINCT FROM ${parameter('email', 'text')}
-      FOR UPDATE
-    ),
-    asking AS (
-      SELECT id FROM sessions
-      WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
-        AND expires_at > ${now} AND ${sameEpoch(sql`sessions`)}
-      FOR UPDATE
-    ),
-    erased AS (
-      DELETE FROM users WHERE id = (
-        SELECT id FROM account
-        WHERE CASE WHEN ${sessionId} IS NULL THEN deletion_due_at <= ${now} ELSE EXISTS (SELECT 1 FROM asking) END
-      ) RETURNING id
-    ),
+    ${judged},
+    erased AS (DELETE FROM users WHERE id = (SELECT id FROM leaving) RETURNING id),
     dead_codes AS (
       DELETE FROM otp_challenges
       WHERE phone_number = ANY(ARRAY(SELECT phone_number FROM codes))
@@ -163,11 +168,33 @@ const erase = new Statement<ErasedRow, ErasureValues>(
     guesses AS (DELETE FROM guess_budgets WHERE subject = ANY(${parameter('guesses', 'text[]')}) AND ${erased}),
     rates AS (DELETE FROM rate_budgets WHERE key = ANY(${parameter('rates', 'text[]')}) AND ${erased}),
     failures AS (DELETE FROM audit_failures WHERE subject = ANY(${own} || ${userId}::text) AND ${erased}),
-    event AS (${recordEvent(
+    event AS (${event}),
+    farewell AS (${queueNotices(erased)})
+    SELECT ${erased} AS erased, ${also}, (SELECT audit_events_forget(id, ${own}) FROM erased) AS forgotten`,
+  ] as const;
+}
+
+const erase = new Statement<ErasedRow & { readonly unchanged: boolean; readonly last: boolean }, ErasureValues>(
+  ...erasing('leaving: erase', {
+    judged: sql`
+    people AS (${lockPeople(sql`SELECT ${userId}`, endsAdministrator)}),
+    account AS (SELECT * FROM people p WHERE id = ${userId} AND ${asRead(sql`p`)}),
+    asking AS (
+      SELECT id FROM sessions
+      WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
+        AND expires_at > ${now} AND ${sameEpoch(sql`sessions`)}
+      FOR UPDATE
+    ),
+    leaving AS (
+      SELECT id FROM account
+      WHERE (role <> 'ADMIN' OR ${left}) AND CASE WHEN ${sessionId} IS NULL
+        THEN deletion_due_at <= ${now} AND ${unlocked(sql`account`)} ELSE EXISTS (SELECT 1 FROM asking) END
+    )`,
+    event: recordEvent(
       { kind: 'account_deleted', by: 'SERVICE' },
       sql`(SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM erased)`,
-    )}),
-    farewell AS (${queueNotices(erased)})
-    SELECT ${erased} AS erased, EXISTS (SELECT 1 FROM account) AS unchanged,
-      (SELECT audit_events_forget(id, ${own}) FROM erased) AS forgotten`,
+    ),
+    also: sql`EXISTS (SELECT 1 FROM account) AS unchanged,
+      EXISTS (SELECT 1 FROM account WHERE role = 'ADMIN' AND NOT ${left}) AS last`,
+  }),
 );

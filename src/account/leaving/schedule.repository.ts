@@ -5,18 +5,24 @@ import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
+import { anotherAdministrator, lockPeople } from '../../users/administrators.js';
 import { endSessions, sameEpoch } from '../../sessions/session-fragments.js';
+import type { ErasureResult } from './erasure.repository.js';
 
 export interface DeletionSchedule {
   readonly userId: string;
   /** The session that asks, which must live. It ends with the others. */
   readonly sessionId: string;
+  /** Whether the account is an administrator's, as far as was read. */
+  readonly endsAdministrator: boolean;
   readonly deviceId: string | null;
   readonly origin: Origin;
   readonly dueAt: Date;
   readonly notices: readonly PreparedNotice[];
   readonly now: Date;
 }
+
+export type ScheduleResult = 'scheduled' | Extract<ErasureResult, 'refused' | 'last_administrator'>;
 
 export class ScheduleRepository {
   readonly #db: Database;
@@ -25,10 +31,12 @@ export class ScheduleRepository {
     this.#db = db;
   }
 
-  /** Ends all sessions and says when the account is to be deleted. False: the session that asks has ended meanwhile. */
-  async schedule({ notices, origin, ...schedule }: DeletionSchedule): Promise<boolean> {
+  /** Ends all sessions and says when the account is to be deleted. Refused: the session that asks has ended meanwhile. */
+  async schedule({ notices, origin, ...schedule }: DeletionSchedule): Promise<ScheduleResult> {
     const values = { ...schedule, ...originValues(origin), ...noticeValues(notices) };
-    return (await writeSchedule.run(this.#db, values)).length > 0;
+    const [row] = await writeSchedule.run(this.#db, values);
+    if (row?.scheduled) return 'scheduled';
+    return row?.last ? 'last_administrator' : 'refused';
   }
 }
 
@@ -41,12 +49,15 @@ const leaving = sql`SELECT id FROM leaving`;
  * Devices stay known, so that their owner can come back. Raw, because the builder cannot write to several tables.
  */
 const writeSchedule = new Statement<
-  { readonly id: string },
+  { readonly scheduled: boolean; readonly last: boolean },
   Omit<DeletionSchedule, 'notices' | 'origin'> & ReturnType<typeof originValues> & ReturnType<typeof noticeValues>
 >(
   'leaving: schedule',
   sql`
-    WITH account AS (SELECT id FROM users WHERE id = ${userId} FOR NO KEY UPDATE),
+    WITH people AS (${lockPeople(sql`SELECT ${userId}`, parameter('endsAdministrator', 'boolean'))}),
+    account AS (
+      SELECT id, role = 'ADMIN' AND NOT ${anotherAdministrator(sql`people`, userId)} AS last FROM people WHERE id = ${userId}
+    ),
     asking AS (
       SELECT id, epoch FROM sessions
       WHERE id = ${sessionId} AND user_id = (SELECT id FROM account) AND ended_at IS NULL
@@ -56,7 +67,7 @@ const writeSchedule = new Statement<
     leaving AS (
       UPDATE users SET deletion_due_at = ${parameter('dueAt', 'timestamptz')}, updated_at = ${now},
         session_epoch = session_epoch + 1
-      WHERE id = ${userId} AND session_epoch <= (SELECT epoch FROM asking)
+      WHERE id = (SELECT id FROM account WHERE NOT last) AND session_epoch <= (SELECT epoch FROM asking)
       RETURNING id, session_epoch
     ),
     ended AS (${endSessions(leaving, sql`NULL`)}),
@@ -72,5 +83,5 @@ const writeSchedule = new Statement<
       sql`(SELECT ${sessionId} AS id, id AS user_id FROM leaving)`,
     )}),
     notices AS (${queueNotices(sql`EXISTS (SELECT 1 FROM leaving)`)})
-    SELECT id FROM leaving`,
+    SELECT EXISTS (SELECT 1 FROM leaving) AS scheduled, last FROM account`,
 );

@@ -1,0 +1,28 @@
+import { type Actor, AT_THE_MACHINE, type Origin } from '../../audit/origin.js';
+import type { LiveSession } from '../../sessions/session.repository.js';
+import { type ReauthenticationRequired, stepUp } from '../../sessions/step-up.js';
+import type { Role } from '../../users/user.table.js';
+
+/** Somebody who acts on accounts of others. */
+export interface Acting {
+  readonly actor: Actor;
+  readonly role: Role;
+  /** What is to be answered where the act asks for a fresh proof; null: it was shown. */
+  freshProof(now: Date): ReauthenticationRequired | null;
+}
+
+export function actingIn(session: LiveSession, { ipAddress, userAgent, requestId }: Origin): Acting {
+  const { id: sessionId, user } = session;
+  return {
+    actor: { kind: 'ADMINISTRATOR', userId: user.id, sessionId, origin: { ipAddress, userAgent, requestId } },
+    role: user.role,
+    freshProof: (now) => stepUp(session, now),
+  };
+}
+
+/** Whoever runs commands has the database, so nothing more is asked for. */
+export const actingAtTheMachine: Acting = {
+  actor: { kind: 'COMMAND', origin: AT_THE_MACHINE },
+  role: 'ADMIN',
+  freshProof: () => null,
+};
