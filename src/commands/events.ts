@@ -28,7 +28,8 @@ async function events(start: StartUp): Promise<void> {
   start.stops.push(close);
   const replay = new EventReplayRepository(db);
   if (list) {
-    for await (const event of replay.list(past)) process.stdout.write(json ? `${JSON.stringify(event)}\n` : lineOf(event));
+    for await (const event of replay.list(past))
+      process.stdout.write(json ? `${JSON.stringify(event)}\n` : lineOf(event));
   } else {
     const users = await replay.replay(past, systemClock.now());
     process.stdout.write(json ? `${JSON.stringify({ users })}\n` : told(users, start));

@@ -1,47 +1,14 @@
-import { UserListRepository } from '../admin/users/user-list.repository.js';
-import { UserListService } from '../admin/users/user-list.service.js';
-import { openDatabase } from '../database/database.js';
-import { systemClock } from '../platform/clock.js';
-import { systemRandom } from '../platform/random.js';
-import { CommandError } from '../platform/startup-error.js';
-import { obtainPreparedDatabase } from '../prepare-database.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
-import type { User } from '../users/user.js';
+import { startUp } from '../start-up.js';
+import { deleteWord } from './users/delete.js';
 import { find } from './users/find.js';
-import { readCall } from './users/read-call.js';
+import { lock, unlock } from './users/lock.js';
+import { marketplace } from './users/marketplace.js';
+import { role } from './users/role.js';
+import { runWords } from './users/run-words.js';
 import { show } from './users/show.js';
-import { lineOf } from './users/tell-user.js';
+import { signOut } from './users/sign-out.js';
 
-const WORDS = { find, show };
+const words = { find, show, lock, unlock, 'sign-out': signOut, role, marketplace, delete: deleteWord };
 
-/** `npm run users`: what administrators do with accounts, at the machine. */
-async function users(start: StartUp): Promise<void> {
-  const { word, given, options, json } = readCall(process.argv.slice(2), WORDS);
-  const database = await obtainPreparedDatabase(start);
-  const { db, close } = openDatabase(database, { maxConnections: 1 });
-  start.stops.push(close);
-  const parts = { start, db, clock: systemClock, random: systemRandom };
-  const { phoneNumbers } = start.config;
-  const list = new UserListService({ users: new UserListRepository(db), phoneNumbers, clock: systemClock });
-  const told = await word.run({ ...parts, users: list, given, options, named: (text) => namedBy(list, text) });
-  process.stdout.write(json ? `${JSON.stringify(told.json, null, 2)}\n` : `${told.text}\n`);
-  await stopAll(start.stops);
-}
-
-async function namedBy(list: UserListService, text: string): Promise<User> {
-  const named = await list.named(text);
-  switch (named.kind) {
-    case 'user':
-      return named.user;
-    case 'nobody':
-      throw new CommandError(`no account has ${text}. Look for it: npm run users -- find TEXT`);
-    case 'unreadable':
-      throw new CommandError(`${text} is neither an id nor a phone number. Write the number with its country code.`);
-    case 'several':
-      throw new CommandError(
-        `several accounts are registered with this number, and none has verified it. Name one by its id:\n${named.users.map(lineOf).join('\n')}`,
-      );
-  }
-}
-
-await startUp(users);
+// `npm run users`: what administrators do with accounts, at the machine.
+await startUp((start) => runWords(start, { command: 'users', words }));

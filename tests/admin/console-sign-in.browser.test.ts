@@ -41,7 +41,9 @@ describe('an administrator', () => {
   test('signs in by a code and a password, and signs out; nothing of it is in an address, and the session has ended', async () => {
     const opened = await open();
     await opened.signIn(service, admin);
-    const { refreshToken } = await opened.page.evaluate(() => JSON.parse(sessionStorage.getItem('admin.session') ?? ''));
+    const { refreshToken } = await opened.page.evaluate(() =>
+      JSON.parse(sessionStorage.getItem('admin.session') ?? ''),
+    );
     await opened.press('Sign out');
     await opened.heading('Administration');
 
@@ -181,20 +183,23 @@ test('somebody with a keyboard alone signs in', async () => {
   await opened.page.waitForFunction(() => document.activeElement?.textContent === 'People');
 });
 
-test.each(['light', 'dark'] as const)('axe finds nothing at the door, and nothing is cut off at 360 pixels: %s', async (scheme) => {
-  const opened = await open(async (page) => {
-    await page.setViewport({ width: 360, height: 640 });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  });
-  await opened.page.waitForSelector('[name="phoneNumber"]');
-  expect(await axeFindings(opened.page)).toEqual([]);
-  await opened.type('phoneNumber', admin.phoneNumber);
-  await opened.press('Send a code');
-  await opened.page.waitForSelector('[name="otp"]');
-  expect(await axeFindings(opened.page)).toEqual([]);
-  await opened.type('otp', service.phone.code(admin.phoneNumber));
-  await opened.press('Sign in');
-  await opened.page.waitForSelector('[name="password"]');
-  expect(await axeFindings(opened.page)).toEqual([]);
-  expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-});
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing at the door, and nothing is cut off at 360 pixels: %s',
+  async (scheme) => {
+    const opened = await open(async (page) => {
+      await page.setViewport({ width: 360, height: 640 });
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    });
+    await opened.page.waitForSelector('[name="phoneNumber"]');
+    expect(await axeFindings(opened.page)).toEqual([]);
+    await opened.type('phoneNumber', admin.phoneNumber);
+    await opened.press('Send a code');
+    await opened.page.waitForSelector('[name="otp"]');
+    expect(await axeFindings(opened.page)).toEqual([]);
+    await opened.type('otp', service.phone.code(admin.phoneNumber));
+    await opened.press('Sign in');
+    await opened.page.waitForSelector('[name="password"]');
+    expect(await axeFindings(opened.page)).toEqual([]);
+    expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  },
+);

@@ -45,7 +45,9 @@ describe('in production', () => {
     const page = readFileSync(new URL('index.html', ASSETS), 'utf8');
     const named = [...page.matchAll(/(?:href|src)="(admin\/[^"]+)"/g)].map((match) => `/${match[1]}`);
     const imported = files.flatMap((name) =>
-      [...readFileSync(new URL(name, ASSETS), 'utf8').matchAll(/^import .* from '\.\/([^']+)'/gm)].map((match) => `/admin/${match[1]}`),
+      [...readFileSync(new URL(name, ASSETS), 'utf8').matchAll(/^import .* from '\.\/([^']+)'/gm)].map(
+        (match) => `/admin/${match[1]}`,
+      ),
     );
     expect([...named, ...imported].filter((path) => !PATHS.includes(path))).toEqual([]);
   });
@@ -65,7 +67,9 @@ describe('in production', () => {
     const sources = files.map((name) => readFileSync(new URL(name, ASSETS), 'utf8')).join('\n');
     expect(sources).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|DOMParser/);
     expect(sources.match(/https?:\/\/(?!www\.w3\.org)/g)).toBeNull();
-    expect(readFileSync(new URL('index.html', ASSETS), 'utf8')).not.toMatch(/ style=| on[a-z]+=|<script(?! src)|<style/);
+    expect(readFileSync(new URL('index.html', ASSETS), 'utf8')).not.toMatch(
+      / style=| on[a-z]+=|<script(?! src)|<style/,
+    );
   });
 
   test('another web page reads none of it', async () => {
@@ -94,7 +98,13 @@ describe('in production', () => {
   });
 
   test('nothing else of the machine can be read', async () => {
-    const paths = ['/admin/../package.json', '/admin/%2e%2e/inbox/inbox.js', '/admin/..%2finbox%2finbox.js', '/admin/index.html', '/admin/nothing.js'];
+    const paths = [
+      '/admin/../package.json',
+      '/admin/%2e%2e/inbox/inbox.js',
+      '/admin/..%2finbox%2finbox.js',
+      '/admin/index.html',
+      '/admin/nothing.js',
+    ];
     const statuses = await Promise.all(paths.map(async (path) => (await get(path)).status));
 
     expect(statuses).toEqual(paths.map(() => 404));

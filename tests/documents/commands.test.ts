@@ -30,6 +30,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'pumping:list': 'tests/pumping/command.test.ts',
   'pumping:lift': 'tests/pumping/command.test.ts',
   users: 'tests/admin/users.command.test.ts',
+  admin: 'tests/admin/admin.command.test.ts',
   'simulate:pumping': 'tests/pumping/simulation.test.ts',
 };
 const OF_NPM = ['ci', 'prune'];

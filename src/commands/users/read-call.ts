@@ -2,6 +2,13 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { CommandError } from '../../platform/startup-error.js';
 import type { UserWord, WordCall } from './word.js';
 
+/** A command, and what can be typed behind it. */
+export interface CommandWords {
+  /** `npm run <command>`. */
+  readonly command: string;
+  readonly words: Readonly<Record<string, UserWord>>;
+}
+
 /** What somebody typed behind `npm run users --`. */
 export interface TypedCall extends Pick<WordCall, 'given' | 'options'> {
   readonly word: UserWord;
@@ -9,11 +16,8 @@ export interface TypedCall extends Pick<WordCall, 'given' | 'options'> {
 }
 
 /** @throws CommandError that shows what can be typed */
-export function readCall(
-  [name = '', ...args]: readonly string[],
-  words: Readonly<Record<string, UserWord>>,
-): TypedCall {
-  const usages = Object.entries(words).map(([each, { usage }]) => `  npm run users -- ${each} ${usage}`);
+export function readCall([name = '', ...args]: readonly string[], { command, words }: CommandWords): TypedCall {
+  const usages = Object.entries(words).map(([each, { usage }]) => `  npm run ${command} -- ${each} ${usage}`);
   const usage = `Usage, with --json for programs:\n${usages.join('\n')}`;
   const word = Object.hasOwn(words, name) ? words[name] : undefined;
   if (word === undefined) throw new CommandError(`say what to do.\n${usage}`);

@@ -87,12 +87,16 @@ export class ConsolePage {
 
   /** Presses the button or link with this text; in a dialog, if one is open. */
   async press(text: string): Promise<void> {
-    const found = await this.page.waitForFunction((wanted) => {
-      const place = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
-      const all = [...place.querySelectorAll<HTMLElement>('button, a, summary')];
-      const named = (each: HTMLElement) => each.getAttribute('aria-label') ?? each.textContent?.trim();
-      return all.find((each) => named(each) === wanted && each.checkVisibility());
-    }, {}, text);
+    const found = await this.page.waitForFunction(
+      (wanted) => {
+        const place = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
+        const all = [...place.querySelectorAll<HTMLElement>('button, a, summary')];
+        const named = (each: HTMLElement) => each.getAttribute('aria-label') ?? each.textContent?.trim();
+        return all.find((each) => named(each) === wanted && each.checkVisibility());
+      },
+      {},
+      text,
+    );
     await (found as unknown as { click(): Promise<void> }).click();
   }
 
@@ -113,7 +117,11 @@ export class ConsolePage {
 
   /** What the page tells, to everyone and to screen readers. */
   async told(text: string): Promise<void> {
-    await this.page.waitForFunction((wanted) => document.querySelector('.news')?.textContent?.includes(wanted), {}, text);
+    await this.page.waitForFunction(
+      (wanted) => document.querySelector('.news')?.textContent?.includes(wanted),
+      {},
+      text,
+    );
   }
 
   async text(selector = 'main'): Promise<string> {
@@ -123,7 +131,9 @@ export class ConsolePage {
   /** Nothing is being loaded any more. */
   async settled(): Promise<void> {
     await this.page.waitForFunction(
-      () => !document.querySelector('main [aria-busy="true"]') && !document.querySelector('main')?.innerText.includes('Loading…'),
+      () =>
+        !document.querySelector('main [aria-busy="true"]') &&
+        !document.querySelector('main')?.innerText.includes('Loading…'),
     );
   }
 

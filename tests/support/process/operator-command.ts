@@ -10,7 +10,17 @@ export interface CommandEnding {
 
 export interface OperatorCommand {
   /** Of the script: `keys-rotate` is what `npm run keys:rotate` runs. */
-  readonly name: 'costs' | 'delivery-try' | 'events' | 'keys-rotate' | 'migrate' | 'pumping-lift' | 'pumping-list' | 'service-token' | 'users';
+  readonly name:
+    | 'admin'
+    | 'costs'
+    | 'delivery-try'
+    | 'events'
+    | 'keys-rotate'
+    | 'migrate'
+    | 'pumping-lift'
+    | 'pumping-list'
+    | 'service-token'
+    | 'users';
   readonly args: readonly string[];
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
