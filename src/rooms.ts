@@ -173,7 +173,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });
   const events = await createEvents(parts);
-  const admin = createAdmin({ ...parts, sends: budgets.sends });
+  const admin = createAdmin({ ...parts, sends: budgets.sends, codeRequests: signIn.codeRequests });
   return {
     services: {
       ...admin.services,

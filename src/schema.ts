@@ -13,6 +13,7 @@ import { VerifyEmailResolver } from './account/verify-email/verify-email.resolve
 import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
 import { ActsResolver } from './admin/acts/acts.resolver.js';
+import { DeliveryReportResolver } from './admin/delivery-report/delivery-report.resolver.js';
 import { DestinationsResolver } from './admin/destinations/destinations.resolver.js';
 import { UserLockResolver } from './admin/users/user-lock.resolver.js';
 import { UsersResolver } from './admin/users/users.resolver.js';
@@ -79,6 +80,7 @@ function build(): GraphQLSchema {
       CityResolver,
       EventsResolver,
       DestinationsResolver,
+      DeliveryReportResolver,
       ProveNumberResolver,
       RedeemProofResolver,
     ],

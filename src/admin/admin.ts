@@ -3,17 +3,22 @@ import type { Chore } from '../platform/chore.js';
 import { type Loader, loaderOf } from '../platform/loader.js';
 import type { User } from '../users/user.js';
 import { type ActServices, createActs } from './acts/acts.js';
+import type { DeliveryReportService } from './delivery-report/delivery-report.service.js';
+import { createDeliveryReports, type ReportParts } from './delivery-report/delivery-report.js';
 import { createDestinations, type DestinationParts, type Destinations } from './destinations/destinations.js';
 import { UserListRepository } from './users/user-list.repository.js';
 import { UserListService } from './users/user-list.service.js';
 
-export interface AdminParts extends DestinationParts {
+export interface AdminParts extends Omit<DestinationParts, 'settings'>, Omit<ReportParts, 'settings'> {
+  readonly settings: DestinationParts['settings'] & ReportParts['settings'];
   readonly db: Database;
 }
 
 export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
   readonly services: ActServices & Destinations['services'] & {
+  readonly services: Destinations['services'] & {
+    readonly deliveryReports: DeliveryReportService;
     readonly userList: UserListService;
   };
   /** For one request. */
@@ -36,6 +41,7 @@ export function createAdmin(parts: AdminParts): Admin {
     services: {
       ...createActs(parts),
       ...destinations.services,
+      deliveryReports: createDeliveryReports(parts),
       userList: new UserListService({ users, clock, phoneNumbers: settings.phoneNumbers }),
     },
     loaders: () => ({

@@ -95,6 +95,55 @@ export type ContinueSignInInput = {
   requestToken?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The most likely reason why somebody has no code. It is judged by the latest request, a lock first. */
+export type DeliveryCause =
+  /** An administrator blocked the number, its range or its country. */
+  | 'BLOCKED'
+  /** A limit on codes was reached. `budget` of the request names it. */
+  | 'BUDGET_SPENT'
+  /** The app had to show a CAPTCHA first. It was not passed. */
+  | 'CAPTCHA'
+  /** The service sends no codes to that country, or not by that channel (ALLOWED_COUNTRIES, DELIVERY_ROUTES). */
+  | 'COUNTRY'
+  /** The provider says that the message arrived. */
+  | 'DELIVERED'
+  /** The code was over before its message could be sent, or before it arrived. */
+  | 'EXPIRED'
+  /** A provider says that the number does not exist, or gets no messages. */
+  | 'INVALID_NUMBER'
+  /** The number is locked, or was, after too many wrong codes. */
+  | 'LOCKED'
+  /** What was typed is no phone number. */
+  | 'NOT_A_NUMBER'
+  /** The number is not on that channel, such as WhatsApp, or the channel is not offered. */
+  | 'NOT_ON_CHANNEL'
+  /** No code was asked for in the last seven days, or not in a way that one could be sent. */
+  | 'NOT_REQUESTED'
+  /** The number cannot get texts, or charges for them: a landline, for example. */
+  | 'NUMBER_TYPE'
+  /** The owner of the number asked for no more messages. Answering START allows them again. */
+  | 'OPTED_OUT'
+  /** The range of the number is paused because fraud is suspected (docs/pumping-guard.md). */
+  | 'PAUSED'
+  /** No provider took messages. */
+  | 'PROVIDERS_DOWN'
+  /** The provider refused the message, and not because of the number. */
+  | 'PROVIDER_REFUSED'
+  /** The message is still to be sent, or to be tried again. */
+  | 'QUEUED'
+  /** The provider took the message, and has not said whether it arrived. */
+  | 'SENT'
+  /** It is a test number: nothing is sent to it (TEST_PHONES). */
+  | 'TEST_NUMBER'
+  /** The pause after the code before was not over. */
+  | 'TOO_SOON'
+  /** The provider took the message, and could not deliver it. */
+  | 'UNDELIVERED'
+  /** No account has verified the number, and the code would only be of use to one. */
+  | 'UNKNOWN_NUMBER'
+  /** The code arrived, and was used. */
+  | 'VERIFIED';
+
 /** Why no code is sent to a number. */
 export type DestinationRefusal =
   /** The operator of the service blocked the number, or all that begin like it. Nothing is sent by any channel. */
