@@ -90,7 +90,8 @@ export class DeliveryReportType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The country of the number (ISO 3166-1 alpha-2, or `001` for none). Null: a test number, or no number.',
+    description:
+      'The country of the number (ISO 3166-1 alpha-2, or `001` for none). Null: a test number, or no number.',
   })
   country!: string | null;
 

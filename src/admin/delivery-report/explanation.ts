@@ -80,7 +80,8 @@ export function explain(judgement: Judgement, about: AboutNumber): string {
 function notRequested({ request }: Judgement, { since, standing }: AboutNumber): string {
   if (request?.result === 'reauthentication_required')
     return `The request ${of(request.at)} was for a change of number, and the user had to prove first who they are.`;
-  if (request) return `The request ${of(request.at)} was refused, because the app sent invalid input (${request.reason}).`;
+  if (request)
+    return `The request ${of(request.at)} was refused, because the app sent invalid input (${request.reason}).`;
   const refused = standing === null ? '' : `, and a request would be refused, because ${STANDING[standing]}`;
   return `No code was asked for since ${time(since)}${refused}.`;
 }

@@ -118,7 +118,12 @@ export class ReportRepository {
       .limit(most);
   }
 
-  async state(of: { phoneNumber: string; hashed: SubjectHash; ranges: readonly string[]; now: Date }): Promise<NumberState> {
+  async state(of: {
+    phoneNumber: string;
+    hashed: SubjectHash;
+    ranges: readonly string[];
+    now: Date;
+  }): Promise<NumberState> {
     const { hashed, ...values } = of;
     const [row] = await state.run(this.#db, { ...values, guesses: codesOf(hashed, null) });
     if (!row) throw new Error('Looking for the state of a number returned no row.');
