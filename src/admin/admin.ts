@@ -16,8 +16,8 @@ export interface AdminParts extends Omit<DestinationParts, 'settings'>, Omit<Rep
 
 export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
-  readonly services: ActServices & Destinations['services'] & {
-  readonly services: Destinations['services'] & {
+  readonly services: ActServices &
+    Destinations['services'] & {
     readonly deliveryReports: DeliveryReportService;
     readonly userList: UserListService;
   };

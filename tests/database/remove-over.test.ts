@@ -27,6 +27,8 @@ import { SpentProofRepository } from '../../src/number-proofs/spent-proof.reposi
 import { spentProofTable } from '../../src/number-proofs/spent-proof.table.js';
 import { NumberPauseRepository } from '../../src/otp/number-pause.repository.js';
 import { numberPauseTable } from '../../src/otp/number-pause.table.js';
+import { CodeRequestRepository } from '../../src/sign-in/code-requests/code-request.repository.js';
+import { codeRequestTable } from '../../src/sign-in/code-requests/code-request.table.js';
 import { continuationTable } from '../../src/sign-in/continuation.table.js';
 import { ContinuationRepository } from '../../src/sign-in/opening/continuation.repository.js';
 import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
@@ -122,6 +124,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [spentProofTable, (db) => new SpentProofRepository(db)],
   [numberPauseTable, (db) => new NumberPauseRepository(db)],
   [continuationTable, (db) => new ContinuationRepository(db)],
+  [codeRequestTable, (db) => new CodeRequestRepository(db)],
 ];
 
 /** Tables without a chore, and why they do not grow for ever. */

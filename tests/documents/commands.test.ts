@@ -29,6 +29,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   costs: 'tests/costs/command.test.ts',
   'pumping:list': 'tests/pumping/command.test.ts',
   'pumping:lift': 'tests/pumping/command.test.ts',
+  messages: 'tests/admin/messages.command.test.ts',
   users: 'tests/admin/users.command.test.ts',
   admin: 'tests/admin/admin.command.test.ts',
   'simulate:pumping': 'tests/pumping/simulation.test.ts',

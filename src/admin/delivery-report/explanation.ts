@@ -2,7 +2,7 @@ import type { BlockRow } from '../../blocks/blocked-destination.table.js';
 import type { DestinationRefusal } from '../../phone/destination.js';
 import type { FieldProblem } from '../../platform/field-problems.js';
 import type { Channel } from '../../texts/channel.js';
-import type { Judgement } from './decision.js';
+import type { DeliveryCause, Judgement } from './decision.js';
 
 /** What stands in the way of a text to the number, whatever was asked for. */
 export type Standing = DestinationRefusal | 'blocked';
@@ -19,62 +19,77 @@ export interface AboutNumber {
 
 /** The judgement in one English sentence, for somebody who has the person on the phone. */
 export function explain(judgement: Judgement, about: AboutNumber): string {
-  const { request, message } = judgement;
-  const provider = message?.provider ?? 'The provider';
-  const asked = request ? `The request ${of(request.at)}` : 'The latest request';
-  const by = CHANNELS[request?.channel ?? message?.channel ?? 'SMS'];
-  switch (judgement.cause) {
-    case 'NOT_A_NUMBER':
-      return `This is no phone number: ${NO_NUMBER[about.problem ?? ''] ?? 'no number has this form'}.`;
-    case 'NOT_REQUESTED':
-      return notRequested(judgement, about);
-    case 'COUNTRY':
-      return `Codes are not sent ${by} to ${about.country ?? 'this country'} (ALLOWED_COUNTRIES, DELIVERY_ROUTES).`;
-    case 'NUMBER_TYPE':
-      return `Codes are not sent ${by} to numbers of this kind, such as landlines; a landline can be called.`;
-    case 'BLOCKED':
-      return `Nothing is sent to this number, because an administrator blocked it, its range or its country${reasonOf(about.block)}.`;
-    case 'INVALID_NUMBER':
-      return `${provider} says that this number does not exist or gets no messages${told(judgement)}.`;
-    case 'OPTED_OUT':
-      return `The owner of the number asked for no more messages, and gets them again after answering START to the last one${told(judgement)}.`;
-    case 'NOT_ON_CHANNEL':
-      return `Codes do not reach this number ${by}, and another way may work${told(judgement)}.`;
-    case 'UNKNOWN_NUMBER':
-      return `No account has verified this number, so no code was sent${request?.result === 'user_not_found' ? '' : ', although the caller was told so'}.`;
-    case 'CAPTCHA':
-      return `${asked} had to pass a CAPTCHA first, and did not${limited(judgement)}.`;
-    case 'TOO_SOON':
-      return `${asked} came too soon after the code before, so nothing further was sent${again(judgement)}.`;
-    case 'BUDGET_SPENT':
-      return `${asked} was refused${limited(judgement)}${again(judgement)}.`;
-    case 'LOCKED':
-      return about.lockedUntil
-        ? `The number is locked until ${time(about.lockedUntil)} after too many wrong codes.`
-        : `${asked} was refused, because the number was locked after too many wrong codes.`;
-    case 'PAUSED':
-      return 'The code was not sent, although the caller was told so, because the range of the number is paused: few codes sent there are entered.';
-    case 'PROVIDERS_DOWN':
-      return `No provider took the message ${of(message?.createdAt ?? request?.at)}${told(judgement)}.`;
-    case 'QUEUED':
-      return `The message ${of(message?.createdAt)} is still to be sent by ${message?.provider ?? 'a provider'}${told(judgement)}.`;
-    case 'PROVIDER_REFUSED':
-      return `${provider} refused the message ${of(message?.createdAt)}${told(judgement)}.`;
-    case 'UNDELIVERED':
-      return `${provider} took the message ${of(message?.createdAt)} and could not deliver it${told(judgement)}.`;
-    case 'SENT':
-      return `${provider} took the message ${at(message?.settledAt)} and has not said since whether it arrived${unused(judgement)}.`;
-    case 'DELIVERED':
-      return `${provider} says that the message arrived ${at(message?.settledAt)}${unused(judgement)}.`;
-    case 'VERIFIED':
-      return `The code arrived and was used ${at(message?.verifiedAt ?? judgement.challenge?.consumedAt)}.`;
-    case 'EXPIRED':
-      return message?.status === 'delivered'
-        ? `The message arrived ${at(message.settledAt)}, after its code had expired.`
-        : 'The code was used, replaced or expired before its message could be sent.';
-    case 'TEST_NUMBER':
-      return 'This is a test number: nothing is sent to it, and its code is the fixed one of TEST_PHONES.';
-  }
+  return SENTENCES[judgement.cause](judgement, about);
+}
+
+type Sentence = (judgement: Judgement, about: AboutNumber) => string;
+
+const SENTENCES: Readonly<Record<DeliveryCause, Sentence>> = {
+  NOT_A_NUMBER: (_, { problem }) => `This is no phone number: ${NO_NUMBER[problem ?? ''] ?? 'no number has this form'}.`,
+  NOT_REQUESTED: notRequested,
+  COUNTRY: (judgement, { country }) =>
+    `Codes are not sent ${by(judgement)} to ${country ?? 'this country'} (ALLOWED_COUNTRIES, DELIVERY_ROUTES).`,
+  NUMBER_TYPE: (judgement) =>
+    `Codes are not sent ${by(judgement)} to numbers of this kind, such as landlines; a landline can be called.`,
+  BLOCKED: (_, { block }) =>
+    `Nothing is sent to this number, because an administrator blocked it, its range or its country${reasonOf(block)}.`,
+  INVALID_NUMBER: (judgement) =>
+    `${provider(judgement)} says that this number does not exist or gets no messages${told(judgement)}.`,
+  OPTED_OUT: (judgement) =>
+    `The owner of the number asked for no more messages, and gets them again after answering START to the last one${told(judgement)}.`,
+  NOT_ON_CHANNEL: (judgement) =>
+    `Codes do not reach this number ${by(judgement)}, and another way may work${told(judgement)}.`,
+  UNKNOWN_NUMBER: ({ request }) =>
+    `No account has verified this number, so no code was sent${request?.result === 'user_not_found' ? '' : ', although the caller was told so'}.`,
+  CAPTCHA: (judgement) => `${asked(judgement)} had to pass a CAPTCHA first, and did not${limited(judgement)}.`,
+  TOO_SOON: (judgement) =>
+    `${asked(judgement)} came too soon after the code before, so nothing further was sent${again(judgement)}.`,
+  BUDGET_SPENT: (judgement) => `${asked(judgement)} was refused${limited(judgement)}${again(judgement)}.`,
+  LOCKED: (judgement, { lockedUntil }) =>
+    lockedUntil
+      ? `The number is locked until ${time(lockedUntil)} after too many wrong codes.`
+      : `${asked(judgement)} was refused, because the number was locked after too many wrong codes.`,
+  PAUSED: () =>
+    'The code was not sent, although the caller was told so, because the range of the number is paused: few codes sent there are entered.',
+  PROVIDERS_DOWN: (judgement) =>
+    `No provider took the message ${of(judgement.message?.createdAt ?? judgement.request?.at)}${told(judgement)}.`,
+  QUEUED: (judgement) =>
+    `The message ${written(judgement)} is still to be sent by ${judgement.message?.provider ?? 'a provider'}${told(judgement)}.`,
+  PROVIDER_REFUSED: (judgement) =>
+    `${provider(judgement)} refused the message ${written(judgement)}${told(judgement)}.`,
+  UNDELIVERED: (judgement) =>
+    `${provider(judgement)} took the message ${written(judgement)} and could not deliver it${told(judgement)}.`,
+  SENT: (judgement) =>
+    `${provider(judgement)} took the message ${settled(judgement)} and has not said since whether it arrived${unused(judgement)}.`,
+  DELIVERED: (judgement) =>
+    `${provider(judgement)} says that the message arrived ${settled(judgement)}${unused(judgement)}.`,
+  VERIFIED: ({ message, challenge }) =>
+    `The code arrived and was used ${at(message?.verifiedAt ?? challenge?.consumedAt)}.`,
+  EXPIRED: (judgement) =>
+    judgement.message?.status === 'delivered'
+      ? `The message arrived ${settled(judgement)}, after its code had expired.`
+      : 'The code was used, replaced or expired before its message could be sent.',
+  TEST_NUMBER: () => 'This is a test number: nothing is sent to it, and its code is the fixed one of TEST_PHONES.',
+};
+
+function asked({ request }: Judgement): string {
+  return request ? `The request ${of(request.at)}` : 'The latest request';
+}
+
+function by({ request, message }: Judgement): string {
+  return CHANNELS[request?.channel ?? message?.channel ?? 'SMS'];
+}
+
+function provider({ message }: Judgement): string {
+  return message?.provider ?? 'The provider';
+}
+
+function written({ message }: Judgement): string {
+  return of(message?.createdAt);
+}
+
+function settled({ message }: Judgement): string {
+  return at(message?.settledAt);
 }
 
 function notRequested({ request }: Judgement, { since, standing }: AboutNumber): string {
