@@ -3,7 +3,8 @@ import type { Database } from '../database/database.js';
 import { placesFormat, readPlace, readRegion, regionsFormat } from './geonames-format.js';
 import { cityTable } from './city.table.js';
 import { importShippedCities } from './import-shipped.js';
-import { problemOf, readLines } from './list-file.js';
+import { readLines } from '../platform/read-lines.js';
+import { problemOf } from './list-file.js';
 import { cityColumns, importTurn, type NewCity, rowsOf } from './new-city.js';
 
 const BATCH_SIZE = 2000;

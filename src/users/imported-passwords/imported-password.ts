@@ -10,6 +10,8 @@ import { scryptFamily } from './scrypt.js';
 const PREFIX = 'imported:';
 /** Longer than any hash, with a signer key beside it. */
 const LONGEST = 2048;
+/** Texts that are no text for PostgreSQL. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 const FAMILIES: readonly HashFamily[] = [
   pbkdf2Family,
   bcryptFamily,
@@ -51,7 +53,7 @@ export function importedPassword(stored: string): ForeignPassword | null {
 }
 
 function foreign(text: string): ForeignReading | null {
-  if (text.length > LONGEST) return null;
+  if (text.length > LONGEST || UNPRINTABLE.test(text)) return null;
   const fields = text.startsWith('{') ? fieldsOf(text) : null;
   for (const family of FAMILIES) {
     const found = fields ? family.fromObject?.(fields) : family.fromText?.(text);
