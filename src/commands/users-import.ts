@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getCountries } from 'libphonenumber-js/max';
 import { writeEvent } from '../audit/audit-event.repository.js';
-import { isDatabaseAway } from '../database/database-errors.js';
+import { codeOf, isDatabaseAway } from '../database/database-errors.js';
 import { type Database, openDatabase } from '../database/database.js';
 import { UnusableFile } from '../import/import-file.js';
 import { ImportRepository } from '../import/import.repository.js';
@@ -72,7 +72,7 @@ function explained(error: unknown): unknown {
   if (error instanceof UnusableFile) return new CommandError(error.message);
   if (!isDatabaseAway(error)) return error;
   return new CommandError(
-    'the database went away. Run the same command again: it finds what is imported already and goes on.',
+    `the database is away or full (${codeOf(error)}). Run the same command again: it finds what is imported already and goes on.`,
   );
 }
 
