@@ -80,7 +80,11 @@ async function isAllDelivered(sql: postgres.Sql): Promise<boolean> {
   return row?.['waits'] === false;
 }
 
-async function report(sql: postgres.Sql, { events, repeated, wrong }: EventReceiver, journal: Journal): Promise<boolean> {
+async function report(
+  sql: postgres.Sql,
+  { events, repeated, wrong }: EventReceiver,
+  journal: Journal,
+): Promise<boolean> {
   const written = await sql<{ id: string }[]>`SELECT id FROM events`;
   const lost = written.filter(({ id }) => !events.has(id)).length;
   const invented = events.size - (written.length - lost);
@@ -94,7 +98,9 @@ async function report(sql: postgres.Sql, { events, repeated, wrong }: EventRecei
   for (const { what } of missing.slice(0, 5)) say(`MISSING: ${what}`);
   for (const line of new Set(journal.wrong)) say(`WRONG: ${line}`);
   say(`${journal.answers} answers; ${journal.failures} failures meanwhile: ${journal.failureReasons}`);
-  say(`${kills} kills; ${written.length} events committed, ${lost} of them never delivered, ${invented} delivered that are not there`);
+  say(
+    `${kills} kills; ${written.length} events committed, ${lost} of them never delivered, ${invented} delivered that are not there`,
+  );
   say(`${repeated} deliveries were repetitions; ${wrong.length} had another content or came out of order`);
   say(`${happened.length} accounts, sign-ins and ends of sessions in the tables; ${missing.length} without an event`);
   return [lost, invented, wrong.length, missing.length, journal.wrong.length].every((count) => count === 0);

@@ -30,7 +30,6 @@ describe('what a receiver gets', () => {
   test('says of a user what the account is now, signed so that the library of Standard Webhooks verifies it', async () => {
     const phoneNumber = '+9779800017101';
     const { userId } = await signInOn(service, phoneNumber);
-    await happen(service.db, 'registered', { userId });
     await tellEvents(service);
     const request = receiver.requests.find(({ body }) => body.includes('user.created'));
     const { headers, body } = request ?? { headers: {}, body: '' };
@@ -47,10 +46,9 @@ describe('what a receiver gets', () => {
 
   test('names the session that began, with how', async () => {
     const { userId, sessionId } = await signInOn(service, '+9779800017102');
-    await happen(service.db, 'signed_in', { userId, sessionId });
     await tellEvents(service);
-    const started = receiver.taken.filter(({ type }) => type === 'session.started').at(-1);
-    expect(started?.data).toMatchObject({ userId, sessionId, session: { methods: expect.any(Array) } });
+    const started = receiver.taken.find(({ type }) => type === 'session.started');
+    expect(started?.data).toMatchObject({ userId, sessionId, session: { methods: ['otp', 'sms'] } });
     expect(started?.data).not.toHaveProperty('user');
   });
 
@@ -123,22 +121,22 @@ describe('order', () => {
 
 describe('a receiver that is not there', () => {
   test('is away for a day, and is told everything in order when it is back', async () => {
-    const users = await Promise.all(Array.from({ length: 10 }, () => newUser(service.db)));
+    const users = await Promise.all(Array.from({ length: 6 }, () => newUser(service.db)));
     receiver.answer = () => AWAY;
-    for (let hour = 0; hour < 24; hour += 1) {
+    for (let hour = 0; hour < 24; hour += 3) {
       for (const userId of users) await updated(userId);
       await tellEvents(service);
-      service.clock.advance(3_600);
+      service.clock.advance(3 * 3_600);
     }
     expect(receiver.taken).toEqual([]);
     // It is tried now and then, and not once for each event.
-    expect(receiver.requests.length).toBeLessThan(24 * 10);
+    expect(receiver.requests.length).toBeLessThan(8 * 6);
     receiver.answer = () => TAKEN;
     for (let minute = 0; minute < 10; minute += 1) {
       await tellEvents(service);
       service.clock.advance(60);
     }
-    expect(receiver.taken).toHaveLength(24 * 10);
+    expect(receiver.taken).toHaveLength(8 * 6);
     for (const userId of users) {
       const positions = receiver.taken.filter(({ data }) => data.userId === userId).map(({ data }) => data.position);
       expect(positions).toEqual([...positions].sort((one, other) => one - other));
@@ -199,7 +197,6 @@ test('a process that dies with events in hand: another one delivers them, once i
 test('a user is deleted before the receiver was told anything: it learns the id, and that it is gone', async () => {
   const { userId } = await signInOn(service, '+9779800017104');
   receiver.answer = () => AWAY;
-  await happen(service.db, 'registered', { userId });
   await tellEvents(service);
   await service.db.execute(sql`DELETE FROM users WHERE id = ${userId}`);
   receiver.answer = () => TAKEN;

@@ -6,8 +6,9 @@ import { signInOn } from '../support/devices.js';
 import { eventsOf, happen, newUser } from '../support/events/event-steps.js';
 import { EVENTS_SECRET } from '../support/events/receiver.js';
 import { deleteAccount } from '../support/leaving-operations.js';
+import { form } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { logout, logoutEverywhere } from '../support/session-operations.js';
+import { logout, logoutEverywhere, refresh, registered } from '../support/session-operations.js';
 
 /** What becomes an event, and what must not. Nothing is delivered here. */
 
@@ -53,6 +54,36 @@ describe('each entry of the audit trail that others want to know of is an event,
 });
 
 describe('what users do', () => {
+  test('somebody signs in for the first time, and then on another device', async () => {
+    const phoneNumber = '+9779800017004';
+    const [phone, laptop] = [await signInOn(service, phoneNumber), await signInOn(service, phoneNumber)];
+    expect(await kindsOf(phone.userId)).toEqual([
+      ['user.created'],
+      ['user.phone_verified'],
+      ['session.started', phone.sessionId],
+      ['session.started', laptop.sessionId],
+    ]);
+  });
+
+  test('a reused refresh token ends its session', async () => {
+    const { userId, sessionId, refreshToken } = await signInOn(service, '+9779800017005');
+    for (let time = 0; time < 3; time += 1) {
+      await refresh(service, refreshToken);
+      service.clock.advance(3_600);
+    }
+    expect((await kindsOf(userId)).at(-1)).toEqual(['session.ended', sessionId]);
+  });
+
+  test('who takes over a registration that somebody else has written hears of its own sessions only', async () => {
+    const phoneNumber = '+9779800017006';
+    const written = await registered(service, form({ phoneNumber }));
+    service.clock.advance(60);
+    await signInOn(service, phoneNumber);
+    const kinds = (await kindsOf(written.user.id)).map(([kind]) => kind);
+    expect(kinds.slice(0, 2)).toEqual(['user.created', 'session.started']);
+    expect(kinds.slice(2).sort()).toEqual(['session.ended', 'session.started', 'user.phone_verified']);
+  });
+
   test('one session logs out, and then all the others: events of that session, and of all', async () => {
     const phoneNumber = '+9779800017001';
     const [phone, laptop] = [await signInOn(service, phoneNumber), await signInOn(service, phoneNumber)];
