@@ -1,9 +1,9 @@
 import { ask } from './api.js';
 import { BUDGETS } from './documents.js';
 import { el, section } from './element.js';
-import { failed, showPage } from './pages.js';
+import { failed, showPage, wholeList } from './pages.js';
 import { bar, course } from './plot.js';
-import { country, duration, time } from './words.js';
+import { count, country, duration, time } from './words.js';
 
 const AGAIN_MS = 15_000;
 /** An hour of looking. */
@@ -52,19 +52,32 @@ function remember(budget) {
   seen.set(keyOf(budget), samples.slice(-MOST_SAMPLES));
 }
 
-/** The fullest first. */
+/** The fullest first, and those that nothing was spent of out of the way. */
 function group(unit, budgets) {
   const sorted = [...budgets].sort((one, other) => share(other) - share(one));
   const title = unit === 'messages' ? 'Messages' : `Costs (${unit})`;
+  const unspent = sorted.filter(({ spent }) => spent === 0);
+  const list = (label, each) => wholeList(label, each, line, 'Nothing was spent.');
   return section(
     title,
     null,
-    el(
-      'ul',
-      { class: 'rows', 'aria-label': title },
-      sorted.map((budget) => el('li', {}, line(budget))),
-    ),
+    list(title, sorted.slice(0, sorted.length - unspent.length)),
+    unspent.length > 0 &&
+      el(
+        'details',
+        remembered(unit),
+        el('summary', {}, `${count(unspent.length, 'limit')} unspent`),
+        list(`${title}, unspent`, unspent),
+      ),
   );
+}
+
+/** What was opened stays open when the page looks again. */
+const opened = new Set();
+
+function remembered(unit) {
+  const ontoggle = ({ target }) => (target.open ? opened.add(unit) : opened.delete(unit));
+  return { open: opened.has(unit), ontoggle };
 }
 
 function share({ limit, spent }) {
@@ -74,6 +87,7 @@ function share({ limit, spent }) {
 function line(budget) {
   const { name, scope, limit, spent, unit, windowSeconds, availableAt } = budget;
   const part = share(budget);
+  const place = placeOf(scope);
   const amount = (number) => amountOf(number, unit);
   const said = `${amount(spent)} of ${amount(limit)} in ${duration(windowSeconds)}`;
   return el(
@@ -83,19 +97,18 @@ function line(budget) {
       'p',
       { class: 'line' },
       el('strong', {}, name),
-      el('span', { class: 'by' }, scopeOf(scope)),
+      place && el('span', { class: 'by' }, place),
       el('span', { class: 'share' }, `${Math.round(part * 100)} %`),
     ),
-    bar(part, `${name}, ${scopeOf(scope)}: ${Math.round(part * 100)} % spent`),
+    bar(part, `${[name, place].filter(Boolean).join(', ')}: ${Math.round(part * 100)} % spent`),
     el('p', { class: 'hint' }, said, availableAt && [' · spent: there is more ', time(availableAt)]),
     course(seen.get(keyOf(budget)), { limit, said: (number) => amount(number) }),
   );
 }
 
-function scopeOf(scope) {
-  if (scope === 'service') return 'the whole service';
-  const code = /^(?:country )?([A-Z]{2})$/.exec(scope)?.[1];
-  return code ? country(code) : scope;
+/** `country:NP` → Nepal. The others are in the name of the limit. */
+function placeOf(scope) {
+  return country(/^country:([A-Z]{2})/.exec(scope)?.[1]);
 }
 
 function amountOf(number, unit) {

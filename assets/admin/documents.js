@@ -5,7 +5,6 @@ const ME = `user { id firstName lastName username phoneNumber role }`;
 const FAILURE = `
   ... on InvalidInputError { fields { field code message } }
   ... on UserError { message }`;
-const WAIT = `... on RetryableError { retryAfterSeconds }`;
 
 export const OPTIONS = `query ConsoleOptions { signInOptions { channels defaultCountry codeLength locales } }`;
 
@@ -14,7 +13,7 @@ export const REQUEST_CODE = `mutation ConsoleRequestCode($input: RequestOtpInput
     __typename
     ... on RequestOtpSuccess { phoneNumber requestToken codeLength resendAfterSeconds pausedForSeconds }
     ... on DestinationNotAllowedError { reason }
-    ${WAIT} ${FAILURE}
+    ${FAILURE}
   }
 }`;
 
@@ -22,7 +21,7 @@ export const REQUEST_EMAIL_CODE = `mutation ConsoleRequestEmailCode($input: Requ
   requestEmailOtp(input: $input) {
     __typename
     ... on RequestEmailOtpSuccess { email requestToken codeLength resendAfterSeconds }
-    ${WAIT} ${FAILURE}
+    ${FAILURE}
   }
 }`;
 
@@ -32,7 +31,7 @@ export const VERIFY_CODE = `mutation ConsoleVerifyCode($input: VerifyOtpInput!) 
     ... on VerifyOtpSuccess { ${ME} ${TOKENS} deviceToken }
     ... on InvalidOtpError { attemptsRemaining }
     ... on FurtherProofRequiredError { methods continuationToken availableAt }
-    ${WAIT} ${FAILURE}
+    ${FAILURE}
   }
 }`;
 
@@ -42,7 +41,7 @@ export const CONTINUE = `mutation ConsoleContinueSignIn($input: ContinueSignInIn
     ... on VerifyOtpSuccess { ${ME} ${TOKENS} deviceToken }
     ... on InvalidOtpError { attemptsRemaining }
     ... on InvalidCredentialsError { attemptsRemaining }
-    ${WAIT} ${FAILURE}
+    ${FAILURE}
   }
 }`;
 
@@ -64,7 +63,7 @@ export const REAUTHENTICATE = `mutation ConsoleReauthenticate($input: Reauthenti
     ... on ReauthenticateSuccess { ${TOKENS} }
     ... on InvalidOtpError { attemptsRemaining }
     ... on InvalidCredentialsError { attemptsRemaining }
-    ${WAIT} ${FAILURE}
+    ${FAILURE}
   }
 }`;
 
@@ -132,7 +131,11 @@ export const DELETE_USER = `mutation ConsoleDeleteUser($input: DeleteUserInput!)
 }`;
 
 export const CLEAR_LIMITS = `mutation ConsoleClearLimits($phoneNumber: String!) {
-  clearLimits(phoneNumber: $phoneNumber) { __typename ... on ClearLimitsSuccess { phoneNumber cleared } ${FAILURE} }
+  clearLimits(phoneNumber: $phoneNumber) {
+    __typename
+    ... on ClearLimitsSuccess { phoneNumber cleared }
+    ${FAILURE}
+  }
 }`;
 
 // ── Messages, and why there was none

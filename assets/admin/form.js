@@ -131,10 +131,9 @@ export function problemsOf(result) {
   return [{ field: '', message: failureText(result) }];
 }
 
-export function failureText({ message, retryAfterSeconds, attemptsRemaining, __typename }) {
+export function failureText({ message, attemptsRemaining, __typename }) {
   if (__typename === 'CaptchaRequiredError') return NO_CAPTCHA;
   if (attemptsRemaining !== undefined) return `${message}. Attempts left: ${attemptsRemaining}.`;
-  if (retryAfterSeconds !== undefined) return `${message} Try again in ${retryAfterSeconds} seconds.`;
   return message;
 }
 

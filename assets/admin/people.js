@@ -70,7 +70,7 @@ function searchField() {
     label: 'Search',
     type: 'search',
     value: asked.search,
-    hint: 'Number in any spelling, id, whole email address or username, or the beginning of a name.',
+    hint: 'Number in any spelling, id (here or elsewhere), whole email address or username, or the beginning of a name.',
     attributes: { spellcheck: 'false', maxlength: '254' },
   });
 }

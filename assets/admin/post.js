@@ -26,8 +26,6 @@ export async function post(query, variables = {}, accessToken = null) {
   return answer.data;
 }
 
-function fromGraphql({ message, extensions = {} }) {
-  const { code, retryAfterSeconds } = extensions;
-  if (code === 'RATE_LIMITED') return new ApiError(`Too many calls. Try again in ${retryAfterSeconds} seconds.`, code);
+function fromGraphql({ message, extensions: { code = null } = {} }) {
   return new ApiError(TEXTS[code] ?? message, code);
 }

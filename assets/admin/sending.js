@@ -4,7 +4,7 @@ import { announce, button, el, section, written } from './element.js';
 import { field, openDialog, problemsOf } from './form.js';
 import { loading, pagedList, showPage, wholeList } from './pages.js';
 import { mayAct } from './session.js';
-import { country, time } from './words.js';
+import { country, digits, time } from './words.js';
 
 /** Where no codes go: what the guard has paused, and what administrators have blocked. */
 export function showSending() {
@@ -34,7 +34,8 @@ async function loadPauses(again) {
 }
 
 /** @param again called when the pause is lifted */
-export function pauseLine({ id, destination, country: code, reason, pausedAt, pausedUntil }, again) {
+export function pauseLine({ id, destination: paused, country: code, reason, pausedAt, pausedUntil }, again) {
+  const destination = digits(paused);
   const lift = async () => {
     const text = `Numbers without an account at ${destination} are sent codes again.`;
     if (

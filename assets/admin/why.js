@@ -8,7 +8,7 @@ import { personLine } from './people.js';
 import { clearLimits } from './person-acts.js';
 import { blockLine, pauseLine } from './sending.js';
 import { mayTouch } from './session.js';
-import { CAUSES, CHANNELS, count, country, duration, PURPOSES, sentence, time } from './words.js';
+import { CAUSES, CHANNELS, count, country, PURPOSES, sentence, time, wait } from './words.js';
 
 /** A number that another page asks about. It goes into no address. */
 let asked = null;
@@ -111,7 +111,7 @@ function requestLine({ at, purpose, channel, result, reason, budget, retryAfterS
       [
         ['Result', !sent && result],
         ['Limit', budget],
-        ['Again after', retryAfterSeconds !== null && duration(retryAfterSeconds)],
+        ['Again after', retryAfterSeconds !== null && wait(retryAfterSeconds)],
         ['Request', requestId && el('code', {}, requestId)],
       ].map(([name, value]) => [name, value || null]),
     ),

@@ -40,6 +40,17 @@ export function duration(seconds) {
   return count(Math.round(seconds / length), unit);
 }
 
+/** What somebody has to wait, rounded up: nobody counts 3,540 seconds. */
+export function wait(seconds) {
+  const [length, unit] = SECONDS.find(([each]) => seconds >= 2 * each) ?? [1, 'second'];
+  return count(Math.ceil(seconds / length), unit);
+}
+
+/** The digits that numbers begin with, as people write them: 97798 → +97798… */
+export function digits(destination) {
+  return /^\d+$/.test(destination) ? `+${destination}…` : (country(destination) ?? destination);
+}
+
 export function count(number, noun, plural = `${noun}s`) {
   return `${number.toLocaleString()} ${number === 1 ? noun : plural}`;
 }
