@@ -65,7 +65,7 @@ export function unlockUser(user) {
 export function endSessions(user) {
   return openDialog({
     title: `Sign ${who(user)} out everywhere?`,
-    text: 'All sessions end at once. The owner can sign in again.',
+    text: 'All sessions end at once, and the account knows no device any more. The owner can sign in again.',
     submit: 'Sign out everywhere',
     onsubmit: () =>
       run({

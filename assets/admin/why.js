@@ -138,7 +138,7 @@ function challengeLine({ purpose, createdAt, expiresAt, sentAt, consumedAt, atte
     el(
       'p',
       { class: 'hint' },
-      `${count(attempts, 'wrong guess', 'wrong guesses')}`,
+      count(attempts, 'guess', 'guesses'),
       consumedAt && [' · used ', time(consumedAt)],
     ),
   ];
