@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { getTableColumns, getTableName, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { personalTables } from '../../src/account/leaving/personal-data.js';
 import { deleteAccount, dump, exportMyData, linesWith } from '../support/leaving-operations.js';
 import { settleNotices } from '../support/notices.js';
@@ -83,6 +84,24 @@ describe('exportMyData', () => {
     expect(data.numberChanges).toHaveLength(1);
     expect(data.waitingSignIns).toHaveLength(1);
     expect(linesWith(secrets, [JSON.stringify(data)])).toEqual([]);
+  });
+
+  test('tells what an administrator did, and not who it was', async () => {
+    const [{ id, token }, actorId, sessionId] = [await person(), randomUUID(), randomUUID()];
+    const by = {
+      actorKind: 'ADMINISTRATOR',
+      actorId,
+      sessionId,
+      ipAddress: '203.0.113.7',
+      userAgent: 'console',
+    } as const;
+    const event = { at: service.clock.now(), kind: 'user_updated', userId: id, details: { fields: ['role'] } } as const;
+    await service.db.insert(auditEventTable).values({ ...event, ...by, requestId: 'the request' });
+    const { events } = await exportMyData(service, token);
+    const nobody = { actorId: null, sessionId: null, ipAddress: null, userAgent: null, requestId: null };
+    const told = { kind: 'user_updated', actorKind: 'ADMINISTRATOR', details: { fields: ['role'] }, ...nobody };
+    expect(events).toEqual(expect.arrayContaining([expect.objectContaining(told)]));
+    expect(linesWith([actorId, sessionId, by.ipAddress], [JSON.stringify(events)])).toEqual([]);
   });
 
   test('holds nothing of anybody else, and is put on record', async () => {

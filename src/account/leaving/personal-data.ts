@@ -51,8 +51,16 @@ export function exportedRow(kind: PersonalKind, row: Record<string, unknown>, us
   const columns = Object.entries(getTableColumns(table));
   const secretNames = columns.flatMap(([name, column]) => (secret.includes(column.name) ? [name] : []));
   const entries = Object.entries(rowFromJson(table, row)).filter(([name]) => !secretNames.includes(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name, name === 'purpose' ? told(value, userId) : value]));
+  const exported = Object.fromEntries(
+    entries.map(([name, value]) => [name, name === 'purpose' ? told(value, userId) : value]),
+  );
+  return exported['actorKind'] === 'ADMINISTRATOR' ? { ...exported, ...NOBODY } : exported;
 }
+
+/** What an event says of the administrator who did it: another person. */
+const NOBODY = {
+  ...{ actorId: null, sessionId: null, deviceId: null, ipAddress: null, userAgent: null, requestId: null },
+} as const satisfies Partial<typeof auditEventTable.$inferSelect>;
 
 /** A stranger may have asked for a code to the number. For which account it was is told to that account only. */
 function told(value: unknown, userId: string): ChallengePurpose | null {
