@@ -13,6 +13,7 @@ const bundler = join(root, 'node_modules/esbuild');
 const entryPoints = [
   ...['main', 'app', 'config/config', 'config/settings', 'bundled-postgres/server', 'otp/otp-code'],
   ...['database/database', 'database/migrate'],
+  ...['repository', 'service'].map((layer) => `admin/users/user-list.${layer}`),
   ...['app-secret', 'clock', 'logger', 'random', 'setting'].map((name) => `platform/${name}`),
 ];
 /** Programs or data of their own, or found only when they are there. */

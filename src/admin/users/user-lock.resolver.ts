@@ -11,9 +11,9 @@ export class UserLockResolver {
     description:
       "An administrator's lock that holds. Null: there is none, or whoever asks has no role, and is not told of locks here.",
   })
-  async lock(@Root() { locking }: UserType, @Ctx() context: AdminContext): Promise<UserLock | null> {
+  async lock(@Root() { id, locking }: UserType, @Ctx() context: AdminContext): Promise<UserLock | null> {
     const session = await context.session();
     if (!session || !mayActAs(session.user.role, 'SUPPORT')) return null;
-    return toUserLock(context.services.userList.lockThatHolds(locking));
+    return toUserLock(id, context.services.userList.lockThatHolds(locking));
   }
 }

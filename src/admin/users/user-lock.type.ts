@@ -1,9 +1,14 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import type { AdminLock } from '../../users/admin-lock.js';
 
 @ObjectType({ description: "An administrator's lock: nobody signs in to the account, and its sessions are over." })
 export class UserLock {
+  @Field(() => ID, {
+    description: 'The id of the user. Caches of clients keep objects by type and id, and merge what they know of one.',
+  })
+  id!: string;
+
   @Field(() => String, { description: 'Why, in the words of whoever locked the account. Not for the user.' })
   reason!: string;
 
@@ -14,6 +19,6 @@ export class UserLock {
   until!: Date | null;
 }
 
-export function toUserLock(lock: AdminLock | null): UserLock | null {
-  return lock && Object.assign(new UserLock(), lock);
+export function toUserLock(id: string, lock: AdminLock | null): UserLock | null {
+  return lock && Object.assign(new UserLock(), { id, ...lock });
 }
