@@ -31,7 +31,7 @@ const COMBINED = {
 
 /** Each asks the list in other words every time. */
 export function questions(list, users) {
-  const deep = (orderBy) => walkTo(list, users, orderBy);
+  const deep = (orderBy) => walkTo(list, orderBy);
   const search =
     (text, more = {}) =>
     (time) =>
@@ -97,7 +97,7 @@ function hourOf(time) {
 }
 
 /** Cursors far behind the beginning, as the list would have made them: it gives those of a page anywhere. */
-function walkTo(list, users, orderBy) {
+function walkTo(list, orderBy) {
   const three = 3 * 365.25 * 86_400_000;
   const cursor = (time) => {
     const at = Date.now() - three * (0.05 + 0.9 * (((time * 37) % 100) / 100));
