@@ -95,6 +95,14 @@ export type ContinueSignInInput = {
   requestToken?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** An account to delete. */
+export type DeleteUserInput = {
+  /** The id of the user. */
+  id: Scalars['ID']['input'];
+  /** Why, in 1 to 500 characters: for the audit trail and for other administrators. The user does not see it. */
+  reason: Scalars['String']['input'];
+};
+
 /** The most likely reason why somebody has no code. It is judged by the latest request, a lock first. */
 export type DeliveryCause =
   /** An administrator blocked the number, its range or its country. */
@@ -224,6 +232,16 @@ export type FieldErrorCode =
   /** The phone number begins with a country code that no country has. */
   | 'UNKNOWN_COUNTRY';
 
+/** An account to lock. */
+export type LockUserInput = {
+  /** The id of the user. */
+  id: Scalars['ID']['input'];
+  /** Why, in 1 to 500 characters: for the audit trail and for other administrators. The user does not see it. */
+  reason: Scalars['String']['input'];
+  /** When the lock ends by itself. Null or left out: it lasts until `unlockUser`. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** An identifier and a password. */
 export type LoginInput = {
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
@@ -234,6 +252,18 @@ export type LoginInput = {
   identifier: Scalars['String']['input'];
   /** The password. */
   password: Scalars['String']['input'];
+};
+
+/** Rights in the marketplace. What is left out stays as it is. */
+export type MarketplaceInput = {
+  /** Whether you have verified the business. */
+  b2bVerified?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Kind of business, in your own words, up to 150 characters. Null clears it. */
+  businessType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the user may use the marketplace. */
+  hasAccess?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The id of the user's shop in the marketplace, up to 150 characters. Null clears it. */
+  shopId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** How a code is sent. DELIVERY_ROUTES of your service decides which channels it offers. Other channels are refused as invalid input. */
@@ -423,6 +453,26 @@ export type UpdateProfileInput = {
   /** Where the user lives: the `id` of a city from `cities`. */
   locationId?: InputMaybe<Scalars['Int']['input']>;
   /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. No other account that has verified its number may have it; upper and lower case do not matter. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What to change of an account. What is left out stays as it is, and null clears it. The rules are those of `updateProfile`. */
+export type UpdateUserInput = {
+  /** Given name, up to 150 characters. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** The id of the user. */
+  id: Scalars['ID']['input'];
+  /** Family name, up to 150 characters. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Language of messages to the user (BCP 47), e.g. `ne`. */
+  locale?: InputMaybe<Scalars['String']['input']>;
+  /** Where the user lives: the `id` of a city from `cities`. */
+  locationId?: InputMaybe<Scalars['Int']['input']>;
+  /** Rights in the marketplace. */
+  marketplace?: InputMaybe<MarketplaceInput>;
+  /** A change needs a proof of yours from the last 5 minutes, and ends the sessions of the user. SUPPORT and ADMIN need a verified number, and a password or a verified email address. The only administrator stays one. */
+  role?: InputMaybe<Role>;
+  /** 3 to 64 letters, digits, dots, hyphens and underscores, with at least one letter. No other account that has verified its number may have it. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
