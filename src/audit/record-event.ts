@@ -10,8 +10,8 @@ export interface AuditEvent {
   readonly kind: AuditKind | SQL;
   /** Absent: the parameter `now`. */
   readonly at?: SQL;
-  /** Who did it; absent: the user. What the service and commands do comes from no request. */
-  readonly by?: Exclude<AuditActor, 'USER' | 'ADMINISTRATOR'>;
+  /** Who did it; absent: the user. Only what a user or an anonymous person does comes from a request. An expression: from none. */
+  readonly by?: Exclude<AuditActor, 'USER' | 'ADMINISTRATOR'> | SQL;
   /** Whether whoever did it is a stranger to the user, who may read the event. Then only the id of the request is written. */
   readonly byStranger?: true;
   /** The device of the session that did it; absent: not by a session. */
@@ -47,10 +47,10 @@ export function recordEvent({ kind, by, byStranger, ...event }: AuditEvent, sess
   const { request_id } = origin;
   const columns = {
     at: event.at ?? now,
-    kind: typeof kind === 'string' ? sql.raw(`'${kind}'`) : kind,
+    kind: written(kind),
     user_id: sql`s.user_id`,
     session_id: sql`s.id`,
-    ...(by && { actor_kind: sql.raw(`'${by}'`) }),
+    ...(by && { actor_kind: written(by) }),
     ...(event.deviceId && { device_id: event.deviceId }),
     ...(event.deviceKnown && { device_known: event.deviceKnown }),
     ...(fromRequest && (byStranger ? { request_id } : origin)),
@@ -69,7 +69,7 @@ export interface Act extends Pick<AuditEvent, 'phoneNumber' | 'details'> {
 export function recordAct({ kind, phoneNumber, details }: Act, users: SQL): SQL {
   const columns = {
     at: now,
-    kind: sql.raw(`'${kind}'`),
+    kind: written(kind),
     user_id: sql`u.id`,
     actor_kind: parameter('actorKind', 'text'),
     actor_id: parameter('actorId', 'uuid'),
@@ -90,6 +90,11 @@ export function actorValues(actor: Actor) {
     actorSessionId: administrator?.sessionId ?? null,
     ...originValues(actor.origin),
   };
+}
+
+/** A word of one of the closed lists, as it stands in a text. */
+function written(word: AuditKind | AuditActor | SQL): SQL {
+  return typeof word === 'string' ? sql.raw(`'${word}'`) : word;
 }
 
 function insertEvent(columns: Readonly<Record<string, SQL>>, rows: SQL): SQL {

@@ -320,16 +320,11 @@ describe('an owner changes the account', () => {
     await deleteAccount(service, back.tokens.accessToken);
     expect(await trailOf(service, id)).toEqual([]);
     const [gone] = await service.db.execute(
-      sql`SELECT user_id, session_id, ip_address, user_agent, phone_number, at FROM audit_events
+      sql`SELECT actor_kind, user_id, session_id, ip_address, user_agent, phone_number, at FROM audit_events
         WHERE kind = 'account_deleted' ORDER BY at DESC LIMIT 1`,
     );
-    expect(gone).toMatchObject({
-      user_id: null,
-      session_id: null,
-      ip_address: null,
-      user_agent: null,
-      phone_number: null,
-    });
+    const nobody = { user_id: null, session_id: null, ip_address: null, user_agent: null, phone_number: null };
+    expect(gone).toMatchObject({ actor_kind: 'USER', ...nobody });
   });
 
   test('a number is proved to an application: who did it is not known', async () => {

@@ -191,7 +191,7 @@ const erase = new Statement<ErasedRow & { readonly unchanged: boolean; readonly 
         THEN deletion_due_at <= ${now} AND ${unlocked(sql`account`)} ELSE EXISTS (SELECT 1 FROM asking) END
     )`,
     event: recordEvent(
-      { kind: 'account_deleted', by: 'SERVICE' },
+      { kind: 'account_deleted', by: sql`CASE WHEN ${sessionId} IS NULL THEN 'SERVICE' ELSE 'USER' END` },
       sql`(SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM erased)`,
     ),
     also: sql`EXISTS (SELECT 1 FROM account) AS unchanged,
