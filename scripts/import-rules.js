@@ -66,7 +66,7 @@ export const ROOMS = {
     'texts',
     'users',
   ],
-  events: ['audit', 'database', 'platform', 'users'],
+  events: ['database', 'platform'],
   blocks: ['audit', 'database', 'platform'],
   import: ['audit', 'database', 'events', 'phone', 'platform', 'users'],
   blocks: ['audit', 'database', 'platform'],

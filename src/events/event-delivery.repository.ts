@@ -1,6 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, gte, notExists, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
+import { eventTable } from './event.table.js';
+import { eventDeliveryTable } from './event-delivery.table.js';
 import { type DescribedEvent, describing, type EventRow, readEvent } from './event-description.js';
 
 /** The next event of a user, which this process delivers until `leaseEnd`. */
@@ -23,9 +25,6 @@ export interface Backlog {
 }
 
 const [now, leaseEnd] = [parameter('now', 'timestamptz'), parameter('leaseEnd', 'timestamptz')];
-const [userId, held] = [parameter('userId', 'uuid'), parameter('held', 'timestamptz')];
-/** Only who holds a user's turn may change it. A lease that is over is somebody else's, with another end. */
-const mine = sql`d.user_id = ${userId} AND d.next_attempt_at = ${held}`;
 
 /** The users of `taken`, each with the first event that is not delivered. */
 const heads = sql`
@@ -53,7 +52,7 @@ const take = new Statement<TurnRow, { now: Date; leaseEnd: Date; most: number }>
 /** Nothing is left where the row says so as it is when it is locked: the publication of one more event has changed it. */
 const goOn = new Statement<
   TurnRow,
-  Held & { now: Date; leaseEnd: Date; position: number; delivered: number; goesOn: boolean }
+  { userId: string; held: Date; now: Date; leaseEnd: Date; position: number; delivered: number; goesOn: boolean }
 >(
   'events: delivered',
   sql`
@@ -62,28 +61,11 @@ const goOn = new Statement<
       attempts = CASE WHEN d.latest_position > ${parameter('delivered', 'bigint')} AND ${parameter('goesOn', 'boolean')} THEN 1 ELSE 0 END,
       next_attempt_at = CASE WHEN d.latest_position <= ${parameter('delivered', 'bigint')} THEN NULL
         WHEN ${parameter('goesOn', 'boolean')} THEN ${leaseEnd} ELSE ${now} END
-    WHERE ${mine} AND d.next_position = ${parameter('position', 'bigint')} RETURNING d.*
+    WHERE d.user_id = ${parameter('userId', 'uuid')} AND d.next_attempt_at = ${parameter('held', 'timestamptz')}
+      AND d.next_position = ${parameter('position', 'bigint')} RETURNING d.*
   ),
   taken AS (SELECT * FROM settled WHERE next_attempt_at = ${leaseEnd} AND ${parameter('goesOn', 'boolean')})
   ${heads}`,
-);
-
-const putBack = new Statement<object, Held & { at: Date; failure: string | null }>(
-  'events: put back',
-  sql`
-  UPDATE event_deliveries d SET next_attempt_at = ${parameter('at', 'timestamptz')}, failure = ${parameter('failure', 'text')}
-  WHERE ${mine}`,
-);
-
-/** A statement of its own: the one before may not have seen what was published while it waited. */
-const close = new Statement<{ user_id: string }, Held & { latest: number }>(
-  'events: nothing left',
-  sql`
-  UPDATE event_deliveries d SET next_attempt_at = NULL, next_position = d.latest_position + 1, attempts = 0
-  WHERE ${mine} AND d.latest_position = ${parameter('latest', 'bigint')} AND NOT EXISTS (
-    SELECT 1 FROM events e WHERE e.user_id = d.user_id AND e.position >= d.next_position
-  )
-  RETURNING d.user_id`,
 );
 
 /** More is not counted: an operator knows what to do by then. */
@@ -99,11 +81,6 @@ const backlog = new Statement<{ users: number; oldest: string | null }, Record<s
     SELECT at FROM events WHERE position >= (SELECT min(next_position) FROM waiting) ORDER BY position LIMIT 1
   ) AS oldest FROM waiting`,
 );
-
-interface Held {
-  readonly userId: string;
-  readonly held: Date;
-}
 
 interface TurnRow extends Partial<EventRow> {
   readonly turn_of: string;
@@ -132,20 +109,32 @@ export class EventDeliveryRepository {
     event: DescribedEvent,
     next: { now: Date; leaseEnd: Date; goesOn: boolean },
   ): Promise<Turn | null> {
-    const values = { ...heldBy(turn), position: turn.nextPosition, delivered: event.position };
+    const values = { userId: turn.userId, held: turn.leaseEnd, position: turn.nextPosition, delivered: event.position };
     const [row] = await goOn.run(this.#db, { ...values, ...next });
     return row ? readTurn(row, next.leaseEnd, next.now) : null;
   }
 
   /** It was not, and is due again `at`. @param failure null: nobody has tried */
   async putBack(turn: Turn, at: Date, failure: string | null): Promise<void> {
-    await putBack.run(this.#db, { ...heldBy(turn), at, failure });
+    await this.#db.update(eventDeliveryTable).set({ nextAttemptAt: at, failure }).where(isHeld(turn));
   }
 
-  /** There was no event to deliver: all of them are gone. False: there is one by now. */
+  /**
+   * There was no event to deliver: all of them are gone. False: there is one by now. A statement of its own, because the one
+   * before may not have seen what was published while it waited.
+   */
   async close(turn: Turn): Promise<boolean> {
-    const rows = await close.run(this.#db, { ...heldBy(turn), latest: turn.latestPosition });
-    return rows.length > 0;
+    const { userId, nextPosition, latestPosition } = eventDeliveryTable;
+    const { userId: of, position } = eventTable;
+    const left = this.#db
+      .select()
+      .from(eventTable)
+      .where(and(eq(of, userId), gte(position, nextPosition)));
+    const closed = await this.#db
+      .update(eventDeliveryTable)
+      .set({ nextAttemptAt: null, nextPosition: sql`${latestPosition} + 1`, attempts: 0 })
+      .where(and(isHeld(turn), eq(latestPosition, turn.latestPosition), notExists(left)));
+    return closed.count > 0;
   }
 
   async backlog(): Promise<Backlog> {
@@ -154,8 +143,9 @@ export class EventDeliveryRepository {
   }
 }
 
-function heldBy({ userId, leaseEnd }: Turn): Held {
-  return { userId, held: leaseEnd };
+/** Only who holds a user's turn may change it. A lease that is over is somebody else's, with another end. */
+function isHeld({ userId, leaseEnd }: Turn): SQL | undefined {
+  return and(eq(eventDeliveryTable.userId, userId), eq(eventDeliveryTable.nextAttemptAt, leaseEnd));
 }
 
 function readTurn(row: TurnRow, leaseEnd: Date, now: Date): Turn {

@@ -1,4 +1,4 @@
-import { and, isNotNull, lt, max, sql } from 'drizzle-orm';
+import { and, isNotNull, isNull, lt, max, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { parameter, Statement } from '../database/statement.js';
@@ -103,7 +103,8 @@ export class EventStreamRepository {
   }
 
   async #hasUnpublished(): Promise<boolean> {
-    const rows = await this.#db.execute(sql`SELECT 1 FROM events WHERE position IS NULL LIMIT 1`);
+    const { id, position } = eventTable;
+    const rows = await this.#db.select({ id }).from(eventTable).where(isNull(position)).limit(1);
     return rows.length > 0;
   }
 

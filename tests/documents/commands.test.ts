@@ -27,6 +27,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
   migrate: 'tests/process/migrate.test.ts',
   'keys:rotate': 'tests/sessions/keys.command.test.ts',
   costs: 'tests/costs/command.test.ts',
+  events: 'tests/events/command.test.ts',
+  'service-token': 'tests/events/command.test.ts',
   'pumping:list': 'tests/pumping/command.test.ts',
   'pumping:lift': 'tests/pumping/command.test.ts',
   messages: 'tests/admin/messages.command.test.ts',
