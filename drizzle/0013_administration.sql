@@ -93,6 +93,7 @@ CREATE INDEX "events_user" ON "events" USING btree ("user_id","position") WHERE 
 CREATE INDEX "events_kind" ON "events" USING btree ("kind","position") WHERE "events"."position" is not null;--> statement-breakpoint
 CREATE INDEX "code_requests_number" ON "code_requests" USING btree ("number","at");--> statement-breakpoint
 CREATE INDEX "code_requests_at" ON "code_requests" USING btree ("at");--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "audit_events_rare_kind" ON "audit_events" USING btree ("kind","at") WHERE "audit_events"."kind" not in ('signed_in', 'sessions_ended', 'sign_in_failed');--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_actor" ON "audit_events" USING btree ("actor_id","at") WHERE "audit_events"."actor_id" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_ip_address" ON "audit_events" USING btree ("ip_address","at") WHERE "audit_events"."ip_address" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_request_id" ON "audit_events" USING btree ("request_id") WHERE "audit_events"."request_id" is not null;--> statement-breakpoint

@@ -14,6 +14,7 @@ import { DeleteAccountResolver } from './account/leaving/delete-account.resolver
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
 import { ActsResolver } from './admin/acts/acts.resolver.js';
 import { DeliveryReportResolver } from './admin/delivery-report/delivery-report.resolver.js';
+import { AuditTrailResolver } from './admin/audit-trail/audit-trail.resolver.js';
 import { DestinationsResolver } from './admin/destinations/destinations.resolver.js';
 import { UserLockResolver } from './admin/users/user-lock.resolver.js';
 import { UsersResolver } from './admin/users/users.resolver.js';
@@ -79,6 +80,7 @@ function build(): GraphQLSchema {
       ActsResolver,
       CityResolver,
       EventsResolver,
+      AuditTrailResolver,
       DestinationsResolver,
       DeliveryReportResolver,
       ProveNumberResolver,

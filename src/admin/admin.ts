@@ -5,6 +5,8 @@ import type { User } from '../users/user.js';
 import { type ActServices, createActs } from './acts/acts.js';
 import type { DeliveryReportService } from './delivery-report/delivery-report.service.js';
 import { createDeliveryReports, type ReportParts } from './delivery-report/delivery-report.js';
+import { AuditTrailRepository } from './audit-trail/audit-trail.repository.js';
+import { AuditTrailService } from './audit-trail/audit-trail.service.js';
 import { createDestinations, type DestinationParts, type Destinations } from './destinations/destinations.js';
 import { UserListRepository } from './users/user-list.repository.js';
 import { UserListService } from './users/user-list.service.js';
@@ -18,7 +20,9 @@ export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
   readonly services: ActServices &
     Destinations['services'] & {
+  readonly services: ActServices & Destinations['services'] & {
     readonly deliveryReports: DeliveryReportService;
+    readonly auditTrail: AuditTrailService;
     readonly userList: UserListService;
   };
   /** For one request. */
@@ -42,6 +46,9 @@ export function createAdmin(parts: AdminParts): Admin {
       ...createActs(parts),
       ...destinations.services,
       deliveryReports: createDeliveryReports(parts),
+      auditTrail: new AuditTrailService({
+        ...{ trail: new AuditTrailRepository(db), clock, phoneNumbers: settings.phoneNumbers },
+      }),
       userList: new UserListService({ users, clock, phoneNumbers: settings.phoneNumbers }),
     },
     loaders: () => ({

@@ -30,5 +30,10 @@ export const textLimits = {
   BUSINESS: { maximum: 150, about: '`businessType` or `shopId` of a user', refusal: FIELD },
   SEARCH: { maximum: 200, about: '`search` of `cities`', refusal: 'an empty list' },
   USER_SEARCH: { maximum: 320, about: '`search` of `users`', refusal: 'an empty list' },
+  EVENT_WORD: {
+    maximum: 64,
+    about: '`ipAddress` and `requestId` of `AuditEventFilter`',
+    refusal: 'an empty list',
+  },
   TOKEN: { maximum: 4096, about: 'refresh, device or request token', refusal: 'counts as an invalid token' },
 } as const satisfies Record<string, TextLimit>;

@@ -27,14 +27,14 @@ export interface FailedProof {
 export class FailureTrail implements PolledWork {
   readonly name = 'the failures for the audit trail';
   readonly intervalMs = WRITE_EVERY_MS;
-  readonly #failures: FailureTrailRepository;
+  readonly #failures: Pick<FailureTrailRepository, 'add'>;
   readonly #logger: Logger;
   readonly #counted = new Map<string, CountedFailures>();
   /** Of the quarter of an hour, by lane. */
   readonly #toldApart = new Map<string, Set<string>>();
   #quarter = 0;
 
-  constructor(parts: { failures: FailureTrailRepository; logger: Logger }) {
+  constructor(parts: { failures: Pick<FailureTrailRepository, 'add'>; logger: Logger }) {
     this.#failures = parts.failures;
     this.#logger = parts.logger;
   }

@@ -20,6 +20,106 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown; }
 };
 
+/** Who did it. */
+export type AuditActor =
+  /** Somebody with the role ADMIN or SUPPORT. */
+  | 'ADMINISTRATOR'
+  /** Somebody who was not signed in, or did not prove who they are. */
+  | 'ANONYMOUS'
+  /** Somebody at the machine. */
+  | 'COMMAND'
+  /** The service itself. */
+  | 'SERVICE'
+  /** The user of the account. */
+  | 'USER';
+
+/** Which events. All that is given must hold. */
+export type AuditEventFilter = {
+  /** Who did it, the users of accounts themselves included. */
+  actorId?: InputMaybe<Scalars['ID']['input']>;
+  /** From then on. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The whole address. */
+  ipAddress?: InputMaybe<Scalars['String']['input']>;
+  /** One of these. An empty list matches nothing. */
+  kinds?: InputMaybe<Array<AuditKind>>;
+  /** A number in any spelling: what happened to it. What happened to an account is found by `userId`. */
+  phoneNumber?: InputMaybe<Scalars['String']['input']>;
+  /** `x-request-id`. */
+  requestId?: InputMaybe<Scalars['String']['input']>;
+  /** Before then. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  /** On whom. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What happened. Values may be added: show the name of one that you do not know. */
+export type AuditKind =
+  /** A change of number was taken back. */
+  | 'CHANGE_REVERTED'
+  /** A user got what is kept about them. */
+  | 'DATA_EXPORTED'
+  /** A sign-in has cancelled the deletion that waited. */
+  | 'DELETION_CANCELLED'
+  /** A user has asked for the deletion of the account, which waits. */
+  | 'DELETION_REQUESTED'
+  /** An administrator has blocked a destination. */
+  | 'DESTINATION_BLOCKED'
+  /** An administrator has ended a block. */
+  | 'DESTINATION_UNBLOCKED'
+  /** An account has verified an email address. */
+  | 'EMAIL_VERIFIED'
+  /** An administrator has lifted the limits of a number. */
+  | 'LIMITS_CLEARED'
+  /** Wrong proofs have locked a number or an account until `details.lockedUntil`. */
+  | 'LOCKED'
+  /** A number was proved to another application. */
+  | 'NUMBER_PROVED'
+  /** A user has set a password. */
+  | 'PASSWORD_CHANGED'
+  /** A user has removed the password. */
+  | 'PASSWORD_REMOVED'
+  /** A forgotten password was set anew, by a code. */
+  | 'PASSWORD_RESET'
+  /** A pause was ended. */
+  | 'PAUSE_LIFTED'
+  /** An account has a new number. */
+  | 'PHONE_CHANGED'
+  /** The number of an account went to a new account. */
+  | 'PHONE_MOVED'
+  /** An account has verified its number. */
+  | 'PHONE_VERIFIED'
+  /** A user has changed the profile. */
+  | 'PROFILE_UPDATED'
+  /** A user proved again who they are. */
+  | 'REAUTHENTICATED'
+  /** A refresh token came for the second time, so its session was ended. */
+  | 'REFRESH_TOKEN_REUSED'
+  /** An account was made. */
+  | 'REGISTERED'
+  /** An account has another role: `details.from`, `details.to`. */
+  | 'ROLE_CHANGED'
+  /** The pumping guard has paused a destination. */
+  | 'SENDS_PAUSED'
+  /** One session ended (`details.sessionId`), or several. */
+  | 'SESSION_ENDED'
+  /** A session began. `details.methods`: how, as in the claim `amr` of access tokens. */
+  | 'SIGNED_IN'
+  /** The key that signs access tokens was changed. */
+  | 'SIGNING_KEY_ROTATED'
+  /** Wrong proofs, added up for a quarter of an hour: `count` of them. `details.proof` is PASSWORD, CURRENT_PASSWORD or CODE, with the `purpose` of the code. */
+  | 'SIGN_IN_FAILED'
+  /** Accounts were imported from a file. */
+  | 'USERS_IMPORTED'
+  /** An account was deleted. `details.reason`: why, if an administrator did it. */
+  | 'USER_DELETED'
+  /** An administrator has locked an account: `details.reason`. */
+  | 'USER_LOCKED'
+  /** An administrator has unlocked an account. */
+  | 'USER_UNLOCKED'
+  /** An administrator has changed an account. */
+  | 'USER_UPDATED';
+
 /** A way to prove who one is. */
 export type AuthenticationMethod =
   /** A code to the verified email address of the account: `requestEmailOtp`. */
