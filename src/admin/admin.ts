@@ -20,7 +20,6 @@ export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
   readonly services: ActServices &
     Destinations['services'] & {
-  readonly services: ActServices & Destinations['services'] & {
     readonly deliveryReports: DeliveryReportService;
     readonly auditTrail: AuditTrailService;
     readonly userList: UserListService;
