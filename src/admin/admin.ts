@@ -20,10 +20,10 @@ export interface Admin {
   /** What the resolvers of this room call, each from its folder. */
   readonly services: ActServices &
     Destinations['services'] & {
-    readonly deliveryReports: DeliveryReportService;
-    readonly auditTrail: AuditTrailService;
-    readonly userList: UserListService;
-  };
+      readonly deliveryReports: DeliveryReportService;
+      readonly auditTrail: AuditTrailService;
+      readonly userList: UserListService;
+    };
   /** For one request. */
   readonly loaders: () => AdminLoaders;
   readonly chores: readonly Chore[];

@@ -1,12 +1,5 @@
-import {
-  BLANK,
-  type FieldProblem,
-  FieldProblems,
-  type InvalidInput,
-  invalidFormat,
-  tooLong,
-} from '../../platform/field-problems.js';
-import { textLimits } from '../../platform/text-limits.js';
+import { FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
+import { endProblem, inOneLine, reasonProblem } from '../reason.js';
 
 /** Why something is done, as typed, and until when; null: for good. */
 export interface ReasonForm {
@@ -21,16 +14,6 @@ export function readReason(
 ): ({ readonly kind: 'reason' } & ReasonForm) | InvalidInput {
   const problems = new FieldProblems();
   problems.add('reason', reasonProblem(reason));
-  if (until !== null && until <= now) problems.add('until', invalidFormat('Give a time in the future.'));
+  problems.add('until', endProblem(until, now));
   return problems.found ? problems.toOutcome() : { kind: 'reason', reason: inOneLine(reason), until };
-}
-
-function reasonProblem(reason: string): FieldProblem | null {
-  const { maximum } = textLimits.REASON;
-  if (reason.length > maximum) return tooLong(maximum);
-  return inOneLine(reason) === '' ? BLANK : null;
-}
-
-function inOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim();
 }

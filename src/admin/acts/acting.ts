@@ -2,6 +2,7 @@ import { type Actor, AT_THE_MACHINE, type Origin } from '../../audit/origin.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import { type ReauthenticationRequired, stepUp } from '../../sessions/step-up.js';
 import type { Role } from '../../users/user.table.js';
+import { administrator } from '../actor.js';
 
 /** Somebody who acts on accounts of others. */
 export interface Acting {
@@ -11,11 +12,10 @@ export interface Acting {
   freshProof(now: Date): ReauthenticationRequired | null;
 }
 
-export function actingIn(session: LiveSession, { ipAddress, userAgent, requestId }: Origin): Acting {
-  const { id: sessionId, user } = session;
+export function actingIn(session: LiveSession, origin: Origin): Acting {
   return {
-    actor: { kind: 'ADMINISTRATOR', userId: user.id, sessionId, origin: { ipAddress, userAgent, requestId } },
-    role: user.role,
+    actor: administrator(session, origin),
+    role: session.user.role,
     freshProof: (now) => stepUp(session, now),
   };
 }

@@ -25,7 +25,8 @@ export function explain(judgement: Judgement, about: AboutNumber): string {
 type Sentence = (judgement: Judgement, about: AboutNumber) => string;
 
 const SENTENCES: Readonly<Record<DeliveryCause, Sentence>> = {
-  NOT_A_NUMBER: (_, { problem }) => `This is no phone number: ${NO_NUMBER[problem ?? ''] ?? 'no number has this form'}.`,
+  NOT_A_NUMBER: (_, { problem }) =>
+    `This is no phone number: ${NO_NUMBER[problem ?? ''] ?? 'no number has this form'}.`,
   NOT_REQUESTED: notRequested,
   COUNTRY: (judgement, { country }) =>
     `Codes are not sent ${by(judgement)} to ${country ?? 'this country'} (ALLOWED_COUNTRIES, DELIVERY_ROUTES).`,

@@ -16,7 +16,7 @@ import {
 } from '../../platform/field-problems.js';
 import type { Random } from '../../platform/random.js';
 import { type PageOutcome, type PageRequest, pageByTime } from '../pages.js';
-import { endProblem, reasonProblem } from '../reason.js';
+import { endProblem, inOneLine, reasonProblem } from '../reason.js';
 
 /** One of `phoneNumber`, `prefix` and `country`, as typed. */
 export interface BlockForm {
@@ -63,7 +63,7 @@ export class BlocksService {
     const id = random.rowId(clock);
     return {
       kind: 'blocked',
-      block: await blocks.add({ id, key: blockKey(subject), reason: reason.trim(), until, now, actor }),
+      block: await blocks.add({ id, key: blockKey(subject), reason: inOneLine(reason), until, now, actor }),
     };
   }
 
