@@ -60,7 +60,8 @@ function asText(report: DeliveryReport): string {
     line(at, [purpose, channel, result, reason, budget]),
   );
   const sent = messages.map((message) => {
-    const { createdAt, channel, status, provider, failure, providerCode, providerMessage, price, priceCurrency } = message;
+    const { createdAt, channel, status, provider, failure, providerCode, providerMessage, price, priceCurrency } =
+      message;
     const cost = price === null ? null : `${price} ${priceCurrency}`;
     const purpose = message.purpose ?? 'notice';
     return line(createdAt, [purpose, channel, status, provider, failure, providerCode, providerMessage, cost]);

@@ -82,11 +82,19 @@ const rows: readonly (readonly [name: string, facts: Partial<ReportFacts>, cause
   ['one whose code was typed', sent({ status: 'delivered', verifiedAt: LATER }), 'VERIFIED'],
   ['the same before that is noted', sent({}, { consumedAt: LATER }), 'VERIFIED'],
   ['another challenge that was used', sent({}, { challengeId: 'other', consumedAt: LATER }), 'SENT'],
-  ['"Resend" after a code that arrived', { ...sent({ status: 'delivered' }), ...refused('too_many_requests') }, 'TOO_SOON'],
+  [
+    '"Resend" after a code that arrived',
+    { ...sent({ status: 'delivered' }), ...refused('too_many_requests') },
+    'TOO_SOON',
+  ],
 
   ['a lost note', { ...sent({}), requests: [] }, 'SENT'],
   ['a lost note after one that is kept', { ...sent({ createdAt: LATER }), ...refused('user_not_found') }, 'SENT'],
-  ['a notice after the code', { ...sent({}), messages: [{ ...TAKEN, id: 'notice', purpose: null, createdAt: LATER }, TAKEN] }, 'SENT'],
+  [
+    'a notice after the code',
+    { ...sent({}), messages: [{ ...TAKEN, id: 'notice', purpose: null, createdAt: LATER }, TAKEN] },
+    'SENT',
+  ],
   ['a withheld message without a note', { ...failed('withheld'), requests: [] }, 'PAUSED'],
   [
     'the same of a password reset',

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../src/budgets/limits.js';
 import { codeRequestTable } from '../../src/sign-in/code-requests/code-request.table.js';
 import { hashOf } from '../support/hashed-subject.js';
-import { type HelpDesk, openHelpDesk, REPORT } from '../support/help-desk.js';
+import { DESK_ENV, type HelpDesk, openHelpDesk, REPORT } from '../support/help-desk.js';
 import { verifyOtp } from '../support/operations.js';
+import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
+import { startService } from '../support/service.js';
 
 let desk: HelpDesk;
 let support: string;
@@ -60,6 +62,30 @@ describe('the report shows what it is judged by:', () => {
     await desk.database.db.delete(codeRequestTable).where(eq(codeRequestTable.number, hashOf(to)));
     expect(await desk.report(to, support)).toMatchObject({ cause: 'SENT', requests: [] });
   });
+});
+
+test('a report costs four statements beside the one for the session, however much it shows', async () => {
+  const to = desk.newNumber();
+  const proxy = await PostgresProxy.start(desk.database.url);
+  const {
+    database,
+    service: { clock },
+    provider: sender,
+  } = desk;
+  const counted = await startService({ database, clock, sender, databaseUrl: proxy.url, env: DESK_ENV });
+  const statementsOf = async () => {
+    proxy.wire.reset();
+    const { body } = await counted.graphql(REPORT, { phoneNumber: to }, { token: support });
+    expect(body.errors).toBeUndefined();
+    return proxy.wire.count.statements;
+  };
+  // Statements are prepared once per connection.
+  for (let times = 0; times < 20; times += 1) await statementsOf();
+  const before = await statementsOf();
+  for (let times = 0; times < 5; times += 1) await desk.ask(to);
+  expect([before, await statementsOf()]).toEqual([5, 5]);
+  await counted.close();
+  await proxy.close();
 });
 
 describe('the log of requests', () => {
