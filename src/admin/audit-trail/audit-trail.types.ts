@@ -6,7 +6,7 @@ import type { AuditFilter } from './audit-trail.service.js';
 
 @InputType({ description: 'Which events. All that is given must hold.' })
 export class AuditEventFilter {
-  @Field(() => ID, { nullable: true, description: 'On whom.' })
+  @Field(() => ID, { nullable: true, description: 'The account that it happened to.' })
   userId?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'Who did it, the users of accounts themselves included.' })

@@ -68,7 +68,7 @@ export const LiftPauseResult = createUnionType({
   description: 'What kept the number from codes or sign-ins is lifted. The wrong guesses of the day stay spent.',
 })
 export class ClearLimitsSuccess {
-  @Field(() => String, { description: 'E.164.' })
+  @Field(() => String, { description: 'The number that was read, E.164.' })
   phoneNumber!: string;
 
   @Field(() => [String], {
