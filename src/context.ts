@@ -40,21 +40,26 @@ export interface ContextParts {
  * still holds an old one must be able to sign in again, and `me` answers UNAUTHENTICATED.
  */
 export function contextFactory({ services, loaders, fieldCalls }: ContextParts) {
-  return async ({ client, authorization, logger, refreshCookie }: IncomingRequest): Promise<Context> => {
+  return async ({ client, authorization, logger, notes, refreshCookie }: IncomingRequest): Promise<Context> => {
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
     const ofService = token !== undefined && isServiceToken(token);
     const signedInAs = token === undefined || ofService ? null : await services.sessions.authenticate(token);
     let session: Promise<LiveSession | null> | undefined;
+    const noted = (found: LiveSession | null) => {
+      if (found) notes.userId = found.user.id;
+      return found;
+    };
     const context: Context = {
       services,
       loaders: loaders(),
       client,
       logger,
+      notes,
       signedInAs,
       calledBy: ofService ? services.serviceTokens.find(token) : null,
       refreshCookie,
       session() {
-        session ??= signedInAs ? services.sessions.find(signedInAs) : Promise.resolve(null);
+        session ??= signedInAs ? services.sessions.find(signedInAs).then(noted) : Promise.resolve(null);
         return session;
       },
       callField: (info, call) => fieldCalls.call(context, info, call),

@@ -13,6 +13,7 @@ import { documentStore } from './document-store.js';
 import type { ErrorMasking } from './error-masking.js';
 import { publicAnswers } from './public-answers.js';
 import type { RequestContext } from './request-context.js';
+import { requestNotes } from './request-notes.js';
 import { unavailableAnswers } from './unavailable.js';
 import { valueFreeErrors } from './value-free-errors.js';
 
@@ -49,6 +50,7 @@ export async function startApollo<Context extends RequestContext>(parts: {
       ApolloServerPluginCacheControlDisabled(),
       documentCost(),
       publicAnswers(),
+      requestNotes(),
       unavailableAnswers(),
       production
         ? ApolloServerPluginLandingPageDisabled()

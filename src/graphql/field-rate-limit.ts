@@ -43,10 +43,14 @@ export class FieldCalls {
     try {
       await this.#checkLimit(context, info);
       const result = await call();
-      this.#count(info, result instanceof UserError ? result.constructor.name : 'ok');
+      const failure = result instanceof UserError ? result.constructor.name : null;
+      if (failure !== null) context.notes.outcome ??= failure;
+      this.#count(info, failure ?? 'ok');
       return result;
     } catch (error) {
-      this.#count(info, this.#parts.masking.code(error));
+      const code = this.#parts.masking.code(error);
+      context.notes.outcome ??= code;
+      this.#count(info, code);
       throw error;
     }
   }

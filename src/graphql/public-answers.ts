@@ -1,13 +1,7 @@
 import type { ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { Extensions } from 'type-graphql';
+import { rootFields } from './root-fields.js';
 
 const MAX_AGE = 'publicMaxAge';
 
@@ -46,18 +40,4 @@ function maxAge(operation: OperationDefinitionNode, document: DocumentNode, sche
     .filter((name) => name !== '__typename')
     .map((name) => Number(fields?.[name]?.extensions[MAX_AGE] ?? 0));
   return operation.operation === 'query' && ages.length > 0 ? Math.min(...ages) : 0;
-}
-
-/** With those of fragments, and whatever @skip and @include say. */
-function rootFields(set: SelectionSetNode, document: DocumentNode): string[] {
-  return set.selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value];
-    const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragment(selection.name.value, document);
-    return inner ? rootFields(inner.selectionSet, document) : [];
-  });
-}
-
-function fragment(name: string, { definitions }: DocumentNode): FragmentDefinitionNode | undefined {
-  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return fragments.find((definition) => definition.name.value === name);
 }

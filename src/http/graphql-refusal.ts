@@ -77,5 +77,6 @@ function badRequest(status: number, message: string): Refusal {
 
 function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status, message, ...extensions } = refusal;
+  reply.request.notes.outcome = refusal.code;
   return reply.code(status).send({ errors: [{ message, extensions }] });
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientInfo } from '../graphql/request-context.js';
+import type { RequestNotes } from '../graphql/request-notes.js';
 import type { ClientNetworks } from '../platform/client-networks.js';
 import type { Logger } from '../platform/logger.js';
 import type { RefreshCookie } from '../sessions/refresh-cookie.js';
@@ -13,6 +14,8 @@ export interface IncomingRequest {
   readonly client: ClientInfo;
   readonly authorization: string | undefined;
   readonly logger: Logger;
+  /** For the log line of the request. */
+  readonly notes: RequestNotes;
   /** Null unless the client asked for cookie mode. */
   readonly refreshCookie: RefreshCookie | null;
 }
@@ -27,6 +30,7 @@ export function incomingRequest(
     client: clientOf(request),
     authorization: request.headers.authorization,
     logger: request.log as Logger,
+    notes: request.notes,
     refreshCookie: inCookieMode ? refreshCookie(request, reply) : null,
   };
 }

@@ -9,6 +9,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { RequestNotes } from '../graphql/request-notes.js';
 import { RETRY_AFTER } from '../graphql/unavailable.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
@@ -22,6 +23,12 @@ import { cookieModeOrigins, sessionMode } from './session-mode.js';
 import { addWebhooks } from './webhooks.js';
 
 const REQUEST_ID = 'x-request-id';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    notes: RequestNotes;
+  }
+}
 
 export interface HttpSettings {
   readonly production: boolean;
@@ -101,14 +108,17 @@ function trustedProxies(setting: HttpSettings['trustProxy']) {
 }
 
 function logRequests(server: FastifyInstance): void {
+  server.decorateRequest('notes');
   server.addHook('onRequest', async (request, reply) => {
+    request.notes = {};
     void reply.header(REQUEST_ID, request.id);
   });
   server.addHook('onResponse', async (request, reply) => {
     // Without the query string, which can hold variables of a GET request.
     const path = request.url.split('?', 1)[0];
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ method: request.method, path, status: reply.statusCode, milliseconds }, 'request');
+    const { method, notes } = request;
+    request.log.info({ method, path, status: reply.statusCode, milliseconds, ...notes }, 'request');
   });
 }
 
@@ -130,6 +140,7 @@ function addGraphql<Context extends object>(
       const mode = sessionMode(request.headers, cookieOrigins);
       if (mode.kind !== 'refused') return;
       const { status, message, code } = mode;
+      request.notes.outcome = code;
       return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
     },
     handler: fastifyApolloHandler(apollo, {

@@ -97,7 +97,9 @@ describe('who may read the trail', () => {
     };
     await write({ kind: 'limits_cleared', phoneNumber, userId, details });
 
-    expect(await nodes({ phoneNumber: '00977 980-001-2345' }, admin.token)).toMatchObject([{ phoneNumber, details, userId }]);
+    expect(await nodes({ phoneNumber: '00977 980-001-2345' }, admin.token)).toMatchObject([
+      { phoneNumber, details, userId },
+    ]);
 
     const [masked] = await nodes({ phoneNumber }, support.token);
     expect(masked).toMatchObject({ phoneNumber: '+977…45', kind: 'LIMITS_CLEARED', userId });
@@ -196,7 +198,11 @@ describe('pages', () => {
   });
 
   test.each([0, -1, 101])('of %i events there are none', async (first) => {
-    const { body } = await service.graphql(`{ auditEvents(first: ${first}) { __typename } }`, {}, { token: admin.token });
+    const { body } = await service.graphql(
+      `{ auditEvents(first: ${first}) { __typename } }`,
+      {},
+      { token: admin.token },
+    );
     expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 

@@ -18,7 +18,10 @@ export class DeleteAccountResolver {
   })
   async deleteAccount(@Ctx() context: AccountContext): Promise<typeof DeleteAccountResult> {
     const session = await requireSession(context);
-    return toResult(await context.services.deleteAccount.deleteAccount({ session, origin: context.client }));
+    const outcome = await context.services.deleteAccount.deleteAccount({ session, origin: context.client });
+    // What is logged from now on does not name who has left.
+    if (outcome.kind === 'deleted') delete context.notes.userId;
+    return toResult(outcome);
   }
 }
 

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deleteAccount } from '../support/leaving-operations.js';
+import { requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { startService, type TestService } from '../support/service.js';
+import { logoutEverywhere } from '../support/session-operations.js';
+
+/** Somebody who reads the log sees what each request asked for, who asked, and what came of it; and no more. */
+
+const NUMBER = '+9779800005001';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+/** The line of the only request of a call. */
+async function lineOf(call: () => Promise<unknown>): Promise<Record<string, unknown>> {
+  const before = service.logs.length;
+  await call();
+  const find = () =>
+    service.logs
+      .slice(before)
+      .map((line): Record<string, unknown> => JSON.parse(line))
+      .filter(({ msg }) => msg === 'request');
+  while (find().length === 0) await new Promise(setImmediate);
+  expect(find()).toHaveLength(1);
+  return find()[0] ?? {};
+}
+
+const WHAT = ['operation', 'fields', 'userId', 'outcome'];
+
+async function saidOf(call: () => Promise<unknown>): Promise<Record<string, unknown>> {
+  const line = await lineOf(call);
+  return Object.fromEntries(Object.entries(line).filter(([name]) => WHAT.includes(name)));
+}
+
+const asked = (query: string, token?: string) => () => service.graphql(query, {}, token === undefined ? {} : { token });
+
+test('what was asked for, and that it went well', async () => {
+  const said = await saidOf(() => requestOtp(service, { phoneNumber: NUMBER }));
+  expect(said).toEqual({ operation: 'RequestOtp', fields: 'requestOtp', outcome: 'ok' });
+});
+
+test('the type of a failure', async () => {
+  const said = await saidOf(() => verifyOtp(service, { phoneNumber: NUMBER, otp: '12' }));
+  expect(said).toEqual({ operation: 'VerifyOtp', fields: 'verifyOtp', outcome: 'InvalidInputError' });
+});
+
+test('the code of an error, of the first field that failed', async () => {
+  const said = await saidOf(asked('{ signInOptions { __typename } me { id } }'));
+  expect(said).toEqual({ fields: 'signInOptions,me', outcome: 'UNAUTHENTICATED' });
+  expect(await saidOf(asked('{ nothingLikeIt }'))).toEqual({ outcome: 'GRAPHQL_VALIDATION_FAILED' });
+  expect(await saidOf(asked('{ me { id '))).toEqual({ outcome: 'GRAPHQL_PARSE_FAILED' });
+});
+
+test('who asked, while the session lives', async () => {
+  const { user, tokens } = await signIn(service, '+9779800005002');
+  const query = 'query Mine { ...Part } fragment Part on Query { me { id } }';
+  const mine = { operation: 'Mine', fields: 'me' };
+  expect(await saidOf(asked(query, tokens.accessToken))).toEqual({ ...mine, userId: user.id, outcome: 'ok' });
+  await logoutEverywhere(service, tokens.accessToken);
+  expect(await saidOf(asked(query, tokens.accessToken))).toEqual({ ...mine, outcome: 'UNAUTHENTICATED' });
+});
+
+test('not who has left', async () => {
+  const { tokens } = await signIn(service, '+9779800005003');
+  const said = await saidOf(() => deleteAccount(service, tokens.accessToken));
+  expect(said).toMatchObject({ fields: 'deleteAccount', outcome: 'ok' });
+  expect(said['userId']).toBeUndefined();
+});
+
+test.each([
+  ['a number', 'q9779800005001'],
+  ['a code', 'is_123456'],
+  ['a novel', 'n'.repeat(65)],
+])('no name that a client made of %s', async (_what, name) => {
+  expect(await saidOf(asked(`query ${name} { cities { __typename } }`))).toEqual({ fields: 'cities', outcome: 'ok' });
+});
+
+test('a request that is refused before GraphQL sees it', async () => {
+  const line = await lineOf(() =>
+    fetch(`${service.url}/graphql`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' }),
+  );
+  expect(line).toMatchObject({ status: expect.any(Number), method: 'POST', path: '/graphql' });
+  const compressed = await lineOf(() =>
+    fetch(`${service.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body: 'x',
+    }),
+  );
+  expect(compressed).toMatchObject({ status: 415, outcome: 'UNSUPPORTED_MEDIA_TYPE' });
+});
+
+test('nothing of the kind where nothing is asked', async () => {
+  expect(await saidOf(() => fetch(`${service.url}/healthz`))).toEqual({});
+});
