@@ -1,7 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ClientNetworks } from '../platform/client-networks.js';
 import type { Logger } from '../platform/logger.js';
-import type { RequestNotes } from './request-notes.js';
 
 /** The client that sent a request. */
 export interface ClientInfo {
@@ -11,6 +10,18 @@ export interface ClientInfo {
   readonly networks: ClientNetworks;
   readonly userAgent: string | null;
   readonly acceptLanguage: string | null;
+}
+
+/** What the log line of a request says of its operation. It holds nothing that a client wrote freely. */
+export interface RequestNotes {
+  /** The name of the operation, where it is one that a developer gave. */
+  operation?: string;
+  /** The fields at its root. */
+  fields?: string;
+  /** Of the session that asks. */
+  userId?: string;
+  /** `ok`, the type of the failure, or the code of the error. Of several fields, the first that failed. */
+  outcome?: string;
 }
 
 /** The slice of the context that every field has. Each room extends it by what its own resolvers need. */

@@ -3,18 +3,6 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from './request-context.js';
 import { rootFields } from './root-fields.js';
 
-/** What the log line of a request says of its operation. It holds nothing that a client wrote freely. */
-export interface RequestNotes {
-  /** The name of the operation, where it is one that a developer gave. */
-  operation?: string;
-  /** The fields at its root. */
-  fields?: string;
-  /** Of the session that asks. */
-  userId?: string;
-  /** `ok`, the type of the failure, or the code of the error. Of several fields, the first that failed. */
-  outcome?: string;
-}
-
 /** A name with six digits in a row may hold a code or a number. */
 const NAME = /^(?!.*\d{6})\w{1,64}$/;
 

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ClientInfo } from '../graphql/request-context.js';
-import type { RequestNotes } from '../graphql/request-notes.js';
+import type { ClientInfo, RequestNotes } from '../graphql/request-context.js';
 import type { ClientNetworks } from '../platform/client-networks.js';
 import type { Logger } from '../platform/logger.js';
 import type { RefreshCookie } from '../sessions/refresh-cookie.js';

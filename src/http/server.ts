@@ -9,7 +9,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { RequestNotes } from '../graphql/request-notes.js';
+import type { RequestNotes } from '../graphql/request-context.js';
 import { RETRY_AFTER } from '../graphql/unavailable.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
