@@ -68,7 +68,7 @@ export const ROOMS = {
   ],
   events: ['database', 'platform'],
   blocks: ['audit', 'database', 'platform'],
-  import: ['audit', 'database', 'events', 'phone', 'platform', 'users'],
+  import: ['database', 'events', 'phone', 'platform', 'users'],
   blocks: ['audit', 'database', 'platform'],
   budgets: ['database', 'platform'],
   captcha: ['platform'],
