@@ -68,14 +68,20 @@ async function killAndBeginAgain() {
       FROM users`);
     lost += ROWS_TO_KILL_IN - Math.min(row.ids, row.numbers, row.usernames);
     twice += row.accounts - row.ids;
-    say(`kill ${kill + 1} after ${before.milliseconds} ms: ${there} accounts then, ${row.accounts} after the next import`);
+    say(
+      `kill ${kill + 1} after ${before.milliseconds} ms: ${there} accounts then, ${row.accounts} after the next import`,
+    );
   }
   say(`${killed} kills of imports of ${ROWS_TO_KILL_IN} rows: ${lost} accounts lost, ${twice} twice`);
   if (lost + twice > 0) process.exitCode = 1;
 }
 
 function start(file) {
-  const env = { ...process.env, DATABASE_URL: server.url, APP_SECRET: 'a secret for the benchmark that is long enough' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: server.url,
+    APP_SECRET: 'a secret for the benchmark that is long enough',
+  };
   return spawn(process.execPath, [PROGRAM, file, '--region', 'NP'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

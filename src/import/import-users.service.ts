@@ -1,4 +1,5 @@
-import { constraintOf, isUndone } from '../database/database-errors.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { constraintOf, isDatabaseAway, isUndone } from '../database/database-errors.js';
 import type { PhoneNumberRules } from '../phone/phone-number.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
@@ -12,6 +13,9 @@ import { SeenTexts } from './seen-texts.js';
 const BATCH_SIZE = 1000;
 /** How often a batch is decided anew because somebody was faster. */
 const MOST_TRIES = 10;
+/** How long an import waits for a database that is away: a fail-over takes less. */
+const WAIT_MS = 250;
+const MOST_WAITS = 240;
 /** Names of columns that are told because nothing reads them. */
 const MOST_UNKNOWN = 10;
 
@@ -189,7 +193,7 @@ class ImportRun {
     accounts: readonly ImportedAccount[],
     taken: TakenByRows & { add(name: string): unknown },
   ): Promise<Decided[]> {
-    const facts = accounts.length === 0 ? [] : await this.#parts.repository.look(accounts);
+    const facts = accounts.length === 0 ? [] : await patiently(() => this.#parts.repository.look(accounts));
     return accounts.map((row, place) => {
       const known = facts[place];
       if (!known) throw new Error('Looking at a row returned nothing.');
@@ -242,10 +246,25 @@ const COUNTED = {
 /** None, where somebody took a name or had a row locked at the same moment: then nothing is written. */
 async function writtenOf(repository: ImportRepository, batch: BatchWrite): Promise<ReadonlySet<string>> {
   try {
-    return await repository.write(batch);
+    return await patiently(() => repository.write(batch));
   } catch (error) {
     if (isUndone(error) || constraintOf(error) !== null) return new Set();
     throw error;
+  }
+}
+
+/**
+ * Work that does no harm when it was done before and nobody was told: accounts that a lost write has made are found, and counted
+ * as there already.
+ */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (isUndone(error) || !isDatabaseAway(error) || waits === MOST_WAITS) throw error;
+    }
+    await pause(WAIT_MS);
   }
 }
 

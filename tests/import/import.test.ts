@@ -43,11 +43,11 @@ async function file(text: string): Promise<string> {
   return path;
 }
 
-async function run(text: string, { dryRun = false } = {}) {
-  const { db, clock } = service;
+async function run(text: string, { dryRun = false, repository = new ImportRepository(service.db) } = {}) {
+  const { clock } = service;
   const lines: ReportLine[] = [];
   const importing = new ImportUsersService({
-    repository: new ImportRepository(db),
+    repository,
     phoneNumbers: { defaultRegion: 'NP', exampleCountry: 'NP', testPhones: new TestPhones(new Map(), null) },
     clock,
     random: systemRandom,
@@ -288,6 +288,36 @@ test('two imports at the same moment make every account once', async () => {
   const [one, other] = await Promise.all([imported(...rows), imported(...rows.toReversed())]);
   expect((one?.summary.imported ?? 0) + (other?.summary.imported ?? 0)).toBe(400);
   expect(await service.db.execute(sql`SELECT 1 FROM users WHERE external_id LIKE 'twin-%'`)).toHaveLength(400);
+});
+
+test('a fail-over in the middle loses nothing and makes nothing twice', async () => {
+  /** The server writes, and its answer is lost. Then it is away for a moment. */
+  class LosesAnswers extends ImportRepository {
+    #lost = 0;
+
+    override async write(...batch: Parameters<ImportRepository['write']>) {
+      const written = await super.write(...batch);
+      this.#lost += 1;
+      if (this.#lost <= 2) throw Object.assign(new Error('lost'), { code: 'ECONNRESET' });
+      return written;
+    }
+  }
+  const rows = [1, 2, 3].map((id) => ({ externalId: `lost-${id}`, phoneNumber: nextNumber(), phoneVerified: true }));
+  const { summary } = await run(ndjson(...rows), { repository: new LosesAnswers(service.db) });
+  expect(summary).toMatchObject({ rows: 3, imported: 0, unchanged: 3, refused: 0 });
+  expect(await service.db.execute(sql`SELECT 1 FROM users WHERE external_id LIKE 'lost-%'`)).toHaveLength(3);
+});
+
+test('other services are told of the new accounts, if they want events', async () => {
+  const row = { externalId: 'told', phoneNumber: nextNumber() };
+  await service.db.execute(sql`
+    INSERT INTO event_stream (wanted_until) VALUES (now() + interval '1 hour')
+    ON CONFLICT (only) DO UPDATE SET wanted_until = excluded.wanted_until`);
+  await imported(row);
+  await imported(row);
+  const events = await service.db.execute(sql`
+    SELECT kind FROM events WHERE user_id = (SELECT id FROM users WHERE external_id = 'told')`);
+  expect(events).toEqual([{ kind: 'user.created' }]);
 });
 
 test('every row that is wrong is told, by its line and id, without what it holds', async () => {
