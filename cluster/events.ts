@@ -19,6 +19,7 @@ const CLIENTS = 6;
 const REST_MS = 150;
 /** At random between two kills, and then until the process is started again. */
 const [BETWEEN_KILLS_MS, DOWN_MS] = [1_500, 300];
+const MOST_STARTS = 10;
 const TELL_EVERY = 10;
 /** A killed process holds events for 45 seconds, and a receiver that is away now and then makes waits grow. */
 const DELIVERED_WITHIN_SECONDS = 400;
@@ -33,7 +34,7 @@ async function trial(parts: Parts): Promise<boolean> {
   const { receiver, url } = await EventReceiver.start(parts, SECRET);
   const env = { EVENTS_URL: url, EVENTS_SECRET: SECRET, NOTICES: 'off' };
   const { services, codes } = await makeServices(parts, { count: processes, databaseUrl, env });
-  for (const service of services) await service.start();
+  for (const service of services) await startAgain(service);
   const journal = new Journal();
   const people = new People({ api: new Api(services.map((each) => each.url)), journal, codes });
   const over = { is: false };
@@ -70,7 +71,20 @@ async function killOne(services: readonly ServiceProcess[]): Promise<void> {
   const victim = services[Math.floor(Math.random() * services.length)];
   await victim?.kill();
   await pause(DOWN_MS);
-  await victim?.start();
+  if (victim) await startAgain(victim);
+}
+
+/** As an orchestrator does: on a busy machine a start may give up, because PostgreSQL does not answer in time. */
+async function startAgain(service: ServiceProcess): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await service.start();
+      return;
+    } catch (error) {
+      if (attempt === MOST_STARTS) throw error;
+      await service.kill();
+    }
+  }
 }
 
 async function isAllDelivered(sql: postgres.Sql): Promise<boolean> {
