@@ -23,3 +23,16 @@ export function unlocked(account: SQL): SQL {
   const now = parameter('now', 'timestamptz');
   return sql`(${account}.locked_at IS NULL OR ${account}.locked_until <= ${now})`;
 }
+
+/** A lock as administrators see it. */
+export interface AdminLock {
+  readonly reason: string;
+  readonly lockedAt: Date;
+  /** Null: for good. */
+  readonly until: Date | null;
+}
+
+/** The lock that is written at an account; it may be over. */
+export function adminLockOf({ lockedAt, lockReason, lockedUntil: until }: User): AdminLock | null {
+  return lockedAt && { lockedAt, reason: lockReason ?? '', until };
+}

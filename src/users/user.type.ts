@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { City, toCity } from '../cities/city.type.js';
-import { type AdminLock, adminLockOf } from './admin-lock.js';
+import { type AdminLock, adminLockOf } from './account-lock.js';
 import type { User } from './user.js';
 
 export enum RoleName {

@@ -68,7 +68,7 @@ export class UserListRepository {
   /**
    * Sorts what the indexes find, or walks, if they find too much. PostgreSQL knows too little of names and numbers to choose
    * by itself: it would walk through ten million accounts for a name that nobody has. Only one of the two parts of the page
-   * runs. `OFFSET 0` keeps the first from becoming such a walk. Raw, because the builder has no `UNION` of parts with an
+   * runs. `OFFSET 0` keeps the first from becoming such a walk, and the list of ids from starting parallel workers. Raw, because the builder has no `UNION` of parts with an
    * order and a limit of their own.
    */
   async #collect(sources: readonly Source[], criteria: UserCriteria): Promise<User[]> {
@@ -77,15 +77,12 @@ export class UserListRepository {
     const wanted = and(conditionsOf(filter, now), isAfter(after));
     const page = (from: SQL, where: SQL | undefined) =>
       sql`SELECT id, created_at, last_used_at FROM ${from} WHERE ${where} ORDER BY ${by} LIMIT ${limit}::int`;
-    const firsts = sql.join(sources.map(firstOf), sql` UNION ALL `);
-    const found = sql.join(
-      sources.map(({ where }) => sql`(${where})`),
-      sql` OR `,
-    );
+    const listed = sql`(SELECT * FROM users WHERE id IN (SELECT id FROM matches) OFFSET 0) AS users`;
     const rows = await this.#db.execute<FoundRow>(sql`
-      WITH few AS MATERIALIZED (SELECT count(*) <= ${MOST_SORTED} AS are FROM (${firsts}) firsts),
+      WITH matches AS MATERIALIZED (${sql.join(sources.map(firstOf), sql` UNION ALL `)}),
+      few AS MATERIALIZED (SELECT count(*) <= ${MOST_SORTED} AS are FROM matches),
       page AS (
-        (${page(sql`(SELECT * FROM users WHERE ${found} OFFSET 0) AS users`, and(sql`(SELECT are FROM few)`, wanted))})
+        (${page(listed, and(sql`(SELECT are FROM few)`, wanted))})
         UNION ALL
         (${page(sql`users`, and(sql`NOT (SELECT are FROM few)`, search === null ? undefined : matches(search), wanted))})
       )
@@ -103,7 +100,7 @@ interface FoundRow extends Record<string, unknown> {
 
 /** In the order of the index, because PostgreSQL would otherwise read the whole table where it expects many. */
 function firstOf({ where, by }: Source): SQL {
-  return sql`(SELECT 1 FROM users WHERE ${where} ORDER BY ${by} LIMIT ${MOST_SORTED} + 1)`;
+  return sql`(SELECT id FROM users WHERE ${where} ORDER BY ${by} LIMIT ${MOST_SORTED} + 1)`;
 }
 
 function prepareStatements(db: Database) {

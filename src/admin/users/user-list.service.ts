@@ -2,7 +2,7 @@ import { validate } from 'uuid';
 import { numbersOfCountry } from '../../phone/numbers-of-country.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../../phone/phone-number.js';
 import type { Clock } from '../../platform/clock.js';
-import { type AdminLock, holds } from '../../users/admin-lock.js';
+import { type AdminLock, disabledAt } from '../../users/account-lock.js';
 import type { User } from '../../users/user.js';
 import type { UserFilter } from './user-conditions.js';
 import { decodeCursor, encodeCursor, type UserOrder } from './user-cursor.js';
@@ -86,7 +86,7 @@ export class UserListService {
 
   /** Null: it is over. */
   lockThatHolds(lock: AdminLock | null): AdminLock | null {
-    return lock && holds(lock, this.#clock.now()) ? lock : null;
+    return lock && disabledAt({ ...lock, lockedUntil: lock.until }, this.#clock.now()) ? lock : null;
   }
 
   /** By an id, or by a number in any spelling. */

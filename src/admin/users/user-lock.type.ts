@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { AdminLock } from '../../users/admin-lock.js';
+import type { AdminLock } from '../../users/account-lock.js';
 
 @ObjectType({ description: "An administrator's lock: nobody signs in to the account, and its sessions are over." })
 export class UserLock {
