@@ -49,7 +49,7 @@ export type AuditEventFilter = {
   requestId?: InputMaybe<Scalars['String']['input']>;
   /** Before then. */
   to?: InputMaybe<Scalars['DateTime']['input']>;
-  /** On whom. */
+  /** The account that it happened to. */
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
