@@ -312,7 +312,7 @@ test('other services are told of the new accounts, if they want events', async (
   const row = { externalId: 'told', phoneNumber: nextNumber() };
   await service.db.execute(sql`
     INSERT INTO event_stream (wanted_until) VALUES (now() + interval '1 hour')
-    ON CONFLICT (only) DO UPDATE SET wanted_until = excluded.wanted_until`);
+    ON CONFLICT ("only") DO UPDATE SET wanted_until = excluded.wanted_until`);
   await imported(row);
   await imported(row);
   const events = await service.db.execute(sql`
