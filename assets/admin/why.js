@@ -36,7 +36,7 @@ export function showWhy() {
         attributes: { required: true, maxlength: '64', spellcheck: 'false' },
       }),
     ],
-    submit: 'Why no code?',
+    submit: 'Find out',
     async onsubmit({ phoneNumber }) {
       show(phoneNumber);
     },
@@ -135,11 +135,6 @@ function challengeLine({ purpose, createdAt, expiresAt, sentAt, consumedAt, atte
       ' · ends ',
       time(expiresAt),
     ),
-    el(
-      'p',
-      { class: 'hint' },
-      count(attempts, 'guess', 'guesses'),
-      consumedAt && [' · used ', time(consumedAt)],
-    ),
+    el('p', { class: 'hint' }, count(attempts, 'guess', 'guesses'), consumedAt && [' · used ', time(consumedAt)]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, ElementHandle, Page } from 'puppeteer-core';
 import { sql } from 'drizzle-orm';
 import { form, obtainCode, register } from '../operations.js';
 import type { TestService } from '../service.js';
@@ -49,6 +49,8 @@ export class ConsolePage {
     this.page = page;
     this.context = context;
     this.#url = url;
+    // Less than a test may take, so that a failure says what was waited for.
+    page.setDefaultTimeout(15_000);
     page.on('request', (request) => this.addresses.push(request.url()));
     page.on('framenavigated', (frame) => this.addresses.push(frame.url()));
     page.on('pageerror', (error) => this.complaints.push(String(error)));
@@ -63,6 +65,7 @@ export class ConsolePage {
   static async open(browser: Browser, url: string, prepare?: (page: Page) => Promise<void>): Promise<ConsolePage> {
     const context = await browser.createBrowserContext();
     const opened = new ConsolePage(await context.newPage(), context, url);
+    await opened.page.setViewport({ width: 1280, height: 800 });
     await prepare?.(opened.page);
     await opened.go('');
     await opened.page.waitForSelector('h1');
@@ -85,19 +88,23 @@ export class ConsolePage {
     await this.page.select(`${within} [name="${name}"]`, value);
   }
 
-  /** Presses the button or link with this text; in a dialog, if one is open. */
+  /** Presses the button or link with this text; in a dialog, if one is open, and not in the navigation. */
   async press(text: string): Promise<void> {
     const found = await this.page.waitForFunction(
       (wanted) => {
-        const place = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
-        const all = [...place.querySelectorAll<HTMLElement>('button, a, summary')];
+        const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
+        const places = dialog ? [dialog] : [...document.querySelectorAll('main, header')];
+        const all = places.flatMap((place) => [...place.querySelectorAll<HTMLElement>('button, a, summary')]);
         const named = (each: HTMLElement) => each.getAttribute('aria-label') ?? each.textContent?.trim();
         return all.find((each) => named(each) === wanted && each.checkVisibility());
       },
       {},
       text,
     );
-    await (found as unknown as { click(): Promise<void> }).click();
+    const button = found.asElement() as ElementHandle<HTMLElement> | null;
+    // Not below the bar of a narrow screen.
+    await button?.evaluate((each) => each.scrollIntoView({ block: 'center' }));
+    await button?.click();
   }
 
   async heading(text: string): Promise<void> {
@@ -115,13 +122,16 @@ export class ConsolePage {
     );
   }
 
-  /** What the page tells, to everyone and to screen readers. */
+  /** What the page tells, to everyone and to screen readers. Each is told once. */
   async told(text: string): Promise<void> {
     await this.page.waitForFunction(
       (wanted) => document.querySelector('.news')?.textContent?.includes(wanted),
       {},
       text,
     );
+    await this.page.$eval('.news', (news) => {
+      news.textContent = '';
+    });
   }
 
   async text(selector = 'main'): Promise<string> {
