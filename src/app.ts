@@ -4,7 +4,7 @@ import type { Audit } from './audit/audit.js';
 import type { Budgets } from './budgets/budgets.js';
 import { limits } from './budgets/limits.js';
 import { importShippedCities } from './cities/import-shipped.js';
-import { addConsole } from './admin/console/console.routes.js';
+import { addConsole } from './admin/console-page/console.routes.js';
 import { type Context, contextFactory, type Services } from './context.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
 import { beginAgain } from './database/begin-again.js';

@@ -1,11 +1,10 @@
-import { and, desc, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Actor } from '../audit/origin.js';
 import { actorValues, recordAct } from '../audit/record-event.js';
 import type { Database } from '../database/database.js';
 import { instant } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
-import { rowFromJson } from '../database/rows.js';
-import { parameter, Statement } from '../database/statement.js';
+import { parameter } from '../database/statement.js';
 import { addSeconds } from '../platform/clock.js';
 import { type BlockRow, blockedDestinationTable } from './blocked-destination.table.js';
 
@@ -21,65 +20,35 @@ export interface NewBlock {
 /** Seconds for which a block that has ended is kept. */
 const KEPT = 86_400;
 
-interface Written {
-  readonly block: Record<string, unknown>;
-}
-
 const given = {
   id: parameter('id', 'uuid'),
+  key: parameter('key', 'text'),
+  reason: parameter('reason', 'text'),
+  until: parameter('until', 'timestamptz'),
   now: parameter('now', 'timestamptz'),
 };
-
-/** Of one subject there is one block: the newer word counts. Raw: it writes the event together with the block. */
-const add = new Statement<Written, Omit<NewBlock, 'actor'> & ReturnType<typeof actorValues>>(
-  'blocks: add',
-  sql`
-    WITH written AS (
-      INSERT INTO blocked_destinations (id, key, reason, until, created_at, created_by_id)
-      VALUES (${given.id}, ${parameter('key', 'text')}, ${parameter('reason', 'text')}, ${parameter('until', 'timestamptz')},
-        ${given.now}, ${parameter('actorId', 'uuid')})
-      ON CONFLICT (key) DO UPDATE SET reason = excluded.reason, until = excluded.until, created_at = excluded.created_at,
-        created_by_id = excluded.created_by_id
-      RETURNING *
-    ),
-    event AS (${recordAct(
-      { kind: 'destination_blocked', details: sql`u.details` },
-      sql`(SELECT NULL::uuid AS id, jsonb_build_object('blocked', key, 'reason', reason, 'until', until) AS details FROM written)`,
-    )})
-    SELECT to_jsonb(written) AS block FROM written`,
-);
-
-const remove = new Statement<Written, { readonly id: string; readonly now: Date } & ReturnType<typeof actorValues>>(
-  'blocks: remove',
-  sql`
-    WITH removed AS (
-      DELETE FROM blocked_destinations WHERE id = ${given.id} AND (until IS NULL OR until > ${given.now}) RETURNING *
-    ),
-    event AS (${recordAct(
-      { kind: 'destination_unblocked', details: sql`u.details` },
-      sql`(SELECT NULL::uuid AS id, jsonb_build_object('blocked', key, 'reason', reason) AS details FROM removed)`,
-    )})
-    SELECT to_jsonb(removed) AS block FROM removed`,
-);
 
 /** Where nothing is sent. */
 export class BlockRepository {
   readonly #db: Database;
+  readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = prepareStatements(db);
   }
 
+  /** Of one subject there is one block: the newer word counts. */
   async add({ actor, ...block }: NewBlock): Promise<BlockRow> {
-    const [row] = await add.run(this.#db, { ...block, ...actorValues(actor) });
+    const [row] = await this.#statements.add.execute({ ...block, ...actorValues(actor) });
     if (!row) throw new Error('Writing a block returned no row.');
-    return rowFromJson(blockedDestinationTable, row.block);
+    return row;
   }
 
   /** Null: no block that holds has this id. */
   async remove({ id, now, actor }: { id: string; now: Date; actor: Actor }): Promise<BlockRow | null> {
-    const [row] = await remove.run(this.#db, { id, now, ...actorValues(actor) });
-    return row ? rowFromJson(blockedDestinationTable, row.block) : null;
+    const [row] = await this.#statements.remove.execute({ id, now, ...actorValues(actor) });
+    return row ?? null;
   }
 
   /** Those that hold, the newest first. */
@@ -110,4 +79,40 @@ export class BlockRepository {
     const over = lt(until, addSeconds(now, -KEPT));
     return removeOver(this.#db, { table: blockedDestinationTable, over, oldestBy: until, most });
   }
+}
+
+function prepareStatements(db: Database) {
+  return { add: addBlock(db).prepare('blocks: add'), remove: removeBlock(db).prepare('blocks: remove') };
+}
+
+function addBlock(db: Database) {
+  const { id, key, reason, until, now: createdAt } = given;
+  const createdById = parameter('actorId', 'uuid');
+  const latest = { reason, until, createdAt, createdById };
+  const written = db.$with('written').as(
+    db
+      .insert(blockedDestinationTable)
+      .values({ id, key, ...latest })
+      .onConflictDoUpdate({ target: blockedDestinationTable.key, set: latest })
+      .returning(),
+  );
+  const blocked = sql`(SELECT NULL::uuid AS id, jsonb_build_object('blocked', key, 'reason', reason, 'until', until) AS details
+    FROM written)`;
+  const event = db.$with('event', {}).as(recordAct({ kind: 'destination_blocked', details: sql`u.details` }, blocked));
+  return db.with(written, event).select().from(written);
+}
+
+function removeBlock(db: Database) {
+  const { id, until } = blockedDestinationTable;
+  const removed = db.$with('removed').as(
+    db
+      .delete(blockedDestinationTable)
+      .where(and(eq(id, given.id), or(isNull(until), gt(until, given.now))))
+      .returning(),
+  );
+  const unblocked = sql`(SELECT NULL::uuid AS id, jsonb_build_object('blocked', key, 'reason', reason) AS details FROM removed)`;
+  const event = db
+    .$with('event', {})
+    .as(recordAct({ kind: 'destination_unblocked', details: sql`u.details` }, unblocked));
+  return db.with(removed, event).select().from(removed);
 }

@@ -1,5 +1,5 @@
 import { type AccountConfig, readAccount } from '../account/account.settings.js';
-import { type ConsoleConfig, readConsole } from '../admin/console/console.settings.js';
+import { type ConsoleConfig, readConsole } from '../admin/console-page/console.settings.js';
 import { type AuditConfig, readAudit } from '../audit/audit.settings.js';
 import { type BudgetConfig, readBudgets } from '../budgets/budgets.settings.js';
 import { type CaptchaConfig, readCaptcha } from '../captcha/captcha.settings.js';

@@ -1,5 +1,5 @@
 import { accountSettings } from '../account/account.settings.js';
-import { consoleSettings } from '../admin/console/console.settings.js';
+import { consoleSettings } from '../admin/console-page/console.settings.js';
 import { auditSettings } from '../audit/audit.settings.js';
 import { budgetSettings } from '../budgets/budgets.settings.js';
 import { captchaSettings } from '../captcha/captcha.settings.js';

@@ -1,12 +1,13 @@
-import { and, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../audit/origin.js';
 import { actorValues, recordAct, recordEvent } from '../audit/record-event.js';
 import { type Database, instant } from '../database/database.js';
-import { parameter, Statement } from '../database/statement.js';
+import { parameter } from '../database/statement.js';
 import { writtenAhead } from '../database/written-ahead.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { type NumberRanges, pauseLevels } from './number-ranges.js';
+import { proofCounterTable } from './proof-counter.table.js';
 import { PUMPING } from './pumping-parameters.js';
 import { type PauseEvidence, sendPauseTable } from './send-pause.table.js';
 
@@ -45,43 +46,13 @@ export function pausedSince(ranges: NumberRanges, since: Date): SQL {
 
 const given = { key: parameter('key', 'text'), now: parameter('now', 'timestamptz') };
 
-/** Raw: the event is written together with what it tells of. */
-const lift = new Statement<{ key: string }, { key: string; now: Date }>(
-  'pauses: lift',
-  sql`
-    WITH pause AS (
-      UPDATE send_pauses SET paused_until = ${given.now} WHERE key = ${given.key} AND paused_until > ${given.now} RETURNING key
-    ),
-    event AS (${recordEvent(
-      { kind: 'pause_lifted', by: 'SERVICE', details: sql`(SELECT jsonb_build_object('paused', key) FROM pause)` },
-      sql`(${NO_SESSION} pause)`,
-    )})
-    SELECT key FROM pause`,
-);
-
-/** The same, with the counters. */
-const liftFor = new Statement<PauseRow, { key: string; now: Date } & ReturnType<typeof actorValues>>(
-  'pauses: lift for an operator',
-  sql`
-    WITH pause AS (
-      UPDATE send_pauses SET paused_until = ${given.now}, strikes = -1
-      WHERE key = ${given.key} AND paused_until > ${given.now} RETURNING *
-    ),
-    forgotten AS (
-      UPDATE proof_counters c SET sent = 0, proved = 0, pending = 0, score = 0 FROM pause WHERE c.key = pause.key
-    ),
-    event AS (${recordAct(
-      { kind: 'pause_lifted', details: sql`(SELECT jsonb_build_object('paused', key) FROM pause)` },
-      sql`(SELECT NULL::uuid AS id FROM pause)`,
-    )})
-    SELECT * FROM pause`,
-);
-
 export class SendPauseRepository {
   readonly #db: Database;
+  readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = prepareStatements(db);
   }
 
   /**
@@ -123,14 +94,14 @@ export class SendPauseRepository {
 
   /** Ends a pause that verified codes speak against, and says whether there was one. */
   async lift(key: string, now: Date): Promise<boolean> {
-    const [row] = await lift.run(this.#db, { key, now });
+    const [row] = await this.#statements.lift.execute({ key, now });
     return row !== undefined;
   }
 
   /** The same by the word of an operator, which also wipes out what spoke for it. Null: there is no such pause. */
   async liftFor(actor: Actor, key: string, now: Date): Promise<Pause | null> {
-    const [row] = await liftFor.run(this.#db, { key, now, ...actorValues(actor) });
-    return row ? readPause(row) : null;
+    const [row] = await this.#statements.liftFor.execute({ key, now, ...actorValues(actor) });
+    return row ?? null;
   }
 
   /** Which of the keys are paused. */
@@ -193,4 +164,43 @@ function insertPause({
     )
     WHERE NOT ${holds(sql`p`, sql`excluded.paused_at`)}
     RETURNING key, paused_at, paused_until, strikes, evidence`;
+}
+
+function prepareStatements(db: Database) {
+  return { lift: liftPause(db).prepare('pauses: lift'), liftFor: liftForOperator(db).prepare('pauses: lift for an operator') };
+}
+
+const lifted = sql`(SELECT jsonb_build_object('paused', key) FROM pause)`;
+
+function liftPause(db: Database) {
+  const pause = db.$with('pause').as(endPause(db, {}));
+  const event = db
+    .$with('event', {})
+    .as(recordEvent({ kind: 'pause_lifted', by: 'SERVICE', details: lifted }, sql`(${NO_SESSION} pause)`));
+  return db.with(pause, event).select({ key: pause.key }).from(pause);
+}
+
+function liftForOperator(db: Database) {
+  const pause = db.$with('pause').as(endPause(db, { strikes: -1 }));
+  const forgotten = db
+    .$with('forgotten')
+    .as(
+      db
+        .update(proofCounterTable)
+        .set({ sent: 0, proved: 0, pending: 0, score: 0 })
+        .where(inArray(proofCounterTable.key, db.select({ key: pause.key }).from(pause))),
+    );
+  const event = db
+    .$with('event', {})
+    .as(recordAct({ kind: 'pause_lifted', details: lifted }, sql`(SELECT NULL::uuid AS id FROM pause)`));
+  return db.with(pause, forgotten, event).select().from(pause);
+}
+
+function endPause(db: Database, set: { strikes?: number }) {
+  const { key, pausedUntil } = sendPauseTable;
+  return db
+    .update(sendPauseTable)
+    .set({ pausedUntil: given.now, ...set })
+    .where(and(eq(key, given.key), gt(pausedUntil, given.now)))
+    .returning();
 }

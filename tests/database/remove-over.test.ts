@@ -7,6 +7,8 @@ import { AuditEventRepository } from '../../src/audit/audit-event.repository.js'
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { auditFailureTable } from '../../src/audit/failures/audit-failure.table.js';
 import { FailureTrailRepository } from '../../src/audit/failures/failure-trail.repository.js';
+import { BlockRepository } from '../../src/blocks/block.repository.js';
+import { blockedDestinationTable } from '../../src/blocks/blocked-destination.table.js';
 import { failureCountTable } from '../../src/budgets/failure-count.table.js';
 import { FailureLimitRepository } from '../../src/budgets/failure-limit.repository.js';
 import { GuessBudgetRepository } from '../../src/budgets/guess-budget.repository.js';
@@ -19,6 +21,9 @@ import type { Database } from '../../src/database/database.js';
 import { removeOver } from '../../src/database/remove-over.js';
 import { DeviceRepository } from '../../src/devices/device.repository.js';
 import { deviceTable } from '../../src/devices/device.table.js';
+import { eventDeliveryTable } from '../../src/events/event-delivery.table.js';
+import { DoneDeliveryRepository, EventStreamRepository } from '../../src/events/event-stream.repository.js';
+import { eventTable } from '../../src/events/event.table.js';
 import { MessageRepository } from '../../src/messaging/message.repository.js';
 import { messageTable } from '../../src/messaging/message.table.js';
 import { RefusedNumberRepository } from '../../src/messaging/refused-number.repository.js';
@@ -125,11 +130,15 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [numberPauseTable, (db) => new NumberPauseRepository(db)],
   [continuationTable, (db) => new ContinuationRepository(db)],
   [codeRequestTable, (db) => new CodeRequestRepository(db)],
+  [eventTable, (db) => new EventStreamRepository(db)],
+  [eventDeliveryTable, (db) => new DoneDeliveryRepository(db)],
+  [blockedDestinationTable, (db) => new BlockRepository(db)],
 ];
 
 /** Tables without a chore, and why they do not grow for ever. */
 const WITHOUT_CHORE = {
   cities: 'a fixed list',
+  event_stream: 'one row',
   phone_accounts_migrations: 'a row for each migration of a build',
   signing_keys: 'withdrawn keys are removed by the rotation (sessions/signing-keys.ts)',
 };

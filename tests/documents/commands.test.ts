@@ -33,6 +33,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'pumping:lift': 'tests/pumping/command.test.ts',
   messages: 'tests/admin/messages.command.test.ts',
   users: 'tests/admin/users.command.test.ts',
+  'users:import': 'tests/import/import.test.ts',
   admin: 'tests/admin/admin.command.test.ts',
   'simulate:pumping': 'tests/pumping/simulation.test.ts',
 };
