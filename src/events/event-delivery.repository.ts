@@ -1,4 +1,4 @@
-import { and, eq, gte, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gte, isNotNull, min, notExists, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { eventTable } from './event.table.js';
@@ -71,17 +71,6 @@ const goOn = new Statement<
 /** More is not counted: an operator knows what to do by then. */
 const MOST_COUNTED = 100_000;
 
-const backlog = new Statement<{ users: number; oldest: string | null }, Record<string, never>>(
-  'events: backlog',
-  sql`
-  WITH waiting AS (
-    SELECT next_position FROM event_deliveries WHERE next_attempt_at IS NOT NULL LIMIT ${sql.raw(String(MOST_COUNTED))}
-  )
-  SELECT count(*)::int AS users, (
-    SELECT at FROM events WHERE position >= (SELECT min(next_position) FROM waiting) ORDER BY position LIMIT 1
-  ) AS oldest FROM waiting`,
-);
-
 interface TurnRow extends Partial<EventRow> {
   readonly turn_of: string;
   readonly next_position: string | number;
@@ -138,8 +127,23 @@ export class EventDeliveryRepository {
   }
 
   async backlog(): Promise<Backlog> {
-    const [row] = await backlog.run(this.#db, {});
-    return { users: row?.users ?? 0, oldest: row?.oldest ? new Date(row.oldest) : null };
+    const { nextPosition, nextAttemptAt } = eventDeliveryTable;
+    const { at, position } = eventTable;
+    const waiting = this.#db
+      .select({ nextPosition })
+      .from(eventDeliveryTable)
+      .where(isNotNull(nextAttemptAt))
+      .limit(MOST_COUNTED)
+      .as('waiting');
+    const [row] = await this.#db.select({ users: count(), first: min(waiting.nextPosition) }).from(waiting);
+    if (!row?.first) return { users: 0, oldest: null };
+    const [oldest] = await this.#db
+      .select({ at })
+      .from(eventTable)
+      .where(gte(position, row.first))
+      .orderBy(position)
+      .limit(1);
+    return { users: row.users, oldest: oldest?.at ?? null };
   }
 }
 

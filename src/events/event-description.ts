@@ -64,25 +64,33 @@ export interface EventRow {
 }
 
 /**
- * Columns that describe an event (a row of that name), as things are now: the account, the session that began, and the sessions that
- * live where all others ended. Needs the parameter `now`.
+ * What describes an event (a row of that name), by column of `EventRow`, as things are now: the account, the session that began,
+ * and the sessions that live where all others ended. Needs the parameter `now`.
  */
-export function describing(event: SQL): SQL {
+export function description(event: SQL) {
   const now = parameter('now', 'timestamptz');
   const lives = sql`s.ended_at IS NULL AND s.expires_at > ${now} AND s.epoch >= u.session_epoch`;
-  return sql`
-    ${event}.id, ${event}.kind, ${event}.at, ${event}.position, ${event}.user_id, ${event}.session_id,
-    CASE WHEN ${event}.kind LIKE 'user.%' THEN (
+  return {
+    ...{ id: sql`${event}.id`, kind: sql`${event}.kind`, at: sql`${event}.at`, position: sql`${event}.position` },
+    ...{ user_id: sql`${event}.user_id`, session_id: sql`${event}.session_id` },
+    person: sql`CASE WHEN ${event}.kind LIKE 'user.%' THEN (
       SELECT to_jsonb(u) - 'password_hash' - 'lock_reason' FROM users u WHERE u.id = ${event}.user_id
-    ) END AS person,
-    CASE WHEN ${event}.kind = 'session.started' THEN (
+    ) END`,
+    session: sql`CASE WHEN ${event}.kind = 'session.started' THEN (
       SELECT jsonb_build_object('created_at', s.created_at, 'methods', s.authentication_methods)
       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ${event}.session_id AND ${lives}
-    ) END AS session,
-    CASE WHEN ${event}.kind = 'session.ended' AND ${event}.session_id IS NULL THEN (
+    ) END`,
+    living: sql`CASE WHEN ${event}.kind = 'session.ended' AND ${event}.session_id IS NULL THEN (
       SELECT coalesce(jsonb_agg(s.id ORDER BY s.created_at, s.id), '[]')
       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.user_id = ${event}.user_id AND ${lives}
-    ) END AS living`;
+    ) END`,
+  } as const;
+}
+
+/** The same as columns of a statement by hand. */
+export function describing(event: SQL): SQL {
+  const columns = Object.entries(description(event)).map(([name, value]) => sql`${value} AS ${sql.identifier(name)}`);
+  return sql.join(columns, sql`, `);
 }
 
 export function readEvent(row: EventRow, now: Date): DescribedEvent {

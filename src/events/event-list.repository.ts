@@ -1,15 +1,21 @@
-import { sql } from 'drizzle-orm';
+import { gt, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
-import { type DescribedEvent, describing, type EventRow, readEvent } from './event-description.js';
-import type { EventKind } from './event.table.js';
+import { type DescribedEvent, describing, description, type EventRow, readEvent } from './event-description.js';
+import { type EventKind, eventTable } from './event.table.js';
 
 const [after, most] = [parameter('after', 'bigint'), parameter('most', 'int')];
 
-const list = new Statement<EventRow, { after: number; most: number; now: Date }>(
-  'events: list',
-  sql`SELECT ${describing(sql`e`)} FROM events e WHERE e.position > ${after} ORDER BY e.position LIMIT ${most}`,
-);
+function prepareList(db: Database) {
+  const { position } = eventTable;
+  return db
+    .select(description(sql`events`))
+    .from(eventTable)
+    .where(gt(position, after))
+    .orderBy(position)
+    .limit(sql.placeholder('most'))
+    .prepare('events: list');
+}
 
 /** Each kind by its index, and then the first of them: so a page costs the same however rare a kind is. */
 const listKinds = new Statement<EventRow, { after: number; most: number; kinds: readonly string[]; now: Date }>(
@@ -34,16 +40,18 @@ export interface ListedEvents {
 
 export class EventListRepository {
   readonly #db: Database;
+  readonly #list: ReturnType<typeof prepareList>;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#list = prepareList(db);
   }
 
   /** In the order of the stream. A position is given to no event later than to those after it, so a reader misses none. */
   async list({ after, most, kinds, now }: ListedEvents): Promise<DescribedEvent[]> {
     const rows =
       kinds === null
-        ? await list.run(this.#db, { after, most, now })
+        ? ((await this.#list.execute({ after, most, now })) as unknown as EventRow[])
         : await listKinds.run(this.#db, { after, most, now, kinds: [...new Set(kinds)] });
     return rows.map((row) => readEvent(row, now));
   }
