@@ -1,3 +1,5 @@
+import { normalized } from '../platform/normalized.js';
+
 /** Characters that are kept of what a provider said. */
 const LONGEST = 200;
 /** Characters that are read. Patterns run over them. */
@@ -19,11 +21,9 @@ const LEFT_OUT = '…';
  */
 function providerWords(said: unknown): string | null {
   if (typeof said !== 'string') return null;
-  const text = said
-    .slice(0, LONGEST_READ)
-    // It may have been cut within a number.
-    .replace(said.length > LONGEST_READ ? /[^\p{L}]*$/u : '', '')
-    .normalize('NFKC')
+  // It may have been cut within a number.
+  const read = said.slice(0, LONGEST_READ).replace(said.length > LONGEST_READ ? /[^\p{L}]*$/u : '', '');
+  const text = (normalized(read, 'NFKC', LONGEST_READ) ?? '')
     .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
     .replace(EMAIL_ADDRESS, LEFT_OUT)
     .replace(DIGITS, LEFT_OUT)

@@ -167,7 +167,10 @@ function insertPause({
 }
 
 function prepareStatements(db: Database) {
-  return { lift: liftPause(db).prepare('pauses: lift'), liftFor: liftForOperator(db).prepare('pauses: lift for an operator') };
+  return {
+    lift: liftPause(db).prepare('pauses: lift'),
+    liftFor: liftForOperator(db).prepare('pauses: lift for an operator'),
+  };
 }
 
 const lifted = sql`(SELECT jsonb_build_object('paused', key) FROM pause)`;
@@ -182,14 +185,12 @@ function liftPause(db: Database) {
 
 function liftForOperator(db: Database) {
   const pause = db.$with('pause').as(endPause(db, { strikes: -1 }));
-  const forgotten = db
-    .$with('forgotten')
-    .as(
-      db
-        .update(proofCounterTable)
-        .set({ sent: 0, proved: 0, pending: 0, score: 0 })
-        .where(inArray(proofCounterTable.key, db.select({ key: pause.key }).from(pause))),
-    );
+  const forgotten = db.$with('forgotten').as(
+    db
+      .update(proofCounterTable)
+      .set({ sent: 0, proved: 0, pending: 0, score: 0 })
+      .where(inArray(proofCounterTable.key, db.select({ key: pause.key }).from(pause))),
+  );
   const event = db
     .$with('event', {})
     .as(recordAct({ kind: 'pause_lifted', details: lifted }, sql`(SELECT NULL::uuid AS id FROM pause)`));

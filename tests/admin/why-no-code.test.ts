@@ -37,7 +37,9 @@ const ask: HelpDesk['ask'] = (...to) => desk.ask(...to);
 async function reported(phoneNumber: string, told: object): Promise<void> {
   const messageId = desk.provider.to(phoneNumber).at(-1)?.id ?? '';
   const report = { messageId, provider: 'webhook', providerMessageId: null, ...told } as const;
-  await desk.service.background.deliveries.report(report as Parameters<typeof desk.service.background.deliveries.report>[0]);
+  await desk.service.background.deliveries.report(
+    report as Parameters<typeof desk.service.background.deliveries.report>[0],
+  );
 }
 
 /** What happens, to whom, and how the answer begins. */
@@ -164,7 +166,9 @@ async function guessed(to: string): Promise<void> {
 async function pausedRange(to: string): Promise<void> {
   const pausedAt = desk.service.clock.now();
   const pausedUntil = new Date(pausedAt.getTime() + 3_600_000);
-  await desk.database.db.insert(sendPauseTable).values({ key: rangesOf(to, 'TZ').range, pausedAt, pausedUntil, strikes: 0 });
+  await desk.database.db
+    .insert(sendPauseTable)
+    .values({ key: rangesOf(to, 'TZ').range, pausedAt, pausedUntil, strikes: 0 });
   // The first code to a paused range tries whether people are back.
   await ask(to.replace(/.$/, '1'));
   await ask(to);
