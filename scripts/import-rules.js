@@ -65,7 +65,6 @@ export const ROOMS = {
     'users',
   ],
   events: ['database', 'platform'],
-  blocks: ['audit', 'database', 'platform'],
   import: ['database', 'events', 'phone', 'platform', 'users'],
   blocks: ['audit', 'database', 'platform'],
   budgets: ['database', 'platform'],
