@@ -47,7 +47,8 @@ async function fillPart(db, { from, to, users }) {
         WHEN n % 100 < 60 THEN '+97798' || lpad(n::text, 8, '0')
         WHEN n % 100 < 80 THEN '+9198' || lpad(n::text, 8, '0')
         WHEN n % 100 < 90 THEN '+25567' || lpad(n::text, 8, '0')
-        ELSE '+1' || (2012000000 + n) END,
+        -- Area codes 201 and 202, without local numbers that begin with 0 or 1.
+        ELSE '+1' || (2012000000 + n + CASE WHEN n >= 8000000 THEN 2000000 ELSE 0 END) END,
       CASE WHEN n % 33 > 0 THEN t END,
       CASE WHEN n % 10 < 7 THEN 'user' || n || '@example.com' END,
       CASE WHEN n % 50 = 0 THEN t END,
