@@ -23,7 +23,8 @@ BEGIN
   RETURN removed;
 END $$;--> statement-breakpoint
 -- What was done by, to and from an account that is gone keeps kind and time. What an administrator did to it keeps the
--- administrator.
+-- administrator. What the account did to others as administrator stays, but for where it did it from. Its numbers may be
+-- somebody else's by now, and rows of accounts that are there are theirs.
 CREATE FUNCTION "audit_events_forget"("gone" uuid, "numbers" text[]) RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   forgotten int;
@@ -37,10 +38,15 @@ BEGIN
     ip_address = CASE actor_kind WHEN 'ADMINISTRATOR' THEN ip_address END,
     user_agent = CASE actor_kind WHEN 'ADMINISTRATOR' THEN user_agent END,
     request_id = CASE actor_kind WHEN 'ADMINISTRATOR' THEN request_id END
-  WHERE user_id = gone OR phone_number = ANY(numbers);
+  WHERE user_id = gone OR (
+    phone_number = ANY(ARRAY(
+      SELECT n FROM unnest(numbers) n
+      WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.phone_number = n AND u.phone_verified_at IS NOT NULL)
+    ))
+    AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = audit_events.user_id)
+  );
   GET DIAGNOSTICS forgotten = ROW_COUNT;
-  UPDATE audit_events SET actor_id = NULL, session_id = NULL, ip_address = NULL, user_agent = NULL, request_id = NULL
-  WHERE actor_id = gone;
+  UPDATE audit_events SET ip_address = NULL, user_agent = NULL WHERE actor_id = gone;
   PERFORM set_config('phone_accounts.audit_events', '', true);
   RETURN forgotten;
 END $$;--> statement-breakpoint

@@ -110,6 +110,44 @@ describe('with the role of the service', () => {
     });
   });
 
+  test('nobody wipes out rows of accounts that are there by naming their numbers', async () => {
+    await as(app.url, async (sql) => {
+      const [living, other, gone] = [randomUUID(), randomUUID(), randomUUID()];
+      await sql`INSERT INTO users (id, created_at, updated_at) VALUES (${other}, now(), now())`;
+      await sql`INSERT INTO users (id, phone_number, phone_verified_at, created_at, updated_at)
+        VALUES (${living}, '+9779800004811', now(), now(), now())`;
+      const rows = [
+        [living, '+9779800004811'],
+        [null, '+9779800004811'],
+        [other, '+9779800004812'],
+        [null, '+9779800004812'],
+        [gone, '+9779800004813'],
+      ] as const;
+      for (const [userId, phoneNumber] of rows)
+        await sql`INSERT INTO audit_events (at, kind, user_id, phone_number)
+          VALUES (now(), 'phone_verified', ${userId}, ${phoneNumber})`;
+      const numbers = '{+9779800004811,+9779800004812}';
+      const [forgotten] = await sql`SELECT audit_events_forget(${gone}, ${numbers}) AS count`;
+      expect(forgotten).toEqual({ count: 2 });
+      const left =
+        await sql`SELECT user_id, phone_number FROM audit_events WHERE phone_number IS NOT NULL ORDER BY 2, 1`;
+      expect(left.map((row) => [row['user_id'], row['phone_number']])).toEqual(rows.slice(0, 3).map((row) => [...row]));
+    });
+  });
+
+  test('an administrator who leaves does not take along what they did to others', async () => {
+    await as(app.url, async (sql) => {
+      const [gone, other, session] = [randomUUID(), randomUUID(), randomUUID()];
+      await sql`INSERT INTO audit_events (at, kind, user_id, actor_kind, actor_id, session_id, request_id, ip_address, user_agent)
+        VALUES (now(), 'user_locked', ${other}, 'ADMINISTRATOR', ${gone}, ${session}, 'a request', '192.0.2.1', 'a browser')`;
+      await sql`SELECT audit_events_forget(${gone}, '{}')`;
+      const who = { user_id: other, actor_id: gone, session_id: session, request_id: 'a request' };
+      expect(
+        await sql`SELECT user_id, actor_id, session_id, request_id, ip_address, user_agent FROM audit_events`,
+      ).toEqual([{ ...who, ip_address: null, user_agent: null }]);
+    });
+  });
+
   test('nobody can lead the functions to a table of their own', async () => {
     await as(app.url, async (sql) => {
       await write(sql, { daysAgo: 2 });
