@@ -19,6 +19,8 @@ interface HasherParts {
   readonly cores: number;
   readonly cost: PasswordCost;
   readonly longestWaitMs: number;
+  /** Told of a hash of another system that cannot be checked. */
+  readonly onFailedCheck: (error: unknown) => void;
 }
 
 /** OWASP password storage: argon2id with 19 MiB, 2 passes, 1 lane. */
@@ -34,14 +36,16 @@ export class PasswordHasher {
   readonly #parameters: PasswordCost & { readonly type: 2; readonly parallelism: number };
   /** A hash that no password matches. Checking against it takes as long as against a real hash. */
   readonly #placeholder: string;
+  readonly #onFailedCheck: (error: unknown) => void;
 
   /**
    * One thread of the pool stays free for token checks, and one core for all other work. Hashes on all cores would slow
    * down every other answer. Further hashes wait in a queue.
    */
-  constructor({ threads, cores, cost, longestWaitMs: longestMs }: HasherParts) {
+  constructor({ threads, cores, cost, longestWaitMs: longestMs, onFailedCheck }: HasherParts) {
     this.#parameters = { type: argon2.argon2id, parallelism: 1, ...cost };
     this.#placeholder = placeholderHash(cost);
+    this.#onFailedCheck = onFailedCheck;
     this.#queue = new HashingQueue({ atOnce: Math.max(1, Math.min(threads, cores) - 1), longestMs });
   }
 
@@ -78,9 +82,15 @@ export class PasswordHasher {
   /** Other systems hashed what their users typed, and we the normalized form. */
   #check(hash: string | null, { typed, normal }: { typed: string; normal: string }) {
     const imported = hash !== null && isImported(hash) ? importedPassword(hash) : null;
-    if (imported) return { pace: imported.pace, matches: () => imported.matches(typed) };
     const own = hash === null || isImported(hash) ? this.#placeholder : hash;
-    return { pace: OWN_PACE, matches: () => argon2.verify(own, normal) };
+    const matchesOwn = () => argon2.verify(own, normal);
+    if (imported === null) return { pace: OWN_PACE, matches: matchesOwn };
+    // A check that fails is a wrong password. Anything else would tell that the account exists.
+    const asWrong = (error: unknown) => {
+      this.#onFailedCheck(error);
+      return matchesOwn();
+    };
+    return { pace: imported.pace, matches: () => imported.matches(typed).catch(asWrong) };
   }
 
   /** Whether the hash was made by another system, or with other parameters than today's, and should be made again. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from '../database/database.js';
 import { chore } from '../platform/chore.js';
+import type { Logger } from '../platform/logger.js';
 import { BreachedPasswordFile } from './breached-passwords.js';
 import { PASSWORD_COST, type PasswordCost, PasswordHasher } from './password.js';
 import { PasswordPolicy } from './password-policy.js';
@@ -21,15 +22,21 @@ export async function createUsers(parts: {
   passwordCost?: PasswordCost | undefined;
   /** How long a password may wait for its hash. */
   longestHashingWaitMs: number;
+  logger: Logger;
 }) {
-  const { db, settings, passwordCost: cost = PASSWORD_COST, longestHashingWaitMs: longestWaitMs } = parts;
+  const { db, settings, passwordCost: cost = PASSWORD_COST, longestHashingWaitMs: longestWaitMs, logger } = parts;
   const file = settings.breachedPasswordsFile;
   const breached = file === null ? null : await BreachedPasswordFile.open(file);
   return {
     /** What the resolvers of this room call. None so far: `me` needs only the session. */
     services: {},
     users: new UserRepository(db),
-    passwords: new PasswordHasher({ threads: settings.threads, cores: availableParallelism(), cost, longestWaitMs }),
+    passwords: new PasswordHasher({
+      threads: settings.threads,
+      cores: availableParallelism(),
+      ...{ cost, longestWaitMs },
+      onFailedCheck: (error) => logger.error({ err: error }, 'a password hash of another system cannot be checked'),
+    }),
     policy: new PasswordPolicy(breached),
     chores: [chore('unverified accounts', new UnverifiedAccountRepository(db))],
     async close() {

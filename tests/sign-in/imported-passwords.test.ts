@@ -208,12 +208,21 @@ describe('a hash is not taken', () => {
     ['iterations as an object', { algorithm: 'pbkdf2-sha256', salt: JDK.salt, hash: JDK.salt, iterations: {} }],
     ['a hash of few bytes', { algorithm: 'pbkdf2-sha256', salt: JDK.salt, hash: 'aGFzaA==', iterations: 1000 }],
     ['scrypt, N no power of two', `scrypt$1000$salt$8$1$${JDK.salt}`],
+    ['scrypt, N too large for r', `$scrypt$ln=16,r=1,p=1$${salted}`],
+    ['Django scrypt, N too large for r', `scrypt$65536$salt$1$1$${JDK.salt}`],
+    ['Firebase, memCost too large for rounds', { ...FIREBASE, memCost: 16, rounds: 1 }],
     ['Firebase without its key', { ...FIREBASE, signerKey: undefined }],
     ['argon2 with less memory than lanes', `$argon2id$v=19$m=8,t=1,p=2$${salted}`],
     ['argon2 with a secret', `$argon2id$v=19$m=4096,t=1,p=1,keyid=abc$${salted}`],
     ['phpass cut off', '$P$Byw3y7qv'],
   ])('that is none: %s', (_name, exported) => {
     expect(readImportedPassword(exported)).toEqual({ kind: 'malformed' });
+  });
+
+  test('that is scrypt with the largest N for its r: it can be computed', async () => {
+    const reading = readImportedPassword(`$scrypt$ln=15,r=1,p=1$${salted}`);
+    const check = reading.kind === 'hash' ? importedPassword(reading.stored) : null;
+    expect(await check?.matches(PASSWORD)).toBe(false);
   });
 
   test.each([

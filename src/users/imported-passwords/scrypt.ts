@@ -57,6 +57,8 @@ export function workOf({ N, r, p }: ScryptCost): number {
 
 export function judgeCost({ N, r, p }: ReadCost): ScryptCost | ForeignReading {
   if (N === null || r === null || p === null || N < 2 || !Number.isInteger(Math.log2(N))) return MALFORMED;
+  // RFC 7914: N < 2^(128 × r / 8). OpenSSL refuses others only when it computes.
+  if (Math.log2(N) >= 16 * r) return MALFORMED;
   if (N * r > MOST_MEMORY || N * r * p > MOST_WORK) return TOO_COSTLY;
   return { N, r, p };
 }
