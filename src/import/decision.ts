@@ -38,6 +38,11 @@ const USED: RowProblem = {
   code: 'USED_SINCE',
   message: 'The account was used or changed here since it was imported. It stays as it is.',
 };
+const OTHER_PERSON: RowProblem = {
+  field: 'externalId',
+  code: 'TAKEN',
+  message: 'Another person was imported with this id. Put a prefix before the ids of each system.',
+};
 const NOTHING_LEFT: RowProblem = {
   field: 'row',
   code: 'NO_IDENTIFIER',
@@ -49,6 +54,8 @@ const TAKEN = {
   username: 'Another account has this username.',
 } as const;
 type Name = keyof typeof TAKEN;
+/** In the order in which they tell rows without an id apart. */
+const names = ['phoneNumber', 'email', 'username'] as const satisfies readonly Name[];
 
 /**
  * What becomes of a row. An import gives nothing away: whatever another account has verified or reserves, it keeps, and an
@@ -57,6 +64,7 @@ type Name = keyof typeof TAKEN;
 export function decideRow(row: ImportedAccount, facts: RowFacts, taken: TakenByRows): RowDecision {
   const { own } = facts;
   if (own?.used) return { kind: 'left', problems: [...row.problems, USED] };
+  if (own !== null && isOtherPerson(own, row)) return { kind: 'refused', problems: [...row.problems, OTHER_PERSON] };
   const lost = lostNames(row, facts, taken);
   const problems = [...row.problems, ...lost.map(takenProblem)];
   // Two owners of one number: neither the file nor this program can tell whose it is.
@@ -72,6 +80,16 @@ export function decideRow(row: ImportedAccount, facts: RowFacts, taken: TakenByR
   return isSame(own, account) ? { kind: 'unchanged', account } : { kind: 'update', id: own.id, account };
 }
 
+/**
+ * Two systems count their users from 1, so an id alone does not make a row and an account one person. They have a number, an
+ * address, a username or a salted hash in common. An account without any of them contradicts no row.
+ */
+function isOtherPerson(own: OwnAccount, row: ImportedAccount): boolean {
+  if (row.externalId === null || names.every((name) => own[name] === null)) return false;
+  if (own.passwordHash !== null && own.passwordHash === row.passwordHash) return false;
+  return !names.some((name) => own[name] !== null && folded(own[name]) === folded(row[name] ?? ''));
+}
+
 /** What tells a row apart from the others of its file; null: nothing does. */
 export function keyOf(row: ImportedAccount): string | null {
   if (row.externalId !== null) return `id ${row.externalId}`;
@@ -80,7 +98,7 @@ export function keyOf(row: ImportedAccount): string | null {
 }
 
 function keyNameOf(row: ImportedAccount): Name | null {
-  return (['phoneNumber', 'email', 'username'] as const).find((name) => row[name] !== null) ?? null;
+  return names.find((name) => row[name] !== null) ?? null;
 }
 
 /** What an account takes from the rows after it. */
@@ -104,7 +122,7 @@ function folded(text: string): string {
 function lostNames(row: ImportedAccount, facts: RowFacts, taken: TakenByRows): Name[] {
   const owners = { phoneNumber: facts.numberOwner, email: facts.emailOwner, username: facts.usernameOwner };
   const ownId = facts.own?.id ?? null;
-  return (['phoneNumber', 'email', 'username'] as const).filter((name) => {
+  return names.filter((name) => {
     if (row[name] === null) return false;
     return (owners[name] !== null && owners[name] !== ownId) || taken.has(takenName(name, row));
   });
@@ -125,7 +143,7 @@ function without(row: ImportedAccount, lost: readonly Name[], problems: readonly
 }
 
 function isSame(own: ProfileOfRow, account: ImportedAccount): boolean {
-  const names = Object.keys(account) as (keyof ImportedAccount)[];
-  const compared = names.filter((name): name is keyof ProfileOfRow => name !== 'line' && name !== 'problems');
+  const fields = Object.keys(account) as (keyof ImportedAccount)[];
+  const compared = fields.filter((name): name is keyof ProfileOfRow => name !== 'line' && name !== 'problems');
   return compared.every((name) => own[name] === account[name]);
 }
