@@ -95,7 +95,8 @@ interface FactsRow {
 const withoutId = sql`u.external_id IS NULL AND u.imported_at IS NOT NULL`;
 
 /**
- * A row with an id is known by it, and another one by its first name (keyOf in decision.ts). Raw, because the builder cannot
+ * A row with an id is known by it, and another one by its first name (keyOf in decision.ts), which must be the first one of
+ * the account, too: otherwise a row with an address only would replace somebody who has a number. Raw, because the builder cannot
  * read rows from a parameter. Each part finds its account by an index of its own.
  */
 const look = new Statement<FactsRow, { readonly rows: object }>(
@@ -113,11 +114,13 @@ const look = new Statement<FactsRow, { readonly rows: object }>(
       SELECT * FROM users u WHERE g.external_id IS NULL AND u.phone_number = g.phone_number AND ${withoutId}
       UNION ALL
       SELECT * FROM users u
-      WHERE g.external_id IS NULL AND g.phone_number IS NULL AND lower(u.email) = ${folded(sql`g.email`)} AND ${withoutId}
+      WHERE g.external_id IS NULL AND g.phone_number IS NULL AND lower(u.email) = ${folded(sql`g.email`)}
+        AND u.phone_number IS NULL AND ${withoutId}
       UNION ALL
       SELECT * FROM users u
       WHERE g.external_id IS NULL AND g.phone_number IS NULL AND g.email IS NULL
-        AND lower(u.username) = ${folded(sql`g.username`)} AND ${withoutId}
+        AND lower(u.username) = ${folded(sql`g.username`)}
+        AND u.phone_number IS NULL AND u.email IS NULL AND ${withoutId}
       LIMIT 1
     ) own ON true
     ORDER BY g.place`,

@@ -194,6 +194,17 @@ describe('an import again', () => {
     expect(await account(row.externalId)).toEqual(before);
   });
 
+  test('with rows without an id, whose other names are the same, makes none of them to another', async () => {
+    serial += 1;
+    const [email, username] = [`shared.${serial}@example.com`, `shared.${serial}`];
+    const given = [{ phoneNumber: nextNumber(), email, username }, { email, username }, { username }];
+    for (const row of given) expect((await imported(row)).summary).toMatchObject({ imported: 1 });
+    const before = await allUsers();
+    service.clock.advance(60);
+    expect((await imported(...given)).summary).toMatchObject({ imported: 0, updated: 0, unchanged: 3 });
+    expect(await allUsers()).toEqual(before);
+  });
+
   test('after a try says the same as the try', async () => {
     const number = nextNumber();
     const given = [
