@@ -38,6 +38,9 @@ const LONGEST_ID = 255;
 const TRUE = /^(true|t|1|yes)$/i;
 const FALSE = /^(false|f|0|no|)$/i;
 
+/** Such an id would be that of somebody else. */
+const TOO_LONG = invalidFormat('Write this number in quotes: it is too long to be read exactly.');
+
 const HASH_PROBLEMS = {
   unknown: {
     code: 'UNKNOWN_HASH',
@@ -128,6 +131,7 @@ class RowReader {
     if (typeof value !== 'string' && typeof value !== 'number') {
       return this.#leaveOut(field, invalidFormat('This is no text.'));
     }
+    if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) return this.#leaveOut(field, TOO_LONG);
     const text = String(value).trim();
     if (text === '') return null;
     const problem = problemOf(text);

@@ -354,6 +354,20 @@ test('every row that is wrong is told, by its line and id, without what it holds
   expect(JSON.stringify(lines)).not.toMatch(/no address|12345|5f4dcc3b/);
 });
 
+test('ids that JSON cannot read exactly are no ids', async () => {
+  const [one, other] = [nextNumber(), nextNumber()];
+  const { lines } = await run(`{"externalId":9007199254740992,"phoneNumber":"${one}"}
+{"externalId":9007199254740993,"phoneNumber":"${other}"}
+{"externalId":9007199254740991,"phoneNumber":"${other}"}
+`);
+  expect(problems(lines)).toEqual([
+    ['refused', 'externalId INVALID_FORMAT'],
+    ['refused', 'externalId INVALID_FORMAT'],
+  ]);
+  expect(lines[0]?.problems[0]?.message).toContain('in quotes');
+  expect(await account('9007199254740991')).toMatchObject({ phone_number: other });
+});
+
 describe('npm run users:import', () => {
   const env = () => ({ DATABASE_URL: service.database.url, APP_SECRET: TEST_SECRET });
 
