@@ -68,7 +68,9 @@ function columnsOf(account: ImportedAccount) {
 function readOwn(row: UserRow): OwnAccount {
   const { id, externalId, phoneNumber, email, username, firstName, lastName, passwordHash } = row;
   const { importedAt, lastUsedAt, updatedAt } = row;
-  const untouched = importedAt !== null && lastUsedAt <= importedAt && updatedAt <= importedAt && row.lockedAt === null;
+  // An import writes all three from one clock. An earlier one is from a process whose clock is behind.
+  const isOfImport = (at: Date) => at.getTime() === importedAt?.getTime();
+  const untouched = isOfImport(lastUsedAt) && isOfImport(updatedAt) && row.lockedAt === null;
   return {
     ...{ id, externalId, phoneNumber, email, username, firstName, lastName, passwordHash },
     phoneVerified: row.phoneVerifiedAt !== null,
@@ -152,7 +154,7 @@ const write = new Statement<
         last_name = g.last_name, password_hash = g.password_hash, imported_at = ${now}, last_used_at = ${now},
         updated_at = ${now}
       FROM jsonb_to_recordset(${parameter('updates', 'jsonb')}) AS g(id uuid, ${columns})
-      WHERE users.id = g.id AND users.last_used_at <= users.imported_at AND users.updated_at <= users.imported_at
+      WHERE users.id = g.id AND users.last_used_at = users.imported_at AND users.updated_at = users.imported_at
         AND users.locked_at IS NULL
       RETURNING users.id, users.phone_number, users.phone_verified_at
     ),

@@ -182,6 +182,12 @@ describe('an import again', () => {
       async (phoneNumber: string) =>
         void (await service.db.execute(sql`UPDATE users SET locked_at = now() WHERE phone_number = ${phoneNumber}`)),
     ],
+    [
+      'was changed by a process whose clock is behind',
+      async (phoneNumber: string) =>
+        void (await service.db.execute(sql`
+          UPDATE users SET updated_at = imported_at - interval '1 second' WHERE phone_number = ${phoneNumber}`)),
+    ],
   ])('leaves an account alone that %s since', async (_name, use) => {
     const row = { externalId: `used-${serial}`, phoneNumber: nextNumber(), phoneVerified: true, firstName: 'Before' };
     await imported(row);
