@@ -325,16 +325,22 @@ test('a fail-over in the middle loses nothing and makes nothing twice', async ()
   expect(await service.db.execute(sql`SELECT 1 FROM users WHERE external_id LIKE 'lost-%'`)).toHaveLength(3);
 });
 
-test('other services are told of the new accounts, if they want events', async () => {
+test('other services are told of new and changed accounts, if they want events', async () => {
   const row = { externalId: 'told', phoneNumber: nextNumber() };
+  const changed = { ...row, firstName: 'Asha' };
   await service.db.execute(sql`
     INSERT INTO event_stream (wanted_until) VALUES (now() + interval '1 hour')
     ON CONFLICT ("only") DO UPDATE SET wanted_until = excluded.wanted_until`);
   await imported(row);
   await imported(row);
+  service.clock.advance(60);
+  await imported(changed);
+  service.clock.advance(60);
+  // It takes the number from the first, which has not verified it.
+  await imported({ externalId: 'told-2', phoneNumber: row.phoneNumber, phoneVerified: true });
   const events = await service.db.execute(sql`
-    SELECT kind FROM events WHERE user_id = (SELECT id FROM users WHERE external_id = 'told')`);
-  expect(events).toEqual([{ kind: 'user.created' }]);
+    SELECT kind, at FROM events WHERE user_id = (SELECT id FROM users WHERE external_id = 'told') ORDER BY at`);
+  expect(events.map(({ kind }) => kind)).toEqual(['user.created', 'user.updated', 'user.updated']);
 });
 
 test('every row that is wrong is told, by its line and id, without what it holds', async () => {
