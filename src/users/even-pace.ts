@@ -2,6 +2,8 @@
 const WEIGHT = 0.2;
 /** A check rarely takes longer than this times its mean. */
 const MARGIN = 1.25;
+/** One check on a machine that stood still must not hold up everybody after it. Hashes that are let in take about a second. */
+const LONGEST_MS = 3_000;
 
 /** Of our own hashes. */
 export const OWN_PACE = 'own';
@@ -16,8 +18,9 @@ export class EvenPace {
 
   /** Notes what the check of a hash took, in milliseconds, and returns how long to wait after a wrong password. */
   after(pace: string, took: number): number {
-    const mean = this.#means.get(pace) ?? took;
-    this.#means.set(pace, mean + WEIGHT * (took - mean));
+    const sample = Math.min(took, LONGEST_MS);
+    const mean = this.#means.get(pace) ?? sample;
+    this.#means.set(pace, mean + WEIGHT * (sample - mean));
     const foreign = this.#means.size > (this.#means.has(OWN_PACE) ? 1 : 0);
     return foreign ? Math.max(0, MARGIN * Math.max(...this.#means.values()) - took) : 0;
   }

@@ -22,6 +22,12 @@ test('an imported account with a quick hash takes as long as our own', () => {
   expect(8 + pace.after('phpass 13', 8)).toBe(50);
 });
 
+test('a machine that stood still for a minute makes nobody wait for minutes', () => {
+  const pace = new EvenPace();
+  pace.after('bcrypt 12', 60_000);
+  expect(30 + pace.after(OWN_PACE, 30)).toBe(3_750);
+});
+
 test('a check that takes longer than usual is not made longer', () => {
   const pace = new EvenPace();
   pace.after('bcrypt 12', 300);
