@@ -81,6 +81,18 @@ const rows: readonly (readonly [name: string, facts: Partial<ReportFacts>, cause
   ['one that arrived late', sent({ status: 'delivered', settledAt: LATER }), 'EXPIRED'],
   ['one whose code was typed', sent({ status: 'delivered', verifiedAt: LATER }), 'VERIFIED'],
   ['the same before that is noted', sent({}, { consumedAt: LATER }), 'VERIFIED'],
+  ['a code that arrived, and was used or ended', sent({ status: 'delivered' }, { consumedAt: LATER }), 'VERIFIED'],
+  [
+    'a code that was ended after its message was refused',
+    sent({ status: 'failed', failure: 'rejected' }, { consumedAt: LATER }),
+    'PROVIDER_REFUSED',
+  ],
+  ['a code that was ended before its message went out', sent({ status: 'queued' }, { consumedAt: LATER }), 'QUEUED'],
+  [
+    'a message that was said to have failed, and whose code was typed',
+    sent({ status: 'failed', failure: 'undelivered', verifiedAt: LATER }),
+    'VERIFIED',
+  ],
   ['another challenge that was used', sent({}, { challengeId: 'other', consumedAt: LATER }), 'SENT'],
   [
     '"Resend" after a code that arrived',

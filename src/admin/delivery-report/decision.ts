@@ -119,7 +119,9 @@ function ofInvalidInput(reason: string): DeliveryCause {
 
 function ofMessage(message: KeptMessage, challenge: KeptChallenge | null): DeliveryCause {
   const { status, failure, settledAt, verifiedAt } = message;
-  if (verifiedAt !== null || (challenge?.consumedAt ?? null) !== null) return 'VERIFIED';
+  // A code also counts as consumed where something ended it. It was not used if its message never went out.
+  const over = (challenge?.consumedAt ?? null) !== null && status !== 'failed' && status !== 'queued';
+  if (verifiedAt !== null || over) return 'VERIFIED';
   switch (status) {
     case 'queued':
       return failure === 'provider_unavailable' || failure === 'timeout' ? 'PROVIDERS_DOWN' : 'QUEUED';

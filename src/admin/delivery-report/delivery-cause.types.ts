@@ -25,7 +25,7 @@ const CAUSES: { readonly [Cause in DeliveryCause]: string } = {
   UNDELIVERED: 'The provider took the message, and could not deliver it.',
   SENT: 'The provider took the message, and has not said whether it arrived.',
   DELIVERED: 'The provider says that the message arrived.',
-  VERIFIED: 'The code arrived, and was used.',
+  VERIFIED: 'The code arrived and was used, or it was sent and ended since.',
   EXPIRED: 'The code was over before its message could be sent, or before it arrived.',
   TEST_NUMBER: 'It is a test number: nothing is sent to it (TEST_PHONES).',
 };

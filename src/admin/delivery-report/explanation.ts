@@ -65,7 +65,9 @@ const SENTENCES: Readonly<Record<DeliveryCause, Sentence>> = {
   DELIVERED: (judgement) =>
     `${provider(judgement)} says that the message arrived ${settled(judgement)}${unused(judgement)}.`,
   VERIFIED: ({ message, challenge }) =>
-    `The code arrived and was used ${at(message?.verifiedAt ?? challenge?.consumedAt)}.`,
+    message?.verifiedAt
+      ? `The code arrived and was used ${at(message.verifiedAt)}.`
+      : `The code was sent, and it was used or ended ${at(challenge?.consumedAt)}.`,
   EXPIRED: (judgement) =>
     judgement.message?.status === 'delivered'
       ? `The message arrived ${settled(judgement)}, after its code had expired.`

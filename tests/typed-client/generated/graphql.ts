@@ -249,7 +249,7 @@ export type DeliveryCause =
   | 'UNDELIVERED'
   /** No account has verified the number, and the code would only be of use to one. */
   | 'UNKNOWN_NUMBER'
-  /** The code arrived, and was used. */
+  /** The code arrived and was used, or it was sent and ended since. */
   | 'VERIFIED';
 
 /** Why no code is sent to a number. */
