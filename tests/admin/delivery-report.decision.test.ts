@@ -44,6 +44,16 @@ function failed(failure: KeptMessage['failure']): Partial<ReportFacts> {
   return sent({ status: 'failed', failure });
 }
 
+/** A minute later, one more request is refused. */
+function again(
+  facts: Partial<ReportFacts>,
+  result: KeptRequest['result'] = 'too_many_requests',
+  more: Partial<KeptRequest> = {},
+): Partial<ReportFacts> {
+  const further = { ...SENT, at: addSeconds(AT, 60), messageId: null, result, ...more };
+  return { ...facts, requests: [further, ...(facts.requests ?? [])] };
+}
+
 const rows: readonly (readonly [name: string, facts: Partial<ReportFacts>, cause: string])[] = [
   ['nothing is known', {}, 'NOT_REQUESTED'],
   ['no number', { subject: 'no_number', lockedUntil: LATER }, 'NOT_A_NUMBER'],
@@ -97,6 +107,54 @@ const rows: readonly (readonly [name: string, facts: Partial<ReportFacts>, cause
   [
     '"Resend" after a code that arrived',
     { ...sent({ status: 'delivered' }), ...refused('too_many_requests') },
+    'TOO_SOON',
+  ],
+  ...(['too_many_requests', 'captcha_required'] as const).map(
+    (result) =>
+      [
+        `"Resend" refused (${result}) after a code that was lost`,
+        again(failed('rejected'), result),
+        'PROVIDER_REFUSED',
+      ] as const,
+  ),
+  [
+    'a limit after a code that was lost',
+    again(failed('unreachable'), 'too_many_requests', { budget: limits.sendsPerDay.name }),
+    'UNDELIVERED',
+  ],
+  [
+    '"Resend" while no provider takes the code',
+    again(sent({ status: 'queued', failure: 'timeout' })),
+    'PROVIDERS_DOWN',
+  ],
+  ['"Resend" after no provider was there', again(refused('delivery_unavailable')), 'PROVIDERS_DOWN'],
+  ['"Resend" in a paused range', again(refused('sent', { reason: 'paused' })), 'PAUSED'],
+  ['"Resend" pressed twice after a code that was lost', again(again(failed('opted_out'))), 'OPTED_OUT'],
+  [
+    '"Resend" after a lost code whose note was lost',
+    again({ ...failed('invalid_number'), requests: [] }),
+    'INVALID_NUMBER',
+  ],
+  [
+    '"Resend" after a code that was lost, and one that was taken',
+    again({
+      requests: [{ ...SENT, messageId: 'second' }, SENT],
+      messages: [
+        { ...TAKEN, id: 'second' },
+        { ...TAKEN, status: 'failed', failure: 'rejected' },
+      ],
+    }),
+    'TOO_SOON',
+  ],
+  [
+    'a limit an hour after a code that was lost',
+    again(failed('rejected'), 'too_many_requests', { at: addSeconds(AT, 3600) }),
+    'TOO_SOON',
+  ],
+  ['no CAPTCHA after a lost code, while a lock holds', { ...again(failed('rejected')), lockedUntil: LATER }, 'LOCKED'],
+  [
+    '"Resend" after a request that was blocked',
+    again(refused('destination_not_allowed', { reason: 'blocked' })),
     'TOO_SOON',
   ],
 

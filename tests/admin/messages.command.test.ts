@@ -28,11 +28,13 @@ test('an operator learns why a number got no code, and whoever asks wrongly what
     messages(),
   ]);
   expect(text).toMatchObject({ failed: false, stderr: '' });
-  expect(text.stdout).toMatch(new RegExp(`^\\${to} \\(TZ\\): TOO_SOON\nThe request of .* came too soon`));
+  expect(text.stdout).toMatch(
+    new RegExp(`^\\${to} \\(TZ\\): PROVIDER_REFUSED\nwebhook refused the message of .*Insufficient credit`),
+  );
   expect(text.stdout).toMatch(/ {2}SIGN_IN {2}SMS {2}too_many_requests {2}Pause between two codes\n/);
   expect(text.stdout).toMatch(/ {2}SIGN_IN {2}SMS {2}failed {2}webhook {2}rejected {2}E-7 {2}Insufficient credit\n$/);
   const report = JSON.parse(json.stdout);
-  expect(report).toMatchObject({ cause: 'TOO_SOON', messages: [{ providerMessage: 'Insufficient credit' }] });
+  expect(report).toMatchObject({ cause: 'PROVIDER_REFUSED', messages: [{ providerMessage: 'Insufficient credit' }] });
   expect(json.stdout).not.toMatch(/secret|challengeId/i);
   expect(word.stdout).toMatch(/^my number: NOT_A_NUMBER\n/);
   expect(nobody).toMatchObject({ failed: true, stderr: expect.stringContaining('npm run messages -- --to') });

@@ -1,5 +1,6 @@
 import { limits } from '../../budgets/limits.js';
 import type { MessageFailure } from '../../messaging/message.table.js';
+import { addSeconds } from '../../platform/clock.js';
 import type { KeptChallenge, KeptMessage, KeptRequest } from './report.repository.js';
 
 /** The most likely reason why somebody has no code. The names are those of the schema. */
@@ -52,10 +53,32 @@ export interface Judgement extends Latest {
   readonly cause: DeliveryCause;
 }
 
-/** Judges by the latest request, a lock first. */
+/** Judges by the latest request, a lock first. A refused "Resend" hides no code before it that was lost. */
 export function judge(facts: ReportFacts): Judgement {
   const latest = latestOf(facts);
-  return { ...latest, cause: causeOf(facts, latest) };
+  const judgement = { ...latest, cause: causeOf(facts, latest) };
+  return REFUSED_AGAIN.has(judgement.cause) ? (lostBefore(facts, latest.request) ?? judgement) : judgement;
+}
+
+/** Causes of a request that was refused, and might not have been made if the code before it had arrived. */
+const REFUSED_AGAIN: ReadonlySet<DeliveryCause> = new Set(['TOO_SOON', 'BUDGET_SPENT', 'CAPTCHA']);
+
+const LOST: ReadonlySet<DeliveryCause> = new Set([
+  ...(['PROVIDER_REFUSED', 'PROVIDERS_DOWN', 'UNDELIVERED', 'INVALID_NUMBER', 'OPTED_OUT'] as const),
+  ...(['NOT_ON_CHANNEL', 'BLOCKED', 'PAUSED'] as const),
+]);
+
+/** In seconds. An older code is not what somebody still waits for. */
+const WAITED_FOR = 3600;
+
+/** The code before a refused request, if it was lost less than an hour before. */
+function lostBefore(facts: ReportFacts, refused: KeptRequest | null): Judgement | null {
+  const requests = facts.requests.filter(({ result }) => result === 'sent' || result === 'delivery_unavailable');
+  const latest = latestOf({ ...facts, requests });
+  const at = latest.request?.at ?? latest.message?.createdAt;
+  if (!refused || !at || at <= addSeconds(refused.at, -WAITED_FOR)) return null;
+  const cause = causeOf(facts, latest);
+  return LOST.has(cause) ? { ...latest, cause } : null;
 }
 
 function latestOf({ requests, messages, challenges }: ReportFacts): Latest {

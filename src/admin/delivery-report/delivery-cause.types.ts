@@ -36,6 +36,8 @@ export const DeliveryCauseName = Object.fromEntries(Object.keys(CAUSES).map((cau
 
 registerEnumType(DeliveryCauseName, {
   name: 'DeliveryCause',
-  description: 'The most likely reason why somebody has no code. It is judged by the latest request, a lock first.',
+  description:
+    'The most likely reason why somebody has no code. It is judged by the latest request, a lock first. Where that request was ' +
+    'refused by a limit or a CAPTCHA, and the code before it was lost within the hour, the loss is named.',
   valuesConfig: Object.fromEntries(Object.entries(CAUSES).map(([cause, description]) => [cause, { description }])),
 });
