@@ -241,6 +241,26 @@ test('S10: a day that is spent stays locked, whoever clears', async () => {
   expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject({ __typename: 'AccountLockedError' });
 });
 
+test('S10: a day that is spent gives no more texts, whoever clears, since each allows a guess', async () => {
+  const phoneNumber = freshNumber();
+  for (let guesses = 0; guesses < 20; guesses += 3) {
+    service.clock.advance(3700);
+    await requestOtp(service, { phoneNumber });
+    await guessWrongly(service, phoneNumber, 3);
+  }
+  let answer = SENT;
+  for (let codes = 0; codes < 10 && answer.__typename === SENT.__typename; codes += 1) {
+    service.clock.advance(61);
+    answer = await requestOtp(service, { phoneNumber });
+  }
+  expect(answer).toMatchObject({ __typename: 'AccountLockedError' });
+  await signInStaff();
+  const { __typename, cleared } = await clearLimits(phoneNumber);
+  expect({ __typename, cleared }).toEqual({ __typename: 'ClearLimitsSuccess', cleared: [] });
+  service.clock.advance(61);
+  expect(await requestOtp(service, { phoneNumber })).toMatchObject({ __typename: 'AccountLockedError' });
+});
+
 test('a number that used up its codes gets one again, and the answer names what was in the way', async () => {
   const phoneNumber = freshNumber();
   for (let codes = 0; codes < 5; codes += 1) {

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../../audit/origin.js';
 import { actorValues, recordAct } from '../../audit/record-event.js';
 import {
@@ -56,10 +56,15 @@ interface ClearingRow {
 }
 
 const now = parameter('now', 'timestamptz');
+const guesses = parameter('guesses', 'text[]');
+
+/** Whether a day of wrong guesses is not spent, by the column `failures`. */
+const dayLeft = (failures: SQL) =>
+  sql`(SELECT count(*) FROM unnest(${failures}) f WHERE f > ${now} - interval '24 hours') < ${parameter('perDay', 'int')}`;
 
 /**
  * A lock ends now, and what was guessed before it counts towards no later lock. It still counts towards the day's limit: a
- * lock because that is spent stays. Raw: it writes into three tables, or into none where the budget of clearing is spent.
+ * lock because that is spent stays, and so do the limits on codes, since each text allows one more first guess. Raw: it writes into three tables, or into none where the budget of clearing is spent.
  */
 const clear = new Statement<ClearingRow, ClearingValues>(
   'clear limits',
@@ -67,12 +72,13 @@ const clear = new Statement<ClearingRow, ClearingValues>(
     WITH paid AS (${spend()}),
     locks AS (
       UPDATE guess_budgets SET locked_until = ${now}, lock_level = 0, lock_counted = false
-      WHERE subject = ANY(${parameter('guesses', 'text[]')}) AND locked_until > ${now} AND EXISTS (SELECT 1 FROM paid)
-        AND (SELECT count(*) FROM unnest(failures) f WHERE f > ${now} - interval '24 hours') < ${parameter('perDay', 'int')}
+      WHERE subject = ANY(${guesses}) AND locked_until > ${now} AND EXISTS (SELECT 1 FROM paid)
+        AND ${dayLeft(sql`failures`)}
       RETURNING subject
     ),
     held AS (
       SELECT key FROM rate_budgets WHERE key = ANY(${parameter('sends', 'text[]')}) AND EXISTS (SELECT 1 FROM paid)
+        AND NOT EXISTS (SELECT 1 FROM guess_budgets g WHERE g.subject = ANY(${guesses}) AND NOT ${dayLeft(sql`g.failures`)})
       ORDER BY key FOR UPDATE
     ),
     sends AS (DELETE FROM rate_budgets WHERE key IN (SELECT key FROM held) RETURNING key),

@@ -35,7 +35,10 @@ export interface ClearLimitsParts {
   readonly clock: Clock;
 }
 
-/** Lets somebody in who used up a number's limits by mistake. It gives nobody more guesses in a day, nor any number more texts. */
+/**
+ * Lets somebody in who used up a number's limits by mistake. The number gets its texts once more, and each allows one more
+ * first guess. Where the guesses of the day are spent, it gives neither more guesses nor more texts.
+ */
 export class ClearLimitsService {
   readonly #parts: ClearLimitsParts;
 

@@ -115,8 +115,8 @@ export class DestinationsResolver {
   @Mutation(() => ClearLimitsResult, {
     description:
       'Lifts the locks and the limits on codes of one number, for somebody who used them up by mistake, at most three times a ' +
-      'day. The wrong guesses of the day stay spent, so it gives nobody more guesses. For ADMIN, and for SUPPORT where the ' +
-      'account of the number has no role.',
+      'day. The wrong guesses of the day stay spent. Where they are all spent, neither the lock nor the limits on codes are ' +
+      'lifted. For ADMIN, and for SUPPORT where the account of the number has no role.',
   })
   async clearLimits(
     @Arg('phoneNumber', () => String, { description: 'In any spelling.' }) phoneNumber: string,

@@ -203,7 +203,7 @@ export type DeleteUserInput = {
   reason: Scalars['String']['input'];
 };
 
-/** The most likely reason why somebody has no code. It is judged by the latest request, a lock first. */
+/** The most likely reason why somebody has no code. It is judged by the latest request, a lock first. Where that request was refused by a limit or a CAPTCHA, and the code before it was lost within the hour, the loss is named. */
 export type DeliveryCause =
   /** An administrator blocked the number, its range or its country. */
   | 'BLOCKED'
