@@ -26,19 +26,25 @@ BEGIN
     ('phone_change_reverted', 'user.number_changed', 2),
     ('number_moved_to_new_account', 'user.number_changed', 2),
     ('user_locked', 'user.locked', 2),
+    ('email_verified', 'session.ended', 3),
     ('sessions_ended', 'session.ended', 3),
     ('refresh_token_reused', 'session.ended', 3),
     ('signed_in', 'session.started', 4)
   ) k (kind, event, place) ON k.kind = a.kind
   WHERE a.user_id IS NOT NULL
+    -- An address that replaces another one ends the other sessions.
+    AND (a.kind <> 'email_verified' OR k.event <> 'session.ended' OR a.details ->> 'replaced' = 'true')
+    -- Who ends sessions of others ends all of them, and so raises `session_epoch`. That is an event already.
+    AND (a.kind <> 'sessions_ended' OR a.actor_kind NOT IN ('ADMINISTRATOR', 'COMMAND'))
   -- Of what one statement writes: first the account, then its sessions.
   ORDER BY k.place;
   RETURN NULL;
 END $$;--> statement-breakpoint
-CREATE FUNCTION "events_of_ended_sessions"() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The kind stands at the trigger.
+CREATE FUNCTION "events_of_changed_user"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO events (kind, user_id, at)
-  SELECT 'session.ended', NEW.id, clock_timestamp() WHERE EXISTS (SELECT 1 FROM event_stream WHERE wanted_until > now());
+  SELECT TG_ARGV[0], NEW.id, clock_timestamp() WHERE EXISTS (SELECT 1 FROM event_stream WHERE wanted_until > now());
   RETURN NULL;
 END $$;--> statement-breakpoint
 CREATE FUNCTION "events_of_deleted_users"() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,7 +58,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['events_of_audit_trail', 'events_of_ended_sessions', 'events_of_deleted_users'] LOOP
+  FOREACH name IN ARRAY ARRAY['events_of_audit_trail', 'events_of_changed_user', 'events_of_deleted_users'] LOOP
     EXECUTE format('ALTER FUNCTION %I() SET search_path = %I, pg_temp', name, current_schema());
   END LOOP;
 END $$;--> statement-breakpoint
@@ -60,7 +66,15 @@ CREATE TRIGGER "audit_events_written" AFTER INSERT ON "audit_events" REFERENCING
   FOR EACH STATEMENT EXECUTE FUNCTION "events_of_audit_trail"();--> statement-breakpoint
 -- Whatever ends all sessions of a user at once raises this number (docs/decisions/0022).
 CREATE TRIGGER "users_sessions_ended" AFTER UPDATE OF "session_epoch" ON "users"
-  FOR EACH ROW WHEN (NEW."session_epoch" > OLD."session_epoch") EXECUTE FUNCTION "events_of_ended_sessions"();--> statement-breakpoint
+  FOR EACH ROW WHEN (NEW."session_epoch" > OLD."session_epoch") EXECUTE FUNCTION "events_of_changed_user"('session.ended');--> statement-breakpoint
+-- A number or an address that an account only named goes to whoever verifies it. The audit trail tells of that account only.
+CREATE TRIGGER "users_names_lost" AFTER UPDATE OF "phone_number", "email" ON "users"
+  FOR EACH ROW WHEN (
+    OLD."phone_number" IS NOT NULL AND NEW."phone_number" IS NULL AND OLD."phone_verified_at" IS NULL
+    OR OLD."email" IS NOT NULL AND NEW."email" IS NULL AND OLD."email_verified_at" IS NULL
+      -- Who takes over a registration begins anew, and is told of otherwise.
+      AND NEW."phone_verified_at" IS NOT DISTINCT FROM OLD."phone_verified_at"
+  ) EXECUTE FUNCTION "events_of_changed_user"('user.updated');--> statement-breakpoint
 -- However an account ends, its owner's deletion and the end of unfinished registrations included.
 CREATE TRIGGER "users_deleted" AFTER DELETE ON "users" REFERENCING OLD TABLE AS "gone"
   FOR EACH STATEMENT EXECUTE FUNCTION "events_of_deleted_users"();
