@@ -22,6 +22,8 @@ const ROWS_TO_KILL_IN = Number(process.argv[4] ?? 30_000);
 const PROGRAM = fileURLToPath(new URL('../dist/commands/users-import.js', import.meta.url));
 const TICKS_A_SECOND = 100;
 const LOOK_EVERY_MS = 500;
+/** About as long as a batch takes, so that the kill comes anywhere in one. */
+const MOST_MS_LATER = 100;
 
 const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-import-'));
 const server = await startBundledServer({ dataDir: join(folder, 'data') });
@@ -54,12 +56,10 @@ async function killAndBeginAgain() {
   await database.db.execute(sql`TRUNCATE users CASCADE`);
   const file = join(folder, 'killed.csv');
   await makeFile(file, ROWS_TO_KILL_IN);
-  const whole = await finished(file);
   let [lost, twice, killed] = [0, 0, 0];
   for (let kill = 0; kill < KILLS; kill += 1) {
     await database.db.execute(sql`TRUNCATE users CASCADE`);
-    const before = await killedAfter(file, (whole.seconds * 1000 * (kill + 0.5)) / KILLS);
-    if (before.code === null) killed += 1;
+    if (await killedAt(file, Math.floor((ROWS_TO_KILL_IN * kill) / KILLS))) killed += 1;
     const there = await accounts();
     await finished(file);
     const [row] = await database.db.execute(sql`
@@ -68,9 +68,7 @@ async function killAndBeginAgain() {
       FROM users`);
     lost += ROWS_TO_KILL_IN - Math.min(row.ids, row.numbers, row.usernames);
     twice += row.accounts - row.ids;
-    say(
-      `kill ${kill + 1} after ${before.milliseconds} ms: ${there} accounts then, ${row.accounts} after the next import`,
-    );
+    say(`kill ${kill + 1}: ${there} accounts then, ${row.accounts} after the next import`);
   }
   say(`${killed} kills of imports of ${ROWS_TO_KILL_IN} rows: ${lost} accounts lost, ${twice} twice`);
   if (lost + twice > 0) process.exitCode = 1;
@@ -103,13 +101,15 @@ async function finished(file) {
   }
 }
 
-async function killedAfter(file, milliseconds) {
+/** Kills an import at a moment after so many accounts are there. False: it had ended. */
+async function killedAt(file, enough) {
   const child = start(file);
   const ended = once(child, 'exit');
-  await pause(milliseconds);
+  while (child.exitCode === null && (await accounts()) < Math.max(1, enough)) await pause(5);
+  await pause(Math.random() * MOST_MS_LATER);
   child.kill('SIGKILL');
   const [code] = await ended;
-  return { code, milliseconds: Math.round(milliseconds) };
+  return code === null;
 }
 
 /** Linux only. Null: it has just ended. */
