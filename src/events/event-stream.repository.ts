@@ -16,6 +16,9 @@ const BATCH = 1_000;
 
 const now = parameter('now', 'timestamptz');
 
+/** Whether the event that failed, for which the user waits, goes because the account is deleted. What follows has not failed. */
+const headGone = sql`(d.failure IS NOT NULL AND EXISTS (SELECT 1 FROM fresh f WHERE f.kind = 'user.deleted' AND f.user_id = d.user_id))`;
+
 /**
  * Gives committed events their places. The caller holds the lock of the stream, so this statement sees every place that was
  * given before, and all of them are smaller. In the order of writing: of two events where one rests on the other, the one
@@ -55,7 +58,9 @@ const publish = new Statement<{ read: number }, { now: Date; delivered: boolean 
     ON CONFLICT (user_id) DO UPDATE SET
       next_position = CASE WHEN d.next_attempt_at IS NULL THEN excluded.next_position ELSE d.next_position END,
       latest_position = excluded.latest_position,
-      next_attempt_at = coalesce(d.next_attempt_at, excluded.next_attempt_at)
+      next_attempt_at = CASE WHEN ${headGone} THEN excluded.next_attempt_at ELSE coalesce(d.next_attempt_at, excluded.next_attempt_at) END,
+      attempts = CASE WHEN ${headGone} THEN 0 ELSE d.attempts END,
+      failure = CASE WHEN NOT ${headGone} THEN d.failure END
   )
   SELECT count(*)::int AS read FROM fresh`,
 );

@@ -209,6 +209,21 @@ test('a user is deleted before the receiver was told anything: it learns the id,
   ]);
 });
 
+test('a user is deleted whose event the receiver refused again and again: it learns so at once', async () => {
+  const userId = await newUser(service.db);
+  receiver.answer = () => ({ status: 422 });
+  await updated(userId);
+  for (let time = 0; time < 4; time += 1) {
+    await tellEvents(service);
+    service.clock.advance(3_600);
+  }
+  await tellEvents(service);
+  receiver.answer = () => TAKEN;
+  await service.db.execute(sql`DELETE FROM users WHERE id = ${userId}`);
+  await tellEvents(service);
+  expect(receiver.typesOf(userId)).toEqual(['user.deleted']);
+});
+
 test('events that were too old to wait any longer hold up nothing', async () => {
   const userId = await newUser(service.db);
   receiver.answer = () => AWAY;

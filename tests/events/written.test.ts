@@ -29,7 +29,8 @@ describe('each entry of the audit trail that others want to know of is an event,
     ['registered', {}, [['user.created']]],
     ['phone_verified', {}, [['user.phone_verified']]],
     ['profile_changed', {}, [['user.updated']]],
-    ['email_verified', {}, [['user.updated']]],
+    ['email_verified', { replaced: false }, [['user.updated']]],
+    ['email_verified', { replaced: true }, [['user.updated'], ['session.ended']]],
     ['user_updated', {}, [['user.updated']]],
     ['role_changed', {}, [['user.updated']]],
     ['user_unlocked', {}, [['user.updated']]],
@@ -52,6 +53,27 @@ describe('each entry of the audit trail that others want to know of is an event,
     expect(await kindsOf(userId)).toEqual(events);
   });
 });
+
+test.each(['ADMINISTRATOR', 'COMMAND'] as const)('%s ends the sessions of a user: one event', async (actorKind) => {
+  const userId = await newUser(service.db);
+  await service.db.execute(sql`UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ${userId}`);
+  await happen(service.db, 'sessions_ended', { userId, actorKind, details: { sessions: 2 } });
+  expect(await kindsOf(userId)).toEqual([['session.ended']]);
+});
+
+test.each(['phone_number', 'email'])(
+  'an account loses a %s that it only named: an event of that account',
+  async (name) => {
+    const [named, verified] = [await newUser(service.db), await newUser(service.db)];
+    const [column, since] = [sql.identifier(name), sql.identifier(`${name.replace('_number', '')}_verified_at`)];
+    const value = name === 'email' ? 'named@example.org' : '+9779800017008';
+    await service.db.execute(sql`UPDATE users SET ${column} = ${value} WHERE id = ${named}`);
+    await service.db.execute(sql`UPDATE users SET ${column} = ${`${value}1`}, ${since} = now() WHERE id = ${verified}`);
+    for (const id of [named, verified])
+      await service.db.execute(sql`UPDATE users SET ${column} = NULL, ${since} = NULL WHERE id = ${id}`);
+    expect([await kindsOf(named), await kindsOf(verified)]).toEqual([[['user.updated']], []]);
+  },
+);
 
 describe('what users do', () => {
   test('somebody signs in for the first time, and then on another device', async () => {

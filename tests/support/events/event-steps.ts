@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { asc, sql } from 'drizzle-orm';
-import { type AuditKind, auditEventTable } from '../../../src/audit/audit-event.table.js';
+import { type AuditActor, type AuditKind, auditEventTable } from '../../../src/audit/audit-event.table.js';
 import type { Database } from '../../../src/database/database.js';
 import { eventTable } from '../../../src/events/event.table.js';
 import { userTable } from '../../../src/users/user.table.js';
@@ -12,6 +12,7 @@ interface Happening {
   readonly userId: string;
   readonly sessionId?: string;
   readonly details?: Record<string, unknown>;
+  readonly actorKind?: AuditActor;
   readonly at?: Date;
 }
 
