@@ -85,6 +85,9 @@ function prepareStatements(db: Database) {
   return { add: addBlock(db).prepare('blocks: add'), remove: removeBlock(db).prepare('blocks: remove') };
 }
 
+/** Of a block of one number: the number, so that the audit trail finds it, and forgets it when its owner leaves. */
+const blockedNumber = sql`(CASE WHEN u.key ~ '^[+][0-9]+$' THEN u.key END)`;
+
 function addBlock(db: Database) {
   const { id, key, reason, until, now: createdAt } = given;
   const createdById = parameter('actorId', 'uuid');
@@ -96,9 +99,11 @@ function addBlock(db: Database) {
       .onConflictDoUpdate({ target: blockedDestinationTable.key, set: latest })
       .returning(),
   );
-  const blocked = sql`(SELECT NULL::uuid AS id, jsonb_build_object('blocked', key, 'reason', reason, 'until', until) AS details
+  const blocked = sql`(SELECT NULL::uuid AS id, key, jsonb_build_object('blocked', key, 'reason', reason, 'until', until) AS details
     FROM written)`;
-  const event = db.$with('event', {}).as(recordAct({ kind: 'destination_blocked', details: sql`u.details` }, blocked));
+  const event = db
+    .$with('event', {})
+    .as(recordAct({ kind: 'destination_blocked', phoneNumber: blockedNumber, details: sql`u.details` }, blocked));
   return db.with(written, event).select().from(written);
 }
 
@@ -110,9 +115,9 @@ function removeBlock(db: Database) {
       .where(and(eq(id, given.id), or(isNull(until), gt(until, given.now))))
       .returning(),
   );
-  const unblocked = sql`(SELECT NULL::uuid AS id, jsonb_build_object('blocked', key, 'reason', reason) AS details FROM removed)`;
+  const unblocked = sql`(SELECT NULL::uuid AS id, key, jsonb_build_object('blocked', key, 'reason', reason) AS details FROM removed)`;
   const event = db
     .$with('event', {})
-    .as(recordAct({ kind: 'destination_unblocked', details: sql`u.details` }, unblocked));
+    .as(recordAct({ kind: 'destination_unblocked', phoneNumber: blockedNumber, details: sql`u.details` }, unblocked));
   return db.with(removed, event).select().from(removed);
 }

@@ -202,6 +202,24 @@ test('every block, and every end of one, stands in the audit trail with its admi
   expect(events.at(-1)?.ipAddress).toBe('127.0.0.1');
 });
 
+test('what happened to a blocked number is found by the number', async () => {
+  const { phoneNumber, kind } = auditEventTable;
+  const number = freshNumber('+97798021');
+  const { blockedDestination } = await block({ phoneNumber: number, reason: 'Audited.' });
+  await unblock(blockedDestination.id);
+  await block({ prefix: number.slice(0, -1), reason: 'Audited.' });
+  const events = await service.db
+    .select({ kind, phoneNumber })
+    .from(auditEventTable)
+    .where(sql`${phoneNumber} LIKE ${`${number.slice(0, -1)}%`}`)
+    .orderBy(auditEventTable.at);
+  expect(events).toEqual([
+    { kind: 'destination_blocked', phoneNumber: number },
+    { kind: 'destination_unblocked', phoneNumber: number },
+  ]);
+  await service.db.delete(blockedDestinationTable);
+});
+
 test('S10: cleared limits let a locked number in again, and give nobody a guess beyond the 20 of the day', async () => {
   const phoneNumber = freshNumber();
   await signIn(service, phoneNumber);
