@@ -81,6 +81,21 @@ const touched = (change: SQL) => sql`
     touched AS (UPDATE users SET ${change} FROM account WHERE users.id = account.id RETURNING users.*)`;
 
 /**
+ * How long an account stays after a lock whose deletion became due meanwhile: its owner could not sign in to cancel it. In
+ * hours, as days depend on the time zone of a connection.
+ */
+const TIME_TO_CANCEL = sql.raw("interval '168 h'");
+
+/** A deletion that is due no earlier than that after the end of the lock, where there is one, and a deletion. */
+const deletionAfter = (lockEnd: SQL) => sql`deletion_due_at = CASE
+      WHEN users.deletion_due_at IS NOT NULL AND ${lockEnd} IS NOT NULL
+      THEN greatest(users.deletion_due_at, ${lockEnd} + ${TIME_TO_CANCEL}) ELSE users.deletion_due_at END`;
+
+/** Now, if a lock lasts: one that is over gave its time when it was set. */
+const endOfLasting = sql`CASE WHEN users.locked_at IS NOT NULL AND (users.locked_until IS NULL OR users.locked_until > ${now})
+      THEN ${now} END`;
+
+/**
  * Devices that the account has known for long stay known for a while: an account is also locked for its owner's sake, who comes
  * back. Raw, as the next ones are, because the builder cannot write to several tables from what the parts before returned.
  */
@@ -88,7 +103,8 @@ const lock = new Statement<EndingRow, Values & Lock & { readonly details: object
   'lockUser: lock',
   sql`
     WITH ${judged},
-    ${touched(sql`locked_at = ${now}, lock_reason = ${reason}, locked_until = ${until}, updated_at = ${now}, ${nextEpoch}`)},
+    ${touched(sql`locked_at = ${now}, lock_reason = ${reason}, locked_until = ${until}, updated_at = ${now}, ${nextEpoch},
+      ${deletionAfter(until)}`)},
     ${ended},
     ${keepDevices(sql`touched`, NO_DEVICE)},
     locking AS (${recordAct({ kind: 'user_locked', details: parameter('details', 'jsonb') }, sql`touched`)}),
@@ -100,7 +116,8 @@ const unlock = new Statement<ActRow, Values>(
   'unlockUser: unlock',
   sql`
     WITH ${judged},
-    ${touched(sql`locked_at = NULL, lock_reason = NULL, locked_until = NULL, updated_at = ${now}`)},
+    ${touched(sql`locked_at = NULL, lock_reason = NULL, locked_until = NULL, updated_at = ${now},
+      ${deletionAfter(endOfLasting)}`)},
     event AS (${recordAct({ kind: 'user_unlocked' }, sql`touched`)})
     ${answer(sql``)}`,
 );
