@@ -45,7 +45,11 @@ describe('each end of a session is in the audit trail', () => {
   test.each([true, false])('all are ended, the current one is kept: %s', async (keepCurrent) => {
     const { phone, here } = await twoDevices();
     await logoutEverywhere(service, phone.accessToken, keepCurrent);
-    const event = { kind: 'sessions_ended', ...here, details: keepCurrent ? { sessions: 1, kept: phone.sessionId } : { sessions: 2 } };
+    const event = {
+      kind: 'sessions_ended',
+      ...here,
+      details: keepCurrent ? { sessions: 1, kept: phone.sessionId } : { sessions: 2 },
+    };
     expect(await eventsOf(phone)).toEqual([expect.objectContaining(event)]);
   });
 

@@ -27,6 +27,9 @@ async function person() {
   return { phoneNumber, email, id: user.id as string, token: tokens.accessToken as string };
 }
 
+/** They hold ids and counts of what the audit trail says, which is in the export. */
+const ONLY_IDS = ['audit_failures', 'event_deliveries', 'events'];
+
 describe('exportMyData', () => {
   test('gives a list of each kind of record', async () => {
     const { phoneNumber, email, id, token } = await person();
@@ -214,7 +217,7 @@ describe('exportMyData', () => {
       SELECT DISTINCT table_name AS name FROM information_schema.columns
       WHERE table_schema = 'public' AND column_name IN ('user_id', 'phone_number', 'email', 'ip_address', 'subject', 'number')
         AND table_name <> 'signing_keys'`);
-    const known: string[] = Object.values(personalTables).map(({ table }) => getTableName(table));
+    const known: string[] = [...Object.values(personalTables).map(({ table }) => getTableName(table)), ...ONLY_IDS];
     expect(known).toEqual(expect.arrayContaining(rows.map(({ name }) => name)));
   });
 });

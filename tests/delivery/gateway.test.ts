@@ -162,7 +162,7 @@ describe('what a gateway answers instead', () => {
   ];
   test.each(answers)('%s', async (_name, answer, reason, code) => {
     gateway.answerNext(answer);
-    expect(await send()).toEqual(failed(reason, code));
+    expect(await send()).toMatchObject(failed(reason, code));
     expect(gateway.requests).toHaveLength(1);
   });
 
