@@ -164,9 +164,8 @@ const write = new Statement<
       FROM written
       WHERE written.phone_verified_at IS NOT NULL AND users.phone_number = written.phone_number
         AND users.phone_verified_at IS NULL AND users.id NOT IN (SELECT id FROM changed)
-      RETURNING users.id
     ),
     told_created AS (${recordEvents('user.created', sql`created`, now)}),
-    told_updated AS (${recordEvents('user.updated', sql`(SELECT id FROM changed UNION ALL SELECT id FROM detached)`, now)})
+    told_updated AS (${recordEvents('user.updated', sql`changed`, now)})
     SELECT id FROM written`,
 );
