@@ -339,7 +339,7 @@ test('other services are told of new and changed accounts, if they want events',
   // It takes the number from the first, which has not verified it.
   await imported({ externalId: 'told-2', phoneNumber: row.phoneNumber, phoneVerified: true });
   const events = await service.db.execute(sql`
-    SELECT kind, at FROM events WHERE user_id = (SELECT id FROM users WHERE external_id = 'told') ORDER BY at`);
+    SELECT kind FROM events WHERE user_id = (SELECT id FROM users WHERE external_id = 'told') ORDER BY seq`);
   expect(events.map(({ kind }) => kind)).toEqual(['user.created', 'user.updated', 'user.updated']);
 });
 

@@ -90,6 +90,13 @@ export class ConsolePage {
 
   /** Presses the button or link with this text; in a dialog, if one is open, and not in the navigation. */
   async press(text: string): Promise<void> {
+    // A page that is drawn anew while it is looked at has another button of that text a moment later.
+    for (let turn = 1; !(await this.#pressed(text)); turn += 1) {
+      if (turn === 5) throw new Error(`"${text}" can't be pressed.`);
+    }
+  }
+
+  async #pressed(text: string): Promise<boolean> {
     const found = await this.page.waitForFunction(
       (wanted) => {
         const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
@@ -104,7 +111,15 @@ export class ConsolePage {
     const button = found.asElement() as ElementHandle<HTMLElement> | null;
     // Not below the bar of a narrow screen.
     await button?.evaluate((each) => each.scrollIntoView({ block: 'center' }));
-    await button?.click();
+    return (
+      button?.click().then(
+        () => true,
+        (error: Error) => {
+          if (/not clickable|detached/i.test(error.message)) return false;
+          throw error;
+        },
+      ) ?? false
+    );
   }
 
   async heading(text: string): Promise<void> {
