@@ -132,6 +132,8 @@ describe('an administrator', () => {
   test('whose session was ended elsewhere signs in again', async () => {
     const opened = await open();
     await opened.signIn(service, admin);
+    // A call that is under way would notice it, and the page that is loaded anew would have no session to miss.
+    await opened.settled();
     await service.db.execute(sql`DELETE FROM sessions WHERE user_id = ${admin.id}`);
     await opened.page.reload();
 
