@@ -67,7 +67,7 @@ async function measure({ name, ask }, { pid, plans }) {
     if (time < 10) continue;
     waited.push(performance.now() - began);
     if (cpu !== null) busy.push(cpuMs(pid) - cpu);
-    found += outcome.items.length;
+    found += outcome.edges.length;
   }
   const plan = await plans.of(() => ask(TIMES + 10));
   return { name, found: found / TIMES, waitedMs: percentiles(waited), processorMs: percentiles(busy), plan };

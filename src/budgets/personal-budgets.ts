@@ -6,12 +6,18 @@ import { usernameBudget } from './username-budget.js';
 
 /** Keys of everything that an account and its devices spend. They name the account, so they go with it. */
 export function budgetsOfAccount(userId: string): readonly string[] {
-  const { sendsPerNumberAndHour, sendsPerNumberAndDay, emailsPerAccountAndHour, emailsPerAccountAndDay } = limits;
+  const { emailsPerAccountAndHour, emailsPerAccountAndDay } = limits;
   return [
-    ...[sendsPerNumberAndHour, sendsPerNumberAndDay].map(({ window }) => keyOf(devicesOf(userId), window)),
+    ...budgetsOfDevices(userId),
     ...[emailsPerAccountAndHour, emailsPerAccountAndDay].map(({ window }) => keyOf(accountOf(userId), window)),
     usernameBudget(userId).key,
   ];
+}
+
+/** Keys of what an account's known devices spend for its number. */
+export function budgetsOfDevices(userId: string): readonly string[] {
+  const { sendsPerNumberAndHour: hour, sendsPerNumberAndDay: day } = limits;
+  return [hour, day].map(({ window }) => keyOf(devicesOf(userId), window));
 }
 
 /** Keys of what is spent for a number. They have its hash, and stay. */

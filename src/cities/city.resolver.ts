@@ -1,7 +1,7 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
-import { argumentRefused, connectionOf, costOfPage } from '../graphql/connection.js';
+import { costOfPage, toConnection } from '../graphql/connection.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
-import { type CitiesOutcome, MOST_CITIES_AT_ONCE } from './city.service.js';
+import { MOST_CITIES_AT_ONCE } from './city.service.js';
 import { CityConnection, toCity } from './city.type.js';
 import type { CityContext } from './city.context.js';
 
@@ -27,20 +27,7 @@ export class CityResolver {
     @Arg('after', () => String, { nullable: true, description: descriptions.after }) after: string | null,
     @Ctx() context: CityContext,
   ): Promise<CityConnection> {
-    return toConnection(await context.services.cities.list({ search, countryCode, first, after }));
-  }
-}
-
-function toConnection(outcome: CitiesOutcome): CityConnection {
-  switch (outcome.kind) {
-    case 'page':
-      return connectionOf({
-        ...outcome,
-        edges: outcome.items.map(({ cursor, city }) => ({ cursor, node: toCity(city) })),
-      });
-    case 'first_out_of_range':
-      throw argumentRefused('first', `must be from 1 to ${MOST_CITIES_AT_ONCE}.`);
-    case 'malformed_cursor':
-      throw argumentRefused('after', 'must be a cursor that this list gave.');
+    const page = await context.services.cities.list({ search, countryCode, first, after: after ?? null });
+    return toConnection(page, MOST_CITIES_AT_ONCE, toCity);
   }
 }

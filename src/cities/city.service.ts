@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor } from './city-cursor.js';
-import type { CityCriteria, CityPosition, CityRepository, FoundCity } from './city.repository.js';
+import type { CityCriteria, CityRepository, FoundCity } from './city.repository.js';
+import { type PageOutcome, pageOf } from '../platform/page.js';
 import { LONGEST_SEARCHABLE_NAME, searchableName } from './searchable-name.js';
 
 export const MOST_CITIES_AT_ONCE = 100;
@@ -15,16 +16,6 @@ export interface CityQuery {
   readonly after?: string | null | undefined;
 }
 
-export interface CityPage {
-  readonly kind: 'page';
-  /** Exact matches first, then by population from large to small, then by id. */
-  readonly items: ReadonlyArray<{ readonly cursor: string; readonly city: FoundCity }>;
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-}
-
-export type CitiesOutcome = CityPage | { readonly kind: 'first_out_of_range' } | { readonly kind: 'malformed_cursor' };
-
 export class CityService {
   readonly #cities: CityRepository;
 
@@ -32,12 +23,19 @@ export class CityService {
     this.#cities = cities;
   }
 
-  async list({ search, countryCode, first, after }: CityQuery): Promise<CitiesOutcome> {
-    if (!Number.isInteger(first) || first < 1 || first > MOST_CITIES_AT_ONCE) return { kind: 'first_out_of_range' };
-    const position = after == null ? null : decodeCursor(after);
-    if (after != null && position === null) return { kind: 'malformed_cursor' };
-    const criteria = { ...filtersOf(search, countryCode), after: position, limit: first + 1 };
-    return pageOf(canMatch(criteria) ? await this.#cities.find(criteria) : [], { first, position });
+  /** Exact matches first, then by population from large to small, then by id. */
+  list({ search, countryCode, first, after = null }: CityQuery): Promise<PageOutcome<FoundCity>> {
+    const filters = filtersOf(search, countryCode);
+    return pageOf(
+      { first, after },
+      {
+        most: MOST_CITIES_AT_ONCE,
+        cursors: { encode: encodeCursor, decode: decodeCursor },
+        positionOf: (city) => city,
+        find: async (position, limit) =>
+          canMatch(filters) ? this.#cities.find({ ...filters, after: position, limit }) : [],
+      },
+    );
   }
 }
 
@@ -54,14 +52,4 @@ function filtersOf(search: string | null | undefined, countryCode: string | null
 function canMatch({ search, countryCode }: Filters): boolean {
   const searchable = search === null || (search !== '' && search.length <= LONGEST_SEARCHABLE_NAME);
   return searchable && (countryCode === null || /^[A-Z]{2}$/u.test(countryCode));
-}
-
-/** One more than asked for was read: it tells whether there is a next page. */
-function pageOf(found: FoundCity[], { first, position }: { first: number; position: CityPosition | null }): CityPage {
-  return {
-    kind: 'page',
-    items: found.slice(0, first).map((city) => ({ cursor: encodeCursor(city), city })),
-    hasNextPage: found.length > first,
-    hasPreviousPage: position !== null,
-  };
 }

@@ -1,25 +1,14 @@
 import type { Clock } from '../platform/clock.js';
+import { type PageOutcome, type PageRequest, pageOf } from '../platform/page.js';
 import type { DescribedEvent } from './event-description.js';
 import type { EventKind } from './event.table.js';
 import type { EventListRepository } from './event-list.repository.js';
 
 export const MOST_EVENTS_AT_ONCE = 100;
 
-export interface EventsRequest {
-  readonly first: number;
-  readonly after: string | null;
+export interface EventsRequest extends PageRequest {
   readonly kinds: readonly EventKind[] | null;
 }
-
-export type EventsOutcome =
-  | {
-      readonly kind: 'page';
-      readonly items: readonly { readonly cursor: string; readonly event: DescribedEvent }[];
-      readonly hasNextPage: boolean;
-      readonly hasPreviousPage: boolean;
-    }
-  | { readonly kind: 'first_out_of_range' }
-  | { readonly kind: 'malformed_cursor' };
 
 /** The stream of events, for services that ask instead of being told. */
 export class EventListService {
@@ -31,23 +20,18 @@ export class EventListService {
     this.#clock = clock;
   }
 
-  async list({ first, after, kinds }: EventsRequest): Promise<EventsOutcome> {
-    if (first < 1 || first > MOST_EVENTS_AT_ONCE) return { kind: 'first_out_of_range' };
-    const position = after === null ? 0 : positionOf(after);
-    if (position === null) return { kind: 'malformed_cursor' };
-    const now = this.#clock.now();
-    const events = await this.#events.list({ after: position, most: first + 1, kinds, now });
-    return {
-      kind: 'page',
-      items: events.slice(0, first).map((event) => ({ cursor: cursorOf(event), event })),
-      hasNextPage: events.length > first,
-      hasPreviousPage: after !== null,
-    };
+  list({ kinds, ...request }: EventsRequest): Promise<PageOutcome<DescribedEvent>> {
+    return pageOf(request, {
+      most: MOST_EVENTS_AT_ONCE,
+      cursors: { encode: cursorOf, decode: positionOf },
+      positionOf: ({ position }) => position,
+      find: (after, most) => this.#events.list({ after: after ?? 0, most, kinds, now: this.#clock.now() }),
+    });
   }
 }
 
 /** A position as clients see it: opaque, base64url (RFC 4648). */
-function cursorOf({ position }: DescribedEvent): string {
+function cursorOf(position: number): string {
   return Buffer.from(`event ${position}`).toString('base64url');
 }
 

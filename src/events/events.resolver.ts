@@ -1,8 +1,8 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
-import { argumentRefused, connectionOf, costOfPage } from '../graphql/connection.js';
+import { costOfPage, toConnection } from '../graphql/connection.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { EventConnection, EventKindName, toEvent } from './event.type.js';
-import { type EventsOutcome, MOST_EVENTS_AT_ONCE } from './event-list.service.js';
+import { MOST_EVENTS_AT_ONCE } from './event-list.service.js';
 import { type EventContext, ForService } from './events.context.js';
 
 const descriptions = {
@@ -26,20 +26,7 @@ export class EventsResolver {
     kinds: EventKindName[] | null,
     @Ctx() context: EventContext,
   ): Promise<EventConnection> {
-    return toConnection(await context.services.events.list({ first, after: after ?? null, kinds: kinds ?? null }));
-  }
-}
-
-function toConnection(outcome: EventsOutcome): EventConnection {
-  switch (outcome.kind) {
-    case 'page':
-      return connectionOf({
-        ...outcome,
-        edges: outcome.items.map(({ cursor, event }) => ({ cursor, node: toEvent(event) })),
-      });
-    case 'first_out_of_range':
-      throw argumentRefused('first', `must be from 1 to ${MOST_EVENTS_AT_ONCE}.`);
-    case 'malformed_cursor':
-      throw argumentRefused('after', 'must be a cursor that this list gave.');
+    const page = await context.services.events.list({ first, after: after ?? null, kinds: kinds ?? null });
+    return toConnection(page, MOST_EVENTS_AT_ONCE, toEvent);
   }
 }

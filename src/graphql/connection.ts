@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { type ClassType, type Complexity, Field, ObjectType } from 'type-graphql';
+import type { PageOutcome } from '../platform/page.js';
 
 /** Lists follow the Relay cursor connections specification, forwards only. Services make the cursors. */
 @ObjectType({ description: 'The position of a page in its list.' })
@@ -58,16 +59,28 @@ export function connectionType<Node extends object>(
   return NodeConnection;
 }
 
-/** A page as clients see it. */
-export function connectionOf<Node>(page: {
-  edges: Edge<Node>[];
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-}): Connection<Node> {
-  const { edges, hasNextPage, hasPreviousPage } = page;
-  const startCursor = edges[0]?.cursor ?? null;
-  const endCursor = edges.at(-1)?.cursor ?? null;
-  return { edges, pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor } };
+/**
+ * A page as clients see it.
+ * @throws BAD_USER_INPUT for a page that there is not
+ */
+export function toConnection<Item, Node>(
+  page: PageOutcome<Item>,
+  most: number,
+  toNode: (item: Item) => Node,
+): Connection<Node> {
+  switch (page.kind) {
+    case 'page': {
+      const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: toNode(node) }));
+      const { hasNextPage, hasPreviousPage } = page;
+      const startCursor = edges[0]?.cursor ?? null;
+      const endCursor = edges.at(-1)?.cursor ?? null;
+      return { edges, pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor } };
+    }
+    case 'first_out_of_range':
+      throw argumentRefused('first', `must be from 1 to ${most}.`);
+    case 'malformed_cursor':
+      throw argumentRefused('after', 'must be a cursor that this list gave for the same arguments.');
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CityRepository } from '../../src/cities/city.repository.js';
-import { type CityPage, type CityQuery, CityService } from '../../src/cities/city.service.js';
+import { CityRepository, type FoundCity } from '../../src/cities/city.repository.js';
+import { type CityQuery, CityService } from '../../src/cities/city.service.js';
 import { cityTable } from '../../src/cities/city.table.js';
 import { importShippedCities } from '../../src/cities/import-shipped.js';
+import type { Page } from '../../src/platform/page.js';
 import { openTestDatabase } from '../support/postgres/test-database.js';
 
 type TestDatabase = Awaited<ReturnType<typeof openTestDatabase>>;
@@ -14,20 +15,20 @@ const rows = () => database.db.select().from(cityTable);
 const insert = (id: number, name: string, population: number) =>
   database.db.insert(cityTable).values({ id, name, countryCode: 'ZZ', population, searchName: name.toLowerCase() });
 
-async function page(query: Partial<CityQuery>): Promise<CityPage> {
+async function page(query: Partial<CityQuery>): Promise<Page<FoundCity>> {
   const outcome = await new CityService(new CityRepository(database.db)).list({ first: 20, ...query });
   if (outcome.kind !== 'page') throw new Error(outcome.kind);
   return outcome;
 }
-const names = async (query: Partial<CityQuery>) => (await page(query)).items.map(({ city }) => city.name);
+const names = async (query: Partial<CityQuery>) => (await page(query)).edges.map(({ node }) => node.name);
 
 /** Asks for page after page until there is none left. */
 async function everything(query: Partial<CityQuery>, between?: () => Promise<unknown>): Promise<number[]> {
   const ids: number[] = [];
   for (let after: string | undefined, more = true; more; ) {
-    const { items, hasNextPage } = await page({ ...query, after });
-    ids.push(...items.map(({ city }) => city.id));
-    [after, more] = [items.at(-1)?.cursor, hasNextPage];
+    const { edges, hasNextPage } = await page({ ...query, after });
+    ids.push(...edges.map(({ node }) => node.id));
+    [after, more] = [edges.at(-1)?.cursor, hasNextPage];
     await between?.();
   }
   return ids;
@@ -67,9 +68,9 @@ describe('someone who chooses a city', () => {
   });
 
   test('sees the exact match first, then the larger cities', async () => {
-    const { items } = await page({ search: 'york' });
-    expect(items.slice(0, 2).map(({ city }) => city.name)).toEqual(['York', 'New York City']);
-    const populations = items.slice(1).map(({ city }) => city.population);
+    const { edges } = await page({ search: 'york' });
+    expect(edges.slice(0, 2).map(({ node }) => node.name)).toEqual(['York', 'New York City']);
+    const populations = edges.slice(1).map(({ node }) => node.population);
     expect(populations).toEqual(populations.toSorted((a, b) => b - a));
   });
 
@@ -111,7 +112,7 @@ describe('someone who chooses a city', () => {
   test.each(['XX', 'NPL', 'n', "N'", '\0\0', 'ı!'])('gets an empty list for country %j', async (countryCode) => {
     expect(await page({ countryCode })).toEqual({
       kind: 'page',
-      items: [],
+      edges: [],
       hasNextPage: false,
       hasPreviousPage: false,
     });
@@ -143,9 +144,9 @@ describe('someone who chooses a city', () => {
     const all = await page({ search: 'kathm' });
     expect([all.hasPreviousPage, all.hasNextPage]).toEqual([false, false]);
     const first = await page({ countryCode: 'NP', first: 1 });
-    expect([first.items.length, first.hasPreviousPage, first.hasNextPage]).toEqual([1, false, true]);
-    const second = await page({ countryCode: 'NP', first: 100, after: first.items[0]?.cursor });
-    expect([second.items[0]?.city.name, second.hasPreviousPage, second.hasNextPage]).toEqual(['Pokhara', true, false]);
+    expect([first.edges.length, first.hasPreviousPage, first.hasNextPage]).toEqual([1, false, true]);
+    const second = await page({ countryCode: 'NP', first: 100, after: first.edges[0]?.cursor });
+    expect([second.edges[0]?.node.name, second.hasPreviousPage, second.hasNextPage]).toEqual(['Pokhara', true, false]);
   });
 
   test.each([0, -1, 101, 1.5, Number.NaN, 2 ** 31])('is told that %d is no number of cities', async (first) => {

@@ -1,10 +1,10 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { costOfPage } from '../../graphql/connection.js';
+import { costOfPage, toConnection } from '../../graphql/connection.js';
 import { FieldRateLimit } from '../../graphql/field-rate-limit.js';
 import { requireSession } from '../../graphql/signed-in.js';
 import { toUserType, UserType } from '../../users/user.type.js';
 import { type AdminContext, StaffOnly } from '../admin.context.js';
-import { PAGE_ARGUMENTS, toConnection } from '../page.types.js';
+import { PAGE_ARGUMENTS } from '../page.types.js';
 import { MOST_AT_ONCE } from '../pages.js';
 import { AuditEventConnection, AuditEventType, toAuditEvent } from './audit-event.type.js';
 import { AuditEventFilter, toAuditFilter } from './audit-trail.types.js';
@@ -29,7 +29,7 @@ export class AuditTrailResolver {
     const { user } = await requireSession(context);
     const page = { first, after: after ?? null };
     const events = await context.services.auditTrail.list(toAuditFilter(filter ?? null), page, user.role);
-    return toConnection(events, toAuditEvent);
+    return toConnection(events, MOST_AT_ONCE, toAuditEvent);
   }
 
   @FieldResolver(() => UserType, {

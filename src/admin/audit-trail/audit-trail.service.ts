@@ -4,7 +4,8 @@ import type { Clock } from '../../platform/clock.js';
 import { maskPhoneNumber } from '../../platform/mask-phone-number.js';
 import { textLimits } from '../../platform/text-limits.js';
 import type { Role } from '../../users/user.table.js';
-import { type PageOutcome, type PageRequest, pageByTime } from '../pages.js';
+import { type PageOutcome, type PageRequest, pageOf } from '../../platform/page.js';
+import { newestFirst } from '../pages.js';
 import { mayActAs } from '../staff.js';
 import { type ShownKind, shownKind, storedKinds } from './audit-kinds.js';
 import type { AuditCriteria, AuditEventRow, AuditTrailRepository } from './audit-trail.repository.js';
@@ -38,10 +39,12 @@ export class AuditTrailService {
   list(filter: AuditFilter, page: PageRequest, reader: Role): Promise<PageOutcome<AuditEntry>> {
     const criteria = this.#criteriaOf(filter);
     const shown = mayActAs(reader, 'ADMIN') ? entryOf : maskedEntryOf;
-    return pageByTime(
+    return pageOf(
       page,
-      async (after, most) => (criteria ? (await this.#parts.trail.find(criteria, after, most)).map(shown) : []),
-      ({ at, id }) => ({ at, id }),
+      newestFirst(
+        async (after, most) => (criteria ? (await this.#parts.trail.find(criteria, after, most)).map(shown) : []),
+        ({ at, id }) => ({ at, id }),
+      ),
     );
   }
 

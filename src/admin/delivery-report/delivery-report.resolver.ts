@@ -1,8 +1,8 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
-import { costOfPage } from '../../graphql/connection.js';
+import { costOfPage, toConnection } from '../../graphql/connection.js';
 import { FieldRateLimit } from '../../graphql/field-rate-limit.js';
 import { type AdminContext, StaffOnly } from '../admin.context.js';
-import { PAGE_ARGUMENTS, toConnection } from '../page.types.js';
+import { PAGE_ARGUMENTS } from '../page.types.js';
 import { MOST_AT_ONCE } from '../pages.js';
 import { DeliveryReportType, toDeliveryReport } from './delivery-report.types.js';
 import { MessageConnection, toMessage } from './message.type.js';
@@ -36,6 +36,6 @@ export class DeliveryReportResolver {
     @Ctx() { services }: AdminContext,
   ): Promise<MessageConnection> {
     const page = await services.deliveryReports.messages(phoneNumber, { first, after: after ?? null });
-    return toConnection(page, toMessage);
+    return toConnection(page, MOST_AT_ONCE, toMessage);
   }
 }

@@ -11,7 +11,8 @@ import { rangesOf } from '../../pumping/number-ranges.js';
 import { subjectOf } from '../../sign-in/code-requests/code-request.js';
 import type { CodeRequestNotes } from '../../sign-in/code-requests/code-request-notes.js';
 import { CODE_REQUESTS_KEPT } from '../../sign-in/code-requests/code-request.repository.js';
-import { pageByTime, type PageOutcome, type PageRequest } from '../pages.js';
+import { type PageOutcome, type PageRequest, pageOf } from '../../platform/page.js';
+import { newestFirst } from '../pages.js';
 import { type ShownPause, shownPause } from '../destinations/pauses.service.js';
 import { type DeliveryCause, judge } from './decision.js';
 import { explain, type Standing } from './explanation.js';
@@ -92,11 +93,13 @@ export class DeliveryReportService {
   messages(typed: string, page: PageRequest): Promise<PageOutcome<KeptMessage>> {
     const { clock, phoneNumbers, reports } = this.#parts;
     const reading = readPhoneNumber(typed, phoneNumbers, clock.now());
-    return pageByTime(
+    return pageOf(
       page,
-      async (after, most) =>
-        reading.kind === 'phone_number' ? reports.messages(reading.phoneNumber, { after, most }) : [],
-      ({ createdAt: at, id }) => ({ at, id }),
+      newestFirst(
+        async (after, most) =>
+          reading.kind === 'phone_number' ? reports.messages(reading.phoneNumber, { after, most }) : [],
+        ({ createdAt: at, id }) => ({ at, id }),
+      ),
     );
   }
 

@@ -15,7 +15,8 @@ import {
   REQUIRED,
 } from '../../platform/field-problems.js';
 import type { Random } from '../../platform/random.js';
-import { type PageOutcome, type PageRequest, pageByTime } from '../pages.js';
+import { type PageOutcome, type PageRequest, pageOf } from '../../platform/page.js';
+import { newestFirst } from '../pages.js';
 import { endProblem, inOneLine, reasonProblem } from '../reason.js';
 
 /** One of `phoneNumber`, `prefix` and `country`, as typed. */
@@ -76,10 +77,12 @@ export class BlocksService {
   /** Those that hold, the newest first. */
   list(request: PageRequest): Promise<PageOutcome<BlockRow>> {
     const { blocks, clock } = this.#parts;
-    return pageByTime(
+    return pageOf(
       request,
-      (after, most) => blocks.list({ after, most, now: clock.now() }),
-      ({ createdAt, id }) => ({ at: createdAt, id }),
+      newestFirst(
+        (after, most) => blocks.list({ after, most, now: clock.now() }),
+        ({ createdAt, id }) => ({ at: createdAt, id }),
+      ),
     );
   }
 

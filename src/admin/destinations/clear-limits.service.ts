@@ -1,7 +1,7 @@
 import type { Actor } from '../../audit/origin.js';
 import { codesOf, guessesOfAccount } from '../../budgets/guess-subject.js';
 import { limits } from '../../budgets/limits.js';
-import { budgetsOfAccount, budgetsOfNumber } from '../../budgets/personal-budgets.js';
+import { budgetsOfDevices, budgetsOfNumber } from '../../budgets/personal-budgets.js';
 import { capacityOf } from '../../budgets/rate-budget.js';
 import { deviceBudgets } from '../../devices/device.repository.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../../phone/phone-number.js';
@@ -64,7 +64,7 @@ export class ClearLimitsService {
     const cleared = await limitClearing.clear({
       ...{ now, actor, userId, phoneNumber, payment, perDay },
       guesses: [codesOf(hashed, null), ...(userId ? guessesOfAccount(userId, deviceBudgets(userId)) : [])],
-      sends: [...budgetsOfNumber(hashed), ...(userId ? budgetsOfAccount(userId) : [])],
+      sends: [...budgetsOfNumber(hashed), ...(userId ? budgetsOfDevices(userId) : [])],
     });
     if (cleared.kind === 'spent') {
       const { retryAt } = capacityOf(payment, cleared.spent.get(payment.key), now);
@@ -78,11 +78,8 @@ export class ClearLimitsService {
 
 const CLEARINGS = limits.clearedLimits;
 
-/** By what stands in the key of a budget: whose it is, and its window. */
+/** By the window in the key of a budget. */
 function nameOfSends(key: string): string {
-  const { sendsPerNumberAndHour, sendsPerNumberAndDay, emailsPerAccountAndHour, emailsPerAccountAndDay } = limits;
-  if (key.startsWith('usernames:')) return limits.usernamesPerAccount.name;
-  const hourly = key.endsWith(`:${sendsPerNumberAndHour.window}`);
-  if (key.includes(':account:')) return (hourly ? emailsPerAccountAndHour : emailsPerAccountAndDay).name;
-  return (hourly ? sendsPerNumberAndHour : sendsPerNumberAndDay).name;
+  const { sendsPerNumberAndHour: hour, sendsPerNumberAndDay: day } = limits;
+  return (key.endsWith(`:${hour.window}`) ? hour : day).name;
 }

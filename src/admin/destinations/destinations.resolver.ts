@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { costOfPage } from '../../graphql/connection.js';
+import { costOfPage, toConnection } from '../../graphql/connection.js';
 import { invalidInput } from '../../graphql/failures.js';
 import { FieldRateLimit } from '../../graphql/field-rate-limit.js';
 import { forbidden } from '../../graphql/only-if.js';
@@ -8,7 +8,7 @@ import { NotFoundError, TooManyRequestsError, userError } from '../../graphql/us
 import { waitInWords } from '../../graphql/wait.js';
 import { administrator } from '../actor.js';
 import { type AdminContext, StaffOnly } from '../admin.context.js';
-import { PAGE_ARGUMENTS, toConnection } from '../page.types.js';
+import { PAGE_ARGUMENTS } from '../page.types.js';
 import { MOST_AT_ONCE } from '../pages.js';
 import { BlockedDestinationConnection, toBlockedDestination } from './blocked-destination.type.js';
 import {
@@ -42,7 +42,8 @@ export class DestinationsResolver {
     @Arg('after', () => String, { nullable: true, description: PAGE_ARGUMENTS.after }) after: string | null,
     @Ctx() { services }: AdminContext,
   ): Promise<BlockedDestinationConnection> {
-    return toConnection(await services.blocks.list({ first, after: after ?? null }), toBlockedDestination);
+    const page = await services.blocks.list({ first, after: after ?? null });
+    return toConnection(page, MOST_AT_ONCE, toBlockedDestination);
   }
 
   @FieldRateLimit()

@@ -2,14 +2,14 @@ import { validate } from 'uuid';
 import { numbersOfCountry } from '../../phone/numbers-of-country.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../../phone/phone-number.js';
 import type { Clock } from '../../platform/clock.js';
+import { type PageOutcome, pageOf } from '../../platform/page.js';
 import { type AdminLock, disabledAt } from '../../users/account-lock.js';
 import type { User } from '../../users/user.js';
+import { MOST_AT_ONCE } from '../pages.js';
 import type { UserFilter } from './user-conditions.js';
-import { decodeCursor, encodeCursor, type UserOrder } from './user-cursor.js';
+import { decodeCursor, encodeCursor, type UserOrder, type UserPosition } from './user-cursor.js';
 import type { UserListRepository } from './user-list.repository.js';
 import { readSearch } from './user-search.js';
-
-export const MOST_USERS_AT_ONCE = 100;
 
 /** Accounts that a message about a number names. */
 const MOST_NAMED = 10;
@@ -31,15 +31,6 @@ export interface UserQuery {
   readonly after?: string | null | undefined;
 }
 
-export interface UserPage {
-  readonly kind: 'page';
-  readonly items: ReadonlyArray<{ readonly cursor: string; readonly user: User }>;
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-}
-
-export type UsersOutcome = UserPage | { readonly kind: 'first_out_of_range' } | { readonly kind: 'malformed_cursor' };
-
 /** The account that somebody at the machine means by a number or an id. */
 export type NamedUser =
   | { readonly kind: 'user'; readonly user: User }
@@ -59,24 +50,26 @@ export class UserListService {
     this.#clock = parts.clock;
   }
 
-  async list({ filter, search: typed, orderBy: order, first, after }: UserQuery): Promise<UsersOutcome> {
-    if (!Number.isInteger(first) || first < 1 || first > MOST_USERS_AT_ONCE) return { kind: 'first_out_of_range' };
-    const position = after == null ? null : decodeCursor(after, order);
-    if (after != null && position === null) return { kind: 'malformed_cursor' };
+  list({ filter, search: typed, orderBy: order, first, after = null }: UserQuery): Promise<PageOutcome<User>> {
     const now = this.#clock.now();
     const search = readSearch(typed ?? '', this.#phoneNumbers, now);
-    const country = filter?.country?.trim() ? numbersOfCountry(filter.country.trim().toUpperCase()) : null;
-    const nobody = search === 'nobody' || (country === null && Boolean(filter?.country?.trim()));
-    const wanted = { ...withNulls(filter ?? {}), country };
-    const criteria = { order, after: position, limit: first + 1, now, filter: wanted };
-    const found = nobody ? [] : await this.#users.find({ ...criteria, search });
-    return {
-      kind: 'page',
-      items: found.slice(0, first).map((user) => ({ user, cursor: encodeCursor(placeOf(user, order), order) })),
-      // One more than asked for was read.
-      hasNextPage: found.length > first,
-      hasPreviousPage: position !== null,
-    };
+    const code = filter?.country?.trim().toUpperCase();
+    const country = code ? numbersOfCountry(code) : null;
+    const nobody = country === null && Boolean(code);
+    const criteria = { order, now, filter: { ...withNulls(filter ?? {}), country } };
+    return pageOf(
+      { first, after },
+      {
+        most: MOST_AT_ONCE,
+        cursors: {
+          encode: (position: UserPosition) => encodeCursor(position, order),
+          decode: (cursor) => decodeCursor(cursor, order),
+        },
+        positionOf: (user) => placeOf(user, order),
+        find: async (position, limit) =>
+          nobody || search === 'nobody' ? [] : this.#users.find({ ...criteria, search, after: position, limit }),
+      },
+    );
   }
 
   /** Null: there is none with this id. */

@@ -1,11 +1,11 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import { argumentRefused, connectionOf, costOfPage } from '../../graphql/connection.js';
+import { costOfPage, toConnection } from '../../graphql/connection.js';
 import { FieldRateLimit } from '../../graphql/field-rate-limit.js';
 import { requireSession } from '../../graphql/signed-in.js';
-import { toUserType, UserType, type Viewer } from '../../users/user.type.js';
+import { toUserType, UserType } from '../../users/user.type.js';
 import { type AdminContext, StaffOnly } from '../admin.context.js';
 import { UserConnection, UserFilterInput, UserOrderName } from './user-filter.types.js';
-import { MOST_USERS_AT_ONCE, type UsersOutcome } from './user-list.service.js';
+import { MOST_AT_ONCE } from '../pages.js';
 
 const descriptions = {
   users: 'Users in pages, for administrators and those who help users. Nobody else: FORBIDDEN.',
@@ -15,7 +15,7 @@ const descriptions = {
     'ordinary characters. Blank or absent: all users.',
   filter: 'Which of them. Absent: all.',
   orderBy: 'In which order.',
-  first: `How many users, 1 to ${MOST_USERS_AT_ONCE}.`,
+  first: `How many users, 1 to ${MOST_AT_ONCE}.`,
   after:
     '`pageInfo.endCursor` of the previous page, with the same `orderBy`, `filter` and `search`. Absent: the first page.',
   user: 'One user by id, for administrators and those who help users. Null: there is none. Nobody else: FORBIDDEN.',
@@ -25,7 +25,7 @@ const descriptions = {
 export class UsersResolver {
   @FieldRateLimit()
   @StaffOnly('SUPPORT')
-  @Query(() => UserConnection, { description: descriptions.users, complexity: costOfPage(MOST_USERS_AT_ONCE) })
+  @Query(() => UserConnection, { description: descriptions.users, complexity: costOfPage(MOST_AT_ONCE) })
   async users(
     @Arg('filter', () => UserFilterInput, { nullable: true, description: descriptions.filter })
     filter: UserFilterInput | null,
@@ -40,7 +40,8 @@ export class UsersResolver {
     @Ctx() context: AdminContext,
   ): Promise<UserConnection> {
     const { id: sessionId } = await requireSession(context);
-    return toConnection(await context.services.userList.list({ filter, search, orderBy, first, after }), { sessionId });
+    const page = await context.services.userList.list({ filter, search, orderBy, first, after: after ?? null });
+    return toConnection(page, MOST_AT_ONCE, (user) => toUserType(user, { sessionId }));
   }
 
   @FieldRateLimit()
@@ -53,19 +54,5 @@ export class UsersResolver {
     const { id: sessionId } = await requireSession(context);
     const user = await context.services.userList.find(id);
     return user && toUserType(user, { sessionId });
-  }
-}
-
-function toConnection(outcome: UsersOutcome, viewer: Viewer): UserConnection {
-  switch (outcome.kind) {
-    case 'page':
-      return connectionOf({
-        ...outcome,
-        edges: outcome.items.map(({ cursor, user }) => ({ cursor, node: toUserType(user, viewer) })),
-      });
-    case 'first_out_of_range':
-      throw argumentRefused('first', `must be from 1 to ${MOST_USERS_AT_ONCE}.`);
-    case 'malformed_cursor':
-      throw argumentRefused('after', 'must be a cursor that this list gave, in the same order.');
   }
 }

@@ -46,8 +46,8 @@ async function listStaff({ users, options }: WordCall): Promise<Told> {
     do {
       const page = await users.list({ filter: { role }, orderBy: 'CREATED_AT_ASC', first: 100, after });
       if (page.kind !== 'page') throw new Error(`The list of users said ${page.kind}.`);
-      found.push(...page.items.map(({ user }) => user));
-      after = page.hasNextPage ? (page.items.at(-1)?.cursor ?? null) : null;
+      found.push(...page.edges.map(({ node }) => node));
+      after = page.hasNextPage ? (page.edges.at(-1)?.cursor ?? null) : null;
     } while (after !== null);
   }
   const nobody = 'Nobody has a role. Make the first administrator: npm run admin -- grant NUMBER';
