@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blockedDestinationTable } from '../../src/blocks/blocked-destination.table.js';
 import { guessWrongly, obtainCode, requestOtp, verifyOtp } from '../support/operations.js';
 import { noticesTo, type Owner, owner, settleNotices } from '../support/notices.js';
 import { startService, type TestService } from '../support/service.js';
@@ -66,6 +68,16 @@ describe('after a change of the password', () => {
     await settleNotices(service);
     expect(noticesTo(service, phoneNumber)).toHaveLength(1);
     expect(noticesTo(service, email)).toEqual([]);
+  });
+
+  test('a number that an administrator has blocked gets no text, and the email goes all the same', async () => {
+    const { token, password, phoneNumber, email } = await nextOwner();
+    const block = { id: randomUUID(), key: phoneNumber, reason: 'A complaint.', createdAt: service.clock.now() };
+    await service.db.insert(blockedDestinationTable).values(block);
+    await changePassword(service, token, { currentPassword: password, newPassword: NEW });
+    await settleNotices(service);
+    expect(noticesTo(service, phoneNumber)).toEqual([]);
+    expect(noticesTo(service, email)).toHaveLength(1);
   });
 
   test('that is refused nobody is told', async () => {
