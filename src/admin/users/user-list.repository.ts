@@ -22,7 +22,7 @@ export interface UserCriteria {
  * So many accounts are sorted for a page. Where more match, they are so frequent that a walk through the order of the list
  * meets a page of them soon (docs/decisions/0045).
  */
-const MOST_SORTED = sql.raw('5000');
+const MOST_SORTED = sql.raw('6000');
 
 export class UserListRepository {
   readonly #db: Database;
@@ -67,24 +67,25 @@ export class UserListRepository {
 
   /**
    * Sorts what the indexes find, or walks, if they find too much. PostgreSQL knows too little of names and numbers to choose
-   * by itself: it would walk through ten million accounts for a name that nobody has. Only one of the two parts of the page
-   * runs. `OFFSET 0` keeps the first from becoming such a walk, and the list of ids from starting parallel workers. Raw, because the builder has no `UNION` of parts with an
-   * order and a limit of their own.
+   * by itself: it would walk through ten million accounts for a name that no account has. Only one of the two parts of the
+   * page runs. The matches are read once, with all that a filter asks for: reading a row costs more than anything else here.
+   * Raw, because the builder has no `UNION` of parts with an order and a limit of their own.
    */
   async #collect(sources: readonly Source[], criteria: UserCriteria): Promise<User[]> {
     const { search, filter, order, after, limit, now } = criteria;
     const { by, isAfter } = orderOf(order);
     const wanted = and(conditionsOf(filter, now), isAfter(after));
-    const page = (from: SQL, where: SQL | undefined) =>
-      sql`SELECT id, created_at, last_used_at FROM ${from} WHERE ${where} ORDER BY ${by} LIMIT ${limit}::int`;
-    const listed = sql`(SELECT * FROM users WHERE id IN (SELECT id FROM matches) OFFSET 0) AS users`;
+    // An account that matches in two ways stands among the matches twice.
+    const listed = sql`SELECT DISTINCT id, created_at, last_used_at FROM matches AS users`;
+    const walked = sql`SELECT id, created_at, last_used_at FROM users`;
+    const page = (from: SQL, where: SQL | undefined) => sql`${from} WHERE ${where} ORDER BY ${by} LIMIT ${limit}::int`;
     const rows = await this.#db.execute<FoundRow>(sql`
-      WITH matches AS MATERIALIZED (${sql.join(sources.map(firstOf), sql` UNION ALL `)}),
+      WITH matches AS MATERIALIZED (SELECT * FROM (${sql.join(sources.map(firstOf), sql` UNION ALL `)}) found LIMIT ${MOST_SORTED} + 1),
       few AS MATERIALIZED (SELECT count(*) <= ${MOST_SORTED} AS are FROM matches),
       page AS (
         (${page(listed, and(sql`(SELECT are FROM few)`, wanted))})
         UNION ALL
-        (${page(sql`users`, and(sql`NOT (SELECT are FROM few)`, search === null ? undefined : matches(search), wanted))})
+        (${page(walked, and(sql`NOT (SELECT are FROM few)`, search === null ? undefined : matches(search), wanted))})
       )
       SELECT to_jsonb(users) AS person, to_jsonb(cities) AS city
       FROM page JOIN users ON users.id = page.id LEFT JOIN cities ON cities.id = users.location_id
@@ -98,9 +99,14 @@ interface FoundRow extends Record<string, unknown> {
   readonly city: Record<string, unknown> | null;
 }
 
+/** What an order or a filter asks of an account. */
+const FILTERED = sql.raw(
+  'id, created_at, last_used_at, role, locked_at, locked_until, phone_number, phone_verified_at, email_verified_at, marketplace_access, b2b_verified',
+);
+
 /** In the order of the index, because PostgreSQL would otherwise read the whole table where it expects many. */
 function firstOf({ where, by }: Source): SQL {
-  return sql`(SELECT id FROM users WHERE ${where} ORDER BY ${by} LIMIT ${MOST_SORTED} + 1)`;
+  return sql`(SELECT ${FILTERED} FROM users WHERE ${where} ORDER BY ${by} LIMIT ${MOST_SORTED} + 1)`;
 }
 
 function prepareStatements(db: Database) {
