@@ -5,6 +5,7 @@ import { printSchema } from 'graphql';
 import { settings } from '../src/config/settings.js';
 import { schema } from '../src/schema.js';
 import { generateClient } from '../tests/typed-client/codegen.js';
+import { clientDocuments, clientTypes } from './client-types.js';
 import { limitsDocument } from './limits-document.js';
 import { settingsDocument } from './settings-document.js';
 import { textsDocument } from './texts-document.js';
@@ -21,6 +22,8 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['docs/settings.md', settingsDocument()],
     ['docs/limits.md', limitsDocument()],
     ['docs/texts-by-language.md', textsDocument()],
+    ['client/src/schema-types.ts', clientTypes(sdl)],
+    ['client/persisted-documents.json', await clientDocuments()],
     ...(await generateClient(sdl)),
   ]);
 }

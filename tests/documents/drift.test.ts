@@ -16,12 +16,17 @@ beforeAll(async () => {
   generated = await generatedFiles();
 });
 
-it.each(['schema.graphql', '.env.example', 'docs/settings.md', 'docs/limits.md', 'docs/texts-by-language.md'])(
-  '%s is as npm run generate writes it',
-  (path) => {
-    expect(committed(path)).toBe(generated.get(path));
-  },
-);
+it.each([
+  'schema.graphql',
+  '.env.example',
+  'docs/settings.md',
+  'docs/limits.md',
+  'docs/texts-by-language.md',
+  'client/src/schema-types.ts',
+  'client/persisted-documents.json',
+])('%s is as npm run generate writes it', (path) => {
+  expect(committed(path)).toBe(generated.get(path));
+});
 
 it('the typed client is as npm run generate writes it', () => {
   const folder = 'tests/typed-client/generated/';
@@ -37,6 +42,10 @@ it('.env.example, copied to .env, changes nothing', () => {
 });
 
 it('package-lock.json names no registry, so that users install from their own', () => {
-  const lock = JSON.parse(committed('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
-  expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+  const lock = JSON.parse(committed('package-lock.json')) as {
+    packages: Record<string, { resolved?: string; link?: true }>;
+  };
+  // A link leads to a folder of this repository.
+  const named = Object.entries(lock.packages).filter(([, { resolved, link }]) => resolved !== undefined && !link);
+  expect(named).toEqual([]);
 });

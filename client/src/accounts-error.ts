@@ -1,0 +1,48 @@
+/** One entry of `errors` in an answer. */
+export interface GraphqlError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: { readonly code?: string; readonly retryAfterSeconds?: number } & Readonly<
+    Record<string, unknown>
+  >;
+}
+
+/**
+ * What no type of the schema says: there was no answer, or it had `errors`. Failures that a user can act on are results
+ * of the calls, and are not thrown.
+ */
+export class AccountsError extends Error {
+  override readonly name = 'AccountsError';
+  /**
+   * `extensions.code` of the first error. Otherwise `NETWORK` (no answer, or none in time), `HTTP_502` and so on (an
+   * answer that is no GraphQL), or `SESSION_CHANGED` (somebody else signed in meanwhile, and nothing was sent).
+   */
+  readonly code: string;
+  /** Whether the same call may succeed later. The session goes on. */
+  readonly temporary: boolean;
+  readonly errors: readonly GraphqlError[];
+  /** What the answer had beside its errors. */
+  readonly data: unknown;
+
+  constructor(code: string, { message = code, status = 0, errors = [], data, cause }: ErrorDetails = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.temporary =
+      code === 'NETWORK' || code === 'RATE_LIMITED' || status === 429 || status > 499 || /UNAVAIL/.test(code);
+    this.errors = errors;
+    this.data = data;
+  }
+
+  /** Seconds to wait before the next try, where the service says so. */
+  get retryAfterSeconds(): number | null {
+    return this.errors[0]?.extensions?.retryAfterSeconds ?? null;
+  }
+}
+
+interface ErrorDetails {
+  readonly message?: string;
+  readonly status?: number;
+  readonly errors?: readonly GraphqlError[];
+  readonly data?: unknown;
+  readonly cause?: unknown;
+}

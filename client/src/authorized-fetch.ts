@@ -1,0 +1,38 @@
+import type { SessionKeeper } from './session-keeper.js';
+
+export interface FetchParts {
+  readonly keeper: SessionKeeper;
+  /** Origins that get the access token. */
+  readonly allowed: ReadonlySet<string | undefined>;
+  readonly fetch: typeof fetch;
+}
+
+/** The origin of an address, of the page's own where it has none. */
+export function originOf(address: string): string | undefined {
+  try {
+    return new URL(address, globalThis.location?.href).origin;
+  } catch {
+    // React Native has a URL without origins. What is no such address is of no origin that is allowed.
+    return /^https?:\/\/[^/?#\\]+/.exec(address)?.[0];
+  }
+}
+
+export function authorizedFetch({ keeper, allowed, fetch }: FetchParts): typeof globalThis.fetch {
+  return async (input, init) => {
+    const request = typeof input === 'object' && 'url' in input ? input : null;
+    const origin = originOf(request?.url ?? String(input));
+    const headers = new Headers(init?.headers ?? request?.headers);
+    if (!origin || !allowed.has(origin) || headers.has('authorization')) return fetch(input, init);
+    const body = init?.body ?? request?.body;
+    // A stream can be read once.
+    const repeatable = !(globalThis.ReadableStream && init?.body instanceof ReadableStream);
+    return keeper.use(
+      (token) => {
+        if (token) headers.set('authorization', `Bearer ${token}`);
+        else headers.delete('authorization');
+        return fetch(request && body ? request.clone() : input, { ...init, headers });
+      },
+      ({ status }) => status === 401 && repeatable,
+    );
+  };
+}

@@ -1,0 +1,87 @@
+import type { OperationName } from './documents.js';
+import { EMAIL_PURPOSES, type Field, FILLED } from './filled-fields.js';
+import type { KeptValues } from './storage.js';
+
+/** A code that was asked for. */
+interface AskedCode {
+  readonly phoneNumber?: unknown;
+  readonly email?: unknown;
+  /** The number as it was typed. */
+  readonly typed?: unknown;
+  readonly requestToken: unknown;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+type Codes = Record<string, AskedCode>;
+
+const CODES = 'codes';
+
+const letters = (text: unknown) => String(text ?? '').replace(/[^\p{L}\p{N}]/gu, '');
+/** An identifier in any spelling. Of a number these are the digits of E.164. */
+const deviceOf = (identifier: unknown) => `device.${letters(identifier)}`;
+const isSame = (one: unknown, other: unknown) => letters(one) === letters(other);
+
+/** What a user typed before, and what the service answered: numbers, tokens of requests, devices and sign-ins. */
+export class Remembered {
+  readonly #kept: KeptValues;
+  /** By purpose. This tab's own come first; those of storage are for pages that were loaded again. */
+  #codes: Codes | null = null;
+  #continuation: { readonly token: unknown; readonly identifier: unknown } | null = null;
+
+  constructor(kept: KeptValues) {
+    this.#kept = kept;
+  }
+
+  /** The input with what is known and was left out. */
+  async fill(name: OperationName, input: Input): Promise<Input> {
+    const [purpose, ...fields]: readonly [string, ...Field[]] = FILLED[name] ?? [''];
+    this.#codes ??= (await this.#kept.get<Codes>(CODES)) ?? {};
+    const code = this.#codes[input['emailOtp'] ? (EMAIL_PURPOSES[name] ?? purpose) : purpose];
+    const identifier = input['identifier'] ?? numberOf(input) ?? this.#identifierFor(name) ?? code?.phoneNumber;
+    const known: Input = {
+      ...codeFields(code, numberOf(input)),
+      deviceToken: fields.includes('deviceToken') && (await this.#kept.get(deviceOf(identifier))),
+      continuationToken:
+        (name === 'continueSignIn' || input['purpose'] === 'CONTINUE_SIGN_IN') && this.#continuation?.token,
+    };
+    const filled = fields.filter((field) => known[field]).map((field) => [field, known[field]]);
+    return { ...Object.fromEntries(filled), ...input };
+  }
+
+  /** Learns from an answer. */
+  async learn(name: OperationName, input: Input, result: Input): Promise<void> {
+    const identifier = input['identifier'] ?? numberOf(input) ?? this.#identifierFor(name);
+    if (result['continuationToken']) this.#continuation = { token: result['continuationToken'], identifier };
+    await this.#learnCode(name, input, result);
+    if (!result['deviceToken']) return;
+    this.#continuation = null;
+    const { phoneNumber } = result['user'] as { phoneNumber: string | null };
+    for (const each of [phoneNumber, identifier]) {
+      if (each) await this.#kept.set(deviceOf(each), result['deviceToken']);
+    }
+  }
+
+  async #learnCode(name: OperationName, input: Input, result: Input): Promise<void> {
+    const codes = this.#codes ?? {};
+    const { phoneNumber, email, requestToken } = result;
+    const [purpose = ''] = FILLED[name] ?? [];
+    if (requestToken) {
+      codes[String(input['purpose'] ?? 'SIGN_IN')] = { phoneNumber, email, typed: numberOf(input), requestToken };
+    } else if (String(result['__typename']).endsWith('Success') && codes[purpose]) delete codes[purpose];
+    else return;
+    await this.#kept.set(CODES, codes);
+  }
+
+  #identifierFor(name: OperationName): unknown {
+    return name === 'continueSignIn' ? this.#continuation?.identifier : undefined;
+  }
+}
+
+const numberOf = (input: Input) => input['phoneNumber'] ?? input['email'];
+
+/** What is known of a code, unless it was for another number than the one that is given. */
+function codeFields(code: AskedCode | undefined, given: unknown): Input {
+  if (!code || !given) return { ...code };
+  const { phoneNumber, typed, email, requestToken } = code;
+  return [phoneNumber, typed, email].some((known) => known && isSame(known, given)) ? { requestToken } : {};
+}

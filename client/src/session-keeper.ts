@@ -1,0 +1,253 @@
+import { AccountsError } from './accounts-error.js';
+import { seconds, sleep } from './clock.js';
+import { documentOf } from './documents.js';
+import type { Exclusive } from './exclusive.js';
+import type { RefreshSessionResult, Tokens, User } from './schema-types.js';
+import type { KeptValues } from './storage.js';
+import type { TabMessage, Tabs } from './tabs.js';
+import { dataOf, type Transport } from './transport.js';
+
+/** The signed-in user, as the service said last. */
+export interface AccountsSession {
+  readonly user: User;
+}
+
+/** Null: nobody is signed in. Undefined: the client does not know yet, because the service has not answered. */
+export type SessionState = AccountsSession | null | undefined;
+
+export interface SessionParts {
+  readonly transport: Transport;
+  /** Where the refresh token is kept; null: in the browser's cookie. */
+  readonly kept: KeptValues | null;
+  readonly exclusive: Exclusive;
+  readonly tabs: Tabs;
+}
+
+interface AccessToken {
+  readonly token: string;
+  readonly end: number;
+  /** From then on it is replaced before it is used. */
+  readonly stale: number;
+}
+
+interface KeptSession extends AccountsSession {
+  readonly refreshToken: string | null;
+}
+
+const KEPT = 'session';
+/** Seconds: a message of another tab can come a little later than its lock. */
+const MESSAGE_DELAY = 0.03;
+const LONGEST_PAUSE = 30;
+
+/** Keeps the session of this client: one access token in memory, and one refresh at a time. */
+export class SessionKeeper {
+  readonly #parts: SessionParts;
+  readonly #listeners = new Set<(session: SessionState) => void>();
+  #session: SessionState;
+  #access: AccessToken | null = null;
+  #refreshing: Promise<string | null> | null = null;
+  #settling: Promise<void> | null = null;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    parts.tabs.listen((message) => this.#hear(message));
+  }
+
+  get session(): SessionState {
+    return this.#session;
+  }
+
+  subscribe(listener: (session: SessionState) => void): () => void {
+    this.#listeners.add(listener);
+    this.settle().catch(() => {});
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves once it is known whether somebody is signed in. */
+  get ready(): Promise<AccountsSession | null> {
+    if (this.#session !== undefined) return Promise.resolve(this.#session);
+    return new Promise((resolve, reject) => {
+      const stop = this.subscribe((session = null) => {
+        stop();
+        resolve(session);
+      });
+      this.settle().catch(reject);
+    });
+  }
+
+  /** Resolves once the service has said whether somebody is signed in, however long that takes. */
+  settle(): Promise<void> {
+    this.#settling ??= this.#askUntilAnswered().finally(() => {
+      this.#settling = null;
+    });
+    return this.#settling;
+  }
+
+  async #askUntilAnswered(): Promise<void> {
+    for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        await this.token();
+        return;
+      } catch (error) {
+        if (!(error instanceof AccountsError && error.temporary)) throw error;
+        await pauseUntilOnline(Math.max(pause, error.retryAfterSeconds ?? 0));
+      }
+    }
+  }
+
+  /** A valid access token; null: nobody is signed in. @throws AccountsError while the service cannot be asked */
+  async token(): Promise<string | null> {
+    if (this.#session === null) return null;
+    return this.#fresh() ?? this.refresh();
+  }
+
+  /**
+   * A new access token.
+   * @param refused the one that was refused; absent: any that is fresh will do
+   */
+  refresh(refused?: string): Promise<string | null> {
+    this.#refreshing ??= this.#parts
+      .exclusive(async (waited) => {
+        if (waited) await sleep(MESSAGE_DELAY);
+        const fresh = this.#fresh();
+        return fresh && fresh !== refused ? fresh : this.#exchange();
+      })
+      .finally(() => {
+        this.#refreshing = null;
+      });
+    return this.#refreshing;
+  }
+
+  async #exchange(): Promise<string | null> {
+    const { transport, kept } = this.#parts;
+    const mine = await kept?.get<KeptSession>(KEPT);
+    if (kept && !mine) return this.end();
+    if (mine) this.#become(mine);
+    const variables = { refreshToken: mine?.refreshToken };
+    try {
+      const data = dataOf(await transport.post({ query: documentOf('refreshSession'), variables }));
+      const result = data['refreshSession'] as RefreshSessionResult;
+      return result.__typename === 'RefreshSessionSuccess' ? this.begin(result.tokens, result.user) : this.end();
+    } catch (error) {
+      // The answer may be lost, and the service repeats it for half a minute only. An application that listens wants to go on.
+      if (this.#listeners.size > 0) setTimeout(() => this.settle().catch(() => {}), 1000);
+      throw error;
+    }
+  }
+
+  /** Another tab says what it knows. Messages can be late: of another user they only say that it is time to ask. */
+  #hear({ user, token, left }: TabMessage): void {
+    const mine = this.#session?.user;
+    if (user && user.id === mine?.id) {
+      if (user.updatedAt > mine.updatedAt) this.#become({ user });
+      if (token && left > this.#left()) this.#hold(token, left);
+    } else if (user || mine) {
+      this.#access = null;
+      this.settle().catch(() => {});
+    }
+  }
+
+  /**
+   * Sends something with the access token, and once more with a new one where it is refused.
+   * @throws AccountsError SESSION_CHANGED, so that nothing that one user began is sent for another one
+   */
+  async use<Answer>(
+    send: (token: string | null) => Promise<Answer>,
+    refused: (answer: Answer) => boolean,
+  ): Promise<Answer> {
+    const user = this.#session?.user.id;
+    const same = (token: string | null) => {
+      const now = this.#session?.user.id;
+      if (user && now && now !== user)
+        throw new AccountsError('SESSION_CHANGED', { message: 'Another user has signed in.' });
+      return token;
+    };
+    const token = same(await this.token());
+    const answer = await send(token);
+    if (!token || !refused(answer)) return answer;
+    const next = same(await this.refresh(token));
+    return next ? send(next) : answer;
+  }
+
+  /** Takes the tokens of an answer. Call it with the lock. */
+  async begin({ accessToken, accessTokenExpiresInSeconds, refreshToken }: Tokens, user: User): Promise<string> {
+    await this.#parts.kept?.set(KEPT, { refreshToken, user } satisfies KeptSession);
+    this.#hold(accessToken, accessTokenExpiresInSeconds);
+    this.#become({ user });
+    this.#tell();
+    return accessToken;
+  }
+
+  /** Forgets the session. Call it with the lock. */
+  async end(): Promise<null> {
+    await this.#parts.kept?.set(KEPT, null);
+    this.#access = null;
+    const told = this.#session;
+    this.#become(null);
+    if (told) this.#tell();
+    return null;
+  }
+
+  /** The user of the session has changed. */
+  async update(user: User): Promise<void> {
+    if (user.id !== this.#session?.user.id) return;
+    const { kept, exclusive } = this.#parts;
+    if (kept) {
+      await exclusive(async () => {
+        const mine = await kept.get<KeptSession>(KEPT);
+        if (mine?.user.id === user.id) await kept.set(KEPT, { ...mine, user });
+      });
+    }
+    this.#become({ user });
+    this.#tell();
+  }
+
+  /** For `logout`, with the lock. */
+  async refreshToken(): Promise<string | null> {
+    return (await this.#parts.kept?.get<KeptSession>(KEPT))?.refreshToken ?? null;
+  }
+
+  /** Asks whether the session goes on, because it may not. */
+  async check(): Promise<void> {
+    this.#access = null;
+    await this.settle();
+  }
+
+  #hold(token: string, left: number): void {
+    const end = seconds() + left;
+    this.#access = { token, end, stale: end - Math.min(30, left / 5) };
+  }
+
+  #fresh(): string | null {
+    return this.#access && this.#access.stale > seconds() ? this.#access.token : null;
+  }
+
+  #left(): number {
+    return (this.#access?.end ?? 0) - seconds();
+  }
+
+  #become(session: SessionState): void {
+    const before = this.#session;
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(session && { user: session.user })) return;
+    this.#session = session && { user: session.user };
+    for (const listener of this.#listeners) listener(this.#session);
+  }
+
+  #tell(): void {
+    const { token = null } = this.#access ?? {};
+    this.#parts.tabs.tell({ user: this.#session?.user ?? null, token, left: this.#left() });
+  }
+}
+
+/** Ends early when the device is on a network again. */
+function pauseUntilOnline(time: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      globalThis.removeEventListener?.('online', end);
+      resolve();
+    };
+    const timer = setTimeout(end, time * 1000);
+    globalThis.addEventListener?.('online', end);
+  });
+}

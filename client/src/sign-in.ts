@@ -1,0 +1,210 @@
+import type { Accounts } from './accounts.js';
+import { AccountsError } from './accounts-error.js';
+import type {
+  ContinueSignInInput,
+  ContinueSignInResult,
+  FurtherProofRequiredError,
+  RegisterInput,
+  RegisterResult,
+  RequestOtpInput,
+  RequestOtpResult,
+  RequestOtpSuccess,
+  User,
+  VerifyOtpInput,
+  VerifyOtpResult,
+} from './schema-types.js';
+import { codeFromText } from './web-otp.js';
+
+type Result = RequestOtpResult | VerifyOtpResult | RegisterResult | ContinueSignInResult;
+/** What the user can act on: a result that is no success. */
+export type SignInFailure = Exclude<Result, { readonly user: unknown } | RequestOtpSuccess>;
+
+interface Steps {
+  /** The number is to be typed. */
+  readonly idle: object;
+  /** The code is to be typed. */
+  readonly code: {
+    readonly sent: RequestOtpSuccess;
+    /** Seconds until "Resend" does something, counted down. */
+    readonly resendInSeconds: number;
+    /** Seconds until the code expires, counted down. */
+    readonly expiresInSeconds: number;
+  };
+  /** The code was right, and the number needs an account: ask for what `signInOptions.registrationFields` names. */
+  readonly register: { readonly sent: RequestOtpSuccess };
+  /** The account needs one more proof, by one of its `methods`. */
+  readonly proof: { readonly proof: FurtherProofRequiredError };
+  readonly done: { readonly user: User; readonly newMember: boolean };
+}
+
+/** Where a sign-in is, as a value that is replaced with each change. */
+export type SignInState = {
+  [Step in keyof Steps]: {
+    readonly step: Step;
+    /** Whether an answer is awaited. */
+    readonly busy: boolean;
+    /** What the last call answered, if that was no success. Its seconds count down. */
+    readonly failure: SignInFailure | null;
+    /** What kept the last call from being answered, such as a network that failed. */
+    readonly error: AccountsError | null;
+  } & Steps[Step];
+}[keyof Steps];
+
+/** Sign-in by code, in steps: idle → code → done, with `register` or `proof` between where they are needed. */
+export interface SignIn {
+  readonly state: SignInState;
+  subscribe(listener: (state: SignInState) => void): () => void;
+  /** Asks for a code. The state has what became of it; nothing is thrown. */
+  sendCode(input: RequestOtpInput): Promise<SignInState>;
+  /** Sends the code to the same number again, by another channel if one is given. */
+  resend(input?: Partial<RequestOtpInput>): Promise<SignInState>;
+  enterCode(input: string | (Partial<VerifyOtpInput> & Pick<VerifyOtpInput, 'otp'>)): Promise<SignInState>;
+  /** Registers the number with the code that was entered. */
+  register(input?: Partial<RegisterInput>): Promise<SignInState>;
+  prove(input: Partial<ContinueSignInInput>): Promise<SignInState>;
+  /** Back to the number. Answers that are still to come change nothing. */
+  reset(): void;
+}
+
+export interface SignInSettings {
+  /** Whether the code is taken from the text message where the browser offers it (WebOTP): true unless given. */
+  readonly readText?: boolean;
+}
+
+const QUIET = { busy: false, failure: null, error: null } as const;
+
+export function createSignIn(accounts: Accounts, settings: SignInSettings = {}): SignIn {
+  return new SignInMachine(accounts, settings);
+}
+
+class SignInMachine implements SignIn {
+  readonly #accounts: Accounts;
+  readonly #settings: SignInSettings;
+  readonly #listeners = new Set<(state: SignInState) => void>();
+  #state: SignInState = { step: 'idle', ...QUIET };
+  #asked: RequestOtpInput | null = null;
+  #sent: RequestOtpSuccess | null = null;
+  #otp = '';
+  /** Of the step: a new one ends what waits for a text message, and answers that come late. */
+  #round = new AbortController();
+  #ticking: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(accounts: Accounts, settings: SignInSettings) {
+    this.#accounts = accounts;
+    this.#settings = settings;
+  }
+
+  get state(): SignInState {
+    return this.#state;
+  }
+
+  subscribe(listener: (state: SignInState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  sendCode(input: RequestOtpInput): Promise<SignInState> {
+    this.#asked = input;
+    return this.#run(() => this.#accounts.requestOtp(input));
+  }
+
+  resend(input: Partial<RequestOtpInput> = {}): Promise<SignInState> {
+    const { captchaToken: _used, ...asked } = this.#asked ?? { phoneNumber: '' };
+    return this.sendCode({ ...asked, ...input });
+  }
+
+  enterCode(input: string | (Partial<VerifyOtpInput> & Pick<VerifyOtpInput, 'otp'>)): Promise<SignInState> {
+    const given = typeof input === 'string' ? { otp: input } : input;
+    this.#otp = given.otp;
+    return this.#run(() => this.#accounts.verifyOtp({ ...this.#number(), ...given }));
+  }
+
+  register(input: Partial<RegisterInput> = {}): Promise<SignInState> {
+    const code = this.#otp ? { verificationCode: this.#otp } : {};
+    return this.#run(() => this.#accounts.register({ phoneNumber: '', ...this.#number(), ...code, ...input }));
+  }
+
+  prove(input: Partial<ContinueSignInInput>): Promise<SignInState> {
+    return this.#run(() => this.#accounts.continueSignIn(input));
+  }
+
+  reset(): void {
+    this.#sent = null;
+    this.#otp = '';
+    this.#next({ step: 'idle', ...QUIET });
+  }
+
+  #number() {
+    return this.#sent && { phoneNumber: this.#sent.phoneNumber };
+  }
+
+  async #run(call: () => Promise<Result>): Promise<SignInState> {
+    if (this.#state.busy) return this.#state;
+    this.#set({ ...this.#state, busy: true });
+    const { signal } = this.#round;
+    try {
+      const result = await call();
+      if (!signal.aborted) this.#take(result);
+    } catch (error) {
+      if (!(error instanceof AccountsError)) throw error;
+      if (!signal.aborted) this.#set({ ...this.#state, busy: false, failure: null, error });
+    }
+    return this.#state;
+  }
+
+  #take(result: Result): void {
+    switch (result.__typename) {
+      case 'RequestOtpSuccess':
+        this.#sent = result;
+        this.#next({ step: 'code', ...QUIET, sent: result, ...countsOf(result) });
+        this.#tick(result);
+        this.#readText();
+        break;
+      case 'VerifyOtpSuccess':
+        this.#next({ step: 'done', ...QUIET, user: result.user, newMember: result.newMember });
+        break;
+      case 'RegisterSuccess':
+        this.#next({ step: 'done', ...QUIET, user: result.user, newMember: true });
+        break;
+      case 'FurtherProofRequiredError':
+        this.#next({ step: 'proof', ...QUIET, proof: result });
+        break;
+      case 'RegistrationRequiredError':
+        if (this.#sent) this.#next({ step: 'register', ...QUIET, sent: this.#sent });
+        break;
+      default:
+        this.#set({ ...this.#state, ...QUIET, failure: result });
+    }
+  }
+
+  #next(state: SignInState): void {
+    clearTimeout(this.#ticking);
+    this.#round.abort();
+    this.#round = new AbortController();
+    this.#set(state);
+  }
+
+  #set(state: SignInState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+
+  #tick(sent: RequestOtpSuccess): void {
+    this.#ticking = setTimeout(() => {
+      if (this.#state.step !== 'code') return;
+      this.#set({ ...this.#state, ...countsOf(sent) });
+      if (sent.expiresInSeconds > 0 || sent.resendAfterSeconds > 0) this.#tick(sent);
+    }, 1000);
+  }
+
+  async #readText(): Promise<void> {
+    if (this.#settings.readText === false) return;
+    const { signal } = this.#round;
+    const otp = await codeFromText(signal);
+    if (otp && !signal.aborted) await this.enterCode(otp);
+  }
+}
+
+function countsOf({ resendAfterSeconds, expiresInSeconds }: RequestOtpSuccess) {
+  return { resendInSeconds: resendAfterSeconds, expiresInSeconds };
+}

@@ -1,0 +1,87 @@
+import { AccountsError, type GraphqlError } from './accounts-error.js';
+
+/** Ends before a lease on the session does (exclusive.ts). */
+const LONGEST_REQUEST = 15_000;
+
+export interface GraphqlRequest {
+  readonly query: string;
+  readonly variables?: object | undefined;
+  readonly token?: string | null;
+  /** Another address than that of the service, such as a gateway's. */
+  readonly url?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly data?: unknown;
+  readonly errors?: readonly GraphqlError[];
+}
+
+export interface Transport {
+  /** @throws AccountsError where no answer came that is GraphQL */
+  post(request: GraphqlRequest): Promise<GraphqlAnswer>;
+  /** Without credentials, so that caches may keep the answer. */
+  get(query: string): Promise<GraphqlAnswer>;
+}
+
+export interface TransportOptions {
+  readonly url: string;
+  readonly cookies: boolean;
+  readonly fetch: typeof fetch;
+}
+
+export function transport({ url: own, cookies, fetch }: TransportOptions): Transport {
+  async function send(url: string, init: RequestInit, signal?: AbortSignal): Promise<GraphqlAnswer> {
+    const alarm = new AbortController();
+    const abort = () => alarm.abort(signal?.reason);
+    const timer = setTimeout(abort, LONGEST_REQUEST);
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
+    try {
+      const response = await fetch(url, { ...init, signal: alarm.signal });
+      const { status } = response;
+      const body = await response.json().catch((cause: unknown) => {
+        throw new AccountsError(alarm.signal.aborted ? 'NETWORK' : `HTTP_${status}`, { status, cause });
+      });
+      return { ...body, status };
+    } catch (cause) {
+      if (signal?.aborted || cause instanceof AccountsError) throw cause;
+      throw new AccountsError('NETWORK', { message: 'The accounts service did not answer.', cause });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+  return {
+    post({ query, variables, token, url = own, signal }) {
+      const cookieMode = cookies && url === own;
+      const headers = {
+        accept: 'application/graphql-response+json, application/json',
+        'content-type': 'application/json',
+        ...(cookieMode && { 'session-mode': 'cookie' }),
+        ...(token && { authorization: `Bearer ${token}` }),
+      };
+      const body = JSON.stringify({ query, variables });
+      return send(url, { method: 'POST', headers, body, credentials: cookieMode ? 'include' : 'same-origin' }, signal);
+    },
+    get(query) {
+      const headers = { 'apollo-require-preflight': 'true' };
+      const separator = own.includes('?') ? '&' : '?';
+      return send(`${own}${separator}query=${encodeURIComponent(query)}`, { headers, credentials: 'omit' });
+    },
+  };
+}
+
+/** The data of an answer without errors. @throws AccountsError */
+export function dataOf({ status, data, errors }: GraphqlAnswer): Record<string, unknown> {
+  const [first] = errors ?? [];
+  if (!first && data) return data as Record<string, unknown>;
+  const details = { status, data, errors: errors ?? [], ...(first && { message: first.message }) };
+  throw new AccountsError(first?.extensions?.code ?? `HTTP_${status}`, details);
+}
+
+/** Whether a service says that the access token is not valid (any more). */
+export function isRefused({ status, errors }: GraphqlAnswer): boolean {
+  return status === 401 || !!errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+}
