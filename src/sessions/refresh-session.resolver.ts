@@ -32,7 +32,7 @@ export class RefreshSessionResolver {
 function toResult(outcome: RefreshOutcome, context: SessionContext): typeof RefreshSessionResult {
   switch (outcome.kind) {
     case 'refreshed': {
-      const fields = { tokens: handOver(outcome.tokens, context), user: toUserType(outcome.user, outcome) };
+      const fields = { tokens: handOver(outcome, context), user: toUserType(outcome.user, outcome) };
       return Object.assign(new RefreshSessionSuccess(), fields);
     }
     case 'invalid_token':

@@ -41,8 +41,15 @@ export class Tokens {
   tokenType!: string;
 }
 
+/** A session that has begun or goes on. Without a user, it is the session that asks. */
+interface Opened {
+  readonly tokens: IssuedTokens;
+  readonly user?: { readonly id: string };
+}
+
 /** Gives tokens to the client. In cookie mode the refresh token goes into the cookie, not into the answer. */
-export function handOver(tokens: IssuedTokens, { refreshCookie }: CallerContext): Tokens {
+export function handOver({ tokens, user }: Opened, { refreshCookie, notes }: CallerContext): Tokens {
+  if (user) notes.userId = user.id;
   refreshCookie?.write(tokens.refreshToken, tokens.refreshTokenExpiresAt);
   const refreshToken = refreshCookie ? null : tokens.refreshToken;
   return Object.assign(new Tokens(), tokens, { refreshToken, tokenType: 'Bearer' });

@@ -36,7 +36,7 @@ function toResult(outcome: LoginOutcome, context: SignInContext): typeof LoginRe
       const { deviceToken } = outcome;
       const fields = {
         user: toUserType(outcome.user, outcome),
-        tokens: handOver(outcome.tokens, context),
+        tokens: handOver(outcome, context),
         deviceToken,
       };
       return Object.assign(new LoginSuccess(), fields);

@@ -47,7 +47,7 @@ function toResult(outcome: RegisterOutcome, context: SignInContext): typeof Regi
       const { deviceToken } = outcome;
       const fields = {
         user: toUserType(outcome.user, outcome),
-        tokens: handOver(outcome.tokens, context),
+        tokens: handOver(outcome, context),
         deviceToken,
       };
       return Object.assign(new RegisterSuccess(), fields);

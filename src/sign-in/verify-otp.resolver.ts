@@ -42,7 +42,7 @@ function toResult(outcome: VerifyOtpOutcome, context: SignInContext): typeof Ver
   switch (outcome.kind) {
     case 'signed_in': {
       const { newMember, deviceToken } = outcome;
-      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context) };
+      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome, context) };
       return Object.assign(new VerifyOtpSuccess(), fields, { newMember, deviceToken });
     }
     case 'invalid_input':

@@ -54,6 +54,21 @@ test('the code of an error, of the first field that failed', async () => {
   expect(await saidOf(asked('{ me { id '))).toEqual({ outcome: 'GRAPHQL_PARSE_FAILED' });
 });
 
+test('who signed in, and whose session goes on', async () => {
+  const number = '+9779800005009';
+  await requestOtp(service, { phoneNumber: number });
+  const said = await saidOf(() => verifyOtp(service, { phoneNumber: number, otp: service.phone.code(number) }));
+  expect(said).toEqual({ operation: 'VerifyOtp', fields: 'verifyOtp', outcome: 'ok', userId: expect.any(String) });
+
+  const { user, tokens } = await signIn(service, '+9779800005010');
+  const again = 'mutation ($token: String) { refreshSession(refreshToken: $token) { __typename } }';
+  expect(await saidOf(() => service.graphql(again, { token: tokens.refreshToken }))).toEqual({
+    fields: 'refreshSession',
+    outcome: 'ok',
+    userId: user.id,
+  });
+});
+
 test('who asked, while the session lives', async () => {
   const { user, tokens } = await signIn(service, '+9779800005002');
   const query = 'query Mine { ...Part } fragment Part on Query { me { id } }';

@@ -38,7 +38,7 @@ export class ReauthenticateResolver {
 function toResult(outcome: ReauthenticateOutcome, context: AccountContext): typeof ReauthenticateResult {
   switch (outcome.kind) {
     case 'proved':
-      return Object.assign(new ReauthenticateSuccess(), { tokens: handOver(outcome.tokens, context) });
+      return Object.assign(new ReauthenticateSuccess(), { tokens: handOver(outcome, context) });
     case 'invalid_input':
       return invalidInput(outcome);
     case 'wrong':

@@ -44,7 +44,7 @@ function toResult(outcome: ResetPasswordOutcome, context: AccountContext): typeo
       const { deviceToken } = outcome;
       const fields = {
         user: toUserType(outcome.user, outcome),
-        tokens: handOver(outcome.tokens, context),
+        tokens: handOver(outcome, context),
         deviceToken,
       };
       return Object.assign(new ResetPasswordSuccess(), fields);

@@ -43,7 +43,7 @@ function toResult(outcome: ContinueSignInOutcome, context: SignInContext): typeo
   switch (outcome.kind) {
     case 'signed_in': {
       const { newMember, deviceToken } = outcome;
-      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome.tokens, context) };
+      const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome, context) };
       return Object.assign(new VerifyOtpSuccess(), fields, { newMember, deviceToken });
     }
     case 'invalid_input':
