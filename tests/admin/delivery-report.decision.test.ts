@@ -128,6 +128,7 @@ const rows: readonly (readonly [name: string, facts: Partial<ReportFacts>, cause
     'PROVIDERS_DOWN',
   ],
   ['"Resend" after no provider was there', again(refused('delivery_unavailable')), 'PROVIDERS_DOWN'],
+  ['"Resend" for a number without an account', again(refused('sent', { reason: 'nobody' })), 'UNKNOWN_NUMBER'],
   ['"Resend" in a paused range', again(refused('sent', { reason: 'paused' })), 'PAUSED'],
   ['"Resend" pressed twice after a code that was lost', again(again(failed('opted_out'))), 'OPTED_OUT'],
   [

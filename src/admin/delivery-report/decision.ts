@@ -65,7 +65,7 @@ const REFUSED_AGAIN: ReadonlySet<DeliveryCause> = new Set(['TOO_SOON', 'BUDGET_S
 
 const LOST: ReadonlySet<DeliveryCause> = new Set([
   ...(['PROVIDER_REFUSED', 'PROVIDERS_DOWN', 'UNDELIVERED', 'INVALID_NUMBER', 'OPTED_OUT'] as const),
-  ...(['NOT_ON_CHANNEL', 'BLOCKED', 'PAUSED'] as const),
+  ...(['NOT_ON_CHANNEL', 'BLOCKED', 'PAUSED', 'UNKNOWN_NUMBER'] as const),
 ]);
 
 /** In seconds. An older code is not what somebody still waits for. */
