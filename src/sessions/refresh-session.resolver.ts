@@ -36,7 +36,7 @@ function toResult(outcome: RefreshOutcome, context: SessionContext): typeof Refr
       return Object.assign(new RefreshSessionSuccess(), fields);
     }
     case 'invalid_token':
-      context.refreshCookie?.clear();
+      // The cookie stays: this answer may come late, when the browser has the cookie of a newer session.
       return userError(InvalidTokenError, { message: 'The session has ended. Sign in again.' });
   }
 }

@@ -52,9 +52,9 @@ export class SessionResolver {
     const fromCookie = refreshCookie?.read() ?? null;
     const tokens = { accessToken: signedInAs, refreshToken: refreshToken ?? null, fromCookie };
     const outcome = await services.sessions.logOut({ ...tokens, origin: client });
-    // After the session has ended. If that fails, the client needs the cookie to try again.
-    refreshCookie?.clear();
     if (outcome.kind === 'invalid_token') return userError(InvalidTokenError, { message: NO_TOKEN });
+    // After the session has ended. If that fails, the client needs the cookie to try again.
+    if (outcome.byCookie) refreshCookie?.clear();
     return Object.assign(new LogoutSuccess(), { endedSessions: outcome.endedSessions });
   }
 
@@ -71,7 +71,10 @@ export class SessionResolver {
       session,
       origin: context.client,
     });
-    if (!keepCurrent) context.refreshCookie?.clear();
+    // Another tab may have signed in as somebody else. That session goes on.
+    const cookie = context.refreshCookie?.read() ?? null;
+    const isOwn = cookie !== null && (await context.services.sessions.isOfSession(cookie, session.id));
+    if (!keepCurrent && isOwn) context.refreshCookie?.clear();
     return Object.assign(new LogoutEverywhereSuccess(), { endedSessions });
   }
 

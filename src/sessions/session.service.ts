@@ -76,7 +76,8 @@ export interface EndingUser {
 }
 
 export type LogoutOutcome =
-  | { readonly kind: 'logged_out'; readonly endedSessions: number }
+  /** `byCookie`: one of the sessions was that of the cookie. */
+  | { readonly kind: 'logged_out'; readonly endedSessions: number; readonly byCookie: boolean }
   /** No token of ours came with the call. */
   | { readonly kind: 'invalid_token' };
 
@@ -127,15 +128,20 @@ export class SessionService {
    */
   async logOut({ accessToken, refreshToken, fromCookie, origin }: LogoutCommand): Promise<LogoutOutcome> {
     const { refreshTokens, endings } = this.#parts;
-    const tokens = await Promise.all([
+    const [given, inCookie] = await Promise.all([
       refreshToken === null ? accessToken : refreshTokens.readAnyAge(refreshToken),
       fromCookie === null ? null : refreshTokens.readAnyAge(fromCookie),
     ]);
-    const sessionIds = new Set(tokens.flatMap((token) => token?.sessionId ?? []));
+    const sessionIds = new Set([given, inCookie].flatMap((token) => token?.sessionId ?? []));
     if (sessionIds.size === 0) return { kind: 'invalid_token' };
     const now = this.#parts.clock.now();
     const ends = [...sessionIds].map((sessionId) => ({ sessionId, origin, now }));
-    return { kind: 'logged_out', endedSessions: await endings.endEach(ends) };
+    return { kind: 'logged_out', endedSessions: await endings.endEach(ends), byCookie: inCookie !== null };
+  }
+
+  /** Whether a refresh token, of any age, is one of this session. */
+  async isOfSession(refreshToken: string, sessionId: string): Promise<boolean> {
+    return (await this.#parts.refreshTokens.readAnyAge(refreshToken))?.sessionId === sessionId;
   }
 
   /** Ends all sessions of a user, but for `except`; returns how many. */

@@ -183,11 +183,8 @@ describe('a thief with a copy of the cookie', () => {
     const stolen = await forge(browser, { query: REFRESH, cookie });
 
     expect(stolen.answer).toContain('InvalidTokenError');
-    expect(stolen.answerHeaders['set-cookie']).toEqual([
-      `${COOKIE}=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict`,
-    ]);
+    expect(stolen.answerHeaders['set-cookie']).toBeUndefined();
     expect(await app.resume()).toBe(false);
-    expect(browser.jar.all).toEqual([]);
   });
 
   test('is locked out when the user logs out, whichever generation the copy is of', async () => {
