@@ -44,6 +44,8 @@ export class SessionKeeper {
   readonly #parts: SessionParts;
   readonly #listeners = new Set<(session: SessionState) => void>();
   #session: SessionState;
+  /** Whether that is what the service said last. */
+  #known = false;
   #access: AccessToken | null = null;
   #refreshing: Promise<string | null> | null = null;
   #settling: Promise<void> | null = null;
@@ -97,7 +99,7 @@ export class SessionKeeper {
 
   /** A valid access token; null: nobody is signed in. @throws AccountsError while the service cannot be asked */
   async token(): Promise<string | null> {
-    if (this.#session === null) return null;
+    if (this.#known && this.#session === null) return null;
     return this.#fresh() ?? this.refresh();
   }
 
@@ -142,9 +144,15 @@ export class SessionKeeper {
       if (user.updatedAt > mine.updatedAt) this.#become({ user });
       if (token && left > this.#left()) this.#hold(token, left);
     } else if (user || mine) {
-      this.#access = null;
+      this.#doubt();
       this.settle().catch(() => {});
     }
+  }
+
+  /** The next token is one of what the browser or the storage has then. */
+  #doubt(): void {
+    this.#access = null;
+    this.#known = false;
   }
 
   /**
@@ -173,6 +181,7 @@ export class SessionKeeper {
   async begin({ accessToken, accessTokenExpiresInSeconds, refreshToken }: Tokens, user: User): Promise<string> {
     await this.#parts.kept?.set(KEPT, { refreshToken, user } satisfies KeptSession);
     this.#hold(accessToken, accessTokenExpiresInSeconds);
+    this.#known = true;
     this.#become({ user });
     this.#tell();
     return accessToken;
@@ -182,6 +191,7 @@ export class SessionKeeper {
   async end(): Promise<null> {
     await this.#parts.kept?.set(KEPT, null);
     this.#access = null;
+    this.#known = true;
     const told = this.#session;
     this.#become(null);
     if (told) this.#tell();
@@ -209,7 +219,7 @@ export class SessionKeeper {
 
   /** Asks whether the session goes on, because it may not. */
   async check(): Promise<void> {
-    this.#access = null;
+    this.#doubt();
     await this.settle();
   }
 
