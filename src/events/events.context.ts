@@ -1,3 +1,4 @@
+import { keptOutside } from '../graphql/outside-supergraph.js';
 import type { RequestContext } from '../graphql/request-context.js';
 import { ServiceOnly, type WithService } from '../graphql/service-only.js';
 import type { EventListService } from './event-list.service.js';
@@ -10,5 +11,5 @@ export interface EventContext extends RequestContext, WithService<ServiceToken> 
 
 /** Allows a field only to a service whose token has this scope. Below `@FieldRateLimit()`. */
 export function ForService(scope: ServiceScope): MethodDecorator {
-  return ServiceOnly<ServiceToken>((service) => service.scope === scope);
+  return keptOutside(ServiceOnly<ServiceToken>((service) => service.scope === scope));
 }

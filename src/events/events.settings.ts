@@ -24,7 +24,7 @@ export const eventSettings = {
   SERVICE_TOKENS: setting(
     text,
     '(none)',
-    'Tokens of other services, separated by commas, as name:scope:hash. npm run service-token makes one. The scope is events: the service reads them at this API (docs/events.md).',
+    'Tokens of other services, separated by commas, as name:scope:hash. npm run service-token makes one. The scope events reads events at this API (docs/events.md), and entities reads users by id where FEDERATION is on (docs/supergraph.md).',
   ),
 } as const;
 

@@ -55,7 +55,7 @@ export async function createEvents(parts: EventParts): Promise<Events> {
         receiver: new WebhookReceiver({ ...receiver, ...settled }, clock),
       })
     : null;
-  const isWanted = delivery !== null || serviceTokens.length > 0;
+  const isWanted = delivery !== null || serviceTokens.some(({ scope }) => scope === 'events');
   const want = () => stream.want(clock.now(), delivery !== null);
   const publish = async () => {
     while (await stream.publish(clock.now()));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../platform/random.js';
 
-/** What a token of another service allows. */
-export const serviceScopes = ['events'] as const;
+/** What a token of another service allows: to read what happened, or users by their ids (subgraph/). */
+export const serviceScopes = ['events', 'entities'] as const;
 export type ServiceScope = (typeof serviceScopes)[number];
 
 /** Another service, as the settings name it. The token itself is known to that service alone. */

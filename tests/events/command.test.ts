@@ -91,14 +91,21 @@ test.each([
   expect([code, stderr]).toEqual([1, expect.stringContaining(problem)]);
 });
 
-test('a new token for a service, and the setting that lets it in', async () => {
-  const { code, stdout } = await runCommand({ name: 'service-token', args: ['crm'], env: {} });
+test.each([
+  ['events', ['crm']],
+  ['entities', ['crm', 'entities']],
+])('a new token for a service that reads %s, and the setting that lets it in', async (scope, args) => {
+  const { code, stdout } = await runCommand({ name: 'service-token', args, env: {} });
   expect(code).toBe(0);
   const [, token = ''] = /^ {2}(pasvc_[\w-]{43})$/m.exec(stdout) ?? [];
   const [, setting = ''] = /^ {2}(crm:\S+)$/m.exec(stdout) ?? [];
   const reading = readConfig({ NODE_ENV: 'test', SERVICE_TOKENS: setting });
   expect(reading).toMatchObject({
-    config: { events: { serviceTokens: [{ name: 'crm', scope: 'events', hash: hashOfToken(token) }] } },
+    config: { events: { serviceTokens: [{ name: 'crm', scope, hash: hashOfToken(token) }] } },
   });
-  expect((await runCommand({ name: 'service-token', args: ['CRM!'], env: {} })).code).toBe(1);
+});
+
+test.each([[['CRM!']], [['crm', 'everything']], [['crm', 'entities', 'more']]])('no token for %j', async (args) => {
+  const { code, stdout } = await runCommand({ name: 'service-token', args, env: {} });
+  expect([code, stdout]).toEqual([1, '']);
 });
