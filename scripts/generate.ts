@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printSchema } from 'graphql';
 import { settings } from '../src/config/settings.js';
+import { subgraphSdl } from '../src/graphql/subgraph-sdl.js';
 import { schema } from '../src/schema.js';
+import { typeDirectives } from '../src/subgraph/subgraph.types.js';
 import { generateClient } from '../tests/typed-client/codegen.js';
 import { clientDocuments, clientTypes } from './client-types.js';
 import { limitsDocument } from './limits-document.js';
@@ -18,6 +20,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const sdl = `${printSchema(schema)}\n`;
   return new Map([
     ['schema.graphql', sdl],
+    ['subgraph.graphql', subgraphSdl(schema, typeDirectives)],
     ['.env.example', envExample()],
     ['docs/settings.md', settingsDocument()],
     ['docs/limits.md', limitsDocument()],

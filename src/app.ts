@@ -30,7 +30,7 @@ import { Poller } from './platform/poller.js';
 import { TurnTooLate } from './platform/turns.js';
 import { openReceivers } from './providers/open-providers.js';
 import type { Pumping } from './pumping/pumping.js';
-import { schema } from './schema.js';
+import { schema, subgraphSchema } from './schema.js';
 import type { Sessions } from './sessions/sessions.js';
 import { type AppParts, createRooms, type Rooms } from './rooms.js';
 
@@ -92,7 +92,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   housekeeper.start();
   const { production, introspection } = config;
   const masking = new ErrorMasking((error) => isDatabaseAway(error) || error instanceof TurnTooLate);
-  const apollo = await startApollo<Context>({ schema, production, introspection, masking, logger });
+  const apollo = await startApollo<Context>({
+    schema: config.federation ? subgraphSchema() : schema,
+    production,
+    introspection,
+    masking,
+    logger,
+  });
   const limit = { max: config.fieldRateLimit, windowSeconds: limits.callsOfField.window };
   const fieldCalls = new FieldCalls({ limit, clock, metrics, masking });
   const drain = new Drain();

@@ -10,6 +10,7 @@ import type { OtpDeliveryContext } from './messaging/otp-delivery.context.js';
 import type { LiveSession } from './sessions/session.repository.js';
 import type { SessionContext } from './sessions/session.context.js';
 import type { SignInContext } from './sign-in/sign-in.context.js';
+import type { SubgraphContext } from './subgraph/subgraph.context.js';
 import type { UserContext } from './users/user.context.js';
 
 /** The context of one request: the slices of all rooms. */
@@ -21,6 +22,7 @@ export type Context = AccountContext &
   OtpDeliveryContext &
   SessionContext &
   SignInContext &
+  SubgraphContext &
   UserContext;
 
 /** Every service that a resolver can call. */

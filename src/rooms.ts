@@ -37,6 +37,7 @@ import { createSessions, type Sessions } from './sessions/sessions.js';
 import { SignsOfLife } from './sign-in/signs-of-life.js';
 import { createSignIn, type SignIn } from './sign-in/sign-in.js';
 import type { PasswordCost } from './users/password.js';
+import { SubgraphService } from './subgraph/subgraph.service.js';
 import { createUsers, type Users } from './users/users.js';
 
 /** Everything that differs between production and a test. */
@@ -185,6 +186,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
       ...account.services,
       ...numberProofs.services,
       ...events.services,
+      subgraph: new SubgraphService(config),
     },
     loaders: () => ({ ...sessions.loaders(), ...admin.loaders() }),
     sessions,

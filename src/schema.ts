@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql';
-import { buildSchemaSync } from 'type-graphql';
+import { type BuildSchemaOptions, buildSchemaSync } from 'type-graphql';
 import { ChangePasswordResolver } from './account/change-password.resolver.js';
 import { ReauthenticateResolver } from './account/reauthenticate/reauthenticate.resolver.js';
 import { RemovePasswordResolver } from './account/remove-password/remove-password.resolver.js';
@@ -32,6 +32,7 @@ import { LoginResolver } from './sign-in/login.resolver.js';
 import { RegisterResolver } from './sign-in/register.resolver.js';
 import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
 import { VerifyOtpResolver } from './sign-in/verify-otp.resolver.js';
+import { SubgraphResolver } from './subgraph/subgraph.resolver.js';
 import { MeResolver } from './users/me.resolver.js';
 
 const ABOUT_THE_SCHEMA =
@@ -47,45 +48,52 @@ const SPECIFICATIONS = {
   JSON: 'https://www.rfc-editor.org/rfc/rfc8259',
 };
 
-/** The whole schema. It is built while the module loads, when PostgreSQL is still starting. */
-export const schema = build();
+const RESOLVERS = [
+  SignInOptionsResolver,
+  RegisterResolver,
+  RequestOtpResolver,
+  OtpDeliveryResolver,
+  VerifyOtpResolver,
+  ContinueSignInResolver,
+  LoginResolver,
+  RefreshSessionResolver,
+  SessionResolver,
+  UserDeviceResolver,
+  ChangePasswordResolver,
+  ChangePhoneNumberResolver,
+  RevertChangeResolver,
+  ResetPasswordResolver,
+  RequestEmailOtpResolver,
+  VerifyEmailResolver,
+  ReauthenticateResolver,
+  RemovePasswordResolver,
+  UpdateProfileResolver,
+  DeleteAccountResolver,
+  ExportMyDataResolver,
+  MeResolver,
+  UsersResolver,
+  UserLockResolver,
+  ActsResolver,
+  CityResolver,
+  EventsResolver,
+  AuditTrailResolver,
+  DestinationsResolver,
+  DeliveryReportResolver,
+  ProveNumberResolver,
+  RedeemProofResolver,
+] as const;
 
-function build(): GraphQLSchema {
+/** The whole schema. It is built while the module loads, when PostgreSQL is still starting. */
+export const schema = build(RESOLVERS);
+
+/** With the fields that gateways of a supergraph ask for. */
+export function subgraphSchema(): GraphQLSchema {
+  return build([...RESOLVERS, SubgraphResolver]);
+}
+
+function build(resolvers: BuildSchemaOptions['resolvers']): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [
-      SignInOptionsResolver,
-      RegisterResolver,
-      RequestOtpResolver,
-      OtpDeliveryResolver,
-      VerifyOtpResolver,
-      ContinueSignInResolver,
-      LoginResolver,
-      RefreshSessionResolver,
-      SessionResolver,
-      UserDeviceResolver,
-      ChangePasswordResolver,
-      ChangePhoneNumberResolver,
-      RevertChangeResolver,
-      ResetPasswordResolver,
-      RequestEmailOtpResolver,
-      VerifyEmailResolver,
-      ReauthenticateResolver,
-      RemovePasswordResolver,
-      UpdateProfileResolver,
-      DeleteAccountResolver,
-      ExportMyDataResolver,
-      MeResolver,
-      UsersResolver,
-      UserLockResolver,
-      ActsResolver,
-      CityResolver,
-      EventsResolver,
-      AuditTrailResolver,
-      DestinationsResolver,
-      DeliveryReportResolver,
-      ProveNumberResolver,
-      RedeemProofResolver,
-    ],
+    resolvers,
     validate: false,
     // It would run an introspection query at each start. Apollo validates the schema when it starts.
     skipCheck: true,

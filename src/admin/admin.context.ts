@@ -1,4 +1,5 @@
 import { OnlyIf } from '../graphql/only-if.js';
+import { keptOutside } from '../graphql/outside-supergraph.js';
 import type { CallerContext } from '../sessions/session.context.js';
 import type { LiveSession } from '../sessions/session.repository.js';
 import type { Admin, AdminLoaders } from './admin.js';
@@ -12,5 +13,5 @@ export interface AdminContext extends CallerContext {
 
 /** Allows a field only to administrators (`ADMIN`), or to those who help users, too (`SUPPORT`). Below `@FieldRateLimit()`. */
 export function StaffOnly(least: StaffRole): MethodDecorator {
-  return OnlyIf<LiveSession>(({ user }) => mayActAs(user.role, least));
+  return keptOutside(OnlyIf<LiveSession>(({ user }) => mayActAs(user.role, least)));
 }

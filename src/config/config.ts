@@ -26,6 +26,7 @@ import { providerList } from '../providers/provider-list.js';
 import { type PumpingConfig, readPumping } from '../pumping/pumping.settings.js';
 import { readSessions, type SessionConfig } from '../sessions/sessions.settings.js';
 import { readSignIn, type SignInConfig } from '../sign-in/sign-in.settings.js';
+import { readSubgraph, type SubgraphConfig } from '../subgraph/subgraph.settings.js';
 import type { TextSettings } from '../texts/text-settings.js';
 import { textWarnings } from '../texts/text-warnings.js';
 import { readTexts } from '../texts/texts.settings.js';
@@ -53,6 +54,7 @@ export interface Config
     NumberProofConfig,
     NumberSignalConfig,
     EventConfig,
+    SubgraphConfig,
     InboxConfig,
     ConsoleConfig {
   /** How codes reach people. */
@@ -135,6 +137,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readNumberProofs(values, context, audienceOf(sessions, http)),
     ...readNumberSignals(values, context),
     ...readEvents(values, context),
+    ...readSubgraph(values, context),
     ...readInbox(values, context),
     ...readConsole(values),
     delivery: { texts: readTexts(values), ...readRoutes(values, parts) },

@@ -20,6 +20,7 @@ import { providerList } from '../providers/provider-list.js';
 import { pumpingSettings } from '../pumping/pumping.settings.js';
 import { sessionSettings } from '../sessions/sessions.settings.js';
 import { signInSettings } from '../sign-in/sign-in.settings.js';
+import { subgraphSettings } from '../subgraph/subgraph.settings.js';
 import { textSettings } from '../texts/texts.settings.js';
 import { userSettings } from '../users/users.settings.js';
 import { processSettings } from './process.settings.js';
@@ -47,6 +48,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...messagingSettings(providers),
     ...noticeSettings,
     ...eventSettings,
+    ...subgraphSettings,
     ...inboxSettings,
     ...consoleSettings,
   } as const;

@@ -29,7 +29,7 @@ export class SessionType {
   userAgent!: string | null;
 }
 
-export function toSessionType(session: SessionRow, currentSessionId: string): SessionType {
+export function toSessionType(session: SessionRow, currentSessionId: string | null): SessionType {
   const { id, createdAt, lastUsedAt, expiresAt, ipAddress, userAgent } = session;
   const fields = { id, createdAt, lastUsedAt, expiresAt, ipAddress, userAgent };
   return Object.assign(new SessionType(), fields, { current: id === currentSessionId });

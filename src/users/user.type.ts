@@ -47,7 +47,8 @@ export class Marketplace {
 
 /** The session that asks for a user. Not part of the schema. */
 export interface Viewer {
-  readonly sessionId: string;
+  /** Null: another service asks, or somebody who is not the user. */
+  readonly sessionId: string | null;
 }
 
 // Simple resolvers read fields without a promise for each.

@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { OutsideSupergraph } from '../../graphql/outside-supergraph.js';
 import { UserType } from '../../users/user.type.js';
 import type { AdminContext } from '../admin.context.js';
 import { mayActAs } from '../staff.js';
@@ -6,6 +7,7 @@ import { toUserLock, UserLock } from './user-lock.type.js';
 
 @Resolver(() => UserType)
 export class UserLockResolver {
+  @OutsideSupergraph()
   @FieldResolver(() => UserLock, {
     nullable: true,
     description:
