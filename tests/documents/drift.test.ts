@@ -18,6 +18,7 @@ beforeAll(async () => {
 
 it.each([
   'schema.graphql',
+  'subgraph.graphql',
   '.env.example',
   'docs/settings.md',
   'docs/limits.md',
