@@ -9,6 +9,7 @@ import { typeDirectives } from '../src/subgraph/subgraph.types.js';
 import { generateClient } from '../tests/typed-client/codegen.js';
 import { clientDocuments, clientTypes } from './client-types.js';
 import { limitsDocument } from './limits-document.js';
+import { shippedManifests } from './persisted-documents.js';
 import { settingsDocument } from './settings-document.js';
 import { textsDocument } from './texts-document.js';
 
@@ -27,6 +28,8 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['docs/texts-by-language.md', textsDocument()],
     ['client/src/schema-types.ts', clientTypes(sdl)],
     ['client/persisted-documents.json', await clientDocuments()],
+    ['assets/persisted-documents/client.json', await clientDocuments()],
+    ...(await shippedManifests()),
     ...(await generateClient(sdl)),
   ]);
 }

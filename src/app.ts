@@ -16,6 +16,7 @@ import type { Events } from './events/events.js';
 import { startApollo } from './graphql/apollo.js';
 import { ErrorMasking } from './graphql/error-masking.js';
 import { FieldCalls } from './graphql/field-rate-limit.js';
+import { loadPersistedDocuments } from './graphql/persisted-documents/load-persisted-documents.js';
 import { Housekeeper } from './housekeeping/housekeeper.js';
 import { Drain } from './http/drain.js';
 import type { Address } from './http/listen.js';
@@ -71,6 +72,10 @@ export async function importCities(database: ConnectionTarget | string): Promise
 /** The composition root: opens the rooms, and puts GraphQL and HTTP in front of them. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { config, clock, logger } = parts;
+  const { production, introspection, adminConsole, persistedDocuments } = config;
+  const offered = config.federation ? subgraphSchema() : schema;
+  const known = { schema: offered, introspection, adminConsole, logger };
+  const persisted = await loadPersistedDocuments(persistedDocuments, known);
   const { db, close } = openDatabase(parts.database, {
     maxConnections: config.database.pool,
     prepare: config.database.prepare,
@@ -90,21 +95,16 @@ export async function createApp(parts: AppParts): Promise<App> {
   pumping.guard.watch();
   sends.watch();
   housekeeper.start();
-  const { production, introspection } = config;
   const masking = new ErrorMasking((error) => isDatabaseAway(error) || error instanceof TurnTooLate);
-  const apollo = await startApollo<Context>({
-    schema: config.federation ? subgraphSchema() : schema,
-    production,
-    introspection,
-    masking,
-    logger,
-  });
+  const graphql = { schema: offered, production, introspection, masking, logger, persisted };
+  const apollo = await startApollo<Context>(graphql);
   const limit = { max: config.fieldRateLimit, windowSeconds: limits.callsOfField.window };
   const fieldCalls = new FieldCalls({ limit, clock, metrics, masking });
   const drain = new Drain();
   const server = await createServer({
     apollo,
     drain,
+    persisted,
     requestRate: new RequestRate({ limit: requestLimit(config.httpRateLimit), clock, metrics }),
     createContext: contextFactory({ services, loaders, fieldCalls }),
     logger,
@@ -116,7 +116,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   if (!production) addDevelopmentPages(server);
   await addInboxTo(server, parts);
-  if (config.adminConsole) await addConsole(server, config);
+  if (adminConsole) await addConsole(server, config);
   const metricsServer = createMetricsServer(metrics);
   return {
     server,

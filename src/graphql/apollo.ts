@@ -10,6 +10,8 @@ import { documentCost } from './document-cost.js';
 import { documentLimits } from './document-limits.js';
 import { documentRules } from './document-rules.js';
 import { documentStore } from './document-store.js';
+import { knownDocumentsOnly } from './persisted-documents/known-documents-only.js';
+import type { PersistedDocuments } from './persisted-documents/persisted-documents.js';
 import type { ErrorMasking } from './error-masking.js';
 import { publicAnswers } from './public-answers.js';
 import type { RequestContext } from './request-context.js';
@@ -24,8 +26,10 @@ export async function startApollo<Context extends RequestContext>(parts: {
   introspection: boolean;
   masking: ErrorMasking;
   logger: Logger;
+  /** Null: there are none. */
+  persisted?: PersistedDocuments | null;
 }): Promise<ApolloServer<Context>> {
-  const { schema, production, introspection, masking, logger } = parts;
+  const { schema, production, introspection, masking, logger, persisted = null } = parts;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -33,9 +37,9 @@ export async function startApollo<Context extends RequestContext>(parts: {
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
-    // Any client could fill that store, and our documents are short.
+    // Any client could fill that store. Documents of the operator are another thing (persisted-documents/).
     persistedQueries: false,
-    documentStore: documentStore(),
+    documentStore: documentStore(persisted),
     parseOptions: { maxTokens: documentLimits.TOKENS.maximum },
     maxRecursiveSelections: documentLimits.SELECTIONS.maximum,
     validationRules: [...documentRules],
@@ -52,6 +56,7 @@ export async function startApollo<Context extends RequestContext>(parts: {
       publicAnswers(),
       requestNotes(),
       unavailableAnswers(),
+      ...(persisted?.only ? [knownDocumentsOnly()] : []),
       production
         ? ApolloServerPluginLandingPageDisabled()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),

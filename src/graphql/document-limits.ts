@@ -18,7 +18,7 @@ export const documentLimits = {
     maximum: 1_000,
     counted: 'tokens (words and signs)',
     // The standard rule on fields that overlap takes time by the square: 50 ms at this length, 200 ms at twice as much.
-    about: 'Parsing stops there. The question for the whole schema has 184.',
+    about: 'Parsing stops there. The question for the whole schema has 184. Persisted documents may have more.',
   },
   SELECTIONS: {
     maximum: 500,

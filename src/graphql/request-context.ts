@@ -16,6 +16,8 @@ export interface ClientInfo {
 export interface RequestNotes {
   /** The name of the operation, where it is one that a developer gave. */
   operation?: string;
+  /** False: its document is in no manifest. Only where there are manifests (PERSISTED_DOCUMENTS). */
+  listed?: boolean;
   /** The fields at its root. */
   fields?: string;
   /** Of the session that asks. */

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MASKED } from '../graphql/error-masking.js';
 import { httpLimits } from './http-limits.js';
 
-interface Refusal {
+export interface Refusal {
   readonly status: number;
   readonly message: string;
   readonly code: string;
@@ -75,7 +75,8 @@ function badRequest(status: number, message: string): Refusal {
   return { status, message, code: 'BAD_REQUEST' };
 }
 
-function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
+/** Answers with one error, and notes it for the log. */
+export function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status, message, ...extensions } = refusal;
   reply.request.notes.outcome = refusal.code;
   return reply.code(status).send({ errors: [{ message, extensions }] });

@@ -49,6 +49,16 @@ export const httpSettings = {
     'on; in production off',
     'on | off. Whether clients may ask for the schema and get suggestions for misspelt fields.',
   ),
+  PERSISTED_DOCUMENTS: setting(
+    oneOf(['off', 'on', 'only']).transform((value) => value ?? 'off'),
+    'off',
+    'off | on | only. Whether clients may send the id of a document in place of its text. only: the service runs no other documents (docs/persisted-documents.md).',
+  ),
+  PERSISTED_DOCUMENTS_FILES: setting(
+    text,
+    '(none)',
+    'Comma-separated files with the documents of your front ends, as GraphQL Code Generator, Apollo or Relay write them.',
+  ),
   DRAIN_SECONDS: setting(
     wholeNumber(0, 300).optional(),
     `0; in production ${DRAIN_IN_PRODUCTION}`,
@@ -78,6 +88,8 @@ export interface HttpConfig {
   /** Seconds after a signal to stop until the listener closes. */
   readonly drainSeconds: number;
   readonly introspection: boolean;
+  /** Null: clients send texts. */
+  readonly persistedDocuments: { readonly only: boolean; readonly files: readonly string[] } | null;
   /** Whether web clients may have their refresh token kept in a cookie. */
   readonly sessionCookies: boolean;
 }
@@ -94,6 +106,7 @@ export function readHttp(values: Values, context: SettingsContext): HttpConfig {
     trustProxy: readTrustProxy(values.TRUST_PROXY, context),
     drainSeconds: values.DRAIN_SECONDS ?? (production ? DRAIN_IN_PRODUCTION : 0),
     introspection: values.INTROSPECTION ? values.INTROSPECTION === 'on' : !production,
+    persistedDocuments: readPersistedDocuments(values, context),
     sessionCookies: readSessionCookies(values, context),
   };
 }
@@ -121,6 +134,15 @@ function readOrigins(list: string | undefined, { complain }: SettingsContext): s
     }
   }
   return origins;
+}
+
+function readPersistedDocuments(values: Values, { complain }: SettingsContext): HttpConfig['persistedDocuments'] {
+  const files = splitList(values.PERSISTED_DOCUMENTS_FILES);
+  if (values.PERSISTED_DOCUMENTS !== 'off') return { only: values.PERSISTED_DOCUMENTS === 'only', files };
+  if (files.length > 0) {
+    complain('PERSISTED_DOCUMENTS_FILES needs PERSISTED_DOCUMENTS=on (ids and texts) or PERSISTED_DOCUMENTS=only.');
+  }
+  return null;
 }
 
 function readTrustProxy(value: string | undefined, { complain }: SettingsContext): HttpConfig['trustProxy'] {

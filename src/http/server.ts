@@ -9,6 +9,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { PersistedDocuments } from '../graphql/persisted-documents/persisted-documents.js';
 import type { RequestNotes } from '../graphql/request-context.js';
 import { RETRY_AFTER } from '../graphql/unavailable.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
@@ -18,6 +19,7 @@ import type { Drain } from './drain.js';
 import { refuseByHead, refuseByRate, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
 import { type IncomingRequest, incomingRequest, networksOf } from './incoming-request.js';
+import { persistedRequests } from './persisted-request.js';
 import type { RequestRate } from './request-rate.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
 import { addWebhooks } from './webhooks.js';
@@ -46,6 +48,8 @@ export interface HttpParts<Context extends object> {
   readonly settings: HttpSettings;
   /** Limits the requests to /graphql. */
   readonly requestRate: RequestRate;
+  /** The documents that clients may name by an id. Null: none. */
+  readonly persisted?: PersistedDocuments | null | undefined;
   /** How the server stops. */
   readonly drain: Drain;
   /** Receive the delivery reports of providers. */
@@ -126,7 +130,7 @@ function addGraphql<Context extends object>(
   server: FastifyInstance,
   parts: HttpParts<Context> & { cookieOrigins: ReadonlySet<string> | null },
 ): void {
-  const { apollo, createContext, cookieOrigins, requestRate } = parts;
+  const { apollo, createContext, cookieOrigins, requestRate, persisted } = parts;
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -143,6 +147,7 @@ function addGraphql<Context extends object>(
       request.notes.outcome = code;
       return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
     },
+    ...(persisted && { preHandler: persistedRequests(persisted) }),
     handler: fastifyApolloHandler(apollo, {
       context: (request, reply) => createContext(incomingRequest({ request, reply }, cookieOrigins)),
     }),

@@ -29,12 +29,14 @@ it.each([
   expect(committed(path)).toBe(generated.get(path));
 });
 
-it('the typed client is as npm run generate writes it', () => {
-  const folder = 'tests/typed-client/generated/';
-  const files = readdirSync(join(root, folder)).map((name) => folder + name);
-  const client = new Map([...generated].filter(([path]) => path.startsWith(folder)));
-  expect(new Map(files.map((path) => [path, committed(path)]))).toEqual(client);
-});
+it.each(['tests/typed-client/generated/', 'assets/persisted-documents/'])(
+  'the files of %s are as npm run generate writes them',
+  (folder) => {
+    const files = readdirSync(join(root, folder)).map((name) => folder + name);
+    const written = new Map([...generated].filter(([path]) => path.startsWith(folder)));
+    expect(new Map(files.map((path) => [path, committed(path)]))).toEqual(written);
+  },
+);
 
 it('.env.example, copied to .env, changes nothing', () => {
   const copied = readConfig(parseEnv(committed('.env.example')));
