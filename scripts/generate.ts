@@ -7,6 +7,7 @@ import { subgraphSdl } from '../src/graphql/subgraph-sdl.js';
 import { schema } from '../src/schema.js';
 import { typeDirectives } from '../src/subgraph/subgraph.types.js';
 import { generateClient } from '../tests/typed-client/codegen.js';
+import { clientCache } from './client-cache.js';
 import { clientDocuments, clientTypes } from './client-types.js';
 import { limitsDocument } from './limits-document.js';
 import { shippedManifests } from './persisted-documents.js';
@@ -27,6 +28,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['docs/limits.md', limitsDocument()],
     ['docs/texts-by-language.md', textsDocument()],
     ['client/src/schema-types.ts', clientTypes(sdl)],
+    ['client/src/schema-cache.ts', clientCache(sdl)],
     ['client/persisted-documents.json', await clientDocuments()],
     ['assets/persisted-documents/client.json', await clientDocuments()],
     ...(await shippedManifests()),
