@@ -1,6 +1,7 @@
 import {
   buildSchema,
   getNamedType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
@@ -18,6 +19,12 @@ export function clientCache(sdl: string): string {
   const held = heldAlone(schema);
   return [
     HEAD,
+    '/** Every failure that a user can act on. */',
+    `export type UserErrorName =\n${namesOf(
+      schema.getPossibleTypes(schema.getType('UserError') as GraphQLInterfaceType),
+    )
+      .map((name) => `  | '${name}'`)
+      .join('\n')};\n`,
     '/** The types that an interface or a union stands for. */',
     'export const possibleTypes: Record<string, string[]> = {',
     ...possibleTypes(schema).map(([name, types]) => `  ${name}: ${list(types)},`),

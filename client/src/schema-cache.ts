@@ -1,5 +1,24 @@
 // Made from schema.graphql by npm run generate, for the caches of Apollo Client and urql.
 
+/** Every failure that a user can act on. */
+export type UserErrorName =
+  | 'AccountDisabledError'
+  | 'AccountLockedError'
+  | 'CaptchaRequiredError'
+  | 'DeliveryUnavailableError'
+  | 'DestinationNotAllowedError'
+  | 'FurtherProofRequiredError'
+  | 'InvalidCredentialsError'
+  | 'InvalidInputError'
+  | 'InvalidOtpError'
+  | 'InvalidTokenError'
+  | 'NotFoundError'
+  | 'ReauthenticationRequiredError'
+  | 'RegistrationRequiredError'
+  | 'SessionNotFoundError'
+  | 'TooManyRequestsError'
+  | 'UserNotFoundError';
+
 /** The types that an interface or a union stands for. */
 export const possibleTypes: Record<string, string[]> = {
   ChangePasswordResult: ['AccountLockedError', 'ChangePasswordSuccess', 'InvalidCredentialsError', 'InvalidInputError', 'ReauthenticationRequiredError', 'TooManyRequestsError'],
