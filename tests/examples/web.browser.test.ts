@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-
 import { launchChromium } from '../support/browser/chromium.js';
 import { buildClientWhenNeeded } from '../support/examples/built-client.js';
 import { ExamplePage } from '../support/examples/example-page.js';
