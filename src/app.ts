@@ -33,6 +33,7 @@ import { openReceivers } from './providers/open-providers.js';
 import type { Pumping } from './pumping/pumping.js';
 import { schema, subgraphSchema } from './schema.js';
 import type { Sessions } from './sessions/sessions.js';
+import { SIGNING_ALGORITHM } from './sessions/signing-key-pair.js';
 import { type AppParts, createRooms, type Rooms } from './rooms.js';
 
 export interface App {
@@ -111,6 +112,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     publicUrl: parts.publicUrl,
     settings: config,
     receivers: await openReceivers(config.delivery.providers, { reports: messaging.deliveries, clock }),
+    algorithm: SIGNING_ALGORITHM,
     keySet: () => sessions.keys.keySet,
     ping: () => requireWritable(db),
   });

@@ -16,6 +16,7 @@ import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
 import { CallingPages } from './calling-pages.js';
 import type { Drain } from './drain.js';
+import { addDiscovery } from './discovery.js';
 import { refuseByHead, refuseByRate, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
 import { type IncomingRequest, incomingRequest, networksOf } from './incoming-request.js';
@@ -54,6 +55,8 @@ export interface HttpParts<Context extends object> {
   readonly drain: Drain;
   /** Receive the delivery reports of providers. */
   readonly receivers?: readonly ReportReceiver[] | undefined;
+  /** The algorithm that tokens are signed with. */
+  readonly algorithm: string;
   /** RFC 7517 key set, as JSON. */
   keySet(): object;
   /** Resolves when the database answers. */
@@ -99,10 +102,7 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
   addGraphql(server, { ...parts, cookieOrigins });
   addHealth(server, parts);
   await addWebhooks(server, { receivers: parts.receivers ?? [], publicUrl });
-  server.get('/.well-known/jwks.json', (_request, reply) => {
-    void reply.header('cache-control', 'public, max-age=300');
-    return parts.keySet();
-  });
+  addDiscovery(server, parts);
   return server;
 }
 

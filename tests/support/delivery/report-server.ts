@@ -58,6 +58,7 @@ export async function startReportServer(
     logger,
     publicUrl,
     settings: { production: true, sessionCookies: false, corsOrigins: ['https://app.example.com'], trustProxy: 1 },
+    algorithm: 'ES256',
     requestRate: new RequestRate({ limit: BOUNDLESS, clock: new ManualClock(), metrics: noMetrics }),
     drain: new Drain(),
     receivers,
