@@ -16,6 +16,7 @@ import type { Events } from './events/events.js';
 import { startApollo } from './graphql/apollo.js';
 import { ErrorMasking } from './graphql/error-masking.js';
 import { FieldCalls } from './graphql/field-rate-limit.js';
+import type { FieldLimit } from './graphql/field-rate-limit.store.js';
 import { loadPersistedDocuments } from './graphql/persisted-documents/load-persisted-documents.js';
 import { Housekeeper } from './housekeeping/housekeeper.js';
 import { Drain } from './http/drain.js';
@@ -99,8 +100,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const masking = new ErrorMasking((error) => isDatabaseAway(error) || error instanceof TurnTooLate);
   const graphql = { schema: offered, production, introspection, masking, logger, persisted };
   const apollo = await startApollo<Context>(graphql);
-  const limit = { max: config.fieldRateLimit, windowSeconds: limits.callsOfField.window };
-  const fieldCalls = new FieldCalls({ limit, clock, metrics, masking });
+  const fieldCalls = new FieldCalls({ limit: fieldLimit(config.fieldRateLimit), clock, metrics, masking });
   const drain = new Drain();
   const server = await createServer({
     apollo,
@@ -156,6 +156,11 @@ export async function createApp(parts: AppParts): Promise<App> {
       await close();
     },
   };
+}
+
+function fieldLimit(max: number): FieldLimit {
+  const { callsOfField, callsOfFieldPerNetwork } = limits;
+  return { max, ofNetwork: max * callsOfFieldPerNetwork.size.times, windowSeconds: callsOfField.window };
 }
 
 function requestLimit(narrow: number): RequestLimit {

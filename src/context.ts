@@ -2,11 +2,12 @@ import type { AccountContext } from './account/account.context.js';
 import type { AdminContext } from './admin/admin.context.js';
 import type { CityContext } from './cities/city.context.js';
 import type { EventContext } from './events/events.context.js';
-import { isServiceToken } from './events/service-token.js';
+import { isServiceToken, type ServiceToken } from './events/service-token.js';
 import type { FieldCalls } from './graphql/field-rate-limit.js';
 import type { IncomingRequest } from './http/incoming-request.js';
 import type { NumberProofContext } from './number-proofs/number-proofs.context.js';
 import type { OtpDeliveryContext } from './messaging/otp-delivery.context.js';
+import type { AccessTokenClaims } from './sessions/access-token.js';
 import type { LiveSession } from './sessions/session.repository.js';
 import type { SessionContext } from './sessions/session.context.js';
 import type { SignInContext } from './sign-in/sign-in.context.js';
@@ -46,6 +47,7 @@ export function contextFactory({ services, loaders, fieldCalls }: ContextParts) 
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
     const ofService = token !== undefined && isServiceToken(token);
     const signedInAs = token === undefined || ofService ? null : await services.sessions.authenticate(token);
+    const calledBy = ofService ? services.serviceTokens.find(token) : null;
     let session: Promise<LiveSession | null> | undefined;
     const noted = (found: LiveSession | null) => {
       if (found) notes.userId = found.user.id;
@@ -55,10 +57,11 @@ export function contextFactory({ services, loaders, fieldCalls }: ContextParts) 
       services,
       loaders: loaders(),
       client,
+      caller: callerOf(signedInAs, calledBy),
       logger,
       notes,
       signedInAs,
-      calledBy: ofService ? services.serviceTokens.find(token) : null,
+      calledBy,
       refreshCookie,
       session() {
         session ??= signedInAs ? services.sessions.find(signedInAs).then(noted) : Promise.resolve(null);
@@ -68,4 +71,10 @@ export function contextFactory({ services, loaders, fieldCalls }: ContextParts) 
     };
     return context;
   };
+}
+
+/** By session, not by user: a thief with a token of an ended session must not spend what its owner has. */
+function callerOf(signedInAs: AccessTokenClaims | null, calledBy: ServiceToken | null): string | null {
+  if (signedInAs) return `session:${signedInAs.sessionId}`;
+  return calledBy && `service:${calledBy.name}`;
 }

@@ -72,7 +72,7 @@ export const budgetSettings = {
   FIELD_RATE_LIMIT: setting(
     number(300, 1, 1_000_000),
     '300',
-    'Calls of one field per client network (IPv4 /24, IPv6 /56), minute and process.',
+    'Calls of one field per minute and process: of each session and each service token; of all others, of their network (IPv4 /24, IPv6 /56). All sessions of one network together have ten times as many.',
   ),
 } as const;
 

@@ -32,6 +32,8 @@ const SUSPICIOUS = 'with `CAPTCHA=on-suspicion`: `CaptchaRequiredError`, unless 
 const NOT_LOOKED_AT =
   '`TooManyRequestsError` with `retryAfterSeconds`, or `CaptchaRequiredError` where there is a CAPTCHA; the guess is not checked';
 const TOO_MANY_REQUESTS = 'HTTP 429 with `Retry-After`, error `RATE_LIMITED` with `retryAfterSeconds`; nothing is read';
+const TOO_MANY_CALLS =
+  'error `RATE_LIMITED` with `retryAfterSeconds`, `Retry-After`, and HTTP 429 where no field has an answer';
 const NUMBER =
   'phone number (E.164), over all purposes, channels and clients; a second count for all known devices of its account together';
 const NOT_TOLD = 'nothing: the notice is not sent, and the change is made all the same';
@@ -476,9 +478,16 @@ export const limits = {
   },
   callsOfField: {
     name: 'Calls of one field',
-    per: 'public field, client network (IPv4 /24, IPv6 /56) and process',
+    per: 'public field, process, and session; with a service token, service; otherwise client network (IPv4 /24, IPv6 /56)',
     size: { setting: 'FIELD_RATE_LIMIT' },
     window: 60,
-    seen: 'error `RATE_LIMITED` with `retryAfterSeconds`',
+    seen: TOO_MANY_CALLS,
+  },
+  callsOfFieldPerNetwork: {
+    name: 'Calls of one field by all sessions and services of one client network',
+    per: 'public field, client network (IPv4 /24, IPv6 /56) and process, apart from anonymous calls',
+    size: { setting: 'FIELD_RATE_LIMIT', times: 10 },
+    window: 60,
+    seen: TOO_MANY_CALLS,
   },
 } as const satisfies Record<string, Limit>;

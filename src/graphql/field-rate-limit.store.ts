@@ -2,39 +2,72 @@ import { type Identity, Store } from 'graphql-rate-limit';
 import { CallWindows } from '../platform/call-windows.js';
 import type { Clock } from '../platform/clock.js';
 
+/** At most so many calls of a field within the window. */
+export interface FieldLimit {
+  /** Of one session, of one service, and of all anonymous clients of a network. */
+  readonly max: number;
+  /** Of all sessions and services in one network. Otherwise every further session would be a further budget. */
+  readonly ofNetwork: number;
+  readonly windowSeconds: number;
+}
+
+/** A budget that a call spends. */
+interface Budget {
+  readonly key: string;
+  readonly max: number;
+}
+
+/** Neither a network nor a caller has a space in it. */
+const SEPARATOR = ' ';
+
+/** The one identity of a caller that the library knows. Null: an anonymous caller of the network. */
+export function callerIdentity(network: string, caller: string | null): string {
+  return caller === null ? network : network + SEPARATOR + caller;
+}
+
 /**
  * A bounded store for graphql-rate-limit that counts a call when it is read. The library reads, waits and then writes, so
  * a hundred parallel calls would all pass. Here writing does nothing.
  */
 export class FieldRateLimitStore extends Store {
   readonly #windows: CallWindows;
-  readonly #max: number;
+  readonly #limit: FieldLimit;
 
-  constructor(clock: Clock, { windowMs, max }: { windowMs: number; max: number }) {
+  constructor(clock: Clock, limit: FieldLimit) {
     super();
-    this.#windows = new CallWindows(clock, windowMs);
-    this.#max = max;
+    this.#windows = new CallWindows(clock, limit.windowSeconds * 1000);
+    this.#limit = limit;
   }
 
   /**
    * Counts the call. The library gets one timestamp above the limit, and none below: a list of all calls would make each
-   * call slower than the last. The library compares with the wall clock, so the timestamp is now.
+   * call slower than the last. The library compares with the wall clock, so the timestamp is now. A refused call spends
+   * nothing, so that one session cannot spend what its network has for all.
    */
   override getForIdentity(identity: Identity): number[] {
-    const key = keyOf(identity);
-    if (this.#windows.calls(key) >= this.#max) return [Date.now()];
-    this.#windows.count(key);
+    if (this.#full(identity).length > 0) return [Date.now()];
+    for (const { key } of this.#budgets(identity)) this.#windows.count(key);
     return [];
   }
 
   override setForIdentity(): void {}
 
-  /** Seconds until the window of an identity ends, at least one. */
+  /** Seconds until the windows that refuse an identity end, at least one. */
   secondsLeft(identity: Identity): number {
-    return this.#windows.secondsLeft(keyOf(identity));
+    return Math.max(1, ...this.#full(identity).map(({ key }) => this.#windows.secondsLeft(key)));
   }
-}
 
-function keyOf({ contextIdentity, fieldIdentity }: Identity): string {
-  return `${contextIdentity} ${fieldIdentity}`;
+  #full(identity: Identity): Budget[] {
+    return this.#budgets(identity).filter(({ key, max }) => this.#windows.calls(key) >= max);
+  }
+
+  #budgets({ contextIdentity, fieldIdentity }: Identity): Budget[] {
+    const [network = '', caller] = contextIdentity.split(SEPARATOR);
+    const { max, ofNetwork } = this.#limit;
+    if (caller === undefined) return [{ key: `anonymous ${network} ${fieldIdentity}`, max }];
+    return [
+      { key: `${caller} ${fieldIdentity}`, max },
+      { key: `known ${network} ${fieldIdentity}`, max: ofNetwork },
+    ];
+  }
 }

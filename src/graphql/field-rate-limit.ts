@@ -4,22 +4,17 @@ import { createMethodMiddlewareDecorator } from 'type-graphql';
 import type { Clock } from '../platform/clock.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { ErrorMasking } from './error-masking.js';
-import { FieldRateLimitStore } from './field-rate-limit.store.js';
+import { callerIdentity, type FieldLimit, FieldRateLimitStore } from './field-rate-limit.store.js';
 import type { RequestContext } from './request-context.js';
 import { UserError } from './user-error.js';
 
 /**
- * Limits how often one client network calls a field. The limit sheds load and is kept in the memory of each process;
- * the limits that protect accounts and money are in PostgreSQL. Results are counted for the metrics.
+ * Limits how often a client calls a field: each session and each service with a token by itself, all others by network.
+ * The limit sheds load and is kept in the memory of each process; the limits that protect accounts and money are in
+ * PostgreSQL. Results are counted for the metrics.
  */
 export function FieldRateLimit(): MethodDecorator {
   return createMethodMiddlewareDecorator<RequestContext>(({ context, info }, next) => context.callField(info, next));
-}
-
-/** At most `max` calls of a field by one client network within the window. */
-export interface FieldLimit {
-  readonly max: number;
-  readonly windowSeconds: number;
 }
 
 export interface FieldCallParts {
@@ -61,18 +56,22 @@ export class FieldCalls {
 }
 
 function fieldRateLimiter({ limit, clock }: FieldCallParts) {
-  const { max, windowSeconds } = limit;
-  const store = new FieldRateLimitStore(clock, { windowMs: windowSeconds * 1000, max });
-  const limiter = getGraphQLRateLimiter({ store, identifyContext: ({ client }: RequestContext) => client.networks[0] });
+  const { windowSeconds } = limit;
+  const store = new FieldRateLimitStore(clock, limit);
+  const limiter = getGraphQLRateLimiter({ store, identifyContext: identityOf });
   return async (context: RequestContext, info: GraphQLResolveInfo): Promise<void> => {
     const call = { parent: null, args: {}, context, info };
     // The store knows the maximum. For the library, one earlier call is one too many.
     const refused = await limiter(call, { window: `${windowSeconds}s`, max: 1, uncountRejected: true });
     if (refused === undefined) return;
-    const identity = { contextIdentity: context.client.networks[0], fieldIdentity: info.fieldName };
+    const identity = { contextIdentity: identityOf(context), fieldIdentity: info.fieldName };
     const retryAfterSeconds = store.secondsLeft(identity);
     throw new GraphQLError(`Too many calls of ${info.fieldName}. Try again in ${retryAfterSeconds} s.`, {
       extensions: { code: 'RATE_LIMITED', retryAfterSeconds },
     });
   };
+}
+
+function identityOf({ client, caller }: RequestContext): string {
+  return callerIdentity(client.networks[0], caller);
 }

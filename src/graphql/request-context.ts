@@ -29,6 +29,8 @@ export interface RequestNotes {
 /** The slice of the context that every field has. Each room extends it by what its own resolvers need. */
 export interface RequestContext {
   readonly client: ClientInfo;
+  /** Names the session of a valid access token, or the service of a service token. Null: neither came. */
+  readonly caller: string | null;
   /** Adds the id of the request to each line. */
   readonly logger: Logger;
   /** For the log line of the request. */

@@ -1,17 +1,28 @@
 import { getNamedType, type GraphQLField, isEnumType, isInputObjectType, isLeafType, isNonNullType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hashOfToken, newServiceToken } from '../../src/events/service-token.js';
+import { systemRandom } from '../../src/platform/random.js';
 import { schema } from '../../src/schema.js';
-import { inParallel, signIn } from '../support/operations.js';
+import { inParallel, requestOtp, signIn, verifyOtp } from '../support/operations.js';
 import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 
 const LIMIT = 3;
+/** What all sessions of a network have together. */
+const OF_NETWORK = 10 * LIMIT;
+const SERVICE_TOKEN = newServiceToken(systemRandom);
 
 let service: TestService;
 let serial = 0;
 /** The network of each test is its own, so that no test spends the limit of another. */
 let headers: Record<string, string>;
 beforeAll(async () => {
-  service = await startService({ env: { FIELD_RATE_LIMIT: String(LIMIT), TRUST_PROXY: '1' } });
+  service = await startService({
+    env: {
+      FIELD_RATE_LIMIT: String(LIMIT),
+      TRUST_PROXY: '1',
+      SERVICE_TOKENS: `crm:events:${hashOfToken(SERVICE_TOKEN)}`,
+    },
+  });
 });
 afterAll(() => service.close());
 beforeEach(() => {
@@ -147,5 +158,82 @@ describe('clients are told apart by network', () => {
     );
     expect(answers.filter((answer) => !limited(answer))).toHaveLength(LIMIT);
     await direct.close();
+  });
+});
+
+describe('people who are signed in', () => {
+  const people: string[] = [];
+  beforeAll(async () => {
+    for (let one = 0; one < 12; one += 1) {
+      // Each from a network of their own: to sign in, too, calls fields.
+      const from = { headers: { 'x-forwarded-for': `198.51.${one}.1` } };
+      const phoneNumber = `+97798000014${String(one).padStart(2, '0')}`;
+      await requestOtp(service, { phoneNumber }, from);
+      const otp = service.phone.code(phoneNumber);
+      people.push((await verifyOtp(service, { phoneNumber, otp }, from)).tokens.accessToken);
+    }
+  });
+  beforeEach(() => service.clock.advance(60));
+
+  const passed = (answers: readonly GraphqlAnswer[]) => answers.filter((answer) => !limited(answer)).length;
+  const askAs = (token: string | undefined, count = 20, document = CITIES) =>
+    inParallel(count, () => ask(document, token)).then(passed);
+
+  test('have a limit of their own each, behind one gateway or in one office', async () => {
+    const [one, two] = people;
+    expect(await askAs(undefined)).toBe(LIMIT);
+    expect(await askAs(one)).toBe(LIMIT);
+    expect(await askAs(two)).toBe(LIMIT);
+    // And what they spend, they do not take from strangers in their network.
+    service.clock.advance(60);
+    await askAs(one);
+    expect(await askAs(undefined)).toBe(LIMIT);
+  });
+
+  test('take it along into other networks', async () => {
+    await askAs(people[0]);
+    headers = { 'x-forwarded-for': '203.0.200.1' };
+    expect(await askAs(people[0])).toBe(0);
+    expect(await askAs(people[1])).toBe(LIMIT);
+  });
+
+  test('are ten times as many calls in one network, however many accounts an attacker has', async () => {
+    const rounds = await Promise.all(people.map((token) => askAs(token, 5)));
+    expect(rounds.reduce((sum, one) => sum + one, 0)).toBe(OF_NETWORK);
+    const [refused] = await inParallel(1, () => ask(CITIES, people[11]));
+    expect(refused?.body.errors?.[0]?.extensions).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: 60 });
+    expect(await askAs(people[11], 5, '{ me { id } }')).toBe(LIMIT);
+    headers = { 'x-forwarded-for': '203.0.201.1' };
+    expect(await askAs(people[11])).toBeGreaterThan(0);
+  });
+
+  test('cannot spend what their network has: refused calls count for nobody', async () => {
+    await askAs(people[0], 100);
+    const rounds = await Promise.all(people.slice(1, 10).map((token) => askAs(token, LIMIT)));
+    expect(rounds).toEqual(Array(9).fill(LIMIT));
+  });
+
+  test('are those with a valid token only: with any other, a caller is a stranger', async () => {
+    const [valid = ''] = people;
+    const invented = Array.from({ length: 20 }, (_, index) => `${valid.slice(0, -8)}${String(index).padStart(8, 'A')}`);
+    const answers = await Promise.all([...invented, 'x', 'pasvc_invented'].map((token) => ask(CITIES, token)));
+    expect(passed(answers)).toBe(LIMIT);
+  });
+
+  test('lose nothing to a thief who still has the token of a session that they ended', async () => {
+    const phoneNumber = '+9779800001400';
+    const again = { headers: { 'x-forwarded-for': '198.51.100.1' } };
+    await requestOtp(service, { phoneNumber }, again);
+    const otp = service.phone.code(phoneNumber);
+    const { tokens } = await verifyOtp(service, { phoneNumber, otp }, again);
+    await service.graphql('mutation { logout { __typename } }', {}, { token: people[0] ?? '' });
+    await askAs(people[0], 20, '{ me { id } }');
+    expect((await ask('{ me { id } }', tokens.accessToken)).body.data.me).not.toBeNull();
+  });
+
+  test('do not share with services, which have limits of their own', async () => {
+    await askAs(undefined);
+    expect(await askAs(SERVICE_TOKEN)).toBe(LIMIT);
+    expect(await askAs(people[1])).toBe(LIMIT);
   });
 });
