@@ -12,11 +12,12 @@ import { documentRules } from './document-rules.js';
 import { documentStore } from './document-store.js';
 import { knownDocumentsOnly } from './persisted-documents/known-documents-only.js';
 import type { PersistedDocuments } from './persisted-documents/persisted-documents.js';
+import { jsonStatus } from './json-status.js';
 import type { ErrorMasking } from './error-masking.js';
 import { publicAnswers } from './public-answers.js';
 import type { RequestContext } from './request-context.js';
 import { requestNotes } from './request-notes.js';
-import { unavailableAnswers } from './unavailable.js';
+import { retryAfter } from './retry-after.js';
 import { valueFreeErrors } from './value-free-errors.js';
 
 /** Starts Apollo Server with its limits, error masking and plugins. */
@@ -55,8 +56,9 @@ export async function startApollo<Context extends RequestContext>(parts: {
       documentCost(),
       publicAnswers(),
       requestNotes(),
-      unavailableAnswers(),
       ...(persisted?.only ? [knownDocumentsOnly()] : []),
+      retryAfter(),
+      jsonStatus(),
       production
         ? ApolloServerPluginLandingPageDisabled()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),

@@ -1,11 +1,25 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 
+interface RootField {
+  readonly name: string;
+  /** Its name in the answer. */
+  readonly key: string;
+}
+
 /** The names of the fields of an operation, with those of fragments, and whatever @skip and @include say. */
 export function rootFields(set: SelectionSetNode, document: DocumentNode): string[] {
+  return rootSelections(set, document).map(({ name }) => name);
+}
+
+/** The same fields with their names in the answer. */
+export function rootSelections(set: SelectionSetNode, document: DocumentNode): RootField[] {
   return set.selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    if (selection.kind === Kind.FIELD) {
+      const { name, alias } = selection;
+      return [{ name: name.value, key: (alias ?? name).value }];
+    }
     const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragment(selection.name.value, document);
-    return inner ? rootFields(inner.selectionSet, document) : [];
+    return inner ? rootSelections(inner.selectionSet, document) : [];
   });
 }
 

@@ -11,7 +11,7 @@ import fastify, {
 } from 'fastify';
 import type { PersistedDocuments } from '../graphql/persisted-documents/persisted-documents.js';
 import type { RequestNotes } from '../graphql/request-context.js';
-import { RETRY_AFTER } from '../graphql/unavailable.js';
+import { RETRY_AFTER } from '../graphql/retry-after.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
 import { CallingPages } from './calling-pages.js';
@@ -88,7 +88,7 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
   const pages = new CallingPages(parts);
   const crossOrigin = {
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: [REQUEST_ID],
+    exposedHeaders: [REQUEST_ID, 'retry-after'],
     maxAge: 600,
   };
   await server.register(cors, {

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RETRY_AFTER } from '../graphql/unavailable.js';
+import { RETRY_AFTER } from '../graphql/retry-after.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import { hasEncodedBody } from './graphql-refusal.js';
 import { httpLimits } from './http-limits.js';
