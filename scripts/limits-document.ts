@@ -1,7 +1,7 @@
 import { type Limit, type LimitSize, limits } from '../src/budgets/limits.js';
 import { COUNTRY_HOUR_OF_DAY, LEAST_DAY } from '../src/budgets/send-limits.js';
 import { settings } from '../src/config/settings.js';
-import { documentLimits } from '../src/graphql/document-limits.js';
+import { type DocumentLimit, documentLimits } from '../src/graphql/document-limits.js';
 import { httpLimits } from '../src/http/http-limits.js';
 import { inboxLimits } from '../src/inbox/inbox-limits.js';
 import { textLimits } from '../src/platform/text-limits.js';
@@ -35,8 +35,8 @@ export function limitsDocument(): string {
 
 /** One table row for each limit on a document. None of them is a setting. */
 function onDocuments(): string[] {
-  const rows = Object.entries(documentLimits).map(
-    ([name, { maximum, counted, about }]) => `| \`${name}\` | ${grouped(maximum)} | ${counted} | ${about} |`,
+  const rows = Object.entries<DocumentLimit>(documentLimits).map(
+    ([name, limit]) => `| \`${name}\` | ${ofSenders(limit)} | ${limit.counted} | ${limit.about} |`,
   );
   const intro =
     'The caller sees status 400 and the error `DOCUMENT_LIMIT_EXCEEDED` with `limit` and `maximum` in its extensions.';
@@ -50,6 +50,11 @@ function onDocuments(): string[] {
     `|${' --- |'.repeat(4)}`,
     ...rows,
   ];
+}
+
+function ofSenders({ maximum, forGateways }: DocumentLimit): string {
+  const gateways = forGateways === undefined ? '' : `; with \`TRUSTED_GATEWAY\` ${grouped(forGateways)}`;
+  return grouped(maximum) + gateways;
 }
 
 /** One table row for each limit on a request. They hold before GraphQL sees it. */

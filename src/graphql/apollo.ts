@@ -7,18 +7,22 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/logger.js';
 import { documentCost } from './document-cost.js';
+import { clientLimits } from './client-limits.js';
 import { documentLimits } from './document-limits.js';
 import { documentRules } from './document-rules.js';
-import { documentStore } from './document-store.js';
 import { knownDocumentsOnly } from './persisted-documents/known-documents-only.js';
 import type { PersistedDocuments } from './persisted-documents/persisted-documents.js';
 import { jsonStatus } from './json-status.js';
+import { documentStore } from './document-store.js';
 import type { ErrorMasking } from './error-masking.js';
 import { publicAnswers } from './public-answers.js';
 import type { RequestContext } from './request-context.js';
 import { requestNotes } from './request-notes.js';
 import { retryAfter } from './retry-after.js';
 import { valueFreeErrors } from './value-free-errors.js';
+
+/** So many faults of a document are named. A short document can have a hundred. */
+const MOST_ERRORS = 5;
 
 /** Starts Apollo Server with its limits, error masking and plugins. */
 export async function startApollo<Context extends RequestContext>(parts: {
@@ -43,7 +47,8 @@ export async function startApollo<Context extends RequestContext>(parts: {
     documentStore: documentStore(persisted),
     parseOptions: { maxTokens: documentLimits.TOKENS.maximum },
     maxRecursiveSelections: documentLimits.SELECTIONS.maximum,
-    validationRules: [...documentRules],
+    validationRules: documentRules('gateway'),
+    validationOptions: { maxErrors: MOST_ERRORS },
     // main.ts handles signals. Apollo would stop before it has answered the requests under way.
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => masking.show(formatted, error),
@@ -53,6 +58,8 @@ export async function startApollo<Context extends RequestContext>(parts: {
       masking.logging(logger),
       // It would wrap every field to compute a cache policy. publicAnswers is enough for us.
       ApolloServerPluginCacheControlDisabled(),
+      // Before the cost, so that a document that is too large is refused for that.
+      clientLimits(),
       documentCost(),
       publicAnswers(),
       requestNotes(),

@@ -1,13 +1,18 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** One limit on GraphQL documents. */
-interface DocumentLimit {
+export interface DocumentLimit {
   readonly maximum: number;
+  /** For documents that a trusted gateway merged from those of one client. */
+  readonly forGateways?: number;
   /** What is counted, for the error message. */
   readonly counted: string;
   /** The reason for the number, for docs/limits.md. */
   readonly about: string;
 }
+
+/** Whose documents are looked at: those of any client, or those of a trusted gateway (TRUSTED_GATEWAY). */
+export type DocumentSender = 'client' | 'gateway';
 
 /**
  * All limits on documents, the same for every client. COST is counted for the operation that runs, with its variables.
@@ -30,9 +35,24 @@ export const documentLimits = {
     counted: 'levels of fields within fields',
     about: 'The deepest answer has 4. For questions about the schema a rule of graphql-js bounds the lists in lists.',
   },
-  ALIASES: { maximum: 10, counted: 'aliases', about: 'An alias makes one field run again.' },
+  ALIASES: {
+    maximum: 10,
+    forGateways: 60,
+    counted: 'aliases',
+    about: 'An alias makes one field run again. Gateways that merge queries give each field one.',
+  },
+  DUPLICATES: {
+    maximum: 10,
+    counted: 'fields that repeat one beside them',
+    about: 'A copy changes nothing in the answer.',
+  },
   DIRECTIVES: { maximum: 20, counted: 'directives', about: 'Only @skip and @include mean anything here.' },
-  QUERY_FIELDS: { maximum: 5, counted: 'fields at the root of a query', about: 'Each is a question of its own.' },
+  QUERY_FIELDS: {
+    maximum: 5,
+    forGateways: 50,
+    counted: 'fields at the root of a query',
+    about: 'Each is a question of its own.',
+  },
   MUTATION_FIELDS: {
     maximum: 1,
     counted: 'field at the root of a mutation',
@@ -49,14 +69,19 @@ export type DocumentLimitName = keyof typeof documentLimits;
 
 const CODE = 'DOCUMENT_LIMIT_EXCEEDED';
 
+export function maximumOf(limit: DocumentLimitName, sender: DocumentSender = 'client'): number {
+  const { maximum, forGateways = maximum }: DocumentLimit = documentLimits[limit];
+  return sender === 'gateway' ? forGateways : maximum;
+}
+
 /** A refusal that names the limit, so that a developer knows what to make smaller. */
-export function documentLimitError(limit: DocumentLimitName): GraphQLError {
-  const { message, extensions } = refusal(limit);
+export function documentLimitError(limit: DocumentLimitName, sender: DocumentSender = 'client'): GraphQLError {
+  const { message, extensions } = refusal(limit, maximumOf(limit, sender));
   return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
 }
 
-function refusal(limit: DocumentLimitName) {
-  const { maximum, counted } = documentLimits[limit];
+function refusal(limit: DocumentLimitName, maximum = maximumOf(limit)) {
+  const { counted } = documentLimits[limit];
   return {
     message: `The document asks for too much. It may have at most ${maximum} ${counted}.`,
     extensions: { code: CODE, limit, maximum },
@@ -69,7 +94,9 @@ function refusal(limit: DocumentLimitName) {
  */
 export function shownLimit({ message, extensions }: GraphQLFormattedError): Omit<GraphQLFormattedError, 'path'> | null {
   const limit = extensions?.['limit'];
-  if (typeof limit === 'string' && limit in documentLimits) return refusal(limit as DocumentLimitName);
+  if (typeof limit === 'string' && limit in documentLimits) {
+    return refusal(limit as DocumentLimitName, Number(extensions?.['maximum']));
+  }
   if (extensions?.['validationErrorCode'] === 'MAX_RECURSIVE_SELECTIONS_EXCEEDED') return refusal('SELECTIONS');
   const unparsed = extensions?.['code'] === 'GRAPHQL_PARSE_FAILED';
   return unparsed && /^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(message)

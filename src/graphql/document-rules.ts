@@ -2,24 +2,40 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { GraphQLError, Kind, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
-import { type DocumentLimitName, documentLimitError, documentLimits } from './document-limits.js';
+import { type DocumentLimitName, type DocumentSender, documentLimitError, maximumOf } from './document-limits.js';
 
-/** These rules run after the standard ones: fields exist, and fragments do not contain themselves. */
-export const documentRules: readonly ValidationRule[] = [
-  // Fragments do not make an answer deeper. A standard rule limits introspection.
-  maxDepthRule({ ...refuseWith('DEPTH'), flattenFragments: true, ignoreIntrospection: true }) as ValidationRule,
-  maxAliasesRule(refuseWith('ALIASES')) as ValidationRule,
-  maxDirectivesRule(refuseWith('DIRECTIVES')) as ValidationRule,
-  rootFieldsRule,
-  operationsRule,
-];
+/**
+ * The limits on documents of a sender. These rules run after the standard ones: fields exist, and fragments do not
+ * contain themselves.
+ */
+export function documentRules(sender: DocumentSender): ValidationRule[] {
+  return [
+    // Fragments do not make an answer deeper. A standard rule limits introspection.
+    maxDepthRule({
+      ...refuseWith('DEPTH', sender),
+      flattenFragments: true,
+      ignoreIntrospection: true,
+    }) as ValidationRule,
+    maxDirectivesRule(refuseWith('DIRECTIVES', sender)) as ValidationRule,
+    duplicatesRule,
+    operationsRule,
+    ...senderRules(sender),
+  ];
+}
+
+/** Those of the limits that differ between clients and trusted gateways. */
+export function senderRules(sender: DocumentSender): ValidationRule[] {
+  // The library would count no alias of `__typename`.
+  const aliases = maxAliasesRule({ ...refuseWith('ALIASES', sender), allowList: [] });
+  return [aliases as ValidationRule, rootFieldsRule(sender)];
+}
 
 /** The libraries would throw, and the status would be 500. With this they report an error. */
-function refuseWith(limit: DocumentLimitName) {
+function refuseWith(limit: DocumentLimitName, sender: DocumentSender) {
   return {
-    n: documentLimits[limit].maximum,
+    n: maximumOf(limit, sender),
     propagateOnRejection: false,
-    onReject: [(context: ValidationContext | null) => context?.reportError(documentLimitError(limit))],
+    onReject: [(context: ValidationContext | null) => context?.reportError(documentLimitError(limit, sender))],
   };
 }
 
@@ -37,14 +53,14 @@ function operationsRule(context: ValidationContext): ReturnType<ValidationRule> 
 /**
  * One mutation per document: a hundred aliases of `verifyOtp` would be a hundred guesses in one request.
  */
-function rootFieldsRule(context: ValidationContext): ReturnType<ValidationRule> {
-  return {
+function rootFieldsRule(sender: DocumentSender): ValidationRule {
+  return (context) => ({
     OperationDefinition({ operation, selectionSet }) {
       const limit = operation === 'mutation' ? 'MUTATION_FIELDS' : 'QUERY_FIELDS';
       const fields = responseKeys(selectionSet, context);
-      if (fields.size > documentLimits[limit].maximum) context.reportError(documentLimitError(limit));
+      if (fields.size > maximumOf(limit, sender)) context.reportError(documentLimitError(limit, sender));
     },
-  };
+  });
 }
 
 /** The fields at the root, with those of fragments. @skip and @include are ignored; equal response keys count once. */
@@ -63,4 +79,20 @@ function responseKeys(set: SelectionSetNode, context: ValidationContext, seen = 
     }
   }
   return keys;
+}
+
+/** Copies of fields in the same braces. Fragments that repeat one another are counted by SELECTIONS. */
+function duplicatesRule(context: ValidationContext): ReturnType<ValidationRule> {
+  let duplicates = 0;
+  return {
+    SelectionSet({ selections }) {
+      const keys = selections.flatMap((node) => (node.kind === Kind.FIELD ? [(node.alias ?? node.name).value] : []));
+      duplicates += keys.length - new Set(keys).size;
+    },
+    Document: {
+      leave() {
+        if (duplicates > maximumOf('DUPLICATES')) context.reportError(documentLimitError('DUPLICATES'));
+      },
+    },
+  };
 }

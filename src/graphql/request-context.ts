@@ -8,6 +8,8 @@ export interface ClientInfo {
   readonly requestId: string;
   readonly ipAddress: string;
   readonly networks: ClientNetworks;
+  /** Whether a gateway sent the request that the service trusts (TRUSTED_GATEWAY). */
+  readonly throughGateway: boolean;
   readonly userAgent: string | null;
   readonly acceptLanguage: string | null;
 }

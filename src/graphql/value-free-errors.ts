@@ -47,6 +47,7 @@ function withoutValues(error: GraphQLError, request: FaultyRequest): string {
   if (node?.kind === Kind.VARIABLE_DEFINITION) return variableFault(error, node, request);
   if (node && LITERALS.has(node.kind)) return literalFault(message, node, request);
   if (code !== 'GRAPHQL_VALIDATION_FAILED' || limit !== undefined) return message;
+  if (message.startsWith('Too many validation errors')) return 'The document has more faults than are listed here.';
   if (message.startsWith('There can be only one input field named ')) return 'An input field may be given only once.';
   const explained = node !== undefined || error.extensions['validationErrorCode'] !== undefined;
   return explained ? message : 'A value in the document does not have the expected type.';

@@ -12,9 +12,14 @@ const KEPT_BYTES = { ipv4: [3, 2], ipv6: [7, 6, 4] } as const;
  * not kept: behind a badly configured proxy, a client can write anything into X-Forwarded-For.
  */
 export function clientAddress(given: string): string {
+  return readAddress(given) ?? UNKNOWN;
+}
+
+/** The same; null for an invalid address. */
+export function readAddress(given: string): string | null {
   const [, inBrackets, beforePort] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(given) ?? [];
   const address = inBrackets ?? beforePort ?? given;
-  if (!ipaddr.isValid(address)) return UNKNOWN;
+  if (!ipaddr.isValid(address)) return null;
   // The bytes do not include the zone (fe80::1%anything).
   return ipaddr.fromByteArray(ipaddr.process(address).toByteArray()).toString();
 }

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MASKED } from '../graphql/error-masking.js';
 import { httpLimits } from './http-limits.js';
 
+/** Why a request is refused before GraphQL sees it. */
 export interface Refusal {
   readonly status: number;
   readonly message: string;
@@ -75,7 +76,7 @@ function badRequest(status: number, message: string): Refusal {
   return { status, message, code: 'BAD_REQUEST' };
 }
 
-/** Answers with one error, and notes it for the log. */
+/** Answers with one error as clients of GraphQL expect it, and notes it for the log. */
 export function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status, message, ...extensions } = refusal;
   reply.request.notes.outcome = refusal.code;

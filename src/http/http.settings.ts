@@ -14,6 +14,10 @@ import {
 import { splitList } from '../platform/split-list.js';
 
 const MOST_PORT = 65_535;
+/** The new one and the old one, while gateways change over. */
+const MOST_GATEWAY_SECRETS = 2;
+/** What every HTTP client can send in a header. A comma separates two secrets. */
+const GATEWAY_SECRET = /^[!-+\--~]{32,256}$/;
 /** Most orchestrators kill 30 s after SIGTERM, and a stop may take 25 s. */
 const DRAIN_IN_PRODUCTION = 5;
 
@@ -43,6 +47,14 @@ export const httpSettings = {
     text,
     '(none)',
     'Reverse proxies whose X-Forwarded-For is trusted: a hop count, or a comma-separated list of addresses and CIDR ranges.',
+  ),
+  TRUSTED_GATEWAY: setting(
+    checked((value) => {
+      const secrets = splitList(value);
+      return secrets.length <= MOST_GATEWAY_SECRETS && secrets.every((secret) => GATEWAY_SECRET.test(secret));
+    }, 'must be a secret of 32 to 256 visible ASCII characters without commas, or two of these separated by a comma'),
+    '(none)',
+    'Secret that a GraphQL gateway in front sends as X-Gateway-Secret (docs/gateways.md). Such a gateway names the address of its client, and may merge queries. Make one: openssl rand -base64 48. To change it, name both for a while: the new one,the old one.',
   ),
   INTROSPECTION: setting(
     oneOf(['on', 'off']),
@@ -85,6 +97,8 @@ export interface HttpConfig {
   readonly corsOrigins: readonly string[];
   /** A hop count, a list of trusted addresses, or false. */
   readonly trustProxy: number | readonly string[] | false;
+  /** Secrets of gateways in front. One of them is enough. Empty: none is trusted. */
+  readonly trustedGateways: readonly string[];
   /** Seconds after a signal to stop until the listener closes. */
   readonly drainSeconds: number;
   readonly introspection: boolean;
@@ -94,7 +108,13 @@ export interface HttpConfig {
   readonly sessionCookies: boolean;
 }
 
-export function readHttp(values: Values, context: SettingsContext): HttpConfig {
+/** A gateway must never hold one of them. */
+interface OtherSecrets {
+  readonly APP_SECRET?: string | undefined;
+  readonly APP_SECRET_PREVIOUS?: string | undefined;
+}
+
+export function readHttp(values: Values & OtherSecrets, context: SettingsContext): HttpConfig {
   const { production } = context;
   return {
     host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
@@ -104,6 +124,7 @@ export function readHttp(values: Values, context: SettingsContext): HttpConfig {
     publicUrl: readPublicUrl(values, context),
     corsOrigins: readOrigins(values.CORS_ORIGINS, context),
     trustProxy: readTrustProxy(values.TRUST_PROXY, context),
+    trustedGateways: readGateways(values, context),
     drainSeconds: values.DRAIN_SECONDS ?? (production ? DRAIN_IN_PRODUCTION : 0),
     introspection: values.INTROSPECTION ? values.INTROSPECTION === 'on' : !production,
     persistedDocuments: readPersistedDocuments(values, context),
@@ -168,4 +189,15 @@ function readSessionCookies({ SESSION_COOKIES, PUBLIC_URL }: Values, context: Se
     complain(`PUBLIC_URL must begin with ${allowed} with SESSION_COOKIES=on: browsers take the cookie only there.`);
   }
   return true;
+}
+
+function readGateways(values: Values & OtherSecrets, { complain }: SettingsContext): string[] {
+  const secrets = splitList(values.TRUSTED_GATEWAY);
+  const { APP_SECRET, APP_SECRET_PREVIOUS } = values;
+  if (secrets.some((secret) => secret === APP_SECRET || secret === APP_SECRET_PREVIOUS)) {
+    complain(
+      'TRUSTED_GATEWAY must not be APP_SECRET: gateways know it. Make another one with: openssl rand -base64 48',
+    );
+  }
+  return secrets;
 }

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientInfo, RequestNotes } from '../graphql/request-context.js';
-import type { ClientNetworks } from '../platform/client-networks.js';
 import type { Logger } from '../platform/logger.js';
 import type { RefreshCookie } from '../sessions/refresh-cookie.js';
 import { clientAddress, clientNetworks } from './client-network.js';
+import type { GatewayCall } from './trusted-gateway.js';
 import { httpLimits } from './http-limits.js';
 import { refreshCookie } from './refresh-cookie.js';
 import { sessionMode } from './session-mode.js';
@@ -18,6 +18,9 @@ export interface IncomingRequest {
   /** Null unless the client asked for cookie mode. */
   readonly refreshCookie: RefreshCookie | null;
 }
+
+/** Who sent a request: the client of a trusted gateway, or who the connection is from. */
+export type Sender = Pick<ClientInfo, 'ipAddress' | 'networks' | 'throughGateway'>;
 
 /** @param cookieOrigins the origins whose pages may use cookie mode; null: cookie mode is off */
 export function incomingRequest(
@@ -34,18 +37,17 @@ export function incomingRequest(
   };
 }
 
-/** The networks of the client that sent a request. */
-export function networksOf({ ip }: FastifyRequest): ClientNetworks {
-  return clientNetworks(clientAddress(ip));
+export function senderOf({ ip }: FastifyRequest, gateway: GatewayCall): Sender {
+  const throughGateway = gateway.kind === 'trusted';
+  const ipAddress = (throughGateway ? gateway.clientAddress : null) ?? clientAddress(ip);
+  return { ipAddress, networks: clientNetworks(ipAddress), throughGateway };
 }
 
-function clientOf({ id, ip, headers }: FastifyRequest): ClientInfo {
-  const ipAddress = clientAddress(ip);
+function clientOf({ id, sender, headers }: FastifyRequest): ClientInfo {
   const most = httpLimits.HEADER_CHARACTERS.maximum;
   return {
     requestId: id,
-    ipAddress,
-    networks: clientNetworks(ipAddress),
+    ...sender,
     userAgent: headers['user-agent']?.slice(0, most) ?? null,
     acceptLanguage: headers['accept-language']?.slice(0, most) ?? null,
   };

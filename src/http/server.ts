@@ -17,12 +17,13 @@ import type { Logger } from '../platform/logger.js';
 import { CallingPages } from './calling-pages.js';
 import type { Drain } from './drain.js';
 import { addDiscovery } from './discovery.js';
-import { refuseByHead, refuseByRate, refuseInGraphql } from './graphql-refusal.js';
+import { refuse, refuseByHead, refuseByRate, refuseInGraphql } from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
-import { type IncomingRequest, incomingRequest, networksOf } from './incoming-request.js';
+import { type IncomingRequest, incomingRequest, type Sender, senderOf } from './incoming-request.js';
 import { persistedRequests } from './persisted-request.js';
 import type { RequestRate } from './request-rate.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
+import { TrustedGateways } from './trusted-gateway.js';
 import { addWebhooks } from './webhooks.js';
 
 const REQUEST_ID = 'x-request-id';
@@ -30,6 +31,8 @@ const REQUEST_ID = 'x-request-id';
 declare module 'fastify' {
   interface FastifyRequest {
     notes: RequestNotes;
+    /** Of requests to /graphql. */
+    sender: Sender;
   }
 }
 
@@ -38,6 +41,7 @@ export interface HttpSettings {
   readonly sessionCookies: boolean;
   readonly corsOrigins: readonly string[];
   readonly trustProxy: number | readonly string[] | false;
+  readonly trustedGateways: readonly string[];
 }
 
 export interface HttpParts<Context extends object> {
@@ -131,21 +135,25 @@ function addGraphql<Context extends object>(
   parts: HttpParts<Context> & { cookieOrigins: ReadonlySet<string> | null },
 ): void {
   const { apollo, createContext, cookieOrigins, requestRate, persisted } = parts;
+  const gateways = new TrustedGateways(parts.settings.trustedGateways);
+  server.decorateRequest('sender');
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     errorHandler: refuseInGraphql,
     onRequest: async (request, reply) => {
       withoutStore(reply);
-      const wait = requestRate.refuses(networksOf(request));
+      const gateway = gateways.read(request.headers);
+      request.sender = senderOf(request, gateway);
+      const wait = requestRate.refuses(request.sender.networks);
       if (wait !== null) return refuseByRate(reply, wait);
+      if (gateway.kind === 'refused') return refuse(reply, gateway.refusal);
       const refused = refuseByHead(request, reply);
       if (refused) return refused;
       const mode = sessionMode(request.headers, cookieOrigins);
       if (mode.kind !== 'refused') return;
       const { status, message, code } = mode;
-      request.notes.outcome = code;
-      return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
+      return refuse(reply, { status, message, code });
     },
     ...(persisted && { preHandler: persistedRequests(persisted) }),
     handler: fastifyApolloHandler(apollo, {

@@ -282,7 +282,7 @@ describe('a scalar that quotes the value which it refuses', () => {
     const logger = createLogger('trace', { write: (line: string) => void logs.push(line) });
     const masking = new ErrorMasking(() => false);
     const apollo = await startApollo({ schema, production: true, introspection: false, masking, logger });
-    const contextValue = { logger, notes: {} } as never;
+    const contextValue = { logger, notes: {}, client: { throughGateway: false } } as never;
     const run = async (query: string, variables = {}) => {
       const { body } = await apollo.executeOperation({ query, variables }, { contextValue });
       return body.kind === 'single' ? body.singleResult.errors : [];
