@@ -1,6 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
@@ -58,6 +59,8 @@ export async function startApollo<Context extends RequestContext>(parts: {
       masking.logging(logger),
       // It would wrap every field to compute a cache policy. publicAnswers is enough for us.
       ApolloServerPluginCacheControlDisabled(),
+      // A subgraph would have it by itself. It tells every client who asks how long each field took.
+      ApolloServerPluginInlineTraceDisabled(),
       // Before the cost, so that a document that is too large is refused for that.
       clientLimits(),
       documentCost(),

@@ -15,8 +15,8 @@ export interface DocumentLimit {
 export type DocumentSender = 'client' | 'gateway';
 
 /**
- * All limits on documents, the same for every client. COST is counted for the operation that runs, with its variables.
- * The others hold for every operation of the document, so their result depends only on its text and is cached with it.
+ * All limits on documents, the same for every client. COST and ENTITIES are counted for the operation that runs, with its
+ * variables. The others hold for every operation of the document, so their result depends only on its text and is cached with it.
  */
 export const documentLimits = {
   TOKENS: {
@@ -57,6 +57,11 @@ export const documentLimits = {
     maximum: 1,
     counted: 'field at the root of a mutation',
     about: 'One request is one guess, one text or one sign-in.',
+  },
+  ENTITIES: {
+    maximum: 500,
+    counted: 'users in one `_entities`',
+    about: 'With FEDERATION=on. As many as fit into the cost of a document with two or three fields each.',
   },
   COST: {
     maximum: 2_000,

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { Arg, type Complexity, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { argumentRefused } from '../graphql/connection.js';
+import { documentLimitError, documentLimits } from '../graphql/document-limits.js';
 import { FieldRateLimit } from '../graphql/field-rate-limit.js';
 import { requestedFields } from '../graphql/requested-fields.js';
 import { subgraphSdl } from '../graphql/subgraph-sdl.js';
@@ -10,8 +11,7 @@ import type { SubgraphContext } from './subgraph.context.js';
 import type { EntityOutcome } from './subgraph.service.js';
 import { AnyScalar, Entity, ServiceDefinition, toShownUser, typeDirectives } from './subgraph.types.js';
 
-/** As many as fit into a request and, with two or three fields each, into the cost of a document. */
-export const MOST_ENTITIES = 500;
+const MOST_ENTITIES = documentLimits.ENTITIES.maximum;
 
 const costOfEntities: Complexity = ({ args, childComplexity }) =>
   1 + Math.min(args['representations'].length, MOST_ENTITIES) * childComplexity;
@@ -55,8 +55,7 @@ export class SubgraphResolver {
     @Ctx() context: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EntityItem[]> {
-    if (representations.length > MOST_ENTITIES)
-      throw argumentRefused('representations', `may have at most ${MOST_ENTITIES} items.`);
+    if (representations.length > MOST_ENTITIES) throw documentLimitError('ENTITIES');
     const read = representations.map(readRepresentation);
     const ids = [...new Set(read.flatMap((each) => (each.kind === 'user' ? [each.id] : [])))];
     const { usersById } = context.loaders;

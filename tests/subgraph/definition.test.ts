@@ -53,6 +53,14 @@ test('a stranger learns the schema no more than by introspection', async () => {
   expect(body.data._service.sdl).toBe(ACCOUNTS);
 });
 
+/** Apollo Server would give every subgraph this plugin by itself. */
+test('nobody is told how long each field took, and with which errors', async () => {
+  const headers = { 'apollo-federation-include-trace': 'ftv1' };
+  const { body } = await closed.graphql('{ signInOptions { codeLength } }', {}, { headers });
+  expect(body).toEqual({ data: { signInOptions: { codeLength: 6 } } });
+  expect(closed.logs.filter((line) => line.includes('inline tracing'))).toEqual([]);
+});
+
 test('without FEDERATION=on there is nothing of it, whatever the token', async () => {
   for (const answer of [
     await plain.graphql(SDL, {}, { token: shop.token }),

@@ -267,7 +267,7 @@ describe('what a gateway sends wrong', () => {
     const ids = (count: number) => Array.from({ length: count }, () => asha.userId);
     expect((await entities(service, ids(500), 'id')).body.errors).toBeUndefined();
     const { body } = await entities(service, ids(501), 'id');
-    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'representations' });
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'DOCUMENT_LIMIT_EXCEEDED', limit: 'ENTITIES' });
     const wide = await entities(service, ids(500), 'id firstName location { id name }');
     expect(wide.body.errors?.[0]?.extensions).toMatchObject({ code: 'DOCUMENT_LIMIT_EXCEEDED', limit: 'COST' });
   });
