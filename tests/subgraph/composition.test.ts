@@ -3,6 +3,7 @@ import { buildSchema, isObjectType, parse, printSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/schema.js';
 import { publishableFields, serviceFields } from '../../src/subgraph/user-fields.js';
+import { examplesOf } from '../support/documented-example.js';
 import { PRODUCTS } from '../support/subgraph/products.js';
 import { ACCOUNTS, supergraph } from '../support/subgraph/supergraph.js';
 
@@ -10,8 +11,13 @@ import { ACCOUNTS, supergraph } from '../support/subgraph/supergraph.js';
 
 const urls = { accounts: 'http://accounts.test/graphql', products: 'http://products.test/graphql' };
 
-test('Apollo composes it, without errors and hints', () => {
-  const { errors, hints, schema: composed } = supergraph(urls);
+const documented = examplesOf('supergraph.md').get('products.graphql') ?? '';
+
+test.each([
+  ['a subgraph that has pages', PRODUCTS],
+  ['the subgraph of docs/supergraph.md', documented],
+])('Apollo composes it with %s, without errors and hints', (_name, products) => {
+  const { errors, hints, schema: composed } = supergraph(urls, products);
   expect(errors).toBeUndefined();
   expect(hints?.map(({ message }) => message)).toEqual([]);
   const api = composed?.toAPISchema().toGraphQLJSSchema();

@@ -7,9 +7,9 @@ import { PRODUCTS } from './products.js';
 export const ACCOUNTS = readFileSync(new URL('../../../subgraph.graphql', import.meta.url), 'utf8');
 
 /** The supergraph of this service and of products, as Apollo composes it. */
-export function supergraph(urls: { readonly accounts: string; readonly products: string }) {
+export function supergraph(urls: { readonly accounts: string; readonly products: string }, products = PRODUCTS) {
   return composeServices([
     { name: 'accounts', url: urls.accounts, typeDefs: parse(ACCOUNTS) },
-    { name: 'products', url: urls.products, typeDefs: parse(PRODUCTS) },
+    { name: 'products', url: urls.products, typeDefs: parse(products) },
   ]);
 }
