@@ -30,12 +30,14 @@ const UNKNOWN_TEXT = refused(
 
 /**
  * Puts the text of a persisted document in the place of its id, so that Apollo Server sees a usual request. With
- * PERSISTED_DOCUMENTS=only, refuses every document that the service does not know. A known text is as good as its id.
+ * PERSISTED_DOCUMENTS=only, refuses every document that the service does not know. A known text is as good as its id. A
+ * trusted gateway writes documents of its own, and keeps a list of those of its clients.
  */
 export function persistedRequests(documents: Documents) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const asked = request.method === 'POST' ? inBody(request) : inAddress(request);
-    const judgement = asked === null ? GIVEN_TWICE : judge(asked.fields, documents);
+    const only = documents.only && !request.sender.throughGateway;
+    const judgement = asked === null ? GIVEN_TWICE : judge(asked.fields, documents, only);
     if (judgement.kind === 'refused') return refuse(reply, judgement.refusal);
     if (judgement.kind === 'nothing') return undefined;
     if (!judgement.listed) request.notes.listed = false;
@@ -45,11 +47,11 @@ export function persistedRequests(documents: Documents) {
 }
 
 /** Where there is a text, it counts, and ids beside it do not. Apollo Client sends both after it found no document. */
-function judge(fields: Fields, documents: Documents): Judgement {
+function judge(fields: Fields, documents: Documents, only: boolean): Judgement {
   const { query: text } = fields;
   if (typeof text === 'string' && text !== '') {
     const listed = documents.has(text);
-    return listed || !documents.only ? { kind: 'text', text, listed } : UNKNOWN_TEXT;
+    return listed || !only ? { kind: 'text', text, listed } : UNKNOWN_TEXT;
   }
   const ids = idsOf(fields);
   if (ids.length === 0) return NOTHING;

@@ -14,8 +14,10 @@ const OPTIONS = '{ signInOptions { codeLength } }';
 const TWO = 'query A { signInOptions { codeLength } } query B { signInOptions { channels } }';
 const NEVER_SENT = 'mutation Unused { logoutEverywhere { __typename } }';
 /** More tokens than clients may send (document-limits.ts), and few fields. */
-const LONG = `{ ${'signInOptions { codeLength } '.repeat(235)}${'signInOptions @include(if: true) { codeLength } '.repeat(10)}}`;
+const KINDS = 'SIGNED_IN '.repeat(1_000);
+const LONG = `{ signInOptions { codeLength } auditEvents(filter: { kinds: [${KINDS}] }) @include(if: false) { edges { cursor } } }`;
 const UNLISTED = '{ signInOptions { channels } }';
+const GATEWAY = 'a-secret-of-the-gateway-that-is-long-enough';
 const GET = { headers: { 'apollo-require-preflight': 'true' } };
 
 let service: TestService;
@@ -23,7 +25,12 @@ let service: TestService;
 beforeAll(async () => {
   const path = await writeManifest({ options: OPTIONS, two: TWO, unused: NEVER_SENT, long: LONG });
   service = await startService({
-    env: { PERSISTED_DOCUMENTS: 'only', PERSISTED_DOCUMENTS_FILES: path, INTROSPECTION: 'on' },
+    env: {
+      PERSISTED_DOCUMENTS: 'only',
+      PERSISTED_DOCUMENTS_FILES: path,
+      INTROSPECTION: 'on',
+      TRUSTED_GATEWAY: GATEWAY,
+    },
   });
 });
 
@@ -110,6 +117,17 @@ describe('an attacker who sends a text of their own', () => {
     expect(lines).not.toContain('sinInOptions');
   });
 
+  test('after a trusted gateway has sent the same text, is refused', async () => {
+    const headers = { 'x-gateway-secret': GATEWAY };
+    const answer = await service.graphql('{ signInOptions { locales } }', {}, { headers });
+    expect(answer.body.data.signInOptions.locales).toContain('en');
+    expect(await send(service.url, { query: '{ signInOptions { locales } }' })).toMatchObject(refused);
+    const guessed = { 'x-gateway-secret': GATEWAY.replace('a-', 'b-') };
+    expect(
+      (await service.graphql('{ signInOptions { locales } }', {}, { headers: guessed })).body.data,
+    ).toBeUndefined();
+  });
+
   test('who finds a way past this check, is stopped before the document runs', async () => {
     const lines: string[] = [];
     const logger = createLogger('trace', { write: (line: string) => void lines.push(line) });
@@ -121,7 +139,7 @@ describe('an attacker who sends a text of their own', () => {
       logger,
       persisted: new PersistedDocuments({ only: true, byId: new Map() }),
     });
-    const contextValue = { logger, notes: {} } as never;
+    const contextValue = { logger, notes: {}, client: { throughGateway: false } } as never;
     await expect(apollo.executeOperation({ query: '{ __typename }' }, { contextValue })).rejects.toThrow();
     expect(lines.join('')).toContain('in no manifest');
     await apollo.stop();

@@ -72,7 +72,7 @@ describe('an operator whose manifests cannot be used', () => {
       document('broken', 'is not valid: Syntax Error: Expected Name, found <EOF>.'),
       document('empty', 'is not valid: Fragment "Only" is never used.'),
       document('guesses', 'is not valid: The document asks for too much. It may have at most 1 field'),
-      document('large', 'is not valid: The document asks for too much. It may have at most 500 fields'),
+      document('large', 'is not valid: The document asks for too much. It may have at most 10 fields that repeat'),
       document(`sha256:${sha256('other')}`, `has another hash: ${sha256(OPTIONS)}.`),
     ]);
   });
@@ -153,7 +153,9 @@ test('an operator is told which documents use fields that will be removed', asyn
     }),
   ];
   await loadPersistedDocuments({ only: false, files }, against);
-  expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+  const told = lines.map((line) => JSON.parse(line).msg as string);
+  // The client that comes with the product asks for the same field.
+  expect(told.filter((line) => !line.startsWith('assets/'))).toEqual([
     expect.stringMatching(/the document code uses what will be removed\. .*codeLength is deprecated\. Use boxes\.$/),
   ]);
 });
