@@ -6,7 +6,7 @@ import { exclusive } from './exclusive.js';
 import { Remembered } from './remembered.js';
 import type { Operations, SignInOptions } from './schema-types.js';
 import { type AccountsSession, SessionKeeper, type SessionState } from './session-keeper.js';
-import { type AccountsStorage, browserStorage, keptValues, memoryStorage } from './storage.js';
+import { type AccountsStorage, browserStorage, keptValues } from './storage.js';
 import { otherTabs } from './tabs.js';
 import { dataOf, isRefused, type Transport, transport } from './transport.js';
 
@@ -53,8 +53,9 @@ export interface Accounts extends Operations {
   /** Sends any operation, and gives its data. @throws AccountsError for `errors` in the answer */
   request<Data = Record<string, unknown>, Variables = Record<string, unknown>>(
     document: Document<Data, Variables>,
-    variables?: Variables,
-    options?: RequestOptions,
+    ...rest: Record<string, never> extends Variables
+      ? [variables?: Variables, options?: RequestOptions]
+      : [variables: Variables, options?: RequestOptions]
   ): Promise<Data>;
   /** `fetch` with the access token, for the origins of `url` and `apis`. All other requests are sent as they are. */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
@@ -71,7 +72,7 @@ export function createAccounts({ url, apis = [], storage, locale, print, ...opti
   const http = transport({ url, cookies: !storage, fetch: platformFetch });
   const kept = storage ? keptValues(storage, name) : null;
   const keeper = new SessionKeeper({ transport: http, kept, exclusive: lock, tabs: otherTabs(name, shared) });
-  const memory = kept ?? keptValues(browserStorage() ?? memoryStorage(), name);
+  const memory = kept ?? keptValues(browserStorage(), name);
   const call = caller({ http, keeper, lock, locale, remembered: new Remembered(memory) });
   const calls = Object.fromEntries(operationNames.map((each) => [each, (input?: Input) => call(each, input)]));
   const allowed = new Set([url, ...apis].map(originOf));
@@ -85,11 +86,11 @@ export function createAccounts({ url, apis = [], storage, locale, print, ...opti
     subscribe: (listener) => keeper.subscribe(listener),
     accessToken: (refused) => (refused ? keeper.refresh(refused) : keeper.token()),
     signInOptions: cachedOptions(http),
-    async request(document, variables, { url: address, signal } = {}) {
+    async request(document, ...rest) {
+      const [variables, { url: address, signal } = {}] = rest as [object?, RequestOptions?];
       if (address && !allowed.has(originOf(address))) throw new TypeError(`${address} is not in apis.`);
       const query = textOf(document, print);
-      const send = (token: string | null) =>
-        http.post({ query, variables: variables as object | undefined, token, url: address, signal });
+      const send = (token: string | null) => http.post({ query, variables, token, url: address, signal });
       return dataOf(await keeper.use(send, isRefused)) as never;
     },
     fetch: authorizedFetch({ keeper, allowed, fetch: platformFetch }),

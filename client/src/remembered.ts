@@ -16,9 +16,9 @@ type Codes = Record<string, AskedCode>;
 
 const CODES = 'codes';
 
-const letters = (text: unknown) => String(text ?? '').replace(/[^\p{L}\p{N}]/gu, '');
-/** An identifier in any spelling. Of a number these are the digits of E.164. */
-const deviceOf = (identifier: unknown) => `device.${letters(identifier)}`;
+const letters = (text: unknown) => String(text ?? '').replace(/[\s()+./-]/g, '');
+/** By the digits of E.164. Behind a name, or a number without its country, is probably who signed in last. */
+const deviceOf = (identifier: unknown) => `device.${/^\+/.test(String(identifier)) ? letters(identifier) : 'last'}`;
 const isSame = (one: unknown, other: unknown) => letters(one) === letters(other);
 
 /** What a user typed before, and what the service answered: numbers, tokens of requests, devices and sign-ins. */
@@ -56,9 +56,7 @@ export class Remembered {
     if (!result['deviceToken']) return;
     this.#continuation = null;
     const { phoneNumber } = result['user'] as { phoneNumber: string | null };
-    for (const each of [phoneNumber, identifier]) {
-      if (each) await this.#kept.set(deviceOf(each), result['deviceToken']);
-    }
+    for (const each of [phoneNumber, null]) await this.#kept.set(deviceOf(each), result['deviceToken']);
   }
 
   async #learnCode(name: OperationName, input: Input, result: Input): Promise<void> {

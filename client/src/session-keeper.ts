@@ -91,8 +91,8 @@ export class SessionKeeper {
         await this.token();
         return;
       } catch (error) {
-        if (!(error instanceof AccountsError && error.temporary)) throw error;
-        await pauseUntilOnline(Math.max(pause, error.retryAfterSeconds ?? 0));
+        if (!isTemporary(error)) throw error;
+        await pauseUntilOnline(pauseAfter(error, pause));
       }
     }
   }
@@ -131,10 +131,15 @@ export class SessionKeeper {
       const result = data['refreshSession'] as RefreshSessionResult;
       return result.__typename === 'RefreshSessionSuccess' ? this.begin(result.tokens, result.user) : this.end();
     } catch (error) {
-      // The answer may be lost, and the service repeats it for half a minute only. An application that listens wants to go on.
-      if (this.#listeners.size > 0) setTimeout(() => this.settle().catch(() => {}), 1000);
+      this.#askAgain(error);
       throw error;
     }
+  }
+
+  /** The answer may be lost, and the service repeats it for half a minute only. An application that listens wants to go on. */
+  #askAgain(error: unknown): void {
+    if (this.#listeners.size === 0 || !isTemporary(error)) return;
+    setTimeout(() => this.settle().catch(() => {}), pauseAfter(error, 1));
   }
 
   /** Another tab says what it knows. Messages can be late: of another user they only say that it is time to ask. */
@@ -249,15 +254,24 @@ export class SessionKeeper {
   }
 }
 
+function isTemporary(error: unknown): error is AccountsError {
+  return error instanceof AccountsError && error.temporary;
+}
+
+/** Milliseconds. */
+function pauseAfter({ retryAfterSeconds }: AccountsError, pause: number): number {
+  return Math.max(pause, retryAfterSeconds ?? 0) * 1000;
+}
+
 /** Ends early when the device is on a network again. */
-function pauseUntilOnline(time: number): Promise<void> {
+function pauseUntilOnline(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
       globalThis.removeEventListener?.('online', end);
       resolve();
     };
-    const timer = setTimeout(end, time * 1000);
+    const timer = setTimeout(end, milliseconds);
     globalThis.addEventListener?.('online', end);
   });
 }

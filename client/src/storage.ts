@@ -18,21 +18,22 @@ export function memoryStorage(): AccountsStorage {
   };
 }
 
-/** Values by name. A storage that is full or forbidden loses nothing until the page closes. */
+/** Values by name. What a storage does not take, because it is full or forbidden, lasts until the page closes. */
 export interface KeptValues {
   get<Value>(name: string): Promise<Value | null>;
   /** Null removes. */
   set(name: string, value: unknown): Promise<void>;
 }
 
-export function keptValues(storage: AccountsStorage, prefix: string): KeptValues {
+/** @param storage null: there is none */
+export function keptValues(storage: AccountsStorage | null, prefix: string): KeptValues {
   const unsaved = new Map<string, string | null>();
   // Secure storage of phones takes no other characters in keys.
   const keyOf = (name: string) => `${prefix}.${name}`.replace(/[^\w.-]+/g, '_');
   return {
     async get(name) {
       try {
-        const text = unsaved.has(name) ? unsaved.get(name) : await storage.getItem(keyOf(name));
+        const text = unsaved.has(name) ? unsaved.get(name) : await storage?.getItem(keyOf(name));
         return JSON.parse(text ?? 'null');
       } catch {
         return null;
@@ -40,12 +41,12 @@ export function keptValues(storage: AccountsStorage, prefix: string): KeptValues
     },
     async set(name, value) {
       const text = value === null ? null : JSON.stringify(value);
+      unsaved.set(name, text);
       try {
+        if (!storage) return;
         await (text === null ? storage.removeItem(keyOf(name)) : storage.setItem(keyOf(name), text));
         unsaved.delete(name);
-      } catch {
-        unsaved.set(name, text);
-      }
+      } catch {}
     },
   };
 }

@@ -57,7 +57,6 @@ export function transport({ url: own, cookies, fetch }: TransportOptions): Trans
     post({ query, variables, token, url = own, signal }) {
       const cookieMode = cookies && url === own;
       const headers = {
-        accept: 'application/graphql-response+json, application/json',
         'content-type': 'application/json',
         ...(cookieMode && { 'session-mode': 'cookie' }),
         ...(token && { authorization: `Bearer ${token}` }),

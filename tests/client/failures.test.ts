@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { type Accounts, createAccounts, memoryStorage } from '../../client/src/index.js';
+import { clientOf, signInWith, WatchedNetwork } from '../support/client/client-of.js';
+import { startService, type TestService } from '../support/service.js';
+
+const AFTER_ACCESS_TOKEN = 901;
+let service: TestService;
+let numbers = 200;
+let phoneNumber: string;
+let network: WatchedNetwork;
+let accounts: Accounts;
+
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+beforeEach(async () => {
+  numbers += 1;
+  phoneNumber = `+255679190${numbers}`;
+  network = new WatchedNetwork();
+  accounts = clientOf(service, { fetch: network.fetch });
+});
+
+test.each([
+  ['the network is down', null, 'NETWORK'],
+  ['a proxy answers in HTML', 502, 'HTTP_502'],
+  ['the service is too busy', 503, 'HTTP_503'],
+  ['there are too many requests', 429, 'HTTP_429'],
+])('while %s, a session is kept, and it works again afterwards', async (_what, failure, code) => {
+  await signInWith(accounts, service, phoneNumber);
+  service.clock.advance(AFTER_ACCESS_TOKEN);
+  // The call is refused, because its token has expired. The refresh fails.
+  network.failures.push(...([undefined, failure, failure] as number[]));
+  await expect(accounts.me()).rejects.toMatchObject({ code, temporary: true });
+  await expect(accounts.me()).rejects.toMatchObject({ code });
+  expect(accounts.session?.user.phoneNumber).toBe(phoneNumber);
+
+  expect((await accounts.me())?.phoneNumber).toBe(phoneNumber);
+});
+
+test('an application that listens is answered later without asking again', async () => {
+  const storage = memoryStorage();
+  await signInWith(clientOf(service, { storage }), service, phoneNumber);
+  network.failures.push(null, null);
+  const restarted = clientOf(service, { storage, fetch: network.fetch });
+  const stop = restarted.subscribe(() => {});
+  expect((await restarted.ready)?.user.phoneNumber).toBe(phoneNumber);
+  // Two attempts fail, and the third comes by itself.
+  await vi.waitFor(() => expect(network.sent).toHaveLength(3), { timeout: 10_000 });
+  stop();
+  expect((await restarted.me())?.phoneNumber).toBe(phoneNumber);
+});
+
+test('a refusal that is no failure of the network is told, and is not repeated', async () => {
+  // Cookie mode is off, and the request comes from no page.
+  const misplaced = createAccounts({ url: `${service.url}/graphql`, fetch: network.fetch });
+  await expect(misplaced.ready).rejects.toMatchObject({ code: 'BAD_REQUEST', temporary: false });
+  expect(misplaced.session).toBeUndefined();
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(network.sent).toHaveLength(1);
+});
+
+test('a storage that is full keeps the session until the page closes', async () => {
+  const full = {
+    getItem: () => null,
+    setItem: () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    },
+    removeItem: () => {},
+  };
+  accounts = clientOf(service, { storage: full });
+  await signInWith(accounts, service, phoneNumber);
+  service.clock.advance(AFTER_ACCESS_TOKEN);
+  expect((await accounts.me())?.phoneNumber).toBe(phoneNumber);
+});
+
+test('an answer with errors says its code, what it had beside them, and when to try again', async () => {
+  const asked = accounts.request('{ me { id } signInOptions { codeLength } }');
+  await expect(asked).rejects.toMatchObject({
+    name: 'AccountsError',
+    code: 'UNAUTHENTICATED',
+    temporary: false,
+    retryAfterSeconds: null,
+    data: { me: null, signInOptions: { codeLength: 6 } },
+  });
+});
+
+test('an application that no longer waits ends its own request, and only that', async () => {
+  await signInWith(accounts, service, phoneNumber);
+  const end = new AbortController();
+  const asked = accounts.request('{ me { id } }', {}, { signal: end.signal });
+  end.abort();
+  await expect(asked).rejects.toThrow('abort');
+  expect(accounts.session?.user.phoneNumber).toBe(phoneNumber);
+});

@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Accounts, createSignIn, type SignIn, type SignInState } from '../../client/src/index.js';
+import { clientOf, WatchedNetwork } from '../support/client/client-of.js';
+import { wrongCode } from '../support/operations.js';
+import { startService, type TestService } from '../support/service.js';
+
+let service: TestService;
+let numbers = 400;
+let phoneNumber: string;
+let network: WatchedNetwork;
+let accounts: Accounts;
+let signIn: SignIn;
+
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+beforeEach(() => {
+  numbers += 1;
+  phoneNumber = `+255679190${numbers}`;
+  network = new WatchedNetwork();
+  accounts = clientOf(service, { fetch: network.fetch });
+  signIn = createSignIn(accounts);
+});
+afterEach(() => {
+  signIn.reset();
+  vi.unstubAllGlobals();
+});
+
+test('a user types a number and a code, and is in', async () => {
+  const steps: SignInState['step'][] = [];
+  signIn.subscribe(({ step, busy }) => busy || steps.push(step));
+  expect(signIn.state).toEqual({ step: 'idle', busy: false, failure: null, error: null });
+  const sent = await signIn.sendCode({ phoneNumber });
+  expect(sent).toMatchObject({ step: 'code', sent: { phoneNumber, codeLength: 6 }, resendInSeconds: 60 });
+  const done = await signIn.enterCode(service.phone.code(phoneNumber));
+
+  expect(done).toMatchObject({ step: 'done', newMember: true, user: { phoneNumber } });
+  expect(accounts.session?.user.phoneNumber).toBe(phoneNumber);
+  expect(steps).toEqual(['code', 'done']);
+});
+
+test('failures are told beside the step, and are gone with the next success', async () => {
+  expect(await signIn.sendCode({ phoneNumber: '1' })).toMatchObject({
+    step: 'idle',
+    failure: { __typename: 'InvalidInputError' },
+  });
+  await signIn.sendCode({ phoneNumber });
+  expect(await signIn.resend()).toMatchObject({ step: 'code', failure: { __typename: 'TooManyRequestsError' } });
+  const code = service.phone.code(phoneNumber);
+  expect(await signIn.enterCode(wrongCode(code))).toMatchObject({
+    step: 'code',
+    failure: { __typename: 'InvalidOtpError', attemptsRemaining: 2 },
+  });
+  network.failures.push(null);
+  expect(await signIn.enterCode(code)).toMatchObject({ step: 'code', failure: null, error: { code: 'NETWORK' } });
+  expect(await signIn.enterCode(code)).toMatchObject({ step: 'done', failure: null, error: null });
+});
+
+test('two presses are one call', async () => {
+  await Promise.all([signIn.sendCode({ phoneNumber }), signIn.sendCode({ phoneNumber })]);
+  expect(service.phone.to(phoneNumber)).toHaveLength(1);
+});
+
+test('"Resend" counts down and sends again', async () => {
+  await signIn.sendCode({ phoneNumber });
+  await vi.waitFor(() => expect(signIn.state).toMatchObject({ resendInSeconds: 58 }), { timeout: 5_000 });
+  service.clock.advance(60);
+  expect(await signIn.resend()).toMatchObject({ step: 'code', resendInSeconds: 60 });
+  expect(service.phone.to(phoneNumber)).toHaveLength(2);
+});
+
+test('who goes back does not see an answer that comes late', async () => {
+  const sending = signIn.sendCode({ phoneNumber });
+  signIn.reset();
+  await sending;
+  expect(signIn.state).toMatchObject({ step: 'idle', busy: false });
+});
+
+test('where numbers must register, the code that was entered does', async () => {
+  const registering = await startService({
+    database: service.database,
+    env: { UNKNOWN_PHONE: 'register', REGISTRATION_FIELDS: 'firstName' },
+  });
+  signIn = createSignIn(clientOf(registering));
+  await signIn.sendCode({ phoneNumber });
+  expect(await signIn.enterCode(registering.phone.code(phoneNumber))).toMatchObject({ step: 'register' });
+  expect(await signIn.register({})).toMatchObject({ step: 'register', failure: { fields: [{ code: 'REQUIRED' }] } });
+  expect(await signIn.register({ firstName: 'Asha' })).toMatchObject({ step: 'done', user: { phoneVerified: true } });
+  await registering.close();
+});
+
+describe('a browser that reads the text message', () => {
+  let asked: { signal: AbortSignal; answer(code: string): void }[];
+  beforeEach(() => {
+    asked = [];
+    const get = ({ signal }: { signal: AbortSignal }) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        asked.push({ signal, answer: (code) => resolve({ code }) });
+      });
+    vi.stubGlobal('OTPCredential', class {});
+    vi.stubGlobal('navigator', { credentials: { get } });
+  });
+
+  test('enters the code by itself', async () => {
+    await signIn.sendCode({ phoneNumber });
+    asked[0]?.answer(service.phone.code(phoneNumber));
+    await vi.waitFor(() => expect(signIn.state.step).toBe('done'));
+  });
+
+  test('is no longer asked once the user has typed it, or gone back', async () => {
+    await signIn.sendCode({ phoneNumber });
+    signIn.reset();
+    service.clock.advance(60);
+    await signIn.sendCode({ phoneNumber });
+    await signIn.enterCode(service.phone.code(phoneNumber));
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  });
+
+  test('is not asked where the application says so', async () => {
+    await createSignIn(accounts, { readText: false }).sendCode({ phoneNumber });
+    expect(asked).toEqual([]);
+  });
+});
