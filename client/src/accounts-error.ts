@@ -27,8 +27,7 @@ export class AccountsError extends Error {
   constructor(code: string, { message = code, status = 0, errors = [], data, cause }: ErrorDetails = {}) {
     super(message, { cause });
     this.code = code;
-    this.temporary =
-      code === 'NETWORK' || code === 'RATE_LIMITED' || status === 429 || status > 499 || /UNAVAIL/.test(code);
+    this.temporary = /NETWORK|RATE_|UNAVAIL/.test(code) || status === 429 || status > 499;
     this.errors = errors;
     this.data = data;
   }

@@ -8,18 +8,19 @@ const USER =
 const CHANGED = `user{${USER}}`;
 const TOKENS = 'tokens{accessToken accessTokenExpiresInSeconds refreshToken}';
 const SIGNED_IN = `${CHANGED}${TOKENS}deviceToken`;
-const CODE = 'expiresAt expiresInSeconds resendAvailableAt resendAfterSeconds requestToken codeLength';
+/** No points in time: the clock of the device may be wrong. */
+const CODE = 'expiresInSeconds resendAfterSeconds requestToken codeLength';
 const SESSION = 'id createdAt lastUsedAt expiresAt current ipAddress userAgent';
 
 /** What failures say. The fragment fits every union, also one that a later service adds members to. */
 const FAILURE =
-  'fragment Failure on UserError{message ...on RetryableError{retryAfterSeconds}...on InvalidInputError{fields{field code message minimum maximum}}...on InvalidOtpError{attemptsRemaining}...on InvalidCredentialsError{attemptsRemaining}...on AccountLockedError{lockedUntil}...on CaptchaRequiredError{provider siteKey}...on AccountDisabledError{until}...on FurtherProofRequiredError{methods continuationToken availableAt}...on ReauthenticationRequiredError{methods maxAgeSeconds}...on DestinationNotAllowedError{reason}}';
+  'fragment Failure on UserError{message ...on RetryableError{retryAfterSeconds}...on InvalidInputError{fields{field code message minimum maximum}}...on InvalidOtpError{attemptsRemaining}...on InvalidCredentialsError{attemptsRemaining}...on CaptchaRequiredError{provider siteKey}...on AccountDisabledError{until}...on FurtherProofRequiredError{methods continuationToken availableAt}...on ReauthenticationRequiredError{methods maxAgeSeconds}...on DestinationNotAllowedError{reason}}';
 
 /** The fields of the success; the arguments, where they are no `input`; the type of the success, where the name says another. */
 type Mutation = readonly [success: string, args?: string | undefined, type?: string];
 
 const mutations = {
-  requestOtp: [`phoneNumber ${CODE} pausedUntil pausedForSeconds`],
+  requestOtp: [`phoneNumber ${CODE} pausedForSeconds`],
   verifyOtp: [`${SIGNED_IN} newMember`],
   register: [SIGNED_IN],
   login: [SIGNED_IN],

@@ -1,10 +1,10 @@
-import { seconds, sleep } from './clock.js';
+import { sleep } from './clock.js';
 import { browserStorage } from './storage.js';
 
-/** Runs one task at a time, in all tabs together where tabs share a session. `waited` says whether another one ran before. */
-export type Exclusive = <Result>(task: (waited: boolean) => Promise<Result>) => Promise<Result>;
+/** Runs one task at a time, in all tabs together where tabs share a session. */
+export type Exclusive = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
-/** Longer than the longest task, which ends with its request. */
+/** Milliseconds: longer than the longest task, which ends with its request. */
 const LEASE = 20_000;
 const LEASE_SETTLES = 0.05;
 
@@ -13,33 +13,44 @@ export function exclusive(name: string, shared: boolean): Exclusive {
   const locks = shared ? globalThis.navigator?.locks : null;
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
-    const asked = seconds();
-    const run = () => task(seconds() - asked > 0.005);
-    if (locks) return locks.request(name, run);
-    const turn = last.then(() => (shared ? leased(name, run) : run()));
+    if (locks) return locks.request(name, () => afterMessages(locks, task));
+    const turn = last.then(() => (shared ? leased(name, task) : task()));
     last = turn.catch(() => {});
     return turn;
   };
 }
 
 /**
+ * The tab that had the lock before has told its news, and they can come after the lock. Asking the browser twice takes
+ * as long. A timer would take a second or a minute in a hidden tab, and all tabs would wait.
+ */
+async function afterMessages<Result>(locks: LockManager, task: () => Promise<Result>): Promise<Result> {
+  await locks.query();
+  await locks.query();
+  return task();
+}
+
+/**
  * For pages without Web Locks (old browsers, and http:// outside localhost): a note in `localStorage`. Two tabs that write
  * it at the same moment read it again a little later, and the last one to write has it.
  */
-async function leased<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
+async function leased<Result>(name: string, task: () => Promise<Result>): Promise<Result> {
   const storage = browserStorage();
-  if (!storage) return run();
+  if (!storage) return task();
   const mine = Math.random().toString(36);
+  const write = () => storage.setItem(name, `${mine} ${Date.now() + LEASE}`);
   for (;;) {
-    const [owner, until] = String((await storage.getItem(name)) ?? '').split(' ');
+    const [owner, end] = String((await storage.getItem(name)) ?? '').split(' ');
     if (owner === mine) break;
-    if (Number(until) > Date.now() && Number(until) <= Date.now() + LEASE) await sleep(LEASE_SETTLES);
-    else storage.setItem(name, `${mine} ${Date.now() + LEASE}`);
+    const left = Number(end) - Date.now();
+    // A note from the far future is of a clock that was set since.
+    if (!(left > 0 && left <= LEASE)) write();
     await sleep(LEASE_SETTLES);
   }
+  write();
   try {
-    return await run();
+    return await task();
   } finally {
-    if ((await storage.getItem(name))?.startsWith(mine)) storage.removeItem(name);
+    if (String(await storage.getItem(name)).startsWith(mine)) storage.removeItem(name);
   }
 }

@@ -19,8 +19,6 @@ export interface AccountLockedError {
   readonly message: string;
   /** Seconds to wait before the next try, for a countdown. It does not depend on the clock of the device. */
   readonly retryAfterSeconds: number;
-  /** When the lock ends, by the clock of the service. */
-  readonly lockedUntil: string;
 }
 
 /** A way to prove who one is. */
@@ -620,12 +618,8 @@ export interface RequestEmailOtpSuccess {
   readonly __typename: 'RequestEmailOtpSuccess';
   /** Where the code goes. Show it, so that the user notices typing mistakes. With CONTINUE_SIGN_IN only a hint: `j…@m….com`. */
   readonly email: string;
-  /** When the code expires. Until then, a resend sends the same code. */
-  readonly expiresAt: string;
   /** Seconds until the code expires. It does not depend on the clock of the device. */
   readonly expiresInSeconds: number;
-  /** When the code can be sent again, by the clock of the service. */
-  readonly resendAvailableAt: string;
   /** Seconds until the code can be sent again, for the countdown on "Resend". */
   readonly resendAfterSeconds: number;
   /** Shows who asked for the code. Keep it with the code boxes and send it with the code, so that wrong guesses of strangers do not use up your attempts. Each answer has its own; the latest one is best. Valid for an hour. `otpDelivery` tells nothing about emails. */
@@ -669,16 +663,10 @@ export interface RequestOtpSuccess {
   readonly __typename: 'RequestOtpSuccess';
   /** The number in E.164. Show it, so that the user notices typing mistakes. */
   readonly phoneNumber: string;
-  /** When the code expires. Until then, a resend sends the same code. */
-  readonly expiresAt: string;
   /** Seconds until the code expires. It does not depend on the clock of the device. */
   readonly expiresInSeconds: number;
-  /** When the code can be sent again, by the clock of the service. */
-  readonly resendAvailableAt: string;
   /** Seconds until the code can be sent again, for the countdown on "Resend". It does not depend on the clock of the device. */
   readonly resendAfterSeconds: number;
-  /** Usually null. A time: the service suspects fraud, because few codes sent to similar numbers are ever entered. Until then, numbers without an account probably get no message. All numbers get the same answer. Show beside the code boxes: "No code, and no account yet? Try again after …". */
-  readonly pausedUntil: string | null;
   /** Seconds until `pausedUntil`. Null if that is null. */
   readonly pausedForSeconds: number | null;
   /** Shows who asked for the code. Keep it with the code boxes and send it to the mutation that takes the code, so that wrong guesses of strangers do not use up your attempts. Each answer has its own; the latest one is best. It also serves `otpDelivery`. Valid for an hour. */

@@ -1,5 +1,5 @@
 import { AccountsError } from './accounts-error.js';
-import { seconds, sleep } from './clock.js';
+import { seconds } from './clock.js';
 import { documentOf } from './documents.js';
 import type { Exclusive } from './exclusive.js';
 import type { RefreshSessionResult, Tokens, User } from './schema-types.js';
@@ -35,8 +35,6 @@ interface KeptSession extends AccountsSession {
 }
 
 const KEPT = 'session';
-/** Seconds: a message of another tab can come a little later than its lock. */
-const MESSAGE_DELAY = 0.03;
 const LONGEST_PAUSE = 30;
 
 /** Keeps the session of this client: one access token in memory, and one refresh at a time. */
@@ -109,8 +107,7 @@ export class SessionKeeper {
    */
   refresh(refused?: string): Promise<string | null> {
     this.#refreshing ??= this.#parts
-      .exclusive(async (waited) => {
-        if (waited) await sleep(MESSAGE_DELAY);
+      .exclusive(async () => {
         const fresh = this.#fresh();
         return fresh && fresh !== refused ? fresh : this.#exchange();
       })
