@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -13,6 +13,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A server on which databases may be made. */
     serverUrl: string;
+    /** The folder of its Unix socket. Null: it is on another machine or another system. */
+    socketFolder: string | null;
     /** A migrated database to copy. */
     template: string;
     /** What `CREATE DATABASE` is told about how to copy it. */
@@ -34,6 +36,9 @@ const FAST = {
   max_connections: '300',
 };
 
+/** What every system takes. */
+const MOST_SOCKET_BYTES = 103;
+
 /** One PostgreSQL for the run: TEST_DATABASE_URL, or the bundled one in a folder of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'phone-accounts-test-'));
@@ -46,6 +51,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const url = databaseUrl(server.url, template);
   await migrateDatabase(url);
   project.provide('serverUrl', server.url);
+  project.provide('socketFolder', server.socketFolder);
   project.provide('template', template);
   project.provide('copying', server.copying);
   project.provide('emptying', await emptyingOf(url));
@@ -67,15 +73,30 @@ async function emptyingOf(template: string): Promise<Emptying> {
 
 interface Server {
   readonly url: string;
+  readonly socketFolder: string | null;
   readonly copying: string;
   stop(): Promise<void>;
 }
 
 async function obtainServer(readyCluster: string, dataDir: string): Promise<Server> {
   const given = process.env['TEST_DATABASE_URL'];
-  if (given) return { url: given, copying: '', stop: async () => undefined };
+  if (given) return { url: given, socketFolder: null, copying: '', stop: async () => undefined };
   await copyReadyCluster(readyCluster, dataDir);
   const server = await startBundledServer({ dataDir, settings: FAST });
   // Without fsync, copying files takes a quarter of the time that the default, copying through the log, takes.
-  return { url: server.url, copying: 'STRATEGY FILE_COPY', stop: () => server.stop() };
+  return {
+    url: server.url,
+    socketFolder: await socketFolder(join(dataDir, 'postgres'), server.url),
+    copying: 'STRATEGY FILE_COPY',
+    stop: () => server.stop(),
+  };
+}
+
+/** Where the bundled server has made a socket in its folder, and the path of the socket is short enough to be opened. */
+async function socketFolder(folder: string, url: string): Promise<string | null> {
+  const path = join(folder, `.s.PGSQL.${new URL(url).port}`);
+  return access(path).then(
+    () => (Buffer.byteLength(path) <= MOST_SOCKET_BYTES ? folder : null),
+    () => null,
+  );
 }

@@ -154,7 +154,7 @@ async function open(parts: {
   const logger = createLogger(reading.config.logLevel, destination);
   return createApp({
     config: reading.config,
-    database: options.databaseUrl ?? database.url,
+    database: options.databaseUrl ?? database.nearUrl ?? database.url,
     secrets: {
       current: appSecret(reading.config.appSecret ?? TEST_SECRET),
       previous: reading.config.appSecretPrevious === null ? null : appSecret(reading.config.appSecretPrevious),

@@ -2,17 +2,20 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../../src/database/database.js';
-import { databaseUrl } from './database-url.js';
+import { databaseUrl, withWord } from './database-url.js';
 import { EmptiedDatabase } from './emptying.js';
 
 export interface TestDatabase {
   readonly db: Database;
   readonly url: string;
+  /** The same through the server's Unix socket, which takes less processor time. Most services of tests use it. */
+  readonly nearUrl?: string | undefined;
   close(): Promise<void>;
 }
 
 interface Copy {
   readonly url: string;
+  readonly nearUrl: string;
   readonly emptied: EmptiedDatabase;
   drop(): Promise<void>;
 }
@@ -23,12 +26,13 @@ const free: Copy[] = [];
 /** A migrated and empty database of its own, so that tests run side by side without meeting. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const copy = free.pop() ?? (await copyTemplate());
-  const { url, emptied } = copy;
-  const { db, close } = openDatabase(url, { maxConnections: 5 });
+  const { url, nearUrl, emptied } = copy;
+  const { db, close } = openDatabase(nearUrl, { maxConnections: 5 });
   let closed = false;
   return {
     db,
     url,
+    nearUrl,
     async close() {
       if (closed) throw new Error('The database was closed before. Another test may have it by now.');
       closed = true;
@@ -45,18 +49,29 @@ async function copyTemplate(): Promise<Copy> {
   const create = `CREATE DATABASE ${name} TEMPLATE ${inject('template')} ${inject('copying')}`;
   await asAdmin(serverUrl, (admin) => admin.unsafe(create));
   const url = databaseUrl(serverUrl, name);
+  const folder = inject('socketFolder');
   const emptied = new EmptiedDatabase(
-    postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined }),
+    postgres(url, {
+      ...(folder === null ? {} : { host: folder }),
+      max: 1,
+      fetch_types: false,
+      onnotice: () => undefined,
+    }),
     inject('emptying'),
   );
   return {
     url,
+    nearUrl: folder === null ? url : throughSocket(url, folder),
     emptied,
     async drop() {
       await emptied.end();
       await asAdmin(serverUrl, (admin) => admin`DROP DATABASE ${admin(name)} WITH (FORCE)`);
     },
   };
+}
+
+function throughSocket(url: string, folder: string): string {
+  return withWord(withWord(url, 'host', folder), 'port', new URL(url).port);
 }
 
 async function asAdmin(serverUrl: string, run: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
