@@ -69,6 +69,8 @@ async function withToken(accounts: Accounts, operation: Operation, refused: Atte
   return makeOperation(operation.kind, operation, {
     ...context,
     fetchOptions: { ...options, headers },
+    // An answer to one user is of no use to a cache, and a service that guards against forged requests refuses GET.
+    preferGetMethod: false,
     [ATTEMPT]: attempt,
   });
 }

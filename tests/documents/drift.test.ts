@@ -24,6 +24,7 @@ it.each([
   'docs/limits.md',
   'docs/texts-by-language.md',
   'client/src/schema-types.ts',
+  'client/src/schema-cache.ts',
   'client/persisted-documents.json',
 ])('%s is as npm run generate writes it', (path) => {
   expect(committed(path)).toBe(generated.get(path));
