@@ -23,6 +23,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   start: 'tests/process/start.test.ts',
   build: 'tests/process/start.test.ts',
   attack: 'tests/abuse/attack.test.ts',
+  example: 'tests/examples/command.test.ts',
   'delivery:try': 'tests/delivery/try.command.test.ts',
   migrate: 'tests/process/migrate.test.ts',
   'keys:rotate': 'tests/sessions/keys.command.test.ts',
@@ -65,7 +66,7 @@ test('every block is of a kind that a test runs', () => {
 test('the documents that call the API are those whose calls a test pastes', () => {
   expect([...new Set(ofKind('calls').map(({ document }) => document))].sort()).toEqual([
     'README.md',
-    'docs/clients.md',
+    'docs/client-calls.md',
   ]);
 });
 

@@ -59,9 +59,12 @@ async function follow(document: string): Promise<string> {
   return token;
 }
 
-test.skipIf(!hasTools)('docs/clients.md: a user registers, types a code wrongly and verifies the number', async () => {
-  await follow('docs/clients.md');
-});
+test.skipIf(!hasTools)(
+  'docs/client-calls.md: a user registers, types a code wrongly and verifies the number',
+  async () => {
+    await follow('docs/client-calls.md');
+  },
+);
 
 test.skipIf(!hasTools)('README.md: three calls sign a user in, and a back end accepts the access token', async () => {
   const token = await follow('README.md');
