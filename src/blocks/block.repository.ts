@@ -7,6 +7,7 @@ import { removeOver } from '../database/remove-over.js';
 import { parameter } from '../database/statement.js';
 import { addSeconds } from '../platform/clock.js';
 import { type BlockRow, blockedDestinationTable } from './blocked-destination.table.js';
+import { onFirstUse } from '../database/on-first-use.js';
 
 export interface NewBlock {
   readonly id: string;
@@ -82,7 +83,10 @@ export class BlockRepository {
 }
 
 function prepareStatements(db: Database) {
-  return { add: addBlock(db).prepare('blocks: add'), remove: removeBlock(db).prepare('blocks: remove') };
+  return onFirstUse({
+    add: () => addBlock(db).prepare('blocks: add'),
+    remove: () => removeBlock(db).prepare('blocks: remove'),
+  });
 }
 
 /** Of a block of one number: the number, so that the audit trail finds it, and forgets it when its owner leaves. */

@@ -5,6 +5,7 @@ import type { Logger } from '../platform/logger.js';
 import type { LeaseRepository, UnspentPart } from './lease.repository.js';
 import { capacityOf, type Spending, type SpentSlots, slotOf, spentOf } from './rate-budget.js';
 import type { Payment } from './rate-budget.repository.js';
+import { atMost } from './at-most.js';
 
 /** A process takes one part in so many of a budget at once. */
 const PARTS = 200;
@@ -81,7 +82,7 @@ export class BudgetLeases<Budget extends Spending> {
   constructor(parts: BudgetLeaseParts<Budget>) {
     this.#parts = parts;
     const dispose = (held: Held, key: string) => this.#release(key, held);
-    this.#held = new LRUCache<string, Held>({ max: MOST_KEYS, dispose, noDisposeOnSet: true });
+    this.#held = new LRUCache<string, Held>({ ...atMost(MOST_KEYS), dispose, noDisposeOnSet: true });
   }
 
   /** Gives back what is over, also where nothing is asked any more. */

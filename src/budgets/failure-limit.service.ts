@@ -16,6 +16,7 @@ import {
 import type { Failure, FailureLimitRepository, FailureRefusal } from './failure-limit.repository.js';
 import { GuessLanes } from './guess-lanes.js';
 import { ToldOnce } from './told-once.js';
+import { atMost } from './at-most.js';
 
 /**
  * Guesses of each kind that a process may have between the look at the limits and the counting of the failure. At most so
@@ -57,7 +58,7 @@ export class FailureLimitService {
   /** One statement counts all failures that came while the one before it ran: their rows are shared by all clients. */
   readonly #counting: Gathered<Failure>;
   /** Networks with a failure lately, and when it was. */
-  readonly #failed = new LRUCache<string, number>({ max: REMEMBERED });
+  readonly #failed = new LRUCache<string, number>(atMost(REMEMBERED));
   /** When each limit was last written to the log. */
   readonly #told = new ToldOnce();
 

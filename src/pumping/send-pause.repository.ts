@@ -10,6 +10,7 @@ import { type NumberRanges, pauseLevels } from './number-ranges.js';
 import { proofCounterTable } from './proof-counter.table.js';
 import { PUMPING } from './pumping-parameters.js';
 import { type PauseEvidence, sendPauseTable } from './send-pause.table.js';
+import { onFirstUse } from '../database/on-first-use.js';
 
 /** An event that belongs to no session. */
 const NO_SESSION = sql`SELECT NULL::uuid AS id, NULL::uuid AS user_id FROM`;
@@ -167,10 +168,10 @@ function insertPause({
 }
 
 function prepareStatements(db: Database) {
-  return {
-    lift: liftPause(db).prepare('pauses: lift'),
-    liftFor: liftForOperator(db).prepare('pauses: lift for an operator'),
-  };
+  return onFirstUse({
+    lift: () => liftPause(db).prepare('pauses: lift'),
+    liftFor: () => liftForOperator(db).prepare('pauses: lift for an operator'),
+  });
 }
 
 const lifted = sql`(SELECT jsonb_build_object('paused', key) FROM pause)`;

@@ -9,6 +9,7 @@ import { userTable } from '../users/user.table.js';
 import { sameEpoch } from './session-fragments.js';
 import type { SessionRow } from './session.repository.js';
 import { sessionTable } from './session.table.js';
+import { onFirstUse } from '../database/on-first-use.js';
 
 /** For the audit trail. */
 interface Recorded {
@@ -76,11 +77,11 @@ function valuesOf<Ending extends Recorded>({ origin, ...ending }: Ending) {
 }
 
 function prepareStatements(db: Database) {
-  return {
-    end: endSession(db).prepare('sessions: end'),
-    endOne: endByItself(db).prepare('sessions: end by itself'),
-    endAll: endAllSessions(db).prepare('sessions: end all'),
-  };
+  return onFirstUse({
+    end: () => endSession(db).prepare('sessions: end'),
+    endOne: () => endByItself(db).prepare('sessions: end by itself'),
+    endAll: () => endAllSessions(db).prepare('sessions: end all'),
+  });
 }
 
 /** @param acting a table expression with `id`, `user_id` and `device_id` of the session that ended others */

@@ -10,6 +10,7 @@ import { userTable } from '../users/user.table.js';
 import type { AccessTokenClaims } from './access-token.js';
 import type { StoredProofs } from './proofs.js';
 import { sessionTable } from './session.table.js';
+import { onFirstUse } from '../database/on-first-use.js';
 
 /** Seconds for which a session that is over is kept. */
 const KEPT = 86_400;
@@ -82,10 +83,10 @@ export class SessionRepository {
 }
 
 function prepareStatements(db: Database) {
-  return {
-    find: findSession(db).prepare('sessions: find'),
-    list: listSessions(db).prepare('sessions: list'),
-  };
+  return onFirstUse({
+    find: () => findSession(db).prepare('sessions: find'),
+    list: () => listSessions(db).prepare('sessions: list'),
+  });
 }
 
 function findSession(db: Database) {

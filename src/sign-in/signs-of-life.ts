@@ -5,6 +5,7 @@ import { rangesOf } from '../pumping/number-ranges.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { PUMPING } from '../pumping/pumping-parameters.js';
 import type { User } from '../users/user.js';
+import { atMost } from '../budgets/at-most.js';
 
 /** Accounts of which a process remembers that it has told the guard. */
 const REMEMBERED = 10_000;
@@ -12,7 +13,7 @@ const REMEMBERED = 10_000;
 /** Tells the pumping guard that somebody uses an account on a later day: once for each account, as far as is remembered. */
 export class SignsOfLife {
   readonly #parts: { guard: PumpingGuardService; phoneNumbers: PhoneNumberRules; clock: Clock };
-  readonly #told = new LRUCache<string, true>({ max: REMEMBERED });
+  readonly #told = new LRUCache<string, true>(atMost(REMEMBERED));
 
   constructor(parts: { guard: PumpingGuardService; phoneNumbers: PhoneNumberRules; clock: Clock }) {
     this.#parts = parts;

@@ -13,6 +13,7 @@ import type { User } from '../../users/user.js';
 import { reservesNames, userTable } from '../../users/user.table.js';
 import type { ProfileFacts } from './decision.js';
 import { type ProfileChanges, type ProfileField, profileFields } from './profile-form.js';
+import { onFirstUse } from '../../database/on-first-use.js';
 
 export interface ProfileQuestion {
   readonly userId: string;
@@ -29,14 +30,10 @@ export interface ProfileWrite extends AskingSession {
 }
 
 export class ProfileRepository {
-  readonly #db: Database;
-  readonly #look: ReturnType<typeof lookStatement>;
-  readonly #write: ReturnType<typeof writeStatement>;
+  readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: Database) {
-    this.#db = db;
-    this.#look = lookStatement(this.#db);
-    this.#write = writeStatement(this.#db);
+    this.#statements = prepareStatements(db);
   }
 
   /** Whether the username and the city can be had. A question about a username is paid for in the same statement. */
@@ -44,7 +41,7 @@ export class ProfileRepository {
     const budgets: readonly Spending[] = username === null ? [] : [usernameBudget(userId)];
     const keys = budgets.map(({ key }) => key);
     const payments = paymentValues(budgets, now);
-    const [row] = await this.#look.execute({ userId, username, locationId, keys, payments });
+    const [row] = await this.#statements.look.execute({ userId, username, locationId, keys, payments });
     if (!row) throw new Error('The look at a profile returned no row.');
     const { paid, spent, usernameTaken, cityUnknown } = row;
     return {
@@ -60,7 +57,7 @@ export class ProfileRepository {
     const fields = profileFields.filter((field) => changes[field] !== undefined);
     const given = Object.fromEntries(profileFields.map((field) => [field, changes[field] ?? null]));
     const values = { ...asking, ...originValues(origin), ...given, fields, details: { fields } };
-    const [row] = await this.#write.execute(values);
+    const [row] = await this.#statements.write.execute(values);
     return row ? { ...row.written, location: row.cities } : null;
   }
 }
@@ -75,6 +72,10 @@ const given = {
 
 /** The builder has no SELECT without a table. */
 const ONE_ROW = sql`(VALUES (1)) AS one_row`;
+
+function prepareStatements(db: Database) {
+  return onFirstUse({ look: () => lookStatement(db), write: () => writeStatement(db) });
+}
 
 function lookStatement(db: Database) {
   const paid = db.$with('paid', {}).as(spend());

@@ -20,6 +20,7 @@ import type { StoredProofs } from '../../sessions/proofs.js';
 import type { SessionRow } from '../../sessions/session.repository.js';
 import { sessionTable } from '../../sessions/session.table.js';
 import { releaseGuess, withGuess, withPasswordGuess } from '../../sign-in/release-guess.js';
+import { onFirstUse } from '../../database/on-first-use.js';
 
 /** What a session learns of a proof that was right. */
 export interface FreshProof extends AskingSession {
@@ -40,19 +41,17 @@ export type ProofResult =
 /** Writes down in a session that its user has proved again who they are. */
 export class ReauthenticateRepository {
   readonly #db: Database;
-  readonly #byCode: ReturnType<typeof codeStatement>;
-  readonly #byPassword: ReturnType<typeof passwordStatement>;
+  readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#byCode = codeStatement(db);
-    this.#byPassword = passwordStatement(db);
+    this.#statements = prepareStatements(db);
   }
 
   /** Uses the code up. Of fifty submissions of one code, one does. */
   async proveByCode(guess: RightGuess, proof: FreshProof): Promise<ProofResult> {
     const values = { ...guessValues(guess), ...writtenValues(proof) };
-    const [row] = await withGuess(this.#db, guess, () => this.#byCode.execute(values));
+    const [row] = await withGuess(this.#db, guess, () => this.#statements.byCode.execute(values));
     const result = readResult(row, row ? readUsedChallenge(guess.challengeId, row) : null);
     // The code stays good for what comes next.
     if (row && !row.owned) await releaseGuess(this.#db, guess);
@@ -62,7 +61,7 @@ export class ReauthenticateRepository {
   /** The same with the password, if it still is the one that was checked. */
   async proveByPassword(guess: LateGuess, proof: FreshProof & { readonly verifiedHash: string }): Promise<ProofResult> {
     const values = { ...writtenValues(proof), verifiedHash: proof.verifiedHash, budget: guess.budget };
-    const [row] = await withPasswordGuess(this.#db, guess, () => this.#byPassword.execute(values));
+    const [row] = await withPasswordGuess(this.#db, guess, () => this.#statements.byPassword.execute(values));
     return readResult(row, null);
   }
 }
@@ -93,6 +92,10 @@ const answer = {
   owned: sql<boolean>`EXISTS (SELECT 1 FROM owner)`,
   session: sql<Record<string, unknown> | null>`(SELECT to_jsonb(touched) FROM touched)`,
 };
+
+function prepareStatements(db: Database) {
+  return onFirstUse({ byCode: () => codeStatement(db), byPassword: () => passwordStatement(db) });
+}
 
 /** The user's row is locked first, then the session's, then the challenge's, then that of its budget (docs/decisions/0022). */
 function codeStatement(db: Database) {

@@ -7,6 +7,7 @@ import { parameter } from '../../database/statement.js';
 import type { User } from '../../users/user.js';
 import { reservesNames, userTable } from '../../users/user.table.js';
 import type { ActFacts } from './decision.js';
+import { onFirstUse } from '../../database/on-first-use.js';
 
 export interface ActQuestion {
   readonly userId: string;
@@ -19,20 +20,24 @@ export interface ActQuestion {
 
 /** What acts are decided by. */
 export class ActFactsRepository {
-  readonly #look: ReturnType<typeof lookStatement>;
+  readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: Database) {
-    this.#look = lookStatement(db);
+    this.#statements = prepareStatements(db);
   }
 
   /** Null: there is no such account. */
   async look(question: ActQuestion): Promise<ActFacts | null> {
-    const [row] = await this.#look.execute({ ...question });
+    const [row] = await this.#statements.look.execute({ ...question });
     if (!row) return null;
     const { account, location, ...facts } = row;
     const user: User = { ...account, location };
     return { user, ...facts };
   }
+}
+
+function prepareStatements(db: Database) {
+  return onFirstUse({ look: () => lookStatement(db) });
 }
 
 function lookStatement(db: Database) {

@@ -8,6 +8,7 @@ import { userTable } from '../../users/user.table.js';
 import { conditionsOf, matches, orderOf, type Source, sourcesOf, type UserFilter } from './user-conditions.js';
 import type { UserOrder, UserPosition } from './user-cursor.js';
 import type { UserSearch } from './user-search.js';
+import { onFirstUse } from '../../database/on-first-use.js';
 
 export interface UserCriteria {
   readonly search: UserSearch | null;
@@ -117,14 +118,16 @@ function prepareStatements(db: Database) {
       .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))
       .$dynamic();
   const { id, phoneNumber, phoneVerifiedAt, createdAt } = userTable;
-  return {
-    byIds: users()
-      .where(sql`${id} = ANY(${parameter('ids', 'uuid[]')})`)
-      .prepare('admin: users by id'),
-    byNumber: users()
-      .where(eq(phoneNumber, parameter('phoneNumber', 'text')))
-      .orderBy(sql`${phoneVerifiedAt} IS NULL, ${createdAt} DESC`)
-      .limit(sql.placeholder('most'))
-      .prepare('admin: users by number'),
-  };
+  return onFirstUse({
+    byIds: () =>
+      users()
+        .where(sql`${id} = ANY(${parameter('ids', 'uuid[]')})`)
+        .prepare('admin: users by id'),
+    byNumber: () =>
+      users()
+        .where(eq(phoneNumber, parameter('phoneNumber', 'text')))
+        .orderBy(sql`${phoneVerifiedAt} IS NULL, ${createdAt} DESC`)
+        .limit(sql.placeholder('most'))
+        .prepare('admin: users by number'),
+  });
 }
