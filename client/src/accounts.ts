@@ -44,7 +44,7 @@ export interface RequestOptions {
  * too. Everything else is thrown as `AccountsError`. Results that say seconds count them down.
  */
 export interface Accounts extends Operations {
-  /** Null: nobody is signed in. Undefined: not known yet; see `ready`. */
+  /** Null: signed out. Undefined: not known yet; see `ready`. */
   readonly session: SessionState;
   /** Resolves once it is known whether somebody is signed in. Without an answer the client asks again and again. */
   readonly ready: Promise<AccountsSession | null>;
@@ -59,7 +59,7 @@ export interface Accounts extends Operations {
   ): Promise<Data>;
   /** `fetch` with the access token, for the origins of `url` and `apis`. All other requests are sent as they are. */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
-  /** A valid access token, for links and sockets; null: nobody is signed in. @param refused one that was refused */
+  /** A valid access token, for links and sockets; null: signed out. @param refused one that was refused */
   accessToken(refused?: string): Promise<string | null>;
 }
 

@@ -1,4 +1,4 @@
-/** Seconds by a clock that nobody can set. It says nothing about the time of day. */
+/** Seconds by a clock that cannot be set. It says nothing about the time of day. */
 export const seconds = (): number => (globalThis.performance ?? Date).now() / 1000;
 
 export const sleep = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time * 1000));

@@ -12,7 +12,7 @@ export interface AccountsSession {
   readonly user: User;
 }
 
-/** Null: nobody is signed in. Undefined: the client does not know yet, because the service has not answered. */
+/** Null: signed out. Undefined: the client does not know yet, because the service has not answered. */
 export type SessionState = AccountsSession | null | undefined;
 
 export interface SessionParts {
@@ -95,7 +95,7 @@ export class SessionKeeper {
     }
   }
 
-  /** A valid access token; null: nobody is signed in. @throws AccountsError while the service cannot be asked */
+  /** A valid access token; null: signed out. @throws AccountsError while the service cannot be asked */
   async token(): Promise<string | null> {
     if (this.#known && this.#session === null) return null;
     return this.#fresh() ?? this.refresh();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { askedUserOf, type ClientStage, openClientStage, signInOn, userOf } from '../support/client/tabs.js';
@@ -44,6 +45,30 @@ test('the other tabs are signed in and out with one', async () => {
   await becomes(first, null);
   await first.reload();
   await becomes(first, null);
+});
+
+test('the lines of the guide sign somebody in and out', async () => {
+  const guide = readFileSync(new URL('../../docs/cookie-mode.md', import.meta.url), 'utf8');
+  const lines = /```ts\nimport [^\n]*\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const page = await stage.open(context);
+  const code = lines
+    .replace('https://accounts.example.com', stage.proxy.url)
+    .replaceAll('https://api.example.com', new URL(page.url()).origin)
+    .replace('accounts.session;', 'seen.push(accounts.session.user.phoneNumber);')
+    .replace('otp }', 'otp: await readText() }');
+  await page.exposeFunction('readText', () => stage.service.phone.code(ALICE));
+  const seen = await page.evaluate(
+    async (source, phoneNumber) => {
+      const Run = Object.getPrototypeOf(async () => undefined).constructor;
+      const names: string[] = [];
+      await new Run('createAccounts', 'phoneNumber', 'seen', source)(window.client.createAccounts, phoneNumber, names);
+      return names;
+    },
+    ...([code, ALICE] as const),
+  );
+
+  expect(seen).toEqual([ALICE]);
+  await becomes(page, null);
 });
 
 test('a page that is loaded again is signed in, and no script finds a refresh token', async () => {
