@@ -7,9 +7,11 @@ import { saysUnauthenticated, tokensForOne } from './tokens-for-one.js';
 export { possibleTypes };
 
 /** For `InMemoryCache`: what queries ask of the same object without an id is kept together. */
-export const typePolicies: Record<string, { readonly merge: true }> = /* @__PURE__ */ Object.fromEntries(
-  withoutIdAlone.map((name) => [name, { merge: true }]),
-);
+export const typePolicies = /* @__PURE__ */ policies();
+
+function policies(): Record<string, { readonly merge: true }> {
+  return Object.fromEntries(withoutIdAlone.map((name) => [name, { merge: true }]));
+}
 
 type Result = ApolloLink.Result;
 

@@ -1,5 +1,5 @@
 import { AccountsError } from './accounts-error.js';
-import type { Plural, Texts } from './messages/texts.js';
+import type { Texts } from './messages/texts.js';
 import type { FieldError } from './schema-types.js';
 
 export type { Texts };
@@ -100,10 +100,12 @@ const own = (texts: Readonly<Record<string, string>>, key: string | undefined) =
 
 const filled = (text: string, number: number) => text.replace('{n}', String(number));
 
-/** The form of plurals for a number; `other` where the platform has no plurals, as Hermes of React Native. */
+/** The form of plurals for a number. Hermes of React Native knows no plurals, and one is `one` wherever it is a form. */
 function form({ locale, attempts }: Texts, number: number): string {
-  const rules: Plural = attempts;
-  return (globalThis.Intl?.PluralRules && rules[new Intl.PluralRules(locale).select(number)]) ?? attempts.other;
+  const simple = number === 1 ? 'one' : 'other';
+  const hasRules = typeof Intl === 'object' && 'PluralRules' in Intl;
+  const name = hasRules ? new Intl.PluralRules(locale).select(number) : simple;
+  return attempts[name] ?? attempts.other;
 }
 
 function again({ locale, tryAgain, tryLater }: Texts, seconds: number): string {
@@ -113,7 +115,7 @@ function again({ locale, tryAgain, tryLater }: Texts, seconds: number): string {
 
 /** "in 5 minutes", with Latin digits as in the messages of the service; null where the platform cannot say it. */
 function whenIn(locale: string, seconds: number): string | null {
-  if (!globalThis.Intl?.RelativeTimeFormat) return null;
+  if (typeof Intl !== 'object' || !('RelativeTimeFormat' in Intl)) return null;
   const [known] = Intl.RelativeTimeFormat.supportedLocalesOf(locale);
   if (!known) return null;
   const time = new Intl.RelativeTimeFormat(`${locale}-u-nu-latn`);

@@ -7,9 +7,11 @@ import { saysUnauthenticated, type TokenSource, tokensForOne } from './tokens-fo
 export { possibleTypes };
 
 /** For `cacheExchange` of Graphcache: objects without an id belong to what holds them. */
-export const keys: Record<string, () => null> = /* @__PURE__ */ Object.fromEntries(
-  withoutId.map((name) => [name, () => null]),
-);
+export const keys = /* @__PURE__ */ noKeys();
+
+function noKeys(): Record<string, () => null> {
+  return Object.fromEntries(withoutId.map((name) => [name, () => null]));
+}
 
 /** What an operation has with it on its way. */
 interface Attempt {

@@ -17,7 +17,7 @@ interface Front {
   readonly network: CountedNetwork;
 }
 
-/** A front end with Apollo Client, as docs/clients.md has it. */
+/** A front end with Apollo Client, as docs/client-frameworks.md has it. */
 function frontEnd(): Front {
   const network = new CountedNetwork();
   const [uri, { fetch }] = [`${service.url}/graphql`, network];

@@ -18,7 +18,7 @@ interface Front {
   readonly network: CountedNetwork;
 }
 
-/** A front end with urql, as docs/clients.md has it. */
+/** A front end with urql, as docs/client-frameworks.md has it. */
 function frontEnd(): Front {
   const network = new CountedNetwork();
   const [url, { fetch }] = [`${service.url}/graphql`, network];
