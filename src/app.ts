@@ -7,6 +7,7 @@ import { importShippedCities } from './cities/import-shipped.js';
 import { addConsole } from './admin/console-page/console.routes.js';
 import { type Context, contextFactory, type Services } from './context.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
+import { databaseGauges } from './database/database-gauges.js';
 import { beginAgain } from './database/begin-again.js';
 import { openDatabase } from './database/database.js';
 import { isDatabaseAway } from './database/database-errors.js';
@@ -27,6 +28,8 @@ import { type RequestLimit, RequestRate } from './http/request-rate.js';
 import { createServer } from './http/server.js';
 import type { Messaging } from './messaging/messaging.js';
 import { PrometheusMetrics } from './metrics/prometheus.js';
+import { runningBuild } from './metrics/running-build.js';
+import { SharedGauges } from './metrics/shared-gauges.js';
 import type { NoticeService } from './notices/notice.service.js';
 import { Poller } from './platform/poller.js';
 import { TurnTooLate } from './platform/turns.js';
@@ -58,6 +61,8 @@ export interface App {
   /** Notes requests for codes, behind the answers. */
   readonly codeRequests: Rooms['codeRequests'];
   readonly events: Events;
+  /** What metrics show of the database, read every 15 seconds. */
+  readonly sharedGauges: SharedGauges;
   /** Poll the outbox and what messages cost, once they are started. */
   readonly pollers: readonly Poller[];
   listen(address: Address): Promise<void>;
@@ -78,12 +83,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   const offered = config.federation ? subgraphSchema() : schema;
   const known = { schema: offered, introspection, adminConsole, logger };
   const persisted = await loadPersistedDocuments(persistedDocuments, known);
-  const { db, close } = openDatabase(parts.database, {
+  const connection = openDatabase(parts.database, {
     maxConnections: config.database.pool,
     prepare: config.database.prepare,
     limits: SERVICE_LIMITS,
     onWarning: (line) => logger.warn(line),
   });
+  const { db, close } = connection;
   const metrics = new PrometheusMetrics();
   parts.logOutput?.watch((lines) => metrics.count('log_lines_dropped_total', {}, lines));
   if (config.metricsPort !== null) metrics.observeProcess();
@@ -91,7 +97,12 @@ export async function createApp(parts: AppParts): Promise<App> {
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
   const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs, codeRequests, events } = rooms;
   const { failureTrail } = rooms;
-  const pollers = [...messaging.pollers, ...costs.pollers, ...events.pollers, new Poller(failureTrail, logger)];
+  metrics.set('build_info', runningBuild(), 1);
+  const probe = databaseGauges(connection, { size: config.database.pool, metrics, clock });
+  const sharedGauges = new SharedGauges([probe, ...rooms.gauges]);
+  const works = [failureTrail, ...(config.metricsPort === null ? [] : [sharedGauges])];
+  const ownPollers = works.map((work) => new Poller(work, logger));
+  const pollers = [...messaging.pollers, ...costs.pollers, ...events.pollers, ...ownPollers];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
   pumping.guard.watch();
@@ -134,6 +145,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     deliveries: messaging.deliveries,
     codeRequests,
     events,
+    sharedGauges,
     pollers,
     listen: (address) => drain.listen(server, address),
     async close() {

@@ -28,7 +28,7 @@ import type { Chore } from './platform/chore.js';
 import type { Clock } from './platform/clock.js';
 import type { LogOutput } from './platform/log-output.js';
 import type { Logger } from './platform/logger.js';
-import type { Metrics } from './platform/metrics.js';
+import type { Metrics, SharedGauge } from './platform/metrics.js';
 import type { Random } from './platform/random.js';
 import type { MessageSender, ProviderName } from './providers/message-sender.js';
 import { createPumping, type Pumping } from './pumping/pumping.js';
@@ -90,6 +90,7 @@ export interface Rooms {
   readonly costs: Costs;
   readonly codeRequests: SignIn['codeRequests'];
   readonly events: Events;
+  readonly gauges: readonly SharedGauge[];
   readonly chores: readonly Chore[];
 }
 
@@ -199,6 +200,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     costs,
     codeRequests: signIn.codeRequests,
     events,
+    gauges: [...messaging.gauges, ...pumping.gauges, ...budgets.gauges],
     // Days are summed up before their messages go.
     chores: [
       ...[

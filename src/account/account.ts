@@ -13,6 +13,7 @@ import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
+import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import type { SessionService } from '../sessions/session.service.js';
@@ -68,6 +69,7 @@ export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'devi
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
+  readonly metrics: Metrics;
 }
 
 export interface Account {

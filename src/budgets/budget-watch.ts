@@ -161,6 +161,7 @@ function levelOf({ max, units }: SendBudget, spent: number): number {
   return LEVELS.findLast((level) => spent * 100 >= max * level) ?? 0;
 }
 
-function inWords(window: number): string {
+/** A window of seconds, as labels and log lines name it: `5m`, `24h`. */
+export function inWords(window: number): string {
   return window < 3600 ? `${window / 60}m` : `${window / 3600}h`;
 }

@@ -2,12 +2,13 @@ import type { Database } from '../database/database.js';
 import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics, SharedGauge } from '../platform/metrics.js';
 import type { BudgetConfig } from './budgets.settings.js';
 import { FailureLimitRepository } from './failure-limit.repository.js';
 import { FailureLimitService } from './failure-limit.service.js';
 import { GuessBudgetRepository } from './guess-budget.repository.js';
 import { LeaseRepository } from './lease.repository.js';
+import { limitGauges } from './limit-gauges.js';
 import { RateBudgetRepository } from './rate-budget.repository.js';
 import { RegistrationLimitRepository } from './registration-limit.repository.js';
 import { RegistrationLimitService } from './registration-limit.service.js';
@@ -27,6 +28,7 @@ export interface Budgets {
   readonly failures: FailureLimitService;
   readonly registrations: RegistrationLimitService;
   readonly sends: SendPurse;
+  readonly gauges: readonly SharedGauge[];
   readonly chores: readonly Chore[];
 }
 
@@ -39,6 +41,7 @@ export async function createBudgets({ db, settings, busiestDay, ...tools }: Budg
     failures: new FailureLimitService({ failures, limits: settings.failures, ...tools }),
     registrations: new RegistrationLimitService({ budgets: registrations, limits: settings.registrations, ...tools }),
     sends,
+    gauges: limitGauges({ failures, registrations, sizes: settings, ...tools }),
     chores: [
       chore('guess budgets', new GuessBudgetRepository(db)),
       chore('rate budgets', budgets),

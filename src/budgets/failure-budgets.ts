@@ -54,13 +54,20 @@ export function failureBudgets(
   { perNetworkPerHour, perHour }: FailureLimits,
 ): FailureBudget[] {
   const times = suspicionCleared ? CLEARED : 1;
-  const [{ size: ofNetwork }, { size: ofAll }] = [limits.failuresPerNetwork, limits.failures];
-  const perNetwork = Math.ceil(perNetworkPerHour / ofNetwork.oneIn);
+  const perNetwork = Math.ceil(perNetworkPerHour / limits.failuresPerNetwork.size.oneIn);
   const byNetwork = networks.map((network, level) => {
     const max = perNetwork * shareOf(level, networks.length);
     return { key: `network:${network}`, max: max * times, cleanMax: level === 0 ? max * times : max * CLEARED };
   });
-  return [...byNetwork, { key: 'all', max: Math.ceil(perHour / ofAll.oneIn) * times, cleanMax: null }];
+  return [...byNetwork, { key: ALL, max: failuresOfAll(perHour) * times, cleanMax: null }];
+}
+
+/** The key of the failures of all clients. */
+export const ALL = 'all';
+
+/** How many failures of all clients are too many. */
+export function failuresOfAll(perHour: number): number {
+  return Math.ceil(perHour / limits.failures.size.oneIn);
 }
 
 function shareOf(level: number, levels: number): number {

@@ -1,8 +1,8 @@
-import { lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, lt, lte, type SQL, sql, sum } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { parameter, Statement } from '../database/statement.js';
-import { CLEAN_BELOW, FAILURE_WINDOW, type FailureBudget, type FailureSlots } from './failure-budgets.js';
+import { ALL, CLEAN_BELOW, FAILURE_WINDOW, type FailureBudget, type FailureSlots } from './failure-budgets.js';
 import { failureCountTable } from './failure-count.table.js';
 import { latestSlot, SLOTS, slotOf } from './rate-budget.js';
 
@@ -78,6 +78,17 @@ export class FailureLimitRepository {
   /** Counts failures in the budgets that each was judged by. */
   async count(failures: readonly Failure[]): Promise<void> {
     await countFailures.run(this.#db, { failures: addedUp(failures) });
+  }
+
+  /** The failures of all clients that count now. */
+  async ofAll(now: Date): Promise<number> {
+    const { key, slot, failures } = failureCountTable;
+    const { oldest, latest } = windowAt(now);
+    const [row] = await this.#db
+      .select({ counted: sql<number>`coalesce(${sum(failures)}, 0)::int` })
+      .from(failureCountTable)
+      .where(and(eq(key, ALL), gt(slot, oldest), lte(slot, latest)));
+    return row?.counted ?? 0;
   }
 
   /** Removes up to `most` slots that count no more. */

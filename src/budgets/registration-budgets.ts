@@ -29,12 +29,16 @@ export function registrationBudgets(networks: ClientNetworks, sizes: Registratio
     const limit = index === others.length - 1 ? widest : wide;
     return budget('wide_network', `wide-network:${network}`, { ...limit, max: share(limit) });
   });
-  const slices = [limits.registrationsInFiveMinutes, limits.registrationsInHour].map((slice) =>
-    budget('all', 'all', { ...slice, max: share(slice) }),
-  );
-  const ofAll = budget('all', 'all', { ...limits.registrationsPerDay, max: sizes.perDay });
   const few = Math.min(unsuspected.size.fixed, ofNarrow.max);
-  return [{ ...ofNarrow, unsuspected: few }, ...ofWide, ...slices, ofAll];
+  return [{ ...ofNarrow, unsuspected: few }, ...ofWide, ...registrationBudgetsOfAll(sizes)];
+}
+
+/** What all registrations without a code spend. */
+export function registrationBudgetsOfAll({ perDay }: Pick<RegistrationLimits, 'perDay'>): RegistrationBudget[] {
+  const slices = [limits.registrationsInFiveMinutes, limits.registrationsInHour].map((slice) =>
+    budget('all', 'all', { ...slice, max: Math.ceil(perDay / slice.size.oneIn) }),
+  );
+  return [...slices, budget('all', 'all', { ...limits.registrationsPerDay, max: perDay })];
 }
 
 function budget(

@@ -3,12 +3,14 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { type ConnectionTarget, targetOf } from './connection-target/connection-target.js';
 import { ownValues, drizzleClient } from './pool/drizzle-client.js';
 import { Opener, type OpenerOptions } from './pool/opener.js';
-import { Pool } from './pool/pool.js';
+import { Pool, type PoolUse } from './pool/pool.js';
 
 export type Database = PostgresJsDatabase;
 
 export interface DatabaseConnection {
   readonly db: Database;
+  /** How busy its connections are. */
+  poolUse(): PoolUse;
   /** Waits for the queries under way, then closes all connections. */
   close(): Promise<void>;
 }
@@ -27,7 +29,8 @@ export function openDatabase(database: ConnectionTarget | string, options: Datab
     hosts: target.hosts,
     open: (host, onOver) => opener.open(host, onOver),
   });
-  return { db: drizzle({ client: drizzleClient(pool, values) }), close: () => pool.close() };
+  const db = drizzle({ client: drizzleClient(pool, values) });
+  return { db, poolUse: () => pool.use, close: () => pool.close() };
 }
 
 /** A text[] as part of a statement, because drizzle and postgres.js do not agree about arrays. */

@@ -33,25 +33,28 @@ export class FieldCalls {
     this.#checkLimit = fieldRateLimiter(parts);
   }
 
-  /** Calls a field, and counts the result: ok, a failure of its result union, or an error code. */
+  /** Calls a field, and counts the result and its time: ok, a failure of its result union, or an error code. */
   async call<Result>(context: RequestContext, info: GraphQLResolveInfo, call: () => Promise<Result>): Promise<Result> {
+    const began = this.#parts.clock.monotonic();
     try {
       await this.#checkLimit(context, info);
       const result = await call();
       const failure = result instanceof UserError ? result.constructor.name : null;
       if (failure !== null) context.notes.outcome ??= failure;
-      this.#count(info, failure ?? 'ok');
+      this.#count(info, failure ?? 'ok', began);
       return result;
     } catch (error) {
       const code = this.#parts.masking.code(error);
       context.notes.outcome ??= code;
-      this.#count(info, code);
+      this.#count(info, code, began);
       throw error;
     }
   }
 
-  #count({ fieldName: field }: GraphQLResolveInfo, result: string): void {
-    this.#parts.metrics.count('operations_total', { field, result });
+  #count({ fieldName: field }: GraphQLResolveInfo, result: string, began: number): void {
+    const { clock, metrics } = this.#parts;
+    metrics.count('operations_total', { field, result });
+    metrics.observe('operation_seconds', { field, result }, (clock.monotonic() - began) / 1000);
   }
 }
 

@@ -6,6 +6,7 @@ import type { DeliveryTarget } from './delivery-routes.js';
 import type { Price, ProviderName } from '../providers/message-sender.js';
 import { firstPriceQuestion, isPriceDue, nextPriceQuestion, toldPrice } from './message-price.js';
 import { firstTaken } from './message.repository.js';
+import type { NoticeKind } from '../texts/notice-kind.js';
 import { type MessageFailure, type MessageStatus, messageTable } from './message.table.js';
 
 /** The state of a message. */
@@ -21,6 +22,8 @@ export interface MessageState extends DeliveryTarget {
   /** When a provider first took it. */
   readonly takenAt: Date | null;
   readonly settledAt: Date | null;
+  /** Null: it carries a code. */
+  readonly noticeKind: NoticeKind | null;
 }
 
 /** What a report changed. */
@@ -201,6 +204,7 @@ const state = {
   createdAt: messageTable.createdAt,
   takenAt: messageTable.takenAt,
   settledAt: messageTable.settledAt,
+  noticeKind: messageTable.notice,
 };
 
 function queuedFor(provider: ProviderName, by: { ruledOut: ProviderName; now: Date }) {

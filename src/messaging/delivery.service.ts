@@ -6,6 +6,7 @@ import type { DeliveryRepository, PricedMessage, Reported } from './delivery.rep
 import type { DeliveryFailure, DeliveryReport, DeliveryReports } from '../providers/delivery-report.js';
 import { nextAfterLoss } from './fallback.js';
 import { loggedDestination } from './logged-destination.js';
+import { countStep } from './otp-steps.js';
 import { messageLabels } from './message-labels.js';
 import type { Price } from '../providers/message-sender.js';
 import { said } from '../providers/provider-words.js';
@@ -66,6 +67,7 @@ export class DeliveryService implements DeliveryReports {
     const { metrics, logger } = this.#parts;
     const labels = messageLabels(state, report.provider);
     metrics.count('message_reports_total', { ...labels, outcome: 'delivered' });
+    if (state.noticeKind === null) countStep(metrics, 'delivered', state);
     metrics.observe('message_delivery_seconds', labels, Math.max(0, now.getTime() - state.createdAt.getTime()) / 1000);
     if (report.price && state.newPrice) this.#countPrice(labels, report.price);
     logger.info({ messageId: state.id, ...labels, ...loggedDestination(state) }, 'message delivered');
@@ -110,7 +112,9 @@ export class DeliveryService implements DeliveryReports {
     const learning = deliveries
       .verified(challengeId, clock.now())
       .then((state) => {
-        if (state) metrics.count('messages_verified_total', messageLabels(state, state.provider));
+        if (!state) return;
+        metrics.count('messages_verified_total', messageLabels(state, state.provider));
+        countStep(metrics, 'verified', state);
       })
       .catch((error: unknown) => logger.warn({ err: error }, 'a verified code could not be recorded'))
       .finally(() => this.#underWay.delete(learning));

@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { isBlocked } from '../blocks/is-blocked.js';
-import type { Database } from '../database/database.js';
+import { type Database, instant } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { writtenAhead } from '../database/written-ahead.js';
 import type { ChallengePurpose } from '../otp/otp-purpose.js';
@@ -11,7 +11,7 @@ import type { Channel } from '../texts/channel.js';
 import type { NoticeKind } from '../texts/notice-kind.js';
 import type { DeliveryTarget } from './delivery-routes.js';
 import type { ProviderName } from '../providers/message-sender.js';
-import type { MessageFailure } from './message.table.js';
+import { type MessageFailure, messageTable } from './message.table.js';
 import { NOTICE_LIFE, noticeEnd, type NoticeMessage } from './notice-message-writer.js';
 import type { OtpMessage } from './otp-message-writer.js';
 
@@ -138,6 +138,37 @@ export class DueMessageRepository {
       givenUp: rows.filter(({ status }) => status === 'failed').map(readGivenUp),
     };
   }
+
+  /** How many messages are not sent yet, up to `most`: those that are due longest first. It reads an index of what is queued. */
+  async backlog(now: Date, most: number): Promise<Backlog> {
+    const { nextAttemptAt: at, status } = messageTable;
+    const queued = this.#db
+      .select({ at })
+      .from(messageTable)
+      .where(eq(status, 'queued'))
+      .orderBy(at)
+      .limit(most)
+      .as('q');
+    const isDue = sql`${queued.at} <= ${instant(now)}`;
+    const [row] = await this.#db
+      .select({
+        due: sql<number>`count(*) FILTER (WHERE ${isDue})::int`,
+        waiting: sql<number>`count(*) FILTER (WHERE NOT ${isDue})::int`,
+        oldestDue: sql<string | null>`min(${queued.at}) FILTER (WHERE ${isDue})`,
+      })
+      .from(queued);
+    const { due = 0, waiting = 0, oldestDue = null } = row ?? {};
+    return { due, waiting, oldestDue: oldestDue === null ? null : new Date(oldestDue) };
+  }
+}
+
+export interface Backlog {
+  /** No process has them in hand. */
+  readonly due: number;
+  /** In hand, or waiting for another attempt. */
+  readonly waiting: number;
+  /** Since when the first of the due ones is due. */
+  readonly oldestDue: Date | null;
 }
 
 interface DueRow extends Record<string, unknown> {

@@ -3,9 +3,9 @@ import type { RequestTokens } from '../otp/request-token.js';
 import type { TestPhones } from '../phone/test-phones.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
-import type { Clock } from '../platform/clock.js';
+import { type Clock, secondsUntil } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics, SharedGauge } from '../platform/metrics.js';
 import { Poller } from '../platform/poller.js';
 import type { Random } from '../platform/random.js';
 import { DeliveryRepository } from './delivery.repository.js';
@@ -55,6 +55,7 @@ export interface Messaging {
   readonly services: { readonly otpDelivery: OtpDeliveryService };
   /** Poll the outbox and the prices of messages, once they are started. */
   readonly pollers: readonly Poller[];
+  readonly gauges: readonly SharedGauge[];
   readonly chores: readonly Chore[];
 }
 
@@ -62,6 +63,8 @@ export interface Messaging {
 const OUTBOX_EVERY_MS = 1_000;
 const PRICES_EVERY_MS = 60_000;
 const REPORTS_EVERY_MS = 60_000;
+/** Queued messages that are counted for operators: more are as bad. */
+const MOST_COUNTED = 10_000;
 
 export function createMessaging(parts: MessagingParts): Messaging {
   const { db, secrets, testPhones, texts, maxAttempts, sendAfterAnswer, clock, random, logger, metrics } = parts;
@@ -96,6 +99,15 @@ export function createMessaging(parts: MessagingParts): Messaging {
         logger,
       ),
     ],
+    gauges: [() => measure(due, parts)],
     chores: [chore('messages', messages), chore('refused numbers', refusedNumbers)],
   };
+}
+
+async function measure(messages: DueMessageRepository, { clock, metrics }: MessagingParts): Promise<void> {
+  const now = clock.now();
+  const { due, waiting, oldestDue } = await messages.backlog(now, MOST_COUNTED);
+  metrics.set('outbox_messages', { state: 'due' }, due);
+  metrics.set('outbox_messages', { state: 'waiting' }, waiting);
+  metrics.set('outbox_oldest_due_seconds', {}, oldestDue ? secondsUntil(now, oldestDue) : 0);
 }

@@ -8,6 +8,7 @@ import type { DueMessage, DueMessageRepository } from './due-message.repository.
 import { mayHaveTaken, nextStep } from './fallback.js';
 import { loggedDestination } from './logged-destination.js';
 import { messageLabels } from './message-labels.js';
+import { countStep } from './otp-steps.js';
 import type { MessageRepository } from './message.repository.js';
 import type { AcceptedOutcome, FailedOutcome, OutgoingMessage, ProviderName } from '../providers/message-sender.js';
 import type { MessageWriter } from './message-writer.js';
@@ -174,6 +175,7 @@ export class OutboxService {
       const labels = { ...messageLabels(message, provider), currency: price.currency };
       metrics.count('messages_cost_total', labels, price.amount);
     }
+    if (!('notice' in message)) countStep(metrics, 'sent', message);
     const askPrice = providers.tellsPrices(provider);
     await messages.accepted(message, { provider, outcome, now: clock.now(), askPrice });
   }

@@ -163,13 +163,15 @@ export class ProviderPool {
 }
 
 function breakerOf(provider: ProviderName, { clock, logger, metrics }: ProviderPoolParts): CircuitBreaker {
-  return new CircuitBreaker({
+  const breaker = new CircuitBreaker({
     clock,
     onChange: (state) => {
       metrics.count('breaker_changes_total', { provider, state });
       logger.warn({ provider, state }, 'circuit breaker of a provider changed');
     },
   });
+  metrics.follow('breaker_open', { provider }, () => (breaker.state === 'closed' ? 0 : 1));
+  return breaker;
 }
 
 function present<Value>(value: Value | undefined, provider: ProviderName): Value {

@@ -17,6 +17,7 @@ export class PrometheusMetrics implements Metrics {
   readonly #counters = new Map<MetricName, Counter>();
   readonly #histograms = new Map<MetricName, Histogram>();
   readonly #gauges = new Map<MetricName, Gauge>();
+  readonly #followed: (() => void)[] = [];
   readonly contentType: string;
 
   constructor() {
@@ -45,6 +46,10 @@ export class PrometheusMetrics implements Metrics {
     this.#histograms.get(name)?.observe(labels, value);
   }
 
+  follow<Name extends GaugeName>(name: Name, labels: MetricLabels<Name>, read: () => number): void {
+    this.#followed.push(() => this.set(name, labels, read()));
+  }
+
   set<Name extends GaugeName>(name: Name, labels: MetricLabels<Name>, value: number | null): void {
     const gauge = this.#gauges.get(name);
     if (value === null) gauge?.remove(labels);
@@ -53,6 +58,7 @@ export class PrometheusMetrics implements Metrics {
 
   /** The text that a Prometheus server reads. */
   text(): Promise<string> {
+    for (const follow of this.#followed) follow();
     return this.#registry.metrics();
   }
 }

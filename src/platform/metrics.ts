@@ -7,6 +7,51 @@ export const metricCatalogue = {
     help: 'Calls of a root field, by result: ok, a failure of its result union, or an error code.',
     labels: ['field', 'result'],
   },
+  operation_seconds: {
+    help: 'Seconds that a call of a root field takes, by result: ok, a failure of its result union, or an error code.',
+    labels: ['field', 'result'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  },
+  build_info: {
+    help: 'Always 1. The labels say which build runs, and on which Node; commit is empty where the build does not know it.',
+    labels: ['version', 'commit', 'node'],
+    gauge: true,
+  },
+  database_up: {
+    help: '1 while the database answers and takes writes, as this process sees it. Otherwise 0.',
+    labels: [],
+    gauge: true,
+  },
+  database_probe_seconds: {
+    help: 'Seconds that the latest probe of the database took, with the wait for a connection. No value while the database is away.',
+    labels: [],
+    gauge: true,
+  },
+  database_pool_size: {
+    help: 'Connections that this process may open (DATABASE_POOL).',
+    labels: [],
+    gauge: true,
+  },
+  database_pool_connections: {
+    help: 'Open connections of this process, by state: in_use or idle.',
+    labels: ['state'],
+    gauge: true,
+  },
+  database_pool_waiting: {
+    help: 'Statements and transactions of this process that wait for a connection.',
+    labels: [],
+    gauge: true,
+  },
+  hashing_running: {
+    help: 'Password hashes that this process computes now.',
+    labels: [],
+    gauge: true,
+  },
+  hashing_waiting: {
+    help: 'Password hashes that wait for a thread of this process, by kind: login or registration.',
+    labels: ['kind'],
+    gauge: true,
+  },
   requests_refused_total: {
     help: 'Requests to /graphql that were refused with HTTP 429, because their network sent too many.',
     labels: [],
@@ -28,6 +73,25 @@ export const metricCatalogue = {
     help: 'Requests for codes of which no note was kept, because too many were refused in a minute or the database is away.',
     labels: [],
   },
+  pauses_in_force: {
+    help: 'Pauses of the pumping guard that hold now, by what is paused (range or block) and country. Take the maximum over processes.',
+    labels: ['scope', 'country'],
+    gauge: true,
+  },
+  otp_steps_total: {
+    help: 'Codes by step: requested (also where the request is refused), sent (a provider took it; once more where it is sent again), delivered (the provider says so), verified.',
+    labels: ['step', 'channel', 'country'],
+  },
+  outbox_messages: {
+    help: 'Messages that are not sent yet, by state: due (no process has taken them up), or waiting (in hand, or for another attempt). Counted up to 10,000. Take the maximum over processes.',
+    labels: ['state'],
+    gauge: true,
+  },
+  outbox_oldest_due_seconds: {
+    help: 'For how long the message is due that has been due longest. Take the maximum over processes.',
+    labels: [],
+    gauge: true,
+  },
   sends_withheld_total: {
     help: 'Codes that were not sent because the pumping guard has paused the range of the number.',
     labels: ['country'],
@@ -39,6 +103,16 @@ export const metricCatalogue = {
   guesses_refused_total: {
     help: 'Guesses that were refused unchecked after too many wrong ones, by limit: from one network, or from all together.',
     labels: ['limit'],
+  },
+  guess_limit_filling: {
+    help: 'Part of FAILURES_PER_HOUR that wrong guesses of all unknown clients together have used. Take the maximum over processes.',
+    labels: [],
+    gauge: true,
+  },
+  registration_limit_filling: {
+    help: 'Part of REGISTRATIONS_PER_DAY that is used, by window. Take the maximum over processes.',
+    labels: ['window'],
+    gauge: true,
   },
   registrations_refused_total: {
     help: 'Registrations without a code that were refused because a budget is spent, by budget: of a network, of a wide network, or of all.',
@@ -76,6 +150,11 @@ export const metricCatalogue = {
   breaker_changes_total: {
     help: 'How often the circuit breaker of a provider opened (nothing is sent), half-opened (one message tries) and closed.',
     labels: ['provider', 'state'],
+  },
+  breaker_open: {
+    help: '1 while this process sends nothing through a provider, or tries it with one message. Otherwise 0.',
+    labels: ['provider'],
+    gauge: true,
   },
   events_total: {
     help: 'Attempts to deliver an event to EVENTS_URL, by outcome: delivered, refused by the receiver, or the receiver was away.',
@@ -119,11 +198,16 @@ export type MetricLabels<Name extends MetricName> = Readonly<
   Record<(typeof metricCatalogue)[Name]['labels'][number], string>
 >;
 
+/** Sets gauges of what all processes share, by a statement that takes a few milliseconds at most. */
+export type SharedGauge = () => Promise<void>;
+
 /** Metrics for operators. Counting never fails and never waits. */
 export interface Metrics {
   /** @param by the number to add, 1 by default. */
   count<Name extends CounterName>(name: Name, labels: MetricLabels<Name>, by?: number): void;
   observe<Name extends HistogramName>(name: Name, labels: MetricLabels<Name>, value: number): void;
+  /** A gauge that is read anew for each scrape. Reading must be cheap: it asks no other machine. */
+  follow<Name extends GaugeName>(name: Name, labels: MetricLabels<Name>, read: () => number): void;
   /** @param value null where these labels are no longer shown. */
   set<Name extends GaugeName>(name: Name, labels: MetricLabels<Name>, value: number | null): void;
 }

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../audit/origin.js';
 import { actorValues, recordAct, recordEvent } from '../audit/record-event.js';
 import { type Database, instant } from '../database/database.js';
@@ -113,6 +113,17 @@ export class SendPauseRepository {
       .from(sendPauseTable)
       .where(and(sql`${key} = ANY(${sql.param(keys)}::text[])`, holds(sql`send_pauses`, instant(now))));
     return rows.map((row) => row.key);
+  }
+
+  /** How many pauses hold, by what is paused and country. */
+  countInForce(now: Date): Promise<{ scope: string; country: string; count: number }[]> {
+    const { key } = sendPauseTable;
+    const part = (place: number) => sql<string>`split_part(${key}, ':', ${sql.raw(String(place))})`;
+    return this.#db
+      .select({ scope: part(1), country: part(2), count: count() })
+      .from(sendPauseTable)
+      .where(holds(sql`send_pauses`, instant(now)))
+      .groupBy(part(1), part(2));
   }
 
   /** Every pause that holds, the longest first. */

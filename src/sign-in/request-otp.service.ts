@@ -3,6 +3,7 @@ import type { SendBudget } from '../budgets/send-budgets.js';
 import type { SendPurse } from '../budgets/send-purse.js';
 import type { DeviceTokens } from '../devices/device-token.js';
 import type { NewMessage } from '../messaging/queue-message.js';
+import { countStep } from '../messaging/otp-steps.js';
 import type { OutboxService } from '../messaging/outbox.service.js';
 import type { Prices } from '../costs/prices.js';
 import { isLanguageTag } from '../texts/locale.js';
@@ -67,8 +68,12 @@ export class RequestOtpService {
 
   /** Sends a code, or the living one again. The answer does not wait for the provider. */
   async requestOtp(command: RequestOtpCommand): Promise<RequestOtpOutcome> {
-    const { clock, codeRequests, rules } = this.#parts;
+    const { clock, codeRequests, metrics, rules } = this.#parts;
     const reading = readPhoneNumber(command.phoneNumber, rules.phoneNumbers, clock.now());
+    if (reading.kind === 'phone_number') {
+      const { channel } = command;
+      countStep(metrics, 'requested', { channel, country: reading.destination?.country ?? null });
+    }
     const outcome = await this.#request(command, reading);
     codeRequests.note(command, reading, outcome);
     return outcome;

@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Who waits for a hash. People who sign in come first. */
-export type HashingKind = 'login' | 'registration';
+export const hashingKinds = ['login', 'registration'] as const;
+export type HashingKind = (typeof hashingKinds)[number];
 
 /** There is too much work ahead. Nothing was done. */
 export interface HashingBusy {
@@ -38,6 +39,15 @@ export class HashingQueue {
     this.#atOnce = parts.atOnce;
     this.#longestMs = parts.longestMs;
     this.#now = parts.now ?? (() => performance.now());
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Hashes that wait for their turn. */
+  waiting(kind: HashingKind): number {
+    return this.#waiting[kind].length;
   }
 
   /** Runs a call that hashes, if the work ahead of it takes no longer than `longestMs`. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import argon2 from 'argon2';
+import type { Metrics } from '../platform/metrics.js';
 import { EvenPace, OWN_PACE } from './even-pace.js';
-import { type HashingBusy, type HashingKind, HashingQueue } from './hashing-queue.js';
+import { type HashingBusy, type HashingKind, HashingQueue, hashingKinds } from './hashing-queue.js';
 import { importedPassword, isImported } from './imported-passwords/imported-password.js';
 import { normalizedPassword } from './normalized-password.js';
 
@@ -47,6 +48,12 @@ export class PasswordHasher {
     this.#placeholder = placeholderHash(cost);
     this.#onFailedCheck = onFailedCheck;
     this.#queue = new HashingQueue({ atOnce: Math.max(1, Math.min(threads, cores) - 1), longestMs });
+  }
+
+  /** Shows how busy the threads are. */
+  showIn(metrics: Metrics): void {
+    metrics.follow('hashing_running', {}, () => this.#queue.running);
+    for (const kind of hashingKinds) metrics.follow('hashing_waiting', { kind }, () => this.#queue.waiting(kind));
   }
 
   /** Runs a call that hashes or checks a password, or refuses it because too much work is ahead (HashingQueue). */

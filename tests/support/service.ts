@@ -62,6 +62,7 @@ export interface TestService {
     | 'sends'
     | 'failureTrail'
     | 'server'
+    | 'sharedGauges'
   >;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];

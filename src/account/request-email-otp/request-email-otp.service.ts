@@ -3,6 +3,7 @@ import type { SendBudget } from '../../budgets/send-budgets.js';
 import type { SendPurse } from '../../budgets/send-purse.js';
 import type { CaptchaGate, CaptchaPermission, CaptchaRequired } from '../../captcha/captcha-gate.service.js';
 import type { OutboxService } from '../../messaging/outbox.service.js';
+import { countStep } from '../../messaging/otp-steps.js';
 import type { NewMessage } from '../../messaging/queue-message.js';
 import type { EmailPurpose } from '../../otp/otp-purpose.js';
 import type { CodeSend, RequestTokens } from '../../otp/request-token.js';
@@ -10,6 +11,7 @@ import type { AppSecrets } from '../../platform/app-secret.js';
 import type { ClientNetworks } from '../../platform/client-networks.js';
 import { addSeconds, type Clock, secondsLeft, secondsUntil } from '../../platform/clock.js';
 import { FieldProblems, type InvalidInput, invalidFormat } from '../../platform/field-problems.js';
+import type { Metrics } from '../../platform/metrics.js';
 import type { Random } from '../../platform/random.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import type { ReauthenticationRequired } from '../../sessions/step-up.js';
@@ -73,6 +75,7 @@ export interface RequestEmailOtpParts {
   readonly secrets: AppSecrets;
   readonly clock: Clock;
   readonly random: Random;
+  readonly metrics: Metrics;
   readonly rules: RequestEmailOtpRules;
 }
 
@@ -90,12 +93,13 @@ export class RequestEmailOtpService {
 
   /** Sends a code to an email address, or the living one again. The answer does not wait for the mail server. */
   async requestEmailOtp(command: RequestEmailOtpCommand): Promise<RequestEmailOtpOutcome> {
-    const { captcha, outbox, clock } = this.#parts;
+    const { captcha, outbox, clock, metrics } = this.#parts;
     const now = clock.now();
     if (command.locale !== null && !isLanguageTag(command.locale))
       return problem('locale', invalidFormat('Enter a language tag (BCP 47), for example "en" or "pt-BR".'));
     const recipient = readRecipient({ ...command, waiting: await this.#waiting(command, now) }, now);
     if (recipient.kind !== 'recipient') return recipient;
+    countStep(metrics, 'requested', EMAIL);
     const plan = outbox.plan(EMAIL);
     if (plan.kind === 'not_offered')
       return problem('purpose', { code: 'NOT_OFFERED', message: 'This service sends no codes by email.' });

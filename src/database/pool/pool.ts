@@ -26,6 +26,14 @@ export interface PoolParts<Host> {
   open(host: Host, onOver: (connection: Connection, reason: unknown) => void): Promise<Connection>;
 }
 
+/** How busy a pool is. */
+export interface PoolUse {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Statements and transactions in line. */
+  readonly waiting: number;
+}
+
 /**
  * The connections of a process. Each runs one statement, or one transaction, at a time: a statement that waits for a locked
  * row holds up no other one. The others wait in line.
@@ -58,6 +66,11 @@ export class Pool<Host> implements Runner {
     this.#room = size;
     const over = (connection: Connection, reason: unknown) => this.#lose(connection, reason);
     this.#hosts = new Hosts(hosts, (host) => open(host, over));
+  }
+
+  get use(): PoolUse {
+    const idle = this.#idle.length;
+    return { inUse: this.#live.size - idle, idle, waiting: this.#line.length };
   }
 
   run(query: Query): Promise<Rows> {
