@@ -123,4 +123,4 @@ async function listen(
   }
 }
 
-await startUp(startService);
+await startUp(startService, { isService: true });

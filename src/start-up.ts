@@ -9,6 +9,7 @@ import { type ConnectionTarget, targetOf } from './database/connection-target/co
 import { requirePrograms } from './bundled-postgres/binaries.js';
 import { BundledServerError } from './bundled-postgres/error.js';
 import { startBundledServer } from './bundled-postgres/server.js';
+import { type Audience, tellFailure } from './failure-output.js';
 import { LogOutput } from './platform/log-output.js';
 import { createLogger, type Logger } from './platform/logger.js';
 import { systemRandom } from './platform/random.js';
@@ -35,33 +36,50 @@ export interface StartUp {
   readonly stops: Stop[];
   /** Aborted when the process is told to stop. */
   readonly ending: AbortSignal;
+  /** Who reads why the process does not start. */
+  readonly audience: Audience;
+}
+
+export interface StartUpOptions {
+  /** Whether it is the service. In production, machines read everything that it prints. People read what commands print. */
+  readonly isService?: boolean;
 }
 
 /**
  * Runs a process of this product: reads the configuration and does the work. If the process cannot start, one line says
  * why (exit code 1). SIGTERM and SIGINT stop what was started (exit code 0, or 1 where the work was not done). A second
- * signal ends the process at once.
+ * signal ends the process at once. An exception that nothing catches stops it in the same way, with exit code 1.
  */
-export async function startUp(work: (start: StartUp) => Promise<void>): Promise<void> {
+export async function startUp(
+  work: (start: StartUp) => Promise<void>,
+  { isService = false }: StartUpOptions = {},
+): Promise<void> {
   const reading = await readEnvironment();
+  const { production } = reading.kind === 'config' ? reading.config : reading;
+  const audience = isService && production ? 'machine' : 'person';
   if (reading.kind === 'problems') {
-    explain(['these settings need attention', ...reading.problems.map((problem) => `  - ${problem}`)].join('\n'));
+    const lines = ['these settings need attention', ...reading.problems.map((problem) => `  - ${problem}`)];
+    tellFailure(`phone-accounts cannot start: ${lines.join('\n')}`, audience);
     process.exit(1);
   }
   const { config, warnings } = reading;
   const logOutput = new LogOutput(process.stdout);
   const logger = createLogger(config.logLevel, logOutput);
+  if (audience === 'machine') logWarningsOfNode(logger);
   for (const warning of warnings) logger.warn(warning);
   const ending = new AbortController();
-  const start: StartUp = { config, logger, logOutput, stops: [], ending: ending.signal };
+  const start: StartUp = { config, logger, logOutput, stops: [], ending: ending.signal, audience };
+  const surprised = watchForSurprises(logger);
   const working = work(start);
-  stopOnSignals({ start, working, ending });
+  const parts = { start, working, ending };
+  stopOnSignals(parts);
+  void surprised.then(() => stopWith(parts, () => 1));
   try {
     await working;
   } catch (error) {
     // The signal handler stops everything and then ends the process.
     if (ending.signal.aborted) return;
-    reportFailure(error, logger);
+    reportFailure(error, start);
     await stopAll(start.stops);
     await logOutput.lastLines();
     process.exit(1);
@@ -115,8 +133,9 @@ function waiting(dataDir: string, seconds: number): string {
   return `${dataDir} was last used in another container or on another machine, or before this machine started. Waiting ${seconds} s for a sign of life from there.`;
 }
 
-async function endWithoutDatabase({ stops, logOutput }: StartUp, reason: BundledServerError): Promise<void> {
-  process.stderr.write(`phone-accounts stops: ${reason.message}\n`);
+async function endWithoutDatabase(start: StartUp, reason: BundledServerError): Promise<void> {
+  const { stops, logOutput, audience } = start;
+  tellFailure(`phone-accounts stops: ${reason.message}`, audience);
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
   await stopAll(stops);
   await logOutput.lastLines();
@@ -127,25 +146,58 @@ export async function stopAll(stops: Stop[]): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop();
 }
 
-function stopOnSignals(parts: { start: StartUp; working: Promise<void>; ending: AbortController }): void {
-  const { start, working, ending } = parts;
+interface Stopping {
+  readonly start: StartUp;
+  readonly working: Promise<void>;
+  readonly ending: AbortController;
+}
+
+function stopOnSignals(parts: Stopping): void {
   let since = Number.POSITIVE_INFINITY;
   const stop = async (signal: NodeJS.Signals) => {
-    if (ending.signal.aborted) {
+    if (parts.ending.signal.aborted) {
       if (performance.now() - since > SAME_SIGNAL_WITHIN_MS) process.exit(1);
       return;
     }
     since = performance.now();
-    start.logger.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), stopWithin(start.config)).unref();
-    ending.abort();
-    const done = await Promise.race([settled(working), pause(SETTLE_WITHIN_MS, false)]);
-    await stopAll(start.stops);
-    await start.logOutput.lastLines();
-    process.exit(done ? 0 : 1);
+    parts.start.logger.info({ signal }, 'stopping');
+    await stopWith(parts, (done) => (done ? 0 : 1));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** @param exitCode by whether the work was done */
+async function stopWith({ start, working, ending }: Stopping, exitCode: (done: boolean) => number): Promise<void> {
+  if (ending.signal.aborted) return;
+  setTimeout(() => process.exit(1), stopWithin(start.config)).unref();
+  ending.abort();
+  const done = await Promise.race([settled(working), pause(SETTLE_WITHIN_MS, false)]);
+  await stopAll(start.stops);
+  await start.logOutput.lastLines();
+  process.exit(exitCode(done));
+}
+
+/**
+ * Resolves at the first exception that nothing catches, or rejection that nothing handles. Nobody knows what is broken
+ * then, so the process ends, and the orchestrator starts a new one. Only the first one is logged: while the process stops,
+ * the same cause often throws again.
+ */
+function watchForSurprises(logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    let isFirst = true;
+    process.on('uncaughtException', (error, origin) => {
+      if (isFirst) logger.fatal({ err: error, origin }, 'unexpected failure: the process ends');
+      isFirst = false;
+      resolve();
+    });
+  });
+}
+
+/** Node would print them as text. */
+function logWarningsOfNode(logger: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => logger.warn({ err: warning }, 'warning of Node'));
 }
 
 function stopWithin({ drainSeconds }: Config): number {
@@ -160,12 +212,9 @@ function settled(working: Promise<void>): Promise<boolean> {
   );
 }
 
-function reportFailure(error: unknown, logger: Logger): void {
-  if (error instanceof CommandError) process.stderr.write(`phone-accounts: ${error.message}\n`);
-  else if (error instanceof StartupError || error instanceof BundledServerError) explain(error.message);
-  else logger.fatal({ err: error }, 'cannot start');
-}
-
-function explain(problem: string): void {
-  process.stderr.write(`phone-accounts cannot start: ${problem}\n`);
+function reportFailure(error: unknown, { logger, audience }: StartUp): void {
+  if (error instanceof CommandError) tellFailure(`phone-accounts: ${error.message}`, audience);
+  else if (error instanceof StartupError || error instanceof BundledServerError) {
+    tellFailure(`phone-accounts cannot start: ${error.message}`, audience);
+  } else logger.fatal({ err: error }, 'cannot start');
 }

@@ -6,13 +6,18 @@ import { settings } from './settings.js';
 
 const ENV_FILE = '.env';
 
+export type EnvironmentReading =
+  | Extract<ConfigReading, { kind: 'config' }>
+  // Says how the problems are told: to a developer, or to the log of a machine.
+  | (Extract<ConfigReading, { kind: 'problems' }> & { readonly production: boolean });
+
 /**
  * Reads the environment; for names that are not set there, the file `.env` in the working folder. Files that settings
  * name are checked as well, so that a wrong file is reported together with all other problems.
  */
-export async function readEnvironment(): Promise<ConfigReading> {
+export async function readEnvironment(): Promise<EnvironmentReading> {
   const file = readEnvFile(ENV_FILE);
-  if (file.kind === 'problems') return file;
+  if (file.kind === 'problems') return { ...file, production: isProduction() };
   const names = Object.keys(settings);
   const unknown = unknownInFile(file, names).map((each) => `The file ${ENV_FILE}: ${each}`);
   const warnings = [...file.warnings, ...unknown, ...emptyInEnvironment(file.values)];
@@ -27,8 +32,12 @@ export async function readEnvironment(): Promise<ConfigReading> {
   const problems = [...(reading.kind === 'problems' ? reading.problems : []), ...(problem === null ? [] : [problem])];
   // A setting is often missing because its name is misspelt.
   if (problems.length > 0 || reading.kind === 'problems')
-    return { kind: 'problems', problems: [...problems, ...warnings] };
+    return { kind: 'problems', problems: [...problems, ...warnings], production: isProduction() };
   return { ...reading, warnings: [...warnings, ...reading.warnings] };
+}
+
+function isProduction(): boolean {
+  return process.env['NODE_ENV']?.trim() === 'production';
 }
 
 /** The environment wins over the file, also with an empty value. That is easily overlooked. */

@@ -36,9 +36,8 @@ function maskNumberWithoutPlus(line: string): string {
 /** The form in which logs show an error. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  if (error instanceof DrizzleQueryError) {
-    return { type: 'DrizzleQueryError', query: error.query, cause: describeError(error.cause) };
-  }
+  // Its message is the whole statement. A database that fails would fill the log with them.
+  if (error instanceof DrizzleQueryError) return { type: 'DrizzleQueryError', cause: describeError(error.cause) };
   if (error.name === 'PostgresError') return describeDatabaseError(error);
   const { name, message, stack } = error;
   return { type: name, message, stack, ...(error.cause !== undefined && { cause: describeError(error.cause) }) };

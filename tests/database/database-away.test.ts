@@ -73,6 +73,9 @@ async function untilAnswered(client: Pick<TestService, 'graphql'>): Promise<numb
   return performance.now() - began;
 }
 
+/** A line that pours a statement out. */
+const STATEMENT = /Failed query|\b(select|insert into|update|delete from|with) \S*"/i;
+
 /** Silence is taken for an end after 5 seconds; whatever else happens is known at once. */
 const outages: [state: ProxyState, knownWithin: number][] = [
   ['refusing', 2_000],
@@ -98,6 +101,7 @@ describe.each(outages)('while the database is away (%s)', (state, knownWithin) =
     expect(ready.milliseconds).toBeLessThan(knownWithin);
     expect(service.phone.messages).toHaveLength(sent);
     expect(back).toBeLessThan(6_000);
+    expect(service.logs.join('')).not.toMatch(STATEMENT);
     expect((await statusOf('/readyz')).value).toBe('200');
     await signIn(service, '+255679190721');
   });

@@ -36,9 +36,19 @@ async function startInVain(env: Record<string, string>): Promise<Ending> {
   return service.ended;
 }
 
+/** What it told on standard error: as text, or in production in one line of JSON. */
+function told({ stderr }: Ending, isMachine: boolean): string {
+  if (!isMachine) return stderr;
+  const [line = '', ...others] = stderr.split('\n');
+  const { level, time, msg, ...more } = JSON.parse(line);
+  expect({ level, time, others, more }).toEqual({ level: 60, time: expect.any(String), others: [''], more: {} });
+  return `${msg}\n`;
+}
+
 /** The problems that it told, one line each. */
-function problemsOf({ code, stdout, stderr }: Ending): string[] {
-  const [first, ...lines] = stderr.trimEnd().split('\n');
+function problemsOf(ending: Ending, { isMachine = false } = {}): string[] {
+  const { code, stdout } = ending;
+  const [first, ...lines] = told(ending, isMachine).trimEnd().split('\n');
   expect({ code, stdout, first }).toEqual({
     code: 1,
     stdout: '',
@@ -105,7 +115,9 @@ describe('somebody who sets things wrongly', () => {
     const { DATABASE_URL: _missing, ...others } = PRODUCTION;
     await writeFile(join(place.folder, '.env'), 'NODE_ENV=development\nNODE_ENV=production\n');
 
-    const problems = problemsOf(await startInVain({ ...others, DATABSE_URL: 'postgres://db/accounts' }));
+    const problems = problemsOf(await startInVain({ ...others, DATABSE_URL: 'postgres://db/accounts' }), {
+      isMachine: true,
+    });
 
     expect(problems).toEqual([
       expect.stringMatching(/^DATABASE_URL is required in production\./),
@@ -139,7 +151,7 @@ describe('somebody who sets things wrongly', () => {
 
 describe('production refuses', () => {
   async function refusals(env: Record<string, string>): Promise<string[]> {
-    return problemsOf(await startInVain({ ...PRODUCTION, ...env }));
+    return problemsOf(await startInVain({ ...PRODUCTION, ...env }), { isMachine: true });
   }
 
   test('a missing, a short and the development secret, whatever else is in order', async () => {
