@@ -71,7 +71,10 @@ export class SessionKeeper {
         stop();
         resolve(session);
       });
-      this.settle().catch(reject);
+      this.settle().catch((error) => {
+        stop();
+        reject(error);
+      });
     });
   }
 

@@ -84,6 +84,30 @@ test('a page that is loaded again is signed in, and no script finds a refresh to
   expect(kept).not.toContain('accessToken');
 });
 
+test('tabs that keep the refresh token in localStorage share it, and refresh once', async () => {
+  const { service, proxy } = stage;
+  const open = () => stage.open(context, undefined, '#storage');
+  const tabs = [await open(), await open()];
+  const [first, second] = tabs as [Page, Page];
+  await signInOn(first, service, ALICE);
+  await becomes(second, ALICE);
+  await tokenOf(second);
+  service.clock.advance(AFTER_ACCESS_TOKEN);
+  const refreshes = proxy.countOf('refreshSession');
+  expect(await Promise.all(tabs.map(askedUserOf))).toEqual([ALICE, ALICE]);
+  expect(proxy.countOf('refreshSession')).toBe(refreshes + 1);
+
+  await second.evaluate(() => window.accounts.logout());
+  await becomes(first, null);
+  expect(await first.evaluate(() => JSON.stringify(localStorage))).not.toContain('refreshToken');
+});
+
+test('a page asks how the service signs people in, before anybody has', async () => {
+  const page = await stage.open(context);
+  const options = await page.evaluate(() => window.accounts.signInOptions());
+  expect(options).toMatchObject({ codeLength: 6, unknownPhone: 'SIGN_UP', captcha: null });
+});
+
 describe.each([
   ['Web Locks', async () => undefined],
   ['a note in localStorage, where there are no Web Locks', withoutLocks],

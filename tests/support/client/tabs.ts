@@ -20,8 +20,8 @@ export interface ClientStage {
   readonly service: TestService;
   readonly proxy: AccountsProxy;
   readonly browser: Browser;
-  /** A tab with `window.accounts`, which is what the application has. */
-  open(context: BrowserContext, prepare?: (page: Page) => Promise<unknown>): Promise<Page>;
+  /** A tab with `window.accounts`, which is what the application has: in cookie mode, or with localStorage. */
+  open(context: BrowserContext, prepare?: (page: Page) => Promise<unknown>, mode?: '#storage'): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -36,10 +36,10 @@ export async function openClientStage(env: Readonly<Record<string, string>> = {}
     service,
     proxy,
     browser,
-    async open(context, prepare) {
+    async open(context, prepare, mode) {
       const page = await context.newPage();
       await prepare?.(page);
-      await page.goto(`${app.url}/?${proxy.url}/graphql`);
+      await page.goto(`${app.url}/?${proxy.url}/graphql${mode ?? ''}`);
       await page.waitForFunction(() => window.accounts !== undefined);
       return page;
     },
@@ -54,7 +54,8 @@ export async function openClientStage(env: Readonly<Record<string, string>> = {}
 const PAGE = `<!doctype html><title>An application</title><script type="module">
   import * as client from '/client.js';
   window.client = client;
-  window.accounts = client.createAccounts({ url: location.search.slice(1) });
+  const storage = location.hash === '#storage' ? { storage: localStorage } : {};
+  window.accounts = client.createAccounts({ url: location.search.slice(1), ...storage });
   window.accounts.subscribe(() => {});
 </script>`;
 
