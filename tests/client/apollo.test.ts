@@ -86,24 +86,33 @@ test('five calls at once with a token that has ended refresh it once', async () 
   expect(front.network.count('query Me')).toBe(10);
 });
 
+/** Apollo Client before a gateway that answers 401 without GraphQL, so many times. */
+function beforeGateway({ accounts }: Front, refusals: number) {
+  const tokens: (string | null)[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    tokens.push(new Headers(init?.headers).get('authorization'));
+    return tokens.length <= refusals ? new Response('no', { status: 401 }) : globalThis.fetch(input, init);
+  };
+  const http = new HttpLink({ uri: `${service.url}/graphql`, fetch });
+  const link = ApolloLink.from([accountsLink(accounts), http]);
+  return { tokens, apollo: new ApolloClient({ link, cache: new InMemoryCache() }) };
+}
+
 test('a gateway that refuses the token with status 401 alone is asked again with a new one', async () => {
   const front = frontEnd();
   await signIn(front, '+255679190732');
-  const tokens: (string | null)[] = [];
-  const gateway: typeof fetch = async (input, init) => {
-    tokens.push(new Headers(init?.headers).get('authorization'));
-    return tokens.length === 1 ? new Response('no', { status: 401 }) : fetch(input, init);
-  };
-  const apollo = new ApolloClient({
-    link: ApolloLink.from([
-      accountsLink(front.accounts),
-      new HttpLink({ uri: `${service.url}/graphql`, fetch: gateway }),
-    ]),
-    cache: new InMemoryCache(),
-  });
+  const { apollo, tokens } = beforeGateway(front, 1);
   expect((await apollo.query({ query: ME })).data).toMatchObject({ me: { phoneNumber: '+255679190732' } });
   expect(new Set(tokens).size).toBe(2);
   expect(front.network.count('refreshSession')).toBe(1);
+});
+
+test('a gateway that takes no token at all is asked twice', async () => {
+  const front = frontEnd();
+  await signIn(front, '+255679190738');
+  const { apollo, tokens } = beforeGateway(front, 9);
+  await expect(apollo.query({ query: ME })).rejects.toMatchObject({ statusCode: 401 });
+  expect([tokens.length, front.network.count('refreshSession')]).toEqual([2, 1]);
 });
 
 test('a session that has ended is a failure of the call, and is asked for once', async () => {

@@ -1,4 +1,11 @@
-import { type CombinedError, Client, fetchExchange, gql } from '@urql/core';
+import {
+  Client,
+  type CombinedError,
+  fetchExchange,
+  gql,
+  type OperationResult,
+  type OperationResultSource,
+} from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Accounts, createAccounts, memoryStorage } from '../../client/src/index.js';
@@ -15,6 +22,7 @@ afterAll(() => service.close());
 interface Front {
   readonly accounts: Accounts;
   readonly urql: Client;
+  readonly url: string;
   readonly network: CountedNetwork;
 }
 
@@ -24,7 +32,7 @@ function frontEnd(): Front {
   const [url, { fetch }] = [`${service.url}/graphql`, network];
   const accounts = createAccounts({ url, storage: memoryStorage(), fetch });
   const exchanges = [cacheExchange({ keys, possibleTypes }), accountsExchange(accounts), fetchExchange];
-  return { accounts, network, urql: new Client({ url, exchanges, fetch }) };
+  return { accounts, network, url, urql: new Client({ url, exchanges, fetch }) };
 }
 
 async function signIn({ accounts }: Front, phoneNumber: string): Promise<void> {
@@ -36,6 +44,7 @@ async function signIn({ accounts }: Front, phoneNumber: string): Promise<void> {
 const ME = 'query Me { me { id phoneNumber } }';
 const RENAME = 'mutation Rename { updateProfile(input: { firstName: "Asha" }) { __typename } }';
 const phoneOf = async ({ urql }: Front) => (await urql.query(ME, {})).data?.me?.phoneNumber;
+const firstOf = (results: OperationResultSource<OperationResult>) => results.toPromise();
 const codesOf = (error: CombinedError | undefined) => error?.graphQLErrors.map(({ extensions }) => extensions['code']);
 
 test('queries and mutations go by POST, which the service takes, and a failure keeps its message', async () => {
@@ -71,8 +80,10 @@ test('a query that is asked again takes the token of its time', async () => {
     const { data } = await front.urql.query(ME, {}, { requestPolicy: 'network-only' });
     expect(data?.me?.phoneNumber).toBe('+255679190742');
   }
+  const { operation } = await front.urql.query(ME, {}, { requestPolicy: 'network-only' });
+  await firstOf(front.urql.executeRequestOperation(operation));
   expect(front.network.count('refreshSession')).toBe(2);
-  expect(front.network.count('query Me')).toBe(5);
+  expect(front.network.count('query Me')).toBe(7);
 });
 
 test('a session that has ended is a failure of the call, and is asked for once', async () => {
@@ -83,6 +94,19 @@ test('a session that has ended is a failure of the call, and is asked for once',
   expect(codesOf((await front.urql.query(ME, {})).error)).toEqual(['UNAUTHENTICATED']);
   expect(front.accounts.session).toBeNull();
   expect(front.network.count('refreshSession')).toBe(1);
+});
+
+test('a gateway that takes no token at all is asked twice', async () => {
+  const front = frontEnd();
+  await signIn(front, '+255679190749');
+  let asked = 0;
+  const fetch = async () => {
+    asked += 1;
+    return new Response('no', { status: 401 });
+  };
+  const gateway = new Client({ url: front.url, exchanges: [accountsExchange(front.accounts), fetchExchange], fetch });
+  expect((await gateway.query(ME, {})).error?.response.status).toBe(401);
+  expect([asked, front.network.count('refreshSession')]).toEqual([2, 1]);
 });
 
 test('a service that does not answer is a failure of the call, and the session goes on', async () => {
