@@ -105,7 +105,7 @@ export const metricCatalogue = {
     labels: ['limit'],
   },
   guess_limit_filling: {
-    help: 'Part of FAILURES_PER_HOUR that wrong guesses of all unknown clients together have used. Take the maximum over processes.',
+    help: 'Part of the limit on wrong guesses of all unknown clients together (a twelfth of FAILURES_PER_HOUR for five minutes) that is used. Take the maximum over processes.',
     labels: [],
     gauge: true,
   },
