@@ -79,6 +79,13 @@ test.each([
   expect(await frontEnd.print(file)).toBe(printed);
 });
 
+test('what docs/clients.md shows of React stands in the example', () => {
+  const blocks = [...textOf('clients.md').matchAll(/^```tsx (\S+)\n(.*?)^```$/gms)];
+  expect(blocks.length).toBeGreaterThan(1);
+  for (const [, path = '', code = ''] of blocks)
+    expect(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')).toContain(code);
+});
+
 test('the ten lines of docs/clients.md are the script of the example', () => {
   const page = readFileSync(new URL('../../examples/web/index.html', import.meta.url), 'utf8');
   const [, script = ''] = /<script type="module">\n(.*?) *<\/script>/s.exec(page) ?? [];

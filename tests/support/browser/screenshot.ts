@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
@@ -14,10 +14,13 @@ const TOLERATED = 40;
 /** Set while the look of a page is changed on purpose: baselines are written instead of compared. */
 const renewing = process.env['UPDATE_SCREENSHOTS'] === '1';
 
-/** Compares what a page looks like with tests/screenshots/NAME.png, or makes it the new one while renewing. */
+/**
+ * Compares what a page looks like with NAME.png, or makes it the new one while renewing.
+ * @param name in tests/inbox/screenshots, or a path from the root, such as `docs/pictures/sign-in`
+ */
 export async function expectScreenshot(name: string, shot: Uint8Array): Promise<void> {
   if (!renewing) return compareScreenshot(name, shot);
-  await mkdir(BASELINES, { recursive: true });
+  await mkdir(dirname(baselineOf(name)), { recursive: true });
   await writeFile(baselineOf(name), shot);
 }
 
@@ -48,16 +51,16 @@ export async function compareScreenshot(name: string, shot: Uint8Array, folder =
   ];
   throw new Error(
     `${differing} pixels differ from ${show(baseline)}: the page looks like ${seen}, what differs is red in ${marked}. ` +
-      'If that is meant: UPDATE_SCREENSHOTS=1 npx vitest run tests/inbox/screenshots.browser.test.ts',
+      'If that is meant, run this test again with UPDATE_SCREENSHOTS=1.',
   );
 }
 
 async function keep(folder: string, name: string, image: Uint8Array): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, `${name}.png`);
+  const file = join(folder, `${basename(name)}.png`);
   await writeFile(file, image);
   return show(file);
 }
 
-const baselineOf = (name: string) => join(BASELINES, `${name}.png`);
+const baselineOf = (name: string) => (name.includes('/') ? join(ROOT, `${name}.png`) : join(BASELINES, `${name}.png`));
 const show = (file: string) => relative(ROOT, file);

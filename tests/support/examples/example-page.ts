@@ -15,9 +15,10 @@ export class ExamplePage {
     page.on('pageerror', (error) => this.errors.push(String(error)));
   }
 
-  static async open(browser: Browser, url: string): Promise<ExamplePage> {
+  static async open(browser: Browser, url: string, prepare?: (page: Page) => Promise<void>): Promise<ExamplePage> {
     const context = await browser.createBrowserContext();
     const opened = new ExamplePage(await context.newPage(), context);
+    await prepare?.(opened.page);
     await opened.page.goto(url);
     return opened;
   }

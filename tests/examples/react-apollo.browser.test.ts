@@ -1,0 +1,86 @@
+import type { Browser } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { givenChromium, launchChromium } from '../support/browser/chromium.js';
+import { expectScreenshot } from '../support/browser/screenshot.js';
+import { buildClientWhenNeeded } from '../support/examples/built-client.js';
+import { ExamplePage } from '../support/examples/example-page.js';
+import { ExampleServer, exampleAddress } from '../support/examples/example-server.js';
+import { startService, type TestService } from '../support/service.js';
+
+let service: TestService;
+let example: ExampleServer;
+let browser: Browser;
+beforeAll(async () => {
+  await buildClientWhenNeeded();
+  const url = await exampleAddress();
+  const cookies = { SESSION_COOKIES: 'on', PUBLIC_URL: 'http://localhost', CORS_ORIGINS: url, DEFAULT_REGION: 'TZ' };
+  [service, browser] = await Promise.all([startService({ env: cookies }), launchChromium()]);
+  const ACCOUNTS_URL = `http://localhost:${new URL(service.url).port}`;
+  example = await ExampleServer.start('react-apollo', url, { ACCOUNTS_URL });
+});
+afterAll(() => Promise.all([example?.stop(), browser?.close(), service?.close()]));
+
+async function open(scheme: 'light' | 'dark' = 'light'): Promise<ExamplePage> {
+  const page = await ExamplePage.open(browser, example.url, async (tab) => {
+    await tab.setViewport({ width: 480, height: 600 });
+    await tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    // Countdowns stand still, so that pictures are alike.
+    await tab.evaluateOnNewDocument(() => {
+      performance.now = () => 1000;
+    });
+  });
+  onTestFinished(() => page.close());
+  return page;
+}
+
+test('a person chooses a country, signs in, gets a name, stays signed in and signs out', async () => {
+  const example = await open();
+  await example.fill('Phone number', '679 190 721');
+  await example.press('Send code');
+  await example.shows('We have sent a code to +255679190721.');
+  await example.shows('Send again in 60 s');
+  await example.fill('Code', '000000');
+  await example.press('Sign in');
+  await example.shows('2 attempts left.');
+  await example.fill('Code', service.phone.code('+255679190721'));
+  await example.press('Sign in');
+  await example.shows('Signed in as +255679190721');
+  await example.fill('First name', 'Asha');
+  await example.press('Save');
+  await example.shows('Hello, Asha');
+
+  service.clock.advance(16 * 60);
+  await example.fill('First name', 'Rishi');
+  await example.press('Save');
+  await example.shows('Hello, Rishi');
+  await example.page.reload();
+  await example.shows('Hello, Rishi');
+  await example.press('Sign out');
+  await example.shows('Send code');
+  expect(example.errors).toEqual([]);
+});
+
+test('the message of a failure is beside the form, in the words of the client', async () => {
+  const example = await open();
+  await example.fill('Phone number', '12');
+  await example.press('Send code');
+  await example.shows('This is too short.');
+  expect(example.errors).toEqual([]);
+});
+
+describe.skipIf(givenChromium !== null)('what docs/clients.md shows', () => {
+  test('the number, light', async () => {
+    const example = await open('light');
+    await example.shows('Send code');
+    await expectScreenshot('docs/pictures/react-number-light', await example.page.screenshot());
+  });
+
+  test('the code, dark', async () => {
+    const example = await open('dark');
+    await example.fill('Phone number', '+255679190720');
+    await example.press('Send code');
+    await example.shows('Send again in 60 s');
+    await example.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await expectScreenshot('docs/pictures/react-code-dark', await example.page.screenshot());
+  });
+});
