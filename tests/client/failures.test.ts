@@ -30,12 +30,32 @@ test.each([
   await signInWith(accounts, service, phoneNumber);
   service.clock.advance(AFTER_ACCESS_TOKEN);
   // The call is refused, because its token has expired. The refresh fails.
-  network.failures.push(...([undefined, failure, failure] as number[]));
+  network.failures.push(undefined, failure, failure);
   await expect(accounts.me()).rejects.toMatchObject({ code, temporary: true });
   await expect(accounts.me()).rejects.toMatchObject({ code });
   expect(accounts.session?.user.phoneNumber).toBe(phoneNumber);
 
   expect((await accounts.me())?.phoneNumber).toBe(phoneNumber);
+});
+
+test('ten calls whose refresh fails try one refresh, and not one after the other', async () => {
+  let [refused, refreshes] = [0, 0];
+  const failing: typeof fetch = async (input, init) => {
+    if (!String(init?.body).includes('mutation refreshSession'))
+      return fetch(input, init).finally(() => (refused += 1));
+    refreshes += 1;
+    await vi.waitFor(() => expect(refused).toBeGreaterThanOrEqual(10), { timeout: 10_000 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    throw new TypeError('fetch failed');
+  };
+  accounts = clientOf(service, { fetch: failing });
+  await signInWith(accounts, service, phoneNumber);
+  service.clock.advance(AFTER_ACCESS_TOKEN);
+  refused = 0;
+  const calls = await Promise.allSettled(Array.from({ length: 10 }, () => accounts.me()));
+
+  expect(calls.map(({ status }) => status)).toEqual(Array(10).fill('rejected'));
+  expect(refreshes).toBe(1);
 });
 
 test('an application that listens is answered later without asking again', async () => {

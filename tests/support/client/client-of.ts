@@ -22,8 +22,8 @@ export interface Sent {
 /** A network that writes down what it carries, and fails as the test says. */
 export class WatchedNetwork {
   readonly sent: Sent[] = [];
-  /** In place of the next answers: a status, or `null` for a network that is down. */
-  readonly failures: (number | null)[] = [];
+  /** In place of the next answers: a status, or `null` for a network that is down; undefined: the answer itself. */
+  readonly failures: (number | null | undefined)[] = [];
 
   readonly fetch: typeof fetch = async (input, init) => {
     const body = typeof init?.body === 'string' ? JSON.parse(init.body) : {};
