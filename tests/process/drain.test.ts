@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { json, text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
+import { openTestDatabase } from '../support/postgres/test-database.js';
 import { bundledServer, living } from '../support/process/process-folder.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import { START_SCRIPT } from '../support/process/process-service.js';
@@ -13,10 +14,17 @@ import { START_SCRIPT } from '../support/process/process-service.js';
 let place: ProcessPlace;
 
 beforeEach(async () => {
-  place = await ProcessPlace.makeSetUp();
+  place = await ProcessPlace.make();
 });
 
 afterEach(() => place.end());
+
+/** On the server of all tests: a database of its own is for tests that are about it. */
+async function elsewhere(): Promise<Record<string, string>> {
+  const database = await openTestDatabase();
+  onTestFinished(() => database.close());
+  return { DATABASE_URL: database.url };
+}
 
 interface Answer {
   readonly status: number | undefined;
@@ -60,6 +68,7 @@ async function readiness(url: string): Promise<number> {
 }
 
 test('under load nothing is reset: first it is not ready, then it takes no more, then it ends', async () => {
+  await place.setUp();
   const service = await place.startReady({
     env: { DRAIN_SECONDS: '3', FIELD_RATE_LIMIT: '1000000', HTTP_RATE_LIMIT: '1000000' },
   });
@@ -86,6 +95,7 @@ test('under load nothing is reset: first it is not ready, then it takes no more,
 });
 
 test('HOST=localhost: nothing is reset at its second address either', async () => {
+  await place.setUp();
   const patch = new URL('../support/process/two-loopbacks.mjs', import.meta.url).href;
   const service = await place.startReady({
     command: [process.execPath, '--import', patch, START_SCRIPT],
@@ -103,7 +113,7 @@ test('HOST=localhost: nothing is reset at its second address either', async () =
 });
 
 test('a connection that is idle all the time ends with the listener, and not before', async () => {
-  const service = await place.startReady({ env: { DRAIN_SECONDS: '1' } });
+  const service = await place.startReady({ env: { DRAIN_SECONDS: '1', ...(await elsewhere()) } });
   const agent = new Agent({ keepAlive: true });
   const call = request(`${service.url}/healthz`, { agent });
   call.end();
@@ -121,7 +131,7 @@ test('a connection that is idle all the time ends with the listener, and not bef
 });
 
 test('a second signal does not wait for the end of the drain', async () => {
-  const service = await place.startReady({ env: { DRAIN_SECONDS: '60' } });
+  const service = await place.startReady({ env: { DRAIN_SECONDS: '60', ...(await elsewhere()) } });
   service.tell('SIGTERM');
   await eventually(async () => ((await readiness(service.url)) === 503 ? true : null));
   await pause(600);

@@ -1,4 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, type TestContext, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
@@ -19,12 +21,21 @@ async function somewhere({ onTestFinished }: TestContext) {
   onTestFinished(() => place.end());
   const { PATH = '' } = process.env;
   const env = { PATH, TMPDIR: place.folder, TSX_TSCONFIG_PATH: root('tsconfig.json') };
+  await shareCompiled(place.folder);
   return {
     run: (script: string, ...args: string[]) => place.start({ env, command: [...TSX, root(script), ...args] }),
     runInNpm: (...command: [string, ...string[]]) =>
       place.start({ env: { ...env, npm_lifecycle_event: 'a script' }, command }),
     leftOver: () => leftOver(place.folder),
   };
+}
+
+/** Each command would compile all of src again, which tsx keeps in its folder for temporary files. */
+async function shareCompiled(folder: string): Promise<void> {
+  const name = `tsx-${process.geteuid?.() ?? ''}`;
+  const kept = join(tmpdir(), name);
+  await mkdir(kept, { recursive: true });
+  await symlink(kept, join(folder, name));
 }
 
 async function says(command: ServiceProcess, step: RegExp): Promise<void> {

@@ -3,8 +3,9 @@ import { Agent, get, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { form, requestOtp } from '../support/operations.js';
+import { openTestDatabase } from '../support/postgres/test-database.js';
 import { bundledServer, living } from '../support/process/process-folder.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import { startTwilioStandIn } from '../support/twilio/twilio-stand-in.js';
@@ -14,10 +15,17 @@ const TWILIO = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'a token' };
 let place: ProcessPlace;
 
 beforeEach(async () => {
-  place = await ProcessPlace.makeSetUp();
+  place = await ProcessPlace.make();
 });
 
 afterEach(() => place.end());
+
+/** On the server of all tests: a database of its own is for tests that are about it. */
+async function elsewhere(): Promise<Record<string, string>> {
+  const database = await openTestDatabase();
+  onTestFinished(() => database.close());
+  return { DATABASE_URL: database.url };
+}
 
 /** The settings for texts that go through the stand-in. */
 function textsThrough(twilio: { url: string }): Record<string, string> {
@@ -73,6 +81,7 @@ async function busy({ url }: { url: string }): Promise<Promise<Answer>[]> {
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s: what is under way is answered, then everything is gone',
   async (signal) => {
+    await place.setUp();
     const service = await place.startReady();
     const server = await bundledServer(place.folder);
     const answers = await busy(service);
@@ -87,6 +96,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 test('Ctrl-C reaches every process of the terminal, and npm passes it on once more: what is under way is answered', async () => {
+  await place.setUp();
   const service = await place.startReady();
   const server = await bundledServer(place.folder);
   const answers = await busy(service);
@@ -101,7 +111,7 @@ test('Ctrl-C reaches every process of the terminal, and npm passes it on once mo
 });
 
 test('connections that are kept open, used before or never, delay nothing', async () => {
-  const service = await place.startReady();
+  const service = await place.startReady({ env: await elsewhere() });
   const { hostname, port } = new URL(service.url);
   const never = connect(Number(port), hostname);
   never.on('error', () => undefined);
@@ -120,6 +130,7 @@ test('connections that are kept open, used before or never, delay nothing', asyn
 });
 
 test('a client that never ends its request delays the stop by seconds, not for ever', async () => {
+  await place.setUp();
   const service = await place.startReady();
   const { hostname, port } = new URL(service.url);
   const slow = connect(Number(port), hostname);
@@ -140,7 +151,7 @@ test('a client that never ends its request delays the stop by seconds, not for e
 
 test('a text that is on its way to the provider is handed over and put on record first', async () => {
   const twilio = await startTwilioStandIn(TWILIO);
-  const env = textsThrough(twilio);
+  const env = { ...textsThrough(twilio), ...(await elsewhere()) };
   twilio.answerNext({ kind: 'accept', delayMs: 1_000 });
   const service = await place.startReady({ env });
   expect((await requestOtp(service.client, { phoneNumber: '+255679190720' })).__typename).toBe('RequestOtpSuccess');
@@ -157,6 +168,7 @@ test('npm alone is told to stop, as by a container: a text that is on its way is
   const twilio = await startTwilioStandIn(TWILIO);
   // Longer than two looks at whether npm is still there.
   twilio.answerNext({ kind: 'accept', delayMs: 3_000 });
+  await place.setUp();
   const service = await place.startByNpm(textsThrough(twilio));
   const server = await bundledServer(place.folder);
   expect((await requestOtp(service.client, { phoneNumber: '+255679190720' })).__typename).toBe('RequestOtpSuccess');
@@ -171,7 +183,7 @@ test('npm alone is told to stop, as by a container: a text that is on its way is
 
 test('a second signal ends the service at once', async () => {
   const twilio = await startTwilioStandIn(TWILIO);
-  const env = textsThrough(twilio);
+  const env = { ...textsThrough(twilio), ...(await elsewhere()) };
   twilio.answerNext({ kind: 'hang' });
   const service = await place.startReady({ env });
   await requestOtp(service.client, { phoneNumber: '+255679190720' });

@@ -4,14 +4,16 @@ import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { kidOf } from '../support/keys.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { countOf, inParallel, requestOtp, verifyOtp } from '../support/operations.js';
+import type { GraphqlClient } from '../support/process/process-graphql.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';
-import { TEST_SECRET } from '../support/service.js';
+import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 import { isSignedIn, refresh } from '../support/session-operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
-/** S6 and a change of APP_SECRET with real processes: two services and an operator beside them, requests in parallel. */
+/** S6 with real processes, and a change of APP_SECRET: two services and an operator beside them, requests in parallel. */
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/keys-rotate.js', import.meta.url));
 const NEW_SECRET = 'the secret that comes after it, and is no shorter';
@@ -23,7 +25,12 @@ const STRANGE = `${Buffer.from('{"alg":"ES256","typ":"at+jwt","kid":"strange"}')
 let place: ProcessPlace;
 let database: TestDatabase;
 let serial = 0;
+/** Services in the process of the tests. */
+let here: readonly TestService[] = [];
+
 afterEach(async () => {
+  await Promise.all(here.map((service) => service.close()));
+  here = [];
   await place.end();
   await database.close();
 });
@@ -55,10 +62,10 @@ async function keysRotate(...args: string[]): Promise<void> {
 }
 
 /** Signs in: the code is asked for at one process and proved at the other. */
-async function device(asked: ServiceProcess, proved: ServiceProcess) {
+async function device(asked: GraphqlClient, proved: GraphqlClient) {
   const phoneNumber = numbers[serial++] ?? '';
-  await requestOtp(asked.client, { phoneNumber });
-  const { tokens } = await verifyOtp(proved.client, { phoneNumber, otp: CODE });
+  await requestOtp(asked, { phoneNumber });
+  const { tokens } = await verifyOtp(proved, { phoneNumber, otp: CODE });
   return tokens as { accessToken: string; refreshToken: string };
 }
 
@@ -106,7 +113,7 @@ test('S6: a key is rotated and retires while both processes are asked all the ti
   await openPlace();
   const [first, second] = await Promise.all([deploy(), deploy()]);
   const both = [first, second];
-  const tokens = await device(first, second);
+  const tokens = await device(first.client, second.client);
   const inUse = [tokens.accessToken];
   const before = kidOf(tokens.accessToken);
   const requests = asking(both, inUse);
@@ -124,7 +131,7 @@ test('S6: a key is rotated and retires while both processes are asked all the ti
     return kidOf(answer.tokens.accessToken) === added ? answer.tokens : null;
   }, 15_000);
   const others = await inParallel(6, (index) =>
-    device(both[index % 2] as ServiceProcess, both[(index + 1) % 2] as ServiceProcess),
+    device((both[index % 2] as ServiceProcess).client, (both[(index + 1) % 2] as ServiceProcess).client),
   );
   inUse.push(...others.map(({ accessToken }) => accessToken));
   expect(await requests.stop()).toEqual({ refused: 0, asked: true });
@@ -146,7 +153,7 @@ test('S6: a key is rotated and retires while both processes are asked all the ti
   expect(await inParallel(2, (index) => isSignedIn((both[index] as ServiceProcess).client, fresh.accessToken))).toEqual(
     [true, true],
   );
-});
+}, 60_000);
 
 async function newestKey(): Promise<[{ kid: string }]> {
   const [key] = await database.db.execute<{ kid: string }>(
@@ -163,38 +170,43 @@ test('APP_SECRET is changed process by process, as the documents say: nobody is 
     { APP_SECRET: NEW_SECRET, APP_SECRET_PREVIOUS: TEST_SECRET },
     { APP_SECRET: NEW_SECRET },
   ];
-  let both: [ServiceProcess, ServiceProcess] = await Promise.all([deploy(), deploy()]);
+  // Services in this process: what they know of each other's secrets is in the database alone, as with processes.
+  const clock = new ManualClock(new Date());
+  const deployHere = (secrets?: Record<string, string>) => startService({ database, clock, env: settings(secrets) });
+  let both: [TestService, TestService] = [await deployHere(), await deployHere()];
+  here = both;
   let devices = [await device(...both), await device(both[1], both[0])];
   for (const secrets of steps) {
     // Old and new side by side after the first of two restarts, then new ones alone.
     for (const replaced of [0, 1] as const) {
-      const fresh = await deploy(secrets);
-      await (both[replaced] as ServiceProcess).stop();
+      const fresh = await deployHere(secrets);
+      await both[replaced].close();
       both = replaced === 0 ? [fresh, both[1]] : [both[0], fresh];
+      here = both;
+      clock.advance(5);
       devices = [
         ...(await everythingWorks(both, devices)),
-        await device(both[replaced], both[1 - replaced] as ServiceProcess),
+        await device(both[replaced], both[1 - replaced] as TestService),
       ];
     }
   }
 }, 60_000);
 
-/** Every device asks at both processes, and refreshes at both at the same moment; returns what they hold then. */
+/** Every device asks at both, and refreshes at both at the same moment; returns what they hold then. */
 async function everythingWorks(
-  both: readonly ServiceProcess[],
+  both: readonly TestService[],
   devices: ReadonlyArray<{ accessToken: string; refreshToken: string }>,
 ) {
+  const at = (index: number) => both[index % 2] as TestService;
   return Promise.all(
     devices.map(async ({ accessToken, refreshToken }) => {
-      const asked = await inParallel(4, (index) => isSignedIn((both[index % 2] as ServiceProcess).client, accessToken));
+      const asked = await inParallel(4, (index) => isSignedIn(at(index), accessToken));
       expect(asked).toEqual([true, true, true, true]);
-      const answers = await inParallel(4, (index) => refresh((both[index % 2] as ServiceProcess).client, refreshToken));
+      const answers = await inParallel(4, (index) => refresh(at(index), refreshToken));
       expect(countOf(answers)).toEqual({ RefreshSessionSuccess: 4 });
       // Processes with different secrets sign with different ones; each takes what the other issued.
       const issued = answers.map(({ tokens }) => tokens.refreshToken as string);
-      const again = await inParallel(4, (index) =>
-        refresh((both[(index + 1) % 2] as ServiceProcess).client, issued[index] ?? ''),
-      );
+      const again = await inParallel(4, (index) => refresh(at(index + 1), issued[index] ?? ''));
       expect(countOf(again)).toEqual({ RefreshSessionSuccess: 4 });
       return again[0].tokens as { accessToken: string; refreshToken: string };
     }),
