@@ -12,6 +12,8 @@ import { startService, TEST_SECRET, type TestService } from '../support/service.
 
 let primary: PlainServer;
 let standby: PlainServer;
+/** Whether a test has ended the primary or promoted the standby, so that the next one needs both as they were. */
+let changed = true;
 const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
@@ -23,6 +25,8 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
+  if (!changed) return;
+  changed = false;
   await Promise.all([primary.restore(), standby.restore()]);
   // Each commit waits for the standby.
   await Promise.all([primary.start(['synchronous_standby_names=*']), standby.start()]);
@@ -30,10 +34,13 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
-  await Promise.all([primary.crash(), standby.crash()]);
+  if (changed) await Promise.all([primary.crash(), standby.crash()]);
 });
 
-afterAll(() => primary.remove());
+afterAll(async () => {
+  await Promise.all([primary.crash(), standby.crash()]);
+  await primary.remove();
+});
 
 function urlOf(...servers: readonly { readonly port: number }[]): string {
   const hosts = servers.map(({ port }) => `127.0.0.1:${port}`).join(',');
@@ -68,7 +75,13 @@ async function untilBack(service: TestService, person: number): Promise<number> 
   return performance.now() - began;
 }
 
+async function crashPrimary(): Promise<void> {
+  changed = true;
+  await primary.crash();
+}
+
 async function promote(): Promise<void> {
+  changed = true;
   await standby.ask('SELECT pg_promote()');
 }
 
@@ -83,7 +96,7 @@ test('two servers in the URL: the primary dies, the standby is promoted, and no 
     }
   });
   await eventually(async () => acknowledged.length > 20 || null, 20_000);
-  await primary.crash();
+  await crashPrimary();
   await pause(300);
   expect(await isReady(service)).toBe(false);
   await promote();
@@ -152,7 +165,7 @@ test('one address that leads to the standby first and to a primary later: not re
     expect(await registers(service, 2)).toBe(false);
     expect(await isReady(service)).toBe(false);
   }
-  await primary.crash();
+  await crashPrimary();
   await promote();
 
   expect(await untilBack(service, 2)).toBeLessThan(10_000);
@@ -175,18 +188,6 @@ test('connections that turn out read-only are left, and those that write are tak
 }, 60_000);
 
 const env = { APP_SECRET: TEST_SECRET, LOG_LEVEL: 'info' };
-
-test('a start on a standby waits, says so in one line, and goes on when the server is promoted', async () => {
-  const place = await ProcessPlace.make();
-  stops.push(() => place.end());
-  const started = await place.start({ env: { ...env, DATABASE_URL: urlOf(standby) } });
-  while (!started.stdout.includes('Waiting up to')) await pause(20);
-  expect(started.stdout.match(/not ready[^\n]*read-only/g)).toHaveLength(1);
-  await primary.crash();
-  await promote();
-  await started.ready();
-  expect((await started.stop()).code).toBe(0);
-}, 60_000);
 
 test('a start on a server that stays a standby ends, with one line that says what to do', async () => {
   const place = await ProcessPlace.make();
@@ -214,4 +215,16 @@ test('connections that are ended again and again while the service starts do not
   const { code, stdout, stderr } = await started.stop();
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).not.toMatch(/uncaught|unhandled/i);
+}, 60_000);
+
+test('a start on a standby waits, says so in one line, and goes on when the server is promoted', async () => {
+  const place = await ProcessPlace.make();
+  stops.push(() => place.end());
+  const started = await place.start({ env: { ...env, DATABASE_URL: urlOf(standby) } });
+  while (!started.stdout.includes('Waiting up to')) await pause(20);
+  expect(started.stdout.match(/not ready[^\n]*read-only/g)).toHaveLength(1);
+  await crashPrimary();
+  await promote();
+  await started.ready();
+  expect((await started.stop()).code).toBe(0);
 }, 60_000);

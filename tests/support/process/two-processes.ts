@@ -20,7 +20,9 @@ export async function startTwoProcesses(options: TestServiceOptions = {}): Promi
   const first = await startService({ ...options, env });
   const second = await startService({ ...options, env, database: first.database, clock: first.clock });
   await Promise.all(
-    Array.from({ length: 4 * Number(env.DATABASE_POOL) }, (_, index) => (index % 2 ? first : second).graphql('{ cities { __typename } }')),
+    Array.from({ length: 4 * Number(env.DATABASE_POOL) }, (_, index) =>
+      (index % 2 ? first : second).graphql('{ cities { __typename } }'),
+    ),
   );
   return {
     first,
