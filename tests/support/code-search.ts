@@ -26,14 +26,14 @@ const RANDOM = [
 
 /** Looks for codes, plain, encoded or hashed, in pieces of text. */
 export function findCodes(sent: readonly SentCode[], pieces: ReadonlyMap<string, string>): Finding[] {
-  const disguises = sent.flatMap((code) => disguisesOf(code));
+  const disguises = byBeginning(sent.flatMap((code) => disguisesOf(code)));
   return [...pieces].flatMap(([place, piece]) => {
     const readable = withoutRandom(piece);
     const plain = sent.filter(({ code }) => (readable.match(/\d+/g) ?? []).some((digits) => digits === code));
-    const hidden = disguises.filter(({ text }) => piece.includes(text));
+    const hidden = disguisesIn(piece, disguises);
     return [
       ...plain.map(({ code }) => `${place}: ${code}: ${piece}`),
-      ...hidden.map(({ code, how }) => `${place}: ${code} as ${how}: ${piece}`),
+      ...[...hidden].map(({ code, how }) => `${place}: ${code} as ${how}: ${piece}`),
     ];
   });
 }
@@ -46,8 +46,39 @@ function withoutRandom(piece: string): string {
   return RANDOM.reduce((text, pattern) => text.replace(pattern, '~'), [piece, ...claims].join(' '));
 }
 
+interface Disguise {
+  readonly code: string;
+  readonly how: string;
+  readonly text: string;
+}
+
+/** Characters that every disguise has at least. Tens of thousands of disguises are looked up by their beginnings. */
+const BEGINNING = 8;
+
+function byBeginning(disguises: readonly Disguise[]): Map<string, Disguise[]> {
+  const found = new Map<string, Disguise[]>();
+  for (const disguise of disguises) {
+    if (disguise.text.length < BEGINNING) throw new Error(`${disguise.how} is too short to look for.`);
+    const beginning = disguise.text.slice(0, BEGINNING);
+    const others = found.get(beginning);
+    if (others) others.push(disguise);
+    else found.set(beginning, [disguise]);
+  }
+  return found;
+}
+
+function disguisesIn(piece: string, disguises: ReadonlyMap<string, readonly Disguise[]>): Set<Disguise> {
+  const found = new Set<Disguise>();
+  for (let at = 0; at + BEGINNING <= piece.length; at += 1) {
+    for (const disguise of disguises.get(piece.slice(at, at + BEGINNING)) ?? []) {
+      if (piece.startsWith(disguise.text, at)) found.add(disguise);
+    }
+  }
+  return found;
+}
+
 /** What the database alone could turn back into the code: a million tries are nothing. */
-function disguisesOf({ code, context }: SentCode): { code: string; how: string; text: string }[] {
+function disguisesOf({ code, context }: SentCode): Disguise[] {
   const separators = ['', ':', '|', '.', '-', ' ', '\0'];
   const joined = context.flatMap((value) =>
     separators.flatMap((separator) => [`${code}${separator}${value}`, `${value}${separator}${code}`]),
