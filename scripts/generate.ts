@@ -10,6 +10,7 @@ import { generateClient } from '../tests/typed-client/codegen.js';
 import { clientCache } from './client-cache.js';
 import { clientDocuments, clientTypes } from './client-types.js';
 import { limitsDocument } from './limits-document.js';
+import { metricsDocument } from './metrics-document.js';
 import { shippedManifests } from './persisted-documents.js';
 import { settingsDocument } from './settings-document.js';
 import { textsDocument } from './texts-document.js';
@@ -26,6 +27,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['.env.example', envExample()],
     ['docs/settings.md', settingsDocument()],
     ['docs/limits.md', limitsDocument()],
+    ['docs/metrics.md', metricsDocument()],
     ['docs/texts-by-language.md', textsDocument()],
     ['client/src/schema-types.ts', clientTypes(sdl)],
     ['client/src/schema-cache.ts', clientCache(sdl)],

@@ -8,7 +8,10 @@ import { readConfig } from '../../src/config/config.js';
 import { settings } from '../../src/config/settings.js';
 import { blocksOf, type ShellBlock, shellBlocksOf } from '../support/shell-blocks.js';
 
-/** Every shell block of every document runs in a test. Blocks that call the API run in walk-through.test.ts. */
+/**
+ * Every shell block of every document runs in a test. Blocks that call the API run in walk-through.test.ts, those of runbooks in
+ * tests/metrics/runbooks.test.ts.
+ */
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -40,9 +43,10 @@ const RUN_BY: Readonly<Record<string, string>> = {
 };
 const OF_NPM = ['ci', 'prune'];
 
-type Kind = 'calls' | 'settings' | 'commands' | 'secret' | 'other';
+type Kind = 'runbook' | 'calls' | 'settings' | 'commands' | 'secret' | 'other';
 
-function kindOf({ code }: ShellBlock): Kind {
+function kindOf({ document, code }: ShellBlock): Kind {
+  if (document.startsWith('docs/runbooks/')) return 'runbook';
   if (/graphql('|\(\)| '\{)/.test(code)) return 'calls';
   if (/^(export )?[A-Z_]+=\S*( |$)/m.test(code) && !code.includes('npx ')) return 'settings';
   if (/^[^#]*\bnp[mx] /m.test(code)) return 'commands';

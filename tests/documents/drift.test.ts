@@ -22,6 +22,7 @@ it.each([
   '.env.example',
   'docs/settings.md',
   'docs/limits.md',
+  'docs/metrics.md',
   'docs/texts-by-language.md',
   'client/src/schema-types.ts',
   'client/src/schema-cache.ts',

@@ -22,7 +22,12 @@ test('an operator sees by country and channel how far codes came', async () => {
   await requestOtp(service, { phoneNumber: 'no number at all' });
   await service.background.outbox.drain();
   const [message] = service.phone.messages.filter(({ to }) => to === signsIn);
-  const report = { messageId: message?.id ?? '', providerMessageId: null, provider: 'console', state: 'delivered' } as const;
+  const report = {
+    messageId: message?.id ?? '',
+    providerMessageId: null,
+    provider: 'console',
+    state: 'delivered',
+  } as const;
   // Providers repeat themselves.
   for (let times = 0; times < 2; times += 1) await service.background.deliveries.report(report);
   await verifyOtp(service, { phoneNumber: signsIn, otp: service.phone.code(signsIn) });
@@ -45,6 +50,8 @@ test('an operator sees how long calls take, those that fail apart from the other
 
   const { value } = await scrape(service, url);
   const count = (result: string) => value(`operation_seconds_count{field="requestOtp",result="${result}"}`);
-  expect(count('TooManyRequestsError')).toBe(value('operations_total{field="requestOtp",result="TooManyRequestsError"}'));
+  expect(count('TooManyRequestsError')).toBe(
+    value('operations_total{field="requestOtp",result="TooManyRequestsError"}'),
+  );
   expect(count('ok')).toBe(3);
 });

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { tellEvents } from '../support/events/event-steps.js';
+import { type EventReceiver, EVENTS_SECRET, startEventReceiver } from '../support/events/receiver.js';
 import { PlainServer } from '../support/postgres/plain-server.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { signIn } from '../support/operations.js';
@@ -25,6 +27,7 @@ const HALF_AN_HOUR = 1_800_000;
 
 let service: TestService;
 let metricsUrl: string;
+let receiver: EventReceiver;
 let folder: string;
 /** What stands for the addresses of a runbook. */
 let environment: Record<string, string>;
@@ -32,18 +35,23 @@ beforeAll(async () => {
   for (const tool of ['curl', 'openssl', 'psql', 'pg_dump'])
     if (spawnSync(tool, ['--version']).error !== undefined) throw new Error(INSTALL);
   const clock = new ManualClock(new Date(Date.now() - HALF_AN_HOUR));
-  service = await startService({ env: { ...GUARDED, METRICS_PORT: '9464' }, clock });
+  receiver = await startEventReceiver();
+  const env = { ...GUARDED, METRICS_PORT: '9464', EVENTS_URL: receiver.url, EVENTS_SECRET };
+  service = await startService({ env, clock });
   metricsUrl = await service.background.metricsServer.listen({ host: '127.0.0.1', port: 0 });
   await signIn(service, NUMBER);
   await pump(service, '25567910', 20);
   await service.background.sharedGauges.poll();
 });
-afterAll(() => service.close());
+afterAll(async () => {
+  await service.close();
+  await receiver.close();
+});
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'phone-accounts-runbook-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  environment = { DATABASE_URL: service.database.url };
+  environment = { DATABASE_URL: service.database.url, EVENTS_URL: receiver.url, EVENTS_SECRET };
 });
 
 /** The blocks of a page as they are, but for the places of the service and of its scripts. */
@@ -122,6 +130,14 @@ test('leaked-app-secret.md: another secret that only its owner reads, and all ke
   const printed = await follow('leaked-app-secret.md');
   expect(printed).toMatch(/signs/);
   expect(await readFile(join(folder, 'app-secret-new'), 'utf8')).toMatch(/^[\w+/]{64}\n$/);
+});
+
+test('events-stuck.md: whether the receiver answers, and which events there are', async () => {
+  await tellEvents(service);
+  const printed = await follow('events-stuck.md');
+  expect(printed).toContain('phone_accounts_events_total{outcome="delivered"}');
+  expect(printed).toMatch(/^status [1-5]\d\d$/m);
+  expect(printed).toContain('user.created');
 });
 
 test('restore-from-backup.md and database-fail-over.md: a copy becomes the primary, and a dump becomes a database', async () => {
