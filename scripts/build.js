@@ -12,7 +12,7 @@ const stamp = join(dist, '.built');
 const bundler = join(root, 'node_modules/esbuild');
 /** What is started, and the modules that benchmarks and attacks import. Each becomes a file of the same name in dist. */
 const entryPoints = [
-  ...['main', 'app', 'config/config', 'config/settings', 'bundled-postgres/server', 'otp/otp-code'],
+  ...['main', 'app', 'tracing/export', 'config/config', 'config/settings', 'bundled-postgres/server', 'otp/otp-code'],
   ...['database/database', 'database/migrate'],
   ...['repository', 'service'].map((layer) => `admin/users/user-list.${layer}`),
   ...['app-secret', 'clock', 'logger', 'random', 'setting'].map((name) => `platform/${name}`),

@@ -34,6 +34,7 @@ import type { NoticeService } from './notices/notice.service.js';
 import { Poller } from './platform/poller.js';
 import { TurnTooLate } from './platform/turns.js';
 import { openReceivers } from './providers/open-providers.js';
+import { tracedSenders } from './providers/traced-sender.js';
 import type { Pumping } from './pumping/pumping.js';
 import { schema, subgraphSchema } from './schema.js';
 import type { Sessions } from './sessions/sessions.js';
@@ -78,7 +79,7 @@ export async function importCities(database: ConnectionTarget | string): Promise
 
 /** The composition root: opens the rooms, and puts GraphQL and HTTP in front of them. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { config, clock, logger } = parts;
+  const { config, clock, logger, tracing = null } = parts;
   const { production, introspection, adminConsole, persistedDocuments } = config;
   const offered = config.federation ? subgraphSchema() : schema;
   const known = { schema: offered, introspection, adminConsole, logger };
@@ -87,13 +88,15 @@ export async function createApp(parts: AppParts): Promise<App> {
     maxConnections: config.database.pool,
     prepare: config.database.prepare,
     limits: SERVICE_LIMITS,
+    tracing,
     onWarning: (line) => logger.warn(line),
   });
   const { db, close } = connection;
   const metrics = new PrometheusMetrics();
   parts.logOutput?.watch((lines) => metrics.count('log_lines_dropped_total', {}, lines));
   if (config.metricsPort !== null) metrics.observeProcess();
-  const open = () => createRooms({ ...parts, db, metrics, settings: config });
+  const senders = tracing === null ? parts.senders : tracedSenders(parts.senders, tracing);
+  const open = () => createRooms({ ...parts, senders, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
   const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs, codeRequests, events } = rooms;
   const { failureTrail } = rooms;
@@ -111,7 +114,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const masking = new ErrorMasking((error) => isDatabaseAway(error) || error instanceof TurnTooLate);
   const graphql = { schema: offered, production, introspection, masking, logger, persisted };
   const apollo = await startApollo<Context>(graphql);
-  const fieldCalls = new FieldCalls({ limit: fieldLimit(config.fieldRateLimit), clock, metrics, masking });
+  const fieldLimits = { limit: fieldLimit(config.fieldRateLimit), clock, metrics, masking, tracing };
+  const fieldCalls = new FieldCalls(fieldLimits);
   const drain = new Drain();
   const server = await createServer({
     apollo,
@@ -120,6 +124,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     requestRate: new RequestRate({ limit: requestLimit(config.httpRateLimit), clock, metrics }),
     createContext: contextFactory({ services, loaders, fieldCalls }),
     logger,
+    tracing,
     publicUrl: parts.publicUrl,
     settings: config,
     receivers: await openReceivers(config.delivery.providers, { reports: messaging.deliveries, clock }),

@@ -12,7 +12,7 @@ import { obtainDatabase, obtainSecret, type StartUp, startUp } from './start-up.
 import { welcome } from './welcome.js';
 
 async function startService(start: StartUp): Promise<void> {
-  const { config, logger, logOutput, stops } = start;
+  const { config, logger, logOutput, tracing, stops } = start;
   const { delivery, publicUrl: configuredUrl, production } = config;
   const inbox = openInbox(config, systemRandom);
   const secret = await obtainSecret(start);
@@ -43,6 +43,7 @@ async function startService(start: StartUp): Promise<void> {
     inbox,
     logger,
     logOutput,
+    tracing,
     patience: patience(start),
   });
   const opening = creating.then((app) => {

@@ -36,6 +36,7 @@ import { channels } from './texts/channel.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
 import { SignsOfLife } from './sign-in/signs-of-life.js';
 import { createSignIn, type SignIn } from './sign-in/sign-in.js';
+import type { Tracing } from './tracing/tracing.js';
 import type { PasswordCost } from './users/password.js';
 import { SubgraphService } from './subgraph/subgraph.service.js';
 import { createUsers, type Users } from './users/users.js';
@@ -61,6 +62,8 @@ export interface AppParts {
   readonly sendAfterAnswer?: SendDelay | undefined;
   /** How long a CAPTCHA provider may take to answer. */
   readonly captchaTimeoutMs?: number | undefined;
+  /** Absent or null: nothing is traced. */
+  readonly tracing?: Tracing | null | undefined;
   /** How a start waits for a database that is not ready. */
   readonly patience?: Patience | undefined;
   /** What a password hash costs. Only tests make it cheaper. */
@@ -96,7 +99,7 @@ export interface Rooms {
 
 /** Opens every room with what it needs of the others. */
 export async function createRooms(parts: RoomParts): Promise<Rooms> {
-  const { config, logger, metrics } = parts;
+  const { config } = parts;
   const audit = createAudit(parts);
   const { failureTrail } = audit;
   const pumping = createPumping(parts);
@@ -141,7 +144,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   });
 
   const signals = openNumberSignals(config, parts);
-  const captcha = openCaptcha(config.captcha, { logger, metrics, timeoutMs: parts.captchaTimeoutMs });
+  const captcha = openCaptcha(config.captcha, { ...parts, timeoutMs: parts.captchaTimeoutMs });
   const signIn = createSignIn({
     ...parts,
     notices,

@@ -14,6 +14,8 @@ import { LogOutput } from './platform/log-output.js';
 import { createLogger, type Logger } from './platform/logger.js';
 import { systemRandom } from './platform/random.js';
 import { CommandError, StartupError } from './platform/startup-error.js';
+import { flushSpans, openTracing } from './tracing/open-tracing.js';
+import type { Tracing } from './tracing/tracing.js';
 
 // Milliseconds.
 /** To stop in, drain included; then the process ends at once. Orchestrators kill after 30 s or more. */
@@ -32,6 +34,8 @@ export interface StartUp {
   readonly config: Config;
   readonly logger: Logger;
   readonly logOutput: LogOutput;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
   /** How to stop what was started, in the order of starting. The last one is stopped first. */
   readonly stops: Stop[];
   /** Aborted when the process is told to stop. */
@@ -64,11 +68,13 @@ export async function startUp(
   }
   const { config, warnings } = reading;
   const logOutput = new LogOutput(process.stdout);
-  const logger = createLogger(config.logLevel, logOutput);
+  const tracing = openTracing();
+  const logger = createLogger(config.logLevel, logOutput, { fields: tracing && (() => tracing.logFields()) });
   if (audience === 'machine') logWarningsOfNode(logger);
   for (const warning of warnings) logger.warn(warning);
   const ending = new AbortController();
-  const start: StartUp = { config, logger, logOutput, stops: [], ending: ending.signal, audience };
+  const stops: Stop[] = tracing ? [flushSpans] : [];
+  const start: StartUp = { config, logger, logOutput, tracing, stops, ending: ending.signal, audience };
   const surprised = watchForSurprises(logger);
   const working = work(start);
   const parts = { start, working, ending };

@@ -4,6 +4,8 @@ import { type ConnectionTarget, targetOf } from './connection-target/connection-
 import { ownValues, drizzleClient } from './pool/drizzle-client.js';
 import { Opener, type OpenerOptions } from './pool/opener.js';
 import { Pool, type PoolUse } from './pool/pool.js';
+import { traced } from './pool/traced-runner.js';
+import type { Tracing } from '../tracing/tracing.js';
 
 export type Database = PostgresJsDatabase;
 
@@ -17,6 +19,8 @@ export interface DatabaseConnection {
 
 export interface DatabaseOptions extends Partial<OpenerOptions> {
   readonly maxConnections: number;
+  /** Absent or null: nothing is traced. */
+  readonly tracing?: Tracing | null;
 }
 
 /** Opens a pool. Nothing is sent until the first query. */
@@ -29,8 +33,9 @@ export function openDatabase(database: ConnectionTarget | string, options: Datab
     hosts: target.hosts,
     open: (host, onOver) => opener.open(host, onOver),
   });
-  const db = drizzle({ client: drizzleClient(pool, values) });
-  return { db, poolUse: () => pool.use, close: () => pool.close() };
+  const { tracing = null } = options;
+  const client = drizzleClient(tracing === null ? pool : traced(pool, tracing), values);
+  return { db: drizzle({ client }), poolUse: () => pool.use, close: () => pool.close() };
 }
 
 /** A text[] as part of a statement, because drizzle and postgres.js do not agree about arrays. */

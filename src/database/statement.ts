@@ -1,6 +1,7 @@
 import { Param, Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Database } from './database.js';
+import { statements } from './statement-list.js';
 
 /**
  * The PostgreSQL types of parameters. Each parameter is cast, so PostgreSQL does not guess its type from the first
@@ -29,16 +30,13 @@ export function parameter(name: string, type: ParameterType): SQL {
   return sql`${sql.param(sql.placeholder(name), { mapToDriverValue })}::${sql.raw(type)}`;
 }
 
-/** Every statement with a fixed text: tests measure them. */
-export const statements: { readonly name: string; readonly text: string; readonly parameterCount: number }[] = [];
-
 /**
  * A statement with a fixed text. The text is made once, and PostgreSQL prepares it; each value that differs from call
  * to call is a `parameter`. Making the text of a large statement in each call costs as much processor time as running
  * it. Statements of drizzle's query builder use `sql.placeholder` instead.
  */
 export class Statement<Row extends object, Values extends { readonly [Name in keyof Values]: Value }> {
-  /** Names the statement in measurements. */
+  /** Names the statement in measurements and traces. */
   readonly name: string;
   readonly text: string;
   readonly #parameters: readonly unknown[];

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import { signatureOf, webhookKey } from '../platform/webhook-signature.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { DescribedEvent } from './event-description.js';
 
 /** What became of an attempt. */
@@ -71,6 +72,14 @@ export class WebhookReceiver implements Receiver {
     };
     return { headers, body };
   }
+}
+
+/** The same with a span for each attempt. */
+export function tracedReceiver(receiver: Receiver, tracing: Tracing): Receiver {
+  const resultOf = ({ kind }: Delivery) => ({ outcome: kind, isFailure: kind !== 'delivered' });
+  return {
+    deliver: (event) => tracing.span({ name: 'deliver event', isCall: true }, () => receiver.deliver(event), resultOf),
+  };
 }
 
 function judge({ ok, status, headers }: Response): Delivery {

@@ -5,11 +5,12 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { Poller } from '../platform/poller.js';
 import type { Random } from '../platform/random.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { EventDeliveryRepository } from './event-delivery.repository.js';
 import { DELIVER_WITHIN_MS, EventDeliveryService } from './event-delivery.service.js';
 import { EventListRepository } from './event-list.repository.js';
 import { EventListService } from './event-list.service.js';
-import { WebhookReceiver } from './event-sender.js';
+import { tracedReceiver, WebhookReceiver } from './event-sender.js';
 import { DoneDeliveryRepository, EventStreamRepository } from './event-stream.repository.js';
 import type { EventConfig } from './events.settings.js';
 import { ServiceTokens } from './service-token.js';
@@ -21,6 +22,8 @@ export interface EventParts {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Absent or null: nothing is traced. */
+  readonly tracing?: Tracing | null | undefined;
 }
 
 export interface Events {
@@ -48,12 +51,13 @@ export async function createEvents(parts: EventParts): Promise<Events> {
   const stream = new EventStreamRepository(db);
   const deliveries = new EventDeliveryRepository(db);
   const settled = { timeoutMs: DELIVER_WITHIN_MS };
+  const { tracing = null } = parts;
+  const openReceiver = (at: NonNullable<typeof receiver>) => {
+    const webhook = new WebhookReceiver({ ...at, ...settled }, clock);
+    return tracing === null ? webhook : tracedReceiver(webhook, tracing);
+  };
   const delivery = receiver
-    ? new EventDeliveryService({
-        ...parts,
-        deliveries,
-        receiver: new WebhookReceiver({ ...receiver, ...settled }, clock),
-      })
+    ? new EventDeliveryService({ ...parts, deliveries, receiver: openReceiver(receiver) })
     : null;
   const isWanted = delivery !== null || serviceTokens.some(({ scope }) => scope === 'events');
   const want = () => stream.want(clock.now(), delivery !== null);

@@ -3,6 +3,7 @@ import { getGraphQLRateLimiter } from 'graphql-rate-limit';
 import { createMethodMiddlewareDecorator } from 'type-graphql';
 import type { Clock } from '../platform/clock.js';
 import type { Metrics } from '../platform/metrics.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { ErrorMasking } from './error-masking.js';
 import { callerIdentity, type FieldLimit, FieldRateLimitStore } from './field-rate-limit.store.js';
 import type { RequestContext } from './request-context.js';
@@ -22,6 +23,8 @@ export interface FieldCallParts {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly masking: ErrorMasking;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 export class FieldCalls {
@@ -34,7 +37,13 @@ export class FieldCalls {
   }
 
   /** Calls a field, and counts the result and its time: ok, a failure of its result union, or an error code. */
-  async call<Result>(context: RequestContext, info: GraphQLResolveInfo, call: () => Promise<Result>): Promise<Result> {
+  call<Result>(context: RequestContext, info: GraphQLResolveInfo, call: () => Promise<Result>): Promise<Result> {
+    const work = () => this.#call(context, info, call);
+    const { tracing } = this.#parts;
+    return tracing === null ? work() : tracing.span({ name: `${info.parentType.name}.${info.fieldName}` }, work);
+  }
+
+  async #call<Result>(context: RequestContext, info: GraphQLResolveInfo, call: () => Promise<Result>): Promise<Result> {
     const began = this.#parts.clock.monotonic();
     try {
       await this.#checkLimit(context, info);
@@ -52,9 +61,10 @@ export class FieldCalls {
   }
 
   #count({ fieldName: field }: GraphQLResolveInfo, result: string, began: number): void {
-    const { clock, metrics } = this.#parts;
+    const { clock, metrics, tracing } = this.#parts;
     metrics.count('operations_total', { field, result });
     metrics.observe('operation_seconds', { field, result }, (clock.monotonic() - began) / 1000);
+    tracing?.describe({ attributes: { 'phone_accounts.outcome': result } });
   }
 }
 

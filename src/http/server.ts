@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -14,6 +13,7 @@ import type { RequestNotes } from '../graphql/request-context.js';
 import { RETRY_AFTER } from '../graphql/retry-after.js';
 import type { ReportReceiver } from '../providers/delivery-report.js';
 import type { Logger } from '../platform/logger.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { CallingPages } from './calling-pages.js';
 import type { Drain } from './drain.js';
 import { addDiscovery } from './discovery.js';
@@ -21,12 +21,13 @@ import { refuse, refuseByHead, refuseByRate, refuseInGraphql } from './graphql-r
 import { httpLimits, patience } from './http-limits.js';
 import { type IncomingRequest, incomingRequest, type Sender, senderOf } from './incoming-request.js';
 import { persistedRequests } from './persisted-request.js';
+import { REQUEST_ID, requestId } from './request-id.js';
 import type { RequestRate } from './request-rate.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
+import { tracedOperation, traceRequests, within } from './traced-requests.js';
 import { TrustedGateways } from './trusted-gateway.js';
+import { trustedProxies } from './trusted-proxy.js';
 import { addWebhooks } from './webhooks.js';
-
-const REQUEST_ID = 'x-request-id';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -55,6 +56,8 @@ export interface HttpParts<Context extends object> {
   readonly requestRate: RequestRate;
   /** The documents that clients may name by an id. Null: none. */
   readonly persisted?: PersistedDocuments | null | undefined;
+  /** Absent or null: nothing is traced. */
+  readonly tracing?: Tracing | null | undefined;
   /** How the server stops. */
   readonly drain: Drain;
   /** Receive the delivery reports of providers. */
@@ -69,14 +72,15 @@ export interface HttpParts<Context extends object> {
 
 /** Makes the HTTP server: /graphql, health, the key set and webhooks. It opens no port before `listen`. */
 export async function createServer<Context extends object>(parts: HttpParts<Context>): Promise<FastifyInstance> {
-  const { settings, publicUrl } = parts;
+  const { settings, publicUrl, tracing } = parts;
+  const trusted = trustedProxies(settings.trustProxy);
   const loggerInstance: FastifyBaseLogger = parts.logger;
   const server = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: (request) => requestId(request, trusted),
     bodyLimit: httpLimits.BODY_BYTES.maximum,
-    trustProxy: trustedProxies(settings.trustProxy),
+    trustProxy: trusted,
     ...patience,
     forceCloseConnections: 'idle',
     // A request that arrives on an open connection while the service stops is still answered.
@@ -84,6 +88,7 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
     // Invalid paths, such as /%, reach no hook.
     frameworkErrors: (_error, request, reply) => void reply.raw.writeHead(404, { [REQUEST_ID]: request.id }).end(),
   });
+  if (tracing) traceRequests(server, tracing, trusted);
   logRequests(server);
   // Fastify would answer and log the whole URL, which can hold the variables of a request to a misspelt path.
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'There is nothing at this path.' }));
@@ -110,11 +115,6 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
   return server;
 }
 
-function trustedProxies(setting: HttpSettings['trustProxy']) {
-  if (setting === false) return false;
-  return typeof setting === 'number' ? (_address: string, hop: number) => hop < setting : [...setting];
-}
-
 function logRequests(server: FastifyInstance): void {
   server.decorateRequest('notes');
   server.addHook('onRequest', async (request, reply) => {
@@ -126,7 +126,8 @@ function logRequests(server: FastifyInstance): void {
     const path = request.url.split('?', 1)[0];
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     const { method, notes } = request;
-    request.log.info({ method, path, status: reply.statusCode, milliseconds, ...notes }, 'request');
+    const line = { method, path, status: reply.statusCode, milliseconds, ...notes };
+    within(request, () => request.log.info(line, 'request'));
   });
 }
 
@@ -134,7 +135,7 @@ function addGraphql<Context extends object>(
   server: FastifyInstance,
   parts: HttpParts<Context> & { cookieOrigins: ReadonlySet<string> | null },
 ): void {
-  const { apollo, createContext, cookieOrigins, requestRate, persisted } = parts;
+  const { apollo, createContext, cookieOrigins, requestRate, persisted, tracing = null } = parts;
   const gateways = new TrustedGateways(parts.settings.trustedGateways);
   server.decorateRequest('sender');
   server.route({
@@ -156,9 +157,12 @@ function addGraphql<Context extends object>(
       return refuse(reply, { status, message, code });
     },
     ...(persisted && { preHandler: persistedRequests(persisted) }),
-    handler: fastifyApolloHandler(apollo, {
-      context: (request, reply) => createContext(incomingRequest({ request, reply }, cookieOrigins)),
-    }),
+    handler: tracedOperation(
+      fastifyApolloHandler(apollo, {
+        context: (request, reply) => createContext(incomingRequest({ request, reply }, cookieOrigins)),
+      }),
+      tracing,
+    ),
   });
 }
 

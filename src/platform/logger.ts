@@ -5,6 +5,11 @@ import { maskPhoneNumber } from './mask-phone-number.js';
 
 export type { Logger };
 
+export interface LoggerOptions {
+  /** What each line gets besides. */
+  readonly fields?: (() => object) | null;
+}
+
 const E164 = /\+\d{7,15}/g;
 
 /**
@@ -12,12 +17,17 @@ const E164 = /\+\d{7,15}/g;
  * Drivers put parameters and rows into their error messages, so errors of the database keep only the fields that cannot
  * hold a caller's data.
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(
+  level: string,
+  destination?: DestinationStream,
+  { fields = null }: LoggerOptions = {},
+): Logger {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
+    ...(fields && { mixin: fields }),
     hooks: {
       streamWrite: (line: string) => maskEmailAddresses(maskNumberWithoutPlus(line).replace(E164, maskPhoneNumber)),
     },

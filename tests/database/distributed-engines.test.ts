@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { statements } from '../../src/database/statement.js';
+import { statements } from '../../src/database/statement-list.js';
 
 /**
  * Engines that speak PostgreSQL's language lack some of its words, or have them in part (docs/distributed-engines.md). No

@@ -1,7 +1,7 @@
 import '../../src/app.js';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { statements } from '../../src/database/statement.js';
+import { statements } from '../../src/database/statement-list.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 let database: TestDatabase;

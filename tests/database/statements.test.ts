@@ -1,6 +1,6 @@
 import '../../src/app.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { statements } from '../../src/database/statement.js';
+import { statements } from '../../src/database/statement-list.js';
 import { form, me, obtainCode, register, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { requestOtp } from '../support/operations.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 
@@ -231,6 +231,38 @@ test('a client cannot choose the name of its request', async () => {
   const response = await get(development, '/healthz', { 'x-request-id': 'forged', 'request-id': 'forged' });
 
   expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+});
+
+test('an operator finds a request under the id that the proxy gave it, and no badly formed id', async () => {
+  const proxied = await startService({ env: { TRUST_PROXY: 'loopback' } });
+  onTestFinished(() => proxied.close());
+  const idOf = async (given: string) => {
+    const response = await get(proxied, '/healthz', { 'x-request-id': given });
+    return response.headers.get('x-request-id');
+  };
+
+  for (const id of ['0af7651916cd43dd8448eb211c80319c', 'edge-1:7F00_0001.9', 'a'.repeat(64)]) {
+    expect(await idOf(id)).toBe(id);
+    expect(proxied.logs.filter((line) => JSON.parse(line).reqId === id)).toHaveLength(1);
+  }
+  for (const id of [
+    'short',
+    'a'.repeat(65),
+    'with a space',
+    '"quoted-words"',
+    '+9779800000001',
+    'one-long-id, another-id',
+    '',
+  ]) {
+    expect(await idOf(id)).toMatch(/^[\da-f]{8}-[\da-f-]{27}$/);
+  }
+});
+
+test('a sender at another address than that of the proxies gives no id', async () => {
+  const others = await startService({ env: { TRUST_PROXY: '192.0.2.0/24' } });
+  onTestFinished(() => others.close());
+  const response = await get(others, '/healthz', { 'x-request-id': 'forged-by-a-client' });
+  expect(response.headers.get('x-request-id')).toMatch(/^[\da-f]{8}-[\da-f-]{27}$/);
 });
 
 test('the log tells method, path, status and id of a request, but not its query string', async () => {

@@ -12,6 +12,7 @@ import { type Random, systemRandom } from '../../src/platform/random.js';
 import { WITHOUT_CROWDS } from './without-crowds.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordingSender } from './delivery/recording-sender.js';
+import type { Tracing } from '../../src/tracing/tracing.js';
 import type { PasswordCost } from '../../src/users/password.js';
 import { postGraphql } from './post-graphql.js';
 import { openTestDatabase, type TestDatabase } from './postgres/test-database.js';
@@ -95,6 +96,7 @@ export interface TestServiceOptions {
   readonly captchaTimeoutMs?: number;
   /** What a password hash costs: next to nothing unless given. */
   readonly passwordCost?: PasswordCost;
+  readonly tracing?: Tracing;
   /** How long a password hash may have to wait: much longer than in production unless given, because tests crowd. */
   readonly longestHashingWaitMs?: number;
 }
@@ -152,7 +154,9 @@ async function open(parts: {
       done();
     },
   });
-  const logger = createLogger(reading.config.logLevel, destination);
+  const { tracing = null } = options;
+  const fields = tracing && (() => tracing.logFields());
+  const logger = createLogger(reading.config.logLevel, destination, { fields });
   return createApp({
     config: reading.config,
     database: options.databaseUrl ?? database.nearUrl ?? database.url,
@@ -171,5 +175,6 @@ async function open(parts: {
     passwordCost: options.passwordCost ?? CHEAP_PASSWORDS,
     longestHashingWaitMs: options.longestHashingWaitMs ?? 60_000,
     logger,
+    tracing,
   });
 }

@@ -56,7 +56,7 @@ class Sending implements PromiseLike<Rows> {
 }
 
 /** What Drizzle uses of postgres.js, on top of a pool. */
-export function drizzleClient<Host>(pool: Pool<Host>, values: Values): postgres.Sql {
+export function drizzleClient(pool: Pick<Pool<unknown>, 'run' | 'transaction'>, values: Values): postgres.Sql {
   const begin = (work: (client: unknown) => Promise<unknown>) =>
     pool.transaction((runner) => work(transactionClient(runner)));
   return { options: values, unsafe: sending(pool), begin } as unknown as postgres.Sql;
