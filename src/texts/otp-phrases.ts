@@ -49,8 +49,17 @@ type Minutes = (minutes: number) => string;
 function expiresIn(locale: Locale, minutesLeft: number): string {
   const minutes = Math.max(1, Math.round(minutesLeft));
   const forms: Partial<Record<Intl.LDMLPluralRule, Minutes>> & { other: Minutes } = wordings[locale].expiresIn;
-  const form = forms[new Intl.PluralRules(locale).select(minutes)] ?? forms.other;
+  const form = forms[pluralRules(locale).select(minutes)] ?? forms.other;
   return form(minutes);
+}
+
+/** Kept: making them takes longer than all else that a text takes. */
+const rulesOf = new Map<Locale, Intl.PluralRules>();
+
+function pluralRules(locale: Locale): Intl.PluralRules {
+  const rules = rulesOf.get(locale) ?? new Intl.PluralRules(locale);
+  rulesOf.set(locale, rules);
+  return rules;
 }
 
 /** What the code does comes first. */
