@@ -46,7 +46,7 @@ export const httpSettings = {
   TRUST_PROXY: setting(
     text,
     '(none)',
-    'Reverse proxies whose X-Forwarded-For is trusted: a hop count, or a comma-separated list of addresses and CIDR ranges.',
+    'Reverse proxies whose X-Forwarded-For, x-request-id and traceparent are trusted: a hop count, or a comma-separated list of addresses and CIDR ranges.',
   ),
   TRUSTED_GATEWAY: setting(
     checked((value) => {

@@ -56,6 +56,8 @@ test.each(Object.entries(MISTAKES))(
 
     expect(code).toBe(1);
     expect(stderr).toBe('');
+    // No tracer is there.
+    expect(stdout).not.toContain('trace_id');
     const lines = linesOf(stdout);
     expect(lines.filter(({ level }) => level === 60)).toEqual([
       {
