@@ -24,7 +24,7 @@ export interface RequestNotes {
   fields?: string;
   /** Of the session that asks. */
   userId?: string;
-  /** `ok`, the type of the failure, or the code of the error. Of several fields, the first that failed. */
+  /** `ok`, the type of the failure, or the code of the error. Of several fields, the first that failed. Where no field was called, `ok` or the status: `HTTP_404`. */
   outcome?: string;
 }
 

@@ -126,9 +126,15 @@ function logRequests(server: FastifyInstance): void {
     const path = request.url.split('?', 1)[0];
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     const { method, notes } = request;
+    notes.outcome ??= outcomeOf(reply.statusCode);
     const line = { method, path, status: reply.statusCode, milliseconds, ...notes };
     within(request, () => request.log.info(line, 'request'));
   });
+}
+
+/** Of a request that says nothing itself: a health check, a webhook, a refusal of Apollo Server. */
+function outcomeOf(status: number): string {
+  return status < 400 ? 'ok' : `HTTP_${status}`;
 }
 
 function addGraphql<Context extends object>(

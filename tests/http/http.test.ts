@@ -270,7 +270,7 @@ test('the log tells method, path, status and id of a request, but not its query 
 
   const id = headers.get('x-request-id');
   const line = development.logs.find((text) => id !== null && text.includes(id)) ?? '{}';
-  expect(JSON.parse(line)).toMatchObject({ reqId: id, method: 'GET', path: '/readyz', status: 200 });
+  expect(JSON.parse(line)).toMatchObject({ reqId: id, method: 'GET', path: '/readyz', status: 200, outcome: 'ok' });
   expect(line).not.toContain('679190720');
 });
 

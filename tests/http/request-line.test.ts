@@ -108,6 +108,11 @@ test('a request that is refused before GraphQL sees it', async () => {
   expect(compressed).toMatchObject({ status: 415, outcome: 'UNSUPPORTED_MEDIA_TYPE' });
 });
 
-test('nothing of the kind where nothing is asked', async () => {
-  expect(await saidOf(() => fetch(`${service.url}/healthz`))).toEqual({});
+test('only what became of it where no field is called', async () => {
+  const to = (path: string, init?: RequestInit) => fetch(`${service.url}${path}`, init);
+  expect(await saidOf(() => to('/healthz'))).toEqual({ outcome: 'ok' });
+  expect(await saidOf(() => to('/nothing'))).toEqual({ outcome: 'HTTP_404' });
+  // Apollo Server takes it for a forged request.
+  const forged = { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } };
+  expect(await saidOf(() => to('/graphql', forged))).toEqual({ outcome: expect.stringMatching(/^HTTP_4\d\d$/) });
 });
