@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const SCHEMA = join(ROOT, 'schema.graphql');
 /** For modules that exist on phones only. */
 const STAND_INS = { 'expo-secure-store': ['./src/__generated__/expo-secure-store.ts'] };
-const FIXTURES = join(ROOT, 'tests/clients/fixtures');
+const FIXTURES = join(ROOT, 'tests/guides/fixtures');
 
 /** A project of a front end in a folder of its own, which a reader of the guides has put their code into. */
 export class FrontEnd {

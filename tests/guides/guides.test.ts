@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { textOf } from '../support/documented-example.js';
 import { buildClientWhenNeeded } from '../support/examples/built-client.js';
 import { ExampleServer, exampleAddress } from '../support/examples/example-server.js';
@@ -8,8 +8,16 @@ import { PUBLIC_URL, startService, type TestService } from '../support/service.j
 
 /** A reader of the guides pastes their code into a front end of their own, compiles it strictly, and runs it. */
 
-const GUIDES = ['clients.md', 'client-tools.md', 'mobile.md'];
+const GUIDES = ['clients.md', 'client-tools.md', 'mobile.md', '../README.md'];
 const API = 'http://localhost:3001';
+/** A browser has it. */
+const LOCAL_STORAGE = `const kept = new Map<string, string>();
+const localStorage = {
+  getItem: (key: string) => kept.get(key) ?? null,
+  setItem: (key: string, value: string) => void kept.set(key, value),
+  removeItem: (key: string) => void kept.delete(key),
+};
+`;
 /** What an app does with the client of docs/mobile.md. */
 const EXPO_APP = `import { kept } from 'expo-secure-store';
 import { accounts } from './accounts.js';
@@ -49,10 +57,14 @@ beforeAll(async () => {
   const files = new Map(
     [...codeOf(GUIDES), ['expo-app.ts', EXPO_APP] as const].map(([name, code]) => [name, here(code)]),
   );
+  files.set('ten-lines.ts', LOCAL_STORAGE + files.get('ten-lines.ts'));
   frontEnd = await FrontEnd.make(files);
   await frontEnd.generate(files.get('codegen.ts') ?? '');
 });
 afterAll(() => Promise.all([frontEnd?.remove(), api?.stop(), service?.close()]));
+
+// All of them ask for a code for the same number.
+beforeEach(() => service.clock.advance(61));
 
 test('the code of the guides compiles strictly', async () => {
   expect(await frontEnd.compile()).toBe('');
@@ -74,8 +86,9 @@ test.each([
   ['tada.ts', 'Asha\n'],
   ['relay.ts', '+1234567890\n'],
   ['plain-fetch.ts', 'VerifyOtpSuccess\nstill signed in\n'],
+  ['ten-lines.ts', '+1234567890\n200\n'],
   ['expo-app.ts', 'VerifyOtpSuccess\ntrue +1234567890\nfalse\n'],
-])('docs/client-tools.md and docs/mobile.md: %s', async (file, printed) => {
+])('docs/client-tools.md, docs/mobile.md and README.md: %s', async (file, printed) => {
   expect(await frontEnd.print(file)).toBe(printed);
 });
 
