@@ -5,6 +5,8 @@ interface Slots {
   readonly slotLength: number;
   newest: number;
   counts: number[];
+  /** Of the counts. */
+  sum: number;
 }
 
 /** What PostgreSQL keeps for the budgets, in memory. Which there are, and how large, is the service's own (`sendBudgets`). */
@@ -21,14 +23,15 @@ export class MemoryBudgets {
     return budgets.every((budget) => {
       const spent = this.#spent.get(budget.key);
       // Most budgets are far from full, also with slots that count no more.
-      return !spent || sumOf(spent.counts) < budget.max || capacityOf(budget, spent, now).hasCapacity;
+      return !spent || spent.sum < budget.max || capacityOf(budget, spent, now).hasCapacity;
     });
   }
 
   spend(budgets: readonly Spending[], now: Date): void {
     for (const budget of budgets) {
-      const { counts } = this.#slots(budget, now);
-      counts[SLOTS - 1] = (counts[SLOTS - 1] ?? 0) + 1;
+      const slots = this.#slots(budget, now);
+      slots.counts[SLOTS - 1] = (slots.counts[SLOTS - 1] ?? 0) + 1;
+      slots.sum += 1;
     }
   }
 
@@ -37,7 +40,7 @@ export class MemoryBudgets {
     const newest = slotOf(window, now);
     const slots = this.#spent.get(key);
     if (!slots) {
-      const fresh = { slotLength: slotLength(window), newest, counts: new Array<number>(SLOTS).fill(0) };
+      const fresh = { slotLength: slotLength(window), newest, counts: new Array<number>(SLOTS).fill(0), sum: 0 };
       this.#spent.set(key, fresh);
       return fresh;
     }
@@ -46,6 +49,7 @@ export class MemoryBudgets {
       slots.counts.copyWithin(0, passed);
       slots.counts.fill(0, SLOTS - passed);
       slots.newest = newest;
+      slots.sum = sumOf(slots.counts);
     }
     return slots;
   }
