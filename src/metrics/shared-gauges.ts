@@ -8,6 +8,8 @@ import type { PolledWork } from '../platform/poller.js';
 export class SharedGauges implements PolledWork {
   readonly name = 'what metrics show of the database';
   readonly intervalMs = 15_000;
+  /** Right after the start, so that an alert about a database that is away need not wait. */
+  readonly firstAfterMs = 1_000;
   readonly #gauges: readonly SharedGauge[];
 
   constructor(gauges: readonly SharedGauge[]) {

@@ -5,6 +5,8 @@ export interface PolledWork {
   /** Names the work in the log when it fails: `the outbox`. */
   readonly name: string;
   readonly intervalMs: number;
+  /** Before the first time; without it, an interval passes first. */
+  readonly firstAfterMs?: number;
   /** @param stop is aborted when the process stops. After that, `poll` must not begin anything new. */
   poll(stop: AbortSignal): Promise<void>;
 }
@@ -24,11 +26,8 @@ export class Poller {
   }
 
   start(): void {
-    if (this.#stop.signal.aborted) return;
-    this.#timer = setTimeout(() => {
-      this.#polling = this.#poll().finally(() => this.start());
-    }, this.#work.intervalMs);
-    this.#timer.unref();
+    const { intervalMs, firstAfterMs = intervalMs } = this.#work;
+    this.#pollIn(firstAfterMs);
   }
 
   /** Stops polling and waits for the poll under way. Other processes do what is due later. */
@@ -36,6 +35,14 @@ export class Poller {
     this.#stop.abort();
     clearTimeout(this.#timer);
     await this.#polling;
+  }
+
+  #pollIn(milliseconds: number): void {
+    if (this.#stop.signal.aborted) return;
+    this.#timer = setTimeout(() => {
+      this.#polling = this.#poll().finally(() => this.#pollIn(this.#work.intervalMs));
+    }, milliseconds);
+    this.#timer.unref();
   }
 
   /** While the database is unavailable, each poll fails, but only the first failure is logged. */

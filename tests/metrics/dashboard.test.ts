@@ -105,7 +105,7 @@ describe('promtool', () => {
     expect(promtool(['check', 'rules', file])).toMatchObject({ ok: true, said: expect.stringMatching(/SUCCESS/) });
   });
 
-  test('accepts the alerts, and sees each fire when it should and none in a quiet hour', () => {
+  test('accepts the alerts, and sees each fire when it should and none in a quiet hour', { timeout: 120_000 }, () => {
     const rules = promtool(['check', 'rules', join(root, 'ops/prometheus/alerts.yml')]);
     expect(rules).toMatchObject({ ok: true });
     const cases = promtool(['test', 'rules', join(root, 'ops/prometheus/alerts.test.yml')]);
