@@ -26,7 +26,7 @@ import type { RequestRate } from './request-rate.js';
 import { cookieModeOrigins, sessionMode } from './session-mode.js';
 import { tracedOperation, traceRequests, within } from './traced-requests.js';
 import { TrustedGateways } from './trusted-gateway.js';
-import { trustedProxies } from './trusted-proxy.js';
+import { trustedProxies, trustedSenders } from './trusted-sender.js';
 import { addWebhooks } from './webhooks.js';
 
 declare module 'fastify' {
@@ -73,14 +73,16 @@ export interface HttpParts<Context extends object> {
 /** Makes the HTTP server: /graphql, health, the key set and webhooks. It opens no port before `listen`. */
 export async function createServer<Context extends object>(parts: HttpParts<Context>): Promise<FastifyInstance> {
   const { settings, publicUrl, tracing } = parts;
-  const trusted = trustedProxies(settings.trustProxy);
+  const proxies = trustedProxies(settings.trustProxy);
+  const gateways = new TrustedGateways(settings.trustedGateways);
+  const isTrusted = trustedSenders(proxies, gateways);
   const loggerInstance: FastifyBaseLogger = parts.logger;
   const server = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: (request) => requestId(request, trusted),
+    genReqId: (request) => requestId(request, isTrusted),
     bodyLimit: httpLimits.BODY_BYTES.maximum,
-    trustProxy: trusted,
+    trustProxy: proxies,
     ...patience,
     forceCloseConnections: 'idle',
     // A request that arrives on an open connection while the service stops is still answered.
@@ -88,7 +90,7 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
     // Invalid paths, such as /%, reach no hook.
     frameworkErrors: (_error, request, reply) => void reply.raw.writeHead(404, { [REQUEST_ID]: request.id }).end(),
   });
-  if (tracing) traceRequests(server, tracing, trusted);
+  if (tracing) traceRequests(server, tracing, isTrusted);
   logRequests(server);
   // Fastify would answer and log the whole URL, which can hold the variables of a request to a misspelt path.
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'There is nothing at this path.' }));
@@ -108,7 +110,7 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
       credentials: cookieOrigins?.has(request.headers.origin ?? '') ?? false,
     }),
   });
-  addGraphql(server, { ...parts, cookieOrigins });
+  addGraphql(server, { ...parts, cookieOrigins, gateways });
   addHealth(server, parts);
   await addWebhooks(server, { receivers: parts.receivers ?? [], publicUrl });
   addDiscovery(server, parts);
@@ -139,10 +141,9 @@ function outcomeOf(status: number): string {
 
 function addGraphql<Context extends object>(
   server: FastifyInstance,
-  parts: HttpParts<Context> & { cookieOrigins: ReadonlySet<string> | null },
+  parts: HttpParts<Context> & { cookieOrigins: ReadonlySet<string> | null; gateways: TrustedGateways },
 ): void {
-  const { apollo, createContext, cookieOrigins, requestRate, persisted, tracing = null } = parts;
-  const gateways = new TrustedGateways(parts.settings.trustedGateways);
+  const { apollo, createContext, cookieOrigins, requestRate, persisted, tracing = null, gateways } = parts;
   server.decorateRequest('sender');
   server.route({
     method: ['GET', 'POST'],

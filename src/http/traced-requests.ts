@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestSpan, Tracing } from '../tracing/tracing.js';
-import { isFromProxy, type TrustedProxies } from './trusted-proxy.js';
+import type { IsTrusted } from './trusted-sender.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,10 +13,11 @@ declare module 'fastify' {
 const UNTRACED: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);
 
 /** Makes a span of each request, which everything that the request does is part of. */
-export function traceRequests(server: FastifyInstance, tracing: Tracing, trusted: TrustedProxies | false): void {
+export function traceRequests(server: FastifyInstance, tracing: Tracing, isTrusted: IsTrusted): void {
+  server.decorateRequest('span');
   server.addHook('onRequest', (request, reply, done) => {
     if (UNTRACED.has(request.routeOptions.url)) return done();
-    const span = tracing.request(request.headers, isFromProxy(request.raw, trusted));
+    const span = tracing.request(request.headers, isTrusted(request.raw));
     request.span = span;
     // Also where the client goes before it has the answer.
     reply.raw.once('close', () => span.end(ending(request, reply)));

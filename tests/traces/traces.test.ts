@@ -118,6 +118,16 @@ test('a caller that is no proxy of ours cannot write into a trace, or decide tha
   expect(request.links).toEqual([expect.objectContaining({ context: expect.objectContaining({ traceId: TRACE_ID }) })]);
 });
 
+test('a gateway with the secret goes on with its trace and its id of the request', async () => {
+  const secret = 'a-secret-of-the-gateway'.padEnd(40, '-');
+  const own = await startService({ env: { TRUSTED_GATEWAY: secret }, tracing: traces.tracing });
+  onTestFinished(() => own.close());
+  const headers = { traceparent, 'x-request-id': 'gateway-0001', 'x-gateway-secret': secret };
+  const answer = await own.graphql('{ cities(first: 1) { edges { cursor } } }', {}, { headers });
+  await eventually(async () => traces.of(TRACE_ID).find(({ name }) => name === 'POST /graphql'));
+  expect(answer.headers.get('x-request-id')).toBe('gateway-0001');
+});
+
 test('no number, code, token, email address or password of a sign-in is in a trace', async () => {
   const [phoneNumber, email] = ['+9779800061004', 'traced.person@example.com'];
   const input = form({ phoneNumber, email });

@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
+import type { TrustedGateways } from './trusted-gateway.js';
 
 /** Whether the sender at this address, so many hops away, is a proxy of the operator (TRUST_PROXY). */
 export type TrustedProxies = (address: string, hop: number) => boolean;
+
+/** Whether a request was sent by a proxy or a gateway of the operator: its id and its trace are believed. */
+export type IsTrusted = (request: IncomingMessage) => boolean;
 
 /** @param setting a hop count, addresses and ranges, or false: there are none */
 export function trustedProxies(setting: number | readonly string[] | false): TrustedProxies | false {
@@ -10,7 +14,7 @@ export function trustedProxies(setting: number | readonly string[] | false): Tru
   return typeof setting === 'number' ? (_address, hop) => hop < setting : proxyAddr.compile([...setting]);
 }
 
-/** Whether what came on a connection was sent by such a proxy, and not by a client. */
-export function isFromProxy({ socket }: Pick<IncomingMessage, 'socket'>, trusted: TrustedProxies | false): boolean {
-  return trusted !== false && trusted(socket.remoteAddress ?? '', 0);
+export function trustedSenders(proxies: TrustedProxies | false, gateways: TrustedGateways): IsTrusted {
+  return ({ socket, headers }) =>
+    (proxies !== false && proxies(socket.remoteAddress ?? '', 0)) || gateways.read(headers).kind === 'trusted';
 }
