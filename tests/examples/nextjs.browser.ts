@@ -17,7 +17,8 @@ beforeAll(async () => {
   const cookies = { SESSION_COOKIES: 'on', PUBLIC_URL: 'http://localhost', CORS_ORIGINS: url };
   [service, browser] = await Promise.all([startService({ env: cookies }), launchChromium()]);
   const ACCOUNTS_URL = `http://localhost:${new URL(service.url).port}`;
-  example = await ExampleServer.start('nextjs', url, { ACCOUNTS_URL, ISSUER: 'http://localhost' });
+  // It builds the application first.
+  example = await ExampleServer.start('nextjs', url, { ACCOUNTS_URL, ISSUER: 'http://localhost' }, 240);
 });
 afterAll(() => Promise.all([example?.stop(), browser?.close(), service?.close()]));
 

@@ -1,5 +1,6 @@
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { axeFindings } from '../support/browser/axe.js';
 import { givenChromium, launchChromium } from '../support/browser/chromium.js';
 import { expectScreenshot } from '../support/browser/screenshot.js';
 import { buildClientWhenNeeded } from '../support/examples/built-client.js';
@@ -66,6 +67,16 @@ test('the message of a failure is beside the form, in the words of the client', 
   await example.press('Send code');
   await example.shows('This is too short.');
   expect(example.errors).toEqual([]);
+});
+
+test.each(['light', 'dark'] as const)('a screen reader finds its way through the form, %s', async (scheme) => {
+  const example = await open(scheme);
+  await example.shows('Send code');
+  const findings = await axeFindings(example.page);
+  await example.fill('Phone number', scheme === 'light' ? '679 190 722' : '679 190 723');
+  await example.press('Send code');
+  await example.shows('We have sent a code');
+  expect([...findings, ...(await axeFindings(example.page))]).toEqual([]);
 });
 
 describe.skipIf(givenChromium !== null)('what docs/clients.md shows', () => {

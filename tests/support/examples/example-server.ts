@@ -28,8 +28,16 @@ export class ExampleServer {
     }
   }
 
-  /** @param env beside its port, such as ACCOUNTS_URL */
-  static async start(name: string, url: string, env: Readonly<Record<string, string>>): Promise<ExampleServer> {
+  /**
+   * @param env beside its port, such as ACCOUNTS_URL
+   * @param patience seconds until it must answer
+   */
+  static async start(
+    name: string,
+    url: string,
+    env: Readonly<Record<string, string>>,
+    patience = 30,
+  ): Promise<ExampleServer> {
     const folder = fileURLToPath(new URL(name, EXAMPLES));
     const { main } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { main: string };
     const { PATH = '', HOME = '' } = process.env;
@@ -39,7 +47,7 @@ export class ExampleServer {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const server = new ExampleServer(url, child);
-    await server.#ready();
+    await server.#ready(patience);
     return server;
   }
 
@@ -50,8 +58,8 @@ export class ExampleServer {
     await ended;
   }
 
-  async #ready(): Promise<void> {
-    const deadline = AbortSignal.timeout(30_000);
+  async #ready(patience: number): Promise<void> {
+    const deadline = AbortSignal.timeout(patience * 1000);
     while (!deadline.aborted && this.#child.exitCode === null) {
       if (this.#printed.includes(this.url)) return;
       await pause(20);
