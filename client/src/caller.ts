@@ -30,8 +30,13 @@ export function caller(parts: CallerParts): (name: OperationName, input?: Input)
     const spoken = locale && name.startsWith('request') ? { locale, ...input } : input;
     const given = await remembered.fill(name, spoken);
     const changing = changesSession(name);
-    const send = (token: string | null) =>
-      changing ? lock(() => sendChange(parts, name, { given, token })) : post(parts.http, name, { given, token });
+    const send = (token: string | null, check: () => void) => {
+      if (!changing) return post(parts.http, name, { given, token });
+      return lock(() => {
+        check();
+        return sendChange(parts, name, { given, token });
+      });
+    };
     const [result] = Object.values(dataOf(await keeper.use(send, isRefused))) as [Result | null];
     if (!result) return result;
     await remembered.learn(name, given, result);

@@ -34,6 +34,9 @@ interface KeptSession extends AccountsSession {
   readonly refreshToken: string | null;
 }
 
+/** @param check throws where another user has signed in; for what waits before it sends */
+type Send<Answer> = (token: string | null, check: () => void) => Promise<Answer>;
+
 const KEPT = 'session';
 const LONGEST_PAUSE = 30;
 
@@ -164,22 +167,22 @@ export class SessionKeeper {
    * Sends something with the access token, and once more with a new one where it is refused.
    * @throws AccountsError SESSION_CHANGED, so that nothing that one user began is sent for another one
    */
-  async use<Answer>(
-    send: (token: string | null) => Promise<Answer>,
-    refused: (answer: Answer) => boolean,
-  ): Promise<Answer> {
+  async use<Answer>(send: Send<Answer>, refused: (answer: Answer) => boolean): Promise<Answer> {
     const user = this.#session?.user.id;
-    const same = (token: string | null) => {
+    const check = () => {
       const now = this.#session?.user.id;
-      if (user && now && now !== user)
+      // A doubt is a message about somebody else.
+      if (user && (!this.#known || (now && now !== user))) {
         throw new AccountsError('SESSION_CHANGED', { message: 'Another user has signed in.' });
-      return token;
+      }
     };
-    const token = same(await this.token());
-    const answer = await send(token);
+    const token = await this.token();
+    check();
+    const answer = await send(token, check);
     if (!token || !refused(answer)) return answer;
-    const next = same(await this.refresh(token));
-    return next ? send(next) : answer;
+    const next = await this.refresh(token);
+    check();
+    return next ? send(next, check) : answer;
   }
 
   /** Takes the tokens of an answer. Call it with the lock. */

@@ -186,6 +186,34 @@ test('what one user began is not sent for another one', async () => {
   expect(await userOf(first)).toBe(BOB);
 });
 
+test('a proof of one user does not bring them back where another one has signed in meanwhile', async () => {
+  const { service, proxy } = stage;
+  const [first, second] = [await stage.open(context), await stage.open(context)];
+  await signInOn(first, service, ALICE);
+  await becomes(second, ALICE);
+  service.clock.advance(60);
+  await first.evaluate((phoneNumber) => window.accounts.requestOtp({ phoneNumber }), ALICE);
+
+  const held = proxy.hold('verifyOtp');
+  const signedIn = signInOn(second, service, BOB);
+  await held.answered;
+  const proved = first.evaluate(
+    (otp) =>
+      window.accounts.reauthenticate({ otp }).then(
+        ({ __typename }) => __typename,
+        ({ code }) => code,
+      ),
+    service.phone.code(ALICE),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  held.release();
+  await signedIn;
+
+  expect(await proved).toBe('SESSION_CHANGED');
+  expect(proxy.countOf('reauthenticate')).toBe(0);
+  await Promise.all([becomes(first, BOB), becomes(second, BOB)]);
+});
+
 test('a device whose clock is a year off, and is set meanwhile, counts down and stays signed in', async () => {
   const { service, proxy } = stage;
   const page = await stage.open(context, (opened) =>
