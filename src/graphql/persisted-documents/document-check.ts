@@ -32,7 +32,11 @@ export type DocumentCheck =
 export function checkDocument(text: string, { schema, introspection }: CheckedAgainst): DocumentCheck {
   const document = parsed(text);
   if (document instanceof GraphQLError) return { kind: 'invalid', problem: document.message };
-  const rules = [...specifiedRules, ...documentRules('client'), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  const rules = [
+    ...specifiedRules,
+    ...documentRules('client'),
+    ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
   const [error] = validate(schema, document, rules);
   // Fragments contain no circle only where there is no error.
   const fault = error ?? selectionsFault(document);
