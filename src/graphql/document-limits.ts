@@ -37,9 +37,10 @@ export const documentLimits = {
   },
   ALIASES: {
     maximum: 10,
-    forGateways: 60,
+    forGateways: 110,
     counted: 'aliases',
-    about: 'An alias makes one field run again. Gateways that merge queries give each field one.',
+    about:
+      'An alias makes one field run again. Gateways that merge queries give one to each field and to each `__typename` beside it.',
   },
   DUPLICATES: {
     maximum: 10,
