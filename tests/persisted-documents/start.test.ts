@@ -44,6 +44,7 @@ describe('an operator whose manifests cannot be used', () => {
       writeManifest([OPTIONS]),
       writeManifest({}),
       writeManifest({ a: 1 }),
+      writeManifest({ blank: ' \n' }),
       writeManifest({
         format: 'apollo-persisted-query-manifest',
         version: 2,
@@ -66,6 +67,7 @@ describe('an operator whose manifests cannot be used', () => {
       'PERSISTED_DOCUMENTS_FILES (FILE) cannot be used: it is not valid JSON.',
       form,
       'PERSISTED_DOCUMENTS_FILES (FILE) cannot be used: it has no documents.',
+      form,
       form,
       form,
       document('gone', 'is not valid: Cannot query field "shoeSize" on type "User".'),

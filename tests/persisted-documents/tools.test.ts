@@ -36,7 +36,8 @@ beforeAll(async () => {
     apolloDocuments(),
     readFile(RELAY, 'utf8').then((text) => JSON.parse(text)),
   ]);
-  const files = await Promise.all([codegen.manifest, apollo, relay].map((manifest) => writeManifest(manifest)));
+  const byHash = Object.fromEntries(Object.values(relay).map((text) => [`sha256:${sha256(text)}`, text]));
+  const files = await Promise.all([codegen.manifest, apollo, relay, byHash].map((manifest) => writeManifest(manifest)));
   service = await startService({
     env: { PERSISTED_DOCUMENTS: 'only', PERSISTED_DOCUMENTS_FILES: files.join(', ') },
   });
@@ -153,6 +154,17 @@ describe('a front end with Relay', () => {
     expect(id).toMatch(/^[0-9a-f]{32}$/);
     const { body } = await send(service.url, { [name]: id, variables: {} });
     expect(body).toEqual({ data: { signInOptions: expect.objectContaining({ codeLength: 6 }) } });
+  });
+
+  test('sends the exact text, or its hash, with the new line that relay-compiler ends it with', async () => {
+    const text = relay[idOf(relay, 'SignInQuery')] ?? '';
+    expect(text).toMatch(/}\n$/);
+    for (const body of [{ query: text }, { documentId: `sha256:${sha256(text)}` }, { documentId: sha256(text) }]) {
+      expect((await send(service.url, body)).body).toEqual({
+        data: { signInOptions: expect.objectContaining({ codeLength: 6 }) },
+      });
+    }
+    expect((await send(service.url, { query: text.trim() })).status).toBe(400);
   });
 
   test('gets its mutations with the fields that relay-compiler adds', async () => {
