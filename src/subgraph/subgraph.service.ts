@@ -24,7 +24,13 @@ export type EntityOutcome =
   | { readonly kind: 'user'; readonly user: User; readonly fields: readonly ShownField[] }
   /** There is no such account, or its owner has left. */
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'forbidden' | 'unauthenticated'; readonly hidden: readonly string[] };
+  | RefusedEntity;
+
+/** Private fields were asked for. */
+export interface RefusedEntity {
+  readonly kind: 'forbidden' | 'unauthenticated';
+  readonly hidden: readonly string[];
+}
 
 export class SubgraphService {
   readonly #publicFields: SubgraphConfig['userPublicFields'];

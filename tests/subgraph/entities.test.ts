@@ -150,6 +150,19 @@ describe('private fields of somebody else', () => {
     expect(statements).toBe(1);
   });
 
+  test('of hundreds of users: ten errors, and the last one says how many users more are refused', async () => {
+    const ids = [asha.userId, ...Array.from({ length: 99 }, () => randomUUID())];
+    const { body, ...answer } = await entities(service, ids, 'email', { token: asha.accessToken });
+    expect(body.data._entities).toEqual([{ __typename: 'User', email: 'asha@example.com' }, ...Array(99).fill(null)]);
+    const places = Array.from({ length: 10 }, (_, index) => [index + 1, 'FORBIDDEN']);
+    expect(refusals({ body, ...answer })).toEqual(places);
+    const told = body.errors?.map(({ message }) => message.includes('89 more users'));
+    expect(told).toEqual([...Array(9).fill(false), true]);
+    const ten = await entities(service, ids.slice(0, 11), 'email', { token: asha.accessToken });
+    expect(refusals(ten)).toEqual(places);
+    expect(JSON.stringify(ten.body)).not.toContain('more users');
+  });
+
   test('come by no detour: aliases, fragments, inner fragments, conditions', async () => {
     const wrapped = [
       'firstName: email',
@@ -242,18 +255,17 @@ describe('what a gateway sends wrong', () => {
       of: representations,
     });
 
-  test('one of another type, or without a key, is an error at its place', async () => {
-    const { body, ...answer } = await ask([
-      { __typename: 'Session', id: asha.sessionId },
-      { __typename: 'User', id: asha.userId, name: 'more than the key' },
-      { __typename: 'User', phoneNumber: '+9779800055001' },
-      { id: asha.userId },
-    ]);
-    expect(body.data._entities).toEqual([null, { __typename: 'User' }, null, null]);
-    expect(refusals({ body, ...answer })).toEqual([
-      [0, 'BAD_USER_INPUT'],
-      [2, 'BAD_USER_INPUT'],
-      [3, 'BAD_USER_INPUT'],
+  test.each([
+    ['must have "__typename": "User".', { __typename: 'Session', id: randomUUID() }],
+    ['must have an "id", as in User.id.', { __typename: 'User', phoneNumber: '+9779800055001' }],
+    ['must have "__typename": "User".', { id: randomUUID() }],
+  ])('one that %s: the list is refused by one error', async (problem, malformed) => {
+    const good = { __typename: 'User', id: asha.userId, name: 'more than the key' };
+    expect((await ask([good])).body.data._entities).toEqual([{ __typename: 'User' }]);
+    const { body } = await ask([good, malformed, malformed]);
+    expect(body.data).toBeNull();
+    expect(body.errors?.map(({ message, extensions }) => [message, extensions.code])).toEqual([
+      [`Argument "representations.1" ${problem}`, 'BAD_USER_INPUT'],
     ]);
   });
 
@@ -261,6 +273,18 @@ describe('what a gateway sends wrong', () => {
     const { body } = await ask([value]);
     expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
     expect(body.errors?.[0]?.message).not.toContain('a text');
+  });
+
+  test.each([
+    ['that say nothing', {}, 2_000],
+    ['that are no objects', 5, 15_000],
+    ['of a user whose email is private', { __typename: 'User', id: randomUUID() }, 20_000],
+  ])('500 representations %s, asked for three times: the answer stays small', async (_what, representation, bytes) => {
+    const lists = ['a', 'b', 'c'].map((name) => `${name}: _entities(representations: $of) { ... on User { email } }`);
+    const of = Array.from({ length: 500 }, () => representation);
+    const { body } = await service.graphql(`query ($of: [_Any!]!) { ${lists.join(' ')} }`, { of });
+    expect(body.errors?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(body).length).toBeLessThan(bytes);
   });
 
   test('more than 500 are refused, and so is a list that would be too large with its fields', async () => {
