@@ -112,7 +112,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   sends.watch();
   housekeeper.start();
   const masking = new ErrorMasking((error) => isDatabaseAway(error) || error instanceof TurnTooLate);
-  const graphql = { schema: offered, production, introspection, masking, logger, persisted };
+  const gateways = config.trustedGateways.length > 0;
+  const graphql = { schema: offered, production, introspection, masking, logger, gateways, persisted };
   const apollo = await startApollo<Context>(graphql);
   const fieldLimits = { limit: fieldLimit(config.fieldRateLimit), clock, metrics, masking, tracing };
   const fieldCalls = new FieldCalls(fieldLimits);

@@ -32,10 +32,12 @@ export async function startApollo<Context extends RequestContext>(parts: {
   introspection: boolean;
   masking: ErrorMasking;
   logger: Logger;
+  /** Whether there are gateways that may send more than clients (TRUSTED_GATEWAY). */
+  gateways?: boolean;
   /** Null: there are none. */
   persisted?: PersistedDocuments | null;
 }): Promise<ApolloServer<Context>> {
-  const { schema, production, introspection, masking, logger, persisted = null } = parts;
+  const { schema, production, introspection, masking, logger, gateways = false, persisted = null } = parts;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -48,7 +50,7 @@ export async function startApollo<Context extends RequestContext>(parts: {
     documentStore: documentStore(persisted),
     parseOptions: { maxTokens: documentLimits.TOKENS.maximum },
     maxRecursiveSelections: documentLimits.SELECTIONS.maximum,
-    validationRules: documentRules('gateway'),
+    validationRules: documentRules(gateways ? 'gateway' : 'client'),
     validationOptions: { maxErrors: MOST_ERRORS },
     // main.ts handles signals. Apollo would stop before it has answered the requests under way.
     stopOnTerminationSignals: false,
@@ -62,7 +64,7 @@ export async function startApollo<Context extends RequestContext>(parts: {
       // A subgraph would have it by itself. It tells every client who asks how long each field took.
       ApolloServerPluginInlineTraceDisabled(),
       // Before the cost, so that a document that is too large is refused for that.
-      clientLimits(),
+      ...(gateways ? [clientLimits()] : []),
       documentCost(),
       publicAnswers(),
       requestNotes(),

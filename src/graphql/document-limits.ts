@@ -86,6 +86,13 @@ export function documentLimitError(limit: DocumentLimitName, sender: DocumentSen
   return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
 }
 
+/** An error as a client gets it: validation knows only the maximum of gateways, which may be larger. */
+export function asForClients(error: GraphQLFormattedError): GraphQLFormattedError {
+  const limit = error.extensions?.['limit'];
+  const refused = error.extensions?.['code'] === CODE && typeof limit === 'string' && limit in documentLimits;
+  return refused ? { ...error, ...refusal(limit as DocumentLimitName) } : error;
+}
+
 function refusal(limit: DocumentLimitName, maximum = maximumOf(limit)) {
   const { counted } = documentLimits[limit];
   return {

@@ -64,14 +64,20 @@ describe('the client of a trusted gateway', () => {
     expect(body.data.refreshSession.user.sessions).toEqual([{ ipAddress: '203.0.113.77' }]);
   });
 
-  test.each(['', ' ', 'unknown', '192.0.2.1, 10.0.0.1', '10.0.0.1,192.0.2.1', '999.1.1.1', '<script>', '$remote_addr'])(
-    'must be one address, not “%s”',
-    async (client) => {
-      const answer = await ask(gateway(client));
-      expect(refusal(answer)).toEqual([400, 'BAD_REQUEST']);
-      expect(answer.body.errors?.[0]?.message).toBe('X-Gateway-Client-IP must be one IP address: that of the client.');
-    },
-  );
+  test.each([
+    '',
+    ' ',
+    'unknown',
+    '192.0.2.1, 10.0.0.1',
+    '10.0.0.1,192.0.2.1',
+    '999.1.1.1',
+    '<script>',
+    '$remote_addr',
+  ])('must be one address, not “%s”', async (client) => {
+    const answer = await ask(gateway(client));
+    expect(refusal(answer)).toEqual([400, 'BAD_REQUEST']);
+    expect(answer.body.errors?.[0]?.message).toBe('X-Gateway-Client-IP must be one IP address: that of the client.');
+  });
 });
 
 describe('somebody who claims to be the gateway', () => {
@@ -142,6 +148,25 @@ describe('queries that a gateway merges', () => {
       const { status, body } = await open.graphql(merged(fields));
       expect([status, body.data, body.errors?.length]).toEqual([400, undefined, 1]);
       expect(body.errors?.[0]?.extensions.code).toBe('DOCUMENT_LIMIT_EXCEEDED');
+    }
+    await open.close();
+  });
+
+  test.each([SECRET, undefined])('tell a client, who sends as many, the maximum of clients (%s)', async (secret) => {
+    const open = await startService({
+      env: secret === undefined ? {} : { TRUSTED_GATEWAY: secret },
+      database: service.database,
+    });
+    const aliases = `{ me { ${times(111, (index) => `a${index}: id`)} } }`;
+    for (const [document, limit, maximum] of [
+      [merged(51), 'QUERY_FIELDS', 5],
+      [aliases, 'ALIASES', 10],
+    ] as const) {
+      const { status, body } = await open.graphql(document);
+      expect([status, body.data]).toEqual([400, undefined]);
+      const fault = body.errors?.find(({ extensions }) => 'limit' in extensions && extensions.limit === limit);
+      expect(fault?.extensions).toEqual({ code: 'DOCUMENT_LIMIT_EXCEEDED', limit, maximum });
+      expect(fault?.message).toContain(` ${maximum} `);
     }
     await open.close();
   });
