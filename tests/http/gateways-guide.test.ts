@@ -144,7 +144,14 @@ describe('the others', () => {
     expect(definition.headers).toEqual([{ name: GATEWAY_SECRET, value_from_env: 'GATEWAY_SECRET' }]);
     expect(definition.forward_client_headers).toBe(true);
     expect(new URL(definition.url).origin).toBe(ISSUER);
-    expect(example('before-the-gateway.conf')).toContain('proxy_set_header X-Real-IP $remote_addr;');
+    const overwritten = [...example('before-the-gateway.conf').matchAll(/^ *proxy_set_header (\S+) (\S+);$/gm)];
+    expect(Object.fromEntries(overwritten.map(([, name, value]) => [name, value]))).toEqual({
+      'X-Real-IP': '$remote_addr',
+      [GATEWAY_CLIENT_IP]: '$remote_addr',
+      [GATEWAY_SECRET]: '""',
+      'Session-Mode': '""',
+      Cookie: '""',
+    });
   });
 
   test('Kong finds the keys by the issuer', async () => {
