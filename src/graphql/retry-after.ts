@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
-import type { GraphQLFormattedError } from 'graphql';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from './request-context.js';
 import { rootSelections } from './root-fields.js';
 
@@ -25,7 +25,7 @@ export function retryAfter(): ApolloServerPlugin<RequestContext> {
         const code = CODES.find((one) => waits.some((wait) => wait.code === one));
         if (code === undefined) return;
         http.headers.set('retry-after', String(Math.max(...waits.map(({ seconds }) => seconds))));
-        if (!hasAnswer(body.singleResult.data, request)) http.status = STATUSES[code];
+        if (!hasAnswer(body.singleResult, request)) http.status = STATUSES[code];
       },
     }),
   };
@@ -37,12 +37,16 @@ function waitOf({ extensions }: GraphQLFormattedError): { code: Code; seconds: n
   return { code, seconds: Number(extensions?.['retryAfterSeconds'] ?? RETRY_AFTER) };
 }
 
-/** Gateways ask for `__typename` beside the fields. No field of ours answers it. */
+/**
+ * Whether a field has an answer: something, or null without an error. Gateways ask for `__typename` beside the fields. No
+ * field of ours answers it.
+ */
 function hasAnswer(
-  data: Record<string, unknown> | null | undefined,
+  { data, errors = [] }: FormattedExecutionResult,
   { operation, document }: GraphQLRequestContext<RequestContext>,
 ): boolean {
   const fields = operation && document ? rootSelections(operation.selectionSet, document) : [];
-  const names = new Set(fields.filter(({ name }) => name === '__typename').map(({ key }) => key));
-  return Object.entries(data ?? {}).some(([key, answer]) => answer !== null && !names.has(key));
+  const none = new Set(fields.filter(({ name }) => name === '__typename').map(({ key }) => key));
+  const failed = new Set(errors.map(({ path }) => path?.[0]));
+  return Object.entries(data ?? {}).some(([key, answer]) => !none.has(key) && (answer !== null || !failed.has(key)));
 }

@@ -56,6 +56,14 @@ describe('a client that calls a field too often', () => {
     expect(codes(whole)).toContain('RATE_LIMITED');
   });
 
+  test('gets 200 where another field has null as its answer', async () => {
+    const ask = await spentNetwork();
+    const limited = 'a: me { id } b: me { id } c: me { id } d: me { id }';
+    const refused = await ask(`{ ${limited} otpDelivery(requestToken: "unknown") { channel } }`);
+    expect([told(refused), refused.body.data.otpDelivery]).toEqual([[200, '60'], null]);
+    expect(codes(refused)).toContain('RATE_LIMITED');
+  });
+
   test('gets 429 although a gateway asked for __typename beside it, under any name', async () => {
     const ask = await spentNetwork();
     const limited = 'a: me { id } b: me { id } c: me { id } d: me { id }';
