@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { ClientNetworks } from '../platform/client-networks.js';
 
@@ -15,13 +16,18 @@ export function clientAddress(given: string): string {
   return readAddress(given) ?? UNKNOWN;
 }
 
-/** The same; null for an invalid address. */
+/** The same; null for an invalid address. ipaddr.js alone would read `1` and `010.0.0.1` as addresses, too. */
 export function readAddress(given: string): string | null {
-  const [, inBrackets, beforePort] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(given) ?? [];
+  const [, inBrackets, behindBrackets, beforePort, behind] =
+    /^(?:\[([^\]]*)\](?::(\d+))?|([\d.]+):(\d+))$/.exec(given) ?? [];
   const address = inBrackets ?? beforePort ?? given;
-  if (!ipaddr.isValid(address)) return null;
+  if (!isIP(address) || !isPort(behindBrackets ?? behind ?? '1')) return null;
   // The bytes do not include the zone (fe80::1%anything).
   return ipaddr.fromByteArray(ipaddr.process(address).toByteArray()).toString();
+}
+
+function isPort(digits: string): boolean {
+  return Number(digits) >= 1 && Number(digits) <= 65_535;
 }
 
 /** The networks that an address counts as. */

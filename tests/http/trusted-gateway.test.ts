@@ -73,6 +73,12 @@ describe('the client of a trusted gateway', () => {
     '999.1.1.1',
     '<script>',
     '$remote_addr',
+    '1',
+    '1.2',
+    '0x7f000001',
+    '010.0.0.1',
+    '[::1]:999999',
+    '192.0.2.1:0',
   ])('must be one address, not “%s”', async (client) => {
     const answer = await ask(gateway(client));
     expect(refusal(answer)).toEqual([400, 'BAD_REQUEST']);
