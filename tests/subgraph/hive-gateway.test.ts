@@ -10,6 +10,7 @@ import { supergraph } from '../support/subgraph/supergraph.js';
 
 /** A front end asks one gateway (Hive Gateway) for what this service and a subgraph of products know. */
 
+const SECRET = 'a-secret-of-the-gateway-that-is-long-enough';
 const shop = backEnd('shop', 'entities');
 
 let service: TestService;
@@ -19,11 +20,13 @@ let asha: Device;
 let bina: Device;
 
 beforeAll(async () => {
+  // As the code of the page reads it.
+  process.env['GATEWAY_SECRET'] = SECRET;
   const env = {
     FEDERATION: 'on',
     USER_PUBLIC_FIELDS: 'firstName',
     SERVICE_TOKENS: shop.setting,
-    TRUST_PROXY: 'loopback',
+    TRUSTED_GATEWAY: SECRET,
   };
   service = await startService({ env });
   asha = await signInOn(service, '+9779800055201');
@@ -54,7 +57,8 @@ async function ask(query: string, { variables = {}, token }: { variables?: objec
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      'x-forwarded-for': '203.0.113.7',
+      'x-real-ip': '203.0.113.7',
+      'x-gateway-client-ip': '198.51.100.7',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     },
     body: JSON.stringify({ query, variables }),
