@@ -1,6 +1,5 @@
-/** Fields that an operator may make public (USER_PUBLIC_FIELDS). None of them reaches a person or helps to guess at an account. */
+/** Fields that an operator may make public (USER_PUBLIC_FIELDS). None of them reaches a person or opens an account: people sign in with their username. */
 export const publishableFields = [
-  'username',
   'firstName',
   'lastName',
   'locale',
@@ -21,6 +20,7 @@ export const keyFields = ['id'] as const;
 export const serviceFields = [
   ...keyFields,
   ...publishableFields,
+  'username',
   'phoneNumber',
   'email',
   'emailVerified',

@@ -90,7 +90,7 @@ test('nothing of a user is public unless the operator says so', async () => {
 });
 
 test('an operator cannot make public by mistake what reaches a person or opens an account', () => {
-  for (const field of ['phoneNumber', 'email', 'role', 'sessions', 'hasPassword', 'firstname']) {
+  for (const field of ['phoneNumber', 'email', 'username', 'role', 'sessions', 'hasPassword', 'firstname']) {
     const reading = readConfig({ FEDERATION: 'on', USER_PUBLIC_FIELDS: `firstName,${field}` });
     expect(reading).toMatchObject({ kind: 'problems', problems: [expect.stringContaining('USER_PUBLIC_FIELDS')] });
   }
