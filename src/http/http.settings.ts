@@ -18,6 +18,8 @@ const MOST_PORT = 65_535;
 const MOST_GATEWAY_SECRETS = 2;
 /** What every HTTP client can send in a header. A comma separates two secrets. */
 const GATEWAY_SECRET = /^[!-+\--~]{32,256}$/;
+/** It is a route of discovery, where other signs mean patterns. */
+const PLAIN_PATH = /^(\/[\w.~-]+)*\/*$/;
 /** Most orchestrators kill 30 s after SIGTERM, and a stop may take 25 s. */
 const DRAIN_IN_PRODUCTION = 5;
 
@@ -27,8 +29,8 @@ export const httpSettings = {
   PUBLIC_URL: setting(
     checked(
       // Paths are put behind it, and a user in it would be told to everyone who gets a token.
-      (value) => isHttpUrl(value) && !value.includes('?'),
-      'must be a URL such as https://accounts.example.com, without user, query and fragment',
+      (value) => isHttpUrl(value) && !value.includes('?') && PLAIN_PATH.test(new URL(value).pathname),
+      'must be a URL such as https://accounts.example.com, without user, query and fragment. Its path may have letters, digits, hyphens, dots, underscores and tildes',
     ),
     'http://localhost:PORT; must be set in production',
     'Where clients reach the service: the issuer (iss) of access tokens.',

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import * as openIdClient from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
 import { signIn } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
@@ -77,6 +78,16 @@ describe('what the documents say', () => {
     }
     expect((await get(`${OPEN_ID}/elsewhere`, {}, inFolder)).status).toBe(404);
   });
+});
+
+/** Routes are patterns, so discovery would answer at other paths, or the service would not start. */
+test.each(['/x*y', '/:id', '/a%20b', '/a(b)', '/ü', '/a/:b/'])('an operator is told of the path %s', (path) => {
+  expect(readConfig({ PUBLIC_URL: ISSUER + path })).toMatchObject({
+    problems: [expect.stringMatching(/^PUBLIC_URL must be a URL .* Its path may have letters, digits, hyphens/)],
+  });
+  for (const plain of ['', '/', '/accounts/v1', '/accounts/v1/', '/~a/b.c_d-e']) {
+    expect(readConfig({ PUBLIC_URL: ISSUER + plain }).kind).toBe('config');
+  }
 });
 
 describe('anyone may ask', () => {

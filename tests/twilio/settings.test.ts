@@ -60,7 +60,7 @@ describe('PUBLIC_URL, behind which the addresses stand that providers report to'
     'example.com',
   ])('cannot be %s', (url) => {
     expect(problems({ PUBLIC_URL: url })).toEqual([
-      'PUBLIC_URL must be a URL such as https://accounts.example.com, without user, query and fragment.',
+      'PUBLIC_URL must be a URL such as https://accounts.example.com, without user, query and fragment. Its path may have letters, digits, hyphens, dots, underscores and tildes.',
     ]);
   });
 });
