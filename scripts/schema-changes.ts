@@ -39,7 +39,7 @@ function announced(changelog: string): Set<string> {
 }
 
 /** `Use `x`. Stays until 2027-06-30.` */
-const REASON = /^Use .+\. Stays until \d{4}-\d{2}-\d{2}\.$/s;
+const REASON = /^Use .+\. Stays until (\d{4}-\d{2}-\d{2})\.$/s;
 
 type Deprecation = readonly [coordinate: string, reason: string | null | undefined];
 
@@ -47,8 +47,14 @@ type Deprecation = readonly [coordinate: string, reason: string | null | undefin
 export function poorDeprecations(schema: GraphQLSchema): string[] {
   const all = Object.values(schema.getTypeMap()).flatMap(deprecationsOf);
   return all
-    .filter(([, reason]) => typeof reason === 'string' && !REASON.test(reason))
+    .filter(([, reason]) => typeof reason === 'string' && !isDay(REASON.exec(reason)?.[1]))
     .map(([coordinate]) => coordinate);
+}
+
+/** JavaScript reads 2027-02-30 as the 2nd of March. */
+function isDay(written = ''): boolean {
+  const day = new Date(`${written}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(written);
 }
 
 function deprecationsOf(type: GraphQLNamedType): Deprecation[] {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema } from 'graphql';
+import { buildASTSchema, buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { newestRelease, poorDeprecations, releaseOf, unannouncedBreaks } from '../../scripts/schema-changes.js';
 
@@ -8,6 +8,10 @@ import { newestRelease, poorDeprecations, releaseOf, unannouncedBreaks } from '.
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const released = read('schema.released.graphql');
 const current = read('schema.graphql');
+/** The directives of Federation are defined by gateways. */
+const subgraphOf = (sdl: string) => buildASTSchema(parse(sdl), { assumeValidSDL: true });
+const releasedSubgraph = read('subgraph.released.graphql');
+const subgraph = read('subgraph.graphql');
 const changelog = read('CHANGELOG.md');
 
 function breaks(before: string, after: string, said = '') {
@@ -20,8 +24,21 @@ test('the schema breaks no client of the last release without a line in the chan
   expect(found, 'Take the change back, or name it in CHANGELOG.md (docs/schema-changes.md).').toEqual([]);
 });
 
+test('nor does the subgraph break a supergraph', async () => {
+  const found = (sdl: string) =>
+    unannouncedBreaks({ released: subgraphOf(releasedSubgraph), current: subgraphOf(sdl), changelog });
+  expect(await found(subgraph), 'Take the change back, or name it in CHANGELOG.md (docs/schema-changes.md).').toEqual(
+    [],
+  );
+  // A field can leave the supergraph although the service still has it.
+  expect(await found(subgraph.replace(/^ {2}me: User$/m, '  self: User'))).toEqual([
+    expect.stringMatching(/^`Query\.me`: /),
+  ]);
+});
+
 test('the released schema is that of the newest release in the changelog', () => {
   expect(releaseOf(released)).toBe(newestRelease(changelog));
+  expect(releaseOf(releasedSubgraph)).toBe(newestRelease(changelog));
   expect([newestRelease('## [Unreleased]\n## [1.2.0] - 2027\n## [1.1.0]'), newestRelease('## [Unreleased]')]).toEqual([
     '1.2.0',
     'none',
@@ -65,7 +82,15 @@ describe('a developer who', () => {
   test('deprecates a part without a date, or without saying what to use, is told where', () => {
     const poor = `type Query { a(b: Int @deprecated(reason: "Use c."), c: Int): Int @deprecated d: Role }
       enum Role { OLD @deprecated(reason: "Stays until 2027-06-30.") NEW }
-      input Old { e: Int @deprecated(reason: "no") f: Int }`;
-    expect(poorDeprecations(buildSchema(poor)).sort()).toEqual(['Old.e', 'Query.a', 'Query.a.b', 'Role.OLD']);
+      input Old { e: Int @deprecated(reason: "no") f: Int }
+      type Late { g: Int @deprecated(reason: "Use h. Stays until 2027-02-30.") h: Int @deprecated(reason: "Use i. Stays until 2027-13-01.") i: Int }`;
+    expect(poorDeprecations(buildSchema(poor)).sort()).toEqual([
+      'Late.g',
+      'Late.h',
+      'Old.e',
+      'Query.a',
+      'Query.a.b',
+      'Role.OLD',
+    ]);
   });
 });
