@@ -11,7 +11,7 @@ function busyTime(): BusyTime {
 
 /** `npm run fuzz` sends a hundred thousand. */
 test('A3: 1,500 random and mutated requests: no 5xx, no hang, no surprise, and the service goes on', async () => {
-  const service = await startService({ env: { TEST_PHONES: '+15005550009=123456' } });
+  const service = await startService({ env: { TEST_PHONES: '+15005550009=123456', FEDERATION: 'on' } });
   const { failures, inputs, outcomes } = await runFuzz({
     port: Number(new URL(service.url).port),
     seed: 20_261_121,
@@ -21,11 +21,13 @@ test('A3: 1,500 random and mutated requests: no 5xx, no hang, no surprise, and t
   });
   const surprises = service.logs.filter((line) => JSON.parse(line).level >= 50);
   const after = await signIn(service, '+9779811111111');
+  const asked = service.logs.some((line) => String(JSON.parse(line).fields).includes('_entities'));
   await service.close();
 
   expect(failures).toEqual([]);
   expect(surprises).toEqual([]);
   expect(inputs).toBe(1_500);
+  expect(asked).toBe(true);
   expect(after.__typename).toBe('VerifyOtpSuccess');
   // Inputs that never get past the door would show nothing.
   const reached = [

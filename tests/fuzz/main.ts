@@ -49,7 +49,10 @@ function startFuzzed(port: number, removals: Removal[]): ChildProcess {
   const service = spawn(process.execPath, ['--import', pathOf('busy-time.js'), pathOf('../../scripts/start.js')], {
     cwd: folder,
     // Limits across numbers would keep most inputs out of what they are to try.
-    env: { ...WITHOUT_CROWDS, PORT: String(port), LOG_LEVEL: 'error', TEST_PHONES: '+15005550008=123456' },
+    env: {
+      ...WITHOUT_CROWDS,
+      ...{ PORT: String(port), LOG_LEVEL: 'error', TEST_PHONES: '+15005550008=123456', FEDERATION: 'on' },
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

@@ -1,15 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type GraphqlAnswer, startService, TEST_SECRET, type TestService } from '../support/service.js';
-
-const PRODUCTION = {
-  NODE_ENV: 'production',
-  APP_SECRET: TEST_SECRET,
-  PUBLIC_URL: 'https://accounts.example.com',
-  SMS_PROVIDER: 'twilio',
-  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-  TWILIO_AUTH_TOKEN: 'token',
-  TWILIO_PHONE_NUMBER: '+15005550006',
-};
+import { PRODUCTION } from '../support/production.js';
+import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 
 /**
  * What graphql-cop 1.15 sends and looks for, with production's settings. Each answer is judged as it judges, and a bit
@@ -18,7 +9,7 @@ const PRODUCTION = {
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startService({ env: PRODUCTION });
+  service = await startService({ env: { ...PRODUCTION, FEDERATION: 'on' } });
 });
 afterAll(() => service.close());
 
@@ -73,6 +64,11 @@ describe('what the service tells about itself', () => {
   test('its schema', async () => {
     const { status, body } = await ask('query cop { __schema { types { name fields { name } } } }');
     expect([status, body.data]).toEqual([400, undefined]);
+  });
+
+  test('its schema, as gateways ask for it', async () => {
+    const answer = await ask('query cop { _service { sdl } }');
+    expect([answer.body.data, codes(answer)]).toEqual([null, ['UNAUTHENTICATED']]);
   });
 
   test('fields that sound like a misspelt one', async () => {

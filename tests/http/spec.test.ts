@@ -1,12 +1,14 @@
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PRODUCTION } from '../support/production.js';
 import { startService, type TestService } from '../support/service.js';
 
-/** The audit of graphql-http: the GraphQL over HTTP specification, sentence by sentence. */
+/** The audit of graphql-http: the GraphQL over HTTP specification, sentence by sentence, with production's settings. */
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startService();
+  // Two requests of the audit ask for a type of the schema.
+  service = await startService({ env: { ...PRODUCTION, FEDERATION: 'on', INTROSPECTION: 'on' } });
 });
 afterAll(() => service.close());
 
