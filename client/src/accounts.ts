@@ -71,7 +71,9 @@ export function createAccounts({ url, apis = [], storage, locale, print, ...opti
   const lock = exclusive(name, shared);
   const http = transport({ url, cookies: !storage, fetch: platformFetch });
   const kept = storage ? keptValues(storage, name) : null;
-  const keeper = new SessionKeeper({ transport: http, kept, exclusive: lock, tabs: otherTabs(name, shared) });
+  // Tabs in cookie mode have another session than those with a storage.
+  const tabs = otherTabs(`${name} ${!storage}`, shared);
+  const keeper = new SessionKeeper({ transport: http, kept, exclusive: lock, tabs });
   const memory = kept ?? keptValues(browserStorage(), name);
   const call = caller({ http, keeper, lock, locale, remembered: new Remembered(memory) });
   const calls = Object.fromEntries(operationNames.map((each) => [each, (input?: Input) => call(each, input)]));

@@ -145,13 +145,16 @@ export class SessionKeeper {
     setTimeout(() => this.settle().catch(() => {}), pauseAfter(error, 1));
   }
 
-  /** Another tab says what it knows. Messages can be late: of another user they only say that it is time to ask. */
-  #hear({ user, token, left }: TabMessage): void {
+  /**
+   * Another tab says what it knows. Messages can be late: of another user they only say that it is time to ask. Tabs with
+   * storages of their own have users of their own, so a message that changed nothing is no reason.
+   */
+  #hear({ user, token, left, changed }: TabMessage): void {
     const mine = this.#session?.user;
     if (user && user.id === mine?.id) {
       if (user.updatedAt > mine.updatedAt) this.#become({ user });
       if (token && left > this.#left()) this.#hold(token, left);
-    } else if (user || mine) {
+    } else if (changed && (user || mine)) {
       this.#doubt();
       this.settle().catch(() => {});
     }
@@ -188,10 +191,11 @@ export class SessionKeeper {
   /** Takes the tokens of an answer. Call it with the lock. */
   async begin({ accessToken, accessTokenExpiresInSeconds, refreshToken }: Tokens, user: User): Promise<string> {
     await this.#parts.kept?.set(KEPT, { refreshToken, user } satisfies KeptSession);
+    const changed = user.id !== this.#session?.user.id;
     this.#hold(accessToken, accessTokenExpiresInSeconds);
     this.#known = true;
     this.#become({ user });
-    this.#tell();
+    this.#tell(changed);
     return accessToken;
   }
 
@@ -202,7 +206,7 @@ export class SessionKeeper {
     this.#known = true;
     const told = this.#session;
     this.#become(null);
-    if (told) this.#tell();
+    if (told) this.#tell(true);
     return null;
   }
 
@@ -251,9 +255,9 @@ export class SessionKeeper {
     for (const listener of this.#listeners) listener(this.#session);
   }
 
-  #tell(): void {
+  #tell(changed = false): void {
     const { token = null } = this.#access ?? {};
-    this.#parts.tabs.tell({ user: this.#session?.user ?? null, token, left: this.#left() });
+    this.#parts.tabs.tell({ user: this.#session?.user ?? null, token, left: this.#left(), changed });
   }
 }
 

@@ -6,6 +6,8 @@ export interface TabMessage {
   readonly token: string | null;
   /** Seconds for which the token is still valid. */
   readonly left: number;
+  /** Whether the tab has another user than before. */
+  readonly changed: boolean;
 }
 
 export interface Tabs {
