@@ -18,5 +18,6 @@ test('createAccounts is at most 6 KiB, minified and compressed', async () => {
 test('an application installs nothing with the package', () => {
   const manifest = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'));
   expect(manifest).not.toHaveProperty('dependencies');
-  expect(manifest).not.toHaveProperty('scripts');
+  // No script runs when it is installed.
+  expect(manifest.scripts).toEqual({ prepack: 'node ../scripts/build-client.js' });
 });
