@@ -11,14 +11,15 @@ const NAME = '__Host-Http-refresh-token';
 
 /** Keeps the refresh token in a browser. SameSite=Strict has no cost here: users do not navigate to the service. */
 export function refreshCookie(request: FastifyRequest, reply: FastifyReply): RefreshCookie {
-  const set = (value: string, expires: Date) => {
+  // `Max-Age` counts for browsers: the clock of a device may be wrong. `Expires` is for programs that do not know it.
+  const set = (value: string, expires: Date, maxAge: number) => {
     const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
-    void reply.header('set-cookie', stringifySetCookie({ name: NAME, value, expires, ...attributes }));
+    void reply.header('set-cookie', stringifySetCookie({ name: NAME, value, expires, maxAge, ...attributes }));
   };
   return {
     read: () => read(request.headers.cookie ?? ''),
     write: set,
-    clear: () => set('', new Date(0)),
+    clear: () => set('', new Date(0), 0),
   };
 }
 

@@ -2,6 +2,6 @@
 export interface RefreshCookie {
   /** The refresh token that came with the request; null: none. */
   read(): string | null;
-  write(refreshToken: string, expiresAt: Date): void;
+  write(refreshToken: string, expiresAt: Date, expiresInSeconds: number): void;
   clear(): void;
 }

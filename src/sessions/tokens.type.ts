@@ -50,7 +50,7 @@ interface Opened {
 /** Gives tokens to the client. In cookie mode the refresh token goes into the cookie, not into the answer. */
 export function handOver({ tokens, user }: Opened, { refreshCookie, notes }: CallerContext): Tokens {
   if (user) notes.userId = user.id;
-  refreshCookie?.write(tokens.refreshToken, tokens.refreshTokenExpiresAt);
+  refreshCookie?.write(tokens.refreshToken, tokens.refreshTokenExpiresAt, tokens.refreshTokenExpiresInSeconds);
   const refreshToken = refreshCookie ? null : tokens.refreshToken;
   return Object.assign(new Tokens(), tokens, { refreshToken, tokenType: 'Bearer' });
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Browser, Exchange } from '../support/browser/browser.js';
+import { Browser, type Exchange } from '../support/browser/browser.js';
 import {
   ACCOUNTS,
   AFTER_ACCESS_TOKEN,
@@ -14,6 +14,7 @@ import {
   signedInVisitor,
   startCookieService,
 } from '../support/browser/cookie-mode.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { form, obtainCode, signIn } from '../support/operations.js';
 import type { TestService } from '../support/service.js';
 import { LOGOUT } from '../support/session-operations.js';
@@ -58,9 +59,19 @@ describe('a web client in cookie mode', () => {
     end.setMilliseconds(0);
 
     expect(browser.exchanges.at(-1)?.answerHeaders['set-cookie']).toEqual([
-      `${COOKIE}=${refreshTokenIn(browser)}; Path=/; Expires=${end.toUTCString()}; HttpOnly; Secure; SameSite=Strict`,
+      `${COOKIE}=${refreshTokenIn(browser)}; Max-Age=${TTL}; Path=/; Expires=${end.toUTCString()}; HttpOnly; Secure; SameSite=Strict`,
     ]);
     service.clock.advance(TTL);
+    expect(browser.jar.all).toEqual([]);
+  });
+
+  test('stays signed in on a device whose clock is years ahead, and gets rid of the cookie there', async () => {
+    const clock = new ManualClock(new Date(service.clock.now().getTime() + 100_000_000_000));
+    const browser = new Browser({ clock, servers: { [ACCOUNTS]: service.url } });
+    const { app } = await signedInVisitor(service, browser);
+
+    expect(await app.resume()).toBe(true);
+    await app.signOut();
     expect(browser.jar.all).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { parseSetCookie, type SetCookie } from 'cookie';
-import type { Clock } from '../../../src/platform/clock.js';
+import { addSeconds, type Clock } from '../../../src/platform/clock.js';
 
 /** A cookie as a browser keeps it. */
 export interface KeptCookie extends SetCookie {
@@ -23,7 +23,7 @@ export function siteOf({ protocol, hostname }: URL): string {
 
 /**
  * A browser's cookies by RFC 6265bis (sections 5.7 and 5.8), as far as the tests need it: HttpOnly, Secure, Domain,
- * Path, Expires, SameSite and the prefixes of names. Public suffixes and Max-Age are left out.
+ * Path, Max-Age, Expires, SameSite and the prefixes of names. Public suffixes are left out.
  */
 export class CookieJar {
   readonly #clock: Clock;
@@ -48,7 +48,10 @@ export class CookieJar {
     const before = this.#kept.find((kept) => kept.name === cookie.name && kept.host === host && kept.path === path);
     if (access.script && before?.httpOnly) return;
     this.#kept = this.#kept.filter((kept) => kept !== before);
-    this.#kept.push({ ...cookie, value: cookie.value ?? '', host, path });
+    const kept = { ...cookie, value: cookie.value ?? '', host, path };
+    // Max-Age goes before Expires.
+    const end = cookie.maxAge === undefined ? {} : { expires: addSeconds(this.#clock.now(), cookie.maxAge) };
+    this.#kept.push({ ...kept, ...end });
   }
 
   /** The `Cookie` header, or what `document.cookie` says to a script. */
