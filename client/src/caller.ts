@@ -30,12 +30,9 @@ export function caller(parts: CallerParts): (name: OperationName, input?: Input)
     const spoken = locale && name.startsWith('request') ? { locale, ...input } : input;
     const given = await remembered.fill(name, spoken);
     const changing = changesSession(name);
-    const send = (token: string | null, check: () => void) => {
+    const send = (token: string | null, current: () => Promise<string | null>) => {
       if (!changing) return post(parts.http, name, { given, token });
-      return lock(() => {
-        check();
-        return sendChange(parts, name, { given, token });
-      });
+      return lock(async () => sendChange(parts, name, { given, token: await current() }));
     };
     const [result] = Object.values(dataOf(await keeper.use(send, isRefused))) as [Result | null];
     if (!result) return result;

@@ -34,8 +34,8 @@ interface KeptSession extends AccountsSession {
   readonly refreshToken: string | null;
 }
 
-/** @param check throws where another user has signed in; for what waits before it sends */
-type Send<Answer> = (token: string | null, check: () => void) => Promise<Answer>;
+/** @param current gives the token once more, for what waits for the lock. It throws where another user has signed in. */
+type Send<Answer> = (token: string | null, current: () => Promise<string | null>) => Promise<Answer>;
 
 const KEPT = 'session';
 const LONGEST_PAUSE = 30;
@@ -127,7 +127,7 @@ export class SessionKeeper {
     const { transport, kept } = this.#parts;
     const mine = await kept?.get<KeptSession>(KEPT);
     if (kept && !mine) return this.end();
-    if (mine) this.#become(mine);
+    if (mine) this.#take(mine);
     const variables = { refreshToken: mine?.refreshToken };
     try {
       const data = dataOf(await transport.post({ query: documentOf('refreshSession'), variables }));
@@ -171,7 +171,7 @@ export class SessionKeeper {
    * @throws AccountsError SESSION_CHANGED, so that nothing that one user began is sent for another one
    */
   async use<Answer>(send: Send<Answer>, refused: (answer: Answer) => boolean): Promise<Answer> {
-    const user = this.#session?.user.id;
+    let user = this.#session?.user.id;
     const check = () => {
       const now = this.#session?.user.id;
       // A doubt is a message about somebody else.
@@ -179,13 +179,21 @@ export class SessionKeeper {
         throw new AccountsError('SESSION_CHANGED', { message: 'Another user has signed in.' });
       }
     };
+    // Messages of other tabs can be late, or never come.
+    const current = async () => {
+      const mine = await this.#parts.kept?.get<KeptSession>(KEPT);
+      if (user && mine) this.#take(mine);
+      check();
+      return this.#access?.token ?? null;
+    };
     const token = await this.token();
     check();
-    const answer = await send(token, check);
+    user ??= this.#session?.user.id;
+    const answer = await send(token, current);
     if (!token || !refused(answer)) return answer;
     const next = await this.refresh(token);
     check();
-    return next ? send(next, check) : answer;
+    return next ? send(next, current) : answer;
   }
 
   /** Takes the tokens of an answer. Call it with the lock. */
@@ -201,7 +209,7 @@ export class SessionKeeper {
 
   /** Forgets the session. Call it with the lock. */
   async end(): Promise<null> {
-    await this.#parts.kept?.set(KEPT, null);
+    if (await this.refreshToken()) await this.#parts.kept?.set(KEPT, null);
     this.#access = null;
     this.#known = true;
     const told = this.#session;
@@ -224,9 +232,10 @@ export class SessionKeeper {
     this.#tell();
   }
 
-  /** For `logout`, with the lock. */
+  /** The one of the storage, unless it is another user's. */
   async refreshToken(): Promise<string | null> {
-    return (await this.#parts.kept?.get<KeptSession>(KEPT))?.refreshToken ?? null;
+    const mine = await this.#parts.kept?.get<KeptSession>(KEPT);
+    return mine && mine.user.id === this.#session?.user.id ? mine.refreshToken : null;
   }
 
   /** Asks whether the session goes on, because it may not. */
@@ -246,6 +255,12 @@ export class SessionKeeper {
 
   #left(): number {
     return (this.#access?.end ?? 0) - seconds();
+  }
+
+  /** What the storage says. No token of one user is used for another one. */
+  #take(mine: KeptSession): void {
+    if (mine.user.id !== this.#session?.user.id) this.#doubt();
+    this.#become(mine);
   }
 
   #become(session: SessionState): void {

@@ -39,3 +39,55 @@ test('two tabs with storages of their own keep their users, and leave each other
   expect(network.sent.length).toBeLessThanOrEqual(2);
   expect([first, second].map(({ session }) => session?.user.phoneNumber)).toEqual([alice, bob]);
 });
+
+test.each(['logout', 'logoutEverywhere', 'deleteAccount', 'reauthenticate'] as const)(
+  'a tab that has not heard of a sign-in does not end that session with %s',
+  async (name) => {
+    vi.stubGlobal('BroadcastChannel', undefined);
+    const shared = tabStorage();
+    const [first, second] = [tab(shared), tab(shared)];
+    await signInWith(first, service, alice);
+    await signInWith(second, service, bob);
+    network.sent.length = 0;
+
+    const call = first[name] as (input: object) => Promise<unknown>;
+    await expect(call({ otp: '123456' })).rejects.toMatchObject({ code: 'SESSION_CHANGED' });
+    expect(network.sent).toEqual([]);
+    expect(first.session?.user.phoneNumber).toBe(bob);
+    expect((await tab(shared).ready)?.user.phoneNumber).toBe(bob);
+  },
+);
+
+test('a tab that was signed out does not end a session that began in another one', async () => {
+  vi.stubGlobal('BroadcastChannel', undefined);
+  const shared = tabStorage();
+  const [first, second] = [tab(shared), tab(shared)];
+  expect(await first.ready).toBeNull();
+  await signInWith(second, service, bob);
+  await first.logout();
+
+  expect((await tab(shared).ready)?.user.phoneNumber).toBe(bob);
+});
+
+test('a call that waited for the lock is sent with the token of then', async () => {
+  let last: Promise<unknown> = Promise.resolve();
+  const request = (_name: string, task: () => Promise<unknown>) => {
+    const turn = last.then(task);
+    last = turn.catch(() => {});
+    return turn;
+  };
+  vi.stubGlobal('navigator', { locks: { request, query: () => pause(10) } });
+  const shared = tabStorage();
+  const [first, second] = [tab(shared), tab(shared)];
+  await signInWith(first, service, alice);
+  service.clock.advance(60);
+  await second.requestOtp({ phoneNumber: alice });
+  const before = await first.accessToken();
+  const signedIn = second.verifyOtp({ otp: service.phone.code(alice) });
+  await pause(1);
+  await Promise.all([signedIn, first.logoutEverywhere({ keepCurrent: true })]);
+
+  const authorization = network.sent.at(-1)?.headers.get('authorization');
+  expect(authorization).toBe(`Bearer ${await second.accessToken()}`);
+  expect(authorization).not.toBe(`Bearer ${before}`);
+});
