@@ -23,14 +23,14 @@ export function authorizedFetch({ keeper, allowed, fetch }: FetchParts): typeof 
     const origin = originOf(request?.url ?? String(input));
     const headers = new Headers(init?.headers ?? request?.headers);
     if (!origin || !allowed.has(origin) || headers.has('authorization')) return fetch(input, init);
-    const body = init?.body ?? request?.body;
     // A stream can be read once.
     const repeatable = !(globalThis.ReadableStream && init?.body instanceof ReadableStream);
     return keeper.use(
       (token) => {
         if (token) headers.set('authorization', `Bearer ${token}`);
         else headers.delete('authorization');
-        return fetch(request && body ? request.clone() : input, { ...init, headers });
+        // Some platforms do not say whether a request has a body.
+        return fetch(request ? request.clone() : input, { ...init, headers });
       },
       ({ status }) => status === 401 && repeatable,
     );

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Accounts } from '../../client/src/index.js';
 import { clientOf, signInWith } from '../support/client/client-of.js';
 import { startService, type TestService } from '../support/service.js';
@@ -77,6 +77,11 @@ test('a gateway is asked as the user, at an address of apis only', async () => {
   await expect(accounts.request('{ a }', {}, { url: 'https://evil.test/graphql' })).rejects.toThrow('not in apis');
 });
 
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
 test('a token that the API refuses is replaced once, and the body is sent again', async () => {
   const first = await accounts.accessToken();
   refuses = (authorization) => authorization === `Bearer ${first}`;
@@ -88,6 +93,17 @@ test('a token that the API refuses is replaced once, and the body is sent again'
   expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
   expect(got.map(({ body }) => body)).toEqual(Array(10).fill('order'));
   expect(new Set(got.map(({ authorization }) => authorization)).size).toBe(2);
+});
+
+test('a request is sent again where the platform does not show its body, as in Firefox and React Native', async () => {
+  const first = await accounts.accessToken();
+  refuses = (authorization) => authorization === `Bearer ${first}`;
+  service.clock.advance(31);
+  vi.spyOn(Request.prototype, 'body', 'get').mockReturnValue(undefined as never);
+  const answer = await accounts.fetch(new Request(`${url}/orders`, { method: 'POST', body: 'order' }));
+
+  expect(answer.status).toBe(200);
+  expect(got.map(({ body }) => body)).toEqual(['order', 'order']);
 });
 
 test('an API that refuses everything is asked twice, and its answer is given', async () => {
