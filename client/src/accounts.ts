@@ -93,7 +93,7 @@ export function createAccounts({ url, apis = [], storage, locale, print, ...opti
       if (address && !allowed.has(originOf(address))) throw new TypeError(`${address} is not in apis.`);
       const query = textOf(document, print);
       const send = (token: string | null) => http.post({ query, variables, token, url: address, signal });
-      return dataOf(await keeper.use(send, isRefused)) as never;
+      return dataOf(await keeper.use(send, (answer) => isRefused(answer, query))) as never;
     },
     fetch: authorizedFetch({ keeper, allowed, fetch: platformFetch }),
   };

@@ -1,8 +1,9 @@
 import { type ApolloClient, ApolloLink } from '@apollo/client';
 import { catchError, defer, map, type Observable, of, switchMap, throwError } from 'rxjs';
 import type { Accounts } from './accounts.js';
+import { isUnauthenticated } from './refused.js';
 import { possibleTypes, withoutIdAlone } from './schema-cache.js';
-import { saysUnauthenticated, tokensForOne } from './tokens-for-one.js';
+import { tokensForOne } from './tokens-for-one.js';
 
 export { possibleTypes };
 
@@ -40,7 +41,7 @@ export function accountsLink(accounts: Accounts): ApolloLink {
         const sendAgain = (answer: Observable<Result>) =>
           defer(() => tokens(token)).pipe(switchMap((next) => (next ? send(next) : answer)));
         return send(token).pipe(
-          answers,
+          answers(operation.operationType === 'mutation'),
           switchMap(({ answer, refused }) => (refused ? sendAgain(answer) : answer)),
         );
       }),
@@ -54,11 +55,12 @@ interface Answer {
 }
 
 /** Results and failures alike, with whether they say that the access token is not valid. */
-function answers(results: Observable<Result>): Observable<Answer> {
-  return results.pipe(
-    map((result) => ({ answer: of(result), refused: 'errors' in result && saysUnauthenticated(result.errors) })),
-    catchError((error: unknown) => of({ answer: throwError(() => error), refused: isStatus401(error) })),
-  );
+function answers(mutation: boolean): (results: Observable<Result>) => Observable<Answer> {
+  return (results) =>
+    results.pipe(
+      map((result) => ({ answer: of(result), refused: 'errors' in result && isUnauthenticated(result, mutation) })),
+      catchError((error: unknown) => of({ answer: throwError(() => error), refused: isStatus401(error) })),
+    );
 }
 
 const authorization = (token: string | null) => token && { authorization: `Bearer ${token}` };

@@ -34,7 +34,8 @@ export function caller(parts: CallerParts): (name: OperationName, input?: Input)
       if (!changing) return post(parts.http, name, { given, token });
       return lock(async () => sendChange(parts, name, { given, token: await current() }));
     };
-    const [result] = Object.values(dataOf(await keeper.use(send, isRefused))) as [Result | null];
+    const answer = await keeper.use(send, (each) => isRefused(each, documentOf(name)));
+    const [result] = Object.values(dataOf(answer)) as [Result | null];
     if (!result) return result;
     await remembered.learn(name, given, result);
     const user = name === 'me' ? (result as unknown as User) : result.user;

@@ -1,5 +1,5 @@
 import type { Accounts } from './accounts.js';
-import { AccountsError, type GraphqlError } from './accounts-error.js';
+import { AccountsError } from './accounts-error.js';
 
 /** A valid access token; null: nobody is signed in. @param refused the one that was refused */
 export type TokenSource = (refused?: string) => Promise<string | null>;
@@ -16,9 +16,4 @@ export function tokensForOne(accounts: Accounts): TokenSource {
     if (!user || !now || now === user) return token;
     throw new AccountsError('SESSION_CHANGED', { message: 'Another user has signed in.' });
   };
-}
-
-/** Whether a service says that the access token is not valid (any more). */
-export function saysUnauthenticated(errors: readonly Pick<GraphqlError, 'extensions'>[] | undefined): boolean {
-  return !!errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
 }

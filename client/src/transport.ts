@@ -1,4 +1,5 @@
 import { AccountsError, type GraphqlError } from './accounts-error.js';
+import { isUnauthenticated } from './refused.js';
 
 /** Ends before a lease on the session does (exclusive.ts). */
 const LONGEST_REQUEST = 15_000;
@@ -80,7 +81,8 @@ export function dataOf({ status, data, errors }: GraphqlAnswer): Record<string, 
   throw new AccountsError(first?.extensions?.code ?? `HTTP_${status}`, details);
 }
 
-/** Whether a service says that the access token is not valid (any more). */
-export function isRefused({ status, errors }: GraphqlAnswer): boolean {
-  return status === 401 || !!errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+/** Whether the token of this request was refused, and another one may help. */
+export function isRefused(answer: GraphqlAnswer, query: string): boolean {
+  // A query that has the word somewhere is not sent again beside a field that succeeded.
+  return answer.status === 401 || isUnauthenticated(answer, /\bmutation\b/.test(query));
 }

@@ -1,8 +1,9 @@
 import { type Exchange, makeErrorResult, makeOperation, type Operation, type OperationResult } from '@urql/core';
 import { filter, fromPromise, fromValue, makeSubject, merge, mergeMap, pipe, share, takeUntil } from 'wonka';
 import type { Accounts } from './accounts.js';
+import { isUnauthenticated } from './refused.js';
 import { possibleTypes, withoutId } from './schema-cache.js';
-import { saysUnauthenticated, type TokenSource, tokensForOne } from './tokens-for-one.js';
+import { type TokenSource, tokensForOne } from './tokens-for-one.js';
 
 export { possibleTypes };
 
@@ -80,8 +81,9 @@ async function withToken(accounts: Accounts, operation: Operation, refused: Atte
 const attemptOf = ({ context }: Operation) => (context[ATTEMPT] as Attempt | undefined) ?? null;
 
 /** Whether another token may help. */
-function isRefused({ operation, error }: OperationResult): boolean {
+function isRefused({ operation, data, error }: OperationResult): boolean {
   const attempt = attemptOf(operation);
   if (!attempt?.token || attempt.again || !error) return false;
-  return error.response?.status === 401 || saysUnauthenticated(error.graphQLErrors as never);
+  const answer = { data, errors: error.graphQLErrors as never };
+  return error.response?.status === 401 || isUnauthenticated(answer, operation.kind === 'mutation');
 }

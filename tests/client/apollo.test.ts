@@ -1,4 +1,5 @@
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { of } from 'rxjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountsLink, possibleTypes, typePolicies } from '../../client/src/apollo.js';
 import { type Accounts, createAccounts, memoryStorage } from '../../client/src/index.js';
@@ -184,4 +185,23 @@ test('what one user began to change is not changed for another who signs in mean
   await refused;
   expect(front.network.count('Rename')).toBe(1);
   expect(await front.accounts.me()).toMatchObject({ phoneNumber: '+255679190737', firstName: null });
+});
+
+test('a mutation that was carried out in part is not sent again', async () => {
+  const front = frontEnd();
+  await signIn(front, '+255679190728');
+  let sent = 0;
+  const link = accountsLink(front.accounts).concat(
+    new ApolloLink(() => {
+      sent += 1;
+      return of({
+        data: { order: 1, rename: null },
+        errors: [{ message: '', extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+    }),
+  );
+  const apollo = new ApolloClient({ link, cache: new InMemoryCache() });
+  const { data } = await apollo.mutate({ mutation: gql`mutation { order rename }`, errorPolicy: 'all' });
+  expect(data).toEqual({ order: 1, rename: null });
+  expect(sent).toBe(1);
 });

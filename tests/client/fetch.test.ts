@@ -82,6 +82,25 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+test('a mutation that was carried out in part is not sent again, and a query is', async () => {
+  const sent: string[] = [];
+  const errors = [{ message: 'Sign in', path: ['rename'], extensions: { code: 'UNAUTHENTICATED' } }];
+  const inPart: typeof fetch = async (input, init) => {
+    if (String(input).startsWith(service.url)) return fetch(input, init);
+    sent.push(JSON.parse(String(init?.body)).query);
+    return Response.json({ data: { order: { id: 1 }, rename: null }, errors });
+  };
+  accounts = clientOf(service, { apis: [url], fetch: inPart });
+  service.clock.advance(60);
+  await signInWith(accounts, service, PHONE);
+  const documents = ['mutation { order { id } rename { id } }', '{ order { id } rename { id } }'];
+  for (const document of documents) {
+    const asked = accounts.request(document, {}, { url });
+    await expect(asked).rejects.toMatchObject({ code: 'UNAUTHENTICATED', data: { order: { id: 1 } } });
+  }
+  expect(sent).toEqual([documents[0], documents[1], documents[1]]);
+});
+
 test('a token that the API refuses is replaced once, and the body is sent again', async () => {
   const first = await accounts.accessToken();
   refuses = (authorization) => authorization === `Bearer ${first}`;

@@ -178,3 +178,19 @@ test('a document of graphql-tag is sent like a text', async () => {
   const { data } = await front.urql.query(gql`query { me { id phoneNumber } }`, {});
   expect(data?.me?.phoneNumber).toBe('+255679190748');
 });
+
+test('a mutation that was carried out in part is not sent again', async () => {
+  const front = frontEnd();
+  await signIn(front, '+255679190729');
+  let sent = 0;
+  const inPart: typeof fetch = async () => {
+    sent += 1;
+    const errors = [{ message: '', extensions: { code: 'UNAUTHENTICATED' } }];
+    return Response.json({ data: { order: 1, rename: null }, errors });
+  };
+  const exchanges = [accountsExchange(front.accounts), fetchExchange];
+  const urql = new Client({ url: front.url, exchanges, fetch: inPart });
+  const { data } = await urql.mutation('mutation { order rename }', {});
+  expect(data).toEqual({ order: 1, rename: null });
+  expect(sent).toBe(1);
+});
