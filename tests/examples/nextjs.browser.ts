@@ -7,6 +7,7 @@ import { ExampleServer, exampleAddress } from '../support/examples/example-serve
 import { startService, type TestService } from '../support/service.js';
 
 const PHONE = '+255679190720';
+const OTHER_PHONE = '+255679190721';
 
 let service: TestService;
 let example: ExampleServer;
@@ -57,8 +58,46 @@ test('the server knows who is signed in before the page is in the browser, until
 
 test('with a forged token the server knows no user, and takes none into the cookie', async () => {
   expect(await html('access-token=eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.')).toContain('The server knows no user.');
-  const headers = { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.' };
+  const headers = { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.', origin: example.url };
   const answer = await fetch(`${example.url}/session`, { method: 'POST', headers });
   expect(answer.status).toBe(401);
   expect(answer.headers.get('set-cookie') ?? '').not.toContain('eyJ');
+});
+
+test.each(['https://evil.test', 'null', ''])(
+  'a page of another site (%s) does not sign a visitor out',
+  async (origin) => {
+    const headers = { cookie: 'access-token=x', ...(origin && { origin }) };
+    const answer = await fetch(`${example.url}/session`, { method: 'POST', headers });
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([403, null]);
+  },
+);
+
+test('a sign-out without network says so, and one that the server of the page missed reaches it later', async () => {
+  const failing = new Set<string>();
+  const page = await ExamplePage.open(browser, example.url, async (tab) => {
+    await tab.setRequestInterception(true);
+    tab.on('request', (request) =>
+      failing.has(new URL(request.url()).pathname) ? request.abort('connectionfailed') : request.continue(),
+    );
+  });
+  onTestFinished(() => page.close());
+  await page.fill('Phone number', OTHER_PHONE);
+  await page.press('Send code');
+  await page.shows('Code');
+  await page.fill('Code', service.phone.code(OTHER_PHONE));
+  await page.press('Sign in');
+  await page.shows('The server knows user');
+
+  failing.add('/graphql');
+  await page.press('Sign out');
+  await page.shows('You are still signed in.');
+  failing.delete('/graphql');
+  failing.add('/session');
+  await page.press('Sign out');
+  await page.shows('Send code');
+  await page.shows('The server knows user');
+  failing.delete('/session');
+  await page.shows('The server knows no user.');
+  expect(page.errors).toEqual([]);
 });
