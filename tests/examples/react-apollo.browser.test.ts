@@ -69,6 +69,22 @@ test('the message of a failure is beside the form, in the words of the client', 
   expect(example.errors).toEqual([]);
 });
 
+test('a person whose network fails when the page opens tries again, without a reload', async () => {
+  let down = true;
+  const page = await ExamplePage.open(browser, example.url, async (tab) => {
+    await tab.setRequestInterception(true);
+    tab.on('request', (request) =>
+      down && request.url().includes('/graphql') ? request.abort('connectionfailed') : request.continue(),
+    );
+  });
+  onTestFinished(() => page.close());
+  await page.shows('No connection');
+  down = false;
+  await page.press('Try again');
+  await page.shows('Send code');
+  expect(page.errors).toEqual([]);
+});
+
 test.each(['light', 'dark'] as const)('a screen reader finds its way through the form, %s', async (scheme) => {
   const example = await open(scheme);
   await example.shows('Send code');

@@ -1,20 +1,34 @@
 import './style.css';
 import { ApolloProvider } from '@apollo/client/react';
-import { loadTexts } from '@phone-accounts/client/messages';
+import { loadTexts, messageFor } from '@phone-accounts/client/messages';
 import { useSession } from '@phone-accounts/client/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { accounts, apollo } from './accounts.js';
 import { Profile } from './profile.js';
 import { SignInForm } from './sign-in-form.js';
+import { useSignInOptions } from './sign-in-options.js';
 
-// What the form needs to know, asked for while the session resumes.
-const [options, texts] = await Promise.all([accounts.signInOptions(), loadTexts(...navigator.languages)]);
+const texts = await loadTexts(...navigator.languages);
 
 function App() {
   const session = useSession(accounts);
-  if (session === undefined) return <p role="status">One moment …</p>;
-  return session ? <Profile texts={texts} /> : <SignInForm options={options} texts={texts} />;
+  const { options, error, ask } = useSignInOptions();
+  if (session) return <Profile texts={texts} />;
+  if (error) return <TryAgain message={messageFor(error, texts)} onPress={ask} />;
+  if (session === undefined || !options) return <p role="status">One moment …</p>;
+  return <SignInForm options={options} texts={texts} />;
+}
+
+function TryAgain({ message, onPress }: { readonly message: string; readonly onPress: () => void }) {
+  return (
+    <>
+      <p role="alert">{message}</p>
+      <button type="button" onClick={onPress}>
+        Try again
+      </button>
+    </>
+  );
 }
 
 createRoot(document.querySelector('#root') as Element).render(
