@@ -66,8 +66,8 @@ export interface Accounts extends Operations {
 export function createAccounts({ url, apis = [], storage, locale, print, ...options }: AccountsOptions): Accounts {
   const platformFetch: typeof fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
   const name = `accounts ${url}`;
-  // Other platforms have no tabs, and a client in memory has its session to itself.
-  const shared = 'document' in globalThis && !storage?.ofOneClient;
+  // Other platforms have no tabs or workers, and a client in memory has its session to itself.
+  const shared = ('document' in globalThis || 'WorkerGlobalScope' in globalThis) && !storage?.ofOneClient;
   const lock = exclusive(name, shared);
   const http = transport({ url, cookies: !storage, fetch: platformFetch });
   const kept = storage ? keptValues(storage, name) : null;
@@ -122,5 +122,5 @@ function textOf(document: unknown, print: AccountsOptions['print']): string {
   const { loc } = document as { readonly loc?: { readonly source?: { readonly body?: string } } };
   const text = loc?.source?.body ?? print?.(document as never);
   if (text) return text;
-  throw new TypeError('This document has no text with it: give createAccounts the print of the package graphql.');
+  throw new TypeError('No text in this document: set print.');
 }

@@ -48,7 +48,7 @@ export function transport({ url: own, cookies, fetch }: TransportOptions): Trans
       return { ...body, status };
     } catch (cause) {
       if (signal?.aborted || cause instanceof AccountsError) throw cause;
-      throw new AccountsError('NETWORK', { message: 'The accounts service did not answer.', cause });
+      throw new AccountsError('NETWORK', { message: 'No answer.', cause });
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);

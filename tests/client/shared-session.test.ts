@@ -40,6 +40,19 @@ test('two tabs with storages of their own keep their users, and leave each other
   expect([first, second].map(({ session }) => session?.user.phoneNumber)).toEqual([alice, bob]);
 });
 
+test('a worker shares the session of the page', async () => {
+  const shared = tabStorage();
+  const page = tab(shared);
+  vi.unstubAllGlobals();
+  vi.stubGlobal('WorkerGlobalScope', class {});
+  const worker = tab(shared);
+  worker.subscribe(() => {});
+  await worker.ready;
+  await signInWith(page, service, alice);
+
+  await vi.waitFor(() => expect(worker.session?.user.phoneNumber).toBe(alice));
+});
+
 test.each(['logout', 'logoutEverywhere', 'deleteAccount', 'reauthenticate'] as const)(
   'a tab that has not heard of a sign-in does not end that session with %s',
   async (name) => {
