@@ -7,10 +7,11 @@ export interface FetchParts {
   readonly fetch: typeof fetch;
 }
 
-/** The origin of an address, of the page's own where it has none. */
+/** The origin of an address, which can be relative as for `fetch`. Undefined: none, or one that no address shares. */
 export function originOf(address: string): string | undefined {
   try {
-    return new URL(address, globalThis.location?.href).origin;
+    const { origin } = new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href);
+    return origin === 'null' ? undefined : origin;
   } catch {
     // React Native has a URL without origins. What is no such address is of no origin that is allowed.
     return /^https?:\/\/[^/?#\\]+/.exec(address)?.[0];

@@ -142,18 +142,42 @@ test('who is signed out asks without a token', async () => {
   expect(got).toEqual([{ authorization: undefined, body: '' }]);
 });
 
-test('an address that only looks like an API gets no token', async () => {
+/** Requests of a signed-in client beside those to the service: the address, and whether it got the token. */
+async function sentBy(apis: string[], addresses: string[]): Promise<[string, boolean][]> {
   const sent: [string, boolean][] = [];
   const watching: typeof fetch = async (input, init) => {
     if (String(input).startsWith(service.url)) return fetch(input, init);
     sent.push([String(input), new Headers(init?.headers).has('authorization')]);
     return new Response('{}');
   };
-  accounts = clientOf(service, { apis: ['https://api.example.com'], fetch: watching });
+  accounts = clientOf(service, { apis, fetch: watching });
   service.clock.advance(60);
   await signInWith(accounts, service, PHONE);
-  const api = 'https://api.example.com/orders';
-  for (const address of [...LOOKALIKES, api]) await accounts.fetch(address);
+  for (const address of addresses) await accounts.fetch(address);
+  return sent;
+}
 
-  expect(sent).toEqual([...LOOKALIKES.map((address) => [address, false]), [api, true]]);
+test('an address that only looks like an API gets no token', async () => {
+  const api = 'https://api.example.com/orders';
+  expect(await sentBy(['https://api.example.com'], [...LOOKALIKES, api])).toEqual([
+    ...LOOKALIKES.map((address) => [address, false]),
+    [api, true],
+  ]);
+});
+
+test('a relative address is one of the base of the page', async () => {
+  vi.stubGlobal('location', { href: 'https://app.example.com/page' });
+  vi.stubGlobal('document', { baseURI: 'https://cdn.example.com/' });
+  expect(await sentBy(['https://app.example.com'], ['/orders', 'https://app.example.com/orders'])).toEqual([
+    ['/orders', false],
+    ['https://app.example.com/orders', true],
+  ]);
+});
+
+test('an app scheme in apis lets no other scheme in', async () => {
+  expect(await sentBy(['app://x', 'null'], ['evil://anything', 'data:,', 'app://x/orders'])).toEqual([
+    ['evil://anything', false],
+    ['data:,', false],
+    ['app://x/orders', false],
+  ]);
 });
