@@ -17,19 +17,19 @@ export class AccountsError extends Error {
    * `extensions.code` of the first error. Otherwise `NETWORK` (no answer, or none in time), `HTTP_502` and so on (an
    * answer that is no GraphQL), or `SESSION_CHANGED` (somebody else signed in meanwhile, and nothing was sent).
    */
-  readonly code: string;
-  /** Whether the same call may succeed later. The session goes on. */
-  readonly temporary: boolean;
-  readonly errors: readonly GraphqlError[];
+  declare readonly code: string;
+  /** Whether the same call may succeed later. The session goes on. True for each answer that is no GraphQL. */
+  declare readonly temporary: boolean;
+  declare readonly errors: readonly GraphqlError[];
   /** What the answer had beside its errors. */
-  readonly data: unknown;
+  declare readonly data: unknown;
 
   constructor(code: string, { message = code, status = 0, errors = [], data, cause }: ErrorDetails = {}) {
     super(message, { cause });
-    this.code = code;
-    this.temporary = /NETWORK|RATE_|UNAVAIL/.test(code) || status === 429 || status > 499;
-    this.errors = errors;
-    this.data = data;
+    const temporary = errors[0]
+      ? /RATE_|UNAVAIL|INTERNAL_/.test(code) || status === 408 || status === 429 || status > 499
+      : code !== 'SESSION_CHANGED';
+    Object.assign(this, { code, temporary, errors, data });
   }
 
   /** Seconds to wait before the next try, where the service says so. */
