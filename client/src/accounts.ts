@@ -122,5 +122,5 @@ function textOf(document: unknown, print: AccountsOptions['print']): string {
   const { loc } = document as { readonly loc?: { readonly source?: { readonly body?: string } } };
   const text = loc?.source?.body ?? print?.(document as never);
   if (text) return text;
-  throw new TypeError('No text in this document: set print.');
+  throw new TypeError('A document without text: set print.');
 }

@@ -2,6 +2,7 @@ import { AccountsError } from './accounts-error.js';
 import { seconds } from './clock.js';
 import { documentOf } from './documents.js';
 import type { Exclusive } from './exclusive.js';
+import { Pauses } from './pauses.js';
 import type { RefreshSessionResult, Tokens, User } from './schema-types.js';
 import type { KeptValues } from './storage.js';
 import type { TabMessage, Tabs } from './tabs.js';
@@ -50,6 +51,7 @@ export class SessionKeeper {
   #access: AccessToken | null = null;
   #refreshing: Promise<string | null> | null = null;
   #settling: Promise<void> | null = null;
+  readonly #pauses = new Pauses();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -63,7 +65,10 @@ export class SessionKeeper {
   subscribe(listener: (session: SessionState) => void): () => void {
     this.#listeners.add(listener);
     this.settle().catch(() => {});
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#pauses.end();
+    };
   }
 
   /** Resolves once it is known whether somebody is signed in. */
@@ -81,7 +86,7 @@ export class SessionKeeper {
     });
   }
 
-  /** Resolves once the service has said whether somebody is signed in, however long that takes. */
+  /** Resolves once the service has said whether somebody is signed in, however long that takes somebody who listens. */
   settle(): Promise<void> {
     this.#settling ??= this.#askUntilAnswered().finally(() => {
       this.#settling = null;
@@ -95,8 +100,8 @@ export class SessionKeeper {
         await this.token();
         return;
       } catch (error) {
-        if (!isTemporary(error)) throw error;
-        await pauseUntilOnline(pauseAfter(error, pause));
+        if (isTemporary(error) && this.#listeners.size > 0) await this.#pauses.begin(pauseAfter(error, pause));
+        if (!isTemporary(error) || this.#listeners.size === 0) throw error;
       }
     }
   }
@@ -141,8 +146,9 @@ export class SessionKeeper {
 
   /** The answer may be lost, and the service repeats it for half a minute only. An application that listens wants to go on. */
   #askAgain(error: unknown): void {
-    if (this.#listeners.size === 0 || !isTemporary(error)) return;
-    setTimeout(() => this.settle().catch(() => {}), pauseAfter(error, 1));
+    if (isTemporary(error) && this.#listeners.size > 0) {
+      this.#pauses.begin(pauseAfter(error, 1)).then(() => this.#settleForListeners());
+    }
   }
 
   /**
@@ -156,8 +162,12 @@ export class SessionKeeper {
       if (token && left > this.#left()) this.#hold(token, left);
     } else if (changed && (user || mine)) {
       this.#doubt();
-      this.settle().catch(() => {});
+      this.#settleForListeners();
     }
+  }
+
+  #settleForListeners(): void {
+    if (this.#listeners.size > 0) this.settle().catch(() => {});
   }
 
   /** The next token is one of what the browser or the storage has then. */
@@ -176,7 +186,7 @@ export class SessionKeeper {
       const now = this.#session?.user.id;
       // A doubt is a message about somebody else.
       if (user && (!this.#known || (now && now !== user))) {
-        throw new AccountsError('SESSION_CHANGED', { message: 'Another user has signed in.' });
+        throw new AccountsError('SESSION_CHANGED');
       }
     };
     // Messages of other tabs can be late, or never come.
@@ -238,10 +248,10 @@ export class SessionKeeper {
     return mine && mine.user.id === this.#session?.user.id ? mine.refreshToken : null;
   }
 
-  /** Asks whether the session goes on, because it may not. */
+  /** Asks once whether the session goes on, because it may not. Without an answer, the next call asks. */
   async check(): Promise<void> {
     this.#doubt();
-    await this.settle();
+    await this.token().catch(() => {});
   }
 
   #hold(token: string, left: number): void {
@@ -264,36 +274,23 @@ export class SessionKeeper {
   }
 
   #become(session: SessionState): void {
-    const before = this.#session;
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(session && { user: session.user })) return;
-    this.#session = session && { user: session.user };
-    for (const listener of this.#listeners) listener(this.#session);
+    const next = session && { user: session.user };
+    if (JSON.stringify(next) === JSON.stringify(this.#session)) return;
+    this.#session = next;
+    for (const listener of this.#listeners) listener(next);
   }
 
   #tell(changed = false): void {
-    const { token = null } = this.#access ?? {};
+    const token = this.#access?.token ?? null;
     this.#parts.tabs.tell({ user: this.#session?.user ?? null, token, left: this.#left(), changed });
   }
 }
 
 function isTemporary(error: unknown): error is AccountsError {
-  return error instanceof AccountsError && error.temporary;
+  return (error as AccountsError).temporary;
 }
 
 /** Milliseconds. */
 function pauseAfter({ retryAfterSeconds }: AccountsError, pause: number): number {
   return Math.max(pause, retryAfterSeconds ?? 0) * 1000;
-}
-
-/** Ends early when the device is on a network again. */
-function pauseUntilOnline(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      globalThis.removeEventListener?.('online', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    globalThis.addEventListener?.('online', end);
-  });
 }

@@ -48,7 +48,7 @@ export function transport({ url: own, cookies, fetch }: TransportOptions): Trans
       return { ...body, status };
     } catch (cause) {
       if (signal?.aborted || cause instanceof AccountsError) throw cause;
-      throw new AccountsError('NETWORK', { message: 'No answer.', cause });
+      throw new AccountsError('NETWORK', { cause });
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);

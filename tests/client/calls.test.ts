@@ -179,7 +179,7 @@ describe('results', () => {
 
   test('need the text of a document, or print', async () => {
     const document = { kind: 'Document', definitions: [] };
-    await expect(accounts.request(document)).rejects.toThrow('print of the package graphql');
+    await expect(accounts.request(document)).rejects.toThrow('set print');
     const printing = clientOf(service, { print: () => '{ signInOptions { codeLength } }' });
     expect(await printing.request(document)).toEqual({ signInOptions: { codeLength: 6 } });
     const parsed = { loc: { source: { body: '{ signInOptions { codeLength } }' } } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Accounts, createAccounts, memoryStorage } from '../../client/src/index.js';
 import { clientOf, signInWith, WatchedNetwork } from '../support/client/client-of.js';
 import { startService, type TestService } from '../support/service.js';
@@ -14,6 +14,9 @@ beforeAll(async () => {
   service = await startService();
 });
 afterAll(() => service.close());
+afterEach(() => {
+  vi.useRealTimers();
+});
 beforeEach(async () => {
   numbers += 1;
   phoneNumber = `+255679190${numbers}`;
@@ -26,6 +29,10 @@ test.each([
   ['a proxy answers in HTML', 502, 'HTTP_502'],
   ['the service is too busy', 503, 'HTTP_503'],
   ['there are too many requests', 429, 'HTTP_429'],
+  ['a firewall refuses in HTML', 403, 'HTTP_403'],
+  ['a deployment finds nothing', 404, 'HTTP_404'],
+  ['a hotel asks to sign in to its network', 200, 'HTTP_200'],
+  ['a proxy waits no longer', 408, 'HTTP_408'],
 ])('while %s, a session is kept, and it works again afterwards', async (_what, failure, code) => {
   await signInWith(accounts, service, phoneNumber);
   service.clock.advance(AFTER_ACCESS_TOKEN);
@@ -112,4 +119,44 @@ test('an application that no longer waits ends its own request, and only that', 
   end.abort();
   await expect(asked).rejects.toThrow('abort');
   expect(accounts.session?.user.phoneNumber).toBe(phoneNumber);
+});
+
+test('an internal error of the service is asked again by itself', async () => {
+  const storage = memoryStorage();
+  await signInWith(clientOf(service, { storage }), service, phoneNumber);
+  let asked = 0;
+  const failing: typeof fetch = async (input, init) => {
+    asked += 1;
+    if (asked > 1) return fetch(input, init);
+    return Response.json({ data: null, errors: [{ message: '', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+  };
+  const restarted = clientOf(service, { storage, fetch: failing });
+  const stop = restarted.subscribe(() => {});
+  await vi.waitFor(() => expect(asked).toBe(2), { timeout: 5_000 });
+  stop();
+});
+
+test('an application that stops listening while the service is down is not kept awake', async () => {
+  const down: typeof fetch = async () => {
+    network.sent.push({ url: '', headers: new Headers(), variables: {} });
+    throw new TypeError('fetch failed');
+  };
+  accounts = createAccounts({ url: `${service.url}/graphql`, fetch: down });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const stop = accounts.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBeGreaterThan(0);
+  stop();
+
+  expect(vi.getTimerCount()).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(network.sent).toHaveLength(1);
+});
+
+test('a user who deletes the account while the network fails is not kept waiting', async () => {
+  await signInWith(accounts, service, phoneNumber);
+  accounts.subscribe(() => {});
+  network.failures.push(undefined, null, null);
+  expect(await accounts.deleteAccount()).toMatchObject({ __typename: 'DeleteAccountSuccess' });
+  expect(network.failures).toHaveLength(1);
 });
