@@ -39,15 +39,20 @@ async function leased<Result>(name: string, task: () => Promise<Result>): Promis
   if (!storage) return task();
   const mine = Math.random().toString(36);
   const write = () => storage.setItem(name, `${mine} ${Date.now() + LEASE}`);
-  for (;;) {
-    const [owner, end] = String((await storage.getItem(name)) ?? '').split(' ');
-    if (owner === mine) break;
-    const left = Number(end) - Date.now();
-    // A note from the far future is of a clock that was set since.
-    if (!(left > 0 && left <= LEASE)) write();
-    await sleep(LEASE_SETTLES);
+  try {
+    for (;;) {
+      const [owner, end] = String((await storage.getItem(name)) ?? '').split(' ');
+      if (owner === mine) break;
+      const left = Number(end) - Date.now();
+      // A note from the far future is of a clock that was set since.
+      if (!(left > 0 && left <= LEASE)) write();
+      await sleep(LEASE_SETTLES);
+    }
+    write();
+  } catch {
+    // It is full: no other tab can write a note either.
+    return task();
   }
-  write();
   try {
     return await task();
   } finally {

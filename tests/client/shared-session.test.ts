@@ -104,3 +104,14 @@ test('a call that waited for the lock is sent with the token of then', async () 
   expect(authorization).toBe(`Bearer ${await second.accessToken()}`);
   expect(authorization).not.toBe(`Bearer ${before}`);
 });
+
+test('a page without Web Locks, whose localStorage is full, signs in', async () => {
+  const setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  vi.stubGlobal('localStorage', { getItem: () => null, removeItem() {}, setItem });
+  vi.stubGlobal('navigator', {});
+  const page = tab();
+  await signInWith(page, service, alice);
+  expect(page.session?.user.phoneNumber).toBe(alice);
+});
