@@ -87,6 +87,7 @@ class SignInMachine implements SignIn {
   #otp = '';
   /** Of the step: a new one ends what waits for a text message, and answers that come late. */
   #round = new AbortController();
+  #running: Promise<SignInState> | null = null;
   #ticking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(accounts: Accounts, settings: SignInSettings) {
@@ -104,8 +105,10 @@ class SignInMachine implements SignIn {
   }
 
   sendCode(input: RequestOtpInput): Promise<SignInState> {
-    this.#asked = input;
-    return this.#run(() => this.#accounts.requestOtp(input));
+    return this.#run(() => {
+      this.#asked = input;
+      return this.#accounts.requestOtp(input);
+    });
   }
 
   resend(input: Partial<RequestOtpInput> = {}): Promise<SignInState> {
@@ -115,8 +118,10 @@ class SignInMachine implements SignIn {
 
   enterCode(input: string | (Partial<VerifyOtpInput> & Pick<VerifyOtpInput, 'otp'>)): Promise<SignInState> {
     const given = typeof input === 'string' ? { otp: input } : input;
-    this.#otp = given.otp;
-    return this.#run(() => this.#accounts.verifyOtp({ ...this.#number(), ...given }));
+    return this.#run(() => {
+      this.#otp = given.otp;
+      return this.#accounts.verifyOtp({ ...this.#number(), ...given });
+    });
   }
 
   register(input: Partial<RegisterInput> = {}): Promise<SignInState> {
@@ -138,16 +143,23 @@ class SignInMachine implements SignIn {
     return this.#sent && { phoneNumber: this.#sent.phoneNumber };
   }
 
-  async #run(call: () => Promise<Result>): Promise<SignInState> {
-    if (this.#state.busy) return this.#state;
+  /** A press while an answer is awaited changes nothing. */
+  #run(call: () => Promise<Result>): Promise<SignInState> {
+    if (this.#state.busy) return Promise.resolve(this.#state);
+    this.#running = this.#await(call);
+    return this.#running;
+  }
+
+  async #await(call: () => Promise<Result>): Promise<SignInState> {
     this.#set({ ...this.#state, busy: true });
     const { signal } = this.#round;
     try {
       const result = await call();
       if (!signal.aborted) this.#take(result);
     } catch (error) {
-      if (!(error instanceof AccountsError)) throw error;
-      if (!signal.aborted) this.#set({ ...this.#state, busy: false, failure: null, error });
+      const known = error instanceof AccountsError ? error : null;
+      if (!signal.aborted) this.#set({ ...this.#state, busy: false, failure: null, error: known });
+      if (!known) throw error;
     }
     return this.#state;
   }
@@ -201,7 +213,15 @@ class SignInMachine implements SignIn {
     if (this.#settings.readText === false) return;
     const { signal } = this.#round;
     const otp = await codeFromText(signal);
-    if (otp && !signal.aborted) await this.enterCode(otp);
+    try {
+      while (otp && !signal.aborted) {
+        if (!this.#state.busy) return void (await this.enterCode(otp));
+        // What the user pressed before comes first.
+        await this.#running?.catch(() => {});
+      }
+    } catch {
+      // The user can still type the code.
+    }
   }
 }
 

@@ -63,6 +63,37 @@ test('two presses are one call', async () => {
   expect(signIn.state).toMatchObject({ step: 'code', failure: null });
 });
 
+test('a press that is ignored does not change where "Resend" goes', async () => {
+  const sending = signIn.sendCode({ phoneNumber });
+  await signIn.sendCode({ phoneNumber: '+255679190999' });
+  await sending;
+  service.clock.advance(60);
+  expect(await signIn.resend()).toMatchObject({ step: 'code', sent: { phoneNumber } });
+  expect(service.phone.to(phoneNumber)).toHaveLength(2);
+});
+
+test('a code that is ignored does not register the number', async () => {
+  const env = { UNKNOWN_PHONE: 'register', REGISTRATION_FIELDS: 'firstName' };
+  const registering = await startService({ database: service.database, env });
+  signIn = createSignIn(clientOf(registering));
+  await signIn.sendCode({ phoneNumber });
+  const code = registering.phone.code(phoneNumber);
+  const entering = signIn.enterCode(code);
+  await signIn.enterCode(wrongCode(code));
+  expect(await entering).toMatchObject({ step: 'register' });
+  expect(await signIn.register({ firstName: 'Asha' })).toMatchObject({ step: 'done' });
+  await registering.close();
+});
+
+test('a failure of the platform is thrown, and the form can be used again', async () => {
+  await signIn.sendCode({ phoneNumber });
+  vi.spyOn(accounts, 'verifyOtp').mockRejectedValueOnce(new DOMException('full', 'QuotaExceededError'));
+  const code = service.phone.code(phoneNumber);
+  await expect(signIn.enterCode(code)).rejects.toThrow('full');
+  expect(signIn.state).toMatchObject({ step: 'code', busy: false });
+  expect(await signIn.enterCode(code)).toMatchObject({ step: 'done' });
+});
+
 test('"Resend" counts down and sends again', async () => {
   await signIn.sendCode({ phoneNumber });
   await vi.waitFor(() => expect(signIn.state).toMatchObject({ resendInSeconds: 58 }), { timeout: 5_000 });
@@ -108,6 +139,32 @@ describe('a browser that reads the text message', () => {
     await signIn.sendCode({ phoneNumber });
     asked[0]?.answer(service.phone.code(phoneNumber));
     await vi.waitFor(() => expect(signIn.state.step).toBe('done'));
+  });
+
+  test('enters the code after what the user has pressed meanwhile', async () => {
+    await signIn.sendCode({ phoneNumber });
+    const code = service.phone.code(phoneNumber);
+    const typed = signIn.enterCode(wrongCode(code));
+    asked[0]?.answer(code);
+    expect(await typed).toMatchObject({ failure: { __typename: 'InvalidOtpError' } });
+    await vi.waitFor(() => expect(signIn.state.step).toBe('done'));
+  });
+
+  test('leaves the form as it was where the code cannot be sent', async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
+    await signIn.sendCode({ phoneNumber });
+    const verify = vi.spyOn(accounts, 'verifyOtp').mockRejectedValueOnce(new Error('platform'));
+    asked[0]?.answer(service.phone.code(phoneNumber));
+    await vi.waitFor(() => expect(verify).toHaveBeenCalled());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.removeListener('unhandledRejection', note);
+    for (const each of others) process.on('unhandledRejection', each);
+
+    expect(unhandled).toEqual([]);
+    expect(signIn.state).toMatchObject({ step: 'code', busy: false });
   });
 
   test('is no longer asked once the user has typed it, or gone back', async () => {
