@@ -1,6 +1,7 @@
 import type { SignInOptions } from '@phone-accounts/client';
 import type { Otp } from '@phone-accounts/client/react';
 import type { FormEvent } from 'react';
+import type { Call } from './use-captcha.js';
 
 const LABELS: Readonly<Record<string, string>> = {
   email: 'Email address',
@@ -13,14 +14,16 @@ const LABELS: Readonly<Record<string, string>> = {
 interface Props {
   readonly fields: SignInOptions['registrationFields'];
   readonly otp: Otp;
+  readonly make: (call: Call) => void;
 }
 
 /** For services that want an account first (UNKNOWN_PHONE=register). */
-export function Registration({ fields, otp }: Props) {
+export function Registration({ fields, otp, make }: Props) {
   const register = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const input = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
-    otp.register({ ...input, ...(input['password'] && { passwordConfirm: input['password'] }) });
+    const confirmed = { ...input, ...(input['password'] && { passwordConfirm: input['password'] }) };
+    make((captcha) => otp.register({ ...confirmed, ...captcha }));
   };
   return (
     <form onSubmit={register}>

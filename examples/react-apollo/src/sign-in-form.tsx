@@ -1,10 +1,13 @@
-import type { SignInOptions } from '@phone-accounts/client';
+import type { RequestOtpInput, SignInOptions } from '@phone-accounts/client';
 import { messageFor, messagesByField, type Texts } from '@phone-accounts/client/messages';
 import { type Otp, useOtp } from '@phone-accounts/client/react';
 import type { FormEvent } from 'react';
 import { accounts } from './accounts.js';
+import { Captcha } from './captcha.js';
 import { PhoneNumber } from './phone-number.js';
+import { Proof } from './proof.js';
 import { Registration } from './registration.js';
+import { type Call, useCaptcha } from './use-captcha.js';
 
 interface Props {
   readonly options: SignInOptions;
@@ -13,14 +16,28 @@ interface Props {
 
 export function SignInForm({ options, texts }: Props) {
   const otp = useOtp(accounts);
+  const { waiting, make, forget } = useCaptcha();
   const { failure, error } = otp;
+  const reset = () => {
+    forget();
+    otp.reset();
+  };
+  const send = (input: RequestOtpInput) => make((captcha) => otp.sendCode({ ...input, ...captcha }));
   return (
     <>
       <h1>Sign in</h1>
-      {otp.step === 'idle' && <PhoneNumber options={options} busy={otp.busy} onNumber={otp.sendCode} />}
-      {otp.step === 'code' && <Code otp={otp} length={options.codeLength} />}
-      {otp.step === 'register' && <Registration fields={options.registrationFields} otp={otp} />}
-      {otp.step === 'proof' && <p>{otp.proof.message}</p>}
+      {otp.step === 'idle' && <PhoneNumber options={options} busy={otp.busy} onNumber={send} />}
+      {otp.step === 'code' && <Code otp={otp} length={options.codeLength} make={make} onOther={reset} />}
+      {otp.step === 'register' && <Registration fields={options.registrationFields} otp={otp} make={make} />}
+      {otp.step === 'proof' && <Proof otp={otp} texts={texts} />}
+      {waiting && <Captcha required={waiting.required} onSolved={(token) => make(waiting.call, token)} />}
+      {(otp.step === 'register' || otp.step === 'proof') && (
+        <div className="links">
+          <button type="button" onClick={reset}>
+            Other number
+          </button>
+        </div>
+      )}
       <p role="alert">
         {failure?.__typename === 'InvalidInputError'
           ? Object.values(messagesByField(failure, texts)).join(' ')
@@ -30,11 +47,19 @@ export function SignInForm({ options, texts }: Props) {
   );
 }
 
-function Code({ otp, length }: { readonly otp: Otp & { readonly step: 'code' }; readonly length: number }) {
+interface CodeProps {
+  readonly otp: Otp & { readonly step: 'code' };
+  readonly length: number;
+  readonly make: (call: Call) => void;
+  readonly onOther: () => void;
+}
+
+function Code({ otp, length, make, onOther }: CodeProps) {
   const { sent, resendInSeconds, busy } = otp;
   const enter = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    otp.enterCode(String(new FormData(event.currentTarget).get('otp')));
+    const typed = String(new FormData(event.currentTarget).get('otp'));
+    make((captcha) => otp.enterCode({ otp: typed, ...captcha }));
   };
   return (
     <form onSubmit={enter}>
@@ -56,10 +81,10 @@ function Code({ otp, length }: { readonly otp: Otp & { readonly step: 'code' }; 
         Sign in
       </button>
       <div className="links">
-        <button type="button" disabled={busy || resendInSeconds > 0} onClick={() => otp.resend()}>
+        <button type="button" disabled={busy || resendInSeconds > 0} onClick={() => make(otp.resend)}>
           {resendInSeconds > 0 ? `Send again in ${resendInSeconds} s` : 'Send again'}
         </button>
-        <button type="button" onClick={otp.reset}>
+        <button type="button" onClick={onOther}>
           Other number
         </button>
       </div>
