@@ -52,8 +52,8 @@ const textsTo = (range: string) => service.phone.messages.filter(({ to }) => to.
 
 /** What was spent of the budgets that people share who have nothing to do with each other. */
 async function sharedSpending(): Promise<number> {
-  // Parts are taken and given back behind the answers.
-  await service.background.sends.idle();
+  // The process takes parts ahead of spending them. What it still has is spent by none.
+  await service.background.sends.close();
   const [row] = await service.db.execute<{ spent: number }>(sql`
     SELECT sum(spent)::int AS spent FROM rate_budgets, unnest(counts) spent WHERE key ~ '^sends:(range|country|all)'`);
   return row?.spent ?? 0;
