@@ -2,6 +2,7 @@ import { AccountsError } from './accounts-error.js';
 import { seconds } from './clock.js';
 import { documentOf } from './documents.js';
 import type { Exclusive } from './exclusive.js';
+import { tellAll } from './listeners.js';
 import { Pauses } from './pauses.js';
 import type { RefreshSessionResult, Tokens, User } from './schema-types.js';
 import type { KeptValues } from './storage.js';
@@ -277,7 +278,7 @@ export class SessionKeeper {
     const next = session && { user: session.user };
     if (JSON.stringify(next) === JSON.stringify(this.#session)) return;
     this.#session = next;
-    for (const listener of this.#listeners) listener(next);
+    tellAll(this.#listeners, next);
   }
 
   #tell(changed = false): void {

@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.js';
 import { AccountsError } from './accounts-error.js';
+import { tellAll } from './listeners.js';
 import type {
   ContinueSignInInput,
   ContinueSignInResult,
@@ -198,7 +199,7 @@ class SignInMachine implements SignIn {
 
   #set(state: SignInState): void {
     this.#state = state;
-    for (const listener of this.#listeners) listener(state);
+    tellAll(this.#listeners, state);
   }
 
   #tick(sent: RequestOtpSuccess): void {

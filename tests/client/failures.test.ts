@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 beforeEach(async () => {
   numbers += 1;
@@ -159,4 +160,25 @@ test('a user who deletes the account while the network fails is not kept waiting
   network.failures.push(undefined, null, null);
   expect(await accounts.deleteAccount()).toMatchObject({ __typename: 'DeleteAccountSuccess' });
   expect(network.failures).toHaveLength(1);
+});
+
+test('a listener that throws is reported, and keeps nobody from signing in', async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal('queueMicrotask', (task: () => void) => {
+    try {
+      task();
+    } catch (error) {
+      reported.push(error);
+    }
+  });
+  const seen: unknown[] = [];
+  await accounts.ready;
+  accounts.subscribe(() => {
+    throw new Error('of the application');
+  });
+  accounts.subscribe((session) => seen.push(session?.user.phoneNumber));
+  await signInWith(accounts, service, phoneNumber);
+
+  expect(seen).toEqual([phoneNumber]);
+  expect(reported).toEqual([new Error('of the application')]);
 });
