@@ -19,7 +19,8 @@ const CODES = 'codes';
 const letters = (text: unknown) => String(text ?? '').replace(/[\s()+./-]/g, '');
 /** By the digits of E.164. Behind a name, or a number without its country, is probably who signed in last. */
 const deviceOf = (identifier: unknown) => `device.${/^\+/.test(String(identifier)) ? letters(identifier) : 'last'}`;
-const isSame = (one: unknown, other: unknown) => letters(one) === letters(other);
+/** A number of E.164 ends with how its country writes it. The service refuses a token with another number. */
+const isSame = (known: unknown, given: unknown) => letters(known).endsWith(letters(given).replace(/^0/, ''));
 
 /** What a user typed before, and what the service answered: numbers, tokens of requests, devices and sign-ins. */
 export class Remembered {
@@ -37,15 +38,17 @@ export class Remembered {
     const [purpose, ...fields]: readonly [string, ...Field[]] = FILLED[name] ?? [''];
     this.#codes ??= (await this.#kept.get<Codes>(CODES)) ?? {};
     const code = this.#codes[input['emailOtp'] ? (EMAIL_PURPOSES[name] ?? purpose) : purpose];
-    const identifier = input['identifier'] ?? numberOf(input) ?? this.#identifierFor(name) ?? code?.phoneNumber;
+    const ofCode = codeFields(code, numberOf(input));
+    const sent = ofCode['requestToken'] && code?.phoneNumber;
+    const identifier = input['identifier'] ?? (sent || (numberOf(input) ?? this.#identifierFor(name)));
     const known: Input = {
-      ...codeFields(code, numberOf(input)),
+      ...ofCode,
       deviceToken: fields.includes('deviceToken') && (await this.#kept.get(deviceOf(identifier))),
       continuationToken:
         (name === 'continueSignIn' || input['purpose'] === 'CONTINUE_SIGN_IN') && this.#continuation?.token,
     };
-    const filled = fields.filter((field) => known[field]).map((field) => [field, known[field]]);
-    return { ...Object.fromEntries(filled), ...input };
+    const filled = fields.filter((field) => known[field] && input[field] === undefined);
+    return { ...input, ...Object.fromEntries(filled.map((field) => [field, known[field]])) };
   }
 
   /** Learns from an answer. */

@@ -229,16 +229,17 @@ export class SessionKeeper {
     return null;
   }
 
-  /** The user of the session has changed. */
+  /** What the service said of the user of the session. Answers can come late: the newest one stays. */
   async update(user: User): Promise<void> {
-    if (user.id !== this.#session?.user.id) return;
+    const isNews = (known?: User) => known?.id === user.id && known.updatedAt <= user.updatedAt;
     const { kept, exclusive } = this.#parts;
     if (kept) {
       await exclusive(async () => {
         const mine = await kept.get<KeptSession>(KEPT);
-        if (mine?.user.id === user.id) await kept.set(KEPT, { ...mine, user });
+        if (mine && isNews(mine.user)) await kept.set(KEPT, { ...mine, user });
       });
     }
+    if (!isNews(this.#session?.user)) return;
     this.#become({ user });
     this.#tell();
   }

@@ -208,6 +208,8 @@ class SignInMachine implements SignIn {
       this.#set({ ...this.#state, ...countsOf(sent) });
       if (sent.expiresInSeconds > 0 || sent.resendAfterSeconds > 0) this.#tick(sent);
     }, 1000);
+    // A countdown keeps no process of Node alive.
+    (this.#ticking as { unref?(): void }).unref?.();
   }
 
   async #readText(): Promise<void> {

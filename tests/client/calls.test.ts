@@ -55,6 +55,29 @@ describe('a session', () => {
     expect((await restarted.me())?.phoneNumber).toBe(phoneNumber);
   });
 
+  test('keeps what is newest of its user, whichever answer comes last', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let slow = false;
+    const late: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      if (slow && String(init?.body).includes('query me')) await held;
+      return answer;
+    };
+    accounts = clientOf(service, { fetch: late });
+    await signInWith(accounts, service, phoneNumber);
+    slow = true;
+    const asked = accounts.me();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    service.clock.advance(1);
+    await accounts.updateProfile({ firstName: 'Asha' });
+    release();
+    expect((await asked)?.firstName).toBeNull();
+    expect(accounts.session?.user.firstName).toBe('Asha');
+  });
+
   test('tells who listens, once for each change', async () => {
     const seen: (string | null | undefined)[] = [];
     const stop = accounts.subscribe((session) => seen.push(session?.user.firstName));
@@ -128,6 +151,24 @@ describe('what is remembered', () => {
     await clientOf(service, { storage }).requestOtp({ phoneNumber });
     const result = await clientOf(service, { storage }).verifyOtp({ otp: service.phone.code(phoneNumber) });
     expect(result.__typename).toBe('VerifyOtpSuccess');
+  });
+
+  test('it goes with the number as its country writes it, and with fields that are undefined', async () => {
+    await signInWith(accounts, service, phoneNumber);
+    // Who signed in last is somebody else.
+    await signInWith(accounts, service, `${phoneNumber.slice(0, 4)}7${phoneNumber.slice(5)}`);
+    service.clock.advance(60);
+    const sent = await accounts.requestOtp({ phoneNumber });
+    if (sent.__typename !== 'RequestOtpSuccess') throw new Error(sent.message);
+    const { deviceToken } = network.latest;
+    expect(deviceToken).toEqual(expect.any(String));
+    const code = service.phone.code(phoneNumber);
+    for (const given of [`0${phoneNumber.slice(4)}`, undefined]) {
+      await accounts.verifyOtp({ phoneNumber: given as string, otp: '000000' });
+      expect(network.latest).toMatchObject({ requestToken: sent.requestToken, deviceToken });
+    }
+    expect(network.latest).toMatchObject({ phoneNumber });
+    expect(await accounts.verifyOtp({ otp: code })).toMatchObject({ __typename: 'VerifyOtpSuccess' });
   });
 
   test('nothing of it goes with the number of somebody else', async () => {
