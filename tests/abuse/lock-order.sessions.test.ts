@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AT_THE_MACHINE } from '../../src/audit/origin.js';
 import { EndSessionRepository } from '../../src/sessions/end-session.repository.js';
 import { type Device, signInOn } from '../support/devices.js';
+import { eventually } from '../support/eventually.js';
 import { form, obtainCode, verifyOtp } from '../support/operations.js';
 import type { TestService } from '../support/service.js';
 import { changePassword, login, logoutEverywhere, registered, revokeSession } from '../support/session-operations.js';
@@ -90,6 +91,9 @@ test('a logout that ends two sessions holds neither while it waits for the other
       await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[held]} FOR UPDATE`);
       const logout = sessions.endEach(both.map((sessionId) => ({ sessionId, now, origin: AT_THE_MACHINE })));
       await waiting(1);
+      // The other one may take a moment longer. Where one statement ends both, none of it is seen.
+      const isEnded = sql`SELECT 1 FROM sessions WHERE id = ${both[free]} AND ended_at IS NOT NULL`;
+      await eventually(async () => (await service.db.execute(isEnded))[0]);
       await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[free]} FOR UPDATE NOWAIT`);
       return { logout };
     });

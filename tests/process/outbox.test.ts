@@ -50,7 +50,8 @@ async function passLeases(): Promise<void> {
 }
 
 function rowTo(number: string, status: string) {
-  return eventually(async () => (await messagesTo(database, number)).find((row) => row.status === status));
+  const found = async () => (await messagesTo(database, number)).find((row) => row.status === status);
+  return eventually(found, 20_000);
 }
 
 const sendsTo = (number: string) => twilio.requests.filter(({ form }) => form.get('To') === number);
