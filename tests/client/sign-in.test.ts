@@ -96,7 +96,8 @@ test('a failure of the platform is thrown, and the form can be used again', asyn
 
 test('"Resend" counts down and sends again', async () => {
   await signIn.sendCode({ phoneNumber });
-  await vi.waitFor(() => expect(signIn.state).toMatchObject({ resendInSeconds: 58 }), { timeout: 5_000 });
+  const left = () => (signIn.state.step === 'code' ? signIn.state.resendInSeconds : null);
+  await vi.waitFor(() => expect(left()).toBeLessThanOrEqual(58), { timeout: 5_000 });
   service.clock.advance(60);
   expect(await signIn.resend()).toMatchObject({ step: 'code', resendInSeconds: 60 });
   expect(service.phone.to(phoneNumber)).toHaveLength(2);
