@@ -50,7 +50,7 @@ test('a worker shares the session of the page', async () => {
   await worker.ready;
   await signInWith(page, service, alice);
 
-  await vi.waitFor(() => expect(worker.session?.user.phoneNumber).toBe(alice));
+  await vi.waitFor(() => expect(worker.session?.user.phoneNumber).toBe(alice), { timeout: 10_000 });
 });
 
 test.each(['logout', 'logoutEverywhere', 'deleteAccount', 'reauthenticate'] as const)(

@@ -139,7 +139,7 @@ describe('a browser that reads the text message', () => {
   test('enters the code by itself', async () => {
     await signIn.sendCode({ phoneNumber });
     asked[0]?.answer(service.phone.code(phoneNumber));
-    await vi.waitFor(() => expect(signIn.state.step).toBe('done'));
+    await vi.waitFor(() => expect(signIn.state.step).toBe('done'), { timeout: 10_000 });
   });
 
   test('enters the code after what the user has pressed meanwhile', async () => {
@@ -148,7 +148,7 @@ describe('a browser that reads the text message', () => {
     const typed = signIn.enterCode(wrongCode(code));
     asked[0]?.answer(code);
     expect(await typed).toMatchObject({ failure: { __typename: 'InvalidOtpError' } });
-    await vi.waitFor(() => expect(signIn.state.step).toBe('done'));
+    await vi.waitFor(() => expect(signIn.state.step).toBe('done'), { timeout: 10_000 });
   });
 
   test('leaves the form as it was where the code cannot be sent', async () => {
@@ -159,7 +159,7 @@ describe('a browser that reads the text message', () => {
     await signIn.sendCode({ phoneNumber });
     const verify = vi.spyOn(accounts, 'verifyOtp').mockRejectedValueOnce(new Error('platform'));
     asked[0]?.answer(service.phone.code(phoneNumber));
-    await vi.waitFor(() => expect(verify).toHaveBeenCalled());
+    await vi.waitFor(() => expect(verify).toHaveBeenCalled(), { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 20));
     process.removeListener('unhandledRejection', note);
     for (const each of others) process.on('unhandledRejection', each);
