@@ -72,9 +72,9 @@ export class SessionResolver {
       origin: context.client,
     });
     // Another tab may have signed in as somebody else. That session goes on.
-    const cookie = context.refreshCookie?.read() ?? null;
-    const isOwn = cookie !== null && (await context.services.sessions.isOfSession(cookie, session.id));
-    if (!keepCurrent && isOwn) context.refreshCookie?.clear();
+    const cookie = keepCurrent ? null : (context.refreshCookie?.read() ?? null);
+    const isOver = cookie !== null && (await context.services.sessions.isOfSession(cookie, session.id));
+    if (isOver) context.refreshCookie?.clear();
     return Object.assign(new LogoutEverywhereSuccess(), { endedSessions });
   }
 
