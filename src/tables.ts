@@ -23,6 +23,7 @@ import { sessionTable } from './sessions/session.table.js';
 import { signingKeyTable } from './sessions/signing-key.table.js';
 import { codeRequestTable } from './sign-in/code-requests/code-request.table.js';
 import { continuationTable } from './sign-in/continuation.table.js';
+import { userNameTable } from './users/user-name.table.js';
 import { userTable } from './users/user.table.js';
 
 /** Every table that this build reads or writes (`*.table.ts`). A start looks for all of them in the database. */
@@ -51,5 +52,6 @@ export const tables: readonly PgTable[] = [
   sendPauseTable,
   sessionTable,
   signingKeyTable,
+  userNameTable,
   userTable,
 ];

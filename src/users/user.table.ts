@@ -32,8 +32,8 @@ interface Names {
 }
 
 /**
- * Names as they are searched by their beginning: the expressions of the indexes. Small letters, compared by their bytes,
- * because only this order has all names with one beginning side by side. Full is null without a first name.
+ * Names as they are searched by their beginning, and as `user_names` has them. Small letters, compared by their bytes, because
+ * only this order has all names with one beginning side by side. Full is null without a first name.
  */
 export function searchedNames({ firstName, lastName }: Names) {
   return {
@@ -107,7 +107,7 @@ export const userTable = pgTable(
     uniqueIndex('users_proved_phone_number').on(table.phoneNumber).where(sql`${table.phoneVerifiedAt} is not null`),
     // By bytes, so that it also finds the numbers of a country.
     index('users_phone_number_bytes').on(table.phoneNumber.op('text_pattern_ops')),
-    // Lists for administrators (admin/users/, docs/decisions/0045): their orders, what few accounts have, and names.
+    // Lists for administrators (admin/users/, docs/decisions/0045): their orders, and what few accounts have.
     index('users_created_at').on(table.createdAt, table.id),
     index('users_last_used_at').on(table.lastUsedAt, table.id),
     index('users_with_role')
@@ -118,6 +118,7 @@ export const userTable = pgTable(
     index('users_email_verified').on(table.createdAt, table.id).where(sql`${table.emailVerifiedAt} is not null`),
     index('users_marketplace').on(table.createdAt, table.id).where(sql`${table.marketplaceAccess}`),
     index('users_b2b').on(table.createdAt, table.id).where(sql`${table.b2bVerified}`),
+    // The build before this one searches names by these two. The next build can drop them.
     index('users_full_name').on(searchedNames(table).full).where(sql`${table.firstName} is not null`),
     index('users_last_name').on(searchedNames(table).last).where(sql`${table.lastName} is not null`),
     // The build before this one reads it in its housekeeping. The next build can drop it.

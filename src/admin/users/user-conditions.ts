@@ -2,6 +2,7 @@ import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { folded } from '../../database/columns.js';
 import { instant } from '../../database/database.js';
 import type { NumbersOfCountry } from '../../phone/numbers-of-country.js';
+import { userNameTable } from '../../users/user-name.table.js';
 import { type Role, searchedNames, userTable } from '../../users/user.table.js';
 import type { UserOrder, UserPosition } from './user-cursor.js';
 import type { UserSearch } from './user-search.js';
@@ -25,7 +26,14 @@ export interface Source {
   readonly by: SQLWrapper;
 }
 
-const { createdAt, lastUsedAt, id, phoneNumber, firstName, lastName } = userTable;
+/** The same by what somebody typed: in a table that has the id and the time of the account. */
+export interface SearchSource extends Source {
+  readonly from: SQLWrapper;
+  readonly id: SQLWrapper;
+  readonly createdAt: SQLWrapper;
+}
+
+const { createdAt, lastUsedAt, id, phoneNumber } = userTable;
 const names = searchedNames(userTable);
 
 /**
@@ -86,15 +94,19 @@ export function matches(search: UserSearch): SQL {
     OR starts_with(${names.full}, ${lowered(search.name)}) OR starts_with(${names.last}, ${lowered(search.name)}))`;
 }
 
-/** What finds the accounts of a list without a walk through its order; none: the walk finds some at once. */
-export function sourcesOf(search: UserSearch | null, filter: UserFilter, order: UserOrder): Source[] {
-  if (search !== null) {
-    return [
-      ...wholeMatches(search).map((where) => ({ where, by: id })),
-      { where: sql`${firstName} IS NOT NULL AND ${nameBegins(names.full, search.name)}`, by: names.full },
-      { where: sql`${lastName} IS NOT NULL AND ${nameBegins(names.last, search.name)}`, by: names.last },
-    ];
-  }
+/** What finds the accounts of a search. No part reads a row of `users` for a name. */
+export function searchSourcesOf(search: UserSearch): SearchSource[] {
+  const { userId, fullName, lastName, createdAt: since } = userNameTable;
+  const named = { from: userNameTable, id: userId, createdAt: since };
+  return [
+    ...wholeMatches(search).map((where) => ({ from: userTable, id, createdAt, where, by: id })),
+    { ...named, where: nameBegins(fullName, search.name), by: fullName },
+    { ...named, where: nameBegins(lastName, search.name), by: lastName },
+  ];
+}
+
+/** What finds the accounts of a filter without a walk through the order; none: the walk finds some at once. */
+export function sourcesOf(filter: UserFilter, order: UserOrder): Source[] {
   if (filter.country !== null) {
     const by = sql`${phoneNumber} USING ~<~`;
     return filter.country.prefixes.map((prefix) => ({ where: beginsWith(prefix), by }));
@@ -118,24 +130,29 @@ function wholeMatches(search: UserSearch): SQL[] {
 const lowered = (text: string) => sql`lower(${text}::text) COLLATE "C"`;
 
 /** Nothing that is written is greater than U+10FFFF, and no name has it. */
-function nameBegins(name: SQL, text: string): SQL {
+function nameBegins(name: SQLWrapper, text: string): SQL {
   return sql`${name} >= ${lowered(text)} AND ${name} < ${lowered(`${text}\u{10ffff}`)}`;
 }
 
-function isByUse(order: UserOrder): boolean {
+export function isByUse(order: UserOrder): boolean {
   return order.startsWith('LAST_USED_AT');
 }
 
 /** The order of a list, and what is behind a position of it. */
-export function orderOf(order: UserOrder): {
+export function orderOf(
+  order: UserOrder,
+  columns: { readonly [Name in 'createdAt' | 'lastUsedAt' | 'id']: SQLWrapper } = userTable,
+): {
   readonly by: SQL;
   isAfter(position: UserPosition | null): SQL | undefined;
 } {
-  const at = isByUse(order) ? lastUsedAt : createdAt;
+  const at = isByUse(order) ? columns.lastUsedAt : columns.createdAt;
   const [direction, behind] = order.endsWith('DESC') ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
   return {
-    by: sql`${at} ${direction}, ${id} ${direction}`,
+    by: sql`${at} ${direction}, ${columns.id} ${direction}`,
     isAfter: (position) =>
-      position === null ? undefined : sql`(${at}, ${id}) ${behind} (${instant(position.at)}, ${position.id}::uuid)`,
+      position === null
+        ? undefined
+        : sql`(${at}, ${columns.id}) ${behind} (${instant(position.at)}, ${position.id}::uuid)`,
   };
 }

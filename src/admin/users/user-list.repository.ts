@@ -5,7 +5,17 @@ import { parameter } from '../../database/statement.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import { userTable } from '../../users/user.table.js';
-import { conditionsOf, matches, orderOf, type Source, sourcesOf, type UserFilter } from './user-conditions.js';
+import {
+  conditionsOf,
+  isByUse,
+  matches,
+  orderOf,
+  type SearchSource,
+  type Source,
+  searchSourcesOf,
+  sourcesOf,
+  type UserFilter,
+} from './user-conditions.js';
 import type { UserOrder, UserPosition } from './user-cursor.js';
 import type { UserSearch } from './user-search.js';
 import { onFirstUse } from '../../database/on-first-use.js';
@@ -24,6 +34,12 @@ export interface UserCriteria {
  * meets a page of them soon (docs/decisions/0045).
  */
 const MOST_SORTED = sql.raw('6000');
+
+/** Of a search. To read an entry of an index takes a thirtieth of the time that a row takes. */
+function mostSorted({ isByUse, isFiltered }: { isByUse: boolean; isFiltered: boolean }): SQL {
+  if (isByUse) return sql.raw('12000');
+  return sql.raw(isFiltered ? '6000' : '50000');
+}
 
 export class UserListRepository {
   readonly #db: Database;
@@ -49,7 +65,8 @@ export class UserListRepository {
   /** At most `limit` accounts after the position, in order. */
   async find(criteria: UserCriteria): Promise<User[]> {
     const { search, filter, order } = criteria;
-    const sources = sourcesOf(search, filter, order);
+    if (search !== null) return this.#search(search, criteria);
+    const sources = sourcesOf(filter, order);
     return sources.length === 0 ? this.#walk(criteria) : this.#collect(sources, criteria);
   }
 
@@ -73,26 +90,69 @@ export class UserListRepository {
    * Raw, because the builder has no `UNION` of parts with an order and a limit of their own.
    */
   async #collect(sources: readonly Source[], criteria: UserCriteria): Promise<User[]> {
-    const { search, filter, order, after, limit, now } = criteria;
+    const { filter, order, after, limit, now } = criteria;
     const { by, isAfter } = orderOf(order);
     const wanted = and(conditionsOf(filter, now), isAfter(after));
-    // An account that matches in two ways stands among the matches twice.
-    const listed = sql`SELECT DISTINCT id, created_at, last_used_at FROM matches AS users`;
-    const walked = sql`SELECT id, created_at, last_used_at FROM users`;
-    const page = (from: SQL, where: SQL | undefined) => sql`${from} WHERE ${where} ORDER BY ${by} LIMIT ${limit}::int`;
+    const page = (from: SQL, where: SQL) =>
+      sql`SELECT id, created_at, last_used_at FROM ${from} WHERE ${and(where, wanted)} ORDER BY ${by} LIMIT ${limit}::int`;
+    return this.#read({
+      found: sources.map(firstOf),
+      most: MOST_SORTED,
+      sorted: page(sql`matches AS users`, sql`(SELECT are FROM few)`),
+      walked: page(sql`users`, sql`NOT (SELECT are FROM few)`),
+      by,
+    });
+  }
+
+  /**
+   * The same for a search. Names are found, counted and sorted without a row of `users`. Rows are then read one after the other
+   * until the page is full. By last use, all matches have to be read for that.
+   */
+  async #search(search: UserSearch, { filter, order, after, limit, now }: UserCriteria): Promise<User[]> {
+    const { by, isAfter } = orderOf(order);
+    const wanted = conditionsOf(filter, now);
+    const sources = searchSourcesOf(search);
+    const most = mostSorted({ isByUse: isByUse(order), isFiltered: wanted !== undefined });
+    const columns = { createdAt: sql`found.created_at`, id: sql`found.id`, lastUsedAt: sql`account.last_used_at` };
+    const ofMatches = orderOf(order, columns);
+    // An account that matches in several ways stands among the matches several times.
+    const distinct = sql`SELECT DISTINCT id, created_at FROM`;
+    const first = sql`(SELECT id, created_at FROM matches AS users WHERE ${isAfter(after) ?? sql`true`}
+      ORDER BY ${by} LIMIT ${limit * sources.length}::int)`;
+    const candidates = sql`${isByUse(order) || wanted ? sql`matches` : first} AS users WHERE (SELECT are FROM few)`;
+    return this.#read({
+      found: sources.map((source) => firstOfSearch(source, most)),
+      most,
+      sorted: sql`SELECT found.id, found.created_at, account.last_used_at
+        FROM (${distinct} ${candidates} ${isByUse(order) ? undefined : sql`ORDER BY ${by}`}) found
+        CROSS JOIN LATERAL (SELECT last_used_at FROM users WHERE ${and(eq(userTable.id, columns.id), wanted)} OFFSET 0) account
+        WHERE ${ofMatches.isAfter(after) ?? sql`true`} ORDER BY ${ofMatches.by} LIMIT ${limit}::int`,
+      walked: sql`SELECT id, created_at, last_used_at FROM users
+        WHERE ${and(sql`NOT (SELECT are FROM few)`, matches(search), wanted, isAfter(after))}
+        ORDER BY ${by} LIMIT ${limit}::int`,
+      by,
+    });
+  }
+
+  async #read({ found, most, sorted, walked, by }: TwoWays): Promise<User[]> {
     const rows = await this.#db.execute<FoundRow>(sql`
-      WITH matches AS MATERIALIZED (SELECT * FROM (${sql.join(sources.map(firstOf), sql` UNION ALL `)}) found LIMIT ${MOST_SORTED} + 1),
-      few AS MATERIALIZED (SELECT count(*) <= ${MOST_SORTED} AS are FROM matches),
-      page AS (
-        (${page(listed, and(sql`(SELECT are FROM few)`, wanted))})
-        UNION ALL
-        (${page(walked, and(sql`NOT (SELECT are FROM few)`, search === null ? undefined : matches(search), wanted))})
-      )
+      WITH matches AS MATERIALIZED (SELECT * FROM (${sql.join([...found], sql` UNION ALL `)}) found LIMIT ${most} + 1),
+      few AS MATERIALIZED (SELECT count(*) <= ${most} AS are FROM matches),
+      page AS ((${sorted}) UNION ALL (${walked}))
       SELECT to_jsonb(users) AS person, to_jsonb(cities) AS city
       FROM page JOIN users ON users.id = page.id LEFT JOIN cities ON cities.id = users.location_id
       ORDER BY ${by}`);
     return rows.map(({ person, city }) => readUser(person, city));
   }
+}
+
+/** Parts of a statement: what is found is counted. Few are sorted, and of many a walk finds the page. */
+interface TwoWays {
+  readonly found: readonly SQL[];
+  readonly most: SQL;
+  readonly sorted: SQL;
+  readonly walked: SQL;
+  readonly by: SQL;
 }
 
 interface FoundRow extends Record<string, unknown> {
@@ -108,6 +168,10 @@ const FILTERED = sql.raw(
 /** In the order of the index, because PostgreSQL would otherwise read the whole table where it expects many. */
 function firstOf({ where, by }: Source): SQL {
   return sql`(SELECT ${FILTERED} FROM users WHERE ${where} ORDER BY ${by} LIMIT ${MOST_SORTED} + 1)`;
+}
+
+function firstOfSearch({ from, id, createdAt, where, by }: SearchSource, most: SQL): SQL {
+  return sql`(SELECT ${id} AS id, ${createdAt} AS created_at FROM ${from} WHERE ${where} ORDER BY ${by} LIMIT ${most} + 1)`;
 }
 
 function prepareStatements(db: Database) {
