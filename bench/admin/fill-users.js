@@ -14,17 +14,25 @@ export async function fillUsers(db, users) {
   const began = performance.now();
   const indexes = await db.execute(sql`
     SELECT indexname AS name, indexdef AS definition FROM pg_indexes
-    WHERE tablename = 'users' AND schemaname = current_schema() AND indexname <> 'users_pkey'`);
+    WHERE tablename IN ('users', 'user_names') AND schemaname = current_schema() AND indexname NOT LIKE '%_pkey'`);
   for (const { name } of indexes) await db.execute(sql`DROP INDEX ${sql.identifier(name)}`);
+  // Triggers would write names one by one.
+  await db.execute(sql`SET session_replication_role = replica`);
   for (let from = 1; from <= users; from += PART)
     await fillPart(db, { from, to: Math.min(users, from + PART - 1), users });
+  await db.execute(sql`
+    INSERT INTO user_names (user_id, full_name, last_name, created_at)
+    SELECT id, lower(first_name || ' ' || last_name), lower(last_name), created_at FROM users`);
+  await db.execute(sql`RESET session_replication_role`);
   const insertSeconds = seconds(began);
   await db.execute(sql`SET maintenance_work_mem = '1GB'`);
   for (const { definition } of indexes) await db.execute(sql.raw(definition));
-  await db.execute(sql`VACUUM (ANALYZE) users`);
+  await db.execute(sql`VACUUM (ANALYZE) users, user_names`);
   const sizes = await db.execute(sql`
     SELECT relname AS name, pg_relation_size(oid) / 1048576 AS megabytes FROM pg_class
-    WHERE relname = 'users' OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'users'::regclass) ORDER BY 2 DESC`);
+    WHERE relname IN ('users', 'user_names')
+      OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid IN ('users'::regclass, 'user_names'::regclass))
+    ORDER BY 2 DESC`);
   return {
     insertSeconds,
     seconds: seconds(began),

@@ -207,10 +207,15 @@ describe('where more match than are sorted', () => {
     await service.db.execute(sql`
       INSERT INTO users (id, first_name, last_name, phone_number, phone_verified_at, created_at, updated_at, last_used_at)
       SELECT gen_random_uuid(), 'Frequent', 'Common', '+2348' || (2000000000 + n), now(), t, t, t + interval '1 s' * (n % 7)
-      FROM generate_series(1, 10050) n, LATERAL (SELECT now() - interval '1 min' * n AS t) created`);
+      FROM generate_series(1, 12050) n, LATERAL (SELECT now() - interval '1 min' * n AS t) created`);
   });
 
-  test.each([{ search: 'common' }, { search: 'freq' }, { filter: { country: 'NG' } }])('by %j', async (asked) => {
+  test.each([
+    { search: 'common' },
+    { search: 'freq' },
+    { search: 'freq', filter: { role: 'USER' } },
+    { filter: { country: 'NG' } },
+  ])('by %j', async (asked) => {
     for (const orderBy of ['CREATED_AT_ASC', 'LAST_USED_AT_DESC']) {
       const ids = (
         await service.db.execute<{ id: string }>(

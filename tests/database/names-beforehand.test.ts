@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type postgres from 'postgres';
+import { migrateDatabase } from '../../src/database/migrate.js';
+import { EmptyDatabase, open } from '../support/postgres/empty-database.js';
+
+/** An operator with many users makes their searched names before the update, by docs/user-names.sql. */
+
+const script = readFileSync('docs/user-names.sql', 'utf8')
+  .split(/;\n(?![^$]*END \$\$;)/)
+  .map((statement) => statement.trim())
+  .filter((statement) => statement !== '');
+
+let database: EmptyDatabase;
+let session: postgres.Sql;
+
+beforeEach(async () => {
+  database = await EmptyDatabase.make();
+  session = open(database.url);
+  await migrateDatabase(database.url);
+});
+afterEach(async () => {
+  await session.end();
+  await database.drop();
+});
+
+/** Everything that the migration makes, in words. */
+async function made(): Promise<unknown> {
+  return session`
+    SELECT indexdef AS definition FROM pg_indexes WHERE tablename = 'user_names'
+    UNION ALL SELECT pg_get_constraintdef(oid) || convalidated FROM pg_constraint WHERE conrelid = to_regclass('user_names')
+    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname IN ('users_named', 'users_renamed')
+    UNION ALL SELECT concat(prosrc, proconfig) FROM pg_proc WHERE proname = 'user_names_of_user'
+    UNION ALL SELECT concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, attcollation::regcollation)
+      FROM pg_attribute WHERE attrelid = to_regclass('user_names') AND attnum > 0
+    ORDER BY 1`;
+}
+
+const names = () => session`SELECT full_name, last_name FROM user_names ORDER BY 1, 2`;
+
+/** As the build before leaves the database. */
+async function withoutNames(): Promise<void> {
+  await session.unsafe(`
+    DROP TRIGGER users_named ON users;
+    DROP TRIGGER users_renamed ON users;
+    DROP FUNCTION user_names_of_user();
+    DROP TABLE user_names;
+    DELETE FROM phone_accounts_migrations WHERE created_at = (SELECT max(created_at) FROM phone_accounts_migrations);
+    INSERT INTO users (id, first_name, last_name, created_at, updated_at) VALUES
+      (gen_random_uuid(), 'Asha', 'Gurung', now(), now()), (gen_random_uuid(), NULL, 'Thapa', now(), now()),
+      (gen_random_uuid(), 'Élodie', NULL, now(), now()), (gen_random_uuid(), NULL, NULL, now(), now())`);
+}
+
+const ALL = [
+  { full_name: 'asha gurung', last_name: 'gurung' },
+  { full_name: 'élodie ', last_name: null },
+  { full_name: null, last_name: 'thapa' },
+];
+
+test('the migration finds everything made, and makes nothing else', async () => {
+  const expected = await made();
+  await withoutNames();
+  for (const statement of script) await session.unsafe(statement);
+  expect(await made()).toEqual(expected);
+  expect(await names()).toEqual(ALL);
+  expect(await migrateDatabase(database.url)).toEqual(['0016_searched_names']);
+  expect(await made()).toEqual(expected);
+  expect(await names()).toEqual(ALL);
+});
+
+// Of 9, all rows are there, and of 11, the constraint is not checked yet.
+test.each([0, 9, 11])('the migration makes what is missing where it ended after %i statements', async (count) => {
+  const expected = await made();
+  await withoutNames();
+  for (const statement of script.slice(0, count)) await session.unsafe(statement);
+  await session`UPDATE users SET last_name = 'Rai' WHERE last_name = 'Gurung'`;
+  await session`DELETE FROM users WHERE last_name = 'Thapa'`;
+  await migrateDatabase(database.url);
+  expect(await made()).toEqual(expected);
+  expect(await names()).toEqual([{ full_name: 'asha rai', last_name: 'rai' }, ALL[1]]);
+});
