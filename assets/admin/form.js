@@ -29,12 +29,15 @@ function makeControl({ type, value, options, shared }) {
   return el('select', shared, made);
 }
 
-/** What was typed, by name: trimmed text, and true or false of boxes. */
+/** What was typed, by name: passwords as they are, other texts trimmed, and true or false of boxes. */
 export function valuesOf(form) {
   const controls = [...form.elements].filter(({ name }) => name);
-  return Object.fromEntries(
-    controls.map((control) => [control.name, control.type === 'checkbox' ? control.checked : control.value.trim()]),
-  );
+  return Object.fromEntries(controls.map((control) => [control.name, valueOf(control)]));
+}
+
+function valueOf({ type, checked, value }) {
+  if (type === 'checkbox') return checked;
+  return type === 'password' ? value : value.trim();
 }
 
 /** Shows what is wrong beside each field, and the rest above the buttons. `problems`: [{ field, message }]. */

@@ -130,7 +130,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readBudgets(values),
     ...readCosts(values),
     ...readPumping(values),
-    ...readUsers(values),
+    ...readUsers(values, context),
     ...readAccount(values),
     ...readCaptcha(values, context),
     ...readNotices(values),

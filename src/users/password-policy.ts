@@ -41,9 +41,12 @@ export interface BreachedPasswords {
 /** The rules for new passwords: length, popularity and own words, but not composition (NIST SP 800-63B). */
 export class PasswordPolicy {
   readonly #breached: BreachedPasswords | null;
+  readonly #words: readonly string[];
 
-  constructor(breached: BreachedPasswords | null) {
+  /** @param words what an attacker who knows the service would try first (PASSWORD_WORDS) */
+  constructor(breached: BreachedPasswords | null, words: readonly string[]) {
     this.#breached = breached;
+    this.#words = words;
   }
 
   /**
@@ -59,7 +62,7 @@ export class PasswordPolicy {
     if (length < SHORTEST) return TOO_SHORT;
     if (length > LONGEST) return TOO_LONG;
     if (isCommon(password)) return TOO_COMMON;
-    if (isMadeOf(ownTexts, password)) return OWN_DATA;
+    if (isMadeOf([...ownTexts, ...this.#words], password)) return OWN_DATA;
     return (await this.#breached?.has(password)) ? BREACHED : null;
   }
 }

@@ -41,7 +41,7 @@ export async function createUsers(parts: {
     services: {},
     users: new UserRepository(db),
     passwords,
-    policy: new PasswordPolicy(breached),
+    policy: new PasswordPolicy(breached, settings.passwordWords),
     chores: [chore('unverified accounts', new UnverifiedAccountRepository(db))],
     async close() {
       await breached?.close();

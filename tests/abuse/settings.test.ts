@@ -64,6 +64,11 @@ describe('S5: production', () => {
     expect(readConfig({ ...env, METRICS_HOST: '0.0.0.0' })).toMatchObject({ config: { metricsHost: '0.0.0.0' } });
   });
 
+  test('has no code that lives longer than ten minutes', () => {
+    expect(problems({ OTP_TTL: '600' })).toEqual([]);
+    expect(problems({ OTP_TTL: '601' })).toEqual(['OTP_TTL must be a whole number from 60 to 600.']);
+  });
+
   test('does not start with a short one, however it is padded', () => {
     for (const short of [SECRET.slice(1), 'secret', ` ${SECRET.slice(1)} `, 'ñ'.repeat(15)]) {
       expect(problems({ APP_SECRET: short })).toEqual([`APP_SECRET must have at least 32 bytes. ${HOW}`]);

@@ -111,6 +111,23 @@ describe('in production', () => {
   });
 });
 
+test('a password is masked, filled in and pasted, and sent as it was typed', async () => {
+  const { valuesOf } = await import(new URL('form.js', ASSETS).href);
+  const control = (type: string) => ({ name: type, type, value: ' a b ' });
+  expect(valuesOf({ elements: [control('password'), control('text')] })).toEqual({ password: ' a b ', text: 'a b' });
+
+  const pages = ['assets', 'examples/web', 'examples/react-apollo/src'].flatMap((folder) => {
+    const at = new URL(`../../${folder}/`, import.meta.url);
+    const names = readdirSync(at, { recursive: true, encoding: 'utf8' });
+    return names.filter((name) => /\.(html|js|tsx)$/.test(name)).map((name) => readFileSync(new URL(name, at), 'utf8'));
+  });
+  const ours = pages.filter((source) => source.length < 100_000);
+  const passwords = ours.flatMap((source) => source.match(/(?:<input|return field\()[^;]*?name[=:] ?["']password["'][^;]*/g) ?? []);
+  expect(passwords.length).toBeGreaterThan(1);
+  expect(passwords.filter((field) => !/type[=:] ?["']password["']/.test(field))).toEqual([]);
+  expect(ours.filter((source) => /onpaste|onPaste|["']paste["']/.test(source))).toEqual([]);
+});
+
 test('an operator turns it off: nothing is at the address', async () => {
   const off = await startService({ env: { ADMIN_CONSOLE: 'off', PUBLIC_URL } });
   onTestFinished(() => off.close());

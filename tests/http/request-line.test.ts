@@ -78,6 +78,32 @@ test('who asked, while the session lives', async () => {
   expect(await saidOf(asked(query, tokens.accessToken))).toEqual({ ...mine, outcome: 'UNAUTHENTICATED' });
 });
 
+test('who was refused what is for another role', async () => {
+  const { user, tokens } = await signIn(service, '+9779800005004');
+  const refused = await saidOf(asked('{ users { __typename } }', tokens.accessToken));
+  expect(refused).toEqual({ fields: 'users', userId: user.id, outcome: 'FORBIDDEN' });
+});
+
+test('when, in UTC, under which id, and one line for each request, whatever a client writes into it', async () => {
+  const forged = `x"}\n{"level":30,"msg":"request","userId":"somebody"}\r\n\u2028`;
+  const line = await lineOf(() =>
+    service.graphql('query ($token: String!) { me { id } otpDelivery(requestToken: $token) { __typename } }', {
+      token: forged,
+    }),
+  );
+  expect(line).toMatchObject({ reqId: expect.any(String), path: '/graphql' });
+  const path = `/a%0A{"msg":"request"}\u2028?${encodeURIComponent(forged)}`;
+  await lineOf(() => fetch(`${service.url}${path}`, { headers: { 'user-agent': 'x{"msg":"request"}\t' } }));
+  for (const written of service.logs) {
+    expect(written.trimEnd()).not.toMatch(/[\n\r]/);
+    expect(JSON.parse(written)).toMatchObject({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      level: expect.any(Number),
+      msg: expect.any(String),
+    });
+  }
+});
+
 test('not who has left', async () => {
   const { tokens } = await signIn(service, '+9779800005003');
   const said = await saidOf(() => deleteAccount(service, tokens.accessToken));

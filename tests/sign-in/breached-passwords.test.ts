@@ -3,8 +3,10 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { dictionary } from '@zxcvbn-ts/language-common';
 import { StartupError } from '../../src/platform/startup-error.js';
 import { BreachedPasswordFile } from '../../src/users/breached-passwords.js';
+import { PasswordPolicy } from '../../src/users/password-policy.js';
 import { form, problemsOf, register, signIn } from '../support/operations.js';
 import { startService } from '../support/service.js';
 import { changePassword, login, registered } from '../support/session-operations.js';
@@ -155,4 +157,16 @@ describe('a list of a million lines', () => {
       .toString(16)
       .padStart(8, '0')}${'5'.repeat(32)}`.toUpperCase();
   }
+});
+
+test('the 3,000 most common passwords of eight characters or more are refused, in capitals too', async () => {
+  const policy = new PasswordPolicy(null, []);
+  const common = dictionary['passwords-common'].filter((word) => word.length >= 8).slice(0, 3_000);
+  expect(common.length).toBe(3_000);
+  const accepted: string[] = [];
+  for (const word of common.flatMap((each) => [each, each.toUpperCase()])) {
+    const problem = await policy.problem(word, []);
+    if (problem?.code !== 'TOO_COMMON') accepted.push(word);
+  }
+  expect(accepted).toEqual([]);
 });

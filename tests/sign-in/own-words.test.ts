@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
 import { form, obtainCode, problemsOf, register, signIn } from '../support/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import { changePassword, registered } from '../support/session-operations.js';
@@ -46,6 +47,9 @@ const REFUSED: readonly [what: string, password: string][] = [
   ['name of the country in disguise', 'N3p@l!!99'],
   ['name of the service', 'AcmeBazaar'],
   ['part of the name of the service and digits', 'bazaar1234'],
+  ['word of the operator and digits', 'rocketcart7'],
+  ['word of the operator in disguise', '@ur0r4!!99'],
+  ['word of the operator and own name', 'asha-aurora'],
 ];
 
 const WELCOME: readonly [what: string, password: string][] = [
@@ -63,7 +67,9 @@ const withPassword = (password: string) => form({ ...PERSON, password, passwordC
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startService({ env: { SERVICE_NAME: 'Acme Bazaar', OTP_RESEND_COOLDOWN: '1' } });
+  service = await startService({ 
+    env: { SERVICE_NAME: 'Acme Bazaar', PASSWORD_WORDS: 'Rocket Cart, Aurora,火箭', OTP_RESEND_COOLDOWN: '1' },
+   });
 });
 afterAll(() => service.close());
 
@@ -131,4 +137,15 @@ describe('a change of the password', () => {
     const answer = await changePassword(service, tokens.accessToken, { newPassword: 'asha likes mangoes' });
     expect(answer).toMatchObject({ __typename: 'ChangePasswordSuccess' });
   });
+});
+
+test('an operator is told of words that are in too many passwords', () => {
+  const about = (words: string) => {
+    const reading = readConfig({ PASSWORD_WORDS: words });
+    return reading.kind === 'problems' ? reading.problems : [];
+  };
+  expect(about('Aurora, 火箭, X-15 Rocket')).toEqual([]);
+  expect(about('Aurora, ab, 2026')).toEqual([
+    'PASSWORD_WORDS has ab, 2026: too short, too many passwords have it. Write three letters or more.',
+  ]);
 });
