@@ -122,7 +122,9 @@ test('a password is masked, filled in and pasted, and sent as it was typed', asy
     return names.filter((name) => /\.(html|js|tsx)$/.test(name)).map((name) => readFileSync(new URL(name, at), 'utf8'));
   });
   const ours = pages.filter((source) => source.length < 100_000);
-  const passwords = ours.flatMap((source) => source.match(/(?:<input|return field\()[^;]*?name[=:] ?["']password["'][^;]*/g) ?? []);
+  const passwords = ours.flatMap(
+    (source) => source.match(/(?:<input|return field\()[^;]*?name[=:] ?["']password["'][^;]*/g) ?? [],
+  );
   expect(passwords.length).toBeGreaterThan(1);
   expect(passwords.filter((field) => !/type[=:] ?["']password["']/.test(field))).toEqual([]);
   expect(ours.filter((source) => /onpaste|onPaste|["']paste["']/.test(source))).toEqual([]);

@@ -67,9 +67,9 @@ const withPassword = (password: string) => form({ ...PERSON, password, passwordC
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startService({ 
+  service = await startService({
     env: { SERVICE_NAME: 'Acme Bazaar', PASSWORD_WORDS: 'Rocket Cart, Aurora,火箭', OTP_RESEND_COOLDOWN: '1' },
-   });
+  });
 });
 afterAll(() => service.close());
 
