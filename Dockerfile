@@ -14,7 +14,7 @@ COPY assets assets
 COPY drizzle drizzle
 # The build has no git history. Name the commit, and the metric build_info shows it.
 ARG BUILD_COMMIT=
-RUN BUILD_COMMIT="${BUILD_COMMIT}" node scripts/build.js && node scripts/runtime-folder.js /runtime
+RUN node scripts/build.js && node scripts/runtime-folder.js /runtime
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="phone-accounts" org.opencontainers.image.licenses="MIT"

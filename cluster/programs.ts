@@ -8,10 +8,12 @@ const PACKAGES = {
   haproxy: 'haproxy',
   nginx: 'nginx',
   pgbouncer: 'pgbouncer',
+  unshare: 'util-linux',
   initdb: 'postgresql',
   postgres: 'postgresql',
   pg_dump: 'postgresql',
   pg_restore: 'postgresql',
+  psql: 'postgresql',
   pg_rewind: 'postgresql',
 } as const;
 

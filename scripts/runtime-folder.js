@@ -77,7 +77,8 @@ function bytesIn(folder) {
 function writeRuntime(target) {
   const { dependencies } = read('package.json');
   const external = notBundled.filter((name) => name in dependencies);
-  const commands = readdirSync(join(root, 'dist/commands')).filter((name) => name.endsWith('.js'));
+  // The build also has files that commands are made of.
+  const commands = readdirSync(join(root, 'dist/commands')).filter((name) => existsSync(join(root, 'scripts', name)));
   mkdirSync(target, { recursive: true });
   for (const name of [...SCRIPTS.map((each) => `${each}.js`), ...commands]) copy(target, `scripts/${name}`);
   copy(target, 'dist', (path) => !path.endsWith('.map'));

@@ -25,6 +25,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   check: '.ci/run',
   start: 'tests/process/start.test.ts',
   build: 'tests/process/start.test.ts',
+  runtime: 'tests/deployment/image.test.ts',
   attack: 'tests/abuse/attack.test.ts',
   example: 'tests/examples/command.test.ts',
   'delivery:try': 'tests/delivery/try.command.test.ts',
