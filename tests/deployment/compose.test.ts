@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -9,6 +11,7 @@ import { readConfig } from '../../src/config/config.js';
 import { settings } from '../../src/config/settings.js';
 import { LIMIT_NAMES, limitParameters, SERVICE_LIMITS } from '../../src/database/pool/time-limits.js';
 import { promtool } from '../support/promtool.js';
+import { blocksOf } from '../support/shell-blocks.js';
 
 /** A person with Docker starts compose.yaml. `npm run image:try` runs its parts without Docker. */
 
@@ -28,23 +31,14 @@ const text = read('compose.yaml');
 const compose: { services: Readonly<Record<string, Service>> } = parse(text, { merge: true });
 const service = (name: string) => compose.services[name] as Service;
 
-/** What the person wrote into .env. */
-const GIVEN: Readonly<Record<string, string>> = {
-  APP_SECRET: 'a secret for tests that is long enough for them',
-  PUBLIC_URL: 'https://accounts.example.com',
-  SMS_PROVIDER: 'twilio',
-  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-  TWILIO_AUTH_TOKEN: 'token',
-  TWILIO_PHONE_NUMBER: '+15005550006',
-  POSTGRES_PASSWORD: 'one',
-  ACCOUNTS_OWNER_PASSWORD: 'two',
-  ACCOUNTS_APP_PASSWORD: 'three',
-  GRAFANA_PASSWORD: 'four',
-};
+const blocks = blocksOf('docs/deployment.md').map(({ code }) => code);
+/** What the person has in .env, and in settings.env. */
+const given = madeBy(blocks.find((code) => code.includes('> .env')) ?? '');
+const others = parseEnv(blocks.find((code) => code.startsWith('SMS_PROVIDER=')) ?? '');
 
 /** As Compose puts values in: `${NAME}`, `${NAME:-default}`, `${NAME:?message}`. */
 const filled = (value: string) =>
-  value.replaceAll(/\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}/g, (_, name: string, standard = '') => GIVEN[name] ?? standard);
+  value.replaceAll(/\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}/g, (_, name: string, standard = '') => given[name] ?? standard);
 const filledIn = (values: Readonly<Record<string, string>> = {}) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, filled(value)]));
 
@@ -57,19 +51,15 @@ test('it is a Compose file', () => {
 test.each(['accounts', 'migrate'])('the settings of %s are settings, and enough for production', (name) => {
   const env = filledIn(service(name).environment);
   expect(Object.keys(env).filter((each) => !(each in settings))).toEqual([]);
-  expect(readConfig({ ...env, NODE_ENV: 'production' })).toMatchObject({ kind: 'config', warnings: [] });
+  expect(readConfig({ ...others, ...env, NODE_ENV: 'production' })).toMatchObject({ kind: 'config', warnings: [] });
 });
 
-test('without a value that has no default, Compose says what it is for', () => {
-  const required = new Set([...text.matchAll(/\$\{(\w+):\?([^}]+)\}/g)].map(([, name]) => name));
-  const others = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
-  expect(others.filter((name) => !required.has(name))).toEqual([]);
-  expect([...required].sort()).toEqual(
-    Object.keys(GIVEN)
-      .filter((name) => !name.startsWith('TWILIO_'))
-      .sort(),
-  );
-  expect([...required].filter((name) => !read('docs/deployment.md').includes(`${name}=`))).toEqual([]);
+test('the values that it needs are those that docs/deployment.md makes, and Compose names each that is missing', () => {
+  const required = [...text.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, name]) => name);
+  const named = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+  expect(named.filter((name) => !required.includes(name))).toEqual([]);
+  expect(required.sort()).toEqual(Object.keys(given).sort());
+  expect(new Set(Object.values(given)).size).toBe(required.length);
 });
 
 test('only this machine reaches what is not the service, and the service only through the proxy', () => {
@@ -124,3 +114,12 @@ describe('the programs beside the service', () => {
     expect(ok, said).toBe(true);
   });
 });
+
+/** Pastes the block into a terminal. */
+function madeBy(block: string): NodeJS.Dict<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-compose-'));
+  execFileSync('sh', ['-c', block], { cwd: folder });
+  const made = parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
+  rmSync(folder, { recursive: true });
+  return made;
+}
