@@ -1,11 +1,7 @@
-import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { validate } from 'uuid';
-import { type AppSecrets, secretById } from '../platform/app-secret.js';
-import { addSeconds, type Clock } from '../platform/clock.js';
-import { textLimits } from '../platform/text-limits.js';
-
-const TOKEN_TYPE = 'device+jwt';
-const ALGORITHM = 'HS256';
+import type { AppSecrets } from '../platform/app-secret.js';
+import type { Clock } from '../platform/clock.js';
+import { SecretTokens } from '../platform/tokens/secret-tokens.js';
 
 /** What a device token says: a device that signed in to an account. */
 export interface DeviceTokenSubject {
@@ -19,45 +15,27 @@ export interface DeviceTokenSubject {
  * gives is guesses of its own, for as long as the account knows the device.
  */
 export class DeviceTokens {
-  readonly #secrets: AppSecrets;
+  readonly #tokens: SecretTokens;
   readonly #clock: Clock;
   readonly #timeToLive: number;
 
   /** @param timeToLive seconds. */
   constructor(secrets: AppSecrets, clock: Clock, timeToLive: number) {
-    this.#secrets = secrets;
+    this.#tokens = new SecretTokens({ secrets, purpose: 'device-token', typ: 'device+jwt' });
     this.#clock = clock;
     this.#timeToLive = timeToLive;
   }
 
-  async issue({ deviceId, userId }: DeviceTokenSubject): Promise<string> {
-    const secret = this.#secrets.current;
-    const now = this.#clock.now();
-    return new SignJWT({ dev: deviceId })
-      .setProtectedHeader({ alg: ALGORITHM, typ: TOKEN_TYPE, kid: secret.id })
-      .setSubject(userId)
-      .setIssuedAt(now)
-      .setExpirationTime(addSeconds(now, this.#timeToLive))
-      .sign(secret.key('device-token'));
+  issue({ deviceId, userId }: DeviceTokenSubject): string {
+    const iat = Math.floor(this.#clock.now().getTime() / 1000);
+    return this.#tokens.issue({ dev: deviceId, sub: userId, iat, exp: iat + this.#timeToLive });
   }
 
   /** What a token of ours says; null for anything else: it counts as no token. */
-  async read(token: string | null): Promise<DeviceTokenSubject | null> {
-    if (token === null || token.length > textLimits.TOKEN.maximum) return null;
-    try {
-      const { kid } = decodeProtectedHeader(token);
-      const secret = kid === undefined ? null : secretById(this.#secrets, kid);
-      if (!secret) return null;
-      const { payload } = await jwtVerify(token, secret.key('device-token'), {
-        algorithms: [ALGORITHM],
-        typ: TOKEN_TYPE,
-        requiredClaims: ['sub', 'dev', 'iat', 'exp'],
-        currentDate: this.#clock.now(),
-      });
-      const { sub: userId, dev: deviceId } = payload;
-      return validate(userId) && validate(deviceId) ? { deviceId: String(deviceId), userId: String(userId) } : null;
-    } catch {
-      return null;
-    }
+  read(token: string | null): DeviceTokenSubject | null {
+    if (token === null) return null;
+    const expected = { requiredClaims: ['sub', 'dev', 'iat', 'exp'], currentDate: this.#clock.now() };
+    const { sub: userId, dev: deviceId } = this.#tokens.read(token, expected) ?? {};
+    return validate(userId) && validate(deviceId) ? { deviceId: String(deviceId), userId: String(userId) } : null;
   }
 }

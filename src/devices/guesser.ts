@@ -27,7 +27,7 @@ export async function readGuesser(
   deviceTokens: DeviceTokens,
 ): Promise<Guesser> {
   const { suspicionCleared, askIfSuspicious: refuseSuspicious } = permission;
-  const device = await deviceTokens.read(deviceToken);
+  const device = deviceTokens.read(deviceToken);
   const { ipAddress, networks } = client;
   return { ipAddress, networks, device, suspicionCleared, refuseSuspicious };
 }

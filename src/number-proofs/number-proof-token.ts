@@ -1,9 +1,9 @@
-import { jwtVerify, SignJWT } from 'jose';
 import { validate } from 'uuid';
 import { addSeconds, type Clock } from '../platform/clock.js';
+import { claimsOf, encodeJwt, readJwt } from '../platform/tokens/jwt.js';
 import type { Random } from '../platform/random.js';
 import { textLimits } from '../platform/text-limits.js';
-import { SIGNING_ALGORITHM } from '../sessions/signing-key-pair.js';
+import { isSignedWith, SIGNING_ALGORITHM, signWith } from '../sessions/signing-key-pair.js';
 import { PROOF_TTL } from '../sessions/signing-key-schedule.js';
 import type { SigningKeys } from '../sessions/signing-keys.js';
 
@@ -32,48 +32,35 @@ export class NumberProofTokens {
     this.#random = parts.random;
   }
 
-  async issue(phoneNumber: string, audience: string): Promise<{ readonly proof: string; readonly expiresAt: Date }> {
+  issue(phoneNumber: string, audience: string): { readonly proof: string; readonly expiresAt: Date } {
     const issuedAt = Math.floor(this.#clock.now().getTime() / 1000);
+    const expiry = issuedAt + PROOF_TTL;
     const { kid, privateKey } = this.#keys.current;
-    const proof = await new SignJWT({ phone_number: phoneNumber })
-      .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid })
-      .setIssuer(this.#issuer)
-      .setAudience(audience)
-      .setJti(this.#random.uuid())
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + PROOF_TTL)
-      .sign(privateKey);
-    return { proof, expiresAt: addSeconds(new Date(0), issuedAt + PROOF_TTL) };
+    const claims = {
+      phone_number: phoneNumber,
+      iss: this.#issuer,
+      aud: audience,
+      jti: this.#random.uuid(),
+      iat: issuedAt,
+      exp: expiry,
+    };
+    const proof = encodeJwt({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid }, claims, signWith(privateKey));
+    return { proof, expiresAt: addSeconds(new Date(0), expiry) };
   }
 
   /** What a valid proof for this audience says; null for anything else, whatever is wrong with it. */
   async verify(proof: string, audience: string): Promise<NumberProof | null> {
     if (proof.length > textLimits.TOKEN.maximum) return null;
-    try {
-      return await this.#check(proof, audience);
-    } catch {
-      return null;
-    }
-  }
-
-  async #check(proof: string, audience: string): Promise<NumberProof | null> {
-    const { payload } = await jwtVerify(
-      proof,
-      async ({ kid }) => {
-        const key = kid === undefined ? null : await this.#keys.find(kid);
-        if (!key) throw new Error('unknown key');
-        return key;
-      },
-      {
-        algorithms: [SIGNING_ALGORITHM],
-        typ: TOKEN_TYPE,
-        issuer: this.#issuer,
-        audience,
-        requiredClaims: ['phone_number', 'jti', 'iat', 'exp'],
-        currentDate: this.#clock.now(),
-      },
-    );
-    const { jti: id, phone_number: phoneNumber, iat = 0, exp = 0 } = payload;
+    const jwt = readJwt(proof, { alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE });
+    const key = jwt && (await this.#keys.find(jwt.kid));
+    if (!key || !isSignedWith(key, jwt)) return null;
+    const payload = claimsOf(jwt, {
+      issuer: this.#issuer,
+      audience,
+      requiredClaims: ['phone_number', 'jti', 'iat', 'exp'],
+      currentDate: this.#clock.now(),
+    });
+    const { jti: id, phone_number: phoneNumber, iat = 0, exp = 0 } = payload ?? {};
     if (!validate(id) || typeof phoneNumber !== 'string') return null;
     return {
       id: String(id),

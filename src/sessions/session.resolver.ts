@@ -73,7 +73,7 @@ export class SessionResolver {
     });
     // Another tab may have signed in as somebody else. That session goes on.
     const cookie = keepCurrent ? null : (context.refreshCookie?.read() ?? null);
-    const isOver = cookie !== null && (await context.services.sessions.isOfSession(cookie, session.id));
+    const isOver = cookie !== null && context.services.sessions.isOfSession(cookie, session.id);
     if (isOver) context.refreshCookie?.clear();
     return Object.assign(new LogoutEverywhereSuccess(), { endedSessions });
   }

@@ -128,10 +128,8 @@ export class SessionService {
    */
   async logOut({ accessToken, refreshToken, fromCookie, origin }: LogoutCommand): Promise<LogoutOutcome> {
     const { refreshTokens, endings } = this.#parts;
-    const [given, inCookie] = await Promise.all([
-      refreshToken === null ? accessToken : refreshTokens.readAnyAge(refreshToken),
-      fromCookie === null ? null : refreshTokens.readAnyAge(fromCookie),
-    ]);
+    const given = refreshToken === null ? accessToken : refreshTokens.readAnyAge(refreshToken);
+    const inCookie = fromCookie === null ? null : refreshTokens.readAnyAge(fromCookie);
     const sessionIds = new Set([given, inCookie].flatMap((token) => token?.sessionId ?? []));
     if (sessionIds.size === 0) return { kind: 'invalid_token' };
     const now = this.#parts.clock.now();
@@ -140,8 +138,8 @@ export class SessionService {
   }
 
   /** Whether a refresh token, of any age, is one of this session. */
-  async isOfSession(refreshToken: string, sessionId: string): Promise<boolean> {
-    return (await this.#parts.refreshTokens.readAnyAge(refreshToken))?.sessionId === sessionId;
+  isOfSession(refreshToken: string, sessionId: string): boolean {
+    return this.#parts.refreshTokens.readAnyAge(refreshToken)?.sessionId === sessionId;
   }
 
   /** Ends all sessions of a user, but for `except`; returns how many. */
@@ -157,7 +155,7 @@ export class SessionService {
   /** New tokens for a refresh token. An old one that comes back ends the session and is put on record. */
   async refresh(refreshToken: string | null, origin: Origin): Promise<RefreshOutcome> {
     const { refreshTokens, refreshes, clock, logger, rules } = this.#parts;
-    const presented = refreshToken === null ? null : await refreshTokens.read(refreshToken);
+    const presented = refreshToken === null ? null : refreshTokens.read(refreshToken);
     if (!presented) return { kind: 'invalid_token' };
     const { refreshTokenTtl, maxAge, refreshGrace: grace } = rules;
     const now = clock.now();
@@ -169,7 +167,7 @@ export class SessionService {
     if (result.kind !== 'rotated') return { kind: 'invalid_token' };
     const { session, user } = result;
     this.#parts.onUse(user);
-    return { kind: 'refreshed', user, sessionId: session.id, tokens: await this.#issue(session, user) };
+    return { kind: 'refreshed', user, sessionId: session.id, tokens: this.#issue(session, user) };
   }
 
   /** A session to be begun by the statement that signs the user in. */
@@ -191,7 +189,7 @@ export class SessionService {
   }
 
   /** The tokens of a session that has just begun. */
-  async issueFirst({ id, now, expiresAt, authenticationMethods }: NewSession, user: User): Promise<IssuedTokens> {
+  issueFirst({ id, now, expiresAt, authenticationMethods }: NewSession, user: User): IssuedTokens {
     return this.#issue({ id, generation: 1, expiresAt, authenticatedAt: now, authenticationMethods }, user);
   }
 
@@ -199,17 +197,15 @@ export class SessionService {
    * Tokens of a session whose user has just proved again who they are. The refresh token is of the generation that the row
    * has, so one whose answer is lost leaves the client with a good one.
    */
-  async issueAgain(session: TokenSession, user: User): Promise<IssuedTokens> {
+  issueAgain(session: TokenSession, user: User): IssuedTokens {
     return this.#issue(session, user);
   }
 
-  async #issue(session: TokenSession, user: User): Promise<IssuedTokens> {
+  #issue(session: TokenSession, user: User): IssuedTokens {
     const { accessTokens, refreshTokens, clock } = this.#parts;
     const { id: sessionId, generation, expiresAt, authenticatedAt, authenticationMethods } = session;
-    const [access, refreshToken] = await Promise.all([
-      accessTokens.issue({ user, sessionId, authenticatedAt, authenticationMethods }),
-      refreshTokens.issue({ sessionId, generation }, expiresAt),
-    ]);
+    const access = accessTokens.issue({ user, sessionId, authenticatedAt, authenticationMethods });
+    const refreshToken = refreshTokens.issue({ sessionId, generation }, expiresAt);
     const now = clock.now();
     return {
       accessToken: access.token,

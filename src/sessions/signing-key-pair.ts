@@ -1,18 +1,21 @@
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto';
 import {
   CompactEncrypt,
-  type CryptoKey,
   calculateJwkThumbprint,
   compactDecrypt,
   decodeProtectedHeader,
   exportJWK,
   generateKeyPair,
-  importJWK,
   type JWK,
 } from 'jose';
 import { type AppSecret, type AppSecrets, secretById } from '../platform/app-secret.js';
+import type { UncheckedJwt } from '../platform/tokens/jwt.js';
 
 /** RFC 7518: ECDSA with P-256 and SHA-256, which every JWT library knows. */
 export const SIGNING_ALGORITHM = 'ES256';
+/** The same in the words of Node. */
+const DIGEST = 'sha256';
+const ENCODING = 'ieee-p1363';
 
 /** A key pair as it is stored. */
 export interface StoredKeyPair {
@@ -28,7 +31,7 @@ export interface StoredKeyPair {
 
 /** A private key, and what to store instead when it is still encrypted with the secret before. */
 export interface OpenedPrivateKey {
-  readonly privateKey: CryptoKey;
+  readonly privateKey: KeyObject;
   readonly encryptedAnew: string | null;
   /** What to store in order to note another issuer. */
   encryptFor(issuer: string): Promise<string>;
@@ -61,7 +64,7 @@ export async function openPrivateKey(encrypted: string, secrets: AppSecrets): Pr
     if (!secret) return null;
     const { plaintext } = await compactDecrypt(encrypted, secret.key('signing-key-encryption'));
     return {
-      privateKey: await importKey(JSON.parse(new TextDecoder().decode(plaintext))),
+      privateKey: createPrivateKey({ key: JSON.parse(new TextDecoder().decode(plaintext)), format: 'jwk' }),
       encryptedAnew: secret === secrets.current ? null : await encrypt(plaintext, { secret: secrets.current, issuer }),
       encryptFor: (other) => encrypt(plaintext, { secret: secrets.current, issuer: other }),
     };
@@ -80,8 +83,17 @@ export function issuerOf(encrypted: string): string | null {
   }
 }
 
-export async function importKey(jwk: JWK): Promise<CryptoKey> {
-  return (await importJWK(jwk, SIGNING_ALGORITHM)) as CryptoKey;
+export function importPublicKey(jwk: JWK): KeyObject {
+  return createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+}
+
+/** Signs for `encodeJwt`. */
+export function signWith(key: KeyObject) {
+  return (data: string): Buffer => sign(DIGEST, Buffer.from(data), { key, dsaEncoding: ENCODING });
+}
+
+export function isSignedWith(key: KeyObject, { data, signature }: UncheckedJwt): boolean {
+  return verify(DIGEST, Buffer.from(data), { key, dsaEncoding: ENCODING }, signature);
 }
 
 async function encrypt(plaintext: Uint8Array, { secret, issuer }: Sealing): Promise<string> {

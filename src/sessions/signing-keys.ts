@@ -1,8 +1,9 @@
-import { type CryptoKey, decodeProtectedHeader, type JWK } from 'jose';
+import type { KeyObject } from 'node:crypto';
+import { decodeProtectedHeader, type JWK } from 'jose';
 import type { Logger } from '../platform/logger.js';
 import { noteIssuer } from './issuer-note.js';
 import type { SigningKeyRow } from './signing-key.repository.js';
-import { importKey, openPrivateKey, SIGNING_ALGORITHM } from './signing-key-pair.js';
+import { importPublicKey, openPrivateKey, SIGNING_ALGORITHM } from './signing-key-pair.js';
 import { addKeyWhenDue, foreignSecret, type RotationParts } from './signing-key-rotation.js';
 import { leavesAt, signingIndex } from './signing-key-schedule.js';
 
@@ -13,7 +14,7 @@ const LOOK_AGAIN_AFTER_MS = 5_000;
 
 export interface SigningKey {
   readonly kid: string;
-  readonly privateKey: CryptoKey;
+  readonly privateKey: KeyObject;
 }
 
 export interface SigningKeysParts extends RotationParts {
@@ -25,10 +26,10 @@ export interface SigningKeysParts extends RotationParts {
 /** A key as this process knows it. */
 interface KnownKey {
   readonly kid: string;
-  readonly publicKey: CryptoKey;
+  readonly publicKey: KeyObject;
   readonly jwk: JWK;
   /** Null where it is not needed (any more), or cannot be decrypted. */
-  readonly privateKey: CryptoKey | null;
+  readonly privateKey: KeyObject | null;
   readonly signsFrom: Date;
   readonly leavesAt: Date | null;
 }
@@ -76,13 +77,13 @@ export class SigningKeys {
   }
 
   /** A published key, as far as this process knows. */
-  known(kid: string): CryptoKey | null {
+  known(kid: string): KeyObject | null {
     const key = this.#keys.find((candidate) => candidate.kid === kid);
     return key && this.#isPublished(key) ? key.publicKey : null;
   }
 
   /** A published key. For an id that was never heard of the database is asked, but not more often than every 5 seconds. */
-  async find(kid: string): Promise<CryptoKey | null> {
+  async find(kid: string): Promise<KeyObject | null> {
     if (!this.#keys.some((key) => key.kid === kid)) await this.#lookAgain();
     return this.known(kid);
   }
@@ -154,7 +155,7 @@ export class SigningKeys {
       kid,
       signsFrom,
       jwk: { ...publicJwk, kid, alg: SIGNING_ALGORITHM, use: 'sig' },
-      publicKey: before?.publicKey ?? (await importKey(publicJwk)),
+      publicKey: before?.publicKey ?? importPublicKey(publicJwk),
       privateKey: needed ? await this.#open(row, before?.privateKey ?? null) : (before?.privateKey ?? null),
       leavesAt: leavesAt(row, successor),
     };
@@ -176,7 +177,7 @@ export class SigningKeys {
    * The private key, which is encrypted with the current secret where it is not: again and again, since a process that
    * was started with the secret before may turn it back while the secret is being changed.
    */
-  async #open({ kid, encryptedPrivateJwk }: SigningKeyRow, known: CryptoKey | null): Promise<CryptoKey | null> {
+  async #open({ kid, encryptedPrivateJwk }: SigningKeyRow, known: KeyObject | null): Promise<KeyObject | null> {
     const { repository, secrets } = this.#parts;
     if (known && decodeProtectedHeader(encryptedPrivateJwk).kid === secrets.current.id) return known;
     const opened = await openPrivateKey(encryptedPrivateJwk, secrets);

@@ -1,4 +1,4 @@
-import { generateKeyPair } from 'jose';
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { AccessTokens } from '../../src/sessions/access-token.js';
 import type { SigningKeys } from '../../src/sessions/signing-keys.js';
@@ -18,7 +18,7 @@ const subject = {
 async function bytesHeld(count: number, claims: object): Promise<number> {
   const reading = ClaimsTemplate.read(JSON.stringify(claims));
   if (reading.kind !== 'template') throw new Error(reading.problems.join());
-  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   let checked = 0;
   const find = async () => {
     checked += 1;
@@ -32,7 +32,7 @@ async function bytesHeld(count: number, claims: object): Promise<number> {
     extraClaims: reading.template,
   };
   const tokens = new AccessTokens({ keys, settings, clock: new ManualClock(), random: systemRandom });
-  const issued = await Promise.all(Array.from({ length: count }, () => tokens.issue(subject)));
+  const issued = Array.from({ length: count }, () => tokens.issue(subject));
   for (const { token } of issued) await tokens.verify(token);
   expect(checked).toBe(count);
   let bytes = 0;

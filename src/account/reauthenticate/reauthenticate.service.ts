@@ -135,7 +135,7 @@ export class ReauthenticateService {
   ): Promise<ReauthenticateOutcome> {
     switch (result.kind) {
       case 'proved':
-        return { kind: 'proved', tokens: await this.#parts.sessions.issueAgain(result.session, user) };
+        return { kind: 'proved', tokens: this.#parts.sessions.issueAgain(result.session, user) };
       case 'session_over':
         return result;
       case 'lost':

@@ -114,7 +114,7 @@ export class ContinueSignInService {
     const reading = readProof(command);
     if (reading.kind === 'invalid_input') return reading;
     const { guesser, now } = await beginning.recognize(command);
-    const id = await continuationTokens.read(command.continuationToken);
+    const id = continuationTokens.read(command.continuationToken);
     const waiting = id === null ? null : await continuations.find(id, guesser.device, now);
     if (!waiting) return INVALID_TOKEN;
     const disabled = disabledAt(waiting.user, now);

@@ -97,7 +97,7 @@ export class Openings {
   /** The answer, once the continuation is written. */
   async required({ id, decision }: NewContinuation): Promise<FurtherProofRequired> {
     const { methods, availableAt } = decision;
-    const continuationToken = await this.#parts.continuationTokens.issue(id);
+    const continuationToken = this.#parts.continuationTokens.issue(id);
     return { kind: 'further_proof_required', methods, continuationToken, availableAt };
   }
 }
