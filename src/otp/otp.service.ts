@@ -98,7 +98,7 @@ export class OtpService {
   }
 
   /** What a request token says; null: it counts as none. */
-  asked(requestToken: string | null): Promise<CodeSend | null> {
+  asked(requestToken: string | null): CodeSend | null {
     return this.#requestTokens.read(requestToken);
   }
 

@@ -1,11 +1,8 @@
-import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { validate } from 'uuid';
-import { type AppSecrets, secretById } from '../platform/app-secret.js';
-import { addSeconds, type Clock } from '../platform/clock.js';
-import { textLimits } from '../platform/text-limits.js';
+import type { AppSecrets } from '../platform/app-secret.js';
+import type { Clock } from '../platform/clock.js';
+import { SecretTokens } from '../platform/tokens/secret-tokens.js';
 
-const TOKEN_TYPE = 'request+jwt';
-const ALGORITHM = 'HS256';
 /** Seconds. No code lives longer, and people do not wait for a message longer. */
 const TIME_TO_LIVE = 3_600;
 
@@ -32,50 +29,36 @@ export interface RequestTokenSubject extends CodeSend {
  * follow the message. A request token begins no session, and holds no phone number.
  */
 export class RequestTokens {
-  readonly #secrets: AppSecrets;
+  readonly #tokens: SecretTokens;
   readonly #clock: Clock;
 
   constructor(secrets: AppSecrets, clock: Clock) {
-    this.#secrets = secrets;
+    this.#tokens = new SecretTokens({ secrets, purpose: 'request-token', typ: 'request+jwt' });
     this.#clock = clock;
   }
 
-  async issue({ messageId, challengeId, send, channel, knownDevice, quiet }: RequestTokenSubject): Promise<string> {
-    const secret = this.#secrets.current;
-    const now = this.#clock.now();
-    return new SignJWT({
+  issue({ messageId, challengeId, send, channel, knownDevice, quiet }: RequestTokenSubject): string {
+    const iat = Math.floor(this.#clock.now().getTime() / 1000);
+    return this.#tokens.issue({
       cha: challengeId,
       n: send,
       ch: channel,
       ...(knownDevice && { dev: true }),
       ...(quiet && { q: true }),
-    })
-      .setProtectedHeader({ alg: ALGORITHM, typ: TOKEN_TYPE, kid: secret.id })
-      .setSubject(messageId)
-      .setIssuedAt(now)
-      .setExpirationTime(addSeconds(now, TIME_TO_LIVE))
-      .sign(secret.key('request-token'));
+      sub: messageId,
+      iat,
+      exp: iat + TIME_TO_LIVE,
+    });
   }
 
   /** What a token of ours says, and when it was issued; null for anything else: it counts as no token. */
-  async read(token: string | null): Promise<(RequestTokenSubject & { readonly issuedAt: Date }) | null> {
-    if (token === null || token.length > textLimits.TOKEN.maximum) return null;
-    try {
-      const { kid } = decodeProtectedHeader(token);
-      const secret = kid === undefined ? null : secretById(this.#secrets, kid);
-      if (!secret) return null;
-      const { payload } = await jwtVerify(token, secret.key('request-token'), {
-        algorithms: [ALGORITHM],
-        typ: TOKEN_TYPE,
-        requiredClaims: ['sub', 'cha', 'n', 'ch', 'iat', 'exp'],
-        currentDate: this.#clock.now(),
-      });
-      const { sub: messageId = '', cha: challengeId, n: send, ch: channel, dev, q, iat = 0 } = payload;
-      if (!validate(messageId) || typeof send !== 'number' || typeof channel !== 'string') return null;
-      const flags = { knownDevice: dev === true, quiet: q === true };
-      return { messageId, challengeId: String(challengeId), send, channel, ...flags, issuedAt: new Date(iat * 1000) };
-    } catch {
-      return null;
-    }
+  read(token: string | null): (RequestTokenSubject & { readonly issuedAt: Date }) | null {
+    if (token === null) return null;
+    const requiredClaims = ['sub', 'cha', 'n', 'ch', 'iat', 'exp'];
+    const claims = this.#tokens.read(token, { requiredClaims, currentDate: this.#clock.now() });
+    const { sub: messageId = '', cha: challengeId, n: send, ch: channel, dev, q, iat = 0 } = claims ?? {};
+    if (!validate(messageId) || typeof send !== 'number' || typeof channel !== 'string') return null;
+    const flags = { knownDevice: dev === true, quiet: q === true };
+    return { messageId, challengeId: String(challengeId), send, channel, ...flags, issuedAt: new Date(iat * 1000) };
   }
 }

@@ -121,7 +121,7 @@ export class RequestEmailOtpService {
   async #waiting({ purpose, continuationToken }: RequestEmailOtpCommand, now: Date): Promise<WaitingSignIn | null> {
     if (purpose !== 'CONTINUE_SIGN_IN' || continuationToken === null) return null;
     const { continuationTokens, continuations } = this.#parts;
-    const id = await continuationTokens.read(continuationToken);
+    const id = continuationTokens.read(continuationToken);
     const waiting = id === null ? null : await continuations.find(id, null, now);
     return waiting && disabledAt(waiting.user, now) ? null : waiting;
   }
@@ -196,7 +196,7 @@ export class RequestEmailOtpService {
       expiresInSeconds: secondsLeft(expiresAt, now),
       resendAvailableAt: addSeconds(now, rules.cooldown),
       resendAfterSeconds: rules.cooldown,
-      requestToken: await requestTokens.issue(subject),
+      requestToken: requestTokens.issue(subject),
     };
   }
 
