@@ -1,11 +1,16 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
+  BREAK,
   type DocumentNode,
   getVariableValues,
   GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  TypeInfo,
+  type VariableDefinitionNode,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 // Without `/cjs` it would load a second copy of graphql, which does not accept our schema.
 import complexity from 'graphql-query-complexity/cjs';
@@ -19,19 +24,45 @@ const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplex
  * its fields (`complexity` at its resolver).
  */
 export function documentCost(): ApolloServerPlugin {
+  /** Null: it depends on the variables. The operations are those of the document store, and the costs go with them. */
+  const costs = new WeakMap<OperationDefinitionNode, number | null>();
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request: { variables } }) {
           // Null: the document has no operation with that name, and execution refuses it.
           if (!operation || haveFaults(schema, operation, variables)) return;
+          const known = costs.get(operation);
           const query = only(operation, document);
-          const cost = costOf(() => getComplexity({ schema, query, estimators, variables: { ...variables } }));
+          const cost = known ?? costOf(() => getComplexity({ schema, query, estimators, variables: { ...variables } }));
+          if (known === undefined) costs.set(operation, isFixed(operation, { schema, query }) ? cost : null);
           if (cost > documentLimits.COST.maximum) throw documentLimitError('COST');
         },
       };
     },
   };
+}
+
+/** Whether an operation costs the same with all variables: none of them multiplies, leaves out or spoils a field. */
+function isFixed(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  { schema, query }: { schema: GraphQLSchema; query: DocumentNode },
+): boolean {
+  if (variableDefinitions.length === 0) return true;
+  let varies = false;
+  const stop = (found: boolean) => {
+    varies ||= found;
+    return found ? BREAK : undefined;
+  };
+  const types = new TypeInfo(schema);
+  const visitor = {
+    // It could be null, which is no argument where a default value is required.
+    VariableDefinition: ({ type }: VariableDefinitionNode) => stop(type.kind !== Kind.NON_NULL_TYPE),
+    Directive: () => stop(true),
+    Field: () => stop(typeof types.getFieldDef()?.extensions['complexity'] === 'function'),
+  };
+  visit(query, visitWithTypeInfo(types, visitor));
+  return !varies;
 }
 
 /** Faults of variables that one answer names. */
