@@ -67,6 +67,8 @@ async function bundle(fresh) {
       sourcemap: true,
       external: notBundled,
       define: { BUILD_COMMIT: JSON.stringify(commit()) },
+      // Where it finds no `module.require`, as in a bundle, it computes SHA-256 in JavaScript.
+      alias: { '@apollo/utils.createhash': 'node:crypto' },
       banner: { js: banner },
       absWorkingDir: root,
       logLevel: 'error',
