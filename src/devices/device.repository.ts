@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
+import { NO_ID } from '../database/no-id.js';
 import type { DeviceTokenSubject } from './device-token.js';
 import { deviceTable } from './device.table.js';
 import { SETTLED_AFTER } from './settled.js';
@@ -40,7 +41,7 @@ export function deviceBudgets(userId: string): readonly Pick<KnownDevice, 'budge
 
 /** Values for the parameters of `knownDevice`. */
 export function tokenValues(device: DeviceTokenSubject | null) {
-  return { tokenUserId: device?.userId ?? null, tokenDeviceId: device?.deviceId ?? null };
+  return { tokenUserId: device?.userId ?? NO_ID, tokenDeviceId: device?.deviceId ?? NO_ID };
 }
 
 /**

@@ -5,6 +5,7 @@ import { giveBackLate, type LateGuess } from '../budgets/late-guess.js';
 import { codesAsKnown } from '../budgets/guess-subject.js';
 import type { FailureBudget } from '../budgets/failure-budgets.js';
 import type { Database } from '../database/database.js';
+import { NO_ID } from '../database/no-id.js';
 import { parameter, Statement } from '../database/statement.js';
 import { type KnownDevice, knownDevice, ownerOf, ownerOfAddress, tokenValues } from '../devices/device.repository.js';
 import type { Guesser } from '../devices/guesser.js';
@@ -222,7 +223,7 @@ function claimValues(claim: GuessClaim) {
   return {
     destination,
     hashed,
-    askedFor: asked?.challengeId ?? null,
+    askedFor: asked?.challengeId ?? NO_ID,
     send: asked?.send ?? null,
     purpose,
     now,

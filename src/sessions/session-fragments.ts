@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditKind } from '../audit/audit-event.table.js';
 import type { Origin } from '../audit/origin.js';
 import { recordEvent } from '../audit/record-event.js';
+import { NO_ID } from '../database/no-id.js';
 import { parameter } from '../database/statement.js';
 import type { AccessTokenClaims } from './access-token.js';
 import type { ProofMethod, StoredProofs } from './proofs.js';
@@ -110,7 +111,7 @@ export const askingUser = sql`
 
 /** Values for the parameters of `askingUser`. */
 export function askingValues(token: AccessTokenClaims | null) {
-  return { askingSessionId: token?.sessionId ?? null, askingUserId: token?.userId ?? null };
+  return { askingSessionId: token?.sessionId ?? NO_ID, askingUserId: token?.userId ?? NO_ID };
 }
 
 /**
