@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Database } from '../database/database.js';
 import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-report.js';
@@ -135,23 +135,6 @@ export class DeliveryRepository {
       // Nothing is to be learned of a message whose owner has left, and it goes to nobody any more.
       .where(and(eq(id, old.id), ne(messageTable.destination, ''), by.where))
       .returning({ ...state, newPrice: sql<boolean>`(${told}) IS NOT TRUE` });
-    return row ?? null;
-  }
-
-  /** The code of a challenge was verified: the message that brought it. Each message counts once. */
-  async verified(challengeId: string, now: Date): Promise<MessageState | null> {
-    const { id, createdAt, status, verifiedAt } = messageTable;
-    const latest = this.#db
-      .select({ id })
-      .from(messageTable)
-      .where(and(eq(messageTable.challengeId, challengeId), inArray(status, ['sent', 'delivered'])))
-      .orderBy(desc(createdAt))
-      .limit(1);
-    const [row] = await this.#db
-      .update(messageTable)
-      .set({ verifiedAt: now })
-      .where(and(eq(id, latest), isNull(verifiedAt)))
-      .returning(state);
     return row ?? null;
   }
 

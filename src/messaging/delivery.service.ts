@@ -8,6 +8,7 @@ import { nextAfterLoss } from './fallback.js';
 import { loggedDestination } from './logged-destination.js';
 import { countStep } from './otp-steps.js';
 import { messageLabels } from './message-labels.js';
+import type { OutcomeNotes } from './outcomes/outcome-notes.js';
 import type { Price } from '../providers/message-sender.js';
 import { said } from '../providers/provider-words.js';
 import type { ProviderPool } from './provider-pool.js';
@@ -21,6 +22,7 @@ const PRICES_AT_ONCE = 10;
 
 export interface DeliveryParts {
   readonly deliveries: DeliveryRepository;
+  readonly outcomes: Pick<OutcomeNotes, 'verified'>;
   readonly refusedNumbers: RefusedNumberRepository;
   readonly providers: ProviderPool;
   readonly uncounted: UncountedSendRepository;
@@ -108,14 +110,9 @@ export class DeliveryService implements DeliveryReports {
 
   /** Records which message brought a right code. The caller does not wait for it. */
   verified(challengeId: string): void {
-    const { deliveries, clock, metrics, logger } = this.#parts;
-    const learning = deliveries
-      .verified(challengeId, clock.now())
-      .then((state) => {
-        if (!state) return;
-        metrics.count('messages_verified_total', messageLabels(state, state.provider));
-        countStep(metrics, 'verified', state);
-      })
+    const { outcomes, logger } = this.#parts;
+    const learning = outcomes
+      .verified(challengeId)
       .catch((error: unknown) => logger.warn({ err: error }, 'a verified code could not be recorded'))
       .finally(() => this.#underWay.delete(learning));
     this.#underWay.add(learning);

@@ -16,6 +16,7 @@ export function toldPrice(told: Price | undefined) {
 
 /** Seconds after the status of a message last changed until its provider is asked what it cost. Some know it only later. */
 const QUESTIONS = { first: 60, second: 600, third: 3_600 } as const;
+export const FIRST_QUESTION = QUESTIONS.first;
 
 /** When the price is to be asked for, as the status changes; null: not at all, or it is known. */
 export function firstPriceQuestion(ask: boolean, now: Date): SQL {

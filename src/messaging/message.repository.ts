@@ -1,15 +1,9 @@
-import { and, eq, isNull, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { type Database, instant, textArray } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
-import {
-  type AcceptedOutcome,
-  type FailedOutcome,
-  type ProviderName,
-  SEND_WITHIN,
-} from '../providers/message-sender.js';
-import { firstPriceQuestion, toldPrice } from './message-price.js';
+import { type FailedOutcome, type ProviderName, SEND_WITHIN } from '../providers/message-sender.js';
 import { type MessageFailure, messageTable } from './message.table.js';
 
 /** Seconds for which a message is kept: 30 days. */
@@ -42,40 +36,6 @@ export class MessageRepository {
     const { createdAt } = messageTable;
     const over = lt(createdAt, addSeconds(now, -KEPT));
     return removeOver(this.#db, { table: messageTable, over, oldestBy: createdAt, most });
-  }
-
-  /**
-   * A provider took the message. That is kept whatever else became of the message, so that no process sends it again.
-   * Reports can be quicker than answers: what the provider has reported in the meantime stays. Where the report or the
-   * answer names no id, the attempt tells whether the report was about this one.
-   */
-  async accepted(
-    taken: Taken,
-    by: { provider: ProviderName; outcome: AcceptedOutcome; now: Date; askPrice: boolean },
-  ): Promise<void> {
-    const { provider, outcome, now: settledAt } = by;
-    const { providerMessageId, price } = outcome;
-    const ask = by.askPrice && !price && providerMessageId !== null;
-    const { id, status, ruledOut } = messageTable;
-    const lost = or(
-      sql`${provider} = ANY(${ruledOut})`,
-      and(eq(status, 'failed'), isAbout({ ...taken, provider, providerMessageId })),
-    );
-    const sent = {
-      status: 'sent',
-      provider,
-      providerMessageId: unlessNameless(providerMessageId),
-      failure: null,
-      providerCode: null,
-      providerMessage: null,
-      settledAt,
-    } as const;
-    const kept = await this.#db
-      .update(messageTable)
-      .set({ ...sent, ...firstTaken(settledAt), ...toldPrice(price), priceDueAt: firstPriceQuestion(ask, settledAt) })
-      .where(and(eq(id, taken.id), ne(status, 'delivered'), sql`${lost} IS NOT TRUE`))
-      .returning({ id });
-    if (kept.length === 0 && price) await this.#update(toldPrice(price), eq(id, taken.id));
   }
 
   /** The message will not be sent. */
@@ -146,26 +106,6 @@ function toldBy({ providerCode, providerMessage }: FailedOutcome) {
 /** How long a process has a message in hand that it takes up at `now`. */
 export function leaseEnd(now: Date): Date {
   return addSeconds(now, LEASE);
-}
-
-/** Whether the report that failed a message was about this attempt: by the provider's id, or else by the attempt. */
-function isAbout(sent: {
-  attempts: number;
-  provider: ProviderName;
-  providerMessageId: string | null;
-}): SQL | undefined {
-  const { attempts, provider, providerMessageId, failure } = messageTable;
-  const sameAttempt = and(
-    or(isNull(providerMessageId), sql`${sent.providerMessageId}::text IS NULL`),
-    ...[eq(attempts, sent.attempts), eq(provider, sent.provider)],
-    notInArray(failure, ['expired', 'superseded', 'destination_blocked']),
-  );
-  return or(sql`${providerMessageId} = ${sent.providerMessageId}`, sameAttempt);
-}
-
-/** The provider's id of a message. It may be made from the number, so a message that has forgotten its number gets none. */
-function unlessNameless(providerMessageId: string | null): SQL {
-  return sql`CASE WHEN ${messageTable.destination} <> '' THEN ${providerMessageId}::text END`;
 }
 
 /** When a provider first had a message: as it answered, or as it reported before its answer. */

@@ -15,10 +15,14 @@ import { DueMessageRepository } from './due-message.repository.js';
 import { MessageRepository } from './message.repository.js';
 import type { MessageSender, ProviderName } from '../providers/message-sender.js';
 import { OtpDeliveryService } from './otp-delivery.service.js';
+import { messageLabels } from './message-labels.js';
 import { MessageWriter } from './message-writer.js';
 import { NoticeMessageWriter, type UndoCodes } from './notice-message-writer.js';
 import { OtpMessageWriter } from './otp-message-writer.js';
+import { countStep } from './otp-steps.js';
 import { type SendDelay, OutboxService } from './outbox.service.js';
+import { OutcomeNotes } from './outcomes/outcome-notes.js';
+import { OutcomeRepository } from './outcomes/outcome.repository.js';
 import { ProviderPool } from './provider-pool.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { UncountedSendRepository } from './uncounted-send.repository.js';
@@ -78,7 +82,15 @@ export function createMessaging(parts: MessagingParts): Messaging {
   });
   const refusedNumbers = new RefusedNumberRepository(db, secrets);
   const repository = new DeliveryRepository(db);
-  const watchers = { clock, logger, metrics };
+  const outcomes = new OutcomeNotes({
+    rows: new OutcomeRepository(db),
+    clock,
+    onVerified: (message) => {
+      metrics.count('messages_verified_total', messageLabels(message, message.provider));
+      countStep(metrics, 'verified', message);
+    },
+  });
+  const watchers = { clock, logger, metrics, outcomes };
   const sending = { providers, refusedNumbers, random, sendAfterAnswer, maxAttempts };
   const outbox = new OutboxService({ ...watchers, ...sending, messages, due, writer });
   const uncounted = new UncountedSendRepository(db);

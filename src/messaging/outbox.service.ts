@@ -6,6 +6,7 @@ import { fraction, type Random } from '../platform/random.js';
 import type { DeliveryTarget } from './delivery-routes.js';
 import type { DueMessage, DueMessageRepository } from './due-message.repository.js';
 import { mayHaveTaken, nextStep } from './fallback.js';
+import type { OutcomeNotes } from './outcomes/outcome-notes.js';
 import { loggedDestination } from './logged-destination.js';
 import { messageLabels } from './message-labels.js';
 import { countStep } from './otp-steps.js';
@@ -31,6 +32,7 @@ export const AFTER_THE_ANSWER: SendDelay = { least: 20, most: 120 };
 export interface OutboxParts {
   readonly messages: MessageRepository;
   readonly due: DueMessageRepository;
+  readonly outcomes: Pick<OutcomeNotes, 'accepted'>;
   readonly refusedNumbers: RefusedNumberRepository;
   readonly writer: MessageWriter;
   readonly providers: ProviderPool;
@@ -168,7 +170,7 @@ export class OutboxService {
   }
 
   async #keepSuccess(message: DueMessage, provider: ProviderName, outcome: AcceptedOutcome): Promise<void> {
-    const { messages, providers, logger, clock, metrics } = this.#parts;
+    const { outcomes, providers, logger, clock, metrics } = this.#parts;
     const { providerMessageId, price } = outcome;
     logger.info({ ...about(message, provider), providerMessageId }, 'message sent');
     if (price) {
@@ -177,7 +179,7 @@ export class OutboxService {
     }
     if (!('notice' in message)) countStep(metrics, 'sent', message);
     const askPrice = providers.tellsPrices(provider);
-    await messages.accepted(message, { provider, outcome, now: clock.now(), askPrice });
+    await outcomes.accepted({ message, provider, outcome, now: clock.now(), askPrice });
   }
 
   async #fail(message: DueMessage, provider: ProviderName | null, outcome: FailedOutcome): Promise<void> {
