@@ -1,7 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
 /** Events in one batch: the rows of a batch are locked for a moment, and its statements have a size. */
 const MOST_IN_BATCH = 200;
+/** Milliseconds between two batches that are not full: many events in one batch cost little more than one. */
+const PAUSE_MS = 25;
 /** Events that wait, when the database is slow or away. More than these are dropped. */
 const MOST_WAITING = 10_000;
 
@@ -37,6 +39,7 @@ export class CountingQueue<Event> {
     while (this.#waiting.length > 0) {
       const events = this.#waiting.splice(0, MOST_IN_BATCH);
       await this.#handOver(events);
+      if (this.#waiting.length < MOST_IN_BATCH) await pause(PAUSE_MS);
     }
     this.#running = null;
   }
