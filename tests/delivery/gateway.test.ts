@@ -97,7 +97,7 @@ describe('a message that the gateway takes', () => {
 
   test('that is tried again has the same id and the time of its own attempt, and goes out once', async () => {
     gateway.answerNext({ kind: 'lose' });
-    expect(await send()).toMatchObject(failed('provider_unavailable', 'UND_ERR_SOCKET'));
+    expect(await send()).toMatchObject(failed('provider_unavailable', 'ECONNRESET'));
     clock.advance(7);
     vi.setSystemTime(clock.now());
     expect(await send(textMessage({ id, earlier: { since: NOW } }))).toMatchObject({ kind: 'accepted' });
@@ -157,8 +157,8 @@ describe('what a gateway answers instead', () => {
     ['503', { kind: 'http', status: 503 }, 'provider_unavailable', 'HTTP_503'],
     ['200 page', { kind: 'http', status: 200, body: '<html>Welcome' }, 'provider_unavailable', 'HTTP_200'],
     ['endless 400', { kind: 'http', status: 400, body: endless({ reason: 'opted_out' }) }, 'rejected', 'HTTP_400'],
-    ['closed connection', { kind: 'close' }, 'provider_unavailable', 'UND_ERR_SOCKET'],
-    ['answer cut off', { kind: 'truncate' }, 'provider_unavailable', 'UND_ERR_SOCKET'],
+    ['closed connection', { kind: 'close' }, 'provider_unavailable', 'ECONNRESET'],
+    ['answer cut off', { kind: 'truncate' }, 'provider_unavailable', 'ECONNRESET'],
   ];
   test.each(answers)('%s', async (_name, answer, reason, code) => {
     gateway.answerNext(answer);

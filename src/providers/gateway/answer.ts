@@ -35,6 +35,16 @@ const refusalSchema = z.object({
 /** The statuses that say enough. The rest of their answers is not needed. */
 const sayEnough: ReadonlySet<number> = new Set([401, 403, 408, 425, 429]);
 
+/** The answer of a gateway. The deadline of the request covers its body. */
+export interface GatewayAnswer {
+  readonly status: number;
+  /** The header `retry-after`. */
+  readonly retryAfter: string | null;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Frees the connection of an answer whose body is not read. */
+  discard(): void;
+}
+
 interface Body {
   /** What was read of it, without white space around it and without a byte order mark. */
   readonly text: string;
@@ -42,24 +52,23 @@ interface Body {
   readonly whole: boolean;
 }
 
-/** Reads what the answer of a gateway means (docs/delivery.md). The deadline of the request covers it. */
+/** Reads what the answer of a gateway means (docs/delivery.md). */
 export async function readAnswer(
-  response: Response,
+  answer: GatewayAnswer,
   parts: { code: string | null; clock: Clock },
 ): Promise<SendOutcome> {
-  const { status, ok } = response;
-  if (ok) return readSuccess(await readBody(response), status, parts.code);
+  const { status } = answer;
+  if (status >= 200 && status < 300) return readSuccess(await readBody(answer), status, parts.code);
   // The gateway knows the id: an earlier attempt left the message there.
-  if (status === 409) return taken(await readBody(response), parts.code);
+  if (status === 409) return taken(await readBody(answer), parts.code);
   const reason = failureByStatus(status);
   const failed: FailedOutcome = { kind: 'failed', reason, providerCode: `HTTP_${status}` };
   if (status >= 400 && status < 500 && !sayEnough.has(status)) {
-    return { ...failed, ...readRefusal(await readBody(response), parts.code) };
+    return { ...failed, ...readRefusal(await readBody(answer), parts.code) };
   }
-  // Frees the connection.
-  await response.body?.cancel();
+  answer.discard();
   if (reason === 'bad_credentials') return failed;
-  const retryAfterSeconds = readRetryAfter(response.headers.get('retry-after'), parts.clock);
+  const retryAfterSeconds = readRetryAfter(answer.retryAfter, parts.clock);
   return { ...failed, ...(retryAfterSeconds !== null && { retryAfterSeconds }) };
 }
 
@@ -105,10 +114,10 @@ function readRetryAfter(header: string | null, clock: Clock): number | null {
   return /^\d{1,9}$/.test(header) ? Math.min(Number(header), LONGEST_WAIT) : null;
 }
 
-async function readBody(response: Response): Promise<Body> {
+async function readBody({ body }: GatewayAnswer): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     length += chunk.length;
     chunks.push(chunk);
     // Leaving the loop cancels the rest.

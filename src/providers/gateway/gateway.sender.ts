@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.js';
 import type { FailedOutcome, MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
 import { readAnswer } from './answer.js';
+import { posting } from './post.js';
 import { signatureOf, webhookKey } from '../../platform/webhook-signature.js';
 
 export interface WebhookSettings {
@@ -23,30 +24,26 @@ export class WebhookSender implements MessageSender {
   readonly provider = 'webhook';
   // Private to the runtime too: the key must not be in anything that is printed.
   readonly #key: Buffer;
-  readonly #url: string;
+  readonly #post: ReturnType<typeof posting>;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
 
   constructor({ url, secret, timeoutMs }: WebhookSettings, clock: Clock) {
-    this.#url = url;
+    this.#post = posting(url);
     this.#key = webhookKey(secret);
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
   }
 
   async send(message: OutgoingMessage): Promise<SendOutcome> {
+    // Covers the body of the answer as well, even if it arrives byte by byte.
+    const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
-      const response = await fetch(this.#url, {
-        ...this.#request(message),
-        method: 'POST',
-        // The code goes to the configured address and nowhere else.
-        redirect: 'manual',
-        // Covers the body of the answer as well, even if it arrives byte by byte.
-        signal: AbortSignal.timeout(this.#timeoutMs),
-      });
-      return await readAnswer(response, { code: message.code, clock: this.#clock });
+      // The code goes to the configured address and nowhere else.
+      const answer = await this.#post({ ...this.#request(message), signal });
+      return await readAnswer(answer, { code: message.code, clock: this.#clock });
     } catch (error) {
-      return unanswered(error);
+      return signal.aborted ? TIMED_OUT : unanswered(error);
     }
   }
 
@@ -87,19 +84,15 @@ function bodyOf(message: OutgoingMessage): object {
   };
 }
 
-/** Only names and codes are read, because the message of an error may quote what was sent or received. */
-function unanswered(error: unknown): FailedOutcome {
-  const code = codeOf(error);
-  if (code === 'TIMEOUT') return { kind: 'failed', reason: 'timeout', providerCode: null };
-  return { kind: 'failed', reason: 'provider_unavailable', providerCode: code };
-}
+const TIMED_OUT: FailedOutcome = { kind: 'failed', reason: 'timeout', providerCode: null };
 
-/** The code of Node or undici (`ECONNREFUSED`, `UND_ERR_SOCKET`), which is in the cause of the error of `fetch`. */
-function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  if (error.name === 'TimeoutError') return 'TIMEOUT';
-  const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'TIMEOUT';
-  return /^[A-Z][A-Z0-9_]{2,39}$/.test(code) ? code : null;
+/**
+ * Only the code of Node (`ECONNREFUSED`, `ECONNRESET`) is read, because the message of an error may quote what was sent or
+ * received.
+ */
+function unanswered(error: unknown): FailedOutcome {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.includes('TIMEDOUT')) return TIMED_OUT;
+  const providerCode = /^[A-Z][A-Z0-9_]{2,39}$/.test(code) ? code : null;
+  return { kind: 'failed', reason: 'provider_unavailable', providerCode };
 }
