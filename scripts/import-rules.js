@@ -77,6 +77,7 @@ export const ROOMS = {
   messaging: ['blocks', 'database', 'otp', 'phone', 'platform', 'providers', 'pumping', 'texts'],
   costs: ['database', 'messaging', 'platform', 'providers', 'texts'],
   users: ['cities', 'database', 'phone', 'platform'],
+  passkeys: ['database', 'platform', 'users'],
   pumping: ['audit', 'database', 'platform'],
   sessions: ['audit', 'cities', 'database', 'devices', 'platform', 'users'],
   'sign-in': [
@@ -110,6 +111,7 @@ export const ROOMS = {
     'notices',
     'number-signals',
     'otp',
+    'passkeys',
     'phone',
     'platform',
     'pumping',

@@ -17,6 +17,8 @@ import { refusedNumberTable } from './messaging/refused-number.table.js';
 import { spentProofTable } from './number-proofs/spent-proof.table.js';
 import { numberPauseTable } from './otp/number-pause.table.js';
 import { otpChallengeTable } from './otp/otp-challenge.table.js';
+import { passkeyTable } from './passkeys/passkey.table.js';
+import { spentChallengeTable } from './passkeys/spent-challenge.table.js';
 import { proofCounterTable } from './pumping/proof-counter.table.js';
 import { sendPauseTable } from './pumping/send-pause.table.js';
 import { sessionTable } from './sessions/session.table.js';
@@ -47,6 +49,8 @@ export const tables: readonly PgTable[] = [
   messageTable,
   refusedNumberTable,
   otpChallengeTable,
+  passkeyTable,
+  spentChallengeTable,
   proofCounterTable,
   sendDayTable,
   sendPauseTable,

@@ -38,6 +38,10 @@ export const auditKinds = [
   'destination_blocked',
   'destination_unblocked',
   'users_imported',
+  'passkey_added',
+  'passkey_renamed',
+  'passkey_removed',
+  'passkey_cloned',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

@@ -105,6 +105,7 @@ const about: Readonly<Record<PersonalKind, { readonly where: SQL; readonly lates
   },
   numberChanges: { where: ofUser, latest: sql`changed_at DESC` },
   waitingSignIns: { where: ofUser, latest: sql`created_at DESC` },
+  passkeys: { where: ofUser, latest: sql`slot` },
   unreachable: { where: sql`phone_number = ANY(${hashes})`, latest: sql`expires_at DESC` },
   wrongGuesses: { where: sql`subject = ANY(${parameter('guesses', 'text[]')})`, latest: sql`subject` },
   sends: { where: sql`key = ANY(${parameter('rates', 'text[]')})`, latest: sql`key` },
@@ -122,7 +123,7 @@ const lists = Object.entries(about).map(([kind, { where, latest }]) => {
   return sql`SELECT ${sql.raw(`'${kind}'`)} AS kind, (SELECT jsonb_agg(to_jsonb(r)) FROM (${rows}) r) AS found`;
 });
 
-/** Raw: rows of thirteen tables as JSON. */
+/** Raw: rows of fourteen tables as JSON. */
 const exportData = new Statement<KindRow, ExportValues>(
   'leaving: export',
   sql`

@@ -10,6 +10,7 @@ import { refusedNumberTable } from '../../messaging/refused-number.table.js';
 import { type ChallengePurpose, purposeOf, scopeOf } from '../../otp/otp-purpose.js';
 import { numberPauseTable } from '../../otp/number-pause.table.js';
 import { otpChallengeTable } from '../../otp/otp-challenge.table.js';
+import { passkeyTable } from '../../passkeys/passkey.table.js';
 import { sessionTable } from '../../sessions/session.table.js';
 import { codeRequestTable } from '../../sign-in/code-requests/code-request.table.js';
 import { continuationTable } from '../../sign-in/continuation.table.js';
@@ -31,6 +32,7 @@ export const personalTables = {
   messages: { table: messageTable, secret: ['challenge_id'] },
   numberChanges: { table: numberChangeTable, secret: ['token_hash', 'email_token_hash', 'password_seal'] },
   waitingSignIns: { table: continuationTable, secret: ['new_password_hash'] },
+  passkeys: { table: passkeyTable, secret: [] },
   unreachable: { table: refusedNumberTable, secret: [] },
   wrongGuesses: { table: guessBudgetTable, secret: [] },
   sends: { table: rateBudgetTable, secret: [] },

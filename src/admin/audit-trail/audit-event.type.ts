@@ -47,6 +47,13 @@ registerEnumType(AuditKindName, {
     PASSWORD_CHANGED: { description: 'A user has set a password.' },
     PASSWORD_RESET: { description: 'A forgotten password was set anew, by a code.' },
     PASSWORD_REMOVED: { description: 'A user has removed the password.' },
+    PASSKEY_ADDED: { description: 'A user has added a passkey: `details.name`.' },
+    PASSKEY_RENAMED: { description: 'A user has given a passkey another name.' },
+    PASSKEY_REMOVED: { description: 'A user has removed a passkey.' },
+    PASSKEY_CLONED: {
+      description:
+        'The counter of a passkey went back, so there are two copies of its key. It opens nothing any more, and all sessions ended.',
+    },
     PROFILE_UPDATED: { description: 'A user has changed the profile.' },
     DATA_EXPORTED: { description: 'A user got what is kept about them.' },
     DELETION_REQUESTED: { description: 'A user has asked for the deletion of the account, which waits.' },
