@@ -13,6 +13,8 @@ CREATE TABLE IF NOT EXISTS "user_names" (
 	"last_name" text COLLATE "C",
 	"created_at" timestamp (3) with time zone NOT NULL
 );
+-- Only what a vacuum has seen is found by an index alone. So it comes for each percent of new names, not for each fifth.
+ALTER TABLE "user_names" SET (autovacuum_vacuum_insert_scale_factor = 0.01);
 
 CREATE INDEX IF NOT EXISTS "user_names_full_name" ON "user_names" USING btree ("full_name","created_at","user_id") WHERE "user_names"."full_name" is not null;
 CREATE INDEX IF NOT EXISTS "user_names_last_name" ON "user_names" USING btree ("last_name","created_at","user_id") WHERE "user_names"."last_name" is not null;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UserListRepository } from '../../src/admin/users/user-list.repository.js';
 import { UserListService } from '../../src/admin/users/user-list.service.js';
 import type { Database } from '../../src/database/database.js';
+import { TestPhones } from '../../src/phone/test-phones.js';
 import { startService, type TestService } from '../support/service.js';
 import { type Staff, signInAs } from '../support/staff.js';
 import { act, somebody } from '../support/staff-acts.js';
@@ -48,7 +49,11 @@ async function planOf(search: string, first: number): Promise<string[]> {
     return [];
   };
   const users = new UserListRepository({ execute } as unknown as Database);
-  const phoneNumbers = { defaultRegion: null, exampleCountry: 'NP', testPhones: { find: () => null } } as const;
+  const phoneNumbers = {
+    defaultRegion: null,
+    exampleCountry: 'NP',
+    testPhones: new TestPhones(new Map(), null),
+  } as const;
   const list = new UserListService({ users, phoneNumbers, clock: service.clock });
   await list.list({ search, first, orderBy: 'CREATED_AT_DESC' });
   return service.db.transaction(async (db) => {
