@@ -1,14 +1,26 @@
 import { getTableColumns, type InferSelectModel } from 'drizzle-orm';
-import type { PgTable } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+
+type Columns = readonly (readonly [property: string, column: PgColumn])[];
+
+const known = new WeakMap<PgTable, Columns>();
 
 /** Converts a row in JSON, as raw SQL returns it (`to_jsonb(row)`), to a row of its table. */
 export function rowFromJson<Table extends PgTable>(
   table: Table,
   json: Record<string, unknown>,
 ): InferSelectModel<Table> {
-  const entries = Object.entries(getTableColumns(table)).map(([property, column]) => {
+  const row: Record<string, unknown> = {};
+  for (const [property, column] of columnsOf(table)) {
     const value = json[column.name] ?? null;
-    return [property, value === null ? null : column.mapFromDriverValue(value)];
-  });
-  return Object.fromEntries(entries) as InferSelectModel<Table>;
+    row[property] = value === null ? null : column.mapFromDriverValue(value);
+  }
+  return row as InferSelectModel<Table>;
+}
+
+/** Listing the columns takes longer than reading a row. */
+function columnsOf(table: PgTable): Columns {
+  const columns = known.get(table) ?? Object.entries<PgColumn>(getTableColumns(table));
+  known.set(table, columns);
+  return columns;
 }

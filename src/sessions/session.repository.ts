@@ -60,7 +60,8 @@ export class SessionRepository {
     const [row] = await this.#statements.find.execute({ sessionId, userId, now });
     if (!row) return null;
     const { user, location, ...session } = row;
-    return { id: sessionId, ...session, user: { ...user, location } };
+    // The row belongs to this call alone, and a copy of so many fields takes as long as a third of reading them.
+    return { id: sessionId, ...session, user: Object.assign(user, { location }) };
   }
 
   /** The living sessions of users, the latest used first, `MOST_LISTED` of each user at most. */

@@ -6,5 +6,5 @@ import { userTable } from './user.table.js';
 /** Reads a user and the user's city from JSON, as raw SQL returns them. */
 export function readUser(person: Record<string, unknown>, city: Record<string, unknown> | null): User {
   const location: CityRow | null = city && rowFromJson(cityTable, city);
-  return { ...rowFromJson(userTable, person), location };
+  return Object.assign(rowFromJson(userTable, person), { location });
 }
