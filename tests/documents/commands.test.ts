@@ -16,7 +16,8 @@ import { blocksOf, type ShellBlock, shellBlocksOf } from '../support/shell-block
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
-const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages].filter((name) => name.endsWith('.md'));
+const own = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
+const documents = [...own, ...pages].filter((name) => name.endsWith('.md'));
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
 
 /** The check of a whole checkout, or the test that runs a command. */
@@ -41,6 +42,9 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'users:import': 'tests/import/import.test.ts',
   admin: 'tests/admin/admin.command.test.ts',
   'simulate:pumping': 'tests/pumping/simulation.test.ts',
+  pack: 'tests/release/package.test.ts',
+  sbom: 'tests/release/bill-of-materials.test.ts',
+  release: 'tests/release/version.test.ts',
 };
 const OF_NPM = ['ci', 'prune'];
 

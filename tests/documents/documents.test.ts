@@ -16,6 +16,7 @@ const documents = [
   'README.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   ...below('docs').filter((path) => path.endsWith('.md')),
 ];
 const sources = below('src').filter((path) => path.endsWith('.ts'));
