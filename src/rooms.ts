@@ -23,6 +23,7 @@ import { revertCodes } from './notices/revert-token.js';
 import { createNumberProofs } from './number-proofs/number-proofs.js';
 import { openNumberSignals } from './number-signals/open-number-signals.js';
 import { createOneTimeCodes } from './otp/one-time-codes.js';
+import { createPasskeys } from './passkeys/passkeys.js';
 import type { AppSecrets } from './platform/app-secret.js';
 import type { Chore } from './platform/chore.js';
 import type { Clock } from './platform/clock.js';
@@ -143,6 +144,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     sendAfterAnswer,
   });
 
+  const passkeys = createPasskeys({ ...parts, serviceName: config.delivery.texts.serviceName });
   const signals = openNumberSignals(config, parts);
   const captcha = openCaptcha(config.captcha, { ...parts, timeoutMs: parts.captchaTimeoutMs });
   const signIn = createSignIn({
@@ -151,6 +153,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     failureTrail,
     captcha,
     signals,
+    passkeys,
     ...codes,
     budgets,
     prices: costs.prices,
@@ -170,6 +173,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
       failureTrail,
       captcha,
       signals,
+      passkeys,
       messaging,
       guard: pumping.guard,
     },
@@ -192,7 +196,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
       ...events.services,
       subgraph: new SubgraphService(config),
     },
-    loaders: () => ({ ...sessions.loaders(), ...admin.loaders() }),
+    loaders: () => ({ ...sessions.loaders(), ...account.loaders(), ...admin.loaders() }),
     sessions,
     users,
     pumping,
@@ -215,6 +219,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
         devices,
         codes,
         numberProofs,
+        passkeys,
         budgets,
         costs,
         messaging,

@@ -10,6 +10,7 @@ import { UpdateProfileResolver } from './account/profile/update-profile.resolver
 import { RequestEmailOtpResolver } from './account/request-email-otp/request-email-otp.resolver.js';
 import { ResetPasswordResolver } from './account/reset-password/reset-password.resolver.js';
 import { VerifyEmailResolver } from './account/verify-email/verify-email.resolver.js';
+import { PasskeyResolver } from './account/passkeys/passkeys.resolver.js';
 import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
 import { ActsResolver } from './admin/acts/acts.resolver.js';
@@ -28,6 +29,7 @@ import { SessionResolver } from './sessions/session.resolver.js';
 import { UserDeviceResolver } from './sessions/user-devices/user-device.resolver.js';
 import { SignInOptionsResolver } from './sign-in/options/sign-in-options.resolver.js';
 import { ContinueSignInResolver } from './sign-in/continue/continue-sign-in.resolver.js';
+import { PasskeySignInResolver } from './sign-in/passkeys/passkey-sign-in.resolver.js';
 import { LoginResolver } from './sign-in/login.resolver.js';
 import { RegisterResolver } from './sign-in/register.resolver.js';
 import { RequestOtpResolver } from './sign-in/request-otp.resolver.js';
@@ -56,6 +58,7 @@ const RESOLVERS = [
   VerifyOtpResolver,
   ContinueSignInResolver,
   LoginResolver,
+  PasskeySignInResolver,
   RefreshSessionResolver,
   SessionResolver,
   UserDeviceResolver,
@@ -68,6 +71,7 @@ const RESOLVERS = [
   ReauthenticateResolver,
   RemovePasswordResolver,
   UpdateProfileResolver,
+  PasskeyResolver,
   DeleteAccountResolver,
   ExportMyDataResolver,
   MeResolver,

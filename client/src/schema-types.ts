@@ -25,7 +25,8 @@ export interface AccountLockedError {
 export type AuthenticationMethod =
   | 'PHONE_OTP'
   | 'EMAIL_OTP'
-  | 'PASSWORD';
+  | 'PASSWORD'
+  | 'PASSKEY';
 
 /** When calls need a CAPTCHA. */
 export type CaptchaMode =
@@ -273,12 +274,12 @@ export interface FurtherProofRequiredError {
   readonly availableAt: string | null;
 }
 
-/** The identifier or the password is wrong. The answer does not say whether an account has this identifier. */
+/** The identifier or the password is wrong. The answer does not say whether an account has this identifier. Of a passkey: it is not accepted. The user signs in another way, and may add it anew. */
 export interface InvalidCredentialsError {
   readonly __typename: 'InvalidCredentialsError';
   /** What went wrong, in English. For developers; show it to users only if you have no better text. */
   readonly message: string;
-  /** Guesses left until the account is locked. */
+  /** Guesses left until the account is locked. Keys cannot be guessed, so a refused passkey takes none away. */
   readonly attemptsRemaining: number;
 }
 
@@ -300,7 +301,7 @@ export interface InvalidOtpError {
   readonly attemptsRemaining: number;
 }
 
-/** `refreshSession`: the refresh token is invalid, or its session has ended. The user must sign in again. `logout`: no token of this service came with the call, so there is nothing to end. Forget the tokens. `continueSignIn`: the token is too old or used, or the account has changed. Begin the sign-in again. `redeemProof`: the proof is invalid, has expired, or was spent before. `revertChange`: the code is wrong, was used or is too old, or it came by text and needs one more proof. */
+/** `refreshSession`: the refresh token is invalid, or its session has ended. The user must sign in again. `logout`: no token of this service came with the call, so there is nothing to end. Forget the tokens. `continueSignIn`: the token is too old or used, or the account has changed. Begin the sign-in again. `finishPasskeyRegistration` and `finishPasskeySignIn`: the challenge is too old or was answered before, or the answer is none. Start again. `redeemProof`: the proof is invalid, has expired, or was spent before. `revertChange`: the code is wrong, was used or is too old, or it came by text and needs one more proof. */
 export interface InvalidTokenError {
   readonly __typename: 'InvalidTokenError';
   /** What went wrong, in English. For developers; show it to users only if you have no better text. */
@@ -470,7 +471,7 @@ export interface ProveNumberSuccess {
   readonly expiresAt: string;
 }
 
-/** A proof of who the signed-in user is: exactly one of `otp`, `emailOtp` and `password`. */
+/** A proof of who the signed-in user is: exactly one of its proofs. */
 export interface ReauthenticateInput {
   /** A code that `requestOtp` sent to the verified number of the account. */
   readonly otp?: string | null | undefined;
@@ -480,6 +481,8 @@ export interface ReauthenticateInput {
   readonly requestToken?: string | null | undefined;
   /** The password of the account. */
   readonly password?: string | null | undefined;
+  /** `AuthenticationResponseJSON` of WebAuthn, by a passkey of the account: the answer to a `startPasskeySignIn` in the same session. */
+  readonly passkeyResponse?: unknown | null | undefined;
 }
 
 /** The result of `reauthenticate`. */

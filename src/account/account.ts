@@ -9,10 +9,13 @@ import type { NumberSignals } from '../number-signals/number-signals.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { OtpConfig } from '../otp/otp.settings.js';
 import type { RequestTokens } from '../otp/request-token.js';
+import type { PasskeyRow } from '../passkeys/passkey.table.js';
+import type { Passkeys } from '../passkeys/passkeys.js';
 import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
+import { listLoaderOf, type Loader } from '../platform/loader.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Random } from '../platform/random.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
@@ -32,8 +35,14 @@ import { ExportRepository } from './leaving/export.repository.js';
 import { FarewellRepository } from './leaving/farewell.repository.js';
 import { ScheduleRepository } from './leaving/schedule.repository.js';
 import { type NumberChangeParts, type NumberChanges, createNumberChanges } from './number-changes.js';
+import { OwnPasskeyRepository } from './passkeys/own-passkeys.repository.js';
+import { OwnPasskeyService } from './passkeys/own-passkeys.service.js';
+import { PasskeyRegistrationService } from './passkeys/passkey-registration.service.js';
+import { PasskeyRegistrationRepository } from './passkeys/registration.repository.js';
 import { ProfileRepository } from './profile/profile.repository.js';
 import { UpdateProfileService } from './profile/update-profile.service.js';
+import { PasskeyProofRepository } from './reauthenticate/passkey-proof.repository.js';
+import { PasskeyProofs } from './reauthenticate/passkey-proof.service.js';
 import { ReauthenticateRepository } from './reauthenticate/reauthenticate.repository.js';
 import { ReauthenticateService } from './reauthenticate/reauthenticate.service.js';
 import { RemovePasswordService } from './remove-password/remove-password.service.js';
@@ -56,6 +65,7 @@ export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'devi
   readonly users: Users;
   readonly notices: NoticeService;
   readonly failureTrail: FailureTrail;
+  readonly passkeys: Passkeys;
   readonly captcha: CaptchaGate;
   readonly signals: NumberSignals;
   readonly otp: OtpService;
@@ -64,7 +74,7 @@ export interface AccountParts extends Pick<NumberChangeParts, 'failures' | 'devi
   readonly messaging: Pick<Messaging, 'outbox' | 'deliveries'>;
   readonly sessions: SessionService;
   /** What ways into an account share. */
-  readonly signIn: Pick<SignIn, 'beginning' | 'openings' | 'continuationTokens' | 'continuations'>;
+  readonly signIn: Pick<SignIn, 'clonedPasskeys' | 'beginning' | 'openings' | 'continuationTokens' | 'continuations'>;
   readonly guard: PumpingGuardService;
   readonly secrets: AppSecrets;
   readonly clock: Clock;
@@ -83,8 +93,16 @@ export interface Account {
     readonly updateProfile: UpdateProfileService;
     readonly deleteAccount: DeleteAccountService;
     readonly exportMyData: ExportMyDataService;
+    readonly passkeyRegistration: PasskeyRegistrationService;
+    readonly ownPasskeys: OwnPasskeyService;
   } & NumberChanges['services'];
+  /** For one request. */
+  readonly loaders: () => AccountLoaders;
   readonly chores: readonly Chore[];
+}
+
+export interface AccountLoaders {
+  readonly passkeysOf: Loader<readonly PasskeyRow[]>;
 }
 
 /** The life of an account: what its owner changes after signing in. */
@@ -110,6 +128,7 @@ export function createAccount(parts: AccountParts): Account {
       removePassword: new RemovePasswordService({ ...shared, ...ofPasswords }),
       reauthenticate: new ReauthenticateService({
         ...{ ...shared, ...ofPasswords },
+        ...{ passkeyProofs: new PasskeyProofs(shared), byPasskeys: new PasskeyProofRepository(db) },
         reauthentications: new ReauthenticateRepository(db),
       }),
       requestEmailOtp: new RequestEmailOtpService({
@@ -121,8 +140,19 @@ export function createAccount(parts: AccountParts): Account {
       updateProfile: new UpdateProfileService({ ...shared, profiles: new ProfileRepository(db) }),
       deleteAccount: new DeleteAccountService({ ...leaving, schedules: new ScheduleRepository(db) }),
       exportMyData: new ExportMyDataService({ ...shared, exports: new ExportRepository(db, parts.secrets) }),
+      passkeyRegistration: new PasskeyRegistrationService({
+        ...shared,
+        registrations: new PasskeyRegistrationRepository(db),
+      }),
+      ownPasskeys: new OwnPasskeyService({ ...shared, ownPasskeys: new OwnPasskeyRepository(db) }),
       ...numberChanges.services,
     },
+    loaders: () => ({
+      passkeysOf: listLoaderOf(
+        (ids) => parts.passkeys.keys.list(ids),
+        ({ userId }) => userId,
+      ),
+    }),
     chores: [
       ...numberChanges.chores,
       chore('accounts whose owners left', new DueDeletions(leaving.erasures)),

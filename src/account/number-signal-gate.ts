@@ -28,7 +28,11 @@ export async function confirmNumber(
   const { phoneNumber, phoneVerifiedAt } = session.user;
   if (phoneNumber === null || phoneVerifiedAt === null || isSettled(session, now)) return null;
   const isFresh = (methods: readonly ProofMethod[]) => requireOneOf(methods, session, now) === null;
-  if (!isFresh(['PHONE_OTP']) || isFresh(['EMAIL_OTP', 'PASSWORD'])) return null;
+  if (
+    !isFresh(['PHONE_OTP']) ||
+    isFresh(['EMAIL_OTP', 'PASSWORD', ...(session.hasPasskey ? (['PASSKEY'] as const) : [])])
+  )
+    return null;
   const answer = await signals.swappedSince(phoneNumber, addSeconds(now, -SWAP_COUNTS_FOR));
   if (answer === 'away') return { kind: 'number_unconfirmed', retryAfterSeconds: AWAY_FOR };
   if (answer !== 'yes') return null;
@@ -39,9 +43,10 @@ export async function confirmNumber(
 }
 
 /** What the account's owner can show besides the number. */
-export function otherProofs({ user }: LiveSession): readonly ProofMethod[] {
+export function otherProofs({ user, hasPasskey }: LiveSession): readonly ProofMethod[] {
   const others: ProofMethod[] = [];
   if (user.emailVerifiedAt !== null) others.push('EMAIL_OTP');
   if (user.passwordHash !== null) others.push('PASSWORD');
+  if (hasPasskey) others.push('PASSKEY');
   return others;
 }

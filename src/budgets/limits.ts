@@ -98,6 +98,13 @@ export const limits = {
     window: null,
     seen: 'nothing: a new device replaces one that the account has known for less than seven days, if there is one; of these the one that was unused for the longest time',
   },
+  passkeysPerAccount: {
+    name: 'Passkeys',
+    per: 'account',
+    size: { fixed: 20, unit: 'passkeys' },
+    window: null,
+    seen: '`InvalidInputError` with NOT_OFFERED: one must be removed first',
+  },
   sessionsPerUser: {
     name: 'Living sessions',
     per: 'account',

@@ -13,6 +13,7 @@ import { type NoticeConfig, readNotices } from '../notices/notices.settings.js';
 import { type NumberProofConfig, readNumberProofs } from '../number-proofs/number-proofs.settings.js';
 import { type NumberSignalConfig, readNumberSignals } from '../number-signals/number-signals.settings.js';
 import { type OtpConfig, readOtp } from '../otp/otp.settings.js';
+import { type PasskeyConfig, readPasskeys } from '../passkeys/passkeys.settings.js';
 import { type PhoneConfig, readPhone } from '../phone/phone.settings.js';
 import {
   type Environment,
@@ -53,6 +54,7 @@ export interface Config
     NoticeConfig,
     NumberProofConfig,
     NumberSignalConfig,
+    PasskeyConfig,
     EventConfig,
     SubgraphConfig,
     InboxConfig,
@@ -136,6 +138,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readNotices(values),
     ...readNumberProofs(values, context, audienceOf(sessions, http)),
     ...readNumberSignals(values, context),
+    ...readPasskeys(values, context),
     ...readEvents(values, context),
     ...readSubgraph(values, context),
     ...readInbox(values, context),

@@ -13,6 +13,7 @@ import { noticeSettings } from '../notices/notices.settings.js';
 import { numberProofSettings } from '../number-proofs/number-proofs.settings.js';
 import { numberSignalSettings } from '../number-signals/number-signals.settings.js';
 import { otpSettings } from '../otp/otp.settings.js';
+import { passkeySettings } from '../passkeys/passkeys.settings.js';
 import { phoneSettings } from '../phone/phone.settings.js';
 import type { SettingsByName } from '../platform/setting.js';
 import type { ProviderDefinition } from '../providers/provider.js';
@@ -41,6 +42,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...pumpingSettings,
     ...userSettings,
     ...accountSettings,
+    ...passkeySettings,
     ...captchaSettings,
     ...numberProofSettings,
     ...numberSignalSettings,

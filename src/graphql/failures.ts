@@ -86,6 +86,11 @@ export function wrongPassword({ attemptsRemaining }: { attemptsRemaining: number
   return userError(InvalidCredentialsError, { message: 'Wrong password.', attemptsRemaining });
 }
 
+/** What was wrong with a passkey is not told: a forger would learn from it. */
+export function passkeyRefused({ attemptsRemaining }: { attemptsRemaining: number }): InvalidCredentialsError {
+  return userError(InvalidCredentialsError, { message: 'This passkey is not accepted.', attemptsRemaining });
+}
+
 /** Too many wrong guesses. The answer does not say which limit was reached. */
 export function tooManyFailures({ retryAfterSeconds }: { retryAfterSeconds: number }): TooManyRequestsError {
   const message = `Too many failed attempts lately. Try again in ${waitInWords(retryAfterSeconds)}.`;

@@ -146,10 +146,14 @@ export class RegistrationRequiredError extends UserError {}
 @ObjectType({
   implements: UserError,
   description:
-    'The identifier or the password is wrong. The answer does not say whether an account has this identifier.',
+    'The identifier or the password is wrong. The answer does not say whether an account has this identifier. Of a passkey: it is ' +
+    'not accepted. The user signs in another way, and may add it anew.',
 })
 export class InvalidCredentialsError extends UserError {
-  @Field(() => Int, { description: 'Guesses left until the account is locked.' })
+  @Field(() => Int, {
+    description:
+      'Guesses left until the account is locked. Keys cannot be guessed, so a refused passkey takes none away.',
+  })
   attemptsRemaining!: number;
 }
 
@@ -158,7 +162,8 @@ export class InvalidCredentialsError extends UserError {
   description:
     '`refreshSession`: the refresh token is invalid, or its session has ended. The user must sign in again. `logout`: no ' +
     'token of this service came with the call, so there is nothing to end. Forget the tokens. `continueSignIn`: the token ' +
-    'is too old or used, or the account has changed. Begin the sign-in again. `redeemProof`: the proof is invalid, has expired, or ' +
+    'is too old or used, or the account has changed. Begin the sign-in again. `finishPasskeyRegistration` and `finishPasskeySignIn`: ' +
+    'the challenge is too old or was answered before, or the answer is none. Start again. `redeemProof`: the proof is invalid, has expired, or ' +
     'was spent before. `revertChange`: the code is wrong, was used or is too old, or it came by text and needs one more proof.',
 })
 export class InvalidTokenError extends UserError {}
@@ -167,6 +172,7 @@ export enum AuthenticationMethodName {
   PHONE_OTP = 'PHONE_OTP',
   EMAIL_OTP = 'EMAIL_OTP',
   PASSWORD = 'PASSWORD',
+  PASSKEY = 'PASSKEY',
 }
 
 registerEnumType(AuthenticationMethodName, {
@@ -176,6 +182,7 @@ registerEnumType(AuthenticationMethodName, {
     PHONE_OTP: { description: 'A code to the phone number of the account: `requestOtp`.' },
     EMAIL_OTP: { description: 'A code to the verified email address of the account: `requestEmailOtp`.' },
     PASSWORD: { description: 'The password of the account.' },
+    PASSKEY: { description: 'A passkey of the account: `startPasskeySignIn`.' },
   },
 });
 

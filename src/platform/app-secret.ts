@@ -8,6 +8,7 @@ export type KeyPurpose =
   | 'request-token'
   | 'revert-token'
   | 'continuation-token'
+  | 'passkey-challenge'
   | 'signing-key-encryption'
   | 'limit-subject';
 

@@ -35,5 +35,11 @@ export const textLimits = {
     about: '`ipAddress` and `requestId` of `AuditEventFilter`',
     refusal: 'an empty list',
   },
+  PASSKEY_NAME: { maximum: 64, about: 'name of a passkey', refusal: FIELD },
+  PASSKEY_PART: {
+    maximum: 32_768,
+    about: 'one text in the `response` of a passkey',
+    refusal: 'the response counts as invalid',
+  },
   TOKEN: { maximum: 4096, about: 'refresh, device or request token', refusal: 'counts as an invalid token' },
 } as const satisfies Record<string, TextLimit>;

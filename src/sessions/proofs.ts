@@ -1,5 +1,5 @@
 /** The ways in which users prove who they are, as the API names them. */
-export const proofMethods = ['PHONE_OTP', 'EMAIL_OTP', 'PASSWORD'] as const;
+export const proofMethods = ['PHONE_OTP', 'EMAIL_OTP', 'PASSWORD', 'PASSKEY'] as const;
 export type ProofMethod = (typeof proofMethods)[number];
 
 /** As sessions keep them: when each way of proving was last used, in ISO 8601. */

@@ -4,6 +4,7 @@ import { cityTable } from '../cities/city.table.js';
 import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
+import { hasPasskey } from '../passkeys/passkey-fragments.js';
 import { addSeconds } from '../platform/clock.js';
 import type { User } from '../users/user.js';
 import { userTable } from '../users/user.table.js';
@@ -32,6 +33,8 @@ export interface LiveSession {
   /** Since when the account had known the device when the session began; null: it did not. */
   readonly deviceKnownSince: Date | null;
   readonly createdAt: Date;
+  /** Whether the account has a passkey that counts as a proof of its owner. */
+  readonly hasPasskey: boolean;
   readonly user: User;
 }
 
@@ -94,7 +97,7 @@ function findSession(db: Database) {
   const { authenticatedAt, authenticationMethods, deviceId, proofs, deviceKnownSince, createdAt } = sessionTable;
   const session = { authenticatedAt, authenticationMethods, deviceId, proofs, deviceKnownSince, createdAt };
   return db
-    .select({ user: userTable, location: cityTable, ...session })
+    .select({ user: userTable, location: cityTable, ...session, hasPasskey: sql<boolean>`${hasPasskey(sql`users`)}` })
     .from(sessionTable)
     .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
     .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))

@@ -47,7 +47,7 @@ export interface IssuedTokens {
 }
 
 /** How a user proved who they are: values of RFC 8176, which has none for a code by email. */
-export type AuthenticationMethod = 'otp' | 'sms' | 'tel' | 'email' | 'pwd';
+export type AuthenticationMethod = 'otp' | 'sms' | 'tel' | 'email' | 'pwd' | 'hwk' | 'swk' | 'user' | 'mfa';
 
 /** What tokens say of their session. */
 export interface TokenSession extends Pick<SessionRow, 'id' | 'generation' | 'expiresAt' | 'authenticatedAt'> {

@@ -70,11 +70,12 @@ export function askFor(methods: readonly ProofMethod[], session: LiveSession): R
 }
 
 /** The ways in which the account's owner can prove who they are. Without any, a new sign-in by code is the way. */
-function proofsOf({ user }: LiveSession): readonly ProofMethod[] {
+function proofsOf({ user, hasPasskey }: LiveSession): readonly ProofMethod[] {
   const { phoneVerifiedAt, phoneNumber, emailVerifiedAt, passwordHash } = user;
   const methods: ProofMethod[] = [];
   if (phoneVerifiedAt !== null || phoneNumber !== null) methods.push('PHONE_OTP');
   if (emailVerifiedAt !== null) methods.push('EMAIL_OTP');
   if (passwordHash !== null) methods.push('PASSWORD');
+  if (hasPasskey) methods.push('PASSKEY');
   return methods.length > 0 ? methods : ['PHONE_OTP'];
 }

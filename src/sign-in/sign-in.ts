@@ -13,6 +13,7 @@ import type { NumberSignals } from '../number-signals/number-signals.js';
 import type { OtpService } from '../otp/otp.service.js';
 import type { OtpConfig } from '../otp/otp.settings.js';
 import type { RequestTokens } from '../otp/request-token.js';
+import type { Passkeys } from '../passkeys/passkeys.js';
 import type { PhoneConfig } from '../phone/phone.settings.js';
 import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
@@ -33,6 +34,11 @@ import { ContinueSignInService } from './continue/continue-sign-in.service.js';
 import { ContinuationRepository } from './opening/continuation.repository.js';
 import { ContinuationTokens } from './opening/continuation-token.js';
 import { Openings } from './opening/openings.service.js';
+import { ClonedPasskeyRepository } from './passkeys/cloned-passkey.repository.js';
+import { ClonedPasskeys } from './passkeys/cloned-passkeys.service.js';
+import { PasskeySignInRepository } from './passkeys/passkey-sign-in.repository.js';
+import { PasskeySignInService } from './passkeys/passkey-sign-in.service.js';
+import { StartPasskeySignInService } from './passkeys/start-passkey-sign-in.service.js';
 import { PasswordGuesses } from './password-guesses.service.js';
 import { type SignInOptions, signInOptions } from './options/sign-in-options.js';
 import { DeletionRepository } from './deletion.repository.js';
@@ -77,6 +83,7 @@ export interface SignInParts {
   readonly messaging: Messaging;
   readonly notices: NoticeService;
   readonly failureTrail: FailureTrail;
+  readonly passkeys: Passkeys;
   /** What mobile networks know of numbers. */
   readonly signals: NumberSignals;
   readonly secrets: AppSecrets;
@@ -93,6 +100,8 @@ export interface SignIn {
     readonly continueSignIn: ContinueSignInService;
     readonly register: RegisterService;
     readonly login: LoginService;
+    readonly startPasskeySignIn: StartPasskeySignInService;
+    readonly passkeySignIn: PasskeySignInService;
     readonly signInOptions: SignInOptions;
   };
   /** For other ways into an account, and what goes on with a continuation. */
@@ -100,6 +109,7 @@ export interface SignIn {
   readonly openings: Openings;
   readonly continuationTokens: ContinuationTokens;
   readonly continuations: ContinuationRepository;
+  readonly clonedPasskeys: ClonedPasskeys;
   /** What is noted of requests for codes. */
   readonly codeRequests: CodeRequestNotes;
   readonly chores: readonly Chore[];
@@ -116,6 +126,8 @@ export function createSignIn(parts: SignInParts): SignIn {
   const continuations = new ContinuationRepository(db);
   const logins = new LoginRepository(db, parts.secrets);
   const passwordGuesses = new PasswordGuesses({ ...shared, logins, limits });
+  const continued = new ContinueSignInRepository(db);
+  const clonedPasskeys = new ClonedPasskeys({ ...parts, clones: new ClonedPasskeyRepository(db) });
   const codeRequestRows = new CodeRequestRepository(db);
   const codeRequests = new CodeRequestNotes({ ...parts, rows: codeRequestRows });
   const services = {
@@ -150,12 +162,17 @@ export function createSignIn(parts: SignInParts): SignIn {
     continueSignIn: new ContinueSignInService({
       ...shared,
       ...{ beginning, openings, continuations, continuationTokens, passwordGuesses },
-      continued: new ContinueSignInRepository(db),
+      continued,
     }),
-    signInOptions: signInOptions(settings),
+    startPasskeySignIn: new StartPasskeySignInService({ ...parts, rules: { phoneNumbers } }),
+    passkeySignIn: new PasskeySignInService({
+      ...{ ...shared, limits, beginning, continued, continuations, continuationTokens },
+      ...{ cloned: clonedPasskeys, signIns: new PasskeySignInRepository(db) },
+    }),
+    signInOptions: signInOptions(settings, parts.passkeys),
   };
   const chores = [chore('sign-ins that wait', continuations), chore('requests for codes', codeRequestRows)];
-  return { services, beginning, openings, continuationTokens, continuations, codeRequests, chores };
+  return { services, beginning, openings, continuationTokens, continuations, clonedPasskeys, codeRequests, chores };
 }
 
 function requestRules(settings: SignInSettings): RequestOtpRules {

@@ -9,5 +9,8 @@ export const noticeKinds = [
   'phone_change_reverted',
   'account_locked',
   'deletion_requested',
+  'passkey_added',
+  'passkey_removed',
+  'passkey_cloned',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];

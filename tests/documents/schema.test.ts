@@ -21,7 +21,12 @@ const members = memberships(schema);
 /** What the contract promises and a later change brings: it leaves this list together with the code that makes it work. */
 const LATER: readonly string[] = [];
 
-const LATER_MEMBERS: readonly string[] = [];
+/** Signatures cannot be guessed, so nothing counts them yet. */
+const LATER_MEMBERS: readonly string[] = [
+  'FinishPasskeySignInResult includes AccountLockedError',
+  'FinishPasskeySignInResult includes TooManyRequestsError',
+  'StartPasskeySignInResult includes TooManyRequestsError',
+];
 
 it('tells a front-end developer what every type, field, argument and enum value means', () => {
   const silent = parts.filter(({ description }) => !description || description.trim().length < 10);

@@ -6,16 +6,17 @@ import { isSettled } from '../../sessions/step-up.js';
 /**
  * Whether taking a change of number back needs a proof that is not the old number (docs/decisions/0041). A thief of the old
  * SIM gets the notice, too. An owner who changed the number on a settled device, or who has shown two kinds of proofs, is
- * no such thief. Otherwise whoever made the change may have had no more than one stolen proof, and the old number wins. A
- * password or an email address that such a thief may have added is no second one.
+ * no such thief, and a passkey is two proofs in one. Otherwise whoever made the change may have had no more than one stolen proof, and the old number wins. A
+ * password, an email address or a passkey that such a thief may have added is none.
  */
 export function needsOtherProof(session: LiveSession, now: Date): boolean {
   const { emailTrustedFrom, passwordTrustedFrom } = session.user;
-  const from: Record<ProofMethod, Date | null> = {
+  const from: Record<Exclude<ProofMethod, 'PASSKEY'>, Date | null> = {
     PHONE_OTP: null,
     EMAIL_OTP: emailTrustedFrom,
     PASSWORD: passwordTrustedFrom,
   };
-  const shown = proofMethods.filter((method) => provedAt(session, method) !== null && isTrusted(from[method], now));
-  return isSettled(session, now) || shown.length > 1;
+  const counts = (method: ProofMethod) => (method === 'PASSKEY' ? session.hasPasskey : isTrusted(from[method], now));
+  const shown = proofMethods.filter((method) => provedAt(session, method) !== null && counts(method));
+  return isSettled(session, now) || shown.length > 1 || shown.includes('PASSKEY');
 }

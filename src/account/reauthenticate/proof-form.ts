@@ -8,6 +8,8 @@ export interface ProofForm {
   readonly otp: string | null;
   readonly emailOtp: string | null;
   readonly password: string | null;
+  /** What a browser answered, as it came. */
+  readonly passkeyResponse: unknown;
 }
 
 /** What a code is guessed at. */
@@ -20,14 +22,21 @@ export interface ShownCode {
 
 export type ShownProof =
   | ShownCode
-  | { readonly kind: 'password'; readonly password: string; readonly passwordHash: string };
+  | { readonly kind: 'password'; readonly password: string; readonly passwordHash: string }
+  | { readonly kind: 'passkey'; readonly response: unknown };
 
 type ProofOwner = Pick<User, 'phoneNumber' | 'phoneVerifiedAt' | 'email' | 'emailVerifiedAt' | 'passwordHash'>;
 
-const FIELDS = ['otp', 'emailOtp', 'password'] as const;
+const FIELDS = ['otp', 'emailOtp', 'password', 'passkeyResponse'] as const;
 
-const NONE_GIVEN: FieldProblem = { code: 'REQUIRED', message: 'Give one of otp, emailOtp and password.' };
-const SEVERAL_GIVEN: FieldProblem = { code: 'INVALID_FORMAT', message: 'Give only one of otp, emailOtp and password.' };
+const NONE_GIVEN: FieldProblem = {
+  code: 'REQUIRED',
+  message: 'Give one of otp, emailOtp, password and passkeyResponse.',
+};
+const SEVERAL_GIVEN: FieldProblem = {
+  code: 'INVALID_FORMAT',
+  message: 'Give only one of otp, emailOtp, password and passkeyResponse.',
+};
 
 /** What the account does not have cannot be shown. The caller owns the account, and sees in `me` what it has. */
 const NOT_OFFERED = {
@@ -41,6 +50,7 @@ export function readProofForm(form: ProofForm, owner: ProofOwner): ShownProof | 
   const [field, ...others] = FIELDS.filter((each) => form[each] !== null);
   if (field === undefined) return invalid('otp', NONE_GIVEN);
   if (others.length > 0) return invalid(others[0] ?? field, SEVERAL_GIVEN);
+  if (field === 'passkeyResponse') return { kind: 'passkey', response: form.passkeyResponse };
   const typed = form[field] ?? '';
   if (field === 'password') return readPassword(typed, owner);
   const target = targetOf(field, owner);

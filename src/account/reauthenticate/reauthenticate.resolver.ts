@@ -4,6 +4,7 @@ import {
   wrongPassword,
   invalidInput,
   invalidOtp,
+  passkeyRefused,
   tooManyFailures,
   tooMuchWork,
 } from '../../graphql/failures.js';
@@ -28,9 +29,9 @@ export class ReauthenticateResolver {
     @Ctx() context: AccountContext,
   ): Promise<typeof ReauthenticateResult> {
     const session = await requireSession(context);
-    const { otp = null, emailOtp = null, password = null, requestToken = null } = input;
+    const { otp = null, emailOtp = null, password = null, passkeyResponse = null, requestToken = null } = input;
     const { client } = context;
-    const command = { session, form: { otp, emailOtp, password }, requestToken, client };
+    const command = { session, form: { otp, emailOtp, password, passkeyResponse }, requestToken, client };
     return toResult(await context.services.reauthenticate.reauthenticate(command), context);
   }
 }
@@ -45,6 +46,8 @@ function toResult(outcome: ReauthenticateOutcome, context: AccountContext): type
       return invalidOtp(outcome);
     case 'invalid_credentials':
       return wrongPassword(outcome);
+    case 'passkey_refused':
+      return passkeyRefused(outcome);
     case 'locked':
       return accountLocked(outcome);
     case 'too_many_requests':

@@ -14,7 +14,11 @@ import { FRESH_SECONDS } from '../../sessions/step-up.js';
 import { proofByCode } from '../../sign-in/authentication-methods.js';
 import type { HashingBusy } from '../../users/hashing-queue.js';
 import type { PasswordHasher } from '../../users/password.js';
+import type { ClonedPasskeys } from '../../sign-in/passkeys/cloned-passkeys.service.js';
+import { passkeyShown } from '../../sign-in/passkeys/passkey-shown.js';
 import type { CurrentPasswordService } from '../current-password.service.js';
+import type { PasskeyProofRepository } from './passkey-proof.repository.js';
+import type { PasskeyProofs, PasskeyRefused } from './passkey-proof.service.js';
 import { type ProofForm, readProofForm, type ShownCode, type ShownProof } from './proof-form.js';
 import type { FreshProof, ProofResult, ReauthenticateRepository } from './reauthenticate.repository.js';
 
@@ -31,6 +35,7 @@ export type ReauthenticateOutcome =
   | InvalidInput
   | TooManyFailures
   | HashingBusy
+  | PasskeyRefused
   | { readonly kind: 'wrong'; readonly attemptsRemaining: number }
   | { readonly kind: 'invalid_credentials'; readonly attemptsRemaining: number }
   | { readonly kind: 'locked'; readonly lockedUntil: Date; readonly retryAfterSeconds: number }
@@ -40,6 +45,9 @@ export type ReauthenticateOutcome =
 export interface ReauthenticateParts {
   readonly reauthentications: ReauthenticateRepository;
   readonly currentPasswords: CurrentPasswordService;
+  readonly passkeyProofs: PasskeyProofs;
+  readonly byPasskeys: PasskeyProofRepository;
+  readonly clonedPasskeys: ClonedPasskeys;
   readonly otp: OtpService;
   readonly passwords: PasswordHasher;
   readonly sessions: SessionService;
@@ -71,6 +79,8 @@ export class ReauthenticateService {
         return this.#byCode(command, shown);
       case 'password':
         return this.#parts.passwords.withPlace('login', () => this.#byPassword(command, shown));
+      case 'passkey':
+        return this.#byPasskey(command, shown.response);
     }
   }
 
@@ -113,6 +123,18 @@ export class ReauthenticateService {
     const proof = { ...this.#freshProof(command, BY_PASSWORD, now), verifiedHash: passwordHash };
     const result = await reauthentications.proveByPassword(judged.guess, proof);
     return this.#answer(session, result, { kind: 'invalid_credentials', attemptsRemaining: judged.guess.left });
+  }
+
+  async #byPasskey(command: ReauthenticateCommand, response: unknown): Promise<ReauthenticateOutcome> {
+    const { passkeyProofs, byPasskeys, clonedPasskeys, clock } = this.#parts;
+    const { session, client } = command;
+    const now = clock.now();
+    const judged = await passkeyProofs.judge(session, { response, ipAddress: client.ipAddress }, now);
+    if (judged.kind !== 'right') return judged;
+    const { right } = judged;
+    const result = await byPasskeys.prove(right, this.#freshProof(command, passkeyShown(right.passkey), now));
+    if (result.kind === 'lost') await clonedPasskeys.look({ user: session.user, right, origin: client, now });
+    return this.#answer(session, result, passkeyProofs.refused());
   }
 
   #freshProof({ session, client }: ReauthenticateCommand, shown: ShownProofs, now: Date): FreshProof {

@@ -1,3 +1,4 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
 import {
   AccountLockedError,
@@ -9,7 +10,7 @@ import {
 import { Tokens } from '../../sessions/tokens.type.js';
 import { requestTokenField } from '../../sign-in/sign-in-fields.types.js';
 
-@InputType({ description: 'A proof of who the signed-in user is: exactly one of `otp`, `emailOtp` and `password`.' })
+@InputType({ description: 'A proof of who the signed-in user is: exactly one of its proofs.' })
 export class ReauthenticateInput {
   @Field(() => String, {
     nullable: true,
@@ -28,6 +29,13 @@ export class ReauthenticateInput {
 
   @Field(() => String, { nullable: true, description: 'The password of the account.' })
   password?: string | null;
+
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description:
+      '`AuthenticationResponseJSON` of WebAuthn, by a passkey of the account: the answer to a `startPasskeySignIn` in the same session.',
+  })
+  passkeyResponse?: unknown;
 }
 
 @ObjectType({ description: 'The proof is written down in the session. Repeat the call that asked for it.' })

@@ -11,6 +11,7 @@ import {
   tokenValues,
 } from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
+import { passkeyValues, type RightPasskey, spendPasskey } from '../../passkeys/passkey-fragments.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import {
@@ -40,7 +41,7 @@ import type { WaitingSignIn } from '../opening/continuation.repository.js';
 import { withGuess } from '../release-guess.js';
 import { usedNow } from '../used-now.js';
 
-interface Continued {
+export interface Continued {
   readonly waiting: WaitingSignIn;
   readonly session: NewSession;
   readonly notices: readonly PreparedNotice[];
@@ -60,8 +61,12 @@ export interface ContinuedByPassword extends Continued {
   readonly knownDevice: KnownDevice | null;
 }
 
+export interface ContinuedByPasskey extends Continued {
+  readonly right: RightPasskey;
+}
+
 export type ContinueResult =
-  /** `code`: the code that was the further proof; null: it was the password. */
+  /** `code`: the code that was the further proof; null: it was something else. */
   | { readonly kind: 'signed_in'; readonly user: User; readonly code: UsedChallenge | null }
   /** Another submission used the code in the meantime. */
   | { readonly kind: 'lost' }
@@ -96,6 +101,15 @@ export class ContinueSignInRepository {
     if (!row?.holds || !row.person) return { kind: 'over' };
     return { kind: 'signed_in', user: openedUser(row.person, continued.waiting), code: null };
   }
+
+  async withPasskey({ right, ...continued }: ContinuedByPasskey): Promise<ContinueResult> {
+    const { open, reset } = byPasskey;
+    const statement = continued.waiting.newPasswordHash === null ? open : reset;
+    const [row] = await statement.run(this.#db, { ...valuesOf(continued, 'PASSKEY'), ...passkeyValues(right) });
+    if (!row?.holds) return { kind: 'over' };
+    if (!row.person) return { kind: 'lost' };
+    return { kind: 'signed_in', user: openedUser(row.person, continued.waiting), code: null };
+  }
 }
 
 /** The city is as it was when the account was looked at. */
@@ -120,7 +134,11 @@ interface ContinueRow extends UsedChallengeRow {
 }
 
 type Values = ReturnType<typeof valuesOf> &
-  (ReturnType<typeof guessValues> | { readonly verifiedHash: string; readonly budget: string });
+  (
+    | ReturnType<typeof guessValues>
+    | ReturnType<typeof passkeyValues>
+    | { readonly verifiedHash: string; readonly budget: string }
+  );
 
 /** How a further proof is used up. */
 interface FurtherProof {
@@ -162,6 +180,14 @@ const opens = sql`
     surplus AS (${endSurplus(sql`device`)}),
     event AS (${recordSignInAndSurplus(sql`session`, sql`surplus`)})`;
 
+const PASSKEY: FurtherProof = {
+  stillHas: sql`true`,
+  useUp: sql`
+    ${spendPasskey(sql`SELECT account.id FROM account, closed`)},
+    proved AS (SELECT 1 FROM used)`,
+  used: sql`NULL AS created_at, NULL AS counted_under`,
+};
+
 /**
  * The user's row is locked first, and then the continuation: of two submissions one has it. Raw, because the builder cannot
  * write to several tables from what the parts before returned.
@@ -190,6 +216,11 @@ function continuing(name: string, { stillHas, useUp, used }: FurtherProof, reset
 const byCode = {
   open: continuing('continueSignIn: by a code', CODE, false),
   reset: continuing('continueSignIn: by a code, reset', CODE, true),
+};
+
+const byPasskey = {
+  open: continuing('continueSignIn: by a passkey', PASSKEY, false),
+  reset: continuing('continueSignIn: by a passkey, reset', PASSKEY, true),
 };
 
 const byPassword = {

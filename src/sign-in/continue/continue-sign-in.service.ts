@@ -3,7 +3,6 @@ import type { TooManyFailures } from '../../budgets/failure-limit.service.js';
 import type { Guesser } from '../../devices/guesser.js';
 import type { GuessingClient } from '../../devices/guesser.js';
 import { isTrusted, trustedFrom } from '../../devices/settled.js';
-import type { Notice } from '../../notices/notice.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import type { NoticeService } from '../../notices/notice.service.js';
 import type { OtpService } from '../../otp/otp.service.js';
@@ -22,7 +21,7 @@ import { passwordLengthProblem } from '../../users/normalized-password.js';
 import { proofByCode, together } from '../authentication-methods.js';
 import type { BeginSessionService, BegunSession } from '../begin-session.service.js';
 import type { ContinueResult, ContinueSignInRepository } from './continue-sign-in.repository.js';
-import { newDeviceNotice } from '../new-device-notice.js';
+import { noticeOf } from './notice-of.js';
 import type { ContinuationRepository, WaitingSignIn } from '../opening/continuation.repository.js';
 import type { ContinuationTokens } from '../opening/continuation-token.js';
 import type { Openings } from '../opening/openings.service.js';
@@ -242,11 +241,6 @@ function sentTo({ user }: WaitingSignIn, method: ProofMethod): { destination: st
   return method === 'EMAIL_OTP'
     ? { destination: (user.email ?? '').toLowerCase(), purpose: 'CONTINUE_SIGN_IN' }
     : { destination: user.phoneNumber ?? '', purpose: 'SIGN_IN' };
-}
-
-function noticeOf({ newPasswordHash }: WaitingSignIn, client: Origin): Notice {
-  const notice = newDeviceNotice(client);
-  return newPasswordHash === null ? notice : { ...notice, kind: 'password_reset' };
 }
 
 /** Guesses are refused as suspicious only where a CAPTCHA could clear them, and none is asked for here. */

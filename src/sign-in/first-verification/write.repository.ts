@@ -68,7 +68,7 @@ export class FirstVerificationRepository {
 
   /**
    * Verifies the number of its only registration, and takes from the account what somebody else could come back with, or
-   * was trusted with: password, email, sessions, devices and rights. Its language becomes that of the caller.
+   * was trusted with: password, passkeys, email, sessions, devices and rights. Its language becomes that of the caller.
    */
   async takeOver(verification: Verification & { locale: string | null }): Promise<VerificationResult> {
     const values = { ...valuesOf(verification), locale: verification.locale };
@@ -171,6 +171,7 @@ const takeOver = new Statement<VerificationRow, Values & { readonly locale: stri
       RETURNING *
     ),
     ended AS (${endSessions(takenOver, sql`NULL`)}),
+    disowned AS (DELETE FROM passkeys WHERE user_id IN (${takenOver})),
     forgotten AS (${forgetDevices(takenOver, parameter('deviceId', 'uuid'))}),
     session AS (${beginSession(sql`verified`)}),
     device AS (${rememberDevice(sql`session`)}),

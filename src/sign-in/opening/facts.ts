@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../../database/statement.js';
 import { knowsDevice } from '../../devices/device.repository.js';
+import { hasPasskey } from '../../passkeys/passkey-fragments.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
 import { unlocked } from '../../users/account-lock.js';
 import type { User } from '../../users/user.js';
@@ -54,7 +55,7 @@ export function sameOpening(account: SQL): SQL {
 export function sameProofs(account: SQL): SQL {
   return sql`${account}.role = ${parameter('seenRole', 'text')}
       AND num_nonnulls(${account}.phone_verified_at, ${account}.email_verified_at, ${account}.password_hash)
-        = ${parameter('seenProofs', 'int')} AND ${account}.session_epoch = ${parameter('seenEpoch', 'int')}
+        + (${hasPasskey(account)})::int = ${parameter('seenProofs', 'int')} AND ${account}.session_epoch = ${parameter('seenEpoch', 'int')}
       AND ${knowsDevice(account)} = ${parameter('seenDevice', 'boolean')}`;
 }
 
@@ -76,5 +77,6 @@ export function openingValues({ role, claimedAt, has, deviceKnown, sessionEpoch 
 function proofsOf(account: SQL): SQL {
   return sql`array_remove(ARRAY[CASE WHEN ${account}.phone_verified_at IS NOT NULL THEN 'PHONE_OTP' END,
       CASE WHEN ${account}.email_verified_at IS NOT NULL THEN 'EMAIL_OTP' END,
-      CASE WHEN ${account}.password_hash IS NOT NULL THEN 'PASSWORD' END], NULL)`;
+      CASE WHEN ${account}.password_hash IS NOT NULL THEN 'PASSWORD' END,
+      CASE WHEN ${hasPasskey(account)} THEN 'PASSKEY' END], NULL)`;
 }

@@ -3,6 +3,7 @@ import type { CaptchaSettings } from '../../captcha/open-captcha.js';
 import type { DeliveryRoutes } from '../../messaging/delivery-routes.js';
 import { OTP_LENGTH } from '../../otp/otp-code.js';
 import { type Country, countriesOf } from '../../phone/country.js';
+import type { Passkeys } from '../../passkeys/passkeys.js';
 import type { DestinationRules } from '../../phone/destination.js';
 import type { PhoneNumberRules } from '../../phone/phone-number.js';
 import { type PhoneChannel, phoneChannels } from '../../texts/channel.js';
@@ -24,6 +25,8 @@ export interface SignInOptions {
     readonly provider: CaptchaProviderName;
     readonly siteKey: string;
   } | null;
+  /** Null: no passkey can be added. */
+  readonly passkeys: { readonly rpId: string } | null;
   readonly password: { readonly minimumLength: number; readonly maximumLength: number };
   readonly locales: readonly string[];
 }
@@ -35,7 +38,7 @@ export interface SignInOptionsSettings extends SignInConfig {
   readonly delivery: { readonly routes: DeliveryRoutes };
 }
 
-export function signInOptions(settings: SignInOptionsSettings): SignInOptions {
+export function signInOptions(settings: SignInOptionsSettings, passkeys: Passkeys): SignInOptions {
   const { phoneNumbers, destinations, codeRequired, requiredFields, unknownPhone, captcha, delivery } = settings;
   const channels = phoneChannels.filter((channel) => delivery.routes.offers(channel));
   const reached = ({ code: country }: Country) =>
@@ -49,6 +52,7 @@ export function signInOptions(settings: SignInOptionsSettings): SignInOptions {
     registrationFields: requiredFields,
     unknownPhone,
     captcha: captchaOptions(captcha),
+    passkeys: passkeys.adding && passkeys.ceremonies ? { rpId: passkeys.ceremonies.rpId } : null,
     password: passwordLengths,
     locales: supportedLocales,
   };

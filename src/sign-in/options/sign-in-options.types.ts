@@ -62,6 +62,12 @@ export class CaptchaOptions {
   mode!: CaptchaMode;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'How this service uses passkeys.' })
+export class PasskeyOptions {
+  @Field(() => String, { description: 'The RP ID: the domain that passkeys belong to.' })
+  rpId!: string;
+}
+
 @ObjectType({
   simpleResolvers: true,
   description: 'What a form can check in a new password. Other rules are in `InvalidInputError`.',
@@ -113,6 +119,12 @@ export class SignInOptionsType {
 
   @Field(() => CaptchaOptions, { nullable: true, description: 'Null: this service has no CAPTCHA.' })
   captcha!: CaptchaOptions | null;
+
+  @Field(() => PasskeyOptions, {
+    nullable: true,
+    description: 'Null: no passkeys are added (PASSKEY_POLICY=off). Those that people have still sign them in.',
+  })
+  passkeys!: PasskeyOptions | null;
 
   @Field(() => PasswordRules, { description: 'Rules for new passwords.' })
   password!: PasswordRules;

@@ -94,6 +94,9 @@ const adviceOf: Readonly<Record<NoticeKind, Advice>> = {
   phone_change_reverted: newPassword,
   account_locked: (words) => words.shareNoCode,
   deletion_requested: signInBefore,
+  passkey_added: (words) => words.removePasskey,
+  passkey_removed: endSessions,
+  passkey_cloned: (words) => words.addAnotherPasskey,
 };
 
 /** The same in every language: `2026-01-31 14:05 UTC`. */

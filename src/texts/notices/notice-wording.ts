@@ -13,6 +13,9 @@ export interface NoticeWording {
   readonly endSessions: string;
   readonly newPassword: string;
   readonly shareNoCode: string;
+  readonly removePasskey: string;
+  /** Also said to an owner who knows what happened. */
+  readonly addAnotherPasskey: string;
   /** The code follows. `until` is a time in digits. */
   readonly takeBack: (until: string) => string;
   /** `until` is a date in digits. */

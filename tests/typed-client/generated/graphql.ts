@@ -75,6 +75,14 @@ export type AuditKind =
   | 'LOCKED'
   /** A number was proved to another application. */
   | 'NUMBER_PROVED'
+  /** A user has added a passkey: `details.name`. */
+  | 'PASSKEY_ADDED'
+  /** The counter of a passkey went back, so there are two copies of its key. It opens nothing any more, and all sessions ended. */
+  | 'PASSKEY_CLONED'
+  /** A user has removed a passkey. */
+  | 'PASSKEY_REMOVED'
+  /** A user has given a passkey another name. */
+  | 'PASSKEY_RENAMED'
   /** A user has set a password. */
   | 'PASSWORD_CHANGED'
   /** A user has removed the password. */
@@ -124,6 +132,8 @@ export type AuditKind =
 export type AuthenticationMethod =
   /** A code to the verified email address of the account: `requestEmailOtp`. */
   | 'EMAIL_OTP'
+  /** A passkey of the account: `startPasskeySignIn`. */
+  | 'PASSKEY'
   /** The password of the account. */
   | 'PASSWORD'
   /** A code to the phone number of the account: `requestOtp`. */
@@ -332,6 +342,24 @@ export type FieldErrorCode =
   /** The phone number begins with a country code that no country has. */
   | 'UNKNOWN_COUNTRY';
 
+/** What the browser answered. */
+export type FinishPasskeyRegistrationInput = {
+  /** What the user calls the passkey. Left out: browser and system, if they are known. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** `RegistrationResponseJSON` of WebAuthn, as the browser gave it. */
+  response: Scalars['JSON']['input'];
+};
+
+/** What the browser answered. */
+export type FinishPasskeySignInInput = {
+  /** The `continuationToken` of a `FurtherProofRequiredError`: the passkey is the further proof, and a password reset that waited for one is carried out. */
+  continuationToken?: InputMaybe<Scalars['String']['input']>;
+  /** The `deviceToken` of the latest sign-in to this account on this device, or of `register`, if there was one. An invalid token counts as none. */
+  deviceToken?: InputMaybe<Scalars['String']['input']>;
+  /** `AuthenticationResponseJSON` of WebAuthn, as the browser gave it. */
+  response: Scalars['JSON']['input'];
+};
+
 /** An account to lock. */
 export type LockUserInput = {
   /** The id of the user. */
@@ -428,12 +456,14 @@ export type ProveNumberInput = {
   requestToken?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A proof of who the signed-in user is: exactly one of `otp`, `emailOtp` and `password`. */
+/** A proof of who the signed-in user is: exactly one of its proofs. */
 export type ReauthenticateInput = {
   /** A code that `requestEmailOtp` sent to the verified email address of the account. */
   emailOtp?: InputMaybe<Scalars['String']['input']>;
   /** A code that `requestOtp` sent to the verified number of the account. */
   otp?: InputMaybe<Scalars['String']['input']>;
+  /** `AuthenticationResponseJSON` of WebAuthn, by a passkey of the account: the answer to a `startPasskeySignIn` in the same session. */
+  passkeyResponse?: InputMaybe<Scalars['JSON']['input']>;
   /** The password of the account. */
   password?: InputMaybe<Scalars['String']['input']>;
   /** The `requestToken` of the `requestOtp` that sent the code. With it, wrong guesses of strangers do not use up your attempts, and the first guess is always checked. An invalid token, or one of an older code, counts as none. */
@@ -532,6 +562,12 @@ export type Role =
   | 'SUPPORT'
   /** A user without special rights. */
   | 'USER';
+
+/** Which account is meant. */
+export type StartPasskeySignInInput = {
+  /** Then no other account opens. Left out: the browser offers the passkeys that it has. */
+  phoneNumber?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** What a code for a number without an account does (UNKNOWN_PHONE). */
 export type UnknownPhonePolicy =
