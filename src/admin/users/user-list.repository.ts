@@ -108,8 +108,8 @@ export class UserListRepository {
   }
 
   /**
-   * The same for a search. Names are found, counted and sorted without a row of `users`. Rows are then read one after the other
-   * until the page is full. By last use, all matches have to be read for that.
+   * For a search. Names are found, counted and sorted without a row of `users`. Rows are then read one after the other until the
+   * page is full: `OFFSET 0` keeps PostgreSQL from reading all of them at once. By last use, it has to.
    */
   async #search(search: UserSearch, { filter, order, after, limit, now }: UserCriteria): Promise<User[]> {
     const { by, isAfter } = orderOf(order);
