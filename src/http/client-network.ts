@@ -1,11 +1,35 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import type { ClientNetworks } from '../platform/client-networks.js';
 
 /** Stands for every invalid address. All these clients count as one. */
 const UNKNOWN = 'unknown';
 /** Bytes of an address that name its networks, narrowest first. */
 const KEPT_BYTES = { ipv4: [3, 2], ipv6: [7, 6, 4] } as const;
+
+/** Addresses that are remembered: a client sends many requests. About 2 MB when full. */
+const KEPT = 5_000;
+/** A zone (fe80::1%anything) makes an address as long as its sender likes. */
+const LONGEST = 64;
+
+/** Where a client is, by its address. */
+export interface ClientPlace {
+  readonly ipAddress: string;
+  readonly networks: ClientNetworks;
+}
+
+const places = new LRUCache<string, ClientPlace>({ max: KEPT });
+
+/** The address of a client and its networks. */
+export function clientPlace(given: string): ClientPlace {
+  const known = places.get(given);
+  if (known) return known;
+  const ipAddress = clientAddress(given);
+  const place = { ipAddress, networks: clientNetworks(ipAddress) };
+  if (given.length <= LONGEST) places.set(given, place);
+  return place;
+}
 
 /**
  * The address of a client as it is kept and shown. Some proxies write the port behind it (`192.0.2.1:5678`,

@@ -42,11 +42,16 @@ export class Drain {
       this.#open.add(socket);
       socket.once('close', () => this.#open.delete(socket));
     });
-    server.addHook('onRequest', async (request) => void this.#latest.set(request.socket, request));
-    server.addHook('onSend', async (request, reply) => {
+    server.addHook('onRequest', (request, _reply, done) => {
+      this.#latest.set(request.socket, request);
+      done();
+    });
+    server.addHook('onSend', (request, reply, payload, done) => {
       const isLatest = this.#latest.get(request.socket) === request;
       if (this.#draining && isLatest) void reply.header('connection', 'close');
-      await this.#held;
+      const send = () => done(null, payload);
+      if (this.#held === null) send();
+      else void this.#held.then(send);
     });
     server.addHook('preClose', () => this.#closeListener(server));
     server.addHook('onClose', async () => {

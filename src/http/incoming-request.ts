@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientInfo, RequestNotes } from '../graphql/request-context.js';
 import type { Logger } from '../platform/logger.js';
 import type { RefreshCookie } from '../sessions/refresh-cookie.js';
-import { clientAddress, clientNetworks } from './client-network.js';
+import { clientPlace } from './client-network.js';
 import type { GatewayCall } from './trusted-gateway.js';
 import { httpLimits } from './http-limits.js';
 import { refreshCookie } from './refresh-cookie.js';
@@ -39,8 +39,8 @@ export function incomingRequest(
 
 export function senderOf({ ip }: FastifyRequest, gateway: GatewayCall): Sender {
   const throughGateway = gateway.kind === 'trusted';
-  const ipAddress = (throughGateway ? gateway.clientAddress : null) ?? clientAddress(ip);
-  return { ipAddress, networks: clientNetworks(ipAddress), throughGateway };
+  const { ipAddress, networks } = clientPlace((throughGateway ? gateway.clientAddress : null) ?? ip);
+  return { ipAddress, networks, throughGateway };
 }
 
 function clientOf({ id, sender, headers }: FastifyRequest): ClientInfo {

@@ -119,11 +119,12 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
 
 function logRequests(server: FastifyInstance): void {
   server.decorateRequest('notes');
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     request.notes = {};
     void reply.header(REQUEST_ID, request.id);
+    done();
   });
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     // Without the query string, which can hold variables of a GET request.
     const path = request.url.split('?', 1)[0];
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
@@ -131,6 +132,7 @@ function logRequests(server: FastifyInstance): void {
     notes.outcome ??= outcomeOf(reply.statusCode);
     const line = { method, path, status: reply.statusCode, milliseconds, ...notes };
     within(request, () => request.log.info(line, 'request'));
+    done();
   });
 }
 
