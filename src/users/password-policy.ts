@@ -1,4 +1,3 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
 import { BLANK, type FieldProblem, tooLong, tooShort } from '../platform/field-problems.js';
 import { normalizedPassword } from './normalized-password.js';
 import { isMadeOf } from './own-words.js';
@@ -28,9 +27,14 @@ export const PASSWORDS_DIFFER: FieldProblem = { code: 'MISMATCH', message: 'The 
 let commonPasswords: ReadonlySet<string> | undefined;
 
 /** The list is loaded at the first registration, so that the start is fast. */
-function isCommon(password: string): boolean {
-  commonPasswords ??= new Set(dictionary['passwords-common'].filter((word) => word.length >= SHORTEST));
+async function isCommon(password: string): Promise<boolean> {
+  commonPasswords ??= await loadCommonPasswords();
   return commonPasswords.has(password.toLowerCase());
+}
+
+async function loadCommonPasswords(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common'].filter((word) => word.length >= SHORTEST));
 }
 
 /** Passwords that attackers know. */
@@ -61,7 +65,7 @@ export class PasswordPolicy {
     if (length === 0) return BLANK;
     if (length < SHORTEST) return TOO_SHORT;
     if (length > LONGEST) return TOO_LONG;
-    if (isCommon(password)) return TOO_COMMON;
+    if (await isCommon(password)) return TOO_COMMON;
     if (isMadeOf([...ownTexts, ...this.#words], password)) return OWN_DATA;
     return (await this.#breached?.has(password)) ? BREACHED : null;
   }
