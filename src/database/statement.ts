@@ -30,44 +30,67 @@ export function parameter(name: string, type: ParameterType): SQL {
   return sql`${sql.param(sql.placeholder(name), { mapToDriverValue })}::${sql.raw(type)}`;
 }
 
+/** A finished text with the parameters that it numbers. */
+interface Finished {
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
 /**
- * A statement with a fixed text. The text is made once, and PostgreSQL prepares it; each value that differs from call
- * to call is a `parameter`. Making the text of a large statement in each call costs as much processor time as running
- * it. Statements of drizzle's query builder use `sql.placeholder` instead.
+ * A statement with a fixed text. The text is made once, when it is first needed: a start that made them all would take
+ * a tenth longer. PostgreSQL prepares it, and each value that differs from call to call is a `parameter`. Making the text
+ * of a large statement in each call costs as much processor time as running it. Statements of drizzle's query builder use
+ * `sql.placeholder` instead.
  */
 export class Statement<Row extends object, Values extends { readonly [Name in keyof Values]: Value }> {
   /** Names the statement in measurements and traces. */
   readonly name: string;
-  readonly text: string;
-  readonly #parameters: readonly unknown[];
+  readonly #query: SQLWrapper;
+  #finished: Finished | null = null;
 
-  /** @throws if the text contains a value that is not a parameter, because all calls would share it. */
   constructor(name: string, query: SQLWrapper) {
-    const { sql: text, params } = new PgDialect().sqlToQuery(query.getSQL());
-    const names = params.map((param) => nameOf(param, name));
-    const distinct = [...new Set(names)];
     this.name = name;
-    const cast = new Set<string>();
-    this.text = text.replace(/\$(\d+)(::[a-z0-9]+(?:\[\])?)?/g, (_, place: string, type = '') => {
+    this.#query = query;
+    statements.push(this);
+  }
+
+  /** @throws if it contains a value that is not a parameter, because all calls would share it. */
+  get text(): string {
+    return this.#finish().text;
+  }
+
+  get parameterCount(): number {
+    return this.#finish().parameters.length;
+  }
+
+  async run(db: Database, values: Values): Promise<Row[]> {
+    const { text, parameters } = this.#finish();
+    const query = { sql: text, params: [...parameters] };
+    const prepared = db._.session.prepareQuery(query, undefined, this.name, false);
+    return prepared.execute({ ...values }) as Promise<Row[]>;
+  }
+
+  #finish(): Finished {
+    this.#finished ??= finish(this.name, this.#query);
+    return this.#finished;
+  }
+}
+
+function finish(name: string, query: SQLWrapper): Finished {
+  const { sql: text, params } = new PgDialect().sqlToQuery(query.getSQL());
+  const names = params.map((param) => nameOf(param, name));
+  const distinct = [...new Set(names)];
+  const cast = new Set<string>();
+  return {
+    text: text.replace(/\$(\d+)(::[a-z0-9]+(?:\[\])?)?/g, (_, place: string, type = '') => {
       const one = `$${distinct.indexOf(names[Number(place) - 1] ?? '') + 1}`;
       // Numbers stay cast: PostgreSQL would take some of them for another kind of number.
       if (cast.has(one + type) && !NUMBER.test(type)) return one;
       cast.add(one + type);
       return one + type;
-    });
-    this.#parameters = distinct.map((each) => params[names.indexOf(each)]);
-    statements.push(this);
-  }
-
-  get parameterCount(): number {
-    return this.#parameters.length;
-  }
-
-  async run(db: Database, values: Values): Promise<Row[]> {
-    const query = { sql: this.text, params: [...this.#parameters] };
-    const prepared = db._.session.prepareQuery(query, undefined, this.name, false);
-    return prepared.execute({ ...values }) as Promise<Row[]>;
-  }
+    }),
+    parameters: distinct.map((each) => params[names.indexOf(each)]),
+  };
 }
 
 function nameOf(param: unknown, statement: string): string {

@@ -36,7 +36,7 @@ it('dates, lists, nothing and JSON reach the server as what they are', async () 
 });
 
 it('a text that holds a value of one call is refused', () => {
-  expect(() => new Statement('value', sql`SELECT ${'a value'}`)).toThrow(
+  expect(() => new Statement('value', sql`SELECT ${'a value'}`).text).toThrow(
     'has the value a value where a parameter belongs',
   );
 });
