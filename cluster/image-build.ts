@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,19 +28,28 @@ interface Building {
 /** What a step changes in no file. */
 const DESCRIBING = ['LABEL', 'EXPOSE', 'STOPSIGNAL', 'HEALTHCHECK', 'CMD'];
 
-/** Runs the steps of the Dockerfile in empty folders. Programs of this machine stand for the base image. */
-export async function buildImage(parts: Parts): Promise<Image> {
+/**
+ * Runs the steps of the Dockerfile in empty folders. Programs of this machine stand for the base image.
+ * @param quick whether the build of this checkout stands for the first stages
+ */
+export async function buildImage(parts: Parts, { quick }: { quick: boolean }): Promise<Image> {
   const made = new Map<string | null, Building>();
   const stages = stagesOf(join(ROOT, 'Dockerfile'));
   for (const [index, stage] of stages.entries()) {
     const building: Building = { root: new StageRoot(parts, `stage-${index}`), env: {}, folder: '/', user: null };
-    for (const step of stage.steps) await take(step, building, made);
+    if (quick && stage.name !== null) writeRuntime(building.root);
+    else for (const step of stage.steps) await take(step, building, made);
     made.set(stage.name, building);
   }
   const [stage, last] = [stages.at(-1), made.get(null)];
   if (!stage || !last || last.user === null) throw new Error('The Dockerfile has no last stage with a USER.');
   const { root, env, folder, user } = last;
   return { root, stage, env, folder, user };
+}
+
+function writeRuntime({ folder }: StageRoot): void {
+  const script = join(ROOT, 'scripts/runtime-folder.js');
+  say(execFileSync(process.execPath, [script, join(folder, 'runtime')], { encoding: 'utf8' }).trimEnd());
 }
 
 async function take(step: Step, building: Building, made: ReadonlyMap<string | null, Building>): Promise<void> {

@@ -2,7 +2,7 @@
  * `npm run image:try` makes the image without a container engine, and runs it as compose.yaml does: the steps of the Dockerfile in empty
  * folders, and the result as process 1 of its own namespaces, read-only, without rights, behind HAProxy and PgBouncer. It prints the size
  * of the image without its base. Needs Linux, root, and the programs that it names if one is missing. Node and npm of this machine
- * stand for those of the base image.
+ * stand for those of the base image. `-- --quick` takes the build and the packages of this checkout, and runs the last stage only.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { type ComposeDatabase, composeDatabase, composeProxy } from './image-dat
 import type { Parts } from './parts.js';
 import { freePorts } from './ports.js';
 import { programs } from './programs.js';
-import { loadOfMachine, run, say } from './run.js';
+import { loadOfMachine, optionsFrom, run, say } from './run.js';
 import type { Ending, StageProcess } from './stage-root.js';
 import { statusOf, waitUntil } from './waiting.js';
 
@@ -33,11 +33,13 @@ function check(what: string, isTrue: boolean, more = ''): void {
   if (more) say(more);
 }
 
+const { quick } = optionsFrom({}, ['quick']);
+
 await run(async (parts) => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Error('This needs Linux and root.');
   programs('unshare', 'initdb', 'postgres', 'psql', 'pgbouncer', 'haproxy');
   say(`Node ${process.version} of this machine stands for that of the base image. ${loadOfMachine()}`);
-  const image = await buildImage(parts);
+  const image = await buildImage(parts, { quick });
   await withoutDatabase(image);
   const database = await composeDatabase(parts);
   await operate(image, database);
@@ -60,6 +62,7 @@ function settingsOf({ service }: ComposeDatabase): Record<string, string> {
     SMS_PROVIDER: 'twilio',
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
     ...{ TWILIO_AUTH_TOKEN: 'token', TWILIO_PHONE_NUMBER: NUMBER },
+    ...{ SMTP_URL: 'smtps://mail.example.com', EMAIL_FROM: 'accounts@example.com' },
     TEST_PHONES: `${NUMBER}=${CODE}`,
     TEST_PHONES_UNTIL: new Date(Date.now() + DAY_MS).toISOString().slice(0, 10),
   };
@@ -80,16 +83,18 @@ async function withoutDatabase(image: Image): Promise<void> {
   check('the bundled PostgreSQL is not there', hasEnded(bundled, 'No bundled PostgreSQL'), bundled.output);
 }
 
-const hasEnded = ({ code, output }: Ending, text: string) => code === 1 && output.includes(text);
+function hasEnded({ code, output }: Ending, text: string): boolean {
+  return code === 1 && output.includes(text);
+}
 
 /** What operators run, by npm. */
 async function operate(image: Image, database: ComposeDatabase): Promise<void> {
   const command = async (...words: string[]) =>
     inImage(image, words, { ...settingsOf(database), DATABASE_URL: database.owner }).ended;
   const migrated = await command('npm', 'run', '--silent', 'migrate');
-  check('npm run migrate', migrated.code === 0 && migrated.output.startsWith('Migrated:'), migrated.output);
+  check('npm run migrate', migrated.code === 0 && migrated.output.includes('Migrated:'), migrated.output);
   const written = await command('touch', 'dist/main.js', '/tmp/file');
-  check('nothing can be written', written.code === 1 && written.output.includes('touch'), written.output);
+  check('nothing can be written', written.output.match(/Read-only file system/g)?.length === 2, written.output);
   const packages = `for (const name of ['argon2', 'bcrypt', 'twilio']) await import(name)`;
   const loaded = await command('node', '--input-type=module', '--eval', packages);
   check('packages beside the build load', loaded.code === 0, loaded.output);
