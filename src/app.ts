@@ -131,6 +131,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     receivers: await openReceivers(config.delivery.providers, { reports: messaging.deliveries, clock }),
     algorithm: SIGNING_ALGORITHM,
     keySet: () => sessions.keys.keySet,
+    publicFiles: rooms.publicFiles,
     ping: () => requireWritable(db),
   });
   if (!production) addDevelopmentPages(server);

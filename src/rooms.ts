@@ -91,6 +91,8 @@ export interface Rooms {
   readonly sends: Budgets['sends'];
   readonly messaging: Messaging;
   readonly notices: NoticeService;
+  /** JSON by path, for GET. */
+  readonly publicFiles: ReadonlyMap<string, object>;
   readonly costs: Costs;
   readonly codeRequests: SignIn['codeRequests'];
   readonly events: Events;
@@ -204,6 +206,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     sends: budgets.sends,
     messaging,
     notices,
+    publicFiles: passkeys.files,
     costs,
     codeRequests: signIn.codeRequests,
     events,

@@ -12,13 +12,18 @@ export interface DiscoveryParts {
   readonly algorithm: string;
   /** RFC 7517 key set, as JSON. */
   keySet(): object;
+  /** More public documents, as JSON by path. */
+  readonly publicFiles?: ReadonlyMap<string, object> | undefined;
 }
 
 /**
  * The key set, and where it is, for verifiers that know only the issuer. The service offers no endpoint of OAuth 2.0 or
  * OpenID Connect: people sign in through GraphQL. So the documents name none, and list no grant and no response type.
  */
-export function addDiscovery(server: FastifyInstance, { publicUrl, algorithm, keySet }: DiscoveryParts): void {
+export function addDiscovery(
+  server: FastifyInstance,
+  { publicUrl, algorithm, keySet, publicFiles }: DiscoveryParts,
+): void {
   const serve = (path: string, document: () => object) => {
     server.get(path, { config }, (_request, reply: FastifyReply) => reply.headers(HEADERS).send(document()));
   };
@@ -34,6 +39,7 @@ export function addDiscovery(server: FastifyInstance, { publicUrl, algorithm, ke
   const { pathname } = new URL(publicUrl);
   const suffix = pathname === '/' ? '' : pathname;
   serve(KEY_SET, keySet);
+  for (const [path, document] of publicFiles ?? []) serve(path, () => document);
   // RFC 8414 puts the path of the issuer behind the well-known path, OpenID Connect before it.
   for (const end of new Set(['', suffix])) {
     serve(`/.well-known/openid-configuration${end}`, () => ({ ...metadata, ...openId }));

@@ -66,6 +66,8 @@ export interface HttpParts<Context extends object> {
   readonly algorithm: string;
   /** RFC 7517 key set, as JSON. */
   keySet(): object;
+  /** More public documents, as JSON by path. */
+  readonly publicFiles?: ReadonlyMap<string, object> | undefined;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { AppSecrets } from '../platform/app-secret.js';
 import { type Chore, chore } from '../platform/chore.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
+import { associationFiles } from './association-files.js';
 import { PasskeyCeremonies } from './ceremonies.js';
 import { PasskeyChallenges } from './challenges.js';
 import { PasskeyRepository } from './passkey.repository.js';
@@ -21,6 +22,8 @@ export interface Passkeys {
   readonly keys: PasskeyRepository;
   /** Whether people can add passkeys. */
   readonly adding: boolean;
+  /** What GET answers with, by path: the same for everyone. */
+  readonly files: ReadonlyMap<string, object>;
   readonly chores: readonly Chore[];
 }
 
@@ -29,5 +32,6 @@ export function createPasskeys(parts: PasskeyRoomParts): Passkeys {
   const party = relyingParty(parts);
   const ceremonies = party && new PasskeyCeremonies({ ...parts, party, challenges: new PasskeyChallenges(parts) });
   const adding = party !== null && parts.settings.passkeys.adding;
-  return { ceremonies, keys, adding, chores: [chore('spent challenges of passkeys', keys)] };
+  const files = party ? associationFiles(party, parts.settings) : new Map<string, object>();
+  return { ceremonies, keys, adding, files, chores: [chore('spent challenges of passkeys', keys)] };
 }
