@@ -94,7 +94,7 @@ async function operate(image: Image, database: ComposeDatabase): Promise<void> {
   const migrated = await command('npm', 'run', '--silent', 'migrate');
   check('npm run migrate', migrated.code === 0 && migrated.output.includes('Migrated:'), migrated.output);
   const written = await command('touch', 'dist/main.js', '/tmp/file');
-  check('nothing can be written', written.output.match(/Read-only file system/g)?.length === 2, written.output);
+  check('nothing can be written', written.output.match(/Permission denied|Read-only file system/g)?.length === 2, written.output);
   const packages = `for (const name of ['argon2', 'bcrypt', 'twilio']) await import(name)`;
   const loaded = await command('node', '--input-type=module', '--eval', packages);
   check('packages beside the build load', loaded.code === 0, loaded.output);
@@ -177,7 +177,7 @@ async function replace([first, second]: readonly Served[], { proxy, token }: { p
   const stopped = await first?.process.stop();
   check('SIGTERM to process 1 ends it with exit code 0', stopped?.code === 0, stopped?.output);
   const { calls, failed } = await calling;
-  check(`no call failed while a process stopped: ${calls} calls, ${failed} failed`, calls > 100 && failed === 0);
+  check(`no call failed while a process stopped: ${calls} calls, ${failed} failed`, calls > 50 && failed === 0);
   check('the other one, too', (await second?.process.stop())?.code === 0);
 }
 

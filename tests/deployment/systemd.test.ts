@@ -27,4 +27,6 @@ test('it has the time that a stop takes, and starts what the runtime folder has'
   expect(lineOf('ExecStart')).toBe('/usr/bin/node /opt/phone-accounts/dist/main.js');
   expect(lineOf('Environment')).toBe('NODE_ENV=production');
   expect(lineOf('User')).not.toBe('root');
+  // Without it Fastify cannot listen.
+  expect(lineOf('RestrictAddressFamilies')).toContain('AF_NETLINK');
 });
