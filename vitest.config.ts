@@ -9,8 +9,6 @@ export default defineConfig({
   test: {
     // A default import of a CommonJS package is what Node makes of it.
     deps: { interopDefault: false },
-    // They import JSON without saying that it is JSON, which only bundlers accept.
-    server: { deps: { inline: ['@actions/workflow-parser', '@actions/expressions'] } },
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
     setupFiles: ['reflect-metadata'],

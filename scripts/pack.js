@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,12 +24,12 @@ export async function packService(destination) {
   const stage = await mkdtemp(join(tmpdir(), 'phone-accounts-pack-'));
   try {
     const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    for (const name of [...ALWAYS, ...own.files]) {
+    // npm leaves out what begins with an exclamation mark.
+    for (const name of [...ALWAYS, ...own.files.filter((each) => !each.startsWith('!'))]) {
       await mkdir(dirname(join(stage, name)), { recursive: true });
       await cp(join(root, name), join(stage, name), { recursive: true });
     }
     await writeFile(join(stage, 'package.json'), `${JSON.stringify(manifestOf(own), null, 2)}\n`);
-    await lock(stage);
     return await pack(['pack'], { cwd: stage, destination });
   } finally {
     await rm(stage, { recursive: true, force: true });
@@ -44,14 +44,6 @@ function manifestOf(own) {
     dependencies: Object.fromEntries(outside),
     optionalDependencies,
   };
-}
-
-/** The versions and checksums of our lock file hold where the package is installed, too. */
-async function lock(stage) {
-  await cp(join(root, 'package-lock.json'), join(stage, 'package-lock.json'));
-  const offline = ['--package-lock-only', '--offline', '--ignore-scripts', '--omit-lockfile-registry-resolved'];
-  await run('npm', ['install', ...offline], { cwd: stage });
-  await rename(join(stage, 'package-lock.json'), join(stage, 'npm-shrinkwrap.json'));
 }
 
 async function pack(command, { cwd, destination }) {

@@ -61,7 +61,10 @@ function componentAt(packages, path) {
 export function billOfMaterials() {
   const { packages } = read('package-lock.json');
   const { name, version, license } = packages[''];
-  const project = new Models.Component(Enums.ComponentType.Application, name, { bomRef: `${name}@${version}`, version });
+  const project = new Models.Component(Enums.ComponentType.Application, name, {
+    bomRef: `${name}@${version}`,
+    version,
+  });
   project.licenses.add(new Models.SpdxLicense(license));
   // A package that is installed twice, in the same version, is named once.
   const components = new Map([[project.bomRef.value, project]]);

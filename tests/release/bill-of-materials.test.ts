@@ -51,7 +51,9 @@ test('it is valid by the schema of CycloneDX', () => {
 
 test('it names every package of the lock file that is not for development, with its license and checksum', () => {
   const { packages }: { packages: Record<string, Locked> } = read('package-lock.json');
-  const installed = Object.entries(packages).filter(([path, { dev, link }]) => path.includes('node_modules/') && !dev && !link);
+  const installed = Object.entries(packages).filter(
+    ([path, { dev, link }]) => path.includes('node_modules/') && !dev && !link,
+  );
   const idsOf = (entries: typeof installed) =>
     new Set(entries.map(([path, { version = '' }]) => `${nameOf(path)}@${version}`));
   const named = new Set(bill.components.map(idOf));
@@ -72,7 +74,9 @@ test('it names every package that the bundle was made from', () => {
   const bundled = sources.flatMap((path) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
   expect(new Set(bundled).size).toBeGreaterThan(50);
   const named = new Set(bill.components.map(({ name }) => name));
-  expect([...new Set(bundled)].filter((name) => !named.has(name))).toEqual([]);
+  // A package that was bundled before it was published may name folders of its maker.
+  const locked = new Set(Object.keys(read('package-lock.json').packages).map(nameOf));
+  expect([...new Set(bundled)].filter((name) => locked.has(name) && !named.has(name))).toEqual([]);
 });
 
 test('it says nothing of the machine that made it, and the same lock file makes the same bill', () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
@@ -27,6 +28,18 @@ interface Workflow {
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+/** GitHub's own parser. It imports JSON as only bundlers take it. */
+const { outputFiles } = await build({
+  stdin: { contents: "export * from '@actions/workflow-parser'", resolveDir: fileURLToPath(root) },
+  bundle: true,
+  format: 'esm',
+  // Otherwise it would ask for modules of Node by `require`.
+  platform: 'browser',
+  write: false,
+});
+const bundle = `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`;
+const { NoOperationTraceWriter, parseWorkflow }: typeof import('@actions/workflow-parser') = await import(bundle);
+
 const FOLDER = '.github/workflows/';
 const files = readdirSync(new URL(FOLDER, root)).map((name) => FOLDER + name);
 const workflows = files.map((path) => ({ path, workflow: parse(read(path)) as Workflow }));
@@ -74,12 +87,12 @@ test('CI runs .ci/run with the oldest Node.js of each range that package.json pr
   expect(ci?.steps?.map(({ run }) => run)).toContain('bash .ci/run');
 });
 
-test('updates are looked for in every lock file, in workflows and in the image', () => {
+test('updates are looked for in every lock file, in workflows, and in the images of Dockerfile and compose.yaml', () => {
   const { updates } = parse(read('.github/dependabot.yml')) as {
     updates: readonly { 'package-ecosystem': string; directory: string }[];
   };
   const looked = updates.map((update) => `${update['package-ecosystem']} ${update.directory}`);
-  expect(looked).toEqual(['npm /', 'npm /examples/nextjs', 'github-actions /', 'docker /']);
+  expect(looked).toEqual(['npm /', 'npm /examples/nextjs', 'github-actions /', 'docker /', 'docker-compose /']);
   const locked = ['', ...readdirSync(new URL('examples/', root)).map((name) => `examples/${name}`)].filter((folder) =>
     existsSync(new URL(`${folder ? `${folder}/` : ''}package-lock.json`, root)),
   );
