@@ -24,7 +24,7 @@ import { BLANK, FieldProblems, type InvalidInput } from '../platform/field-probl
 import { ownTexts } from '../users/own-texts.js';
 
 /** What stands in for the current password, if it is fresh. So an owner whose password is known to a thief can replace it. */
-const CODES: readonly ProofMethod[] = ['PHONE_OTP', 'EMAIL_OTP'];
+const WITHOUT_PASSWORD: readonly ProofMethod[] = ['PHONE_OTP', 'EMAIL_OTP', 'PASSKEY'];
 
 export interface ChangePasswordCommand {
   readonly session: LiveSession;
@@ -73,7 +73,7 @@ export class ChangePasswordService {
     this.#parts = parts;
   }
 
-  /** Sets a new password for a user who knows the current one, or who signed in by a code just now. All other sessions end. */
+  /** Sets a new password for a user who knows the current one, or who has just shown a code or a passkey. All other sessions end. */
   async changePassword(command: ChangePasswordCommand): Promise<ChangePasswordOutcome> {
     const { passwords, signals, clock } = this.#parts;
     const { session, currentPassword } = command;
@@ -109,14 +109,14 @@ export class ChangePasswordService {
     if (result.kind === 'changed') notices.send(prepared);
     if (result.kind !== 'lost') return result;
     // Another call changed the password meanwhile.
-    if (user.guess === null) return askFor(CODES, session);
+    if (user.guess === null) return askFor(WITHOUT_PASSWORD, session);
     return { kind: 'invalid_credentials', attemptsRemaining: user.guess.left };
   }
 
   async #check({ session, currentPassword, newPassword, newPasswordConfirm }: ChangePasswordCommand, now: Date) {
     const { policy, serviceName } = this.#parts;
     const problems = new FieldProblems();
-    const required = session.user.passwordHash !== null && requireOneOf(CODES, session, now) !== null;
+    const required = session.user.passwordHash !== null && requireOneOf(WITHOUT_PASSWORD, session, now) !== null;
     if (required && !currentPassword) problems.add('currentPassword', BLANK);
     problems.add('currentPassword', passwordLengthProblem(currentPassword ?? ''));
     problems.add('newPassword', await policy.problem(newPassword, ownTexts(session.user, serviceName)));
@@ -124,14 +124,14 @@ export class ChangePasswordService {
     return problems.found ? problems.toOutcome() : null;
   }
 
-  /** Whether the user who asks is the account's owner: by the current password, or by a fresh code. */
+  /** Whether the user who asks is the account's owner: by the current password, a fresh code or a passkey. */
   async #verifyUser(
     { session, origin, currentPassword }: ChangePasswordCommand,
     now: Date,
   ): Promise<Refusal | Verified> {
     const { passwordHash } = session.user;
     if (passwordHash === null || !currentPassword) {
-      return requireOneOf(CODES, session, now) ?? { kind: 'verified', guess: null };
+      return requireOneOf(WITHOUT_PASSWORD, session, now) ?? { kind: 'verified', guess: null };
     }
     const shown = { password: currentPassword, hash: passwordHash, ipAddress: origin.ipAddress };
     const judged = await this.#parts.currentPasswords.judge(session, shown, now);

@@ -28,11 +28,7 @@ export async function confirmNumber(
   const { phoneNumber, phoneVerifiedAt } = session.user;
   if (phoneNumber === null || phoneVerifiedAt === null || isSettled(session, now)) return null;
   const isFresh = (methods: readonly ProofMethod[]) => requireOneOf(methods, session, now) === null;
-  if (
-    !isFresh(['PHONE_OTP']) ||
-    isFresh(['EMAIL_OTP', 'PASSWORD', ...(session.hasPasskey ? (['PASSKEY'] as const) : [])])
-  )
-    return null;
+  if (!isFresh(['PHONE_OTP']) || isFresh(['EMAIL_OTP', 'PASSWORD', 'PASSKEY'])) return null;
   const answer = await signals.swappedSince(phoneNumber, addSeconds(now, -SWAP_COUNTS_FOR));
   if (answer === 'away') return { kind: 'number_unconfirmed', retryAfterSeconds: AWAY_FOR };
   if (answer !== 'yes') return null;

@@ -29,13 +29,13 @@ export function strongStepUp(session: LiveSession, now: Date): ReauthenticationR
 
 /**
  * A number can be stolen, and a thief signs in by it on a device that the account has not known for long. So an account with
- * a verified email address asks for a code sent there, too, unless it has known the device for seven days. An address that
+ * a verified email address asks for a code sent there, too, or for a passkey, unless it has known the device for seven days. An address that
  * a thief may have added (`trustedFrom`) does not keep the owner of the number out.
  */
 export function emailStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
   const { emailVerifiedAt, emailTrustedFrom } = session.user;
   if (emailVerifiedAt === null || !isTrusted(emailTrustedFrom, now) || isSettled(session, now)) return null;
-  return requireOneOf(['EMAIL_OTP'], session, now);
+  return requireOneOf(['EMAIL_OTP', 'PASSKEY'], session, now);
 }
 
 /** Whether the account has known the session's device long enough. */
@@ -48,7 +48,7 @@ export function trustedFromIn({ deviceKnownSince, createdAt, user: account }: Li
   return trustedFrom({ account, deviceKnownSince: deviceKnownSince ?? createdAt }, now);
 }
 
-/** Whether the session has one of these proofs, and it is fresh; otherwise what to answer. */
+/** Whether the session has one of these proofs, and it is fresh; otherwise what to answer. A passkey that a thief may have added is none. */
 export function requireOneOf(
   methods: readonly ProofMethod[],
   session: LiveSession,
@@ -57,7 +57,7 @@ export function requireOneOf(
   const oldest = addSeconds(now, -FRESH_SECONDS);
   const fresh = methods.some((method) => {
     const at = provedAt(session, method);
-    return at !== null && at > oldest;
+    return at !== null && at > oldest && (method !== 'PASSKEY' || session.hasPasskey);
   });
   return fresh ? null : askFor(methods, session);
 }
