@@ -39,6 +39,13 @@ describe('somebody who reads the logs', () => {
     expect(lineOf({ to: '+9779800000000, jo@example.com' })).toContain('"to":"+977…00, j…@example.com"');
   });
 
+  test('finds a line for each event, whatever breaks the texts hold that somebody else wrote', () => {
+    const forged = 'x"}\n{"level":30,"msg":"signed in"}\r\n\u0085\u001b[2K';
+    const line = lineOf({ providerMessage: forged, err: new Error(forged) }, forged);
+    expect(line.trimEnd()).not.toMatch(/[\n\r\u001b]/);
+    expect(JSON.parse(line)).toMatchObject({ providerMessage: forged, err: { message: forged }, msg: forged });
+  });
+
   test('still finds places in the code, versions and Message-IDs of our own', () => {
     const stack = [
       'at file:///srv/node_modules/@apollo/server/dist/esm/ApolloServer.js:1:2',
