@@ -22,6 +22,8 @@ export class EventReceiver {
   readonly events = new Map<string, ReceivedEvent>();
   /** What must not be: an event that is another one at its next delivery, or that comes before an older one of its user. */
   readonly wrong: string[] = [];
+  /** While it is, every delivery is refused. */
+  isAway = false;
   readonly #latest = new Map<string, number>();
   readonly #webhook: Webhook;
 
@@ -57,7 +59,7 @@ export class EventReceiver {
   #answer({ headers, body }: { headers: Record<string, string>; body: string }, response: ServerResponse): void {
     const { type, data } = this.#webhook.verify(body, headers) as { type: string; data: ReceivedEvent };
     const luck = Math.random();
-    if (luck < REFUSED) return void response.writeHead(503).end();
+    if (this.isAway || luck < REFUSED) return void response.writeHead(503).end();
     this.#take(headers['webhook-id'] ?? '', { ...data, type, sessionId: data.sessionId ?? null, times: 1 });
     if (luck < REFUSED + LOST) return void response.socket?.destroy();
     response.writeHead(204).end();

@@ -15,6 +15,7 @@ const PACKAGES = {
   pg_restore: 'postgresql',
   psql: 'postgresql',
   pg_rewind: 'postgresql',
+  pg_basebackup: 'postgresql',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

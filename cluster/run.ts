@@ -9,21 +9,23 @@ export function say(text: string): void {
   process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${text}\n`);
 }
 
-/** Numbers and switches from the command line: `--kills=3 --hosts`. */
-export function optionsFrom<Name extends string, Switch extends string = never>(
+/** Numbers, switches and texts from the command line: `--kills=3 --hosts --json FILE`. */
+export function optionsFrom<Name extends string, Switch extends string = never, Text extends string = never>(
   standards: Readonly<Record<Name, number>>,
   switches: readonly Switch[] = [],
-): Record<Name, number> & Record<Switch, boolean> {
+  texts: readonly Text[] = [],
+): Record<Name, number> & Record<Switch, boolean> & Record<Text, string | undefined> {
   const names = Object.keys(standards) as Name[];
   const numbers = names.map((name) => [name, { type: 'string' as const, default: String(standards[name]) }]);
   const flags = switches.map((name) => [name, { type: 'boolean' as const, default: false }]);
+  const words = texts.map((name) => [name, { type: 'string' as const }]);
   try {
-    const options: ParseArgsConfig['options'] = Object.fromEntries([...numbers, ...flags]);
+    const options: ParseArgsConfig['options'] = Object.fromEntries([...numbers, ...flags, ...words]);
     const values: Record<string, unknown> = parseArgs({ options }).values;
     const wrong = names.find((name) => !(Number(values[name]) > 0));
     if (wrong !== undefined) throw new Error(`--${wrong} takes a number above 0`);
     const read = names.map((name) => [name, Number(values[name])]);
-    return { ...values, ...Object.fromEntries(read) } as Record<Name, number> & Record<Switch, boolean>;
+    return { ...values, ...Object.fromEntries(read) } as ReturnType<typeof optionsFrom<Name, Switch, Text>>;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     process.exit(2);

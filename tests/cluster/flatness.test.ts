@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Minute, notFlat } from '../../cluster/flatness.js';
 
-/** `npm run cluster:soak` judges memory and tables by itself. Here it is shown runs that are not flat. */
+/** `npm run soak` judges memory and tables by itself. Here it is shown runs that are not flat. */
 
 const MINUTES = 30;
 
