@@ -1,6 +1,6 @@
 const USER = 'user { id phoneNumber phoneVerified firstName email }';
 const TOKENS = 'tokens { accessToken refreshToken }';
-const ERROR = '... on UserError { message } ... on RetryableError { retryAfterSeconds }';
+const ERROR = '... on UserError { message }';
 
 function signIn(name: string): string {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}`;

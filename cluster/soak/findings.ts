@@ -46,6 +46,6 @@ export class Findings {
   }
 }
 
-export function lineOf({ kind, detail, atSecond }: Finding): string {
+function lineOf({ kind, detail, atSecond }: Finding): string {
   return `FOUND (${kind}, second ${atSecond}): ${detail}`;
 }

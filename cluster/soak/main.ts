@@ -6,7 +6,6 @@
 import '../../scripts/end-with-npm.js';
 import { writeFileSync } from 'node:fs';
 import { optionsFrom, run, say } from '../run.js';
-import { lineOf } from './findings.js';
 import { Soak } from './soak.js';
 import { headOfTable, rowOfTable } from './table.js';
 
@@ -23,7 +22,9 @@ await run(async (parts) => {
   for await (const minute of soak.minutes()) process.stdout.write(`${rowOfTable(minute)}\n`);
   const result = await soak.end();
   for (const line of result.lines) say(line);
-  for (const finding of result.findings) say(lineOf(finding));
+  // The first ones of each kind were told when they were found.
+  const kinds = new Set(result.findings.map(({ kind }) => kind));
+  for (const kind of kinds) say(`${result.findings.filter((each) => each.kind === kind).length} × ${kind}`);
   const isRight = result.findings.length === 0;
   say(isRight ? 'Nothing was lost, doubled or left to grow.' : `${result.findings.length} findings.`);
   if (options.json) writeFileSync(options.json, `${JSON.stringify({ options, ...result }, null, 1)}\n`);

@@ -19,7 +19,6 @@ export interface Data extends Partial<Account> {
   readonly user?: Account;
   readonly deviceToken?: string | null;
   readonly requestToken?: string;
-  readonly retryAfterSeconds?: number;
   readonly edges?: readonly { readonly node: { readonly id: string } }[];
 }
 

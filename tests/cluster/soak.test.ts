@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { buildSchema, parse, validate } from 'graphql';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Disturbances } from '../../cluster/soak/disturbances.js';
+import { DOCUMENTS } from '../../cluster/soak/documents.js';
 import { Findings } from '../../cluster/soak/findings.js';
 import { slower } from '../../cluster/soak/latency.js';
 import { Person } from '../../cluster/soak/person.js';
@@ -127,6 +130,12 @@ test('no answer is a finding outside of a window, and an error of the service ev
   answers = { me: () => 502 };
   await api.call('me');
   expect(found()).toEqual(['failed outside of a window: me: HTTP 500', 'failed outside of a window: me: HTTP 502']);
+});
+
+test('its documents are those of the schema', () => {
+  const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  const wrong = Object.values(DOCUMENTS).flatMap((document) => validate(schema, parse(document.text)));
+  expect(wrong).toEqual([]);
 });
 
 test('the timetable of one seed is always the same, and has every act before one comes again', () => {
