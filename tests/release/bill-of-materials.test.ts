@@ -30,6 +30,8 @@ interface Locked {
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
 const script = fileURLToPath(new URL('scripts/sbom.js', root));
+const builder = fileURLToPath(new URL('scripts/build.js', root));
+const { buildWhenNeeded }: { buildWhenNeeded(): Promise<void> } = await import(builder);
 const { billOfMaterials }: { billOfMaterials(): Bill } = await import(script);
 const SCHEMAS = 'node_modules/@cyclonedx/cyclonedx-library/res/schema/';
 
@@ -67,7 +69,8 @@ test('it names every package of the lock file that is not for development, with 
   expect(bill.metadata.component).toMatchObject({ name, version, type: 'application' });
 });
 
-test('it names every package that the bundle was made from', () => {
+test('it names every package that the bundle was made from', async () => {
+  await buildWhenNeeded();
   const dist = new URL('dist/', root);
   const maps = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.map'));
   const sources = maps.flatMap((name): string[] => JSON.parse(readFileSync(new URL(name, dist), 'utf8')).sources);
