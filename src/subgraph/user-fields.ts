@@ -15,7 +15,7 @@ export const keyFields = ['id'] as const;
 
 /**
  * What another service reads of every user, with a service token. Sessions and devices have addresses and programs of a
- * person, and locks are for staff.
+ * person, passkeys are told to their owner, and locks are for staff.
  */
 export const serviceFields = [
   ...keyFields,

@@ -38,6 +38,8 @@ import { continuationTable } from '../../src/sign-in/continuation.table.js';
 import { ContinuationRepository } from '../../src/sign-in/opening/continuation.repository.js';
 import { OtpChallengeRepository } from '../../src/otp/otp-challenge.repository.js';
 import { otpChallengeTable } from '../../src/otp/otp-challenge.table.js';
+import { PasskeyRepository } from '../../src/passkeys/passkey.repository.js';
+import { spentChallengeTable } from '../../src/passkeys/spent-challenge.table.js';
 import { ProofCounterRepository } from '../../src/pumping/proof-counter.repository.js';
 import { proofCounterTable } from '../../src/pumping/proof-counter.table.js';
 import { SendPauseRepository } from '../../src/pumping/send-pause.repository.js';
@@ -127,6 +129,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
   [userTable, (db) => new UnverifiedAccountRepository(db)],
   [numberChangeTable, (db) => new ChangePhoneNumberRepository(db)],
   [spentProofTable, (db) => new SpentProofRepository(db)],
+  [spentChallengeTable, (db) => new PasskeyRepository(db)],
   [numberPauseTable, (db) => new NumberPauseRepository(db)],
   [continuationTable, (db) => new ContinuationRepository(db)],
   [codeRequestTable, (db) => new CodeRequestRepository(db)],
@@ -139,6 +142,7 @@ const stores: readonly (readonly [PgTable, Store])[] = [
 const WITHOUT_CHORE = {
   cities: 'a fixed list',
   event_stream: 'one row',
+  passkeys: 'twenty for each account, and they go with it',
   phone_accounts_migrations: 'a row for each migration of a build',
   signing_keys: 'withdrawn keys are removed by the rotation (sessions/signing-keys.ts)',
 };

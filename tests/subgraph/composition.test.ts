@@ -65,6 +65,6 @@ test('a supergraph offers nothing that is for staff or for other services', () =
 test('every field of a user is for everyone, for back ends, or for the user alone', () => {
   const user = schema.getType('User');
   const fields = isObjectType(user) ? Object.keys(user.getFields()) : [];
-  expect([...serviceFields, 'sessions', 'devices', 'lock'].sort()).toEqual(fields.sort());
+  expect([...serviceFields, 'sessions', 'devices', 'passkeys', 'lock'].sort()).toEqual(fields.sort());
   expect(serviceFields).toEqual(expect.arrayContaining([...publishableFields]));
 });

@@ -44,7 +44,8 @@ export function readOpeningFacts(row: OpeningRow, { lockedAt, lockedUntil, sessi
 /**
  * Whether what was decided by still holds at the row `account` (the name of a row of `users`), for the statement that locks
  * this row and writes. When the account was last used is left out: it only moves on, and every sign-in moves it. How many
- * proofs it has is enough to tell whether one was added or taken away. The epoch tells whether it was locked.
+ * proofs it has is enough to tell whether one was added or taken away. The epoch tells whether it was locked. Passkeys are not
+ * looked at again: one that is added at this very moment comes too late, as it would a moment later.
  */
 export function sameOpening(account: SQL): SQL {
   return sql`
@@ -55,7 +56,7 @@ export function sameOpening(account: SQL): SQL {
 export function sameProofs(account: SQL): SQL {
   return sql`${account}.role = ${parameter('seenRole', 'text')}
       AND num_nonnulls(${account}.phone_verified_at, ${account}.email_verified_at, ${account}.password_hash)
-        + (${hasPasskey(account)})::int = ${parameter('seenProofs', 'int')} AND ${account}.session_epoch = ${parameter('seenEpoch', 'int')}
+        = ${parameter('seenProofs', 'int')} AND ${account}.session_epoch = ${parameter('seenEpoch', 'int')}
       AND ${knowsDevice(account)} = ${parameter('seenDevice', 'boolean')}`;
 }
 
@@ -70,7 +71,7 @@ export function sameRights(account: SQL): SQL {
 /** Values for the parameters of `sameOpening` and `sameRights`, besides those of `tokenValues`. */
 export function openingValues({ role, claimedAt, has, deviceKnown, sessionEpoch }: OpeningFacts) {
   const seen = { seenRole: role, seenClaimedAt: claimedAt, seenDevice: deviceKnown };
-  return { ...seen, seenProofs: has.length, seenEpoch: sessionEpoch };
+  return { ...seen, seenProofs: has.filter((method) => method !== 'PASSKEY').length, seenEpoch: sessionEpoch };
 }
 
 /** In the order in which an answer names them. */
