@@ -24,17 +24,17 @@ const OWN_DATA: FieldProblem = {
 /** About the second password of a form. */
 export const PASSWORDS_DIFFER: FieldProblem = { code: 'MISMATCH', message: 'The two passwords do not match.' };
 
-let commonPasswords: ReadonlySet<string> | undefined;
+let common: ReadonlySet<string> | undefined;
 
 /** The list is loaded at the first registration, so that the start is fast. */
 async function isCommon(password: string): Promise<boolean> {
-  commonPasswords ??= await loadCommonPasswords();
-  return commonPasswords.has(password.toLowerCase());
+  common ??= await loadCommon();
+  return common.has(password.toLowerCase());
 }
 
-async function loadCommonPasswords(): Promise<ReadonlySet<string>> {
-  const { dictionary } = await import('@zxcvbn-ts/language-common');
-  return new Set(dictionary['passwords-common'].filter((word) => word.length >= SHORTEST));
+async function loadCommon(): Promise<ReadonlySet<string>> {
+  const { commonPasswords } = await import('./common-passwords.js');
+  return new Set(commonPasswords.filter((word) => word.length >= SHORTEST));
 }
 
 /** Passwords that attackers know. */
