@@ -11,8 +11,10 @@ export interface Country {
   readonly exampleNumber: string | null;
 }
 
-/** All countries with phone numbers. */
-export const countryCount = getCountries().length;
+/** All countries with phone numbers: ISO 3166-1 alpha-2, in order. */
+export const countryCodes = getCountries().sort();
+
+export const countryCount = countryCodes.length;
 
 /** Whether phone numbers can belong to it: ISO 3166-1 alpha-2, or `001` for numbers of no country. */
 export function isCountry(code: string): boolean {
@@ -23,9 +25,11 @@ let all: readonly Country[] | null = null;
 
 /** Formatting an example number for each of them takes milliseconds, so it is done once. */
 function everyCountry(): readonly Country[] {
-  all ??= getCountries()
-    .sort()
-    .map((code) => ({ code, callingCode: callingCodeOf(code), exampleNumber: exampleNumberOf(code) }));
+  all ??= countryCodes.map((code) => ({
+    code,
+    callingCode: callingCodeOf(code),
+    exampleNumber: exampleNumberOf(code),
+  }));
   return all;
 }
 

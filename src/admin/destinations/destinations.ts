@@ -2,7 +2,7 @@ import { BlockRepository } from '../../blocks/block.repository.js';
 import type { SendPurse } from '../../budgets/send-purse.js';
 import type { SharedBudget } from '../../budgets/shared-budgets.js';
 import type { Database } from '../../database/database.js';
-import { countriesOf } from '../../phone/country.js';
+import { countryCodes } from '../../phone/country.js';
 import { INTERNATIONAL } from '../../phone/destination.js';
 import type { PhoneConfig } from '../../phone/phone.settings.js';
 import { SendPauseRepository } from '../../pumping/send-pause.repository.js';
@@ -31,7 +31,7 @@ export function createDestinations({ settings, ...parts }: DestinationParts) {
   const { db, sends, clock } = parts;
   const { phoneNumbers, guesses } = settings;
   const blocks = new BlockRepository(db);
-  const everywhere = [...countriesOf({ allowedCountries: null }).map(({ code }) => code), INTERNATIONAL];
+  const everywhere = [...countryCodes, INTERNATIONAL];
   return {
     services: {
       blocks: new BlocksService({ ...parts, blocks, phoneNumbers }),

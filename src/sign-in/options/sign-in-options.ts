@@ -43,9 +43,14 @@ export function signInOptions(settings: SignInOptionsSettings, passkeys: Passkey
   const channels = phoneChannels.filter((channel) => delivery.routes.offers(channel));
   const reached = ({ code: country }: Country) =>
     channels.some((channel) => delivery.routes.providersOf({ channel, country }).length > 0);
+  let countries: readonly Country[] | null = null;
   return {
     channels,
-    countries: countriesOf(destinations).filter(reached),
+    /** At the first question: an example number for each of them would delay the start. */
+    get countries() {
+      countries ??= countriesOf(destinations).filter(reached);
+      return countries;
+    },
     defaultCountry: phoneNumbers.defaultRegion,
     codeLength: OTP_LENGTH,
     registrationNeedsCode: codeRequired,
