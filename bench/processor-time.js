@@ -15,6 +15,7 @@ import { graphql } from './floor/dialects.js';
 import { load, openConnections } from './floor/load.js';
 import { startService } from './processor-time/service.js';
 import { logStatements, longestStatement } from './processor-time/statements.js';
+import { writtenAhead } from './processor-time/wal.js';
 
 const { values: options } = parseArgs({
   options: { service: { type: 'string' }, rounds: { type: 'string', default: '12' } },
@@ -45,6 +46,7 @@ try {
   for (const each of checkouts) services.push(await startService(each));
   await measureRounds();
   for (const operation of ['requestOtp', 'verifyOtp', 'me']) report(operation);
+  for (const service of services) await reportWrittenAhead(service);
   for (const service of services) await reportStatements(service);
 } finally {
   for (const service of services) await service.stop();
@@ -136,6 +138,18 @@ function report(operation) {
     ];
     process.stdout.write(`${line.join(' | ')}\n`);
   }
+}
+
+async function reportWrittenAhead(service) {
+  const numbers = newNumbers(PORTION);
+  const asked = await writtenAhead(service, () => portion(service, 'requestOtp', requests(numbers)));
+  const typed = await guesses(service, numbers);
+  const verified = await writtenAhead(service, () => portion(service, 'verifyOtp', typed));
+  const perCall = (count) => (count / PORTION).toFixed(2);
+  const inWords = ({ bytes, pages, flushes }) =>
+    `${(bytes / PORTION).toFixed(0)} bytes, ${perCall(pages)} whole pages, ${perCall(flushes)} flushes`;
+  const line = `written ahead per call, ${service.name}: requestOtp ${inWords(asked)}; verifyOtp ${inWords(verified)}`;
+  process.stdout.write(`${line}\n`);
 }
 
 async function reportStatements(service) {
