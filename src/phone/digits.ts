@@ -11,7 +11,8 @@ export function toAsciiDigits(text: string, longest: number): string | null {
  * in rows of ten, from 0 to 9; one row may follow another without a gap (category Nd).
  */
 export function withAsciiDigits(text: string): string {
-  return text.replace(/\p{Nd}/gu, (digit) => {
+  // Most texts have no other digits, and ASCII digits stay as they are.
+  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
     const codePoint = digit.codePointAt(0) ?? 0;
     let before = 0;
     while (/\p{Nd}/u.test(String.fromCodePoint(codePoint - before - 1))) before += 1;
