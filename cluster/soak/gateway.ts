@@ -81,7 +81,10 @@ export class Gateway {
     this.#webhook = new Webhook(parts.secret);
   }
 
-  static async start(parts: Parts, gatewayParts: GatewayParts): Promise<{ gateway: Gateway; url: string }> {
+  static async start(
+    parts: Pick<Parts, 'atEnd'>,
+    gatewayParts: GatewayParts,
+  ): Promise<{ gateway: Gateway; url: string }> {
     const gateway = new Gateway(gatewayParts);
     const server = createServer(async (request, response) => {
       try {

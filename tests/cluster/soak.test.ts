@@ -4,10 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { buildSchema, parse, validate } from 'graphql';
+import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Disturbances } from '../../cluster/soak/disturbances.js';
 import { DOCUMENTS } from '../../cluster/soak/documents.js';
 import { Findings } from '../../cluster/soak/findings.js';
+import { Gateway } from '../../cluster/soak/gateway.js';
 import { slower } from '../../cluster/soak/latency.js';
 import { Person } from '../../cluster/soak/person.js';
 import { Sessions } from '../../cluster/soak/sessions.js';
@@ -130,6 +132,37 @@ test('no answer is a finding outside of a window, and an error of the service ev
   answers = { me: () => 502 };
   await api.call('me');
   expect(found()).toEqual(['failed outside of a window: me: HTTP 500', 'failed outside of a window: me: HTTP 502']);
+});
+
+test('a message that comes again after the provider has taken it is found, and not where its answer was lost', async () => {
+  // Reports lead nowhere here.
+  disturbances.open('the service is away', ['no answer']);
+  const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+  const endings: (() => Promise<void>)[] = [];
+  const parts = { atEnd: (ending: () => Promise<void>) => void endings.push(ending) };
+  const { gateway, url } = await Gateway.start(parts, { disturbances, findings, random: () => 0, secret });
+  const send = async (id: string) => {
+    const body = JSON.stringify({ id, to: PHONE, code: '123456' });
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
+      'webhook-signature': new Webhook(secret).sign(id, new Date(), body),
+    };
+    const sent = await fetch(url, { method: 'POST', headers, body }).catch(() => null);
+    await sent?.text();
+  };
+  gateway.mood = 'takes the message, and its answer is lost';
+  await send('m1');
+  gateway.mood = null;
+  await send('m1');
+  await send('m2');
+  expect(found()).toEqual([]);
+  await vi.waitFor(async () => {
+    await send('m2');
+    expect(found()).toContain('doubled: the message m2 was sent again after the provider had taken it');
+  });
+  expect(found().every((line) => line.includes('m2'))).toBe(true);
+  await Promise.all(endings.map((ending) => ending()));
 });
 
 test('its documents are those of the schema', () => {
