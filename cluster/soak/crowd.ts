@@ -13,7 +13,7 @@ const WITH_FORM = 0.4;
 const VERIFIED_AT_ONCE = 0.7;
 /** A new person may get the number of one who has left or has another number now. */
 const USED_NUMBER = 0.3;
-/** Nobody is free. */
+/** All have something to do. */
 const WAIT_MS = 200;
 
 export interface CrowdSize {
@@ -21,9 +21,11 @@ export interface CrowdSize {
   readonly clients: number;
 }
 
-/** People who come again and again. The people of a run are all that ever joined; those here are in it now. */
+/** People who come again and again. Those who leave are replaced by new ones. */
 export class Crowd {
+  /** Those who are in it now. */
   readonly people: Person[] = [];
+  /** Those who deleted their accounts. */
   readonly left: Person[] = [];
   /** Those of whom it is not known what the service has acknowledged. */
   readonly uncertain: Person[] = [];
@@ -56,7 +58,7 @@ export class Crowd {
     await this.#clients;
   }
 
-  /** Whoever reads about a person holds the person meanwhile. Null: all have something to do. */
+  /** Meanwhile the person does nothing else. */
   async withSomeone(work: (person: Person) => Promise<void>): Promise<void> {
     const person = this.#talk.pick([...this.#free].filter(({ phoneVerified }) => phoneVerified));
     if (!person) return;

@@ -12,7 +12,7 @@ import type { Findings } from './findings.js';
 /** How the provider behaves. The share says how many of its answers are affected. */
 export const MOODS = {
   'refuses (400)': { share: 0.3, fault: 'refuse' },
-  'fails (500)': { share: 0.5, fault: 'fail' },
+  'fails (503 to half)': { share: 0.5, fault: 'fail' },
   'is away (503 to all)': { share: 1, fault: 'fail' },
   'says slow down (429)': { share: 0.5, fault: 'slowDown' },
   hangs: { share: 0.3, fault: 'hang' },

@@ -1,3 +1,6 @@
+/** A check of one that is over costs two calls. */
+const KEPT_ENDED = 5;
+
 export interface Session {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -77,5 +80,3 @@ export class Person {
     this.sessions = this.sessions.map((each) => (each === old ? session : each));
   }
 }
-
-const KEPT_ENDED = 5;

@@ -9,8 +9,15 @@ const GONE_AFTER = 9;
 const DEVICES_PER_USER = 10;
 /** An account's sessions are ended beyond some; a few more begin in one visit, and those of calls without an answer stay. */
 const SESSIONS_PER_USER = 8;
-/** Those who are in a table because they tried something, such as client networks, countries, and all together. */
+/** Rows of what people share: client networks, countries, and all together. */
 const SHARED = 1_500;
+const SPARE = 50;
+/** One call makes a few: an account, a verified number, a session. */
+const MOST_EVENTS = 3;
+const CHANGES = [
+  ...['requestOtp', 'register', 'login', 'verifyOtp', 'logout', 'logoutEverywhere'],
+  ...['updateProfile', 'changePhoneNumber', 'deleteAccount'],
+];
 
 interface Written {
   readonly signIns: number;
@@ -64,7 +71,7 @@ export class Tables {
 
   #most(): Record<string, number> {
     const { tally, crowd, people } = this.#parts;
-    const [noAnswer] = [[...tally.failures.values()].reduce((sum, count) => sum + count, 0)];
+    const noAnswer = [...tally.failures.values()].reduce((sum, count) => sum + count, 0);
     const users = people + crowd.uncertain.length + noAnswer + SPARE;
     const changes = tally.count(...CHANGES);
     return {
@@ -89,14 +96,6 @@ export class Tables {
     };
   }
 }
-
-const SPARE = 50;
-/** One call makes a few: an account, a verified number, a session. */
-const MOST_EVENTS = 3;
-const CHANGES = [
-  ...['requestOtp', 'register', 'login', 'verifyOtp', 'logout', 'logoutEverywhere'],
-  ...['updateProfile', 'changePhoneNumber', 'deleteAccount'],
-];
 
 /** Messages are kept for a month and ended sessions for a day, which is longer than the run. */
 async function makeOld(sql: postgres.Sql): Promise<void> {
