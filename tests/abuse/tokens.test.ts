@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signWith } from '../../src/sessions/signing-key-pair.js';
 import type { SigningKeys } from '../../src/sessions/signing-keys.js';
 import { assembled, type Changes, hmacSigned, resigned, signingKeysOf } from '../support/forged-tokens.js';
 import { form, me, obtainCode, register, signIn, verifyOtp } from '../support/operations.js';
@@ -84,6 +85,16 @@ describe('S3: forged without the key', () => {
     const header = { ...decodeProtectedHeader(token), alg };
     await expectRefused(assembled(header, decodeJwt(token), ''));
     await expectRefused(assembled(header, decodeJwt(token), token.split('.')[2] ?? ''));
+  });
+
+  test('another algorithm in the header: refused, even where the signature is right', async () => {
+    const { kid, privateKey } = keys.current;
+    const signed = (alg: string) => {
+      const data = assembled({ alg, typ: 'at+jwt', kid }, decodeJwt(token), '').slice(0, -1);
+      return `${data}.${signWith(privateKey)(data).toString('base64url')}`;
+    };
+    await expectAccepted(signed('ES256'));
+    for (const alg of ['none', 'HS256', 'ES384', 'EdDSA']) await expectRefused(signed(alg));
   });
 
   test('HS256 with the public key as its secret: refused in every shape of that key', async () => {
