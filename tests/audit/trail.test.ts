@@ -10,6 +10,13 @@ import { owner } from '../support/notices.js';
 import { changePhoneNumber, codeInNotice, newNumberCode, revertChange } from '../support/number-changes.js';
 import { codeFor, proveNumber } from '../support/number-proofs.js';
 import { continueSignIn, form, obtainCode, register, signIn, verifyOtp } from '../support/operations.js';
+import {
+  addPasskey,
+  newAuthenticator,
+  removePasskey,
+  renamePasskey,
+  signInByPasskey,
+} from '../support/passkeys/operations.js';
 import { NEW_PASSWORD, resetCode, resetPassword } from '../support/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import {
@@ -343,6 +350,35 @@ describe('an owner changes the account', () => {
     };
     expect(events).toEqual([expect.objectContaining(proved)]);
   });
+});
+
+test('a passkey is added, renamed, signs in and is removed; a copy of one belongs to no session', async () => {
+  const { id, token, deviceToken } = await newOwner();
+  const authenticator = newAuthenticator();
+  const { passkey } = await addPasskey(service, token, { authenticator, name: 'Phone' });
+  const details = { passkeyId: passkey.id, name: 'Phone' };
+  const same = inSession(id, token, deviceToken);
+  expect(await written(id)).toEqual([expect.objectContaining({ ...same, kind: 'passkey_added', details })]);
+  await renamePasskey(service, token, passkey.id, 'Key');
+  const renamed = { ...inSession(id, token, deviceToken), details: { ...details, name: 'Key' } };
+  expect(await written(id)).toEqual([expect.objectContaining({ ...renamed, kind: 'passkey_renamed' })]);
+  const signedIn = await signInByPasskey(service, authenticator);
+  const methods = ['hwk', 'user', 'mfa'];
+  expect(await written(id)).toEqual([
+    expect.objectContaining({ ...ofAnswer(signedIn), kind: 'signed_in', details: { methods } }),
+  ]);
+  await removePasskey(service, token, passkey.id);
+  const removed = { ...inSession(id, token, deviceToken), details: { ...details, name: 'Key' } };
+  expect(await written(id)).toEqual([expect.objectContaining({ ...removed, kind: 'passkey_removed' })]);
+  const other = newAuthenticator();
+  await addPasskey(service, token, { authenticator: other, name: 'Other' });
+  const copy = other.copy();
+  await signInByPasskey(service, other);
+  await signInByPasskey(service, copy);
+  const cloned = { ...by(id), kind: 'passkey_cloned', actorKind: 'ANONYMOUS', sessionId: null };
+  expect(await written(id)).toEqual([
+    expect.objectContaining({ ...cloned, details: expect.objectContaining({ name: 'Other' }) }),
+  ]);
 });
 
 /** What users do not do: the service, its administrators, and commands. And two kinds of the builds before this one. */
