@@ -20,12 +20,16 @@ interface Note {
  * queued, and any process sends them again.
  */
 export class OutcomeNotes {
-  readonly #rows: OutcomeRepository;
+  readonly #rows: Pick<OutcomeRepository, 'accepted' | 'verified'>;
   readonly #clock: Clock;
   readonly #onVerified: (message: VerifiedMessage) => void;
   readonly #notes = new Gathered<Note>((notes) => this.#write(notes), { pauseMs: PAUSE_MS });
 
-  constructor(parts: { rows: OutcomeRepository; clock: Clock; onVerified(message: VerifiedMessage): void }) {
+  constructor(parts: {
+    rows: Pick<OutcomeRepository, 'accepted' | 'verified'>;
+    clock: Clock;
+    onVerified(message: VerifiedMessage): void;
+  }) {
     this.#rows = parts.rows;
     this.#clock = parts.clock;
     this.#onVerified = parts.onVerified;
