@@ -25,10 +25,16 @@ const SHOWN_OF_A_KIND = 20;
 export class Findings {
   readonly all: Finding[] = [];
   #began = performance.now();
+  #isOver = false;
 
   /** The load begins now. */
   begin(): void {
     this.#began = performance.now();
+  }
+
+  /** What breaks from now on, breaks because the run ends. */
+  end(): void {
+    this.#isOver = true;
   }
 
   get second(): number {
@@ -36,6 +42,7 @@ export class Findings {
   }
 
   add(kind: FindingKind, detail: string): void {
+    if (this.#isOver) return;
     const finding = { kind, detail, atSecond: this.second };
     this.all.push(finding);
     if (this.ofKind(kind) <= SHOWN_OF_A_KIND) say(lineOf(finding));

@@ -104,6 +104,7 @@ export class Soak {
     await database.onPrimary((sql) => tables.sizes(sql));
     const onPrimary = <Result>(work: Parameters<typeof database.onPrimary<Result>>[0]) => database.onPrimary(work);
     const administrator = await Administrator.appoint(talk, { person: crowd.newPerson(), onPrimary });
+    parts.atEnd(async () => findings.end());
     const stage = { database, services, gateway, receiver, crowd, administrator, talk, tables, tally };
     return new Soak(options, { ...stage, disturbances, findings });
   }
