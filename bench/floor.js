@@ -141,10 +141,10 @@ async function portion({ dialect, child, sockets }, operation, calls) {
 /** Derives the codes again that were sent to the numbers. */
 async function codesOf(numbers) {
   const rows = await database.db.execute(sql`
-    SELECT phone_number AS "phoneNumber", challenge_id AS "challengeId", purpose FROM otp_challenges
+    SELECT phone_number AS destination, challenge_id AS "challengeId", purpose FROM otp_challenges
     WHERE phone_number IN ${numbers}`);
   const key = appSecret(SECRET).key('otp-code');
-  return new Map(rows.map((row) => [row.phoneNumber, deriveOtp(key, row)]));
+  return new Map(rows.map((row) => [row.destination, deriveOtp(key, row)]));
 }
 
 /** The processor time of a process so far; 0 if the kernel does not tell it. */

@@ -6,7 +6,7 @@ const { services } = await openApp();
 
 const NETWORKS = ['127.0.0.0/24', '127.0.0.0/16'];
 /** Optional inputs, which these clients leave out. */
-const nothing = { acceptLanguage: null, captchaToken: null, deviceToken: null, requestId: null };
+const nothing = { acceptLanguage: null, captchaToken: null, deviceToken: null, requestId: null, requestToken: null };
 
 const operations = {
   async '/me'(_input, token) {
@@ -23,8 +23,10 @@ const operations = {
       ...client.client,
       ...nothing,
       purpose: 'SIGN_IN',
+      audience: null,
       channel: 'SMS',
       locale: null,
+      session: null,
     }),
   async '/verifyOtp'(input, _token, client) {
     const command = { ...input, ...client, ...nothing, signedInAs: null };
@@ -43,7 +45,7 @@ const server = createServer((request, response) => {
   request.on('end', async () => {
     const { remoteAddress } = request.socket;
     const userAgent = request.headers['user-agent'] ?? null;
-    const client = { client: { ipAddress: remoteAddress, networks: NETWORKS, userAgent } };
+    const client = { client: { ipAddress: remoteAddress, networks: NETWORKS, userAgent, requestId: null } };
     const token = request.headers.authorization?.slice('Bearer '.length);
     const answer = await operations[request.url](JSON.parse(Buffer.concat(parts).toString()), token, client);
     const body = JSON.stringify(answer);
