@@ -25,10 +25,8 @@ beforeAll(async () => {
   await page.goto(Object.assign(new URL('/healthz', service.url), { hostname: 'localhost' }).href);
   authenticator = await page.createCDPSession();
   await authenticator.send('WebAuthn.enable');
-  const options = {
-    ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
-    ...{ isUserVerified: true, automaticPresenceSimulation: true },
-  } as const;
+  const person = { hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+  const options = { ...person, protocol: 'ctap2', transport: 'internal', hasResidentKey: true } as const;
   await authenticator.send('WebAuthn.addVirtualAuthenticator', { options });
 });
 

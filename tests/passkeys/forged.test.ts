@@ -93,7 +93,7 @@ describe('a sign-in', () => {
   });
 
   test.each([
-    ['that nobody asked for', madeUp],
+    ['that was not asked for', madeUp],
     ['that is no challenge', 'AAAA'],
   ])('to a challenge %s is over', async (_what, challenge) => {
     expect(await signInByPasskey(service, victim.authenticator, { forged: { challenge } })).toMatchObject(OVER);
@@ -149,7 +149,7 @@ describe('a sign-in', () => {
     expect(await signInByPasskey(service, victim.authenticator, { start })).toMatchObject(SIGNED_IN);
   });
 
-  test('by a passkey of nobody, or by what is none, is refused', async () => {
+  test('by a passkey of no account, or by what is none, is refused', async () => {
     expect(await signInByPasskey(service, newAuthenticator())).toMatchObject(REFUSED);
     for (const response of [null, 'x', 7, [], {}, { id: 'x', response: {} }, { id: '\u0000', rawId: [], type: {} }])
       expect(await finishPasskeySignIn(service, { response: response ?? {} })).toMatchObject(OVER);

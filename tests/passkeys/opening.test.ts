@@ -35,7 +35,7 @@ describe('a passkey opens', () => {
     expect(await signInByPasskey(service, authenticator)).toMatchObject({ ...SIGNED_IN, user: { id } });
   });
 
-  test('an account that nobody used for long, where a code opens nothing alone', async () => {
+  test('an account that was not used for long, where a code opens nothing alone', async () => {
     const { id, phoneNumber, authenticator } = await owner();
     service.clock.advance(100 * DAY);
     expect(await showCode(service, phoneNumber)).toMatchObject({

@@ -46,7 +46,7 @@ export class OwnPasskeyService {
     return result.kind === 'changed' ? { kind: 'renamed', passkey: result.passkey } : result;
   }
 
-  /** It takes power from whoever has the passkey, and gives power to whoever has the number. So it needs a fresh proof. */
+  /** Without it, the number opens more. So it needs a fresh proof: a thief of the number must not take the passkey away. */
   async remove(command: PasskeyCommand): Promise<RemoveOutcome> {
     const { ownPasskeys, notices, clock } = this.#parts;
     const { session, id, origin } = command;

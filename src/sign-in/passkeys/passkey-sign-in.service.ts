@@ -61,7 +61,7 @@ const INVALID_TOKEN = { kind: 'invalid_token' } as const;
 
 /**
  * Signs in with a passkey (docs/decisions/0064). The authenticator has verified its user, so a passkey is two proofs in one: it
- * opens every account on every device. Guesses are not counted, because nobody can guess a signature.
+ * opens every account on every device. Guesses are not counted, because signatures cannot be guessed.
  */
 export class PasskeySignInService {
   readonly #parts: PasskeySignInParts;
@@ -140,7 +140,7 @@ export class PasskeySignInService {
   }
 }
 
-/** Whoever began with a number does not end in another account. */
+/** A sign-in that began with a number does not end in another account. */
 function isFor(challenge: AnsweredChallenge, { phoneNumber, phoneVerifiedAt }: User): boolean {
   if (challenge.kind !== 'sign_in' || challenge.isFor(null)) return true;
   return phoneNumber !== null && phoneVerifiedAt !== null && challenge.isFor(phoneNumber);
