@@ -45,8 +45,8 @@ export class AccessTokens {
   readonly #clock: Clock;
   readonly #random: Random;
   /**
-   * Tokens that were checked before: the signature costs more than all the rest of a small query. Bounded; each use
-   * compares the expiry anew, and a key that is no longer published takes its tokens along.
+   * Tokens that were checked or issued before: the signature costs more than all the rest of a small query. Bounded;
+   * each use compares the expiry anew, and a key that is no longer published takes its tokens along.
    */
   readonly #verified = new LRUCache<string, AccessTokenClaims & { expiresAt: number; kid: string }>({
     maxSize: CACHED_BYTES,
@@ -82,6 +82,8 @@ export class AccessTokens {
       exp: expiry,
     };
     const token = encodeJwt({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid }, claims, signWith(privateKey));
+    // Most tokens come back to the process that has issued them.
+    this.#verified.set(token, { userId: subject.user.id, sessionId: subject.sessionId, expiresAt: expiry, kid });
     return { token, expiresAt: addSeconds(new Date(0), expiry) };
   }
 

@@ -31,8 +31,11 @@ async function bytesHeld(count: number, claims: object): Promise<number> {
     timeToLive: 900,
     extraClaims: reading.template,
   };
-  const tokens = new AccessTokens({ keys, settings, clock: new ManualClock(), random: systemRandom });
-  const issued = Array.from({ length: count }, () => tokens.issue(subject));
+  const parts = { keys, settings, clock: new ManualClock(), random: systemRandom };
+  // As in another process: the one that issues tokens knows them.
+  const issuer = new AccessTokens(parts);
+  const tokens = new AccessTokens(parts);
+  const issued = Array.from({ length: count }, () => issuer.issue(subject));
   for (const { token } of issued) await tokens.verify(token);
   expect(checked).toBe(count);
   let bytes = 0;
@@ -44,6 +47,23 @@ async function bytesHeld(count: number, claims: object): Promise<number> {
   }
   return bytes;
 }
+
+test('a token is not checked where it was issued, and refused once its key is withdrawn', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  let published = true;
+  const find = () => Promise.reject(new Error('The token is checked.'));
+  const keys = { current: { kid: 'k', privateKey }, known: () => (published ? publicKey : null), find };
+  const tokens = new AccessTokens({
+    keys: keys as unknown as SigningKeys,
+    settings: { issuer: 'http://localhost:4000', audience: ['api'], timeToLive: 900, extraClaims: null },
+    clock: new ManualClock(),
+    random: systemRandom,
+  });
+  const { token } = tokens.issue(subject);
+  expect(await tokens.verify(token)).toMatchObject({ userId: subject.user.id, sessionId: subject.sessionId });
+  published = false;
+  expect(await tokens.verify(token)).toBeNull();
+});
 
 test('the tokens of hundreds of users are checked once', async () => {
   expect(await bytesHeld(500, {})).toBeGreaterThan(500 * 500);
