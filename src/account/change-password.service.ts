@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import type { ProofMethod } from '../sessions/proofs.js';
 import {
   askFor,
-  emailStepUp,
+  newDeviceStepUp,
   type ReauthenticationRequired,
   requireOneOf,
   trustedFromIn,
@@ -78,7 +78,7 @@ export class ChangePasswordService {
     const { passwords, signals, clock } = this.#parts;
     const { session, currentPassword } = command;
     const now = clock.now();
-    const reauthentication = emailStepUp(session, now);
+    const reauthentication = newDeviceStepUp(session, now);
     if (reauthentication) return reauthentication;
     const invalid = await this.#check(command, now);
     if (invalid) return invalid;

@@ -16,6 +16,16 @@ export function hasPasskey(account: SQL): SQL {
         AND (k.trusted_from IS NULL OR k.trusted_from <= ${now}))`;
 }
 
+/**
+ * The passkeys of the users that `owners` (a subquery of ids) holds prove nothing for so many seconds: they were not shown when
+ * it mattered, so their owner has probably lost them. They still sign in.
+ */
+export function doubtPasskeys(owners: SQL, seconds: number): SQL {
+  return sql`
+    UPDATE passkeys SET trusted_from = ${now} + make_interval(secs => ${sql.raw(String(seconds))})
+    WHERE user_id IN (${owners}) AND (trusted_from IS NULL OR trusted_from <= ${now})`;
+}
+
 /** Whether a counter went on. Authenticators without one say 0 for ever. */
 const wentOn = sql`(counter < ${newCounter} OR counter = 0 AND ${newCounter} = 0)`;
 

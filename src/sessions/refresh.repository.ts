@@ -67,7 +67,10 @@ const repeated = sql`generation = ${generation} + 1 AND ${young}`;
 /** The first generation has none before it that could come late, so it is replaced at any age. */
 const rotates = sql`${current} AND NOT (${young})`;
 const valid = sql`(${current} OR ${repeated})`;
-/** Seconds after which a refresh notes again that the account is used: most refreshes write nothing about it. */
+/**
+ * Seconds after which a refresh notes again that the account is used: most refreshes write nothing about it. Where somebody had a right
+ * code that did not open the account since (docs/decisions/0037), it is noted at once: that person must not get the account.
+ */
 const USED_AGAIN_AFTER = sql`make_interval(days => 1)`;
 
 /**
@@ -80,7 +83,7 @@ const rotateToken = new Statement<RotationRow, Omit<Rotation, 'origin'> & Return
   sql`
     WITH due AS (
       SELECT u.id FROM users u JOIN sessions s ON s.user_id = u.id
-      WHERE s.id = ${parameter('sessionId', 'uuid')} AND u.last_used_at <= ${now} - ${USED_AGAIN_AFTER}
+      WHERE s.id = ${parameter('sessionId', 'uuid')} AND (u.last_used_at <= ${now} - ${USED_AGAIN_AFTER} OR u.claimed_at > u.last_used_at)
       FOR NO KEY UPDATE OF u
     ),
     locked AS (SELECT count(*) AS accounts FROM due),

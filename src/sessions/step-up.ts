@@ -22,9 +22,14 @@ export function stepUp(session: LiveSession, now: Date): ReauthenticationRequire
   return requireOneOf(proofsOf(session), session, now);
 }
 
-/** What changes of number, email address and password ask for: any fresh proof, and on a new device one by email. */
+/** What changes of number, email address and passkeys ask for: any fresh proof, and on a new device what a thief lacks. */
 export function strongStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
-  return emailStepUp(session, now) ?? stepUp(session, now);
+  return newDeviceStepUp(session, now) ?? stepUp(session, now);
+}
+
+/** What a change asks for on a device that the account has not known for long, where one proof may be stolen. */
+export function newDeviceStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
+  return emailStepUp(session, now) ?? passkeyStepUp(session, now);
 }
 
 /**
@@ -32,10 +37,37 @@ export function strongStepUp(session: LiveSession, now: Date): ReauthenticationR
  * a verified email address asks for a code sent there, too, or for a passkey, unless it has known the device for seven days. An address that
  * a thief may have added (`trustedFrom`) does not keep the owner of the number out.
  */
-export function emailStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
+function emailStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
   const { emailVerifiedAt, emailTrustedFrom } = session.user;
   if (emailVerifiedAt === null || !isTrusted(emailTrustedFrom, now) || isSettled(session, now)) return null;
   return requireOneOf(['EMAIL_OTP', 'PASSKEY'], session, now);
+}
+
+/**
+ * An account with a passkey asks for it there, or for two other proofs: its owner may have lost the passkey, and a thief of the
+ * number has one proof. What a thief may have added counts for nothing.
+ */
+export function passkeyStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
+  if (!session.hasPasskey || isSettled(session, now)) return null;
+  const own = proofsOf(session).filter((method) => isOwners(session, method, now));
+  const fresh = own.filter((method) => isFresh(session, method, now));
+  if (fresh.includes('PASSKEY') || fresh.length > 1) return null;
+  const enoughOthers = own.length > 2;
+  return askFor(enoughOthers ? own.filter((method) => !fresh.includes(method)) : ['PASSKEY'], session);
+}
+
+/** Whether a way of proving is the owner's, and not one that a thief may have added. */
+export function isOwners({ user, hasPasskey }: LiveSession, method: ProofMethod, now: Date): boolean {
+  switch (method) {
+    case 'PHONE_OTP':
+      return true;
+    case 'EMAIL_OTP':
+      return isTrusted(user.emailTrustedFrom, now);
+    case 'PASSWORD':
+      return isTrusted(user.passwordTrustedFrom, now);
+    case 'PASSKEY':
+      return hasPasskey;
+  }
 }
 
 /** Whether the account has known the session's device long enough. */
@@ -54,12 +86,13 @@ export function requireOneOf(
   session: LiveSession,
   now: Date,
 ): ReauthenticationRequired | null {
-  const oldest = addSeconds(now, -FRESH_SECONDS);
-  const fresh = methods.some((method) => {
-    const at = provedAt(session, method);
-    return at !== null && at > oldest && (method !== 'PASSKEY' || session.hasPasskey);
-  });
+  const fresh = methods.some((method) => isFresh(session, method, now) && (method !== 'PASSKEY' || session.hasPasskey));
   return fresh ? null : askFor(methods, session);
+}
+
+function isFresh(session: LiveSession, method: ProofMethod, now: Date): boolean {
+  const at = provedAt(session, method);
+  return at !== null && at > addSeconds(now, -FRESH_SECONDS);
 }
 
 /** Asks for one of these proofs: of those that the account's owner can show, if there are any. */

@@ -86,7 +86,7 @@ export class LoginService {
       return decision;
     }
     if (decision.kind === 'further_proof') {
-      const continuation = openings.plan({ opening, phoneNumber: null, shown: PASSWORD_SHOWN, decision, now });
+      const continuation = openings.plan({ phoneNumber: null, shown: PASSWORD_SHOWN, decision, now });
       const waits = await use((decided) => logins.wait({ ...decided, continuation }));
       return waits ? openings.required(continuation) : null;
     }

@@ -39,6 +39,12 @@ export const signInSettings = {
     '3',
     'Days after which such an account opens by a new code all the same, if it has nothing but its number.',
   ),
+  PASSKEY_RECOVERY_AFTER: setting(
+    number(7, 0, MOST_DAYS),
+    '7',
+    'Days after which an account with a passkey opens on a new device by a new code alone, if it has nothing else but its number ' +
+      'and nobody uses it meanwhile. 0: never (docs/account.md).',
+  ),
 } as const;
 
 export interface SignInConfig {
@@ -57,12 +63,17 @@ export function readSignIn(
     REGISTRATION_FIELDS,
     DORMANT_AFTER,
     CLAIM_BACK_AFTER,
+    PASSKEY_RECOVERY_AFTER,
   }: SettingValues<typeof signInSettings>,
   { production }: Pick<SettingsContext, 'production'>,
 ): SignInConfig {
   // Without a code, register must tell whose number and email address is taken. A stranger could ask for any.
   const registration = REGISTRATION ?? (production ? 'code' : 'open');
   const requiredFields = readRegistrationFields(REGISTRATION_FIELDS ?? '') ?? usualFields;
-  const opening = { dormantAfter: DORMANT_AFTER, claimBackAfter: CLAIM_BACK_AFTER };
+  const opening = {
+    dormantAfter: DORMANT_AFTER,
+    claimBackAfter: CLAIM_BACK_AFTER,
+    passkeyRecoveryAfter: PASSKEY_RECOVERY_AFTER,
+  };
   return { opening, unknownPhone: UNKNOWN_PHONE, codeRequired: registration === 'code', requiredFields };
 }

@@ -167,7 +167,11 @@ export function createSignIn(parts: SignInParts): SignIn {
     startPasskeySignIn: new StartPasskeySignInService({ ...parts, rules: { phoneNumbers } }),
     passkeySignIn: new PasskeySignInService({
       ...{ ...shared, limits, beginning, continued, continuations, continuationTokens },
-      ...{ cloned: clonedPasskeys, signIns: new PasskeySignInRepository(db) },
+      ...{
+        cloned: clonedPasskeys,
+        signIns: new PasskeySignInRepository(db),
+        dormantAfter: settings.opening.dormantAfter,
+      },
     }),
     signInOptions: signInOptions(settings, parts.passkeys),
   };

@@ -181,7 +181,7 @@ export class VerifyOtpService {
     const decision = await openings.decideByNumber(opening, { phoneNumber, shown: shown.proofs, now });
     if (decision.kind === 'account_disabled') return signIns.leave(guess, decision);
     if (decision.kind === 'further_proof') {
-      const continuation = openings.plan({ opening, phoneNumber, shown, decision, now });
+      const continuation = openings.plan({ phoneNumber, shown, decision, now });
       const written = await signIns.wait({ ...decided, continuation });
       if (written.kind !== 'waiting') return written;
       beginning.arrived(written.code, owner);

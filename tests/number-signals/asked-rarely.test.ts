@@ -12,7 +12,7 @@ import { decideOpening, type OpeningFacts } from '../../src/sign-in/opening/deci
 const DAY = 86_400;
 const NOW = new Date('2026-03-04T05:06:07Z');
 const PHONE = '+34666111333';
-const rules = { dormantAfter: 90, claimBackAfter: 3 };
+const rules = { dormantAfter: 90, claimBackAfter: 3, passkeyRecoveryAfter: 7 };
 const ago = (days: number) => addSeconds(NOW, -days * DAY);
 
 class Network implements NumberSignals {
@@ -38,6 +38,8 @@ const awake: OpeningFacts = {
   has: ['PHONE_OTP', 'PASSWORD'],
   claimedAt: null,
   sessionEpoch: 1,
+  emailTrustedFrom: null,
+  passwordTrustedFrom: null,
   lockedAt: null,
   lockedUntil: null,
 };

@@ -6,7 +6,7 @@ import type { ProofMethod } from '../../src/sessions/proofs.js';
 /** The whole rule of docs/decisions/0037: account and proofs on the left, what follows on the right. */
 
 const NOW = new Date('2026-11-28T12:00:00Z');
-const RULES = { dormantAfter: 90, claimBackAfter: 3 };
+const RULES = { dormantAfter: 90, claimBackAfter: 3, passkeyRecoveryAfter: 7 };
 const daysAgo = (days: number) => addSeconds(NOW, -days * 86_400);
 
 const NUMBER: readonly ProofMethod[] = ['PHONE_OTP'];
@@ -23,6 +23,8 @@ const ACCOUNT: OpeningFacts = {
   has: ALL,
   claimedAt: null,
   sessionEpoch: 1,
+  emailTrustedFrom: null,
+  passwordTrustedFrom: null,
   lockedAt: null,
   lockedUntil: null,
 };
@@ -47,9 +49,14 @@ const LOCK_OVER = { ...LOCKED, lockedUntil: NOW };
 const OPEN = { kind: 'open', claimedBack: false };
 const CLAIMED_BACK = { kind: 'open', claimedBack: true };
 const disabled = (until: Date | null) => ({ kind: 'account_disabled', until });
-const further = (methods: readonly ProofMethod[], newAccountAllowed: boolean, availableAt: Date | null = null) => {
-  return { kind: 'further_proof', methods, newAccountAllowed, availableAt };
-};
+/** @param claims whether it is noted that somebody had a right code: false where the account is in use, or has a role. */
+const further = (
+  methods: readonly ProofMethod[],
+  { anew = false, claims = false, availableAt = null as Date | null } = {},
+) => ({ kind: 'further_proof', methods, newAccountAllowed: anew, claims, availableAt });
+const ANEW = { anew: true };
+const CLAIMED_ANEW = { anew: true, claims: true };
+const from = (availableAt: Date) => ({ ...CLAIMED_ANEW, availableAt });
 const EMAIL_OR_PASSWORD: readonly ProofMethod[] = ['EMAIL_OTP', 'PASSWORD'];
 const PHONE_OR_EMAIL: readonly ProofMethod[] = ['PHONE_OTP', 'EMAIL_OTP'];
 const IN_THREE_DAYS = addSeconds(NOW, 3 * 86_400);
@@ -61,7 +68,7 @@ const TABLE: readonly Row[] = [
   ['in use, a password', IN_USE, PASSWORD_SHOWN, OPEN],
   ['in use, a code by email', IN_USE, EMAIL_SHOWN, OPEN],
   ['in use for one second more, a code', NEARLY, PHONE_SHOWN, OPEN],
-  ['asleep, a code', SLEEPS, PHONE_SHOWN, further(EMAIL_OR_PASSWORD, true)],
+  ['asleep, a code', SLEEPS, PHONE_SHOWN, further(EMAIL_OR_PASSWORD, CLAIMED_ANEW)],
   ['asleep, a code, known device', { ...SLEEPS, ...KNOWN }, PHONE_SHOWN, OPEN],
   ['asleep, a password', SLEEPS, PASSWORD_SHOWN, OPEN],
   ['asleep, a code by email', SLEEPS, EMAIL_SHOWN, OPEN],
@@ -70,29 +77,101 @@ const TABLE: readonly Row[] = [
     'asleep with other proofs, claimed long ago',
     { ...SLEEPS, claimedAt: daysAgo(9) },
     PHONE_SHOWN,
-    further(EMAIL_OR_PASSWORD, true),
+    further(EMAIL_OR_PASSWORD, CLAIMED_ANEW),
   ],
-  ['asleep with nothing else, first code', BARE, PHONE_SHOWN, further([], true, IN_THREE_DAYS)],
-  ['asleep with nothing else, too early', CLAIMED, PHONE_SHOWN, further([], true, addSeconds(NOW, 1))],
+  ['asleep with nothing else, first code', BARE, PHONE_SHOWN, further([], from(IN_THREE_DAYS))],
+  ['asleep with nothing else, too early', CLAIMED, PHONE_SHOWN, further([], from(addSeconds(NOW, 1)))],
   ['asleep with nothing else, after the wait', CLAIMED_LONG_AGO, PHONE_SHOWN, CLAIMED_BACK],
-  ['asleep again after an earlier claim', SLEEPS_AGAIN, PHONE_SHOWN, further([], true, IN_THREE_DAYS)],
-  ['a session was used after the claim', KEPT, PHONE_SHOWN, further([], true)],
+  ['asleep again after an earlier claim', SLEEPS_AGAIN, PHONE_SHOWN, further([], from(IN_THREE_DAYS))],
+  ['a session was used after the claim', KEPT, PHONE_SHOWN, further([], ANEW)],
   ['the same on a known device', { ...KEPT, ...KNOWN }, PHONE_SHOWN, OPEN],
   ['the same after another 90 days in use', KEPT_LONG_AGO, PHONE_SHOWN, OPEN],
-  ['the network says the number changed hands', { changedHands: true }, PHONE_SHOWN, further(EMAIL_OR_PASSWORD, true)],
-  ['a role, a code', ADMIN, PHONE_SHOWN, further(EMAIL_OR_PASSWORD, false)],
-  ['a role, a password', ADMIN, PASSWORD_SHOWN, further(PHONE_OR_EMAIL, false)],
+  ['the network says the number changed hands', { changedHands: true }, PHONE_SHOWN, further(EMAIL_OR_PASSWORD, ANEW)],
+  ['a role, a code', ADMIN, PHONE_SHOWN, further(EMAIL_OR_PASSWORD)],
+  ['a role, a password', ADMIN, PASSWORD_SHOWN, further(PHONE_OR_EMAIL)],
   ['a role, a code, known device', { ...ADMIN, ...KNOWN }, PHONE_SHOWN, OPEN],
   ['a role, two proofs', ADMIN, TWO_SHOWN, OPEN],
-  ['a role, the same proof twice', ADMIN, [...PHONE_SHOWN, ...PHONE_SHOWN], further(EMAIL_OR_PASSWORD, false)],
+  ['a role, the same proof twice', ADMIN, [...PHONE_SHOWN, ...PHONE_SHOWN], further(EMAIL_OR_PASSWORD)],
   ['locked, a code', LOCKED, PHONE_SHOWN, disabled(null)],
   ['locked, two proofs on a known device', { ...LOCKED, ...KNOWN }, TWO_SHOWN, disabled(null)],
   ['locked for one second more, a password', LOCKED_FOR_NOW, PASSWORD_SHOWN, disabled(addSeconds(NOW, 1))],
   ['locked, with a role', { ...LOCKED, ...ADMIN }, TWO_SHOWN, disabled(null)],
   ['locked and claimed long ago', { ...CLAIMED_LONG_AGO, ...LOCKED }, PHONE_SHOWN, disabled(null)],
   ['a lock that is over, a code', LOCK_OVER, PHONE_SHOWN, OPEN],
-  ['a role that sleeps, with nothing else', { ...CLAIMED_LONG_AGO, ...ADMIN }, PHONE_SHOWN, further([], false)],
+  ['a role that sleeps, with nothing else', { ...CLAIMED_LONG_AGO, ...ADMIN }, PHONE_SHOWN, further([])],
 ];
+
+const KEY = 'PASSKEY';
+const KEY_ONLY = { has: ['PHONE_OTP', KEY] as const };
+const WITH_KEY = { has: [...ALL, KEY] as const };
+const KEY_AND_PASSWORD = { has: ['PHONE_OTP', 'PASSWORD', KEY] as const };
+const OTHERS: readonly ProofMethod[] = ['EMAIL_OTP', 'PASSWORD', KEY];
+const IN_SEVEN_DAYS = addSeconds(NOW, 7 * 86_400);
+const waits = (availableAt: Date) => further([KEY], { claims: true, availableAt });
+/** The first code came so long ago, and nobody has used the account since. */
+const asked = (seconds: number) => ({ lastUsedAt: daysAgo(20), claimedAt: addSeconds(NOW, -seconds) });
+const WEEK = 7 * 86_400;
+/** A thief with one proof may have added them. */
+const ADDED = { emailTrustedFrom: addSeconds(NOW, 1), passwordTrustedFrom: addSeconds(NOW, 1) };
+
+/** The column of that table for accounts with a passkey. */
+const WITH_PASSKEY: readonly Row[] = [
+  ['in use, a code', WITH_KEY, PHONE_SHOWN, further(OTHERS)],
+  ['in use, a code, known device', { ...WITH_KEY, ...KNOWN }, PHONE_SHOWN, OPEN],
+  ['in use, a password', WITH_KEY, PASSWORD_SHOWN, OPEN],
+  ['in use, a code by email', WITH_KEY, EMAIL_SHOWN, OPEN],
+  ['in use, two different proofs', WITH_KEY, TWO_SHOWN, OPEN],
+  ['in use, with a password, a code', KEY_AND_PASSWORD, PHONE_SHOWN, further(['PASSWORD', KEY])],
+  ['in use, nothing else, first code', KEY_ONLY, PHONE_SHOWN, waits(IN_SEVEN_DAYS)],
+  ['the same too early', { ...KEY_ONLY, ...asked(WEEK - 1) }, PHONE_SHOWN, waits(addSeconds(NOW, 1))],
+  ['the same after the wait', { ...KEY_ONLY, ...asked(WEEK) }, PHONE_SHOWN, CLAIMED_BACK],
+  ['the same, used since', { ...KEY_ONLY, claimedAt: daysAgo(8) }, PHONE_SHOWN, further([KEY])],
+  ['the same, 90 days after that', { ...KEY_ONLY, claimedAt: daysAgo(90) }, PHONE_SHOWN, waits(IN_SEVEN_DAYS)],
+  [
+    'with a password, long after the first code',
+    { ...KEY_AND_PASSWORD, ...asked(9 * WEEK) },
+    PHONE_SHOWN,
+    further(['PASSWORD', KEY]),
+  ],
+  ['asleep, a code', { ...WITH_KEY, ...SLEEPS }, PHONE_SHOWN, further(OTHERS, { claims: true })],
+  ['asleep, nothing else, first code', { ...SLEEPS, ...KEY_ONLY }, PHONE_SHOWN, waits(IN_SEVEN_DAYS)],
+  ['the network says so', { ...KEY_ONLY, changedHands: true }, PHONE_SHOWN, waits(IN_SEVEN_DAYS)],
+  [
+    'an address and a password that a thief may have added, a code',
+    { ...WITH_KEY, ...ADDED },
+    PHONE_SHOWN,
+    waits(IN_SEVEN_DAYS),
+  ],
+  ['the same, and the password', { ...WITH_KEY, ...ADDED }, TWO_SHOWN, waits(IN_SEVEN_DAYS)],
+  ['the same, the password alone', { ...WITH_KEY, ...ADDED }, PASSWORD_SHOWN, further([KEY])],
+  ['the same, the code by email alone', { ...WITH_KEY, ...ADDED }, EMAIL_SHOWN, further([KEY])],
+  ['a role, a code', { ...WITH_KEY, ...ADMIN }, PHONE_SHOWN, further(OTHERS)],
+  [
+    'a role, nothing else, long after the first code',
+    { ...KEY_ONLY, ...asked(9 * WEEK), ...ADMIN },
+    PHONE_SHOWN,
+    further([KEY]),
+  ],
+  ['locked', { ...WITH_KEY, ...LOCKED }, TWO_SHOWN, disabled(null)],
+];
+
+const decide = (facts: Partial<OpeningFacts>, shown: readonly ProofMethod[], rules = RULES) =>
+  decideOpening({ ...ACCOUNT, ...facts }, { shown, rules, now: NOW });
+
+describe('an account with a passkey, PASSKEY_RECOVERY_AFTER=7', () => {
+  it.each(WITH_PASSKEY)('%s', (_, facts, shown, outcome) => expect(decide(facts, shown)).toEqual(outcome));
+
+  it('whose number never counts as changed needs more than a code, too', () => {
+    const rules = { ...RULES, dormantAfter: 0 };
+    expect(decide(KEY_ONLY, PHONE_SHOWN, rules)).toEqual(waits(IN_SEVEN_DAYS));
+    expect(decide({ ...KEY_ONLY, claimedAt: daysAgo(2) }, PHONE_SHOWN, rules)).toEqual(waits(IN_SEVEN_DAYS));
+  });
+
+  it('opens by a code alone on no day with PASSKEY_RECOVERY_AFTER=0', () => {
+    const rules = { ...RULES, passkeyRecoveryAfter: 0 };
+    expect(decide({ ...KEY_ONLY, ...asked(9 * WEEK) }, PHONE_SHOWN, rules)).toEqual(further([KEY]));
+  });
+});
 
 describe('DORMANT_AFTER=90, CLAIM_BACK_AFTER=3', () => {
   it.each(TABLE)('%s', (_, facts, shown, outcome) => {
@@ -109,6 +188,6 @@ describe('DORMANT_AFTER=0', () => {
   it('a role still needs two proofs', () => {
     const rules = { ...RULES, dormantAfter: 0 };
     const decision = decideOpening({ ...ACCOUNT, ...ADMIN }, { shown: PHONE_SHOWN, rules, now: NOW });
-    expect(decision).toEqual(further(EMAIL_OR_PASSWORD, false));
+    expect(decision).toEqual(further(EMAIL_OR_PASSWORD));
   });
 });

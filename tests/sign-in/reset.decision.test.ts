@@ -6,15 +6,24 @@ import { decideReset, mayFinishReset } from '../../src/sign-in/opening/reset-dec
 /** What a password reset needs more than opening the account: what is known on the left, what becomes of it on the right. */
 
 const OPEN: Opening = { kind: 'open', claimedBack: false };
-const EMAIL: Opening = { kind: 'further_proof', methods: ['EMAIL_OTP'], newAccountAllowed: false, availableAt: null };
+const EMAIL: Opening = {
+  kind: 'further_proof',
+  methods: ['EMAIL_OTP'],
+  newAccountAllowed: false,
+  claims: false,
+  availableAt: null,
+};
 const SLEEPS: Opening = {
   kind: 'further_proof',
   methods: ['EMAIL_OTP', 'PASSWORD'],
   newAccountAllowed: true,
+  claims: true,
   availableAt: null,
 };
 const DISABLED: Opening = { kind: 'account_disabled', until: null };
-const [PHONE, MAIL, PASSWORD] = ['PHONE_OTP', 'EMAIL_OTP', 'PASSWORD'] as const;
+const CLAIMED_BACK: Opening = { kind: 'open', claimedBack: true };
+const NOW = new Date('2026-11-28T12:00:00Z');
+const [PHONE, MAIL, PASSWORD, KEY] = ['PHONE_OTP', 'EMAIL_OTP', 'PASSWORD', 'PASSKEY'] as const;
 const ALL: ProofMethod[] = [PHONE, MAIL, PASSWORD];
 
 describe('a right code', () => {
@@ -48,8 +57,40 @@ describe('a right code', () => {
       [MAIL],
       { ...EMAIL, methods: [PHONE, PASSWORD] },
     ],
+    [
+      'to the number, with a passkey',
+      OPEN,
+      { has: [PHONE, KEY], settled: false },
+      [PHONE],
+      { ...EMAIL, methods: [KEY] },
+    ],
+    ['the same on a device of long', OPEN, { has: [PHONE, KEY], settled: true }, [PHONE], OPEN],
+    [
+      'to the number, with a passkey and a password',
+      OPEN,
+      { has: [PHONE, PASSWORD, KEY], settled: false },
+      [PHONE],
+      { ...EMAIL, methods: [PASSWORD, KEY] },
+    ],
+    [
+      'to the number, with a passkey and an address',
+      OPEN,
+      { has: [...ALL, KEY], settled: false },
+      [PHONE],
+      { ...EMAIL, methods: [MAIL, KEY] },
+    ],
+    ['to the address, with a passkey', OPEN, { has: [...ALL, KEY], settled: false }, [MAIL], OPEN],
+    [
+      'to the number, which opens the account after a wait for the passkey',
+      CLAIMED_BACK,
+      { has: [PHONE, KEY], settled: false },
+      [PHONE],
+      { ...EMAIL, methods: [KEY], availableAt: NOW },
+    ],
   ])('%s', (_name, opening, facts, shown, expected) => {
-    expect(decideReset(opening, { emailTrusted: true, ...facts }, shown)).toEqual(expected);
+    const further = facts.has.filter((method) => !shown.includes(method));
+    const known = { emailTrusted: true, further, now: NOW, ...facts };
+    expect(decideReset(opening, known, shown)).toEqual(expected);
   });
 });
 

@@ -163,7 +163,7 @@ export function openOtpServices(parts: {
       openings: new Openings({
         continuationTokens: new ContinuationTokens(secrets, clock),
         signals: noSignals,
-        rules: { dormantAfter: 90, claimBackAfter: 3 },
+        rules: { dormantAfter: 90, claimBackAfter: 3, passkeyRecoveryAfter: 7 },
         ...{ clock, random },
       }),
       numbers: new NumberFactsRepository(db),

@@ -1,7 +1,6 @@
-import { isTrusted } from '../../devices/settled.js';
-import { type ProofMethod, proofMethods, provedAt } from '../../sessions/proofs.js';
+import { proofMethods, provedAt } from '../../sessions/proofs.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
-import { isSettled } from '../../sessions/step-up.js';
+import { isOwners, isSettled } from '../../sessions/step-up.js';
 
 /**
  * Whether taking a change of number back needs a proof that is not the old number (docs/decisions/0041). A thief of the old
@@ -10,13 +9,6 @@ import { isSettled } from '../../sessions/step-up.js';
  * password, an email address or a passkey that such a thief may have added is none.
  */
 export function needsOtherProof(session: LiveSession, now: Date): boolean {
-  const { emailTrustedFrom, passwordTrustedFrom } = session.user;
-  const from: Record<Exclude<ProofMethod, 'PASSKEY'>, Date | null> = {
-    PHONE_OTP: null,
-    EMAIL_OTP: emailTrustedFrom,
-    PASSWORD: passwordTrustedFrom,
-  };
-  const counts = (method: ProofMethod) => (method === 'PASSKEY' ? session.hasPasskey : isTrusted(from[method], now));
-  const shown = proofMethods.filter((method) => provedAt(session, method) !== null && counts(method));
+  const shown = proofMethods.filter((method) => provedAt(session, method) !== null && isOwners(session, method, now));
   return isSettled(session, now) || shown.length > 1 || shown.includes('PASSKEY');
 }

@@ -1,6 +1,6 @@
 import { addSeconds } from '../../platform/clock.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
-import { type ReauthenticationRequired, stepUp } from '../../sessions/step-up.js';
+import { passkeyStepUp, type ReauthenticationRequired, stepUp } from '../../sessions/step-up.js';
 
 const DAY = 86_400;
 
@@ -16,7 +16,7 @@ export function decideLeaving(
   session: LiveSession,
   { graceDays, now }: { graceDays: number; now: Date },
 ): LeavingDecision {
-  const reauthentication = stepUp(session, now);
+  const reauthentication = passkeyStepUp(session, now) ?? stepUp(session, now);
   if (reauthentication) return reauthentication;
   return graceDays === 0 ? { kind: 'erase' } : { kind: 'schedule', dueAt: addSeconds(now, graceDays * DAY) };
 }

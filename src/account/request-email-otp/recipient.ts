@@ -3,6 +3,7 @@ import { readEmailAddress } from '../../platform/email-address.js';
 import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import type { WaitingSignIn } from '../../sign-in/opening/continuation.repository.js';
+import { furtherProofs } from '../../sign-in/opening/decision.js';
 import { type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
 import { emailProblem } from '../../users/profile-rules.js';
 
@@ -45,7 +46,7 @@ export function readRecipient(asking: Asking, now: Date): RecipientReading {
     case 'RESET_PASSWORD':
       return ofAnyAddress(asking);
     case 'CONTINUE_SIGN_IN':
-      return ofWaitingSignIn(asking);
+      return ofWaitingSignIn(asking, now);
   }
 }
 
@@ -83,7 +84,7 @@ function ofOwnAddress({ email }: Asking, { user }: LiveSession): RecipientReadin
  * To the verified address of the account that waits. Who has a number that changed hands gets that far, too. So the answer
  * shows only what the owner of the address knows it by.
  */
-function ofWaitingSignIn({ email: typed, waiting }: Asking): RecipientReading {
+function ofWaitingSignIn({ email: typed, waiting }: Asking, now: Date): RecipientReading {
   if (typed !== null)
     return invalid('email', {
       code: 'NOT_OFFERED',
@@ -92,7 +93,7 @@ function ofWaitingSignIn({ email: typed, waiting }: Asking): RecipientReading {
   if (waiting === null)
     return invalid('continuationToken', { code: 'UNKNOWN', message: 'This sign-in waits no longer. Sign in again.' });
   const { email, locale } = waiting.user;
-  if (email === null || !waiting.opening.has.includes('EMAIL_OTP') || waiting.shown.proofs.includes('EMAIL_OTP'))
+  if (email === null || !furtherProofs(waiting.opening, waiting.shown.proofs, now).includes('EMAIL_OTP'))
     return invalid('purpose', { code: 'NOT_OFFERED', message: 'A code by email does not open this account.' });
   return {
     kind: 'recipient',

@@ -208,7 +208,7 @@ export class ResetPasswordService {
     }
     const decided = { guess, account, device };
     if (decision.kind === 'further_proof') {
-      const continuation = openings.plan({ opening, phoneNumber, shown, decision, newPasswordHash: newHash, now });
+      const continuation = openings.plan({ phoneNumber, shown, decision, newPasswordHash: newHash, now });
       const written = await resets.wait({ ...decided, continuation });
       if (written.kind !== 'waiting') return written;
       beginning.arrived(written.code, owner);

@@ -24,6 +24,7 @@ import type { ContinueResult, ContinueSignInRepository } from './continue-sign-i
 import { noticeOf } from './notice-of.js';
 import type { ContinuationRepository, WaitingSignIn } from '../opening/continuation.repository.js';
 import type { ContinuationTokens } from '../opening/continuation-token.js';
+import { furtherProofs } from '../opening/decision.js';
 import type { Openings } from '../opening/openings.service.js';
 import { mayFinishReset } from '../opening/reset-decision.js';
 import { PASSWORD_SHOWN, type PasswordGuesses } from '../password-guesses.service.js';
@@ -126,7 +127,7 @@ export class ContinueSignInService {
     const shown = waiting.shown.proofs;
     const emailTrusted = isTrusted(waiting.user.emailTrustedFrom, now);
     const enough = waiting.newPasswordHash === null || mayFinishReset(method, { has, shown, emailTrusted });
-    if (!has.includes(method) || shown.includes(method) || !enough) return invalid(field, NOT_OFFERED);
+    if (!furtherProofs(waiting.opening, shown, now).includes(method) || !enough) return invalid(field, NOT_OFFERED);
     return reading.kind === 'password'
       ? this.#withPassword(continuation, reading.password)
       : this.#withCode(continuation, { method, otp: reading.otp });

@@ -16,8 +16,6 @@ export interface NewContinuation {
   readonly decision: Extract<Opening, { readonly kind: 'further_proof' }>;
   /** The hash of the password that is set when the account opens; null: none is. */
   readonly newPasswordHash: string | null;
-  /** Whether it is noted that somebody had a right code while the account slept. */
-  readonly claims: boolean;
   readonly now: Date;
 }
 
@@ -47,15 +45,7 @@ export function claimAccount(account: SQL, when: SQL): SQL {
 }
 
 /** Values for the parameters of both, besides `now`. */
-export function continuationValues({
-  id,
-  phoneNumber,
-  shown,
-  decision,
-  newPasswordHash,
-  claims,
-  now: begun,
-}: NewContinuation) {
+export function continuationValues({ id, phoneNumber, shown, decision, newPasswordHash, now: begun }: NewContinuation) {
   return {
     continuationId: id,
     shownNumber: phoneNumber,
@@ -64,7 +54,7 @@ export function continuationValues({
     newAccountAllowed: decision.newAccountAllowed,
     newPasswordHash,
     continuationExpiresAt: addSeconds(begun, CONTINUATION_SECONDS),
-    claims,
+    claims: decision.claims,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isTrusted } from '../../devices/settled.js';
 import { addSeconds } from '../../platform/clock.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
 import { type AccountDisabled, disabledAt, type LockColumns } from '../../users/account-lock.js';
@@ -16,6 +17,9 @@ export interface OpeningFacts extends LockColumns {
   readonly deviceKnown: boolean;
   /** What its owner can prove who they are with. */
   readonly has: readonly ProofMethod[];
+  /** From when the email address and the password count as its owner's: a thief may have added them (devices/settled.ts). */
+  readonly emailTrustedFrom: Date | null;
+  readonly passwordTrustedFrom: Date | null;
   /** When somebody first had a right code of the account while it slept; null: nobody, or it was opened by its number since. */
   readonly claimedAt: Date | null;
   /** An administrator's lock raises it, as everything does that ends all sessions. */
@@ -27,6 +31,8 @@ export interface OpeningRules {
   readonly dormantAfter: number;
   /** Days after which a sleeping account with nothing but its number opens by a new code. */
   readonly claimBackAfter: number;
+  /** Days without use after which an account with a passkey and nothing else but its number opens by a new code; 0: never. */
+  readonly passkeyRecoveryAfter: number;
 }
 
 export type Opening =
@@ -42,14 +48,17 @@ export type Opening =
       readonly methods: readonly ProofMethod[];
       /** Whether the number may go to a new account instead. */
       readonly newAccountAllowed: boolean;
+      /** Whether it is noted that somebody had a right code: the number may be in other hands. */
+      readonly claims: boolean;
       /** From when a new code opens the account; null: it never does alone. */
       readonly availableAt: Date | null;
     };
 
 /**
  * Whether what was shown opens the account (docs/decisions/0037). A phone number is on loan, so where it may have changed
- * hands, a code alone opens nothing on a device that the account does not know. An account with a role never opens by one
- * proof alone there. An account that an administrator has locked opens by nothing (docs/decisions/0046).
+ * hands, a code alone opens nothing on a device that the account does not know. An account with a passkey counts as one whose
+ * number has, always. An account with a role never opens by one proof alone there. An account that an administrator has
+ * locked opens by nothing (docs/decisions/0046).
  */
 export function decideOpening(
   facts: OpeningFacts,
@@ -57,24 +66,52 @@ export function decideOpening(
 ): Opening {
   const disabled = disabledAt(facts, now);
   if (disabled) return disabled;
-  if (facts.deviceKnown || new Set(shown).size > 1) return OPEN;
-  const methods = facts.has.filter((method) => !shown.includes(method));
-  if (facts.role !== 'USER') return { kind: 'further_proof', methods, newAccountAllowed: false, availableAt: null };
+  const counted = countedProofs(facts, shown, now);
+  if (facts.deviceKnown || counted.length > 1) return OPEN;
+  const methods = furtherProofs(facts, shown, now);
+  const never = { kind: 'further_proof', methods, newAccountAllowed: false, claims: false, availableAt: null } as const;
+  if (facts.role !== 'USER') return never;
   const state = stateOf(facts, rules, now);
-  const byNumberAlone = shown.every((method) => method === 'PHONE_OTP');
+  const byNumberAlone = counted.every((method) => method === 'PHONE_OTP');
   if (!byNumberAlone || state.kind === 'in_use') return OPEN;
+  const newAccountAllowed = !hasPasskey(facts);
+  const waiting = { ...never, newAccountAllowed, claims: shown.includes('PHONE_OTP') && sleeps(facts, rules, now) };
   // What was used again without the number needs more than the number. The number may still go to a new account.
-  if (state.kind === 'kept' || methods.length > 0) {
-    return { kind: 'further_proof', methods, newAccountAllowed: true, availableAt: null };
-  }
-  const availableAt = addSeconds(state.claimedAt ?? now, rules.claimBackAfter * DAY);
+  if (state.kind === 'kept' || methods.some((method) => method !== 'PASSKEY')) return waiting;
+  const days = hasPasskey(facts) ? rules.passkeyRecoveryAfter : rules.claimBackAfter;
+  if (days === 0 || counted.length === 0) return waiting;
+  const availableAt = addSeconds(state.claimedAt ?? now, days * DAY);
   if (state.claimedAt !== null && availableAt <= now) return { kind: 'open', claimedBack: true };
-  return { kind: 'further_proof', methods, newAccountAllowed: true, availableAt };
+  return { ...waiting, claims: true, availableAt };
+}
+
+/** What would open the account beside what was shown, any one of them. */
+export function furtherProofs(facts: OpeningFacts, shown: readonly ProofMethod[], now: Date): readonly ProofMethod[] {
+  const enoughWithOne = countedProofs(facts, shown, now).length > 0;
+  return facts.has.filter((method) => {
+    if (shown.includes(method)) return false;
+    return method === 'PASSKEY' || (enoughWithOne && counts(facts, method, now));
+  });
+}
+
+function hasPasskey({ has }: Pick<OpeningFacts, 'has'>): boolean {
+  return has.includes('PASSKEY');
+}
+
+function countedProofs(facts: OpeningFacts, shown: readonly ProofMethod[], now: Date): readonly ProofMethod[] {
+  return [...new Set(shown)].filter((method) => counts(facts, method, now));
+}
+
+/** Who has a passkey needs nothing else to come back with. So what a thief may have added counts for nothing there. */
+function counts(facts: OpeningFacts, method: ProofMethod, now: Date): boolean {
+  if (!hasPasskey(facts)) return true;
+  if (method === 'EMAIL_OTP') return isTrusted(facts.emailTrustedFrom, now);
+  return method !== 'PASSWORD' || isTrusted(facts.passwordTrustedFrom, now);
 }
 
 type State =
   | { readonly kind: 'in_use' }
-  /** Nobody has used it for long. `claimedAt`: when somebody first had a right code since; null: nobody. */
+  /** Nobody has used it for long, or it has a passkey. `claimedAt`: when somebody first had a right code since; null: nobody. */
   | { readonly kind: 'sleeping'; readonly claimedAt: Date | null }
   /** Somebody had a right code while it slept, and then it was used without one: its number may be in other hands. */
   | { readonly kind: 'kept' };
@@ -88,12 +125,12 @@ export function sleeps(
   return dormantAfter > 0 && lastUsedAt <= addSeconds(now, -dormantAfter * DAY);
 }
 
-function stateOf(facts: OpeningFacts, { dormantAfter }: OpeningRules, now: Date): State {
+function stateOf(facts: OpeningFacts, rules: OpeningRules, now: Date): State {
   const { lastUsedAt, claimedAt, changedHands = false } = facts;
-  if (dormantAfter === 0 && !changedHands) return { kind: 'in_use' };
-  const oldest = addSeconds(now, -dormantAfter * DAY);
   const claimedSince = claimedAt !== null && claimedAt > lastUsedAt;
-  if (changedHands || sleeps(facts, { dormantAfter }, now))
-    return { kind: 'sleeping', claimedAt: claimedSince ? claimedAt : null };
-  return claimedAt !== null && !claimedSince && claimedAt > oldest ? { kind: 'kept' } : { kind: 'in_use' };
+  const sleeping: State = { kind: 'sleeping', claimedAt: claimedSince ? claimedAt : null };
+  if (changedHands || sleeps(facts, rules, now)) return sleeping;
+  const oldest = addSeconds(now, -rules.dormantAfter * DAY);
+  if (claimedAt !== null && !claimedSince && claimedAt > oldest) return { kind: 'kept' };
+  return hasPasskey(facts) ? sleeping : { kind: 'in_use' };
 }

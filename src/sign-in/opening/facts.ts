@@ -30,9 +30,10 @@ export function openingFacts(accounts: SQL): SQL {
 }
 
 /** @param user the account, as it was read with the row. */
-export function readOpeningFacts(row: OpeningRow, { lockedAt, lockedUntil, sessionEpoch }: User): OpeningFacts {
+export function readOpeningFacts(row: OpeningRow, user: User): OpeningFacts {
+  const { lockedAt, lockedUntil, sessionEpoch, emailTrustedFrom, passwordTrustedFrom } = user;
   return {
-    ...{ lockedAt, lockedUntil, sessionEpoch },
+    ...{ lockedAt, lockedUntil, sessionEpoch, emailTrustedFrom, passwordTrustedFrom },
     role: row.role,
     lastUsedAt: new Date(row.last_used_at),
     claimedAt: row.claimed_at === null ? null : new Date(row.claimed_at),

@@ -6,7 +6,7 @@ import type { ShownProofs } from '../../sessions/session.service.js';
 import type { NewContinuation } from './continuation.js';
 import type { ContinuationTokens } from './continuation-token.js';
 import { askNetwork } from './changed-hands.js';
-import { decideOpening, type Opening, type OpeningFacts, type OpeningRules, sleeps } from './decision.js';
+import { decideOpening, furtherProofs, type Opening, type OpeningFacts, type OpeningRules } from './decision.js';
 import { decideReset } from './reset-decision.js';
 
 /** What was shown is right, and does not open the account by itself. */
@@ -68,30 +68,22 @@ export class Openings {
     const { signals, rules } = this.#parts;
     const numberShown = phoneNumber === null ? null : { phoneNumber, signals, shown, rules, now };
     const asked = numberShown ? await askNetwork(facts, numberShown) : { facts, away: false };
-    const decision = decideReset(
-      this.decide(asked.facts, shown, now),
-      { has: facts.has, settled, emailTrusted },
-      shown,
-    );
+    const further = furtherProofs(facts, shown, now);
+    const reset = { has: facts.has, settled, emailTrusted, further, now };
+    const decision = decideReset(this.decide(asked.facts, shown, now), reset, shown);
     return asked.away && decision.kind === 'open' ? { kind: 'network_away' } : decision;
   }
 
   /** A continuation to be written by the statement that uses up what was shown. */
-  plan({
-    opening,
-    ...waiting
-  }: {
-    readonly opening: OpeningFacts;
+  plan(waiting: {
     readonly phoneNumber: string | null;
     readonly shown: ShownProofs;
     readonly decision: NewContinuation['decision'];
     readonly newPasswordHash?: string | null;
     readonly now: Date;
   }): NewContinuation {
-    const { random, clock, rules } = this.#parts;
-    const { decision, now } = waiting;
-    const claims = decision.availableAt !== null || (decision.newAccountAllowed && sleeps(opening, rules, now));
-    return { newPasswordHash: null, ...waiting, claims, id: random.rowId(clock) };
+    const { random, clock } = this.#parts;
+    return { newPasswordHash: null, ...waiting, id: random.rowId(clock) };
   }
 
   /** The answer, once the continuation is written. */

@@ -18,7 +18,7 @@ import {
 import { unlocked } from '../../users/account-lock.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
-import { usedWithoutNumber } from '../used-now.js';
+import { usedByPasskey } from '../used-now.js';
 
 /** A passkey, its account, and the device that the client already is to the account. */
 export interface FoundPasskey {
@@ -30,6 +30,8 @@ export interface FoundPasskey {
 export interface PasskeySignIn extends RightPasskey {
   readonly user: Pick<User, 'id'>;
   readonly session: NewSession;
+  /** Days without use after which the account counts as asleep; 0: never. */
+  readonly dormantAfter: number;
   readonly notices: readonly PreparedNotice[];
 }
 
@@ -56,8 +58,14 @@ export class PasskeySignInRepository {
   }
 
   /** Spends the challenge, writes down that the passkey was used, and begins the session. */
-  async signIn({ user, session, notices, ...right }: PasskeySignIn): Promise<PasskeyResult> {
-    const values = { userId: user.id, ...passkeyValues(right), ...sessionValues(session), ...noticeValues(notices) };
+  async signIn({ user, session, notices, dormantAfter, ...right }: PasskeySignIn): Promise<PasskeyResult> {
+    const values = {
+      userId: user.id,
+      dormantAfter,
+      ...passkeyValues(right),
+      ...sessionValues(session),
+      ...noticeValues(notices),
+    };
     const [row] = await signIn.run(this.#db, values);
     if (row?.person) return { kind: 'signed_in', user: readUser(row.person, row.city) };
     return { kind: row?.holds ? 'spent' : 'not_as_found' };
@@ -96,7 +104,7 @@ interface SignInRow {
 /** The user's row is locked first. Raw, because the builder cannot write to several tables from what the parts before returned. */
 const signIn = new Statement<
   SignInRow,
-  { readonly userId: string } & ReturnType<typeof passkeyValues> &
+  { readonly userId: string; readonly dormantAfter: number } & ReturnType<typeof passkeyValues> &
     ReturnType<typeof sessionValues> &
     ReturnType<typeof noticeValues>
 >(
@@ -107,7 +115,7 @@ const signIn = new Statement<
     ),
     ${spendPasskey(sql`SELECT id FROM account`)},
     person AS (
-      UPDATE users SET ${usedWithoutNumber} FROM used WHERE users.id = (SELECT id FROM account) RETURNING users.*
+      UPDATE users SET ${usedByPasskey} FROM used WHERE users.id = (SELECT id FROM account) RETURNING users.*
     ),
     session AS (${beginSession(sql`person`)}),
     device AS (${rememberDevice(sql`session`)}),

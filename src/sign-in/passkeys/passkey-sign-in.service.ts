@@ -47,6 +47,8 @@ export interface PasskeySignInParts {
   readonly notices: Pick<NoticeService, 'prepare' | 'send'>;
   readonly failureTrail: FailureTrail;
   readonly limits: GuessLimits;
+  /** Days without use after which an account counts as asleep; 0: never. */
+  readonly dormantAfter: number;
 }
 
 /** A passkey that answered rightly, its account, and who showed it. */
@@ -87,11 +89,11 @@ export class PasskeySignInService {
   }
 
   async #open({ right, user, knownDevice, command, now }: Shown): Promise<PasskeySignInOutcome> {
-    const { signIns, beginning, notices } = this.#parts;
+    const { signIns, beginning, notices, dormantAfter } = this.#parts;
     const { client } = command;
     const session = beginning.plan({ client, knownDevice, shown: passkeyShown(right.passkey), now });
     const told = knownDevice ? [] : notices.prepare(user, newDeviceNotice(client), now);
-    const result = await signIns.signIn({ ...right, user, session, notices: told });
+    const result = await signIns.signIn({ ...right, user, session, dormantAfter, notices: told });
     switch (result.kind) {
       case 'signed_in':
         notices.send(told);

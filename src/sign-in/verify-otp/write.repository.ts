@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { rememberDevice, tokenValues } from '../../devices/device.repository.js';
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
+import { SETTLED_AFTER } from '../../devices/settled.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import {
@@ -14,6 +15,7 @@ import {
   type UsedChallenge,
   type UsedChallengeRow,
 } from '../../otp/challenge-use.js';
+import { doubtPasskeys } from '../../passkeys/passkey-fragments.js';
 import {
   beginSession,
   endSurplus,
@@ -205,8 +207,8 @@ const answer = (held: SQL) => sql`
 
 type SignInValues = DecidedValues & ReturnType<typeof sessionValues>;
 
-/** @param told the part that tells the owner; none: nobody is told. */
-const signInAnd = (told: SQL) => sql`
+/** @param also what else is done: parts. */
+const signInAnd = (also: SQL) => sql`
     WITH ${account},
     ${usingUp(sql`account`)},
     ${detached},
@@ -217,7 +219,7 @@ const signInAnd = (told: SQL) => sql`
     device AS (${rememberDevice(sql`session`)}),
     surplus AS (${endSurplus(sql`device`)}),
     event AS (${recordSignInAndSurplus(sql`session`, sql`surplus`)})
-    ${told}
+    ${also}
     ${answer(sql`account`)}`;
 
 /** Raw, as the next ones are, because the builder cannot insert into several tables from what the parts before returned. */
@@ -226,8 +228,11 @@ const signIn = new Statement<SignInRow, SignInValues & ReturnType<typeof noticeV
   signInAnd(sql`, told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)})`),
 );
 
-/** The owner is told nothing: the account has nothing but the number whose code was shown. */
-const claimBack = new Statement<SignInRow, SignInValues>('verifyOtp: claim back', signInAnd(sql``));
+/** The owner is told nothing: the account has nothing but the number whose code was shown, and passkeys that were not. */
+const claimBack = new Statement<SignInRow, SignInValues>(
+  'verifyOtp: claim back',
+  signInAnd(sql`, doubted AS (${doubtPasskeys(sql`SELECT user_id FROM session`, SETTLED_AFTER)})`),
+);
 
 const newUserId = parameter('newUserId', 'uuid');
 
