@@ -4,6 +4,7 @@ import { originValues, recordEvent } from '../../audit/record-event.js';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
 import { keepDevices, NO_DEVICE } from '../../devices/device.repository.js';
+import { SETTLED_AFTER } from '../../devices/settled.js';
 import type { PreparedNotice } from '../../notices/prepared-notice.js';
 import { noticeValues, queueNotices } from '../../notices/queue-notices.js';
 import { endSessions } from '../../sessions/session-fragments.js';
@@ -59,9 +60,13 @@ const reverted = sql`SELECT id FROM reverted`;
 const free = sql`NOT EXISTS (SELECT 1 FROM owner)`;
 const addedEmail = sql`(u.email_verified_at >= change.changed_at OR u.email_trusted_from > trusted_at)`;
 
+/** Added since, or one that proved nothing yet when the change was made. Passkeys that are in doubt (`doubtPasskeys`) are older. */
+const addedPasskey = sql`(p.created_at >= change.changed_at
+      OR p.trusted_from > trusted_at AND p.trusted_from <= p.created_at + make_interval(secs => ${sql.raw(String(SETTLED_AFTER))}))`;
+
 /**
- * Whoever made the change may have gone on: later changes of the number are taken back with it, and a password or an email
- * address that was set since the change goes. One that was set before goes, too, where it did not count at the change yet
+ * Whoever made the change may have gone on: later changes of the number are taken back with it, and a password, a passkey or an
+ * email address that was set since the change goes. One that was set before goes, too, where it did not count at the change yet
  * (devices/settled.ts), unless the owner made the change. A later change that was made while this statement waited for the account is
  * not among the rows that it sees, so the epoch must be the one that was looked at. Rows are locked in the order of docs/decisions/0022, and the number itself last.
  * Raw, because the builder cannot write to several tables from what the parts before returned.
@@ -101,6 +106,7 @@ const revert = new Statement<{ readonly phone_number: string | null }, ReversalV
       FROM change WHERE u.id = (SELECT id FROM account) AND (SELECT count(*) FROM killed) >= 0
       RETURNING u.id, u.phone_number, u.session_epoch
     ),
+    removed AS (DELETE FROM passkeys p USING reverted, change WHERE p.user_id = reverted.id AND ${addedPasskey}),
     detached AS (
       UPDATE users SET phone_number = NULL, updated_at = ${now}
       WHERE phone_number = (SELECT phone_number FROM reverted) AND phone_verified_at IS NULL AND id <> ${userId}
