@@ -45,10 +45,10 @@ function emailStepUp(session: LiveSession, now: Date): ReauthenticationRequired 
 
 /**
  * An account with a passkey asks for it there, or for two other proofs: its owner may have lost the passkey, and a thief of the
- * number has one proof. What a thief may have added counts for nothing.
+ * number has one proof. What a thief may have added counts for nothing. A device of the account's first day is its owner's.
  */
 export function passkeyStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
-  if (!session.hasPasskey || isSettled(session, now)) return null;
+  if (!session.hasPasskey || trustedFromIn(session, now) === null) return null;
   const own = proofsOf(session).filter((method) => isOwners(session, method, now));
   const fresh = own.filter((method) => isFresh(session, method, now));
   if (fresh.includes('PASSKEY') || fresh.length > 1) return null;
