@@ -12,6 +12,7 @@ import { attackRequests } from './requests.js';
 import { attackSends } from './sends.js';
 import { Instance } from './target.js';
 import { attackOpenness } from './strangers.js';
+import { attackWithStolenSims } from './stolen-sims.js';
 import { attackTiming } from './timing.js';
 
 /** Milliseconds until a run is given up. A service that hangs is a finding, too. */
@@ -81,6 +82,8 @@ async function run(instance: Instance, name: PartName, options: PartOptions): Pr
       return attackRegistrations(instance);
     case 'requests':
       return attackRequests(instance);
+    case 'sims':
+      return attackWithStolenSims(instance, options);
   }
 }
 

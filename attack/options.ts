@@ -11,10 +11,11 @@ export const PARTS = [
   'timing',
   'requests',
   'registrations',
+  'sims',
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
-const USAGE = `usage: npm run attack -- [--only ${PARTS.join(',')}] [--days 7] [--pairs 1000] [--sends 1500] [--json]
+const USAGE = `usage: npm run attack -- [--only ${PARTS.join(',')}] [--days 7] [--pairs 1000] [--sends 1500] [--accounts 100] [--json]
        npm run attack -- --url http://localhost:4000 [--json]`;
 
 export interface OwnService {
@@ -45,7 +46,7 @@ function read(args: readonly string[]): AttackOptions {
       json: { type: 'boolean', default: false },
       url: { type: 'string' },
       only: { type: 'string', default: PARTS.join(',') },
-      ...{ days: count('7'), pairs: count('1000'), sends: count('1500') },
+      ...{ days: count('7'), pairs: count('1000'), sends: count('1500'), accounts: count('100') },
     },
   });
   const { json } = values;
@@ -57,9 +58,10 @@ function read(args: readonly string[]): AttackOptions {
   const only = values.only.split(',');
   const unknown = only.find((name) => !PARTS.some((part) => part === name));
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}".`);
-  const options = { days: Number(values.days), pairs: Number(values.pairs), sends: Number(values.sends) };
+  const { days, pairs, sends, accounts } = values;
+  const options = { days: Number(days), pairs: Number(pairs), sends: Number(sends), accounts: Number(accounts) };
   if (Object.values(options).some((value) => !Number.isInteger(value) || value < 1)) {
-    throw new Error('Days, pairs and sends are whole numbers from 1.');
+    throw new Error('Days, pairs, sends and accounts are whole numbers from 1.');
   }
   return { kind: 'own_service', parts: PARTS.filter((part) => only.includes(part)), options, json };
 }

@@ -15,4 +15,6 @@ export interface PartOptions {
   readonly pairs: number;
   /** Texts to ask for in each scenario. */
   readonly sends: number;
+  /** Accounts with a passkey whose SIM is stolen. */
+  readonly accounts: number;
 }

@@ -8,9 +8,10 @@ import { judged } from '../../attack/guess-report.js';
 import { readOptions } from '../../attack/options.js';
 import { attackFromOutside } from '../../attack/outside.js';
 import { mostWithin, separation } from '../../attack/statistics.js';
+import { robAll } from '../../attack/stolen-sims.js';
 import type { Target } from '../../attack/target.js';
 import { seededRandom } from '../support/seeded-random.js';
-import { startService, type TestService } from '../support/service.js';
+import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 
 /** Without the limits on numbers: what a service is that counts per code only. */
 const WITHOUT_BUDGET = { OTP_FAILURES_PER_DAY: '100', LOCK_AFTER_FAILURES: '100' };
@@ -50,6 +51,18 @@ async function attack(target: Target, name: string) {
   await strategy.run(campaign);
   return judged(strategy.name, campaign.tally());
 }
+
+describe('thieves with stolen SIMs', () => {
+  test('open and change nothing where owners have a passkey, and get in elsewhere', async () => {
+    const target = await attackable(MANY_TEXTS);
+    expect(await robAll(target, { count: 8, passkeys: true })).toMatchObject({
+      opened: 0,
+      changed: 0,
+      robbedBefore: 2,
+    });
+    expect(await robAll(target, { count: 4, passkeys: false })).toMatchObject({ opened: 4 });
+  });
+});
 
 describe('the attack script', () => {
   test('finds at most twenty guesses a day evaluated, whoever guesses a hundred at once', async () => {
