@@ -26,6 +26,11 @@ export function doubtPasskeys(owners: SQL, seconds: number): SQL {
     WHERE user_id IN (${owners}) AND (trusted_from IS NULL OR trusted_from <= ${now})`;
 }
 
+/** Whether the account with this id has a passkey at all: one that signs in, whether or not it counts as a proof yet. */
+export function hasAnyPasskey(accountId: SQL): SQL {
+  return sql`EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = ${accountId} AND k.cloned_at IS NULL)`;
+}
+
 /** Whether a counter went on. Authenticators without one say 0 for ever. */
 const wentOn = sql`(counter < ${newCounter} OR counter = 0 AND ${newCounter} = 0)`;
 

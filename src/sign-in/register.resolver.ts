@@ -44,10 +44,11 @@ export class RegisterResolver {
 function toResult(outcome: RegisterOutcome, context: SignInContext): typeof RegisterResult {
   switch (outcome.kind) {
     case 'registered': {
-      const { deviceToken } = outcome;
+      const { passkeySuggested, deviceToken } = outcome;
       const fields = {
         user: toUserType(outcome.user, outcome),
         tokens: handOver(outcome, context),
+        passkeySuggested,
         deviceToken,
       };
       return Object.assign(new RegisterSuccess(), fields);

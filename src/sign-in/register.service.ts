@@ -6,6 +6,7 @@ import type {
 } from '../budgets/registration-limit.service.js';
 import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { GuessOutcome, OtpAttempt, OtpService } from '../otp/otp.service.js';
+import type { Passkeys } from '../passkeys/passkeys.js';
 import type { Clock } from '../platform/clock.js';
 import { type FieldProblem, FieldProblems, type InvalidInput } from '../platform/field-problems.js';
 import type { Random } from '../platform/random.js';
@@ -37,7 +38,7 @@ export interface RegisterCommand extends SigningInClient {
 }
 
 export type RegisterOutcome =
-  | (BegunSession & { readonly kind: 'registered' })
+  | (BegunSession & { readonly kind: 'registered'; readonly passkeySuggested: boolean })
   | InvalidInput
   | CaptchaRequired
   | TooManyFailures
@@ -58,6 +59,7 @@ export interface RegisterParts {
   readonly limits: RegistrationLimitService;
   readonly passwords: PasswordHasher;
   readonly policy: PasswordPolicy;
+  readonly passkeys: Pick<Passkeys, 'adding'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: RegisterFormRules;
@@ -145,7 +147,7 @@ export class RegisterService {
   }
 
   async #create({ command, form, code, now }: Application): Promise<RegisterOutcome> {
-    const { beginning, passwords, registrations, clock, random } = this.#parts;
+    const { beginning, passwords, passkeys, registrations, clock, random } = this.#parts;
     const guess = code?.guess ?? null;
     const passwordHash = form.password === null ? null : await passwords.hash(form.password, 'registration');
     const session = beginning.plan({
@@ -162,7 +164,12 @@ export class RegisterService {
     const result = await registrations.register({ user, session, guess });
     switch (result.kind) {
       case 'registered':
-        return { kind: 'registered', ...(await beginning.issue(session, result.user, result.code)) };
+        return {
+          kind: 'registered',
+          // Nothing is added to an account that has verified nothing.
+          passkeySuggested: passkeys.adding && guess !== null,
+          ...(await beginning.issue(session, result.user, result.code)),
+        };
       case 'lost':
         return { kind: 'wrong', attemptsRemaining: code?.attemptsRemaining ?? 0 };
       case 'taken':

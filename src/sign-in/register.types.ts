@@ -10,7 +10,13 @@ import {
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from '../captcha/captcha-token.types.js';
-import { issuedDeviceTokenField, newPasswordField, newTokensField, requestTokenField } from './sign-in-fields.types.js';
+import {
+  issuedDeviceTokenField,
+  newPasswordField,
+  newTokensField,
+  passkeySuggestedField,
+  requestTokenField,
+} from './sign-in-fields.types.js';
 
 @InputType({
   description:
@@ -77,6 +83,9 @@ export class RegisterSuccess {
 
   @Field(() => Tokens, newTokensField)
   tokens!: Tokens;
+
+  @Field(() => Boolean, passkeySuggestedField)
+  passkeySuggested!: boolean;
 
   @Field(() => String, issuedDeviceTokenField)
   deviceToken!: string | null;

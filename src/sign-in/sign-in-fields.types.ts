@@ -24,6 +24,13 @@ export const issuedDeviceTokenField = {
     'anyone in. It keeps strangers who guess at this account from locking this device out.',
 } as const;
 
+/** `passkeySuggested` of an answer to somebody who signed in by code. */
+export const passkeySuggestedField = {
+  description:
+    'Whether to offer the user a passkey now: the account has none, and passkeys can be added (PASSKEY_POLICY). The next ' +
+    'sign-in then needs no code.',
+} as const;
+
 /** A password that is to be set. */
 export const newPasswordField = {
   description: '8 to 256 characters of any kind. Common passwords are refused.',

@@ -41,9 +41,9 @@ export class VerifyOtpResolver {
 function toResult(outcome: VerifyOtpOutcome, context: SignInContext): typeof VerifyOtpResult {
   switch (outcome.kind) {
     case 'signed_in': {
-      const { newMember, deviceToken } = outcome;
+      const { newMember, passkeySuggested, deviceToken } = outcome;
       const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome, context) };
-      return Object.assign(new VerifyOtpSuccess(), fields, { newMember, deviceToken });
+      return Object.assign(new VerifyOtpSuccess(), fields, { newMember, passkeySuggested, deviceToken });
     }
     case 'invalid_input':
       return invalidInput(outcome);

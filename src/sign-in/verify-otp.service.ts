@@ -3,6 +3,7 @@ import type { CaptchaRequired } from '../captcha/captcha-gate.service.js';
 import type { NoticeService } from '../notices/notice.service.js';
 import type { RightGuess } from '../otp/challenge-use.js';
 import type { OtpService } from '../otp/otp.service.js';
+import type { Passkeys } from '../passkeys/passkeys.js';
 import { readOtp } from '../otp/otp-code.js';
 import { type PhoneNumberRules, readPhoneNumber } from '../phone/phone-number.js';
 import { phoneNumberProblem } from '../phone/phone-number-problem.js';
@@ -49,7 +50,7 @@ export interface VerifyOtpCommand extends SigningInClient {
 }
 
 export type VerifyOtpOutcome =
-  | (BegunSession & { readonly kind: 'signed_in'; readonly newMember: boolean })
+  | (BegunSession & { readonly kind: 'signed_in'; readonly newMember: boolean; readonly passkeySuggested: boolean })
   | InvalidInput
   | CaptchaRequired
   | TooManyFailures
@@ -67,6 +68,7 @@ export interface VerifyOtpParts {
   readonly signIns: VerifyOtpRepository;
   readonly firstVerifications: FirstVerificationRepository;
   readonly notices: Pick<NoticeService, 'prepare' | 'send'>;
+  readonly passkeys: Pick<Passkeys, 'adding'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: VerifyOtpRules;
@@ -125,12 +127,13 @@ export class VerifyOtpService {
   }
 
   async #complete(right: RightCode, attemptsRemaining: number): Promise<VerifyOtpOutcome> {
-    const { beginning, rules } = this.#parts;
-    const written = await this.#write(right);
+    const { beginning, passkeys, rules } = this.#parts;
+    const { written, hasPasskeys } = await this.#write(right);
     switch (written.kind) {
       case 'signed_in': {
         const { session, user, newMember, code } = written;
-        return { kind: 'signed_in', newMember, ...(await beginning.issue(session, user, code)) };
+        const passkeySuggested = passkeys.adding && !hasPasskeys;
+        return { kind: 'signed_in', newMember, passkeySuggested, ...(await beginning.issue(session, user, code)) };
       }
       case 'further_proof_required':
       case 'account_disabled':
@@ -145,16 +148,16 @@ export class VerifyOtpService {
   }
 
   /** Looks, decides and writes, until what was decided still holds when it is written. */
-  async #write(right: RightCode): Promise<Written> {
+  async #write(right: RightCode): Promise<{ readonly written: Written; readonly hasPasskeys: boolean }> {
     const { guess, tokens } = right;
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       const facts = await this.#parts.signIns.withGuess(guess, () =>
         this.#parts.numbers.look(guess.destination, tokens, guess.now),
       );
       const written = await this.#writeFor(facts, right);
-      if (written.kind !== 'changed') return written;
+      if (written.kind !== 'changed') return { written, hasPasskeys: facts.hasPasskeys };
     }
-    return { kind: 'changed' };
+    return { written: { kind: 'changed' }, hasPasskeys: false };
   }
 
   #writeFor(facts: NumberFacts, right: RightCode): Promise<Written> {

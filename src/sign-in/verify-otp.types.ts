@@ -12,7 +12,13 @@ import {
 import { Tokens } from '../sessions/tokens.type.js';
 import { UserType } from '../users/user.type.js';
 import { captchaTokenField } from '../captcha/captcha-token.types.js';
-import { deviceTokenField, issuedDeviceTokenField, newTokensField, requestTokenField } from './sign-in-fields.types.js';
+import {
+  deviceTokenField,
+  issuedDeviceTokenField,
+  newTokensField,
+  passkeySuggestedField,
+  requestTokenField,
+} from './sign-in-fields.types.js';
 
 @InputType({ description: 'A phone number and the code that was sent to it.' })
 export class VerifyOtpInput {
@@ -48,6 +54,9 @@ export class VerifyOtpSuccess {
 
   @Field(() => Boolean, { description: 'Whether the account was created just now.' })
   newMember!: boolean;
+
+  @Field(() => Boolean, passkeySuggestedField)
+  passkeySuggested!: boolean;
 
   @Field(() => String, issuedDeviceTokenField)
   deviceToken!: string | null;

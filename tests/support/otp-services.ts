@@ -169,6 +169,7 @@ export function openOtpServices(parts: {
       numbers: new NumberFactsRepository(db),
       signIns: new VerifyOtpRepository(db),
       notices: { prepare: () => [], send: () => undefined },
+      passkeys: { adding: true },
       firstVerifications: new FirstVerificationRepository(db),
       rules: { phoneNumbers, unknownPhone: 'sign-up' },
       ...{ beginning, otp, clock, random },

@@ -42,9 +42,9 @@ export class ContinueSignInResolver {
 function toResult(outcome: ContinueSignInOutcome, context: SignInContext): typeof ContinueSignInResult {
   switch (outcome.kind) {
     case 'signed_in': {
-      const { newMember, deviceToken } = outcome;
+      const { newMember, passkeySuggested, deviceToken } = outcome;
       const fields = { user: toUserType(outcome.user, outcome), tokens: handOver(outcome, context) };
-      return Object.assign(new VerifyOtpSuccess(), fields, { newMember, deviceToken });
+      return Object.assign(new VerifyOtpSuccess(), fields, { newMember, passkeySuggested, deviceToken });
     }
     case 'invalid_input':
       return invalidInput(outcome);

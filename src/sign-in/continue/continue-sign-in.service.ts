@@ -8,6 +8,7 @@ import type { NoticeService } from '../../notices/notice.service.js';
 import type { OtpService } from '../../otp/otp.service.js';
 import { type OtpReading, readOtp } from '../../otp/otp-code.js';
 import type { ChallengePurpose } from '../../otp/otp-purpose.js';
+import type { Passkeys } from '../../passkeys/passkeys.js';
 import type { Clock } from '../../platform/clock.js';
 import { BLANK, type FieldProblem, FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
 import type { Random } from '../../platform/random.js';
@@ -43,7 +44,7 @@ export interface ContinueSignInCommand extends GuessingClient {
 }
 
 export type ContinueSignInOutcome =
-  | (BegunSession & { readonly kind: 'signed_in'; readonly newMember: boolean })
+  | (BegunSession & { readonly kind: 'signed_in'; readonly newMember: boolean; readonly passkeySuggested: boolean })
   | InvalidInput
   | TooManyFailures
   | HashingBusy
@@ -63,6 +64,7 @@ export interface ContinueSignInParts {
   readonly continuationTokens: ContinuationTokens;
   readonly continued: ContinueSignInRepository;
   readonly notices: Pick<NoticeService, 'prepare' | 'send'>;
+  readonly passkeys: Pick<Passkeys, 'adding'>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -146,7 +148,8 @@ export class ContinueSignInService {
     const { device } = guesser;
     const user = await continuations.beginAnew({ waiting, device, session, newUser });
     if (!user) return INVALID_TOKEN;
-    return { kind: 'signed_in', newMember: true, ...(await beginning.issue(session, user)) };
+    const passkeySuggested = this.#parts.passkeys.adding;
+    return { kind: 'signed_in', newMember: true, passkeySuggested, ...(await beginning.issue(session, user)) };
   }
 
   async #withPassword(continuation: Continuation, password: string): Promise<ContinueSignInOutcome> {
@@ -199,11 +202,12 @@ export class ContinueSignInService {
   ): Promise<ContinueSignInOutcome> {
     if (result.kind === 'over') return INVALID_TOKEN;
     if (result.kind === 'lost') return { kind: 'wrong', attemptsRemaining };
-    const { beginning } = this.#parts;
+    const { beginning, passkeys } = this.#parts;
     this.#parts.notices.send(notices);
     const { user, code } = result;
     if (code) beginning.arrived(code, waiting.user);
-    return { kind: 'signed_in', newMember: false, ...(await beginning.issue(session, user)) };
+    const passkeySuggested = passkeys.adding && !waiting.hasPasskeys;
+    return { kind: 'signed_in', newMember: false, passkeySuggested, ...(await beginning.issue(session, user)) };
   }
 }
 

@@ -8,6 +8,7 @@ import { rememberDevice, tokenValues } from '../../devices/device.repository.js'
 import type { DeviceTokenSubject } from '../../devices/device-token.js';
 import { killChallenges } from '../../otp/challenge-use.js';
 import { beginSession, type NewSession, recordSignIn, sessionValues } from '../../sessions/session-fragments.js';
+import { hasAnyPasskey } from '../../passkeys/passkey-fragments.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
 import { unlocked } from '../../users/account-lock.js';
 import { readUser } from '../../users/read-user.js';
@@ -22,6 +23,7 @@ import { openingFacts, type OpeningRow, openingValues, readOpeningFacts, sameOpe
 export interface WaitingSignIn extends HeldContinuation {
   readonly user: User;
   readonly opening: OpeningFacts;
+  readonly hasPasskeys: boolean;
   readonly shown: NewContinuation['shown'];
   readonly newAccountAllowed: boolean;
   readonly newPasswordHash: string | null;
@@ -57,7 +59,7 @@ export class ContinuationRepository {
       methods: kept.authenticationMethods as NewContinuation['shown']['methods'],
     };
     const user = readUser(row.person, row.city);
-    const account = { user, opening: readOpeningFacts(row, user) };
+    const account = { user, opening: readOpeningFacts(row, user), hasPasskeys: row.has_passkeys };
     return { id, epoch, phoneNumber, newAccountAllowed, newPasswordHash, shown, ...account };
   }
 
@@ -88,6 +90,7 @@ interface FoundRow extends OpeningRow {
   readonly waiting: Record<string, unknown>;
   readonly person: Record<string, unknown>;
   readonly city: Record<string, unknown> | null;
+  readonly has_passkeys: boolean;
 }
 
 const now = parameter('now', 'timestamptz');
@@ -105,7 +108,8 @@ const find = new Statement<FoundRow, { readonly heldId: string; readonly now: Da
       WHERE (u.session_epoch <= waiting.epoch OR (${unlocked(sql`u`)}) IS NOT TRUE)
         AND (waiting.phone_number IS NULL OR u.phone_number = waiting.phone_number AND u.phone_verified_at IS NOT NULL)
     )
-    SELECT to_jsonb(waiting) AS waiting, to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*
+    SELECT to_jsonb(waiting) AS waiting, to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*,
+      ${hasAnyPasskey(sql`owner.id`)} AS has_passkeys
     FROM waiting CROSS JOIN owner CROSS JOIN (${openingFacts(sql`owner`)}) opening
       LEFT JOIN cities ON cities.id = owner.location_id`,
 );

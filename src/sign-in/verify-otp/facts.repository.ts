@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
 import { parameter, Statement } from '../../database/statement.js';
+import { hasAnyPasskey } from '../../passkeys/passkey-fragments.js';
 import { readUser } from '../../users/read-user.js';
 import type { User } from '../../users/user.js';
 import type { FirstVerificationFacts } from '../first-verification/decision.js';
@@ -16,12 +17,16 @@ import type { OpeningFacts } from '../opening/decision.js';
 import { openingFacts, type OpeningRow, readOpeningFacts } from '../opening/facts.js';
 
 /** What is known of a number whose code was right. */
-export type NumberFacts =
-  /** An account has verified it. */
+export type NumberFacts = {
+  /** Whether the account that the code leads to has passkeys. */
+  readonly hasPasskeys: boolean;
+} & /** An account has verified it. */
+(
   | { readonly kind: 'verified'; readonly owner: User; readonly opening: OpeningFacts }
   /** Accounts were registered with it, and none has verified it. */
   | ({ readonly kind: 'registered' } & FirstVerificationFacts)
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+);
 
 /** What `verifyOtp` decides by, after a right code. */
 export class NumberFactsRepository {
@@ -34,13 +39,13 @@ export class NumberFactsRepository {
   async look(phoneNumber: string, tokens: BroughtTokens, now: Date): Promise<NumberFacts> {
     const [row] = await look.run(this.#db, { destination: phoneNumber, now, ...proofValues(tokens) });
     if (!row) throw new Error('The look at a number returned no row.');
-    const { person, has } = row;
+    const { person, has, has_passkeys: hasPasskeys } = row;
     if (person && has) {
       const owner = readUser(person, row.city);
-      return { kind: 'verified', owner, opening: readOpeningFacts({ ...row, has }, owner) };
+      return { kind: 'verified', hasPasskeys, owner, opening: readOpeningFacts({ ...row, has }, owner) };
     }
     const registered = readFacts(row);
-    return registered ? { kind: 'registered', ...registered } : { kind: 'unknown' };
+    return registered ? { kind: 'registered', hasPasskeys, ...registered } : { kind: 'unknown', hasPasskeys };
   }
 }
 
@@ -49,6 +54,7 @@ interface LookRow extends FactsRow, Omit<OpeningRow, 'has'> {
   readonly person: Record<string, unknown> | null;
   readonly city: Record<string, unknown> | null;
   readonly has: OpeningRow['has'] | null;
+  readonly has_passkeys: boolean;
 }
 
 type LookValues = { readonly destination: string; readonly now: Date } & ReturnType<typeof proofValues>;
@@ -61,7 +67,7 @@ const look = new Statement<LookRow, LookValues>(
     ${registrations},
     registered AS (SELECT id, created_at, email_verified_at, locked_at, locked_until FROM registrations WHERE NOT EXISTS (SELECT 1 FROM owner) LIMIT 2)
     SELECT to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*, (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*,
-      written.locked_at, written.locked_until
+      written.locked_at, written.locked_until, ${hasAnyPasskey(sql`coalesce(owner.id, written.id)`)} AS has_passkeys
     FROM (SELECT 1) one LEFT JOIN owner ON true LEFT JOIN cities ON cities.id = owner.location_id LEFT JOIN (${openingFacts(sql`owner`)}) opening ON true
       LEFT JOIN (${proofs} WHERE EXISTS (SELECT 1 FROM registered)) proof ON true
       LEFT JOIN users written ON written.id = coalesce(proof.signed_in_as, proof.known_to)`,
