@@ -4,7 +4,7 @@ import { writeNotice } from '../src/texts/notices/notice-message.js';
 import type { WrittenMessage } from '../src/texts/otp-message.js';
 
 const HAPPENED = new Date('2026-01-28T14:05:00Z');
-const WITH_END: ReadonlySet<NoticeKind> = new Set(['phone_changed', 'deletion_requested']);
+const WITH_END: ReadonlySet<NoticeKind> = new Set(['phone_changed', 'deletion_requested', 'passkey_missing']);
 
 /** The notices of one language, for a service called Acme: all by text, one by email. */
 export function noticeExamples(locale: Locale): { readonly texts: string; readonly email: WrittenMessage } {

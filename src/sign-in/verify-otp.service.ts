@@ -25,6 +25,7 @@ import {
 import type { BroughtTokens } from './first-verification/facts.js';
 import type { FirstVerificationRepository } from './first-verification/write.repository.js';
 import { newDeviceNotice } from './new-device-notice.js';
+import { missingPasskeyNotices } from './opening/missing-passkey-notice.js';
 import type { FurtherProofRequired, Openings } from './opening/openings.service.js';
 import type { NumberFacts, NumberFactsRepository } from './verify-otp/facts.repository.js';
 import type { SignInWrite, VerifyOtpRepository } from './verify-otp/write.repository.js';
@@ -185,8 +186,11 @@ export class VerifyOtpService {
     if (decision.kind === 'account_disabled') return signIns.leave(guess, decision);
     if (decision.kind === 'further_proof') {
       const continuation = openings.plan({ phoneNumber, shown, decision, now });
-      const written = await signIns.wait({ ...decided, continuation });
+      const asked = { owner, opening, decision, device: right.session.userAgent, now };
+      const told = missingPasskeyNotices(notices, asked);
+      const written = await signIns.wait({ ...decided, continuation, notices: told });
       if (written.kind !== 'waiting') return written;
+      notices.send(told);
       beginning.arrived(written.code, owner);
       return openings.required(continuation);
     }

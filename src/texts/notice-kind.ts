@@ -12,5 +12,6 @@ export const noticeKinds = [
   'passkey_added',
   'passkey_removed',
   'passkey_cloned',
+  'passkey_missing',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];

@@ -15,6 +15,7 @@ import {
   signInByPasskey,
   startRegistration,
 } from '../support/passkeys/operations.js';
+import { noticesTo, settleNotices } from '../support/notices.js';
 import { NEW_PASSWORD, resetCode, resetPassword } from '../support/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import { changePassword, login, refresh, trailOf } from '../support/session-operations.js';
@@ -30,7 +31,7 @@ const AGAIN = { __typename: 'ReauthenticationRequiredError' };
 let service: TestService;
 let people = 0;
 beforeAll(async () => {
-  service = await startService({ env: { ...MANY_TEXTS, ACCESS_TOKEN_TTL: '86400' } });
+  service = await startService({ env: { ...MANY_TEXTS, ACCESS_TOKEN_TTL: '86400', NOTICES: 'text,email' } });
 });
 beforeEach(() => service.clock.advance(60));
 afterAll(() => service.close());
@@ -242,6 +243,30 @@ describe('a thief waits, and so does an owner who lost the passkey: the account 
     service.clock.advance(2 * DAY);
     service.clock.advance(60);
     expect(await show(phoneNumber)).toMatchObject({ ...FURTHER, availableAt: inSevenDays() });
+  });
+});
+
+describe('the owner is told at once that somebody has a code and not the passkey', () => {
+  const toldOn = (to: string) => noticesTo(service, to).filter(({ notice }) => notice === 'passkey_missing');
+
+  test('by email, at each try: it may be the SIM that is stolen', async () => {
+    const { phoneNumber } = await owner({ email: true });
+    await waitingFor(service, phoneNumber);
+    service.clock.advance(60);
+    await resetPassword(service, { phoneNumber, ...(await resetCode(service, phoneNumber)) });
+    await settleNotices(service);
+    expect(toldOn(addressOf(phoneNumber))).toHaveLength(2);
+    expect(toldOn(phoneNumber)).toHaveLength(0);
+  });
+
+  test('by text, until when to come back, once for each wait', async () => {
+    const { phoneNumber } = await owner();
+    const { availableAt } = await show(phoneNumber);
+    await show(phoneNumber);
+    await settleNotices(service);
+    const [told, ...more] = toldOn(phoneNumber);
+    expect(told?.text).toContain(availableAt.slice(0, 16).replace('T', ' '));
+    expect(more).toEqual([]);
   });
 });
 

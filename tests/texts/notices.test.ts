@@ -11,10 +11,11 @@ import { segments } from '../support/delivery/sms-segments.js';
 
 const IN_GSM: readonly Locale[] = ['de', 'en', 'es', 'fr', 'id', 'it', 'pt', 'sw'];
 const CODE = 'ABCD-EFGH-IJKL-MNOP';
+const WITH_END: ReadonlySet<NoticeKind> = new Set(['phone_changed', 'deletion_requested', 'passkey_missing']);
 
 /** As the kinds come in the service. */
 function content(kind: NoticeKind, locale: Locale, given: Partial<NoticeContent> = {}): NoticeContent {
-  const until = kind === 'phone_changed' || kind === 'deletion_requested' ? new Date('2026-01-31T14:05:00Z') : null;
+  const until = WITH_END.has(kind) ? new Date('2026-01-31T14:05:00Z') : null;
   const code = kind === 'phone_changed' ? CODE : null;
   const at = new Date('2026-01-28T14:05:00Z');
   return { kind, locale, serviceName: 'Acme', at, device: null, until, code, ...given };

@@ -14,6 +14,7 @@ import { readEmailAddress } from '../../platform/email-address.js';
 import { type FieldProblem, FieldProblems, type InvalidInput } from '../../platform/field-problems.js';
 import { proofByCode } from '../../sign-in/authentication-methods.js';
 import type { BeginSessionService, BegunSession } from '../../sign-in/begin-session.service.js';
+import { missingPasskeyNotices } from '../../sign-in/opening/missing-passkey-notice.js';
 import type { FurtherProofRequired, Openings } from '../../sign-in/opening/openings.service.js';
 import type { AccountDisabled } from '../../users/account-lock.js';
 import type { HashingBusy } from '../../users/hashing-queue.js';
@@ -209,8 +210,11 @@ export class ResetPasswordService {
     const decided = { guess, account, device };
     if (decision.kind === 'further_proof') {
       const continuation = openings.plan({ phoneNumber, shown, decision, newPasswordHash: newHash, now });
-      const written = await resets.wait({ ...decided, continuation });
+      const asked = { owner, opening, decision, device: client.userAgent, now };
+      const told = missingPasskeyNotices(notices, asked);
+      const written = await resets.wait({ ...decided, continuation, notices: told });
       if (written.kind !== 'waiting') return written;
+      notices.send(told);
       beginning.arrived(written.code, owner);
       return openings.required(continuation);
     }

@@ -49,6 +49,7 @@ export interface PasswordReset extends Decided {
 
 export interface WaitingReset extends Decided {
   readonly continuation: NewContinuation;
+  readonly notices: readonly PreparedNotice[];
 }
 
 /** Another submission used the code in the meantime. */
@@ -92,9 +93,9 @@ export class ResetPasswordRepository {
   }
 
   /** Uses the code up, and keeps the new password until one more proof comes. */
-  async wait({ continuation, ...decided }: WaitingReset): Promise<WaitingResult> {
+  async wait({ continuation, notices, ...decided }: WaitingReset): Promise<WaitingResult> {
     const { guess } = decided;
-    const values = { ...valuesOf(decided), ...continuationValues(continuation) };
+    const values = { ...valuesOf(decided), ...continuationValues(continuation), ...noticeValues(notices) };
     const [row] = await withGuess(this.#db, guess, () => wait.run(this.#db, values));
     if (!row?.holds) return { kind: 'changed' };
     const code = readUsedChallenge(guess.challengeId, row);
@@ -165,12 +166,16 @@ const resetPassword = new Statement<ResetRow, ResetValues>(
     FROM (SELECT 1) one LEFT JOIN (consumed CROSS JOIN changed) ON true`,
 );
 
-const wait = new Statement<HoldingRow, DecidedValues & ReturnType<typeof continuationValues>>(
+const wait = new Statement<
+  HoldingRow,
+  DecidedValues & ReturnType<typeof continuationValues> & ReturnType<typeof noticeValues>
+>(
   'resetPassword: wait for a further proof',
   sql`
     WITH ${account},
     returned AS (${settleGuess(sql`consumed`, sql`EXISTS (SELECT 1 FROM account)`)}),
     claimed AS (${claimAccount(sql`(SELECT id FROM account)`, sql`EXISTS (SELECT 1 FROM consumed)`)}),
-    waiting AS (${beginContinuation(sql`(SELECT account.* FROM account, consumed)`)})
+    waiting AS (${beginContinuation(sql`(SELECT account.* FROM account, consumed)`)}),
+    told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM waiting)`)})
     SELECT EXISTS (SELECT 1 FROM account) AS holds, consumed.* FROM (SELECT 1) one LEFT JOIN consumed ON true`,
 );

@@ -54,6 +54,7 @@ export interface ClaimBack extends Decided {
 
 export interface WaitingSignIn extends Decided {
   readonly continuation: NewContinuation;
+  readonly notices: readonly PreparedNotice[];
 }
 
 export interface SignUp {
@@ -130,9 +131,9 @@ export class VerifyOtpRepository {
   }
 
   /** Uses the code up, and keeps what was shown until one more proof comes. */
-  async wait({ continuation, ...decided }: WaitingSignIn): Promise<WaitingWrite> {
+  async wait({ continuation, notices, ...decided }: WaitingSignIn): Promise<WaitingWrite> {
     const { guess } = decided;
-    const values = { ...valuesOf(decided), ...continuationValues(continuation) };
+    const values = { ...valuesOf(decided), ...continuationValues(continuation), ...noticeValues(notices) };
     const [row] = await withGuess(this.#db, guess, () => wait.run(this.#db, values));
     if (!row?.holds) return { kind: 'changed' };
     const code = readUsedChallenge(guess.challengeId, row);
@@ -268,12 +269,16 @@ const signUp = new Statement<
     ${answer(sql`free`)}`,
 );
 
-const wait = new Statement<HoldingRow, DecidedValues & ReturnType<typeof continuationValues>>(
+const wait = new Statement<
+  HoldingRow,
+  DecidedValues & ReturnType<typeof continuationValues> & ReturnType<typeof noticeValues>
+>(
   'verifyOtp: wait for a further proof',
   sql`
     WITH ${account},
     ${usingUp(sql`account`)},
     claimed AS (${claimAccount(sql`(SELECT id FROM account)`, sql`EXISTS (SELECT 1 FROM consumed)`)}),
-    waiting AS (${beginContinuation(sql`(SELECT account.* FROM account, consumed)`)})
+    waiting AS (${beginContinuation(sql`(SELECT account.* FROM account, consumed)`)}),
+    told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM waiting)`)})
     SELECT true AS holds, consumed.* FROM account LEFT JOIN consumed ON true`,
 );

@@ -14,6 +14,7 @@ export const ar: NoticeWording = {
     passkey_added: 'أضيف مفتاح مرور إلى حسابك',
     passkey_removed: 'حُذف مفتاح مرور من حسابك',
     passkey_cloned: 'استُخدمت نسخة من مفتاح مرورك',
+    passkey_missing: 'يحاول أحدهم فتح حسابك دون مفتاح مرورك',
   },
   accountDeleted: 'تم حذف حسابك',
   endSessions: 'لست أنت؟ ادخل وأنهِ الجلسات الأخرى.',

@@ -14,6 +14,7 @@ export const bn: NoticeWording = {
     passkey_added: 'অ্যাকাউন্টে পাসকি যোগ হয়েছে',
     passkey_removed: 'অ্যাকাউন্ট থেকে পাসকি সরেছে',
     passkey_cloned: 'পাসকির নকল চলেছে, সব সেশন শেষ',
+    passkey_missing: 'কেউ পাসকি ছাড়া অ্যাকাউন্টে ঢুকছে',
   },
   accountDeleted: 'আপনার অ্যাকাউন্ট মুছে গেছে',
   endSessions: 'আপনি নন? অন্য সব সেশন শেষ করুন।',

@@ -14,6 +14,7 @@ export const de: NoticeWording = {
     passkey_added: 'Ihrem Konto wurde ein Passkey hinzugefügt',
     passkey_removed: 'Aus Ihrem Konto wurde ein Passkey entfernt',
     passkey_cloned: 'Eine Kopie Ihres Passkeys wurde benutzt: Alle Sitzungen sind beendet',
+    passkey_missing: 'Jemand ohne Ihren Passkey will Ihr Konto öffnen',
   },
   accountDeleted: 'Ihr Konto wurde gelöscht',
   endSessions: 'Das waren nicht Sie? Melden Sie sich an und beenden Sie alle anderen Sitzungen.',

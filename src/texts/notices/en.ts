@@ -14,6 +14,7 @@ export const en: NoticeWording = {
     passkey_added: 'A passkey was added to your account',
     passkey_removed: 'A passkey was removed from your account',
     passkey_cloned: 'Somebody used a copy of your passkey, so all sessions have ended',
+    passkey_missing: 'Somebody without your passkey wants to open your account',
   },
   accountDeleted: 'Your account was deleted',
   endSessions: 'Not you? Sign in and end all other sessions.',

@@ -15,6 +15,7 @@ export const es: NoticeWording = {
     passkey_added: 'Se ha añadido una llave de acceso a tu cuenta',
     passkey_removed: 'Se ha quitado una llave de acceso de tu cuenta',
     passkey_cloned: 'Se ha usado una copia de tu llave de acceso: se han cerrado todas las sesiones',
+    passkey_missing: 'Alguien sin tu llave de acceso quiere abrir tu cuenta',
   },
   accountDeleted: 'Tu cuenta ha sido eliminada',
   endSessions: '¿Fue otra persona? Entra y cierra las otras sesiones.',

@@ -15,6 +15,7 @@ export const fr: NoticeWording = {
     passkey_added: "Une clé d'accès a été ajoutée à votre compte",
     passkey_removed: "Une clé d'accès de votre compte a été supprimée",
     passkey_cloned: "Une copie de votre clé d'accès a été utilisée, toutes les sessions sont fermées",
+    passkey_missing: "Quelqu'un sans votre clé d'accès veut ouvrir votre compte",
   },
   accountDeleted: 'Votre compte a été supprimé',
   endSessions: "Si ce n'est pas vous, connectez-vous et fermez toutes les autres sessions.",

@@ -14,6 +14,7 @@ export const hi: NoticeWording = {
     passkey_added: 'आपके खाते में पासकी जोड़ी गई',
     passkey_removed: 'खाते से पासकी हटाई गई',
     passkey_cloned: 'आपकी पासकी की नकल चली, सत्र बंद हुए',
+    passkey_missing: 'कोई बिना पासकी आपके खाते में आ रहा है',
   },
   accountDeleted: 'आपका खाता हटा दिया गया',
   endSessions: 'आप नहीं? साइन इन करके बाकी सत्र बंद करें।',

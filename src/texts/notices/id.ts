@@ -14,6 +14,7 @@ export const id: NoticeWording = {
     passkey_added: 'Kunci sandi telah ditambahkan ke akun Anda',
     passkey_removed: 'Kunci sandi telah dihapus dari akun Anda',
     passkey_cloned: 'Salinan kunci sandi Anda telah dipakai: semua sesi diakhiri',
+    passkey_missing: 'Seseorang tanpa kunci sandi Anda ingin membuka akun Anda',
   },
   accountDeleted: 'Akun Anda telah dihapus',
   endSessions: 'Bukan Anda? Masuk dan akhiri semua sesi lain.',

@@ -14,6 +14,7 @@ export const it: NoticeWording = {
     passkey_added: 'Una passkey è stata aggiunta al tuo account',
     passkey_removed: 'Una passkey è stata rimossa dal tuo account',
     passkey_cloned: 'Qualcuno ha usato una copia della tua passkey: tutte le sessioni sono chiuse',
+    passkey_missing: 'Qualcuno senza la tua passkey vuole aprire il tuo account',
   },
   accountDeleted: 'Il tuo account è stato eliminato',
   endSessions: 'Non sei stato tu? Accedi e chiudi tutte le altre sessioni.',

@@ -14,6 +14,7 @@ export const ne: NoticeWording = {
     passkey_added: 'तपाईंको खातामा पासकी थपियो',
     passkey_removed: 'खाताबाट पासकी हटाइयो',
     passkey_cloned: 'पासकीको नक्कल चल्यो, सत्रहरू बन्द भए',
+    passkey_missing: 'कोही पासकीबिना खातामा पस्दैछ',
   },
   accountDeleted: 'तपाईंको खाता मेटियो',
   endSessions: 'तपाईं होइन? अरू सत्रहरू बन्द गर्नुहोस्।',

@@ -97,6 +97,7 @@ const adviceOf: Readonly<Record<NoticeKind, Advice>> = {
   passkey_added: (words) => words.removePasskey,
   passkey_removed: endSessions,
   passkey_cloned: (words) => words.addAnotherPasskey,
+  passkey_missing: (words, content) => signInBefore(words, content) ?? words.shareNoCode,
 };
 
 /** The same in every language: `2026-01-31 14:05 UTC`. */

@@ -15,6 +15,7 @@ export const pt: NoticeWording = {
     passkey_added: 'Uma chave de acesso foi adicionada à sua conta',
     passkey_removed: 'Uma chave de acesso foi removida da sua conta',
     passkey_cloned: 'A sua chave de acesso foi copiada: todas as entradas foram encerradas',
+    passkey_missing: 'Alguém sem a sua chave de acesso quer abrir a sua conta',
   },
   accountDeleted: 'A sua conta foi apagada',
   endSessions: 'Se foi outra pessoa, entre e encerre todas as outras entradas.',

@@ -14,6 +14,7 @@ export const ru: NoticeWording = {
     passkey_added: 'Добавлен ключ доступа',
     passkey_removed: 'Ключ доступа удалён',
     passkey_cloned: 'Ключ доступа скопирован',
+    passkey_missing: 'Кто-то входит без ключа доступа',
   },
   accountDeleted: 'Аккаунт удалён',
   endSessions: 'Не вы? Войдите и завершите другие сеансы.',

@@ -14,6 +14,7 @@ export const sw: NoticeWording = {
     passkey_added: 'Ufunguo wa siri umeongezwa kwenye akaunti yako',
     passkey_removed: 'Ufunguo wa siri umeondolewa kwenye akaunti yako',
     passkey_cloned: 'Nakala ya ufunguo wako wa siri imetumika: vipindi vyote vimefungwa',
+    passkey_missing: 'Mtu asiye na ufunguo wako wa siri anataka kufungua akaunti yako',
   },
   accountDeleted: 'Akaunti yako imefutwa',
   endSessions: 'Si wewe? Ingia na ufunge vipindi vingine vyote.',

@@ -14,6 +14,7 @@ export const ur: NoticeWording = {
     passkey_added: 'اکاؤنٹ میں پاس کی شامل ہوئی',
     passkey_removed: 'پاس کی ہٹا دی گئی',
     passkey_cloned: 'پاس کی کی نقل چلی، سب سیشن ختم ہوئے',
+    passkey_missing: 'کوئی پاس کی کے بغیر اکاؤنٹ کھول رہا ہے',
   },
   accountDeleted: 'آپ کا اکاؤنٹ حذف ہو گیا',
   endSessions: 'آپ نہیں؟ سائن ان کر کے دیگر سیشن ختم کریں۔',

@@ -14,6 +14,7 @@ export const vi: NoticeWording = {
     passkey_added: 'Khóa truy cập mới đã được thêm',
     passkey_removed: 'Khóa truy cập bị xóa',
     passkey_cloned: 'Khóa truy cập bị sao chép, đã kết thúc phiên',
+    passkey_missing: 'Có người vào tài khoản không có khóa truy cập',
   },
   accountDeleted: 'Tài khoản của bạn đã bị xóa',
   endSessions: 'Không phải bạn? Hãy kết thúc phiên khác.',
