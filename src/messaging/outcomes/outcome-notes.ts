@@ -12,9 +12,8 @@ interface Note {
 }
 
 /**
- * Writes what became of messages, behind the answers. A busy process writes many outcomes in one statement: a statement and a
- * commit for each would cost more than the send itself (docs/decisions/0063). Outcomes are written in their order: a code is
- * typed after its message was taken.
+ * Writes what became of messages, behind the answers. A busy process writes many outcomes in one statement and one commit
+ * (docs/decisions/0063). Outcomes are written in their order: a code is typed after its message was taken.
  *
  * A process that is killed loses the outcomes of this pause as it loses those of sends under way: the messages are still
  * queued, and any process sends them again.
