@@ -21,8 +21,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { documentOf, mutationNames, type OperationName, operationNames, takesInput } from '../client/src/documents.js';
+import { documentOf, type OperationName, operationNames } from '../client/src/documents.js';
 import { FILLED } from '../client/src/filled-fields.js';
+import { listDocument, passkeyDocuments } from '../client/src/passkey-documents.js';
 
 const SCALARS: Readonly<Record<string, string>> = {
   ...{ String: 'string', ID: 'string', Int: 'number', Float: 'number', Boolean: 'boolean' },
@@ -33,6 +34,13 @@ export type Remembered<Input, Known extends keyof Input> = Omit<Input, Known> & 
 `;
 const HEAD = `// Made from schema.graphql by npm run generate. Descriptions are those of the schema.\n`;
 
+/** Every document of the package. */
+const documents: ReadonlyMap<string, string> = new Map([
+  ...operationNames.map((name) => [name, documentOf(name)] as const),
+  ...Object.entries(passkeyDocuments),
+  ['passkeys', listDocument],
+]);
+
 /** The types of client/: what its operations take and answer, with the fields that its documents ask for. */
 export function clientTypes(sdl: string): string {
   const schema = buildSchema(sdl);
@@ -42,13 +50,14 @@ export function clientTypes(sdl: string): string {
     .map((name) => printer.operation(name))
     .filter((call) => !/^ {2}refreshSession/m.test(call));
   const calls = `export interface Operations {\n${operations.join('\n\n')}\n}\n`;
-  return [HEAD, REMEMBERED, ...printer.named(), calls].join('\n');
+  const ofPasskeys = Object.keys(passkeyDocuments).map((name) => printer.operation(name));
+  const passkeyCalls = `/** Sent by \`createPasskeys\`. */\nexport interface PasskeyOperations {\n${ofPasskeys.join('\n\n')}\n}\n`;
+  return [HEAD, REMEMBERED, ...printer.named(), calls, passkeyCalls].join('\n');
 }
 
 /** The documents of client/ by their SHA-256, for services that take no others. */
 export async function clientDocuments(): Promise<string> {
-  const texts = operationNames.map((name) => documentOf(name));
-  const hashed = await Promise.all(texts.map(async (text) => [await sha256(text), text] as const));
+  const hashed = await Promise.all([...documents.values()].map(async (text) => [await sha256(text), text] as const));
   return `${JSON.stringify(Object.fromEntries(hashed), null, 2)}\n`;
 }
 
@@ -62,8 +71,8 @@ type Selected = ReadonlyMap<string, ReadonlySet<string>>;
 /** The fields of each type that any document asks for. @throws where a document does not fit the schema */
 function selectedFields(schema: GraphQLSchema): Selected {
   const selected = new Map<string, Set<string>>();
-  for (const name of operationNames) {
-    const document = parse(documentOf(name));
+  for (const [name, text] of documents) {
+    const document = parse(text);
     const [problem] = validate(schema, document);
     if (problem) throw new Error(`The document ${name} of the client: ${problem.message}`);
     const info = new TypeInfo(schema);
@@ -93,14 +102,16 @@ class TypePrinter {
     return [...this.#printed].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => text);
   }
 
-  operation(name: OperationName): string {
-    const isMutation = (mutationNames as string[]).includes(name);
-    const root = isMutation ? this.#schema.getMutationType() : this.#schema.getQueryType();
+  operation(name: string): string {
     if (name === 'sessions') return this.#sessions();
-    const field = root?.getFields()[name];
+    const field = this.#field(name);
     if (!field) throw new Error(`The schema has no ${name}.`);
     const doc = comment(field.description, '  ');
     return `${doc}  ${name}(${this.#parameter(name)}): Promise<${this.#reference(field.type)}>;`;
+  }
+
+  #field(name: string) {
+    return this.#schema.getMutationType()?.getFields()[name] ?? this.#schema.getQueryType()?.getFields()[name];
   }
 
   /** No field of the schema is called so: it is a part of `me`. */
@@ -112,13 +123,12 @@ class TypePrinter {
     return `${doc}  sessions(): Promise<{ ${types.join('; ')} }>;`;
   }
 
-  #parameter(name: OperationName): string {
+  #parameter(name: string): string {
     // The client knows these tokens itself.
     if (name === 'refreshSession' || name === 'logout') return '';
-    const filled: readonly string[] = FILLED[name] ?? [];
-    const root = takesInput(name) ? this.#schema.getMutationType() : null;
-    const [input] = root?.getFields()[name]?.args ?? [];
-    if (input) {
+    const filled: readonly string[] = FILLED[name as OperationName] ?? [];
+    const [input] = this.#field(name)?.args ?? [];
+    if (input?.name === 'input') {
       const type = getNamedType(input.type) as GraphQLInputObjectType;
       const own = Object.values(type.getFields()).filter((field) => isRequiredInputField(field));
       const known = own.filter((field) => filled.includes(field.name)).map((field) => `'${field.name}'`);
@@ -129,8 +139,7 @@ class TypePrinter {
   }
 
   #separateArguments(name: string, filled: readonly string[]): string {
-    const { args = [] } =
-      this.#schema.getMutationType()?.getFields()[name] ?? this.#schema.getQueryType()?.getFields()[name] ?? {};
+    const { args = [] } = this.#field(name) ?? {};
     if (args.length === 0) return '';
     const isOptional = (arg: GraphQLArgument) => !isRequiredArgument(arg) || filled.includes(arg.name);
     const fields = args.map((arg) => {
@@ -193,7 +202,8 @@ class TypePrinter {
     const fields = Object.values(type.getFields())
       .filter(
         ({ name }) =>
-          this.#selected.get(type.name)?.has(name) && !(type.name === 'User' && /^(sessions|devices)$/.test(name)),
+          this.#selected.get(type.name)?.has(name) &&
+          !(type.name === 'User' && /^(sessions|devices|passkeys)$/.test(name)),
       )
       .map((field) => `${comment(field.description, '  ')}  readonly ${field.name}: ${this.#reference(field.type)};`);
     return [...(isMember ? [`  readonly __typename: '${type.name}';`] : []), ...fields];

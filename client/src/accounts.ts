@@ -118,7 +118,7 @@ function cachedOptions(http: Transport): () => Promise<SignInOptions> {
 }
 
 function textOf(document: unknown, print: AccountsOptions['print']): string {
-  if (typeof document === 'string' || document instanceof String) return String(document);
+  if (typeof (document as object).valueOf() === 'string') return String(document);
   const { loc } = document as { readonly loc?: { readonly source?: { readonly body?: string } } };
   const text = loc?.source?.body ?? print?.(document as never);
   if (text) return text;

@@ -13,7 +13,7 @@ const CODE = 'expiresInSeconds resendAfterSeconds requestToken codeLength';
 const SESSION = 'id createdAt lastUsedAt expiresAt current ipAddress userAgent';
 
 /** What failures say. The fragment fits every union, also one that a later service adds members to. */
-const FAILURE =
+export const FAILURE =
   'fragment Failure on UserError{message ...on RetryableError{retryAfterSeconds}...on InvalidInputError{fields{field code message minimum maximum}}...on InvalidOtpError{attemptsRemaining}...on InvalidCredentialsError{attemptsRemaining}...on CaptchaRequiredError{provider siteKey}...on AccountDisabledError{until}...on FurtherProofRequiredError{methods continuationToken availableAt}...on ReauthenticationRequiredError{methods maxAgeSeconds}...on DestinationNotAllowedError{reason}}';
 
 /** The fields of the success; the arguments, where they are no `input`; the type of the success, where the name says another. */
@@ -21,10 +21,11 @@ type Mutation = readonly [success: string, args?: string | undefined, type?: str
 
 const mutations = {
   requestOtp: [`phoneNumber ${CODE} pausedForSeconds`],
-  verifyOtp: [`${SIGNED_IN} newMember`],
-  register: [SIGNED_IN],
+  verifyOtp: [`${SIGNED_IN} passkeySuggested newMember`],
+  register: [`${SIGNED_IN} passkeySuggested`],
   login: [SIGNED_IN],
-  continueSignIn: [`${SIGNED_IN} newMember`, undefined, 'VerifyOtp'],
+  finishPasskeySignIn: [SIGNED_IN],
+  continueSignIn: [`${SIGNED_IN} passkeySuggested newMember`, undefined, 'VerifyOtp'],
   resetPassword: [SIGNED_IN],
   refreshSession: [`${CHANGED}${TOKENS}`, '$refreshToken:String'],
   logout: ['endedSessions', '$refreshToken:String'],

@@ -8,6 +8,7 @@ export const FILLED: { readonly [Name in OperationName]?: readonly [purpose: str
   verifyOtp: ['SIGN_IN', 'phoneNumber', 'requestToken', 'deviceToken'],
   register: ['SIGN_IN', 'requestToken'],
   login: ['', 'deviceToken'],
+  finishPasskeySignIn: ['', 'deviceToken'],
   continueSignIn: ['SIGN_IN', 'requestToken', 'deviceToken', 'continuationToken'],
   requestEmailOtp: ['', 'continuationToken'],
   reauthenticate: ['SIGN_IN', 'requestToken'],

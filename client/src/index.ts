@@ -4,5 +4,12 @@ export { type Accounts, type AccountsOptions, createAccounts, type Document, typ
 export { AccountsError, type GraphqlError } from './accounts-error.js';
 export type * from './schema-types.js';
 export type { AccountsSession, SessionState } from './session-keeper.js';
-export { createSignIn, type SignIn, type SignInFailure, type SignInSettings, type SignInState } from './sign-in.js';
+export {
+  createSignIn,
+  type SignIn,
+  type SignInDone,
+  type SignInFailure,
+  type SignInSettings,
+  type SignInState,
+} from './sign-in.js';
 export { type AccountsStorage, memoryStorage } from './storage.js';

@@ -4,6 +4,15 @@ import type { Accounts } from './accounts.js';
 import type { SessionState } from './session-keeper.js';
 import { createSignIn, type SignIn, type SignInSettings, type SignInState } from './sign-in.js';
 
+// biome-ignore lint/performance/noBarrelFile: a package has one entry for React.
+export {
+  type PasskeyFailure,
+  type PasskeysSettings,
+  type PasskeysState,
+  type UsePasskeys,
+  usePasskeys,
+} from './react-passkeys.js';
+
 /**
  * The session of the accounts, followed through every change. Undefined: not known yet, as on a server and while a page
  * is hydrated.

@@ -261,6 +261,56 @@ export type FieldErrorCode =
   | 'NOT_A_NUMBER'
   | 'SEVERAL_NUMBERS';
 
+/** What the browser answered. */
+export interface FinishPasskeyRegistrationInput {
+  /** `RegistrationResponseJSON` of WebAuthn, as the browser gave it. */
+  readonly response: unknown;
+  /** What the user calls the passkey. Left out: browser and system, if they are known. */
+  readonly name?: string | null | undefined;
+}
+
+/** The result of `finishPasskeyRegistration`. */
+export type FinishPasskeyRegistrationResult =
+  | FinishPasskeyRegistrationSuccess
+  | InvalidInputError
+  | InvalidTokenError
+  | ReauthenticationRequiredError;
+
+/** The passkey is added. The owner is told of it. */
+export interface FinishPasskeyRegistrationSuccess {
+  readonly __typename: 'FinishPasskeyRegistrationSuccess';
+  /** The new passkey. */
+  readonly passkey: Passkey;
+}
+
+/** What the browser answered. */
+export interface FinishPasskeySignInInput {
+  /** `AuthenticationResponseJSON` of WebAuthn, as the browser gave it. */
+  readonly response: unknown;
+  /** The `deviceToken` of the latest sign-in to this account on this device, or of `register`, if there was one. An invalid token counts as none. */
+  readonly deviceToken?: string | null | undefined;
+  /** The `continuationToken` of a `FurtherProofRequiredError`: the passkey is the further proof, and a password reset that waited for one is carried out. */
+  readonly continuationToken?: string | null | undefined;
+}
+
+/** The result of `finishPasskeySignIn`. */
+export type FinishPasskeySignInResult =
+  | FinishPasskeySignInSuccess
+  | InvalidTokenError
+  | InvalidCredentialsError
+  | AccountDisabledError;
+
+/** Signed in. */
+export interface FinishPasskeySignInSuccess {
+  readonly __typename: 'FinishPasskeySignInSuccess';
+  /** The account. */
+  readonly user: User;
+  /** The tokens of the new session. */
+  readonly tokens: Tokens;
+  /** Keep it on this device, beside the phone number, and send it along at the next sign-in. It does not sign anyone in. It keeps strangers who guess at this account from locking this device out. */
+  readonly deviceToken: string | null;
+}
+
 /** What was shown is right, but does not open the account by itself on this device: the phone number may belong to somebody else by now, or the account has special rights. The code is used up. Go on with `continueSignIn` and one of `methods`. */
 export interface FurtherProofRequiredError {
   readonly __typename: 'FurtherProofRequiredError';
@@ -379,6 +429,13 @@ export interface Marketplace {
   readonly b2bVerified: boolean;
 }
 
+/** Nothing has this id. It may have ended or been removed. */
+export interface NotFoundError {
+  readonly __typename: 'NotFoundError';
+  /** What went wrong, in English. For developers; show it to users only if you have no better text. */
+  readonly message: string;
+}
+
 /** How a code is sent. DELIVERY_ROUTES of your service decides which channels it offers. Other channels are refused as invalid input. */
 export type OtpChannel =
   | 'SMS'
@@ -430,6 +487,20 @@ export interface PageInfo {
   readonly hasNextPage: boolean;
   /** Cursor of the last item. Pass it as `after` to get the next page. Null: the page is empty. */
   readonly endCursor: string | null;
+}
+
+/** A passkey of an account. */
+export interface Passkey {
+  /** Stable id (UUID). */
+  readonly id: string;
+  /** What its owner calls it. */
+  readonly name: string;
+  /** When it was added. */
+  readonly createdAt: string;
+  /** When it last signed in, or proved anew who its owner is. Null: never. */
+  readonly lastUsedAt: string | null;
+  /** Whether it was copied to other devices of its owner when it was last used. Without a copy, it goes with its device. */
+  readonly backedUp: boolean;
 }
 
 /** What a form can check in a new password. Other rules are in `InvalidInputError`. */
@@ -569,6 +640,8 @@ export interface RegisterSuccess {
   readonly user: User;
   /** The tokens of the new session. */
   readonly tokens: Tokens;
+  /** Whether to offer the user a passkey now: the account has none, and passkeys can be added (PASSKEY_POLICY). The next sign-in then needs no code. */
+  readonly passkeySuggested: boolean;
   /** Keep it on this device, beside the phone number, and send it along at the next sign-in. It does not sign anyone in. It keeps strangers who guess at this account from locking this device out. */
   readonly deviceToken: string | null;
 }
@@ -578,6 +651,19 @@ export interface RegistrationRequiredError {
   readonly __typename: 'RegistrationRequiredError';
   /** What went wrong, in English. For developers; show it to users only if you have no better text. */
   readonly message: string;
+}
+
+/** The result of `removePasskey`. */
+export type RemovePasskeyResult =
+  | RemovePasskeySuccess
+  | ReauthenticationRequiredError
+  | NotFoundError;
+
+/** The passkey is removed, and opens nothing any more. Sessions stay. The owner is told of it. */
+export interface RemovePasskeySuccess {
+  readonly __typename: 'RemovePasskeySuccess';
+  /** The passkey that was removed. */
+  readonly passkey: Passkey;
 }
 
 /** The result of `removePassword`. */
@@ -590,6 +676,19 @@ export interface RemovePasswordSuccess {
   readonly __typename: 'RemovePasswordSuccess';
   /** The account. */
   readonly user: User;
+}
+
+/** The result of `renamePasskey`. */
+export type RenamePasskeyResult =
+  | RenamePasskeySuccess
+  | InvalidInputError
+  | NotFoundError;
+
+/** The passkey has another name. */
+export interface RenamePasskeySuccess {
+  readonly __typename: 'RenamePasskeySuccess';
+  /** The passkey. */
+  readonly passkey: Passkey;
 }
 
 /** Where to send a code by email, and what for. */
@@ -806,6 +905,37 @@ export interface SignInOptions {
   readonly locales: readonly string[];
 }
 
+/** The result of `startPasskeyRegistration`. */
+export type StartPasskeyRegistrationResult =
+  | StartPasskeyRegistrationSuccess
+  | ReauthenticationRequiredError
+  | InvalidInputError;
+
+/** Ask the browser to make a passkey. The challenge is good for 5 minutes, and once. */
+export interface StartPasskeyRegistrationSuccess {
+  readonly __typename: 'StartPasskeyRegistrationSuccess';
+  /** `PublicKeyCredentialCreationOptionsJSON` of WebAuthn. */
+  readonly options: unknown;
+}
+
+/** Which account is meant. */
+export interface StartPasskeySignInInput {
+  /** Then no other account opens. Left out: the browser offers the passkeys that it has. */
+  readonly phoneNumber?: string | null | undefined;
+}
+
+/** The result of `startPasskeySignIn`. */
+export type StartPasskeySignInResult =
+  | StartPasskeySignInSuccess
+  | InvalidInputError;
+
+/** Ask the browser for a passkey. The challenge is good for 5 minutes, and once. */
+export interface StartPasskeySignInSuccess {
+  readonly __typename: 'StartPasskeySignInSuccess';
+  /** `PublicKeyCredentialRequestOptionsJSON` of WebAuthn. It lists no passkeys, unless the user is signed in: so it says nothing about anyone. */
+  readonly options: unknown;
+}
+
 /** The tokens of a session. Never write them to logs or URLs. */
 export interface Tokens {
   /** Send it as `Authorization: Bearer …`. It is a JWT (RFC 9068). Your other services verify it with `/.well-known/jwks.json`. */
@@ -960,6 +1090,8 @@ export interface VerifyOtpSuccess {
   readonly tokens: Tokens;
   /** Whether the account was created just now. */
   readonly newMember: boolean;
+  /** Whether to offer the user a passkey now: the account has none, and passkeys can be added (PASSKEY_POLICY). The next sign-in then needs no code. */
+  readonly passkeySuggested: boolean;
   /** Keep it on this device, beside the phone number, and send it along at the next sign-in. It does not sign anyone in. It keeps strangers who guess at this account from locking this device out. */
   readonly deviceToken: string | null;
 }
@@ -976,6 +1108,9 @@ export interface Operations {
 
   /** Signs in with a password. */
   login(input: LoginInput): Promise<LoginResult>;
+
+  /** Signs in with a passkey. Its user was verified by the authenticator, so it opens every account, on every device. */
+  finishPasskeySignIn(input: FinishPasskeySignInInput): Promise<FinishPasskeySignInResult>;
 
   /** Goes on after a `FurtherProofRequiredError`: one more proof opens the account, or the number goes to a new account. A password reset that waited for the proof is carried out, too. */
   continueSignIn(input: Remembered<ContinueSignInInput, 'continuationToken'>): Promise<ContinueSignInResult>;
@@ -1039,4 +1174,22 @@ export interface Operations {
 
   /** How this service signs people in: what a front end must know before it shows a form. Anyone may ask. A GET request that asks for nothing else, without credentials, may be cached for 5 minutes. */
   signInOptions(): Promise<SignInOptions>;
+}
+
+/** Sent by `createPasskeys`. */
+export interface PasskeyOperations {
+  /** Begins to add a passkey to the account. It needs a proof of the last 5 minutes; on a device that the account has known for less than 7 days and with a verified email address, a code sent there. The account must have verified its number or its email address. */
+  startPasskeyRegistration(): Promise<StartPasskeyRegistrationResult>;
+
+  /** Adds the passkey that the browser made after `startPasskeyRegistration`, in the same session. */
+  finishPasskeyRegistration(input: FinishPasskeyRegistrationInput): Promise<FinishPasskeyRegistrationResult>;
+
+  /** Gives a passkey of the signed-in user another name. */
+  renamePasskey(input: { readonly name: string; readonly id: string }): Promise<RenamePasskeyResult>;
+
+  /** Takes a passkey of the signed-in user away. It needs the same proof as adding one. The last one stays where nothing else opens the account. */
+  removePasskey(input: { readonly id: string }): Promise<RemovePasskeyResult>;
+
+  /** Begins a sign-in with a passkey. The answer says nothing about who has passkeys. Called signed in and without a number, it begins a proof for `reauthenticate`. */
+  startPasskeySignIn(input: StartPasskeySignInInput): Promise<StartPasskeySignInResult>;
 }

@@ -7,16 +7,19 @@ import type {
   FurtherProofRequiredError,
   RegisterInput,
   RegisterResult,
+  RegisterSuccess,
   RequestOtpInput,
   RequestOtpResult,
   RequestOtpSuccess,
   User,
   VerifyOtpInput,
   VerifyOtpResult,
+  VerifyOtpSuccess,
 } from './schema-types.js';
 import { codeFromText } from './web-otp.js';
 
 type Result = RequestOtpResult | VerifyOtpResult | RegisterResult | ContinueSignInResult;
+type SignedIn = VerifyOtpSuccess | RegisterSuccess;
 /** What the user can act on: a result that is no success. */
 export type SignInFailure = Exclude<Result, { readonly user: unknown } | RequestOtpSuccess>;
 
@@ -35,7 +38,12 @@ interface Steps {
   readonly register: { readonly sent: RequestOtpSuccess };
   /** The account needs one more proof, by one of its `methods`. */
   readonly proof: { readonly proof: FurtherProofRequiredError };
-  readonly done: { readonly user: User; readonly newMember: boolean };
+  readonly done: {
+    readonly user: User;
+    readonly newMember: boolean;
+    /** Whether to offer the user a passkey now (`createPasskeys`, docs/passkeys.md). */
+    readonly passkeySuggested: boolean;
+  };
 }
 
 /** Where a sign-in is, as a value that is replaced with each change. */
@@ -50,6 +58,8 @@ export type SignInState = {
     readonly error: AccountsError | null;
   } & Steps[Step];
 }[keyof Steps];
+
+export type SignInDone = SignInState & { readonly step: 'done' };
 
 /** Sign-in by code, in steps: idle → code → done, with `register` or `proof` between where they are needed. */
 export interface SignIn {
@@ -70,6 +80,11 @@ export interface SignIn {
 export interface SignInSettings {
   /** Whether the code is taken from the text message where the browser offers it (WebOTP): true unless given. */
   readonly readText?: boolean;
+  /**
+   * Is told of each sign-in that is done, also where the form is gone by then because the page shows something else to
+   * users. There is the place to offer a passkey.
+   */
+  readonly onDone?: (done: SignInDone) => void;
 }
 
 const QUIET = { busy: false, failure: null, error: null } as const;
@@ -156,7 +171,8 @@ class SignInMachine implements SignIn {
     const { signal } = this.#round;
     try {
       const result = await call();
-      if (!signal.aborted) this.#take(result);
+      if ('user' in result) this.#done(result, signal);
+      else if (!signal.aborted) this.#take(result);
     } catch (error) {
       const known = error instanceof AccountsError ? error : null;
       if (!signal.aborted) this.#set({ ...this.#state, busy: false, failure: null, error: known });
@@ -165,19 +181,21 @@ class SignInMachine implements SignIn {
     return this.#state;
   }
 
-  #take(result: Result): void {
+  #done(result: SignedIn, { aborted }: AbortSignal): void {
+    const { user, passkeySuggested } = result;
+    const newMember = result.__typename === 'RegisterSuccess' || result.newMember;
+    const done = { step: 'done', ...QUIET, user, newMember, passkeySuggested } as const;
+    if (!aborted) this.#next(done);
+    this.#settings.onDone?.(done);
+  }
+
+  #take(result: Exclude<Result, SignedIn>): void {
     switch (result.__typename) {
       case 'RequestOtpSuccess':
         this.#sent = result;
         this.#next({ step: 'code', ...QUIET, sent: result, ...countsOf(result) });
         this.#tick(result);
         this.#readText();
-        break;
-      case 'VerifyOtpSuccess':
-        this.#next({ step: 'done', ...QUIET, user: result.user, newMember: result.newMember });
-        break;
-      case 'RegisterSuccess':
-        this.#next({ step: 'done', ...QUIET, user: result.user, newMember: true });
         break;
       case 'FurtherProofRequiredError':
         this.#next({ step: 'proof', ...QUIET, proof: result });

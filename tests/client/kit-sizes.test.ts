@@ -30,11 +30,14 @@ async function sizeOf(path: string, names: string): Promise<number> {
 function coreIsThere({
   onResolve,
 }: Parameters<NonNullable<Parameters<typeof build>[0]['plugins']>[number]['setup']>[0]): void {
-  onResolve({ filter: /\/(accounts-error|sign-in)\.js$/ }, ({ path }) => ({ path, external: true }));
+  onResolve({ filter: /\/(accounts-error|documents|sign-in)\.js$/ }, ({ path }) => ({ path, external: true }));
 }
 
 test.each([
   ['react', 'useSession, useOtp', 450],
+  ['react', 'usePasskeys', 680],
+  // With @simplewebauthn/browser.
+  ['passkeys', 'createPasskeys', 4300],
   ['apollo', 'accountsLink, possibleTypes, typePolicies', 1700],
   ['apollo', 'accountsLink', 750],
   ['urql', 'accountsExchange, possibleTypes, keys', 2100],

@@ -13,14 +13,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 // Below node_modules, so that the package finds its peers.
 const folder = `${root}node_modules/.cache/phone-accounts/tarball-${process.pid}/`;
 const installed = `${folder}node_modules/@phone-accounts/client`;
-const ENTRIES = ['', '/react', '/apollo', '/urql', '/messages'];
+const ENTRIES = ['', '/react', '/apollo', '/urql', '/messages', '/passkeys'];
 const CODE = `import { createAccounts, memoryStorage } from '@phone-accounts/client';
 import { accountsLink } from '@phone-accounts/client/apollo';
 import { loadTexts } from '@phone-accounts/client/messages';
+import { createPasskeys } from '@phone-accounts/client/passkeys';
 import { useSession } from '@phone-accounts/client/react';
 import { accountsExchange } from '@phone-accounts/client/urql';
 
 export const accounts = createAccounts({ url: 'http://localhost:4000/graphql', storage: memoryStorage() });
+export const passkeys = createPasskeys(accounts);
 export const parts = [accountsLink(accounts), accountsExchange(accounts), loadTexts('de'), useSession];
 // @ts-expect-error: what has no types would be \`any\`, and this no error
 createAccounts({ url: 4000 });
@@ -72,7 +74,7 @@ test('Node imports each entry, a language, the documents and the manifest', asyn
     for (const file of ['package', 'persisted-documents']) console.log(typeof require('@phone-accounts/client/' + file + '.json'));`;
   await writeFile(`${folder}imports.mjs`, script);
   const { stdout } = await run(process.execPath, [`${folder}imports.mjs`]);
-  expect(stdout).toBe(`${'true\n'.repeat(6)}object\nobject\n`);
+  expect(stdout).toBe(`${'true\n'.repeat(ENTRIES.length + 1)}object\nobject\n`);
 });
 
 test.each([

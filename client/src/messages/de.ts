@@ -48,10 +48,15 @@ export const de: Texts = {
     OPTED_OUT: 'Diese Nummer hat unsere Nachrichten abbestellt.',
     NOT_ON_CHANNEL: 'Diese Nummer ist auf diesem Weg nicht erreichbar. Wählen Sie einen anderen.',
     BLOCKED: 'An diese Nummer wird nichts gesendet.',
+    PASSKEY: 'Dieser Passkey wird hier nicht angenommen. Melden Sie sich auf andere Weise an.',
   },
   errors: {
     NETWORK: 'Keine Verbindung. Bitte versuchen Sie es noch einmal.',
     SESSION_CHANGED: 'Auf diesem Gerät hat sich jemand anderes angemeldet.',
+    PASSKEY_CANCELLED:
+      'Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
+    PASSKEY_EXISTS: 'Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto.',
+    PASSKEY_UNSUPPORTED: 'Dieser Browser unterstützt keine Passkeys.',
     OTHER: 'Etwas ist schiefgegangen. Bitte versuchen Sie es später noch einmal.',
   },
   attempts: { one: 'Noch {n} Versuch.', other: 'Noch {n} Versuche.' },

@@ -47,10 +47,14 @@ export const fr: Texts = {
     OPTED_OUT: 'Ce numéro ne souhaite plus recevoir nos messages.',
     NOT_ON_CHANNEL: 'Ce numéro est injoignable par ce moyen. Choisissez-en un autre.',
     BLOCKED: "Rien n'est envoyé à ce numéro.",
+    PASSKEY: "Cette clé d'accès n'est pas acceptée ici. Connectez-vous autrement.",
   },
   errors: {
     NETWORK: 'Pas de connexion. Veuillez réessayer.',
     SESSION_CHANGED: "Quelqu'un d'autre s'est connecté sur cet appareil.",
+    PASSKEY_CANCELLED: "Aucune clé d'accès n'a été utilisée. Réessayez ou choisissez un autre moyen.",
+    PASSKEY_EXISTS: "Cet appareil a déjà une clé d'accès pour votre compte.",
+    PASSKEY_UNSUPPORTED: "Ce navigateur ne prend pas en charge les clés d'accès.",
     OTHER: "Une erreur s'est produite. Veuillez réessayer plus tard.",
   },
   attempts: {

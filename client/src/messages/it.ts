@@ -47,10 +47,14 @@ export const it: Texts = {
     OPTED_OUT: 'Questo numero ha rifiutato i nostri messaggi.',
     NOT_ON_CHANNEL: 'Questo numero non è raggiungibile in questo modo. Scegline un altro.',
     BLOCKED: 'Non si invia nulla a questo numero.',
+    PASSKEY: 'Questa passkey non è accettata qui. Accedi in un altro modo.',
   },
   errors: {
     NETWORK: 'Nessuna connessione. Riprova.',
     SESSION_CHANGED: "Un'altra persona ha effettuato l'accesso su questo dispositivo.",
+    PASSKEY_CANCELLED: 'Non è stata usata nessuna passkey. Riprova o scegli un altro modo.',
+    PASSKEY_EXISTS: 'Questo dispositivo ha già una passkey per il tuo account.',
+    PASSKEY_UNSUPPORTED: 'Questo browser non supporta le passkey.',
     OTHER: 'Qualcosa è andato storto. Riprova più tardi.',
   },
   attempts: {

@@ -1,6 +1,8 @@
 import type { UserErrorName } from '../schema-cache.js';
 import type { DestinationRefusal, FieldErrorCode } from '../schema-types.js';
 
+type ThrownCode = 'NETWORK' | 'SESSION_CHANGED' | 'PASSKEY_CANCELLED' | 'PASSKEY_EXISTS' | 'PASSKEY_UNSUPPORTED';
+
 /** The texts of one language. `{n}` is a number, and `{when}` is "in 5 minutes". */
 export interface Texts {
   /** BCP 47. Its rules choose the forms of plurals. */
@@ -11,10 +13,10 @@ export interface Texts {
   readonly minimum: string;
   readonly maximum: string;
   readonly failures: Readonly<Record<UserErrorName, string>>;
-  /** In place of the text of `DestinationNotAllowedError`. */
-  readonly reasons: Readonly<Record<DestinationRefusal, string>>;
+  /** In place of the text of `DestinationNotAllowedError`, and of `InvalidCredentialsError` where a passkey was refused. */
+  readonly reasons: Readonly<Record<DestinationRefusal | 'PASSKEY', string>>;
   /** For what the client throws (`AccountsError`). `OTHER` stands for every code that is not named. */
-  readonly errors: Readonly<Record<'NETWORK' | 'SESSION_CHANGED' | 'OTHER', string>>;
+  readonly errors: Readonly<Record<ThrownCode | 'OTHER', string>>;
   /** Follows a wrong code or password, from 1 on: a text for each form of plurals (`Intl.PluralRules`). */
   readonly attempts: Plural;
   /** Follows a wrong code that was the last attempt. */

@@ -1,0 +1,136 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Browser, CDPSession, Page, Protocol } from 'puppeteer-core';
+import { afterAll, beforeAll, test } from 'vitest';
+import { launchChromium } from '../support/browser/chromium.js';
+import { startService, type TestService } from '../support/service.js';
+
+/** People with passkeys, in a real browser with an authenticator, through the package. */
+
+const ENTRY = fileURLToPath(new URL('../support/client/passkeys-page.ts', import.meta.url));
+const AUTHENTICATOR: Protocol.WebAuthn.VirtualAuthenticatorOptions = {
+  ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+  ...{ isUserVerified: true, automaticPresenceSimulation: true },
+};
+
+let service: TestService;
+let browser: Browser;
+let app: { readonly url: string; close(): Promise<void> };
+beforeAll(async () => {
+  [browser, app] = await Promise.all([launchChromium(), serve()]);
+  const env = { SESSION_COOKIES: 'on', PUBLIC_URL: 'http://localhost', CORS_ORIGINS: app.url };
+  service = await startService({ env });
+});
+afterAll(async () => {
+  await browser.close();
+  await app.close();
+  await service.close();
+});
+
+async function serve() {
+  const define = { 'process.env.NODE_ENV': '"production"' };
+  const { outputFiles } = await build({ entryPoints: [ENTRY], bundle: true, format: 'esm', write: false, define });
+  const script = outputFiles[0]?.text ?? '';
+  const server = createServer(({ url = '' }, response) => {
+    const isScript = url === '/page.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
+    response.end(
+      isScript ? script : '<!doctype html><title>Passkeys</title><body><script type="module" src="/page.js"></script>',
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, close };
+}
+
+interface Visit {
+  readonly page: Page;
+  readonly devices: CDPSession;
+  readonly authenticatorId: string;
+}
+
+/** A page in a browser of its own, with an authenticator that answers for its user. */
+async function open(mode: 'cookie' | 'storage', fragment = ''): Promise<Visit> {
+  const page = await (await browser.createBrowserContext()).newPage();
+  const devices = await page.createCDPSession();
+  await devices.send('WebAuthn.enable');
+  const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', { options: AUTHENTICATOR });
+  const graphql = Object.assign(new URL('/graphql', service.url), { hostname: 'localhost' }).href;
+  await page.goto(`${app.url}/?${mode}&${graphql}${fragment}`);
+  await session(page, 'nobody');
+  return { page, devices, authenticatorId };
+}
+
+const session = (page: Page, value: string) => page.waitForSelector(`main[data-session="${value}"]`);
+const keys = (page: Page, names: string) => page.waitForSelector(`section[data-keys="${names}"]`);
+const press = (page: Page, id: string) => page.locator(`#${id}`).click();
+const told = (page: Page, text: string) =>
+  page.waitForFunction((expected) => document.querySelector('output')?.textContent === expected, {}, text);
+
+async function signUp(page: Page, phoneNumber: string): Promise<void> {
+  await page.locator('input').fill(phoneNumber);
+  await press(page, 'go');
+  await page.waitForSelector('form[data-step="code"]');
+  await page.locator('input').fill(service.phone.code(phoneNumber));
+  await press(page, 'go');
+  await session(page, phoneNumber);
+}
+
+test.each([
+  ['cookie', '+255679190801'],
+  ['storage', '+255679190802'],
+] as const)(
+  '%s mode: somebody signs up by code, adds a passkey, signs in by it, and removes it',
+  async (mode, phoneNumber) => {
+    const { page } = await open(mode);
+    await signUp(page, phoneNumber);
+    await page.waitForSelector('section[data-suggested="true"]');
+    await press(page, 'add');
+    await keys(page, 'Test key');
+    await press(page, 'add');
+    await told(page, 'This device already has a passkey for your account.');
+    await press(page, 'leave');
+    await session(page, 'nobody');
+
+    await press(page, 'passkey');
+    await session(page, phoneNumber);
+    await keys(page, 'Test key');
+    await press(page, 'prove');
+    await page.waitForSelector('body[data-proof="ReauthenticateSuccess"]');
+    await press(page, 'rename');
+    await keys(page, 'Other name');
+    await press(page, 'remove');
+    await keys(page, '');
+    await press(page, 'leave');
+    await session(page, 'nobody');
+
+    await press(page, 'passkey');
+    await told(page, 'This passkey is not accepted here. Sign in another way.');
+    await page.browserContext().close();
+  },
+);
+
+test('the field for the number offers a passkey, and the user types nothing', async () => {
+  const { page, devices, authenticatorId } = await open('storage', '#autofill');
+  await devices.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false });
+  await signUp(page, '+255679190803');
+  await devices.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true });
+  await press(page, 'add');
+  await keys(page, 'Test key');
+  await press(page, 'leave');
+  await session(page, '+255679190803');
+  await page.browserContext().close();
+});
+
+test('somebody who has no passkey is told so, and signs in by code', async () => {
+  const { page } = await open('storage');
+  await press(page, 'passkey');
+  await told(page, 'No passkey was used. Try again, or choose another way.');
+  await signUp(page, '+255679190804');
+  await page.browserContext().close();
+});
