@@ -15,8 +15,8 @@ import { attackOpenness } from './strangers.js';
 import { attackWithStolenSims } from './stolen-sims.js';
 import { attackTiming } from './timing.js';
 
-/** Milliseconds until a run is given up. A service that hangs is a finding, too. */
-const WITHIN = 600_000;
+/** Milliseconds until a run is given up, and those added for each account whose SIM is stolen. A service that hangs is a finding, too. */
+const [WITHIN, WITHIN_MORE] = [600_000, 2_000];
 
 const read = readOptions(process.argv.slice(2));
 if (read.kind === 'misused') {
@@ -43,7 +43,7 @@ async function onOwnService(asked: OwnService, removals: Removal[]): Promise<Par
   progress('Starting a service on this machine');
   const instance = new Instance();
   removals.push(() => instance.stop());
-  return Promise.race([attackAll(instance, asked), givenUp()]);
+  return Promise.race([attackAll(instance, asked), givenUp(WITHIN + asked.options.accounts * WITHIN_MORE)]);
 }
 
 async function attackAll(instance: Instance, { parts, options }: OwnService): Promise<Part[]> {
@@ -58,9 +58,9 @@ async function attackAll(instance: Instance, { parts, options }: OwnService): Pr
   return found;
 }
 
-function givenUp(): Promise<never> {
+function givenUp(within: number): Promise<never> {
   return new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error(`Given up after ${WITHIN / 1000} s.`)), WITHIN).unref();
+    setTimeout(() => reject(new Error(`Given up after ${within / 1000} s.`)), within).unref();
   });
 }
 
