@@ -43,7 +43,7 @@ export const signInSettings = {
     number(7, 0, MOST_DAYS),
     '7',
     'Days after which an account with a passkey opens on a new device by a new code alone, if it has nothing else but its number ' +
-      'and nobody uses it meanwhile. 0: never (docs/account.md).',
+      'and it is not used meanwhile. 0: never (docs/account.md).',
   ),
 } as const;
 
