@@ -2,18 +2,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Browser, CDPSession, Page, Protocol } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, test } from 'vitest';
+import { addAuthenticator } from '../support/browser/authenticator.js';
 import { launchChromium } from '../support/browser/chromium.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** People with passkeys, in a real browser with an authenticator, through the package. */
 
 const ENTRY = fileURLToPath(new URL('../support/client/passkeys-page.ts', import.meta.url));
-const AUTHENTICATOR: Protocol.WebAuthn.VirtualAuthenticatorOptions = {
-  ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
-  ...{ isUserVerified: true, automaticPresenceSimulation: true },
-};
 
 let service: TestService;
 let browser: Browser;
@@ -50,20 +47,18 @@ async function serve() {
 
 interface Visit {
   readonly page: Page;
-  readonly devices: CDPSession;
-  readonly authenticatorId: string;
+  /** Whether the user agrees to what the authenticator asks. */
+  readonly agree: (agrees: boolean) => Promise<void>;
 }
 
 /** A page in a browser of its own, with an authenticator that answers for its user. */
 async function open(mode: 'cookie' | 'storage', fragment = ''): Promise<Visit> {
   const page = await (await browser.createBrowserContext()).newPage();
-  const devices = await page.createCDPSession();
-  await devices.send('WebAuthn.enable');
-  const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', { options: AUTHENTICATOR });
+  const agree = await addAuthenticator(page);
   const graphql = Object.assign(new URL('/graphql', service.url), { hostname: 'localhost' }).href;
   await page.goto(`${app.url}/?${mode}&${graphql}${fragment}`);
   await session(page, 'nobody');
-  return { page, devices, authenticatorId };
+  return { page, agree };
 }
 
 const session = (page: Page, value: string) => page.waitForSelector(`main[data-session="${value}"]`);
@@ -116,10 +111,10 @@ test.each([
 );
 
 test('the field for the number offers a passkey, and the user types nothing', async () => {
-  const { page, devices, authenticatorId } = await open('storage', '#autofill');
-  await devices.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false });
+  const { page, agree } = await open('storage', '#autofill');
+  await agree(false);
   await signUp(page, '+255679190803');
-  await devices.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true });
+  await agree(true);
   await press(page, 'add');
   await keys(page, 'Test key');
   await press(page, 'leave');

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { addAuthenticator } from '../support/browser/authenticator.js';
 import { axeFindings } from '../support/browser/axe.js';
 import { givenChromium, launchChromium } from '../support/browser/chromium.js';
 import { expectScreenshot } from '../support/browser/screenshot.js';
@@ -160,6 +161,23 @@ test('a person who comes back after months proves with a password who they are, 
   await page.fill('Password', String(password));
   await page.press('Continue');
   await page.shows(`Signed in as ${phoneNumber}`);
+  expect(page.errors).toEqual([]);
+});
+
+test('a person who signs in by code is offered a passkey, and needs no code the next time', async () => {
+  const page = await open('light', addAuthenticator);
+  await page.fill('Phone number', '+255679190732');
+  await page.press('Send code');
+  await page.shows('We have sent a code');
+  await page.fill('Code', service.phone.code('+255679190732'));
+  await page.press('Sign in');
+  await page.press('Add a passkey');
+  await page.shows('Passkey “');
+  await page.press('Sign out');
+  // The field for the number offers it, and this authenticator's user takes it at once.
+  await page.shows('Signed in as +255679190732');
+  await page.press('Remove');
+  await page.page.waitForFunction(() => !document.body.innerText.includes('Passkey “'));
   expect(page.errors).toEqual([]);
 });
 

@@ -1,10 +1,11 @@
 import './style.css';
 import { ApolloProvider } from '@apollo/client/react';
+import type { SignInDone } from '@phone-accounts/client';
 import { loadTexts, messageFor } from '@phone-accounts/client/messages';
 import { useSession } from '@phone-accounts/client/react';
-import { StrictMode } from 'react';
+import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { accounts, apollo } from './accounts.js';
+import { accounts, apollo, passkeys } from './accounts.js';
 import { Profile } from './profile.js';
 import { SignInForm } from './sign-in-form.js';
 import { useSignInOptions } from './sign-in-options.js';
@@ -14,10 +15,13 @@ const texts = await loadTexts(...navigator.languages);
 function App() {
   const session = useSession(accounts);
   const { options, error, ask } = useSignInOptions();
-  if (session) return <Profile texts={texts} />;
+  // The form is gone by the time the user is signed in.
+  const [passkeySuits, setPasskeySuits] = useState(false);
+  if (session) return <Profile texts={texts} passkeySuits={passkeySuits} />;
   if (error) return <TryAgain message={messageFor(error, texts)} onPress={ask} />;
   if (session === undefined || !options) return <p role="status">One moment …</p>;
-  return <SignInForm options={options} texts={texts} />;
+  const onDone = (done: SignInDone) => void passkeys.suits(done).then(setPasskeySuits);
+  return <SignInForm options={options} texts={texts} onDone={onDone} />;
 }
 
 function TryAgain({ message, onPress }: { readonly message: string; readonly onPress: () => void }) {

@@ -43,7 +43,7 @@ export function PhoneNumber({ options, busy, onNumber }: Props) {
         id="phone"
         name="phoneNumber"
         type="tel"
-        autoComplete="tel"
+        autoComplete="tel webauthn"
         placeholder={country?.exampleNumber ?? undefined}
         required
       />

@@ -4,6 +4,7 @@ import type { UpdateProfileInput, UpdateProfileResult, User } from '@phone-accou
 import { messageFor, type Texts } from '@phone-accounts/client/messages';
 import { type FormEvent, useState } from 'react';
 import { accounts } from './accounts.js';
+import { Passkeys } from './passkeys.js';
 
 const ME: TypedDocumentNode<{ me: Pick<User, 'id' | 'phoneNumber' | 'firstName'> | null }> = gql`
   query Me {
@@ -31,7 +32,7 @@ const RENAME: TypedDocumentNode<{ updateProfile: UpdateProfileResult }, { input:
 `;
 
 /** The user as Apollo Client has them in its cache: a new name is shown wherever the user is. */
-export function Profile({ texts }: { readonly texts: Texts }) {
+export function Profile({ texts, passkeySuits }: { readonly texts: Texts; readonly passkeySuits: boolean }) {
   const { data, error } = useQuery(ME);
   const [rename, { loading }] = useMutation(RENAME);
   const [problem, setProblem] = useState<string | null>(null);
@@ -60,6 +61,7 @@ export function Profile({ texts }: { readonly texts: Texts }) {
         </button>
       </form>
       <p role="alert">{problem ?? (error && messageFor(error, texts))}</p>
+      <Passkeys texts={texts} suits={passkeySuits} />
       <div className="links">
         <button type="button" onClick={() => accounts.logout()}>
           Sign out

@@ -1,8 +1,8 @@
-import type { RequestOtpInput, SignInOptions } from '@phone-accounts/client';
+import type { RequestOtpInput, SignInDone, SignInOptions } from '@phone-accounts/client';
 import { messageFor, messagesByField, type Texts } from '@phone-accounts/client/messages';
-import { type Otp, useOtp } from '@phone-accounts/client/react';
+import { type Otp, useOtp, usePasskeys } from '@phone-accounts/client/react';
 import type { FormEvent } from 'react';
-import { accounts } from './accounts.js';
+import { accounts, passkeys } from './accounts.js';
 import { Captcha } from './captcha.js';
 import { PhoneNumber } from './phone-number.js';
 import { Proof } from './proof.js';
@@ -12,12 +12,17 @@ import { type Call, useCaptcha } from './use-captcha.js';
 interface Props {
   readonly options: SignInOptions;
   readonly texts: Texts;
+  readonly onDone: (done: SignInDone) => void;
 }
 
-export function SignInForm({ options, texts }: Props) {
-  const otp = useOtp(accounts);
+export function SignInForm({ options, texts, onDone }: Props) {
+  const otp = useOtp(accounts, { onDone });
+  // In the field for the number, the browser offers the passkeys that it has.
+  const keys = usePasskeys(passkeys, { autofill: otp.step === 'idle' });
   const { waiting, make, forget } = useCaptcha();
-  const { failure, error } = otp;
+  const failure = otp.failure ?? keys.failure;
+  const error = otp.error ?? keys.error;
+  const proof = otp.step === 'proof' ? otp.proof : null;
   const reset = () => {
     forget();
     otp.reset();
@@ -30,6 +35,17 @@ export function SignInForm({ options, texts }: Props) {
       {otp.step === 'code' && <Code otp={otp} length={options.codeLength} make={make} onOther={reset} />}
       {otp.step === 'register' && <Registration fields={options.registrationFields} otp={otp} make={make} />}
       {otp.step === 'proof' && <Proof otp={otp} texts={texts} />}
+      {keys.supported && (otp.step === 'idle' || proof?.methods.includes('PASSKEY')) && (
+        <div className="links">
+          <button
+            type="button"
+            disabled={keys.busy}
+            onClick={() => keys.signIn(proof ? { continuationToken: proof.continuationToken } : {})}
+          >
+            Use a passkey
+          </button>
+        </div>
+      )}
       {waiting && <Captcha required={waiting.required} onSolved={(token) => make(waiting.call, token)} />}
       {(otp.step === 'register' || otp.step === 'proof') && (
         <div className="links">
