@@ -97,6 +97,7 @@ export const USER_DEVICES = `query ConsoleUserDevices($id: ID!) {
     id
     sessions { id createdAt lastUsedAt expiresAt current ipAddress userAgent }
     devices { id firstSignedInAt lastSignedInAt userAgent }
+    passkeys { id name createdAt lastUsedAt backedUp }
   }
 }`;
 

@@ -136,9 +136,11 @@ function devices(user, { does, touch }) {
       wholeList('Sessions', found?.sessions ?? [], sessionLine, 'No session.'),
       el('h3', {}, 'Known devices'),
       wholeList('Known devices', found?.devices ?? [], deviceLine, 'No device.'),
+      el('h3', {}, 'Passkeys'),
+      wholeList('Passkeys', found?.passkeys ?? [], passkeyLine, 'No passkey.'),
     ];
   });
-  return section('Sessions and devices', touch && [does('Sign out everywhere', acts.endSessions)], content);
+  return section('Sessions, devices and passkeys', touch && [does('Sign out everywhere', acts.endSessions)], content);
 }
 
 function sessionLine({ userAgent, ipAddress, current, createdAt, lastUsedAt, expiresAt }) {
@@ -167,6 +169,19 @@ function deviceLine({ userAgent, firstSignedInAt, lastSignedInAt }) {
   return [
     el('p', { class: 'line' }, el('bdi', { title: userAgent }, device(userAgent))),
     el('p', { class: 'hint' }, 'first ', time(firstSignedInAt), ' · last ', time(lastSignedInAt)),
+  ];
+}
+
+function passkeyLine({ name, createdAt, lastUsedAt, backedUp }) {
+  return [
+    el('p', { class: 'line' }, written(name), !backedUp && badge('On one device')),
+    el(
+      'p',
+      { class: 'hint' },
+      'added ',
+      time(createdAt),
+      lastUsedAt === null ? ' · never used' : [' · used ', time(lastUsedAt)],
+    ),
   ];
 }
 

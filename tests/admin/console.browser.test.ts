@@ -5,6 +5,7 @@ import { axeFindings } from '../support/browser/axe.js';
 import { launchChromium } from '../support/browser/chromium.js';
 import { ConsolePage, makeMember, makeStaff, type Member, PASSWORD } from '../support/browser/console-page.js';
 import { me, requestOtp } from '../support/operations.js';
+import { addPasskey, newAuthenticator, signInByPasskey } from '../support/passkeys/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 
 /** What administrators and support do with the console, in a real browser on the real service. */
@@ -106,6 +107,21 @@ describe('an administrator', () => {
     await desk.press('Unlock');
     await desk.told('Unlocked.');
     await desk.shows('Not locked.');
+  });
+
+  test('sees the passkeys of a person, with names and dates', async () => {
+    const member = await newMember();
+    await openPerson(member);
+    await desk.shows('No passkey.');
+    const key = { authenticator: newAuthenticator(), name: MARKUP };
+    await addPasskey(service, member.tokens.accessToken, key);
+    await openPerson(member);
+    await desk.shows(MARKUP);
+    expect(await desk.text()).toMatch(/On one device\s+added .* · never used/);
+    await signInByPasskey(service, key.authenticator);
+    await openPerson(member);
+    await desk.shows(MARKUP);
+    expect(await desk.text()).toMatch(/added .* · used /);
   });
 
   test('sees what people wrote as they wrote it, also where it is markup', async () => {
