@@ -8,7 +8,7 @@ import { PUBLIC_URL, startService, type TestService } from '../support/service.j
 
 /** A reader of the guides pastes their code into a front end of their own, compiles it strictly, and runs it. */
 
-const GUIDES = ['clients.md', 'client-tools.md', 'mobile.md', '../README.md'];
+const GUIDES = ['clients.md', 'client-tools.md', 'mobile.md', 'passkeys.md', '../README.md'];
 /** Where `npm run example -- node-api` starts it. */
 const API = 'http://localhost:3000';
 /** A browser has it. */
