@@ -14,14 +14,16 @@ const STOP_WITHIN = 30_000;
 /**
  * Starts the service of a checkout with its bundled PostgreSQL on an empty folder. The settings are those of production,
  * as far as it takes a gateway on this machine, with limits that a benchmark does not meet. The pumping guard is on.
+ * @param env more settings
+ * @param execArgv options of Node.js
  */
-export async function startService({ name, checkout }) {
+export async function startService({ name, checkout, env = {}, execArgv = [] }) {
   const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-bench-'));
   const gateway = await openGateway();
   const port = await freePort();
-  const child = spawn(process.execPath, [join(checkout, 'scripts/start.js')], {
+  const child = spawn(process.execPath, [...execArgv, join(checkout, 'scripts/start.js')], {
     cwd: folder,
-    env: settings({ port, gateway }),
+    env: { ...settings({ port, gateway }), ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
