@@ -1,11 +1,12 @@
-import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Random } from '../platform/random.js';
 import { type AnsweredChallenge, CHALLENGE_SECONDS, type Ceremony, type PasskeyChallenges } from './challenges.js';
 import type { PasskeyRow } from './passkey.table.js';
-import { ALGORITHMS, isWholeKey } from './public-key.js';
+import { ALGORITHMS, readKey } from './public-key.js';
 import type { RelyingParty } from './relying-party.js';
 import { type ClientData, type ReadResponse, readRegistration, readSignIn } from './response.js';
 import type { RegistrationResponse, SignInResponse } from './response.js';
+import { signedAnswer } from './signed-answer.js';
 
 const OFFERED = Object.values(ALGORITHMS);
 const HANDLE_BYTES = 32;
@@ -101,7 +102,7 @@ export class PasskeyCeremonies {
       const { credential, credentialDeviceType, credentialBackedUp: backedUp, aaguid } = registrationInfo;
       // A map, whatever its type in the library says.
       const key = decodeCredentialPublicKey(credential.publicKey) as unknown as ReadonlyMap<number, unknown>;
-      if (credential.id !== response.id || !isWholeKey(key)) return null;
+      if (credential.id !== response.id || !readKey(key)) return null;
       return {
         credentialId: credential.id,
         publicKey: Buffer.from(credential.publicKey).toString('base64url'),
@@ -119,21 +120,15 @@ export class PasskeyCeremonies {
     { response, clientData, challenge }: Answer<SignInResponse>,
     passkey: PasskeyRow,
   ): Promise<PasskeyUse | null> {
-    if (!this.#isOurs(clientData) || response.id !== passkey.credentialId) return null;
+    if (!this.#isOurs(clientData) || clientData.type !== 'webauthn.get') return null;
+    if (response.id !== passkey.credentialId || response.rawId !== response.id) return null;
     const { userHandle } = response.response;
     // Only a browser that was told which passkeys to use may leave the handle out.
     if (userHandle === null ? challenge.kind === 'sign_in' : userHandle !== passkey.userHandle) return null;
-    const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
     return unlessRefused(async () => {
-      const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-        response: { ...response, clientExtensionResults: {} } as AuthenticationResponseJSON,
-        ...this.#expected(clientData),
-        // The library compares the counter before the signature. So a forged answer would look like a cloned key.
-        credential: { id: passkey.credentialId, publicKey: Buffer.from(passkey.publicKey, 'base64url'), counter: 0 },
-      });
-      const isSameKind = (authenticationInfo.credentialDeviceType === 'multiDevice') === passkey.backupEligible;
-      if (!verified || !isSameKind) return null;
-      return { counter: authenticationInfo.newCounter, backedUp: authenticationInfo.credentialBackedUp };
+      const said = await signedAnswer(response, passkey, this.rpId);
+      if (said?.backupEligible !== passkey.backupEligible) return null;
+      return { counter: said.counter, backedUp: said.backedUp };
     });
   }
 

@@ -43,6 +43,8 @@ const clientDataSchema = z.object({
   origin: z.string(),
   crossOrigin: z.boolean().optional(),
   topOrigin: z.string().optional(),
+  /** Of level 1. Nothing has come of it, but what stands there must be right. */
+  tokenBinding: z.object({ status: z.enum(['present', 'supported', 'notSupported']) }).nullish(),
 });
 
 export type ClientData = z.output<typeof clientDataSchema>;

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inParallel, signIn } from '../support/operations.js';
-import type { Forgery, SoftwareAuthenticator } from '../support/passkeys/authenticator.js';
+import type { AuthenticatorOptions, Forgery, SoftwareAuthenticator } from '../support/passkeys/authenticator.js';
 import {
   addPasskey,
   finishPasskeySignIn,
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-async function person(options: { counts?: boolean; synced?: boolean } = {}) {
+async function person(options: Partial<AuthenticatorOptions> = {}) {
   serial += 1;
   const phoneNumber = `+97798000441${String(serial).padStart(2, '0')}`;
   const { user, tokens } = await signIn(service, phoneNumber);
@@ -44,7 +44,7 @@ async function person(options: { counts?: boolean; synced?: boolean } = {}) {
 }
 
 /** Somebody with a passkey. */
-async function owner(options: { counts?: boolean; synced?: boolean } = {}) {
+async function owner(options: Partial<AuthenticatorOptions> = {}) {
   const someone = await person(options);
   const { passkey } = await addPasskey(service, someone.token, { authenticator: someone.authenticator });
   return { ...someone, passkeyId: passkey.id as string };
@@ -70,6 +70,8 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
   'from a frame of another site': { crossOrigin: true },
   'from a frame of another site that is named': { crossOrigin: true, topOrigin: 'https://evil.example' },
   'with a page around it that no frame has': { topOrigin: 'https://evil.example' },
+  'that says it is copied, and cannot be': { backupEligible: false, backedUp: true },
+  'with two ids': { rawId: 'AAAA' },
   'that is cut off': { cut: 1 },
   'that is cut off in the middle': { cut: 20 },
 };
@@ -91,6 +93,16 @@ describe('a sign-in', () => {
   )('%s is refused', async (_what, forged) => {
     expect(await signInByPasskey(service, victim.authenticator, { forged })).toMatchObject(REFUSED);
   });
+
+  test.each(['EdDSA', 'RS256'] as const)(
+    'with a key for %s succeeds, and not by what another key signed',
+    async (algorithm) => {
+      const { authenticator } = await owner({ algorithm });
+      const forged = { key: newAuthenticator({ algorithm }).key.privateKey };
+      expect(await signInByPasskey(service, authenticator, { forged })).toMatchObject(REFUSED);
+      expect(await signInByPasskey(service, authenticator)).toMatchObject(SIGNED_IN);
+    },
+  );
 
   test.each([
     ['that was not asked for', madeUp],
@@ -157,15 +169,18 @@ describe('a sign-in', () => {
 });
 
 describe('a registration', () => {
-  test.each(
-    Object.entries({
-      ...FORGERIES,
-      'with a key of another algorithm': { algorithm: 'ES384' },
-    } satisfies Record<string, Forgery>),
-  )('%s adds nothing', async (_what, forged) => {
+  test.each(Object.entries(FORGERIES))('%s adds nothing', async (_what, forged) => {
     const { token, authenticator } = await person();
     expect(await addPasskey(service, token, { authenticator, forged })).toMatchObject(NO_ANSWER);
     expect(await passkeysOf(service, token)).toEqual([]);
+  });
+
+  test.each([
+    ['of another algorithm', 'ES384'],
+    ['whose signatures would take long to check', 'LONG_RS256'],
+  ] as const)('with a key %s adds nothing', async (_what, algorithm) => {
+    const { token, authenticator } = await person({ algorithm });
+    expect(await addPasskey(service, token, { authenticator })).toMatchObject(NO_ANSWER);
   });
 
   test('with a challenge that was answered before, or is of another session or ceremony, is over', async () => {

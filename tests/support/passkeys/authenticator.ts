@@ -1,15 +1,83 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type JsonWebKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { encodeCbor } from './cbor.js';
 
 const FLAGS = { up: 0x01, uv: 0x04, be: 0x08, bs: 0x10, at: 0x40 } as const;
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 const base64url = (data: string | Buffer) => Buffer.from(data).toString('base64url');
 
-/** COSE names: curve, its name in COSE, algorithm, hash, bytes of a coordinate. */
-const CURVES = {
-  ES256: { namedCurve: 'P-256', crv: 1, alg: -7, hash: 'sha256' },
-  ES384: { namedCurve: 'P-384', crv: 2, alg: -35, hash: 'sha384' },
-} as const;
+const bytes = (part = '') => Buffer.from(part, 'base64url');
+
+/** How keys are made, and written as COSE keys (RFC 9053). `LONG_RS256` is no key, but looks like one of 8,192 bits. */
+const ALGORITHMS = {
+  ES256: {
+    make: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    ...{
+      hash: 'sha256',
+      cose: ({ x, y }) => [
+        [1, 2],
+        [3, -7],
+        [-1, 1],
+        [-2, bytes(x)],
+        [-3, bytes(y)],
+      ],
+    },
+  },
+  ES384: {
+    make: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+    ...{
+      hash: 'sha384',
+      cose: ({ x, y }) => [
+        [1, 2],
+        [3, -35],
+        [-1, 2],
+        [-2, bytes(x)],
+        [-3, bytes(y)],
+      ],
+    },
+  },
+  EdDSA: {
+    make: () => generateKeyPairSync('ed25519'),
+    ...{
+      hash: null,
+      cose: ({ x }) => [
+        [1, 1],
+        [3, -8],
+        [-1, 6],
+        [-2, bytes(x)],
+      ],
+    },
+  },
+  RS256: {
+    make: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    ...{
+      hash: 'sha256',
+      cose: ({ n, e }) => [
+        [1, 3],
+        [3, -257],
+        [-1, bytes(n)],
+        [-2, bytes(e)],
+      ],
+    },
+  },
+  LONG_RS256: {
+    make: () => generateKeyPairSync('rsa', { modulusLength: 1024 }),
+    ...{
+      hash: 'sha256',
+      cose: ({ e }) => [
+        [1, 3],
+        [3, -257],
+        [-1, Buffer.alloc(1024, 0xff)],
+        [-2, bytes(e)],
+      ],
+    },
+  },
+} as const satisfies Record<string, Algorithm>;
+
+interface Algorithm {
+  readonly make: () => { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+  readonly hash: string | null;
+  readonly cose: (jwk: JsonWebKey) => readonly (readonly [number, number | Buffer])[];
+}
 
 /** What a forger, or a broken browser, does otherwise. */
 export interface Forgery {
@@ -24,10 +92,11 @@ export interface Forgery {
   /** In place of the next count. */
   readonly counter?: number;
   readonly backupEligible?: boolean;
+  readonly backedUp?: boolean;
+  readonly rawId?: string;
   readonly userHandle?: string | null;
   /** Signs in place of the key. */
   readonly key?: KeyObject;
-  readonly algorithm?: keyof typeof CURVES;
   /** Bytes that are cut off the end of what the authenticator wrote. */
   readonly cut?: number;
 }
@@ -38,6 +107,7 @@ export interface AuthenticatorOptions {
   readonly synced?: boolean;
   /** Whether it counts what it signs. */
   readonly counts?: boolean;
+  readonly algorithm?: keyof typeof ALGORITHMS;
 }
 
 interface CreationOptions {
@@ -55,12 +125,15 @@ interface RequestOptions {
 export class SoftwareAuthenticator {
   readonly #options: AuthenticatorOptions;
   readonly id = randomBytes(32);
-  key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  readonly #algorithm: Algorithm;
+  key: ReturnType<Algorithm['make']>;
   userHandle: string | null = null;
   counter = 0;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
+    this.#algorithm = ALGORITHMS[options.algorithm ?? 'ES256'];
+    this.key = this.#algorithm.make();
   }
 
   /** A copy of the device with all its keys, as a thief makes it. */
@@ -70,14 +143,9 @@ export class SoftwareAuthenticator {
   }
 
   register(options: CreationOptions, forged: Forgery = {}): object {
-    const { algorithm = 'ES256' } = forged;
-    if (algorithm !== 'ES256') {
-      const { namedCurve } = CURVES[algorithm];
-      this.key = generateKeyPairSync('ec', { namedCurve }) as typeof this.key;
-    }
     this.userHandle = options.user.id;
     const length = Buffer.from([this.id.length >> 8, this.id.length & 255]);
-    const attested = Buffer.concat([Buffer.alloc(16), length, this.id, this.#coseKey(algorithm)]);
+    const attested = Buffer.concat([Buffer.alloc(16), length, this.id, this.#coseKey()]);
     const authData = this.#authData(options.rp.id, forged, attested);
     const attestation = encodeCbor(
       new Map<string, string | Buffer | Map<string, string>>([
@@ -88,7 +156,7 @@ export class SoftwareAuthenticator {
     );
     const attestationObject = base64url(attestation.subarray(0, attestation.length - (forged.cut ?? 0)));
     const clientDataJSON = this.#clientData('webauthn.create', options.challenge, forged);
-    return this.#answer({ clientDataJSON, attestationObject, transports: ['internal', 'hybrid'] });
+    return this.#answer({ clientDataJSON, attestationObject, transports: ['internal', 'hybrid'] }, forged);
   }
 
   signIn(options: RequestOptions, forged: Forgery = {}): object {
@@ -96,16 +164,19 @@ export class SoftwareAuthenticator {
     const authenticatorData = authData.subarray(0, authData.length - (forged.cut ?? 0));
     const clientDataJSON = this.#clientData('webauthn.get', options.challenge, forged);
     const signed = Buffer.concat([authenticatorData, sha256(Buffer.from(clientDataJSON, 'base64url'))]);
-    const signature = base64url(sign('sha256', signed, forged.key ?? this.key.privateKey));
+    const signature = base64url(sign(this.#algorithm.hash, signed, forged.key ?? this.key.privateKey));
     const userHandle = forged.userHandle === undefined ? this.userHandle : forged.userHandle;
-    return this.#answer({ clientDataJSON, authenticatorData: base64url(authenticatorData), signature, userHandle });
+    return this.#answer(
+      { clientDataJSON, authenticatorData: base64url(authenticatorData), signature, userHandle },
+      forged,
+    );
   }
 
-  #answer(response: object): object {
+  #answer(response: object, { rawId = base64url(this.id) }: Forgery): object {
     const id = base64url(this.id);
     return {
       id,
-      rawId: id,
+      rawId,
       type: 'public-key',
       authenticatorAttachment: 'platform',
       clientExtensionResults: {},
@@ -122,28 +193,20 @@ export class SoftwareAuthenticator {
   #authData(rpId: string, forged: Forgery, attested: Buffer): Buffer {
     const { synced = false, counts = true } = this.#options;
     if (counts) this.counter += 1;
-    const { userPresent = true, userVerified = true, backupEligible = synced } = forged;
+    const { userPresent = true, userVerified = true, backupEligible = synced, backedUp = backupEligible } = forged;
     const head = Buffer.alloc(5);
     head.writeUInt8(
       (userPresent ? FLAGS.up : 0) |
         (userVerified ? FLAGS.uv : 0) |
-        (backupEligible ? FLAGS.be | FLAGS.bs : 0) |
+        (backupEligible ? FLAGS.be : 0) |
+        (backedUp ? FLAGS.bs : 0) |
         (attested.length > 0 ? FLAGS.at : 0),
     );
     head.writeUInt32BE(forged.counter ?? this.counter, 1);
     return Buffer.concat([sha256(forged.rpId ?? rpId), head, attested]);
   }
 
-  #coseKey(algorithm: keyof typeof CURVES): Buffer {
-    const { x = '', y = '' } = this.key.publicKey.export({ format: 'jwk' });
-    const { alg, crv } = CURVES[algorithm];
-    const entries = [
-      [1, 2],
-      [3, alg],
-      [-1, crv],
-      [-2, Buffer.from(String(x), 'base64url')],
-      [-3, Buffer.from(String(y), 'base64url')],
-    ] as const;
-    return encodeCbor(new Map<number, number | Buffer>(entries));
+  #coseKey(): Buffer {
+    return encodeCbor(new Map(this.#algorithm.cose(this.key.publicKey.export({ format: 'jwk' }))));
   }
 }
