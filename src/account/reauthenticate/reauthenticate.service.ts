@@ -132,7 +132,7 @@ export class ReauthenticateService {
     const judged = await passkeyProofs.judge(session, { response, ipAddress: client.ipAddress }, now);
     if (judged.kind !== 'right') return judged;
     const { right } = judged;
-    const result = await byPasskeys.prove(right, this.#freshProof(command, passkeyShown(right.passkey), now));
+    const result = await byPasskeys.prove(right, this.#freshProof(command, passkeyShown(right.passkey, now), now));
     if (result.kind === 'lost') await clonedPasskeys.look({ user: session.user, right, origin: client, now });
     return this.#answer(session, result, passkeyProofs.refused());
   }

@@ -91,7 +91,7 @@ export class PasskeySignInService {
   async #open({ right, user, knownDevice, command, now }: Shown): Promise<PasskeySignInOutcome> {
     const { signIns, beginning, notices, dormantAfter } = this.#parts;
     const { client } = command;
-    const session = beginning.plan({ client, knownDevice, shown: passkeyShown(right.passkey), now });
+    const session = beginning.plan({ client, knownDevice, shown: passkeyShown(right.passkey, now), now });
     const told = knownDevice ? [] : notices.prepare(user, newDeviceNotice(client), now);
     const result = await signIns.signIn({ ...right, user, session, dormantAfter, notices: told });
     switch (result.kind) {
@@ -117,7 +117,7 @@ export class PasskeySignInService {
     if (waiting.user.id !== user.id || (setsPassword && !isTrusted(right.passkey.trustedFrom, now)))
       return this.#refused();
     const { client } = command;
-    const shown = together(waiting.shown, passkeyShown(right.passkey));
+    const shown = together(waiting.shown, passkeyShown(right.passkey, now));
     const session = beginning.plan({ client, knownDevice: null, shown, now });
     const told = notices.prepare(user, noticeOf(waiting, client), now);
     const from = trustedFrom({ account: user, deviceKnownSince: now }, now);
