@@ -1,7 +1,8 @@
 # The image of the service: Node, and what `npm run runtime` writes. docs/deployment.md says how to run it.
-ARG NODE_IMAGE=node:24.22.3-bookworm-slim
+# Named here only. Dependabot finds it in a FROM, and in no ARG.
+FROM node:24.22.3-bookworm-slim AS base
 
-FROM ${NODE_IMAGE} AS build
+FROM base AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 COPY client/package.json client/
@@ -16,7 +17,7 @@ COPY drizzle drizzle
 ARG BUILD_COMMIT=
 RUN node scripts/build.js && node scripts/runtime-folder.js /runtime
 
-FROM ${NODE_IMAGE}
+FROM base
 LABEL org.opencontainers.image.title="phone-accounts" org.opencontainers.image.licenses="MIT"
 # npm runs the commands of operators. It must not need a folder to write to.
 ENV NODE_ENV=production NPM_CONFIG_UPDATE_NOTIFIER=false NPM_CONFIG_LOGS_MAX=0

@@ -12,20 +12,18 @@ export interface Step {
 export interface Stage {
   /** Null: the image itself. */
   readonly name: string | null;
+  /** An image, or the name of a stage before. */
   readonly base: string;
   readonly steps: readonly Step[];
 }
 
-/** The stages of a Dockerfile, with the defaults of its arguments before the first `FROM` put in. */
+/** The stages of a Dockerfile. */
 export function stagesOf(path: string): Stage[] {
   const steps = DockerfileParser.parse(readFileSync(path, 'utf8')).getInstructions().map(stepOf);
-  const first = steps.findIndex(({ keyword }) => keyword === 'FROM');
-  const defaults = new Map(steps.slice(0, first).map(({ text }): [string, string] => pairOf(text)));
   const starts = steps.flatMap(({ keyword }, index) => (keyword === 'FROM' ? [index] : []));
   return starts.map((start, index) => {
     const [base = '', , name = null] = steps[start]?.words ?? [];
-    const known = base.replaceAll(/\$\{(\w+)\}/g, (_, argument: string) => defaults.get(argument) ?? '');
-    return { name, base: known, steps: steps.slice(start + 1, starts[index + 1]) };
+    return { name, base, steps: steps.slice(start + 1, starts[index + 1]) };
   });
 }
 

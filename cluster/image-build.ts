@@ -25,19 +25,22 @@ interface Building {
   user: string | null;
 }
 
+/** The stage that makes the runtime folder. */
+const BUILD = 'build';
+
 /** What a step changes in no file. */
 const DESCRIBING = ['LABEL', 'EXPOSE', 'STOPSIGNAL', 'HEALTHCHECK', 'CMD'];
 
 /**
  * Runs the steps of the Dockerfile in empty folders. Programs of this machine stand for the base image.
- * @param quick whether the build of this checkout stands for the first stages
+ * @param quick whether the build of this checkout stands for that of the Dockerfile
  */
 export async function buildImage(parts: Parts, { quick }: { quick: boolean }): Promise<Image> {
   const made = new Map<string | null, Building>();
   const stages = stagesOf(join(ROOT, 'Dockerfile'));
   for (const [index, stage] of stages.entries()) {
     const building: Building = { root: new StageRoot(parts, `stage-${index}`), env: {}, folder: '/', user: null };
-    if (quick && stage.name !== null) writeRuntime(building.root);
+    if (quick && stage.name === BUILD) writeRuntime(building.root);
     else for (const step of stage.steps) await take(step, building, made);
     made.set(stage.name, building);
   }

@@ -74,6 +74,13 @@ test('code of a package or a pull request writes nothing: a job that may write t
   expect(files.filter((path) => /pull_request_target|secrets\./.test(read(path)))).toEqual([]);
 });
 
+test('a step fails where the first program of a pipe fails, which GitHub sees by itself only with a shell that is named', () => {
+  const scripts = jobs.flatMap(({ job }) => job.steps ?? []).flatMap(({ run }) => run ?? []);
+  const piped = scripts.filter((run) => / \| /.test(run));
+  expect(piped.length).toBeGreaterThan(0);
+  expect(piped.filter((run) => !run.includes('set -o pipefail\n'))).toEqual([]);
+});
+
 test('a job that hangs ends, and text of strangers is not put into a script', () => {
   expect(jobs.filter(({ job }) => !job.uses && !job['timeout-minutes']).map(({ name }) => name)).toEqual([]);
   const scripts = jobs.flatMap(({ job }) => job.steps ?? []).flatMap(({ run }) => run ?? []);
