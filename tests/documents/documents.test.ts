@@ -37,6 +37,14 @@ it.each(documents)('every file that %s names is there', (document) => {
   expect(named.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
+it('every file that an operator is sent to by a file for operators is there', () => {
+  const files = ['ops', '.github'].flatMap(below).filter((path) => /\.\w+$/.test(path));
+  const texts = [...files, 'compose.yaml', 'Dockerfile', '.ci/run'].map(read);
+  const named = texts.flatMap((text) => [...text.matchAll(/\b(?:src|tests|docs|scripts)\/[\w/-]+\.[\w.]*\w/g)]);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.map(([path]) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 it('every decision that the source refers to is there', () => {
   const decisions = readdirSync(join(root, 'docs/decisions'));
   const referred = sources.flatMap((path) => [...read(path).matchAll(/docs\/decisions\/(\d{4})/g)].map(([, n]) => n));
