@@ -1,4 +1,4 @@
-import { limits } from '../src/budgets/limits.js';
+import { limits } from '../src/budgets/limits/limits.js';
 import { type SendSettings, sendLimits } from '../src/budgets/send-limits.js';
 import { progress } from '../scripts/long-command.js';
 import { loadPriceList } from '../src/costs/load-price-list.js';

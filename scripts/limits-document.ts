@@ -1,4 +1,5 @@
-import { type Limit, type LimitSize, limits } from '../src/budgets/limits.js';
+import type { Limit, LimitSize } from '../src/budgets/limits/limit.js';
+import { limits } from '../src/budgets/limits/limits.js';
 import { COUNTRY_HOUR_OF_DAY, LEAST_DAY } from '../src/budgets/send-limits.js';
 import { settings } from '../src/config/settings.js';
 import { type DocumentLimit, documentLimits } from '../src/graphql/document-limits.js';
@@ -8,7 +9,7 @@ import { textLimits } from '../src/platform/text-limits.js';
 
 const HEAD = `# Limits
 
-Written by \`npm run generate\` from \`src/budgets/limits.ts\`, \`src/graphql/document-limits.ts\`,
+Written by \`npm run generate\` from \`src/budgets/limits/\`, \`src/graphql/document-limits.ts\`,
 \`src/http/http-limits.ts\`, \`src/platform/text-limits.ts\` and \`src/inbox/inbox-limits.ts\`. These files list every limit of
 the service.
 
@@ -129,7 +130,7 @@ function defaultOf(name: string): number {
   const setting = Object.entries(settings).find(([known]) => known === name)?.[1];
   const standard = setting?.schema.parse(undefined) ?? UNSET[name];
   if (typeof standard !== 'number')
-    throw new Error(`src/budgets/limits.ts names ${name}, which is not a setting with a size.`);
+    throw new Error(`src/budgets/limits/ names ${name}, which is not a setting with a size.`);
   return standard;
 }
 

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
 import type { Audit } from './audit/audit.js';
 import type { Budgets } from './budgets/budgets.js';
-import { limits } from './budgets/limits.js';
+import { limits } from './budgets/limits/limits.js';
 import { importShippedCities } from './cities/import-shipped.js';
 import { addConsole } from './admin/console-page/console.routes.js';
 import { type Context, contextFactory, type Services } from './context.js';

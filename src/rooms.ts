@@ -2,7 +2,7 @@ import { createAccount } from './account/account.js';
 import { createAdmin } from './admin/admin.js';
 import { type Audit, createAudit } from './audit/audit.js';
 import { type Budgets, createBudgets } from './budgets/budgets.js';
-import { limits } from './budgets/limits.js';
+import { limits } from './budgets/limits/limits.js';
 import { openCaptcha } from './captcha/open-captcha.js';
 import { createCities } from './cities/cities.js';
 import type { Config } from './config/config.js';

@@ -5,6 +5,7 @@ import type { Logger } from '../platform/logger.js';
 import type { LeaseRepository, UnspentPart } from './lease.repository.js';
 import { capacityOf, type Spending, type SpentSlots, slotOf, spentOf } from './rate-budget.js';
 import type { Payment } from './rate-budget.repository.js';
+import { addedParts } from './added-parts.js';
 import { atMost } from './at-most.js';
 
 /** A process takes one part in so many of a budget at once. */
@@ -272,7 +273,7 @@ export class BudgetLeases<Budget extends Spending> {
   /** A statement that may have run is not repeated: units would come back twice. */
   #giveBackUnspent(): void {
     if (this.#unspent.length === 0) return;
-    const parts = added(this.#unspent);
+    const parts = addedParts(this.#unspent);
     this.#unspent = [];
     this.#inBackground(this.#parts.leases.giveBack(parts));
   }
@@ -288,14 +289,4 @@ export class BudgetLeases<Budget extends Spending> {
 /** What a request takes, also where it is going to give it back. */
 function unitsOf({ units = 1, needs = units }: Payment): number {
   return needs;
-}
-
-/** One part for each key: a statement updates a row once. Of several slots the oldest one gets everything. */
-function added(parts: readonly UnspentPart[]): UnspentPart[] {
-  const sums = new Map<string, UnspentPart>();
-  for (const { key, slot, units } of parts) {
-    const sum = sums.get(key);
-    sums.set(key, { key, slot: Math.min(slot, sum?.slot ?? slot), units: units + (sum?.units ?? 0) });
-  }
-  return [...sums.values()];
 }

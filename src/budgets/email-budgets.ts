@@ -1,5 +1,5 @@
 import type { ClientNetworks } from '../platform/client-networks.js';
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 import { budget, networkBudgets, type SendBudget, sliced } from './send-budgets.js';
 import { partOfEach, type SendLimits, serviceSlices } from './send-limits.js';
 

@@ -1,5 +1,5 @@
 import type { ClientNetworks } from '../platform/client-networks.js';
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 import { SLOTS, slotLength } from './rate-budget.js';
 
 /** Limits on wrong guesses by clients that no account knows, at all codes and passwords together (docs/decisions/0032). */

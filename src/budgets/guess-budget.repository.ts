@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../database/database.js';
 import { parameter } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 import { guessBudgetTable } from './guess-budget.table.js';
 
 const HOUR = seconds(limits.guessesBeforeLock.window);

@@ -1,4 +1,4 @@
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 import type { SendBudget, SendBudgetName } from './send-budgets.js';
 
 /** Keys are windows in seconds. */

@@ -1,6 +1,6 @@
 import type { SubjectHash } from '../platform/subject-hash.js';
 import { accountOf, addressOf } from './email-budgets.js';
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 import { devicesOf, keyOf, numberOf } from './send-budgets.js';
 import { usernameBudget } from './username-budget.js';
 

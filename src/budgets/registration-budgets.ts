@@ -1,5 +1,5 @@
 import type { ClientNetworks } from '../platform/client-networks.js';
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 import type { Spending } from './rate-budget.js';
 
 /** The sizes of the limits on registrations without a code. */

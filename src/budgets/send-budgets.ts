@@ -1,7 +1,7 @@
 import type { ClientNetworks } from '../platform/client-networks.js';
 import { firstDigits } from '../platform/first-digits.js';
 import type { SubjectHash } from '../platform/subject-hash.js';
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 import type { Spending } from './rate-budget.js';
 import {
   countrySlices,

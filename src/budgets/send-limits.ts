@@ -1,4 +1,4 @@
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 
 /** The settings of sends; null: derived. */
 export interface SendSettings {

@@ -1,5 +1,5 @@
 import { limitNameOf } from './limit-name.js';
-import { limits } from './limits.js';
+import { limits } from './limits/limits.js';
 import { capacityOf, spentOf, type SpentSlots } from './rate-budget.js';
 import { type SendBudget, sliced } from './send-budgets.js';
 import {

@@ -1,5 +1,5 @@
 import { lt, type SQL, sql } from 'drizzle-orm';
-import { limits } from '../budgets/limits.js';
+import { limits } from '../budgets/limits/limits.js';
 import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';

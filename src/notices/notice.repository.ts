@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { isBlocked } from '../blocks/is-blocked.js';
-import { limits } from '../budgets/limits.js';
+import { limits } from '../budgets/limits/limits.js';
 import type { Database } from '../database/database.js';
 import { parameter, Statement } from '../database/statement.js';
 import { messageTable } from '../messaging/message.table.js';

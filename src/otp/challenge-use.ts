@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { returnUsedOrLate } from '../budgets/guess-budget.repository.js';
-import { limits } from '../budgets/limits.js';
+import { limits } from '../budgets/limits/limits.js';
 import { parameter } from '../database/statement.js';
 import type { KnownDevice } from '../devices/device.repository.js';
 import type { ChallengePurpose } from './otp-purpose.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deliveryCauses, judge, type ReportFacts } from '../../src/admin/delivery-report/decision.js';
 import type { KeptChallenge, KeptMessage, KeptRequest } from '../../src/admin/delivery-report/report.repository.js';
-import { limits } from '../../src/budgets/limits.js';
+import { limits } from '../../src/budgets/limits/limits.js';
 import { messageFailures } from '../../src/messaging/message.table.js';
 import { addSeconds } from '../../src/platform/clock.js';
 import type { SubjectHash } from '../../src/platform/subject-hash.js';

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { limits } from '../../src/budgets/limits.js';
+import { limits } from '../../src/budgets/limits/limits.js';
 import { codeRequestTable } from '../../src/sign-in/code-requests/code-request.table.js';
 import { hashOf } from '../support/hashed-subject.js';
 import { DESK_ENV, type HelpDesk, openHelpDesk, REPORT } from '../support/help-desk.js';

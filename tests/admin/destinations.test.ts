@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { blockedDestinationTable } from '../../src/blocks/blocked-destination.table.js';
-import { limits } from '../../src/budgets/limits.js';
+import { limits } from '../../src/budgets/limits/limits.js';
 import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
 import { guessWrongly, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';

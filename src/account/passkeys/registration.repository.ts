@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../../audit/origin.js';
 import { originValues, recordEvent } from '../../audit/record-event.js';
-import { limits } from '../../budgets/limits.js';
+import { limits } from '../../budgets/limits/limits.js';
 import type { Database } from '../../database/database.js';
 import { rowFromJson } from '../../database/rows.js';
 import { parameter, Statement } from '../../database/statement.js';

@@ -1,4 +1,4 @@
-import { limits } from '../../budgets/limits.js';
+import { limits } from '../../budgets/limits/limits.js';
 import type { MessageFailure } from '../../messaging/message.table.js';
 import { addSeconds } from '../../platform/clock.js';
 import type { KeptChallenge, KeptMessage, KeptRequest } from './report.repository.js';

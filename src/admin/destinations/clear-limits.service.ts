@@ -1,6 +1,6 @@
 import type { Actor } from '../../audit/origin.js';
 import { codesOf, guessesOfAccount } from '../../budgets/guess-subject.js';
-import { limits } from '../../budgets/limits.js';
+import { limits } from '../../budgets/limits/limits.js';
 import { budgetsOfDevices, budgetsOfNumber } from '../../budgets/personal-budgets.js';
 import { capacityOf } from '../../budgets/rate-budget.js';
 import { deviceBudgets } from '../../devices/device.repository.js';

@@ -38,7 +38,7 @@ export const codeRequestTable = pgTable(
      * caller was told so: `paused`, or `nobody` where no account could use it.
      */
     reason: text('reason'),
-    /** Which limit refused it: its name in budgets/limits.ts. */
+    /** Which limit refused it: its name in budgets/limits/. */
     budget: text('budget'),
     retryAfterSeconds: integer('retry_after_seconds'),
     /** The message with the code. */

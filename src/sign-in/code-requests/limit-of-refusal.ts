@@ -1,5 +1,5 @@
 import { limitNameOf } from '../../budgets/limit-name.js';
-import { limits } from '../../budgets/limits.js';
+import { limits } from '../../budgets/limits/limits.js';
 import type { Refusal } from '../request-otp/decision.js';
 
 type Refused<Kind extends Refusal['kind']> = Extract<Refusal, { kind: Kind }>;
