@@ -7,8 +7,9 @@ import type { Target } from './target.js';
 
 /** Owners of accounts whose SIM is stolen, and what they have besides the number. */
 
-/** Calls under way at once. */
+/** Calls under way at once, and those that cost a hash: the service lets no more wait. */
 const PARALLEL = 16;
+export const HASHES = 4;
 const MINUTE = 60_000;
 
 /** An account, and what its owner and a thief hold. */
@@ -83,13 +84,14 @@ export async function forAll<Item>(
   target: Target,
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<unknown>,
+  parallel = PARALLEL,
 ): Promise<void> {
   await target.advance(MINUTE);
   const waiting = [...items.entries()];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await work(next[1], next[0]);
   };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  await Promise.all(Array.from({ length: parallel }, worker));
 }
 
 /**

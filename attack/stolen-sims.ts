@@ -101,25 +101,30 @@ async function visit(target: Target, { accounts, day, note }: Visit): Promise<vo
     await goOn(target, { account, answer, note }, day === 0);
   });
   if (RESETS.includes(day)) await resets(target, { accounts, day, note });
-  if (day !== 1) return;
-  await forAll(target, accounts, async (account) => {
+  if (day === 1) await registerAll(target, { accounts, day, note });
+}
+
+async function registerAll(target: Target, { accounts, note }: Visit): Promise<void> {
+  const register = async (account: SimAccount) => {
     const { phoneNumber } = account;
     const code = await codeTo(target, phoneNumber);
     const email = `thief${phoneNumber.slice(1)}@example.com`;
     const password = { password: PASSWORD, passwordConfirm: PASSWORD, firstName: 'A', lastName: 'B' };
     const form = { phoneNumber, email, ...password, verificationCode: code?.otp, requestToken: code?.requestToken };
     note(account, 'register', await call(target, 'register', form));
-  });
+  };
+  await forAll(target, accounts, register, HASHES);
 }
 
 async function resets(target: Target, { accounts, note }: Visit): Promise<void> {
-  await forAll(target, accounts, async (account) => {
+  const reset = async (account: SimAccount) => {
     const { phoneNumber } = account;
     const code = await codeTo(target, phoneNumber, { purpose: 'RESET_PASSWORD' });
     const answer = await call(target, 'resetPassword', { phoneNumber, ...code, ...NEW_PASSWORD });
     note(account, 'resetPassword', answer);
     await goOn(target, { account, answer, note });
-  });
+  };
+  await forAll(target, accounts, reset, HASHES);
 }
 
 interface Waiting {
