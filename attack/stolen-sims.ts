@@ -7,6 +7,7 @@ import {
   call,
   codeTo,
   forAll,
+  HASHES,
   type Owners,
   refreshed,
   type SimAccount,
