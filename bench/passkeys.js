@@ -4,8 +4,8 @@
  * PostgreSQL have one core, this process has another one: it signs in place of the authenticators, and its time does not count.
  *
  * It prints the processor time of service and PostgreSQL for each call, and the throughput of both ways. Figures are
- * medians of five rounds; `--rounds 9` makes more. `--service ../other-checkout` measures another checkout.
- * With `--profile`, the service writes a processor profile to the working folder when it stops.
+ * medians of five rounds; `--rounds 9` makes more. `--service ../other-checkout` measures another checkout in the same run.
+ * With `--profile`, each service writes a processor profile to the working folder when it stops.
  */
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -38,72 +38,86 @@ const WAYS = {
   passkey: { name: 'passkey', calls: ['startPasskeySignIn', 'finishPasskeySignIn'], signIn: signInByPasskey },
 };
 const numbers = Array.from({ length: PEOPLE }, (_, index) => `+977984${String(index * 7_919).padStart(7, '0')}`);
-
-const checkout = options.service ? resolve(options.service) : fileURLToPath(new URL('..', import.meta.url));
+const limits = { OTP_RESEND_COOLDOWN: String(COOLDOWN), OTP_SENDS_PER_HOUR: '1000', OTP_SENDS_PER_DAY: '1000' };
 const execArgv = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${process.cwd()}`] : [];
-const env = { OTP_RESEND_COOLDOWN: String(COOLDOWN), OTP_SENDS_PER_HOUR: '1000', OTP_SENDS_PER_DAY: '1000' };
-const start = () => startService({ name: 'service', checkout, env, execArgv });
-const { result: service, apart } = await onACoreOfItsOwn(start);
-const samples = { code: [], passkey: [] };
+const checkouts = [{ name: 'this checkout', checkout: fileURLToPath(new URL('..', import.meta.url)) }];
+if (options.service) checkouts.push({ name: 'other checkout', checkout: resolve(options.service) });
+const services = [];
+/** For each service, who signs in. */
+const people = new Map();
+const samples = [];
 
 try {
-  const people = await signUp();
+  const apart = await onACoreOfItsOwn(async () => {
+    for (const each of checkouts) services.push(await startService({ ...each, env: limits, execArgv }));
+  });
+  for (const service of services) people.set(service, await signUp(service));
+  await measureRounds();
+  print(apart ? 'Service and PostgreSQL have one core.' : 'Service, PostgreSQL and the load share all cores.');
+  for (const service of services) report(service.name);
+  for (const service of services) {
+    for (const way of Object.keys(WAYS)) await reportWrittenAhead(service, way);
+  }
+} finally {
+  for (const service of services) await service.stop();
+}
+
+async function measureRounds() {
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
-    // The two ways take turns in going first.
-    const ways = Object.keys(WAYS);
-    for (const way of round % 2 ? ways : ways.toReversed()) {
-      const sample = await WAYS[way].signIn(people);
-      if (round >= 0) samples[way].push(sample);
+    // Services and ways take turns in going first.
+    for (const service of turned(services, round)) {
+      for (const way of turned(Object.keys(WAYS), round)) {
+        const sample = await WAYS[way].signIn(service, people.get(service));
+        if (round >= 0) samples.push({ ...sample, name: service.name, way });
+      }
     }
   }
-  report();
-  for (const way of Object.keys(WAYS)) await reportWrittenAhead(way, people);
-} finally {
-  await service.stop();
+}
+
+function turned(list, round) {
+  return round % 2 ? list : list.toReversed();
 }
 
 /** Everybody has an account, a device that the service knows, and a passkey. */
-async function signUp() {
-  const { answers } = await signInByCode(numbers.map((phoneNumber) => ({ phoneNumber })));
-  const tokens = answers.map((answer) => answer.tokens.accessToken);
-  const started = await portion(
-    'startPasskeyRegistration',
-    tokens.map((token) => ({ token })),
+async function signUp(service) {
+  const { answers } = await signInByCode(
+    service,
+    numbers.map((phoneNumber) => ({ phoneNumber })),
   );
-  const people = answers.map(({ deviceToken }, index) => {
-    const origin = `http://localhost:${service.port}`;
+  const tokens = answers.map((answer) => answer.tokens.accessToken);
+  const asked = tokens.map((token) => ({ token }));
+  const started = await portion(service, 'startPasskeyRegistration', asked);
+  const origin = `http://localhost:${service.port}`;
+  const signedUp = answers.map(({ deviceToken }, index) => {
     return { phoneNumber: numbers[index], deviceToken, authenticator: new SoftwareAuthenticator({ origin }) };
   });
-  const registrations = people.map(({ authenticator }, index) => {
+  const registrations = signedUp.map(({ authenticator }, index) => {
     const response = authenticator.register(started.answers[index].options);
     return { token: tokens[index], input: { response } };
   });
-  await portion('finishPasskeyRegistration', registrations);
-  return people;
+  await portion(service, 'finishPasskeyRegistration', registrations);
+  return signedUp;
 }
 
-async function signInByCode(people) {
+async function signInByCode(service, users) {
   await pause(COOLDOWN * 1000);
   service.gateway.forget();
-  const requests = people.map(({ phoneNumber }) => ({ input: { phoneNumber } }));
-  const asked = await portion('requestOtp', requests);
+  const requests = users.map(({ phoneNumber }) => ({ input: { phoneNumber } }));
+  const asked = await portion(service, 'requestOtp', requests);
   const codes = await service.gateway.codesOf(numbers);
-  const guesses = people.map(({ phoneNumber, deviceToken }, index) => {
+  const guesses = users.map(({ phoneNumber, deviceToken }, index) => {
     return { input: { phoneNumber, otp: codes[index], deviceToken } };
   });
-  const verified = await portion('verifyOtp', guesses);
-  return together(asked, verified);
+  return together(asked, await portion(service, 'verifyOtp', guesses));
 }
 
-async function signInByPasskey(people) {
-  const started = await portion(
-    'startPasskeySignIn',
-    people.map(() => ({ input: {} })),
-  );
-  const shown = people.map(({ authenticator, deviceToken }, index) => {
+async function signInByPasskey(service, users) {
+  const requests = users.map(() => ({ input: {} }));
+  const started = await portion(service, 'startPasskeySignIn', requests);
+  const shown = users.map(({ authenticator, deviceToken }, index) => {
     return { input: { response: authenticator.signIn(started.answers[index].options), deviceToken } };
   });
-  return together(started, await portion('finishPasskeySignIn', shown));
+  return together(started, await portion(service, 'finishPasskeySignIn', shown));
 }
 
 function together(first, second) {
@@ -112,7 +126,7 @@ function together(first, second) {
 }
 
 /** What the service does behind the answers, such as the send, counts as processor time. */
-async function portion(operation, calls) {
+async function portion(service, operation, calls) {
   const requests = calls.map((call) => request(operation, call));
   // New ones each time: the service closes connections that wait for their turn too long.
   const sockets = openConnections(service.port, CONNECTIONS);
@@ -127,33 +141,33 @@ async function portion(operation, calls) {
   return { answers: bodies.map((body) => read(operation, body)), cost, milliseconds };
 }
 
-function report() {
-  const [code, passkey] = Object.entries(WAYS).map(([way, { name, calls }]) => {
-    for (const [place, call] of calls.entries()) {
-      const cost = (who) => median(samples[way].map(({ costs }) => costs[place][who]));
-      print(`${call.padEnd(20)} service ${inWords(cost('service'))} | PostgreSQL ${inWords(cost('postgres'))}`);
-    }
-    const total = median(
-      samples[way].map(({ costs }) => costs.reduce((sum, each) => sum + each.service + each.postgres, 0)),
-    );
-    const perSecond = median(samples[way].map(({ milliseconds }) => (PEOPLE * 1000) / milliseconds));
-    const where = apart ? 'one core for service and PostgreSQL' : 'on all cores, with the load';
-    print(
-      `${name.padEnd(20)} ${inWords(total)} of processor time | ${perSecond.toFixed(0)} sign-ins a second, ${where}`,
-    );
-    return { total, perSecond };
-  });
-  const ratios = [code.total / passkey.total, passkey.perSecond / code.perSecond].map((ratio) => ratio.toFixed(2));
-  print(
-    `send + verify costs ${ratios[0]} times as much as a passkey; throughput of passkeys ${ratios[1]} times that of codes`,
-  );
+function report(name) {
+  print(`${name}:`);
+  const [code, passkey] = Object.keys(WAYS).map((way) => reportWay(name, way));
+  const cheaper = (code.total / passkey.total).toFixed(2);
+  const faster = (passkey.perSecond / code.perSecond).toFixed(2);
+  print(`send + verify costs ${cheaper} times as much as a passkey; throughput of passkeys: ${faster} times as high`);
 }
 
-async function reportWrittenAhead(way, people) {
-  const { bytes, pages, flushes } = await writtenAhead(service, () => WAYS[way].signIn(people));
+function reportWay(service, way) {
+  const { name, calls } = WAYS[way];
+  const of = samples.filter((sample) => sample.name === service && sample.way === way);
+  for (const [place, call] of calls.entries()) {
+    const cost = (who) => inWords(median(of.map(({ costs }) => costs[place][who])));
+    print(`${call.padEnd(20)} service ${cost('service')} | PostgreSQL ${cost('postgres')}`);
+  }
+  const total = median(of.map(({ costs }) => costs.reduce((sum, cost) => sum + cost.service + cost.postgres, 0)));
+  const perSecond = median(of.map(({ milliseconds }) => (PEOPLE * 1000) / milliseconds));
+  print(`${name.padEnd(20)} ${inWords(total)} of processor time | ${perSecond.toFixed(0)} sign-ins a second`);
+  return { total, perSecond };
+}
+
+async function reportWrittenAhead(service, way) {
+  const work = () => WAYS[way].signIn(service, people.get(service));
+  const { bytes, pages, flushes } = await writtenAhead(service, work);
   const perSignIn = (count) => (count / PEOPLE).toFixed(2);
   const line = `${(bytes / PEOPLE).toFixed(0)} bytes, ${perSignIn(pages)} whole pages, ${perSignIn(flushes)} flushes`;
-  print(`written ahead per sign-in, ${WAYS[way].name}: ${line}`);
+  print(`written ahead per sign-in, ${service.name}, ${WAYS[way].name}: ${line}`);
 }
 
 function inWords(milliseconds) {
