@@ -1,5 +1,6 @@
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Random } from '../platform/random.js';
+import { withoutStatement } from './attestation.js';
 import { type AnsweredChallenge, CHALLENGE_SECONDS, type Ceremony, type PasskeyChallenges } from './challenges.js';
 import type { PasskeyRow } from './passkey.table.js';
 import { ALGORITHMS, readKey } from './public-key.js';
@@ -91,10 +92,15 @@ export class PasskeyCeremonies {
     if (!this.#isOurs(clientData)) return null;
     // It takes a fifth of a second to load, and most processes of a start do without.
     const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
-    const { decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
+    const { decodeAttestationObject, decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
     return unlessRefused(async () => {
+      const written = Buffer.from(response.response.attestationObject, 'base64url');
+      const attestationObject = withoutStatement(decodeAttestationObject(Uint8Array.from(written)).get('authData'));
       const { verified, registrationInfo } = await verifyRegistrationResponse({
-        response: { ...response, clientExtensionResults: {} } as RegistrationResponseJSON,
+        response: {
+          ...{ ...response, clientExtensionResults: {} },
+          response: { ...response.response, attestationObject },
+        } as RegistrationResponseJSON,
         ...this.#expected(clientData),
         supportedAlgorithmIDs: OFFERED,
       });
