@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, notBundled } from './build.js';
+import { LICENSES_FILE, licensesOfPackages } from './licenses.js';
 
 /** `npm run pack`: the packages of the service and of the client, in release/. */
 
@@ -12,7 +13,9 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** npm puts these into every package. */
 const ALWAYS = ['README.md', 'LICENSE'];
-const TOLD = ['name', 'version', 'description', 'license', 'type', 'engines', 'bin', 'files'];
+/** What an installation of the maintainer's own has beside its examples. */
+const SECRET = /(^|\/)(secrets|owner)\.env$/;
+const TOLD = ['name', 'version', 'description', 'license', 'type', 'engines', 'bin'];
 
 /**
  * Packs the service as it is built: its manifest asks only for the packages that are not in the bundle. The others come as we
@@ -27,8 +30,9 @@ export async function packService(destination) {
     // npm leaves out what begins with an exclamation mark.
     for (const name of [...ALWAYS, ...own.files.filter((each) => !each.startsWith('!'))]) {
       await mkdir(dirname(join(stage, name)), { recursive: true });
-      await cp(join(root, name), join(stage, name), { recursive: true });
+      await cp(join(root, name), join(stage, name), { recursive: true, filter: (path) => !SECRET.test(path) });
     }
+    await writeFile(join(stage, LICENSES_FILE), licensesOfPackages());
     await writeFile(join(stage, 'package.json'), `${JSON.stringify(manifestOf(own), null, 2)}\n`);
     return await pack(['pack'], { cwd: stage, destination });
   } finally {
@@ -38,9 +42,10 @@ export async function packService(destination) {
 
 function manifestOf(own) {
   const outside = Object.entries(own.dependencies).filter(([name]) => notBundled.includes(name));
-  const { optionalDependencies } = own;
+  const { files, optionalDependencies } = own;
   return {
     ...Object.fromEntries(TOLD.map((name) => [name, own[name]])),
+    files: [...files, LICENSES_FILE],
     dependencies: Object.fromEntries(outside),
     optionalDependencies,
   };

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { notBundled } from './build.js';
+import { LICENSES_FILE, licensesOfPackages } from './licenses.js';
 
 /**
  * `npm run runtime -- FOLDER` writes what a machine needs that runs the service, and nothing else: the build, the packages
@@ -13,7 +14,6 @@ const SCRIPTS = ['start', 'health-check', 'build', 'end-with-npm'];
 /** What Node does not load: types, source maps, and the source of programs that packages bring along for each platform. */
 const NOT_LOADED = /\.([cm]?ts|map|c|cc|cpp|h|gyp|gypi)$/;
 const ABOUT = /(?<!licen[cs]e)\.md$/i;
-const LICENSE = /^(licen[cs]e|copying|notice)/i;
 const PREBUILT = /[\\/]prebuilds[\\/]([^\\/]+)/;
 const PLATFORM = `${process.platform}-${process.arch}`;
 
@@ -60,23 +60,6 @@ function packageFile(external) {
   };
 }
 
-/** Of all packages that are in the build or beside it: licences ask to come along with each copy. */
-function licenses() {
-  const installed = Object.entries(read('package-lock.json').packages).filter(
-    ([path, { dev, optional, devOptional, link }]) =>
-      path.startsWith('node_modules/') && !dev && !optional && !devOptional && !link && existsSync(join(root, path)),
-  );
-  const texts = installed.map(([path, { version, license = 'see below' }]) => {
-    const files = readdirSync(join(root, path)).filter((name) => LICENSE.test(name));
-    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    return [
-      `${name} ${version} (${license})`,
-      ...files.map((file) => readFileSync(join(root, path, file), 'utf8').trim()),
-    ];
-  });
-  return texts.map((lines) => lines.join('\n\n')).join(`\n\n${'-'.repeat(80)}\n\n`);
-}
-
 function copy(target, path, filter = () => true) {
   cpSync(join(root, path), join(target, path), {
     recursive: true,
@@ -105,7 +88,7 @@ function writeRuntime(target) {
   copy(target, 'drizzle', (path) => !path.endsWith('_snapshot.json'));
   copy(target, 'LICENSE');
   for (const folder of addPackages(external, root, new Set())) copy(target, relative(root, folder), isLoaded);
-  writeFileSync(join(target, 'LICENSES-OF-PACKAGES.txt'), `${licenses()}\n`);
+  writeFileSync(join(target, LICENSES_FILE), licensesOfPackages());
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(packageFile(external), null, 2)}\n`);
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -20,6 +20,9 @@ const { packService }: { packService(destination: string): Promise<Packed> } = a
 const { buildWhenNeeded }: { buildWhenNeeded(): Promise<void> } = await import(`${root}scripts/build.js`);
 const PHONE_NUMBER = '+255679190720';
 
+/** A maintainer who also runs an installation has its secrets below ops. No test reads this folder as a whole. */
+const SECRETS = join(root, 'ops/kubernetes/prometheus/secrets.env');
+
 let place: ProcessPlace;
 let packed: Packed;
 let installed: string;
@@ -28,7 +31,8 @@ let manifest: { dependencies: Record<string, string>; optionalDependencies: Reco
 beforeAll(async () => {
   await buildWhenNeeded();
   place = await ProcessPlace.makeSetUp();
-  packed = await packService(place.folder);
+  await writeFile(SECRETS, 'APP_SECRET=secret');
+  packed = await packService(place.folder).finally(() => rm(SECRETS));
   const modules = join(place.folder, 'node_modules');
   installed = join(modules, 'phone-accounts');
   await mkdir(installed, { recursive: true });
@@ -68,11 +72,28 @@ test('an operator gets the build, the migrations and the pages', async () => {
 test('nothing of the workshop and no secret of a maintainer is in it', () => {
   const folders = new Set(packed.paths.map((path) => path.split('/')[0]));
   const expected = ['dist', 'assets', 'drizzle', 'docs', 'ops', 'scripts', 'package.json', 'README.md'];
-  const files = ['LICENSE', 'CHANGELOG.md', 'SECURITY.md', '.env.example', 'schema.graphql', 'subgraph.graphql'];
+  const files = [
+    'LICENSE',
+    'LICENSES-OF-PACKAGES.txt',
+    'CHANGELOG.md',
+    'SECURITY.md',
+    '.env.example',
+    'schema.graphql',
+    'subgraph.graphql',
+  ];
   expect([...folders].sort()).toEqual([...expected, ...files].sort());
   expect(
-    packed.paths.filter((path) => /(^|\/)(\.env|app-secret|data|tests?|\.npmrc|.*\.log|.*\.tsbuildinfo)$/.test(path)),
+    packed.paths.filter((path) =>
+      /(^|\/)(\.env|secrets\.env|app-secret|data|tests?|\.npmrc|.*\.log|.*\.tsbuildinfo)$/.test(path),
+    ),
   ).toEqual([]);
+});
+
+test('the licences of all packages in the bundle come along, as they ask', async () => {
+  const text = await readFile(join(installed, 'LICENSES-OF-PACKAGES.txt'), 'utf8');
+  const { dependencies } = (await import(`${root}package.json`, { with: { type: 'json' } })).default;
+  const headings = Object.entries(dependencies).map(([name, version]) => `\n${name} ${version} (`);
+  expect(headings.filter((heading) => !`\n${text}`.includes(heading))).toEqual([]);
 });
 
 test('it asks only for packages that are not in the bundle, in the versions that were tested', async () => {
