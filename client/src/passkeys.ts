@@ -42,8 +42,8 @@ export type PasskeyProofResult = Failures<StartPasskeySignInResult> | WithRefuse
 
 export interface PasskeySignInOptions {
   /**
-   * Whether the browser offers passkeys in the field for the number (`autocomplete="username webauthn"`), as long as
-   * nobody signs in. Where it cannot, nothing happens.
+   * Whether the browser offers passkeys in the field for the number (`autocomplete="tel webauthn"`), until the user signs
+   * in. Where it cannot, nothing happens.
    */
   readonly autofill?: boolean;
   /** Then no other account opens. */
@@ -67,7 +67,7 @@ export interface Passkeys {
   suits(signedIn: { readonly passkeySuggested: boolean }): Promise<boolean>;
   /** Adds a passkey to the account of the session. @param name what the user calls it; absent: browser and system */
   add(input?: { readonly name?: string | undefined }): Promise<AddPasskeyResult | null>;
-  /** Signs in, where nobody is signed in. The session of the accounts follows. */
+  /** Signs a user in who is signed out. The session of the accounts follows. */
   signIn(options?: PasskeySignInOptions): Promise<PasskeySignInResult | null>;
   /** Proves anew who the user is, for changes that ask for it. */
   prove(): Promise<PasskeyProofResult | null>;
@@ -108,7 +108,8 @@ class BrowserPasskeys implements Passkeys {
     if (autofill) return this.#autofill(options);
     this.#require();
     if (await this.#accounts.ready) throw new TypeError('Somebody is signed in. Sign out first, or call prove.');
-    return this.#ask(options);
+    const result = await this.#ask(options);
+    return result === 'renew' ? null : result;
   }
 
   async prove(): Promise<PasskeyProofResult | null> {
@@ -136,7 +137,7 @@ class BrowserPasskeys implements Passkeys {
     if (!this.supported) throw Object.assign(new AccountsError('PASSKEY_UNSUPPORTED'), { temporary: false });
   }
 
-  /** Asks again with a new challenge before the last one expires, for as long as the page is open and nobody signs in. */
+  /** Asks again with a new challenge before the last one expires, for as long as the page is open and signed out. */
   async #autofill({ signal, ...options }: PasskeySignInOptions): Promise<PasskeySignInResult | null> {
     if (!(await browserSupportsWebAuthnAutofill()) || (await this.#accounts.ready)) return null;
     const over = new AbortController();
@@ -156,9 +157,10 @@ class BrowserPasskeys implements Passkeys {
     }
   }
 
-  #ask(options: PasskeySignInOptions): Promise<PasskeySignInResult | null>;
-  #ask(options: PasskeySignInOptions, renewAfter: number): Promise<PasskeySignInResult | null | 'renew'>;
-  async #ask({ phoneNumber, continuationToken, signal }: PasskeySignInOptions, renewAfter?: number) {
+  async #ask(
+    { phoneNumber, continuationToken, signal }: PasskeySignInOptions,
+    renewAfter?: number,
+  ): Promise<PasskeySignInResult | null | 'renew'> {
     const started = await this.#call('startPasskeySignIn', { input: { phoneNumber } });
     if (started.__typename !== 'StartPasskeySignInSuccess') return started;
     const useBrowserAutofill = renewAfter !== undefined;

@@ -36,7 +36,7 @@ export interface UsePasskeys extends PasskeysState {
 }
 
 export interface PasskeysSettings {
-  /** Whether the browser offers passkeys in the field for the number while this component is there, and nobody is signed in. */
+  /** Whether the browser offers passkeys in the field for the number while this component is there, and the user signed out. */
   readonly autofill?: boolean;
   /** Whether to read the passkeys of the signed-in user, and again after each change. */
   readonly list?: boolean;
@@ -71,7 +71,8 @@ export function usePasskeys(
       throw error;
     }
   }, []);
-  useAutofill(passkeys, autofill && !state.busy);
+  const fail = useCallback((failure: PasskeyFailure) => setState({ ...QUIET, failure }), []);
+  useAutofill(passkeys, autofill && !state.busy, fail);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change is a reason to read them again.
   useEffect(() => {
     let gone = false;
@@ -93,14 +94,20 @@ export function usePasskeys(
   };
 }
 
-/** It begins again after a call of the user has ended it. What goes wrong is no concern of somebody who types a number. */
-function useAutofill(passkeys: Passkeys, wanted: boolean): void {
+/** It begins again after a call of the user has ended it. An error before the user chose a passkey is no concern of one who types a number. */
+function useAutofill(passkeys: Passkeys, wanted: boolean, fail: (failure: PasskeyFailure) => void): void {
   useEffect(() => {
     if (!wanted) return;
     const over = new AbortController();
-    passkeys.signIn({ autofill: true, signal: over.signal }).catch(() => {});
+    passkeys.signIn({ autofill: true, signal: over.signal }).then(
+      (result) => {
+        const failure = result && failureOf(result);
+        if (failure && !over.signal.aborted) fail(failure);
+      },
+      () => {},
+    );
     return () => over.abort();
-  }, [passkeys, wanted]);
+  }, [passkeys, wanted, fail]);
 }
 
 function failureOf(result: Result): PasskeyFailure | null {

@@ -3,14 +3,24 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'puppeteer-core';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addAuthenticator } from '../support/browser/authenticator.js';
 import { launchChromium } from '../support/browser/chromium.js';
+import { plainFetch } from '../support/client/passkeys-by-fetch.js';
+import { textOf } from '../support/documented-example.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** People with passkeys, in a real browser with an authenticator, through the package. */
 
 const ENTRY = fileURLToPath(new URL('../support/client/passkeys-page.ts', import.meta.url));
+
+declare global {
+  interface Window {
+    /** Gives the field a new challenge. */
+    renew?: () => void;
+    codeFor(phoneNumber: string): Promise<string>;
+  }
+}
 
 let service: TestService;
 let browser: Browser;
@@ -45,6 +55,9 @@ async function serve() {
   return { url: `http://localhost:${(server.address() as AddressInfo).port}`, close };
 }
 
+/** A domain, as passkeys need one. */
+const graphqlUrl = () => Object.assign(new URL('/graphql', service.url), { hostname: 'localhost' }).href;
+
 interface Visit {
   readonly page: Page;
   /** Whether the user agrees to what the authenticator asks. */
@@ -52,11 +65,15 @@ interface Visit {
 }
 
 /** A page in a browser of its own, with an authenticator that answers for its user. */
-async function open(mode: 'cookie' | 'storage', fragment = ''): Promise<Visit> {
+async function open(
+  mode: 'cookie' | 'storage',
+  fragment = '',
+  prepare: (page: Page) => Promise<unknown> = async () => undefined,
+): Promise<Visit> {
   const page = await (await browser.createBrowserContext()).newPage();
+  await prepare(page);
   const agree = await addAuthenticator(page);
-  const graphql = Object.assign(new URL('/graphql', service.url), { hostname: 'localhost' }).href;
-  await page.goto(`${app.url}/?${mode}&${graphql}${fragment}`);
+  await page.goto(`${app.url}/?${mode}&${graphqlUrl()}${fragment}`);
   await session(page, 'nobody');
   return { page, agree };
 }
@@ -119,6 +136,57 @@ test('the field for the number offers a passkey, and the user types nothing', as
   await keys(page, 'Test key');
   await press(page, 'leave');
   await session(page, '+255679190803');
+  await keys(page, 'Test key');
+  await press(page, 'remove');
+  await keys(page, '');
+  await press(page, 'leave');
+  await told(page, 'This passkey is not accepted here. Sign in another way.');
+  await page.browserContext().close();
+});
+
+test('a page that is open for long still takes the passkey that its field offers', async () => {
+  const { page, agree } = await open('storage', '#autofill', (tab) =>
+    tab.evaluateOnNewDocument((renewAfter) => {
+      const later = globalThis.setTimeout;
+      globalThis.setTimeout = ((run: () => void, milliseconds?: number) => {
+        if (milliseconds === renewAfter) window.renew = run;
+        return later(run, milliseconds);
+      }) as typeof setTimeout;
+    }, 240_000),
+  );
+  await agree(false);
+  await signUp(page, '+255679190805');
+  await agree(true);
+  await press(page, 'add');
+  await keys(page, 'Test key');
+  await agree(false);
+  await press(page, 'leave');
+  await session(page, 'nobody');
+  await page.waitForFunction(() => window.renew !== undefined);
+  service.clock.advance(301);
+  await agree(true);
+  await page.evaluate(() => window.renew?.());
+  await session(page, '+255679190805');
+  await page.browserContext().close();
+});
+
+test('the lines of docs/passkeys.md, with fetch alone: sign up, add, sign in, remove', async () => {
+  const [add = '', get = ''] = [...textOf('passkeys.md').matchAll(/^ *```js\n(.*?)^ *```$/gms)].map(([, code]) => code);
+  const { page } = await open('storage');
+  await page.exposeFunction('codeFor', (phoneNumber: string) => service.phone.code(phoneNumber));
+  // With conditional mediation, the browser would wait for its user to touch the field.
+  const told = await page.evaluate(plainFetch, {
+    ...{ url: graphqlUrl(), phoneNumber: '+255679190806', add },
+    get: get.replace(", mediation: 'conditional'", ''),
+  });
+  expect(told).toEqual([
+    'VerifyOtpSuccess true',
+    'FinishPasskeyRegistrationSuccess',
+    'LogoutSuccess',
+    'FinishPasskeySignInSuccess',
+    'RemovePasskeySuccess',
+    'InvalidCredentialsError',
+  ]);
   await page.browserContext().close();
 });
 

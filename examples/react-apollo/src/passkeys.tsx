@@ -1,5 +1,6 @@
 import { messageFor, type Texts } from '@phone-accounts/client/messages';
-import { usePasskeys } from '@phone-accounts/client/react';
+import type { FurtherProofRequiredError } from '@phone-accounts/client';
+import { type UsePasskeys, usePasskeys } from '@phone-accounts/client/react';
 import { passkeys } from './accounts.js';
 
 interface Props {
@@ -34,5 +35,30 @@ export function Passkeys({ texts, suits }: Props) {
       ))}
       {told && <p role="alert">{messageFor(told, texts)}</p>}
     </section>
+  );
+}
+
+interface ByPasskeyProps {
+  readonly keys: UsePasskeys;
+  readonly texts: Texts;
+  /** What the sign-in waits for; null: it begins with the passkey. */
+  readonly proof: FurtherProofRequiredError | null;
+}
+
+/** For a passkey that is not offered in the field: one on a phone beside this machine, or a security key. */
+export function ByPasskey({ keys, texts, proof }: ByPasskeyProps) {
+  const told = keys.failure ?? keys.error;
+  if (!keys.supported) return null;
+  return (
+    <div className="links">
+      <button
+        type="button"
+        disabled={keys.busy}
+        onClick={() => keys.signIn(proof ? { continuationToken: proof.continuationToken } : {})}
+      >
+        Use a passkey
+      </button>
+      {told && <span role="alert">{messageFor(told, texts)}</span>}
+    </div>
   );
 }

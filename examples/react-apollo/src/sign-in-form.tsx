@@ -4,6 +4,7 @@ import { type Otp, useOtp, usePasskeys } from '@phone-accounts/client/react';
 import type { FormEvent } from 'react';
 import { accounts, passkeys } from './accounts.js';
 import { Captcha } from './captcha.js';
+import { ByPasskey } from './passkeys.js';
 import { PhoneNumber } from './phone-number.js';
 import { Proof } from './proof.js';
 import { Registration } from './registration.js';
@@ -20,9 +21,9 @@ export function SignInForm({ options, texts, onDone }: Props) {
   // In the field for the number, the browser offers the passkeys that it has.
   const keys = usePasskeys(passkeys, { autofill: otp.step === 'idle' });
   const { waiting, make, forget } = useCaptcha();
-  const failure = otp.failure ?? keys.failure;
-  const error = otp.error ?? keys.error;
+  const { failure, error } = otp;
   const proof = otp.step === 'proof' ? otp.proof : null;
+  const takesPasskey = otp.step === 'idle' || proof?.methods.includes('PASSKEY');
   const reset = () => {
     forget();
     otp.reset();
@@ -35,17 +36,7 @@ export function SignInForm({ options, texts, onDone }: Props) {
       {otp.step === 'code' && <Code otp={otp} length={options.codeLength} make={make} onOther={reset} />}
       {otp.step === 'register' && <Registration fields={options.registrationFields} otp={otp} make={make} />}
       {otp.step === 'proof' && <Proof otp={otp} texts={texts} />}
-      {keys.supported && (otp.step === 'idle' || proof?.methods.includes('PASSKEY')) && (
-        <div className="links">
-          <button
-            type="button"
-            disabled={keys.busy}
-            onClick={() => keys.signIn(proof ? { continuationToken: proof.continuationToken } : {})}
-          >
-            Use a passkey
-          </button>
-        </div>
-      )}
+      {takesPasskey && <ByPasskey keys={keys} texts={texts} proof={proof} />}
       {waiting && <Captcha required={waiting.required} onSolved={(token) => make(waiting.call, token)} />}
       {(otp.step === 'register' || otp.step === 'proof') && (
         <div className="links">

@@ -17,16 +17,17 @@ import type { OpeningFacts } from '../opening/decision.js';
 import { openingFacts, type OpeningRow, readOpeningFacts } from '../opening/facts.js';
 
 /** What is known of a number whose code was right. */
-export type NumberFacts = {
+export type NumberFacts = KnownNumber & {
   /** Whether the account that the code leads to has passkeys. */
   readonly hasPasskeys: boolean;
-} & /** An account has verified it. */
-(
+};
+
+type KnownNumber =
+  /** An account has verified it. */
   | { readonly kind: 'verified'; readonly owner: User; readonly opening: OpeningFacts }
   /** Accounts were registered with it, and none has verified it. */
   | ({ readonly kind: 'registered' } & FirstVerificationFacts)
-  | { readonly kind: 'unknown' }
-);
+  | { readonly kind: 'unknown' };
 
 /** What `verifyOtp` decides by, after a right code. */
 export class NumberFactsRepository {
