@@ -45,6 +45,22 @@ export const CONTINUE = `mutation ConsoleContinueSignIn($input: ContinueSignInIn
   }
 }`;
 
+export const START_PASSKEY = `mutation ConsoleStartPasskey {
+  startPasskeySignIn(input: {}) {
+    __typename
+    ... on StartPasskeySignInSuccess { options }
+    ${FAILURE}
+  }
+}`;
+
+export const FINISH_PASSKEY = `mutation ConsoleFinishPasskey($input: FinishPasskeySignInInput!) {
+  finishPasskeySignIn(input: $input) {
+    __typename
+    ... on FinishPasskeySignInSuccess { ${ME} ${TOKENS} deviceToken }
+    ... on UserError { message }
+  }
+}`;
+
 export const REFRESH = `mutation ConsoleRefresh($refreshToken: String) {
   refreshSession(refreshToken: $refreshToken) {
     __typename

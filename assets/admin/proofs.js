@@ -9,6 +9,7 @@ export const METHODS = {
   PASSWORD: 'Password',
   EMAIL_OTP: 'Code by email',
   PHONE_OTP: 'Code to your phone',
+  PASSKEY: 'Passkey',
 };
 
 export function codeField(hint = null) {

@@ -1,18 +1,20 @@
 import { REAUTHENTICATE } from './documents.js';
 import { el } from './element.js';
 import { openDialog, problemsOf } from './form.js';
+import { hasPasskeys, NOT_SHOWN, passkeyHint, showPasskey } from './passkey.js';
 import { post } from './post.js';
 import { codeField, codeSender, METHODS, passwordField, sendCode, sendEmailCode } from './proofs.js';
 import { accessToken, me, replaceTokens } from './session.js';
 
 /** Asks who is signed in to prove it again, by one of the methods. @returns whether that was done */
 export function reauthenticate(methods) {
-  const known = methods.filter((method) => method in METHODS);
+  const known = methods.filter((method) => method in METHODS && (method !== 'PASSKEY' || hasPasskeys()));
   let requestToken = null;
   const parts = {
     PASSWORD: () => passwordField(),
     EMAIL_OTP: () => withSender('Send a code by email', () => sendEmailCode()),
     PHONE_OTP: () => withSender('Send a code to your phone', () => sendCode({ phoneNumber: me().phoneNumber })),
+    PASSKEY: () => passkeyHint(),
   };
   const withSender = (text, send) => {
     const onsent = (result) => {
@@ -34,7 +36,14 @@ export function reauthenticate(methods) {
     submit: 'Go on',
     fields: [methodChoice(known, choose), place],
     async onsubmit({ otp, password }) {
-      const proofs = { PASSWORD: { password }, EMAIL_OTP: { emailOtp: otp }, PHONE_OTP: { otp } };
+      const passkeyResponse = chosen === 'PASSKEY' ? await showPasskey(await accessToken()) : null;
+      if (chosen === 'PASSKEY' && passkeyResponse === null) return NOT_SHOWN;
+      const proofs = {
+        PASSKEY: { passkeyResponse },
+        PASSWORD: { password },
+        EMAIL_OTP: { emailOtp: otp },
+        PHONE_OTP: { otp },
+      };
       const input = { ...proofs[chosen], ...(requestToken && { requestToken }) };
       const { reauthenticate: result } = await post(REAUTHENTICATE, { input }, await accessToken());
       if (result.__typename === 'ReauthenticateSuccess') replaceTokens(result.tokens);

@@ -1,6 +1,7 @@
-import { CONTINUE, OPTIONS, VERIFY_CODE } from './documents.js';
+import { CONTINUE, FINISH_PASSKEY, OPTIONS, VERIFY_CODE } from './documents.js';
 import { button, el } from './element.js';
 import { failureText, field, makeForm, problemsOf } from './form.js';
+import { hasPasskeys, NOT_SHOWN, passkeyHint, showPasskey } from './passkey.js';
 import { post } from './post.js';
 import { codeField, codeSender, passwordField, sendCode, sendEmailCode } from './proofs.js';
 import { methodChoice, namedAsHere } from './reauthenticate.js';
@@ -105,7 +106,12 @@ async function finish(steps, result) {
 
 function askFurtherProof(steps, { methods, continuationToken, availableAt, ...failure }) {
   // The code to the number was shown already.
-  const known = methods.filter((method) => method === 'PASSWORD' || method === 'EMAIL_OTP');
+  const ways = {
+    PASSWORD: byPassword,
+    EMAIL_OTP: () => byEmail(continuationToken),
+    ...(hasPasskeys() && { PASSKEY: byPasskey }),
+  };
+  const known = methods.filter((method) => method in ways);
   const later =
     availableAt && el('p', { class: 'told' }, 'This account can be opened from ', time(availableAt), ' on.');
   const startAgain = (kind) => button('Start again', () => askNumber(steps, null), kind);
@@ -116,7 +122,7 @@ function askFurtherProof(steps, { methods, continuationToken, availableAt, ...fa
   const place = el('div', {});
   let proof = null;
   const choose = (method) => {
-    proof = method === 'PASSWORD' ? byPassword() : byEmail(continuationToken);
+    proof = ways[method]();
     place.replaceChildren(...proof.parts);
   };
   choose(known[0]);
@@ -127,9 +133,11 @@ function askFurtherProof(steps, { methods, continuationToken, availableAt, ...fa
     beside: [startAgain('quiet')],
     async onsubmit(values) {
       const deviceToken = knownDevice();
-      const input = { continuationToken, ...proof.input(values), ...(deviceToken && { deviceToken }) };
-      const { continueSignIn: result } = await post(CONTINUE, { input });
-      return finish(steps, result);
+      const shown = await proof.input(values);
+      if (shown === null) return NOT_SHOWN;
+      const input = { continuationToken, ...shown, ...(deviceToken && { deviceToken }) };
+      const answer = await post(proof.document, { input });
+      return finish(steps, answer.continueSignIn ?? answer.finishPasskeySignIn);
     },
   });
   const about = 'Your account has a role and does not know this browser, so it asks for one more proof.';
@@ -137,7 +145,7 @@ function askFurtherProof(steps, { methods, continuationToken, availableAt, ...fa
 }
 
 function byPassword() {
-  return { parts: [passwordField()], input: ({ password }) => ({ password }) };
+  return { parts: [passwordField()], document: CONTINUE, input: ({ password }) => ({ password }) };
 }
 
 function byEmail(continuationToken) {
@@ -150,5 +158,13 @@ function byEmail(continuationToken) {
     },
   });
   const input = ({ otp }) => ({ emailOtp: otp, ...(sent && { requestToken: sent.requestToken }) });
-  return { parts: [sender, codeField()], input };
+  return { parts: [sender, codeField()], document: CONTINUE, input };
+}
+
+function byPasskey() {
+  const input = async () => {
+    const response = await showPasskey();
+    return response && { response };
+  };
+  return { parts: [passkeyHint()], document: FINISH_PASSKEY, input };
 }

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { addAuthenticator } from '../support/browser/authenticator.js';
 import { axeFindings } from '../support/browser/axe.js';
 import { launchChromium } from '../support/browser/chromium.js';
 import { ConsolePage, makeMember, makeStaff, type Member } from '../support/browser/console-page.js';
+import { finishRegistration, startRegistration } from '../support/passkeys/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 
 /** How people get into the console, and who does not, in a real browser. */
@@ -15,7 +17,7 @@ let service: TestService & { localUrl: string };
 let admin: Member;
 
 beforeAll(async () => {
-  const started = await startService({ env: { ...MANY_TEXTS } });
+  const started = await startService({ env: { ...MANY_TEXTS, PASSKEY_RP_ID: 'localhost' } });
   service = { ...started, localUrl: Object.assign(new URL(started.url), { hostname: 'localhost' }).origin };
   admin = await makeStaff(service, 'ADMIN', { phoneNumber: '+9779841000001', firstName: NAME });
   browser = await launchChromium();
@@ -84,6 +86,39 @@ describe('an administrator', () => {
     await opened.page.bringToFront();
     await opened.page.reload();
     await opened.heading('People');
+  });
+
+  test('shows a passkey in place of the password, and again before a role changes', async () => {
+    const owner = await makeStaff(service, 'ADMIN', { phoneNumber: '+9779841000009' });
+    const member = await makeMember(service, { phoneNumber: '+9779841000010' });
+    const opened = await open(async (page) => void (await addAuthenticator(page)));
+    const { accessToken } = owner.tokens;
+    const { options } = await startRegistration(service, accessToken);
+    const response = await opened.page.evaluate(async (json) => {
+      const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(json);
+      return ((await navigator.credentials.create({ publicKey })) as PublicKeyCredential).toJSON();
+    }, options);
+    await finishRegistration(service, accessToken, { response });
+
+    await opened.typeCode(service, owner.phoneNumber);
+    await opened.heading('One more proof');
+    await opened.page.click('[value="PASSKEY"]');
+    await opened.press('Sign in');
+    await opened.heading('People');
+
+    service.clock.advance(301);
+    await opened.go(`#/people/${member.id}`);
+    await opened.page.waitForSelector('.columns');
+    await opened.settled();
+    const change = await opened.page.$$('.columns .acts button');
+    await change[2]?.click();
+    await opened.select('role', 'SUPPORT', 'dialog');
+    await opened.press('Change');
+    await opened.shows('Prove that it is you', 'dialog');
+    await opened.page.click('dialog [value="PASSKEY"]');
+    await opened.press('Go on');
+    await opened.told('Saved.');
+    expect(opened.complaints).toEqual([]);
   });
 
   test('in a browser that the account knows needs the code alone', async () => {
