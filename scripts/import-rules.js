@@ -140,6 +140,7 @@ export const ROOMS = {
     'events',
     'import',
     'messaging',
+    'passkeys',
     'phone',
     'platform',
     'providers',

@@ -3,6 +3,9 @@ import type { PasskeyRow } from './passkey.table.js';
 import { hasSigned, readKey } from './public-key.js';
 import type { SignInResponse } from './response.js';
 
+/** It takes a fifth of a second to load, and most processes of a start do without. Asking for it each time takes time, too. */
+let library: Promise<typeof import('@simplewebauthn/server/helpers')> | undefined;
+
 /** What an authenticator says in an answer that its key has signed. */
 export interface SignedAnswer {
   readonly counter: number;
@@ -23,7 +26,9 @@ export async function signedAnswer(
   { publicKey }: Pick<PasskeyRow, 'publicKey'>,
   rpId: string,
 ): Promise<SignedAnswer | null> {
-  const { decodeCredentialPublicKey, parseAuthenticatorData } = await library();
+  const { decodeCredentialPublicKey, parseAuthenticatorData } = await (library ??= import(
+    '@simplewebauthn/server/helpers'
+  ));
   const authenticatorData = bytes(response.authenticatorData);
   const { rpIdHash, flags, counter } = parseAuthenticatorData(Uint8Array.from(authenticatorData));
   const isOurs = sha256(rpId).equals(rpIdHash);
@@ -35,11 +40,6 @@ export async function signedAnswer(
   const signed = Buffer.concat([authenticatorData, sha256(bytes(response.clientDataJSON))]);
   if (!key || !hasSigned(key, signed, bytes(response.signature))) return null;
   return { counter, backupEligible: flags.be, backedUp: flags.bs };
-}
-
-/** It takes a fifth of a second to load, and most processes of a start do without. */
-function library() {
-  return import('@simplewebauthn/server/helpers');
 }
 
 function bytes(base64url: string): Buffer {

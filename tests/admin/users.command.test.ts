@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn } from '../support/operations.js';
+import { addPasskey, newAuthenticator } from '../support/passkeys/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 import { form, register } from '../support/operations.js';
@@ -12,7 +13,9 @@ let userId: string;
 
 beforeAll(async () => {
   service = await startService();
-  userId = (await signIn(service, NUMBER)).user.id;
+  const { user, tokens } = await signIn(service, NUMBER);
+  userId = user.id;
+  await addPasskey(service, tokens.accessToken, { authenticator: newAuthenticator(), name: 'Old telephone' });
   for (const name of ['first', 'second']) {
     await register(service, form({ phoneNumber: UNVERIFIED, email: `${name}@example.com`, username: `the.${name}` }));
   }
@@ -45,7 +48,11 @@ test('an operator sees everything about one account', async () => {
   expect(text.stdout).toContain(`id: ${userId}\nphoneNumber: ${NUMBER}\nphoneVerified: true\n`);
   expect(text.stdout).toContain('lock: –\n');
   expect(text.stdout).toMatch(/sessions:\n- id: /);
-  const { sessions, devices, role } = JSON.parse(json.stdout);
+  expect(text.stdout).toMatch(
+    /passkeys:\n- id: \S+\n {2}name: Old telephone\n {2}createdAt: \S+Z\n {2}lastUsedAt: –\n/,
+  );
+  const { sessions, devices, role, passkeys } = JSON.parse(json.stdout);
+  expect(Object.keys(passkeys[0])).toEqual(['id', 'name', 'createdAt', 'lastUsedAt', 'trustedFrom', 'clonedAt']);
   expect({ sessions: sessions.length, devices: devices.length, role }).toEqual({
     sessions: 1,
     devices: 1,

@@ -1,10 +1,11 @@
+import { PasskeyRepository } from '../../passkeys/passkey.repository.js';
 import { SessionRepository } from '../../sessions/session.repository.js';
 import { UserDeviceRepository } from '../../sessions/user-devices/user-device.repository.js';
 import { jsonOf } from './tell-user.js';
 import type { Told, UserWord, WordCall } from './word.js';
 
 export const show: UserWord = {
-  usage: 'NUMBER|ID        everything about one account: profile, lock, sessions, devices',
+  usage: 'NUMBER|ID        everything about one account: profile, lock, sessions, devices, passkeys',
   options: {},
   takes: [1, 1],
   run: showUser,
@@ -13,9 +14,10 @@ export const show: UserWord = {
 async function showUser({ db, clock, named, given: [account = ''] }: WordCall): Promise<Told> {
   const user = jsonOf(await named(account));
   const now = clock.now();
-  const [sessions, devices] = await Promise.all([
+  const [sessions, devices, passkeys] = await Promise.all([
     new SessionRepository(db).list([user.id], now),
     new UserDeviceRepository(db).list([user.id], now),
+    new PasskeyRepository(db).list([user.id]),
   ]);
   const json = {
     ...user,
@@ -23,6 +25,9 @@ async function showUser({ db, clock, named, given: [account = ''] }: WordCall): 
       return { id, createdAt, lastUsedAt, expiresAt, ipAddress, userAgent };
     }),
     devices: devices.map(({ userId: _, ...device }) => device),
+    passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, trustedFrom, clonedAt }) => {
+      return { id, name, createdAt, lastUsedAt, trustedFrom, clonedAt };
+    }),
   };
   return { text: asText(json), json };
 }
