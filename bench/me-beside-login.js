@@ -1,5 +1,5 @@
 /**
- * `npm run bench` measures how fast `me` is while 64 clients sign in with passwords. The service runs in its own
+ * `npm run bench:logins` measures how fast `me` is while 64 clients sign in with passwords. The service runs in its own
  * process, and this process makes the load. It prints the 50th and 99th percentile of `me`, without and with the
  * logins, and their ratio.
  */

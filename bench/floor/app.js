@@ -1,13 +1,21 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pino from 'pino';
-import { createApp } from '../../dist/app.js';
-import { readConfig } from '../../dist/config/config.js';
-import { appSecret } from '../../dist/platform/app-secret.js';
-import { systemClock } from '../../dist/platform/clock.js';
-import { createLogger } from '../../dist/platform/logger.js';
-import { systemRandom } from '../../dist/platform/random.js';
 
-/** The service as in production, except that limits are wide enough for a benchmark and no texts are sent. */
+/** BENCH_BUILD is the folder of the checkout whose build is measured. */
+const built = (file) => import(pathToFileURL(join(process.env.BENCH_BUILD ?? '.', 'dist', file)).href);
+
+/**
+ * The service as in production, except that limits are wide enough for a benchmark, and that its provider is a function
+ * that accepts every message at once.
+ */
 export async function openApp() {
+  const { createApp } = await built('app.js');
+  const { readConfig } = await built('config/config.js');
+  const { appSecret } = await built('platform/app-secret.js');
+  const { systemClock } = await built('platform/clock.js');
+  const { createLogger } = await built('platform/logger.js');
+  const { systemRandom } = await built('platform/random.js');
   const reading = readConfig(process.env);
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
   const { config } = reading;

@@ -7,6 +7,7 @@ const { services } = await openApp();
 const NETWORKS = ['127.0.0.0/24', '127.0.0.0/16'];
 /** Optional inputs, which these clients leave out. */
 const nothing = { acceptLanguage: null, captchaToken: null, deviceToken: null, requestId: null, requestToken: null };
+const emptyForm = { username: null, locationId: null, verificationCode: null };
 
 const operations = {
   async '/me'(_input, token) {
@@ -36,6 +37,15 @@ const operations = {
   async '/refreshSession'({ refreshToken }, _token, { client }) {
     const { kind, user, tokens } = await services.sessions.refresh(refreshToken, client);
     return { kind, user: user && { id: user.id, phoneNumber: user.phoneNumber }, tokens };
+  },
+  async '/register'(input, _token, client) {
+    const command = { form: { ...emptyForm, ...input }, ...client, ...nothing };
+    const { kind, user, tokens, deviceToken } = await services.register.register(command);
+    return { kind, user: user && { id: user.id, phoneNumber: user.phoneNumber }, tokens, deviceToken };
+  },
+  async '/login'(input, _token, client) {
+    const { kind, user, tokens, deviceToken } = await services.login.login({ ...input, ...client, ...nothing });
+    return { kind, user: user && { id: user.id, phoneNumber: user.phoneNumber }, tokens, deviceToken };
   },
 };
 
