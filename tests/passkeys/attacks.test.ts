@@ -5,11 +5,13 @@ import { signIn } from '../support/operations.js';
 import { encodeCbor } from '../support/passkeys/cbor.js';
 import {
   addPasskey,
+  finishPasskeySignIn,
   finishRegistration,
   newAuthenticator,
   passkeysOf,
   removePasskey,
   signInByPasskey,
+  startPasskeySignIn,
   startRegistration,
 } from '../support/passkeys/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
@@ -99,4 +101,18 @@ describe('a forger registers a passkey', () => {
     for (const most of [0x00, 0x7f, 0xff])
       expect(await registerWith((authData) => Buffer.concat([authData, Buffer.alloc(9, most)]))).toMatchObject(none);
   });
+});
+
+test('a fresh proof that a thief reads on its way begins no session: it is for the session that asked', async () => {
+  const { tokens } = await signIn(service, '+9779800067001');
+  const [token, authenticator] = [tokens.accessToken, newAuthenticator()];
+  await addPasskey(service, token, { authenticator });
+  const thief = (await signIn(service, '+9779800067002')).tokens.accessToken;
+  const { options } = await startPasskeySignIn(service, {}, { token });
+  const response = authenticator.signIn(options);
+  const over = { __typename: 'InvalidTokenError' };
+  expect(await finishPasskeySignIn(service, { response })).toMatchObject(over);
+  expect(await finishPasskeySignIn(service, { response }, { token: thief })).toMatchObject(over);
+  const own = await finishPasskeySignIn(service, { response }, { token });
+  expect(own).toMatchObject({ __typename: 'FinishPasskeySignInSuccess' });
 });

@@ -45,7 +45,8 @@ export class PasskeySignInResolver {
     @Ctx() context: SignInContext,
   ): Promise<typeof FinishPasskeySignInResult> {
     const { response, deviceToken = null, continuationToken = null } = input;
-    const command = { response, deviceToken, continuationToken, client: context.client };
+    const { client, signedInAs } = context;
+    const command = { response, deviceToken, continuationToken, client, signedInAs };
     return toResult(await context.services.passkeySignIn.signIn(command), context);
   }
 }

@@ -7,6 +7,7 @@ import type { NoticeService } from '../../notices/notice.service.js';
 import type { AnsweredChallenge } from '../../passkeys/challenges.js';
 import type { RightPasskey } from '../../passkeys/passkey-fragments.js';
 import type { Passkeys } from '../../passkeys/passkeys.js';
+import type { AccessTokenClaims } from '../../sessions/access-token.js';
 import { type AccountDisabled, disabledAt } from '../../users/account-lock.js';
 import type { User } from '../../users/user.js';
 import { together } from '../authentication-methods.js';
@@ -25,6 +26,8 @@ export interface PasskeySignInCommand extends GuessingClient {
   readonly response: unknown;
   /** Of a sign-in that waits for one more proof. */
   readonly continuationToken: string | null;
+  /** The access token that came with the call, if it is valid. */
+  readonly signedInAs: AccessTokenClaims | null;
   readonly client: Origin & GuessingClient['client'];
 }
 
@@ -75,7 +78,7 @@ export class PasskeySignInService {
   async signIn(command: PasskeySignInCommand): Promise<PasskeySignInOutcome> {
     const { passkeys, signIns, beginning } = this.#parts;
     const answer = passkeys.ceremonies?.answeredSignIn(command.response);
-    if (!answer || answer.challenge.kind === 'registration') return INVALID_TOKEN;
+    if (!answer || !wasAskedBy(command, answer.challenge)) return INVALID_TOKEN;
     const { guesser, now } = await beginning.recognize(command);
     const found = await signIns.find(answer.response.id, guesser.device, now);
     if (!found) return this.#refused();
@@ -140,6 +143,11 @@ export class PasskeySignInService {
   #refused(): PasskeySignInOutcome {
     return { kind: 'passkey_refused', attemptsRemaining: this.#parts.limits.lockAfter };
   }
+}
+
+/** Who is signed in was given a challenge for their session. They may sign in with it, as another user, too. */
+function wasAskedBy({ signedInAs }: PasskeySignInCommand, { kind, isFor }: AnsweredChallenge): boolean {
+  return kind === 'sign_in' || (kind === 'reauthentication' && signedInAs !== null && isFor(signedInAs.sessionId));
 }
 
 /** A sign-in that began with a number does not end in another account. */
