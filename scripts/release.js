@@ -16,6 +16,9 @@ const UNRELEASED = '## [Unreleased]\n';
 /** Examples that use the client from the workspace. */
 const EXAMPLES = ['examples/web/package.json', 'examples/react-apollo/package.json'];
 
+/** Of an installation with Kubernetes: the image of the service, and of its migrations. */
+const IMAGES = ['', 'migration/'].map((folder) => `ops/kubernetes/example/${folder}kustomization.yaml`);
+
 /**
  * The files of a release, by their paths.
  * @param {{ version: string, day: string, read: (path: string) => string }} release
@@ -34,6 +37,7 @@ export function releaseFiles({ version, day, read }) {
     ),
     edit('package-lock.json', (lock) => [ownVersion(lock), locked(lock, ''), locked(lock, 'client')]),
     edit('examples/nextjs/package-lock.json', (lock) => locked(lock, '../../client')),
+    ...IMAGES.map((path) => [path, read(path).replace(/^( +newTag: ).*$/m, `$1${version}`)]),
     ...['schema', 'subgraph'].map((name) => [
       `${name}.released.graphql`,
       `# Release: ${version} (${day})\n${read(`${name}.graphql`)}`,
