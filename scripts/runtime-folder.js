@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { notBundled } from './build.js';
@@ -90,6 +90,16 @@ function writeRuntime(target) {
   for (const folder of addPackages(external, root, new Set())) copy(target, relative(root, folder), isLoaded);
   writeFileSync(join(target, LICENSES_FILE), licensesOfPackages());
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(packageFile(external), null, 2)}\n`);
+  letAllRead(target);
+}
+
+/** Another user runs it than who wrote it, perhaps with a umask of 077. It has no secrets. */
+function letAllRead(folder) {
+  for (const path of ['.', ...readdirSync(folder, { recursive: true })].map((name) => join(folder, name))) {
+    const { mode } = statSync(path);
+    const runs = (mode & 0o100) === 0 ? 0 : 0o111;
+    chmodSync(path, (mode & ~0o022) | 0o444 | runs);
+  }
 }
 
 /** What is in the folder, the largest part first. */

@@ -56,7 +56,9 @@ describe('the runtime folder', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'phone-accounts-runtime-'));
-    await run(process.execPath, [join(root, 'scripts/runtime-folder.js'), folder]);
+    // An administrator whose files are for themselves only.
+    const written = `umask 077 && "${process.execPath}" "${join(root, 'scripts/runtime-folder.js')}" "${folder}"`;
+    await run('sh', ['-c', written]);
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -80,6 +82,16 @@ describe('the runtime folder', () => {
       .map((path) => statSync(join(folder, path)))
       .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
     expect(bytes).toBeLessThan(40e6);
+  });
+
+  test('can be read by the user who runs it, and changed by no other user than who wrote it', () => {
+    const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path));
+    const needed = (mode: number) => (mode & 0o100 ? 0o55 : 0o44);
+    const closed = [folder, ...all].filter((path) => {
+      const { mode } = statSync(path);
+      return (mode & 0o077) !== needed(mode);
+    });
+    expect(closed).toEqual([]);
   });
 
   test('has every command of operators and of the image, and says so to npm', () => {
