@@ -121,27 +121,11 @@ export const userTable = pgTable(
     // The build before this one searches names by these two. The next build can drop them.
     index('users_full_name').on(searchedNames(table).full).where(sql`${table.firstName} is not null`),
     index('users_last_name').on(searchedNames(table).last).where(sql`${table.lastName} is not null`),
-    // The build before this one reads it in its housekeeping. The next build can drop it.
-    index('users_dead_claims')
-      .on(table.updatedAt)
-      .where(sql`${table.phoneNumber} is null and ${table.emailVerifiedAt} is null`),
     // Accounts that never verified anything (unverified-account.repository.ts).
     index('users_never_verified')
       .on(table.createdAt)
       .where(
         sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")} and ${table.numberLostAt} is null and ${table.importedAt} is null`,
-      ),
-    // The build before this one reads it in its housekeeping. The next build can drop it.
-    index('users_unfinished')
-      .on(table.createdAt)
-      .where(
-        sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")} and ${table.numberLostAt} is null`,
-      ),
-    // The build before this one reads it in its housekeeping. The next build can drop it.
-    index('users_unverified')
-      .on(table.createdAt)
-      .where(
-        sql`${table.phoneVerifiedAt} is null and ${table.emailVerifiedAt} is null and ${table.role} = ${sql.raw("'USER'")}`,
       ),
     uniqueIndex('users_external_id').on(table.externalId),
     index('users_deletion_due').on(table.deletionDueAt).where(sql`${table.deletionDueAt} is not null`),
