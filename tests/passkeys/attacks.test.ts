@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from 'drizzle-orm';
 import { signInOn } from '../support/devices.js';
 import { giveEmail } from '../support/email-operations.js';
 import { signIn } from '../support/operations.js';
+import { overtaken } from '../support/overtaken.js';
 import { encodeCbor } from '../support/passkeys/cbor.js';
 import {
   addPasskey,
@@ -115,4 +117,21 @@ test('a fresh proof that a thief reads on its way begins no session: it is for t
   expect(await finishPasskeySignIn(service, { response }, { token: thief })).toMatchObject(over);
   const own = await finishPasskeySignIn(service, { response }, { token });
   expect(own).toMatchObject({ __typename: 'FinishPasskeySignInSuccess' });
+});
+
+test('the last two passkeys of an account with nothing else, removed at the same moment: one stays', async () => {
+  const phoneNumber = '+9779800067003';
+  const { user, tokens } = await signIn(service, phoneNumber);
+  const [first, second] = [newAuthenticator(), newAuthenticator()];
+  const added: string[] = [];
+  for (const authenticator of [first, second])
+    added.push((await addPasskey(service, tokens.accessToken, { authenticator })).passkey.id);
+  // As after a change that was taken back while another account had the number.
+  await service.db.execute(sql`UPDATE users SET phone_number = NULL, phone_verified_at = NULL WHERE id = ${user.id}`);
+  const token = (await signInByPasskey(service, second)).tokens.accessToken;
+  const gone = sql`WITH account AS (SELECT id FROM users WHERE id = ${user.id} FOR NO KEY UPDATE)
+    DELETE FROM passkeys USING account WHERE user_id = account.id AND passkeys.id = ${added[0]}`;
+  const answer = await overtaken(service, gone, () => removePasskey(service, token, added[1] ?? ''));
+  expect(answer).toMatchObject(AGAIN);
+  expect(await passkeysOf(service, token)).toHaveLength(1);
 });

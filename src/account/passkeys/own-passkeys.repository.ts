@@ -66,6 +66,16 @@ const own = and(
   sql`${passkeyTable.userId} = (SELECT asking.user_id FROM asking JOIN account ON asking.epoch >= account.session_epoch)`,
 );
 
+/** Locked, so that of two passkeys which are removed at the same moment one stays. Raw, because it is asked after the account is locked. */
+const OTHER = sql`
+  SELECT p.id FROM passkeys p
+  WHERE p.user_id = (SELECT id FROM account) AND p.id <> ${parameter('passkeyId', 'uuid')} AND p.cloned_at IS NULL
+  LIMIT 1 FOR UPDATE`;
+
+/** Whether something opens the account besides the passkey. */
+const opensWithout = sql`(EXISTS (SELECT 1 FROM account WHERE num_nonnulls(phone_verified_at, email_verified_at, password_hash) > 0)
+    OR EXISTS (SELECT 1 FROM other))`;
+
 function prepareStatements(db: Database) {
   return onFirstUse({
     rename: () => {
@@ -77,10 +87,15 @@ function prepareStatements(db: Database) {
     },
     remove: () => {
       const { account, asking } = lockAskingSession(db);
-      const changed = db.$with('changed').as(db.delete(passkeyTable).where(own).returning());
+      const other = db.$with('other', {}).as(OTHER);
+      const changed = db.$with('changed').as(db.delete(passkeyTable).where(and(own, opensWithout)).returning());
       const event = recordChange(db, 'passkey_removed');
       const told = db.$with('told', {}).as(queueNotices(sql`EXISTS (SELECT 1 FROM changed)`));
-      return db.with(account, asking, changed, event, told).select(answer).from(ONE_ROW).prepare('passkeys: remove');
+      return db
+        .with(account, asking, other, changed, event, told)
+        .select(answer)
+        .from(ONE_ROW)
+        .prepare('passkeys: remove');
     },
   });
 }

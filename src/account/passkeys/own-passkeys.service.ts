@@ -30,6 +30,12 @@ export interface OwnPasskeyParts {
   readonly clock: Clock;
 }
 
+const NEEDED: ReauthenticationRequired = {
+  kind: 'reauthentication_required',
+  maxAgeSeconds: FRESH_SECONDS,
+  methods: ['PHONE_OTP'],
+};
+
 export class OwnPasskeyService {
   readonly #parts: OwnPasskeyParts;
 
@@ -54,11 +60,12 @@ export class OwnPasskeyService {
     const reauthentication = strongStepUp(session, now);
     if (reauthentication) return reauthentication;
     if (!validate(id)) return { kind: 'not_found' };
-    if (!(await this.#opensWithout(command)))
-      return { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods: ['PHONE_OTP'] };
+    if (!(await this.#opensWithout(command))) return NEEDED;
     const notice = { kind: 'passkey_removed', details: { device: origin.userAgent } } as const;
     const told = notices.prepare(session.user, notice, now);
     const result = await ownPasskeys.remove(this.#change(command), told);
+    // What else opened the account was taken from it meanwhile.
+    if (result.kind === 'not_found' && !(await this.#opensWithout(command))) return NEEDED;
     if (result.kind !== 'changed') return result;
     notices.send(told);
     return { kind: 'removed', passkey: result.passkey };
