@@ -4,7 +4,7 @@ import { hasSigned, readKey } from './public-key.js';
 import type { SignInResponse } from './response.js';
 
 /** It takes a fifth of a second to load, and most processes of a start do without. Asking for it each time takes time, too. */
-let library: Promise<typeof import('@simplewebauthn/server/helpers')> | undefined;
+let library: typeof import('@simplewebauthn/server/helpers') | undefined;
 
 /** What an authenticator says in an answer that its key has signed. */
 export interface SignedAnswer {
@@ -14,8 +14,8 @@ export interface SignedAnswer {
 }
 
 /**
- * What a checked answer to a sign-in says (WebAuthn, level 3, section 7.2, steps 15 to 21). Null: it is of another domain, no user was
- * verified, it contradicts itself, or the key has not signed it.
+ * What a checked answer to a sign-in says (WebAuthn, level 3, section 7.2). Null: it is of another domain, no user was verified, it
+ * contradicts itself, or the key has not signed it.
  *
  * The library reads it. It would check it, too, in four jobs of threads, which cost more than the signature and wait behind password
  * hashes (docs/decisions/0064).
@@ -26,9 +26,8 @@ export async function signedAnswer(
   { publicKey }: Pick<PasskeyRow, 'publicKey'>,
   rpId: string,
 ): Promise<SignedAnswer | null> {
-  const { decodeCredentialPublicKey, parseAuthenticatorData } = await (library ??= import(
-    '@simplewebauthn/server/helpers'
-  ));
+  library ??= await import('@simplewebauthn/server/helpers');
+  const { decodeCredentialPublicKey, parseAuthenticatorData } = library;
   const authenticatorData = bytes(response.authenticatorData);
   const { rpIdHash, flags, counter } = parseAuthenticatorData(Uint8Array.from(authenticatorData));
   const isOurs = sha256(rpId).equals(rpIdHash);
