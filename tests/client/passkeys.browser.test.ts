@@ -84,12 +84,16 @@ const press = (page: Page, id: string) => page.locator(`#${id}`).click();
 const told = (page: Page, text: string) =>
   page.waitForFunction((expected) => document.querySelector('output')?.textContent === expected, {}, text);
 
-async function signUp(page: Page, phoneNumber: string): Promise<void> {
+async function typeCode(page: Page, phoneNumber: string): Promise<void> {
   await page.locator('input').fill(phoneNumber);
   await press(page, 'go');
   await page.waitForSelector('form[data-step="code"]');
   await page.locator('input').fill(service.phone.code(phoneNumber));
   await press(page, 'go');
+}
+
+async function signUp(page: Page, phoneNumber: string): Promise<void> {
+  await typeCode(page, phoneNumber);
   await session(page, phoneNumber);
 }
 
@@ -187,6 +191,25 @@ test('the lines of docs/passkeys.md, with fetch alone: sign up, add, sign in, re
     'RemovePasskeySuccess',
     'InvalidCredentialsError',
   ]);
+  await page.browserContext().close();
+});
+
+test('on a device that the account does not know, the passkey is the further proof after the code', async () => {
+  const { page } = await open('storage');
+  const phoneNumber = '+255679190807';
+  await signUp(page, phoneNumber);
+  await press(page, 'add');
+  await keys(page, 'Test key');
+  await press(page, 'leave');
+  await session(page, 'nobody');
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  await session(page, 'nobody');
+  service.clock.advance(61);
+  await typeCode(page, phoneNumber);
+  await page.waitForSelector('form[data-step="proof"]');
+  await press(page, 'passkey');
+  await session(page, phoneNumber);
   await page.browserContext().close();
 });
 

@@ -24,13 +24,14 @@ function SignIn({ onSuggested }: { readonly onSuggested: (suited: boolean) => vo
   const keys = usePasskeys(passkeys, { autofill });
   const [typed, setTyped] = useState('');
   const submit = () => (otp.step === 'idle' ? otp.sendCode({ phoneNumber: typed }) : otp.enterCode(typed));
+  const proof = otp.step === 'proof' ? { continuationToken: otp.proof.continuationToken } : {};
   const told = keys.failure ?? keys.error;
   return h(
     'form',
     { 'data-step': otp.step },
     h('input', { autoComplete: 'username webauthn', value: typed, onChange: ({ target }) => setTyped(target.value) }),
     button('go', submit),
-    keys.supported && button('passkey', () => keys.signIn()),
+    keys.supported && button('passkey', () => keys.signIn(proof)),
     h('output', null, told ? messageFor(told, en) : ''),
   );
 }
