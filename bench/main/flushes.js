@@ -11,6 +11,7 @@ const LEFT_OUT = ['meNew', 'meSeen', 'mix'];
  * subjects are asked at the same time, because each operation takes a pause.
  */
 export async function countFlushes(subjects, { calls }) {
+  process.stderr.write('flushes are counted, with pauses of 11 s\n');
   const counted = await Promise.all(subjects.map((subject) => flushesOf(subject, calls)));
   return Object.fromEntries(subjects.map(({ name }, index) => [name, counted[index]]));
 }
