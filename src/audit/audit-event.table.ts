@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { instantColumn } from '../database/columns.js';
+import { instantColumn, rowIdOfDatabase } from '../database/columns.js';
 
 /** What is worth knowing afterwards: a closed list, each with the fields that `details` holds. */
 export const auditKinds = [
@@ -63,7 +63,7 @@ export const auditEventTable = pgTable(
   'audit_events',
   {
     /** Made by the database: no caller needs it before. */
-    id: uuid('id').primaryKey().default(sql`gen_random_uuid()`),
+    id: uuid('id').primaryKey().default(rowIdOfDatabase),
     at: instantColumn('at').notNull(),
     kind: text('kind', { enum: auditKinds }).notNull(),
     /** On whom. */

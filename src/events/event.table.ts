@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { instantColumn } from '../database/columns.js';
+import { instantColumn, rowIdOfDatabase } from '../database/columns.js';
 
 /** What other services are told. Names are public. */
 export const eventKinds = [
@@ -23,7 +23,7 @@ export const eventTable = pgTable(
   'events',
   {
     /** For receivers: each delivery of the event carries it. */
-    id: uuid('id').primaryKey().default(sql`gen_random_uuid()`),
+    id: uuid('id').primaryKey().default(rowIdOfDatabase),
     /** In the order of writing. */
     seq: bigint('seq', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
     kind: text('kind', { enum: eventKinds }).notNull(),
