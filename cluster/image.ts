@@ -94,7 +94,11 @@ async function operate(image: Image, database: ComposeDatabase): Promise<void> {
   const migrated = await command('npm', 'run', '--silent', 'migrate');
   check('npm run migrate', migrated.code === 0 && migrated.output.includes('Migrated:'), migrated.output);
   const written = await command('touch', 'dist/main.js', '/tmp/file');
-  check('nothing can be written', written.output.match(/Permission denied|Read-only file system/g)?.length === 2, written.output);
+  check(
+    'nothing can be written',
+    written.output.match(/Permission denied|Read-only file system/g)?.length === 2,
+    written.output,
+  );
   const packages = `for (const name of ['argon2', 'bcrypt', 'twilio']) await import(name)`;
   const loaded = await command('node', '--input-type=module', '--eval', packages);
   check('packages beside the build load', loaded.code === 0, loaded.output);

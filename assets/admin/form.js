@@ -32,10 +32,10 @@ function makeControl({ type, value, options, shared }) {
 /** What was typed, by name: passwords as they are, other texts trimmed, and true or false of boxes. */
 export function valuesOf(form) {
   const controls = [...form.elements].filter(({ name }) => name);
-  return Object.fromEntries(controls.map((control) => [control.name, valueOf(control)]));
+  return Object.fromEntries(controls.map((control) => [control.name, enteredValue(control)]));
 }
 
-function valueOf({ type, checked, value }) {
+function enteredValue({ type, checked, value }) {
   if (type === 'checkbox') return checked;
   return type === 'password' ? value : value.trim();
 }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { reauthenticate } from '../support/account-operations.js';
+import { reauthenticate } from '../support/operations/account-operations.js';
 import { type Device, signInOn } from '../support/devices.js';
-import { giveEmail, requestEmailOtp } from '../support/email-operations.js';
-import { accountRow, codeInNotice, moveTo, revertChange } from '../support/number-changes.js';
-import { NEW_PASSWORD, resetCode, resetCodeByEmail, resetPassword } from '../support/reset-operations.js';
+import { giveEmail, requestEmailOtp } from '../support/operations/email-operations.js';
+import { accountRow, codeInNotice, moveTo, revertChange } from '../support/operations/number-changes.js';
+import { NEW_PASSWORD, resetCode, resetCodeByEmail, resetPassword } from '../support/operations/reset-operations.js';
 import { noticesTo, settleNotices } from '../support/notices.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { changePassword, isSignedIn, login } from '../support/session-operations.js';
+import { changePassword, isSignedIn, login } from '../support/operations/session-operations.js';
 
 /**
  * N6, N8, S8: a thief with one proof gives the account a second one of their own. It must neither count as the owner's, nor

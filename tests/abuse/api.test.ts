@@ -1,6 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { form, ME, obtainCode, REQUEST_OTP, register, signIn, VERIFY_OTP, wrongCode } from '../support/operations.js';
+import {
+  form,
+  ME,
+  obtainCode,
+  REQUEST_OTP,
+  register,
+  signIn,
+  VERIFY_OTP,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 
 let service: TestService;

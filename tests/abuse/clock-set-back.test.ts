@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { messageTable } from '../../src/messaging/message.table.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { eventually } from '../support/eventually.js';
-import { guessWrongly, obtainCode, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
+import { guessWrongly, obtainCode, requestOtp, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { ask, GUARDED, isPaused, numberIn, pausesOf, pump } from '../support/pumping.js';
 import { startService, type TestService, type TestServiceOptions } from '../support/service.js';

@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { type Device, deviceIdOf, devicesOf, guessCodes, signInOn } from '../support/devices.js';
-import { form, me, signIn, verifyOtp } from '../support/operations.js';
+import { form, me, signIn, verifyOtp } from '../support/operations/operations.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 import {
   changePassword,
@@ -12,7 +12,7 @@ import {
   refresh,
   registered,
   revokeSession,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 
 /** What a device token is worth: guesses of its own, on the device and for the account that it was given to. */
 

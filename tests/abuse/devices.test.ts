@@ -1,9 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Device, deviceIdOf, devicesOf, failuresAt, guessCodes, signInOn } from '../support/devices.js';
-import { countOf, form, inParallel, obtainCode, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
+import {
+  countOf,
+  form,
+  inParallel,
+  obtainCode,
+  requestOtp,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { failuresOf } from '../support/postgres/rows.js';
 import { MANY_TEXTS, type TestService } from '../support/service.js';
-import { changePassword, LOGIN, login, passwordFailures, registered } from '../support/session-operations.js';
+import {
+  changePassword,
+  LOGIN,
+  login,
+  passwordFailures,
+  registered,
+} from '../support/operations/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 
 /** G7: whoever guesses at an account locks strangers out, and nobody who signed in before. */

@@ -4,7 +4,15 @@ import { getIntrospectionQuery, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { documentLimits } from '../../src/graphql/document-limits.js';
 import * as documents from '../typed-client/documents.js';
-import { ME, obtainCode, REGISTER, REQUEST_OTP, signIn, VERIFY_OTP, wrongCode } from '../support/operations.js';
+import {
+  ME,
+  obtainCode,
+  REGISTER,
+  REQUEST_OTP,
+  signIn,
+  VERIFY_OTP,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 
 let service: TestService;

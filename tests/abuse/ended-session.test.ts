@@ -1,7 +1,7 @@
 import argon2 from 'argon2';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { me, signIn } from '../support/operations.js';
-import { CHANGE_PASSWORD } from '../support/session-operations.js';
+import { me, signIn } from '../support/operations/operations.js';
+import { CHANGE_PASSWORD } from '../support/operations/session-operations.js';
 import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 
 /** S2: a thief whose session ends while the service is busy with what they asked for. */

@@ -2,11 +2,20 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FirstVerificationRepository } from '../../src/sign-in/first-verification/write.repository.js';
 import { emptyAccount } from '../support/empty-account.js';
-import { countOf, form, me, obtainCode, register, signIn, VERIFY_OTP, verifyOtp } from '../support/operations.js';
+import {
+  countOf,
+  form,
+  me,
+  obtainCode,
+  register,
+  signIn,
+  VERIFY_OTP,
+  verifyOtp,
+} from '../support/operations/operations.js';
 import { failuresOf } from '../support/postgres/rows.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 import type { TestService } from '../support/service.js';
-import { isSignedIn, login, logout, registered } from '../support/session-operations.js';
+import { isSignedIn, login, logout, registered } from '../support/operations/session-operations.js';
 
 /** N3: what happens between the decision of a first verification and its writing, and at the very same moment. */
 

@@ -12,9 +12,9 @@ import {
   signIn,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { isSignedIn, login, registered } from '../support/session-operations.js';
+import { isSignedIn, login, registered } from '../support/operations/session-operations.js';
 
 /** N3, N9: which account the owner of a registered number gets, and what is in it. The rule itself: tests/sign-in. */
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientAddress, clientNetworks } from '../../src/http/client-network.js';
 import { httpLimits } from '../../src/http/http-limits.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 let service: TestService;

@@ -13,9 +13,9 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textLimits } from '../../src/platform/text-limits.js';
 import { processorTime } from '../support/processor-time.js';
-import { form, problemsOf, register, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { form, problemsOf, register, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword, login, refresh } from '../support/session-operations.js';
+import { changePassword, login, refresh } from '../support/operations/session-operations.js';
 
 /** V7: one client sends texts that take long to read, and everybody else waits. */
 

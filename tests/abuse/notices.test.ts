@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashOf } from '../support/hashed-subject.js';
-import { inParallel, obtainCode, verifyOtp, wrongCode } from '../support/operations.js';
+import { inParallel, obtainCode, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import { noticesTo, type Owner, owner, settleNotices } from '../support/notices.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword, login } from '../support/session-operations.js';
+import { changePassword, login } from '../support/operations/session-operations.js';
 
 /** N6, M1: notices that strangers would suppress, multiply, or have paid for. */
 

@@ -7,7 +7,7 @@ import { spentProofTable } from '../../src/number-proofs/spent-proof.table.js';
 import { sessionTable } from '../../src/sessions/session.table.js';
 import { userTable } from '../../src/users/user.table.js';
 import { assembled, type Changes, hmacSigned, resigned, signingKeysOf } from '../support/forged-tokens.js';
-import { codeFor, proofOf, proveNumber, redeemProof } from '../support/number-proofs.js';
+import { codeFor, proofOf, proveNumber, redeemProof } from '../support/operations/number-proofs.js';
 import {
   countOf,
   inParallel,
@@ -17,7 +17,7 @@ import {
   signIn,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { PUBLIC_URL, startService, type TestService } from '../support/service.js';
 
 /** A number is proved to applications with users of their own (source E), and what attackers try with it. */

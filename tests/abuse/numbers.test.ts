@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { guessWrongly, obtainCode, problemsOf, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
+import {
+  guessWrongly,
+  obtainCode,
+  problemsOf,
+  requestOtp,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 
 /** N1: one phone, however it is typed, is one account and one counter. */

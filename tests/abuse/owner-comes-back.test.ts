@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { giveEmail } from '../support/email-operations.js';
-import { continueSignIn, form, requestOtp, signIn } from '../support/operations.js';
-import { resetCodeByEmail, resetPassword } from '../support/reset-operations.js';
+import { giveEmail } from '../support/operations/email-operations.js';
+import { continueSignIn, form, requestOtp, signIn } from '../support/operations/operations.js';
+import { resetCodeByEmail, resetPassword } from '../support/operations/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { login, registered } from '../support/session-operations.js';
+import { login, registered } from '../support/operations/session-operations.js';
 import { DAY, showCode, waitingFor } from '../support/sleepers.js';
 
 const PASSWORD = 'SecurePassword123!';

@@ -10,7 +10,7 @@ import {
   VERIFY_OTP,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { emptyAccount } from '../support/empty-account.js';
 import { startService, type TestService } from '../support/service.js';
 

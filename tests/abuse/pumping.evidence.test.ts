@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { signIn } from '../support/operations.js';
-import { refresh } from '../support/session-operations.js';
+import { signIn } from '../support/operations/operations.js';
+import { refresh } from '../support/operations/session-operations.js';
 import { ask, GUARDED, isPaused, numberIn, pausesOf, pump, signUp, spoilCountry } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
 

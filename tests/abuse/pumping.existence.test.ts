@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { AFTER_THE_ANSWER } from '../../src/messaging/outbox.service.js';
-import { otpDelivery, requestOtpAndFollow, signIn } from '../support/operations.js';
+import { otpDelivery, requestOtpAndFollow, signIn } from '../support/operations/operations.js';
 import { ask, GUARDED, isPaused, numberIn, pausesOf, pump, signUp } from '../support/pumping.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { startService, type TestService } from '../support/service.js';

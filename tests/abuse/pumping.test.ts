@@ -11,7 +11,7 @@ import {
   requestOtp,
   signIn,
   verifyOtp,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { eventually } from '../support/eventually.js';
 import {
   ask,

@@ -9,9 +9,9 @@ import {
   requestOtp,
   signIn,
   verifyOtp,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { auditOf, login, refresh, registered, trailOf } from '../support/session-operations.js';
+import { auditOf, login, refresh, registered, trailOf } from '../support/operations/session-operations.js';
 import { beginAnew, DAY, livingSessions, showCode, userRow, verifyEmailOf, waitingFor } from '../support/sleepers.js';
 
 /** N5: a number was given to somebody else, and its old owner's account still has it. Every row of docs/decisions/0037. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inParallel } from '../support/operations.js';
+import { inParallel } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** V7: one network sends requests that call no field, so that no limit on fields counts them. */

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { continueSignIn, form, obtainCode, requestOtp } from '../support/operations.js';
+import { continueSignIn, form, obtainCode, requestOtp } from '../support/operations/operations.js';
 import { overtaken } from '../support/overtaken.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { login, passwordFailures, registered } from '../support/session-operations.js';
+import { login, passwordFailures, registered } from '../support/operations/session-operations.js';
 import { beginAnew, DAY, setRole, showCode, userRow, waitingFor } from '../support/sleepers.js';
 
 /** N7: a role other than USER never opens by one proof alone on a device that the account does not know. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { reauthenticate, removePassword } from '../support/account-operations.js';
+import { reauthenticate, removePassword } from '../support/operations/account-operations.js';
 import { signInOn } from '../support/devices.js';
-import { giveEmail, requestEmailOtp } from '../support/email-operations.js';
-import { deleteAccount } from '../support/leaving-operations.js';
-import { accountRow, codeInNotice, moveTo, revertChange } from '../support/number-changes.js';
-import { continueSignIn, form, register, requestOtp } from '../support/operations.js';
+import { giveEmail, requestEmailOtp } from '../support/operations/email-operations.js';
+import { deleteAccount } from '../support/operations/leaving-operations.js';
+import { accountRow, codeInNotice, moveTo, revertChange } from '../support/operations/number-changes.js';
+import { continueSignIn, form, register, requestOtp } from '../support/operations/operations.js';
 import type { SoftwareAuthenticator } from '../support/passkeys/authenticator.js';
 import {
   addPasskey,
@@ -16,9 +16,9 @@ import {
   startRegistration,
 } from '../support/passkeys/operations.js';
 import { noticesTo, settleNotices } from '../support/notices.js';
-import { NEW_PASSWORD, resetCode, resetPassword } from '../support/reset-operations.js';
+import { NEW_PASSWORD, resetCode, resetPassword } from '../support/operations/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { changePassword, login, refresh, trailOf } from '../support/session-operations.js';
+import { changePassword, login, refresh, trailOf } from '../support/operations/session-operations.js';
 import { beginAnew, DAY, setRole, showCode, userRow, waitingFor } from '../support/sleepers.js';
 
 /** N6: a thief has the SIM of somebody who has a passkey. The column "passkey" of docs/decisions/0037. */

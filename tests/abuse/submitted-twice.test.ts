@@ -10,7 +10,7 @@ import {
   signIn,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { failuresOf } from '../support/postgres/rows.js';
 import type { TestService } from '../support/service.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';

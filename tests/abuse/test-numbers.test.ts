@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeJwt } from 'jose';
-import { form, guessWrongly, obtainCode, register, requestOtp, verifyOtp } from '../support/operations.js';
+import { form, guessWrongly, obtainCode, register, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startService, type TestService } from '../support/service.js';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signWith } from '../../src/sessions/signing-key-pair.js';
 import type { SigningKeys } from '../../src/sessions/signing-keys.js';
 import { assembled, type Changes, hmacSigned, resigned, signingKeysOf } from '../support/forged-tokens.js';
-import { form, me, obtainCode, register, signIn, verifyOtp } from '../support/operations.js';
+import { form, me, obtainCode, register, signIn, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** S3 and S4: what is no access token. */

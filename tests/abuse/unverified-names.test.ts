@@ -2,9 +2,17 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { LoginRepository } from '../../src/sign-in/login.repository.js';
-import { form, inParallel, obtainCode, problemsOf, register, requestOtp, verifyOtp } from '../support/operations.js';
+import {
+  form,
+  inParallel,
+  obtainCode,
+  problemsOf,
+  register,
+  requestOtp,
+  verifyOtp,
+} from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { login } from '../support/session-operations.js';
+import { login } from '../support/operations/session-operations.js';
 import { TEST_SECRETS } from '../support/hashed-subject.js';
 
 /** V5: somebody registers with names of other people, and verifies nothing. */

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deviceIdOf, signInOn } from '../support/devices.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { auditOf, logout, logoutEverywhere, refresh, revokeSession } from '../support/session-operations.js';
+import { auditOf, logout, logoutEverywhere, refresh, revokeSession } from '../support/operations/session-operations.js';
 
 /** An owner asks who ended their sessions: from where, in which session, on which device. */
 

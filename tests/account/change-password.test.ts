@@ -2,7 +2,15 @@ import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failuresAt } from '../support/devices.js';
-import { countOf, form, inParallel, obtainCode, problemsOf, signIn, verifyOtp } from '../support/operations.js';
+import {
+  countOf,
+  form,
+  inParallel,
+  obtainCode,
+  problemsOf,
+  signIn,
+  verifyOtp,
+} from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -13,7 +21,7 @@ import {
   login,
   refresh,
   registered,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 
 const OLD = 'SecurePassword123!';
 const NEW = 'an even better passphrase';

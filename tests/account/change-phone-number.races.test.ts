@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Device, signInOn } from '../support/devices.js';
-import { inParallel, verifyOtp } from '../support/operations.js';
+import { inParallel, verifyOtp } from '../support/operations/operations.js';
 import {
   accountRow,
   changePhoneNumber,
@@ -10,10 +10,10 @@ import {
   newNumberCode,
   openCode,
   revertChange,
-} from '../support/number-changes.js';
+} from '../support/operations/number-changes.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 import { MANY_TEXTS, type TestService } from '../support/service.js';
-import { changePassword, isSignedIn } from '../support/session-operations.js';
+import { changePassword, isSignedIn } from '../support/operations/session-operations.js';
 
 /** N4 at the same moment, at two processes. */
 

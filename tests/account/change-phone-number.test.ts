@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { otpChallengeTable } from '../../src/otp/otp-challenge.table.js';
 import { deviceIdOf, devicesOf, signInOn } from '../support/devices.js';
-import { form, me, obtainCode, signIn, verifyOtp, wrongCode } from '../support/operations.js';
+import { form, me, obtainCode, signIn, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import {
   accountRow,
   CHANGE_PHONE_NUMBER,
@@ -11,10 +11,16 @@ import {
   newNumberCode,
   openCode,
   verifyAddress,
-} from '../support/number-changes.js';
+} from '../support/operations/number-changes.js';
 import { failuresOf } from '../support/postgres/rows.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { auditOf, changePassword, errorCode, isSignedIn, registered } from '../support/session-operations.js';
+import {
+  auditOf,
+  changePassword,
+  errorCode,
+  isSignedIn,
+  registered,
+} from '../support/operations/session-operations.js';
 
 const CHANGED = { __typename: 'ChangePhoneNumberSuccess' };
 const WRONG = { __typename: 'InvalidOtpError' };

@@ -3,12 +3,12 @@ import { getTableColumns, getTableName, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { personalTables } from '../../src/account/leaving/personal-data.js';
-import { deleteAccount, dump, exportMyData, linesWith } from '../support/leaving-operations.js';
+import { deleteAccount, dump, exportMyData, linesWith } from '../support/operations/leaving-operations.js';
 import { settleNotices } from '../support/notices.js';
-import { moveTo } from '../support/number-changes.js';
-import { form, guessWrongly, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { moveTo } from '../support/operations/number-changes.js';
+import { form, guessWrongly, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { auditOf, changePassword, errorCode, login, registered } from '../support/session-operations.js';
+import { auditOf, changePassword, errorCode, login, registered } from '../support/operations/session-operations.js';
 import { beginAnew, DAY, waitingFor } from '../support/sleepers.js';
 
 let service: TestService;

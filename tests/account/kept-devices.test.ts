@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Device, deviceIdOf, devicesOf, guessCodes, signInOn } from '../support/devices.js';
-import { moveTo } from '../support/number-changes.js';
+import { moveTo } from '../support/operations/number-changes.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { changePassword, logoutEverywhere, revokeSession } from '../support/session-operations.js';
+import { changePassword, logoutEverywhere, revokeSession } from '../support/operations/session-operations.js';
 
 /** N6: which devices stay known after a thief, or the owner, changed how one signs in. */
 

@@ -5,15 +5,21 @@ import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { RefusedNumberRepository } from '../../src/messaging/refused-number.repository.js';
 import type { OutgoingMessage, SendOutcome } from '../../src/providers/message-sender.js';
 import { userTable } from '../../src/users/user.table.js';
-import { updateProfile } from '../support/account-operations.js';
-import { codeIn } from '../support/code-in.js';
+import { updateProfile } from '../support/operations/account-operations.js';
+import { codeIn } from '../support/operations/code-in.js';
 import { RecordingSender } from '../support/delivery/recording-sender.js';
 import { eventually } from '../support/eventually.js';
-import { giveEmail, requestEmailOtp } from '../support/email-operations.js';
+import { giveEmail, requestEmailOtp } from '../support/operations/email-operations.js';
 import { TEST_SECRETS } from '../support/hashed-subject.js';
-import { callDeleteAccount, deleteAccount, dump, exportMyData, linesWith } from '../support/leaving-operations.js';
-import { codeInNotice, moveTo, revertChange } from '../support/number-changes.js';
-import { form, guessWrongly, me, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import {
+  callDeleteAccount,
+  deleteAccount,
+  dump,
+  exportMyData,
+  linesWith,
+} from '../support/operations/leaving-operations.js';
+import { codeInNotice, moveTo, revertChange } from '../support/operations/number-changes.js';
+import { form, guessWrongly, me, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import { failuresOf } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
 import {
@@ -24,7 +30,7 @@ import {
   login,
   refresh,
   registered,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 
 const DELETED = { __typename: 'DeleteAccountSuccess' };
 const DAY = 86_400;

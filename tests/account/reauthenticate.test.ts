@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codesOf, REAUTHENTICATE, reauthenticate, removePassword } from '../support/account-operations.js';
+import { codesOf, REAUTHENTICATE, reauthenticate, removePassword } from '../support/operations/account-operations.js';
 import { failuresAt } from '../support/devices.js';
-import { giveEmail, requestEmailOtp } from '../support/email-operations.js';
+import { giveEmail, requestEmailOtp } from '../support/operations/email-operations.js';
 import {
   countOf,
   form,
@@ -13,7 +13,7 @@ import {
   signIn,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { behindAChange } from '../support/postgres/behind-a-change.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import {
@@ -27,7 +27,7 @@ import {
   registered,
   revokeSession,
   sessionRow,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 
 /** Signed-in users prove again who they are, because what they ask for needs it. */
 

@@ -2,9 +2,9 @@ import { eq, sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { userTable } from '../../src/users/user.table.js';
-import { REMOVE_PASSWORD, reauthenticate, removePassword } from '../support/account-operations.js';
-import { giveEmail } from '../support/email-operations.js';
-import { countOf, form, inParallel, obtainCode, signIn, verifyOtp } from '../support/operations.js';
+import { REMOVE_PASSWORD, reauthenticate, removePassword } from '../support/operations/account-operations.js';
+import { giveEmail } from '../support/operations/email-operations.js';
+import { countOf, form, inParallel, obtainCode, signIn, verifyOtp } from '../support/operations/operations.js';
 import { behindAChange } from '../support/postgres/behind-a-change.js';
 import { startService, type TestService } from '../support/service.js';
 import {
@@ -16,7 +16,7 @@ import {
   refresh,
   registered,
   sessionRow,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 
 const OLD = 'SecurePassword123!';
 const REMOVED = 'RemovePasswordSuccess';

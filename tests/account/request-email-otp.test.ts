@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemRandom } from '../../src/platform/random.js';
 import { giveVerifiedEmail } from '../support/email-codes.js';
-import { giveEmail, requestEmailOtp, verifyEmail } from '../support/email-operations.js';
-import { obtainCode, otpDelivery, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
+import { giveEmail, requestEmailOtp, verifyEmail } from '../support/operations/email-operations.js';
+import { obtainCode, otpDelivery, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 
 let service: TestService;

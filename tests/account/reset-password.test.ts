@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codesOf } from '../support/account-operations.js';
+import { codesOf } from '../support/operations/account-operations.js';
 import { noticesTo, type Owner, owner, settleNotices } from '../support/notices.js';
 import {
   continueSignIn,
@@ -12,10 +12,16 @@ import {
   signIn,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
-import { NEW_PASSWORD, resetCode, resetCodeByEmail, resetPassword, sentByEmail } from '../support/reset-operations.js';
+} from '../support/operations/operations.js';
+import {
+  NEW_PASSWORD,
+  resetCode,
+  resetCodeByEmail,
+  resetPassword,
+  sentByEmail,
+} from '../support/operations/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { auditOf, isSignedIn, login, refresh } from '../support/session-operations.js';
+import { auditOf, isSignedIn, login, refresh } from '../support/operations/session-operations.js';
 
 const RESET = { __typename: 'ResetPasswordSuccess' };
 const WRONG = { __typename: 'InvalidOtpError' };

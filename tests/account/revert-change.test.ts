@@ -3,10 +3,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { failureCountTable } from '../../src/budgets/failure-count.table.js';
 import { type Device, deviceIdOf, devicesOf, signInOn } from '../support/devices.js';
 import { eventually } from '../support/eventually.js';
-import { requestOtp, verifyOtp } from '../support/operations.js';
-import { accountRow, codeInNotice, moveTo, openCode, revertChange, verifyAddress } from '../support/number-changes.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
+import {
+  accountRow,
+  codeInNotice,
+  moveTo,
+  openCode,
+  revertChange,
+  verifyAddress,
+} from '../support/operations/number-changes.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { auditOf, changePassword, isSignedIn, login, logoutEverywhere } from '../support/session-operations.js';
+import {
+  auditOf,
+  changePassword,
+  isSignedIn,
+  login,
+  logoutEverywhere,
+} from '../support/operations/session-operations.js';
 
 /** N8: a change of number is taken back by the notice, and not by a thief of the old SIM. */
 

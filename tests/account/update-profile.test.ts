@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cityTable } from '../../src/cities/city.table.js';
-import { codesOf, UPDATE_PROFILE, updateProfile } from '../support/account-operations.js';
-import { countOf, form, inParallel, me, register, requestOtp, signIn } from '../support/operations.js';
+import { codesOf, UPDATE_PROFILE, updateProfile } from '../support/operations/account-operations.js';
+import { countOf, form, inParallel, me, register, requestOtp, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { auditOf, errorCode, login, logoutEverywhere, sessionRow } from '../support/session-operations.js';
+import { auditOf, errorCode, login, logoutEverywhere, sessionRow } from '../support/operations/session-operations.js';
 
 const ARUSHA = { id: 161_325, name: 'Arusha', countryCode: 'TZ', region: 'Arusha' };
 const UPDATED = 'UpdateProfileSuccess';

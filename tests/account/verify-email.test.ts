@@ -1,7 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { form, me, obtainCode, register, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
-import { emailCode, giveEmail, requestEmailOtp, verifyEmail } from '../support/email-operations.js';
+import {
+  form,
+  me,
+  obtainCode,
+  register,
+  requestOtp,
+  signIn,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
+import { emailCode, giveEmail, requestEmailOtp, verifyEmail } from '../support/operations/email-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 
 let service: TestService;

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { callDeleteAccount } from '../support/leaving-operations.js';
+import { callDeleteAccount } from '../support/operations/leaving-operations.js';
 import { signInOn } from '../support/devices.js';
-import { problemsOf } from '../support/operations.js';
+import { problemsOf } from '../support/operations/operations.js';
 import { overtaken } from '../support/overtaken.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { errorCode, isSignedIn, login, refresh } from '../support/session-operations.js';
+import { errorCode, isSignedIn, login, refresh } from '../support/operations/session-operations.js';
 import { livingSessions, setRole, showCode, userRow } from '../support/sleepers.js';
-import { act, actsOn, callAct, somebody, withoutAdministrators } from '../support/staff-acts.js';
+import { act, actsOn, callAct, somebody, withoutAdministrators } from '../support/operations/staff-acts.js';
 
 const PASSWORD = 'SecurePassword123!';
 const NOBODY = '00000000-0000-7000-8000-000000000000';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signInOn } from '../support/devices.js';
-import { form, register } from '../support/operations.js';
+import { form, register } from '../support/operations/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { MANY_TEXTS, startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { isSignedIn, login } from '../support/session-operations.js';
+import { isSignedIn, login } from '../support/operations/session-operations.js';
 import { showCode, userRow } from '../support/sleepers.js';
-import { actsOn, type Person, somebody } from '../support/staff-acts.js';
+import { actsOn, type Person, somebody } from '../support/operations/staff-acts.js';
 
 /** What people at the machine do with roles and accounts. */
 

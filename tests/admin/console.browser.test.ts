@@ -4,7 +4,7 @@ import { cityTable } from '../../src/cities/city.table.js';
 import { axeFindings } from '../support/browser/axe.js';
 import { launchChromium } from '../support/browser/chromium.js';
 import { ConsolePage, makeMember, makeStaff, type Member, PASSWORD } from '../support/browser/console-page.js';
-import { me, requestOtp } from '../support/operations.js';
+import { me, requestOtp } from '../support/operations/operations.js';
 import { addPasskey, newAuthenticator, signInByPasskey } from '../support/passkeys/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 

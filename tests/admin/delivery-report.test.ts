@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../src/budgets/limits/limits.js';
 import { codeRequestTable } from '../../src/sign-in/code-requests/code-request.table.js';
 import { hashOf } from '../support/hashed-subject.js';
-import { DESK_ENV, type HelpDesk, openHelpDesk, REPORT } from '../support/help-desk.js';
-import { verifyOtp } from '../support/operations.js';
+import { DESK_ENV, type HelpDesk, openHelpDesk, REPORT } from '../support/operations/help-desk.js';
+import { verifyOtp } from '../support/operations/operations.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { startService } from '../support/service.js';
 

@@ -4,7 +4,7 @@ import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { blockedDestinationTable } from '../../src/blocks/blocked-destination.table.js';
 import { limits } from '../../src/budgets/limits/limits.js';
 import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
-import { guessWrongly, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
+import { guessWrongly, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
 import { DAY, setRole } from '../support/sleepers.js';

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deleteAccount } from '../support/leaving-operations.js';
+import { deleteAccount } from '../support/operations/leaving-operations.js';
 import { signInOn } from '../support/devices.js';
-import { requestEmailOtp } from '../support/email-operations.js';
+import { requestEmailOtp } from '../support/operations/email-operations.js';
 import { lockAccount, lockingOf, unlockAccount } from '../support/locks.js';
-import { codeInNotice, moveTo, revertChange } from '../support/number-changes.js';
+import { codeInNotice, moveTo, revertChange } from '../support/operations/number-changes.js';
 import {
   continueSignIn,
   form,
@@ -13,11 +13,11 @@ import {
   register,
   requestOtp,
   verifyOtp,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { overtaken } from '../support/overtaken.js';
-import { resetCode, resetCodeByEmail, resetPassword } from '../support/reset-operations.js';
+import { resetCode, resetCodeByEmail, resetPassword } from '../support/operations/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { isSignedIn, login, refresh, registered } from '../support/session-operations.js';
+import { isSignedIn, login, refresh, registered } from '../support/operations/session-operations.js';
 import { DAY, livingSessions, setRole, showCode, userRow, verifyEmailOf, waitingFor } from '../support/sleepers.js';
 
 /** An account that an administrator has locked opens by nothing, and whoever has shown a right proof is told so (S10). */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { userTable } from '../../src/users/user.table.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import { DAY, showCode, userRow } from '../support/sleepers.js';
-import { act, somebody } from '../support/staff-acts.js';
+import { act, somebody } from '../support/operations/staff-acts.js';
 
 /** An account whose owner asked for its deletion, and which is locked until after that was due. */
 

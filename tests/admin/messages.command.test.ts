@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type HelpDesk, openHelpDesk } from '../support/help-desk.js';
+import { type HelpDesk, openHelpDesk } from '../support/operations/help-desk.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { TEST_SECRET } from '../support/service.js';
 

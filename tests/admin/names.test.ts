@@ -5,9 +5,9 @@ import { UserListService } from '../../src/admin/users/user-list.service.js';
 import type { Database } from '../../src/database/database.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
 import { startService, type TestService } from '../support/service.js';
-import { type Staff, signInAs } from '../support/staff.js';
-import { act, somebody } from '../support/staff-acts.js';
-import { usersPage } from '../support/user-lists.js';
+import { type Staff, signInAs } from '../support/operations/staff.js';
+import { act, somebody } from '../support/operations/staff-acts.js';
+import { usersPage } from '../support/operations/user-lists.js';
 
 /** Names are searched in a table of their own, which triggers keep (docs/decisions/0045). */
 

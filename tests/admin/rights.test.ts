@@ -13,8 +13,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/users/user.table.js';
 import { startService, type TestService } from '../support/service.js';
-import { errorCode } from '../support/session-operations.js';
-import { type Person, somebody } from '../support/staff-acts.js';
+import { errorCode } from '../support/operations/session-operations.js';
+import { type Person, somebody } from '../support/operations/staff-acts.js';
 
 /** A support person can do nothing of an administrator's, and a plain user nothing of either: by every call there is (S10). */
 

@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { userTable } from '../../src/users/user.table.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { startService, type TestService } from '../support/service.js';
 import { DAY } from '../support/sleepers.js';
-import { type Staff, signInAs } from '../support/staff.js';
-import { insertUsers } from '../support/user-lists.js';
+import { type Staff, signInAs } from '../support/operations/staff.js';
+import { insertUsers } from '../support/operations/user-lists.js';
 
 /** What administrators see of one account, and that nobody else sees it. */
 

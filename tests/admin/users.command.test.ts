@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { addPasskey, newAuthenticator } from '../support/passkeys/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { form, register } from '../support/operations.js';
+import { form, register } from '../support/operations/operations.js';
 
 const NUMBER = '+9779801500001';
 const UNVERIFIED = '+9779801500002';

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCursor } from '../../src/admin/users/user-cursor.js';
 import { startService, type TestService } from '../support/service.js';
 import { DAY } from '../support/sleepers.js';
-import { type Staff, signInAs } from '../support/staff.js';
-import { allUsers, insertUsers, USERS, usersPage } from '../support/user-lists.js';
+import { type Staff, signInAs } from '../support/operations/staff.js';
+import { allUsers, insertUsers, USERS, usersPage } from '../support/operations/user-lists.js';
 
 /** Lists of users for administrators and those who help users. */
 

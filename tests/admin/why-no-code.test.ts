@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rangesOf } from '../../src/pumping/number-ranges.js';
 import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
 import { type CaptchaService, startCaptchaService } from '../support/captcha/captcha-service.js';
-import { DESK_ENV, type HelpDesk, openHelpDesk, TEST_NUMBER } from '../support/help-desk.js';
-import { verifyOtp } from '../support/operations.js';
+import { DESK_ENV, type HelpDesk, openHelpDesk, TEST_NUMBER } from '../support/operations/help-desk.js';
+import { verifyOtp } from '../support/operations/operations.js';
 import { GUARDED } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
 

@@ -5,8 +5,8 @@ import { AuditEventRepository } from '../../src/audit/audit-event.repository.js'
 import { openDatabase } from '../../src/database/database.js';
 import { migrateDatabase } from '../../src/database/migrate.js';
 import { tables } from '../../src/tables.js';
-import { deleteAccount } from '../support/leaving-operations.js';
-import { signIn } from '../support/operations.js';
+import { deleteAccount } from '../support/operations/leaving-operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { EmptyDatabase, open } from '../support/postgres/empty-database.js';
 import { runGrants } from '../support/postgres/grants.js';
 import { startService, type TestServiceOptions } from '../support/service.js';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { startService, type TestService } from '../support/service.js';
-import { errorCode } from '../support/session-operations.js';
+import { errorCode } from '../support/operations/session-operations.js';
 import { setRole } from '../support/sleepers.js';
 
 /** Administrators, and those who help users, read what happened. */

@@ -4,10 +4,10 @@ import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import type { CountedFailures, FailureTrailRepository } from '../../src/audit/failures/failure-trail.repository.js';
 import { FailureTrail } from '../../src/audit/failures/failure-trail.service.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { deleteAccount } from '../support/leaving-operations.js';
-import { guessWrongly, inParallel, requestOtp, signIn } from '../support/operations.js';
+import { deleteAccount } from '../support/operations/leaving-operations.js';
+import { guessWrongly, inParallel, requestOtp, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword, login } from '../support/session-operations.js';
+import { changePassword, login } from '../support/operations/session-operations.js';
 
 /** Strangers guess, and the audit trail tells of it without growing with each guess. */
 

@@ -2,14 +2,14 @@ import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditEventTable, auditKinds } from '../../src/audit/audit-event.table.js';
-import { reauthenticate, removePassword, updateProfile } from '../support/account-operations.js';
+import { reauthenticate, removePassword, updateProfile } from '../support/operations/account-operations.js';
 import { deviceIdOf } from '../support/devices.js';
-import { giveEmail, requestEmailOtp, verifyEmail } from '../support/email-operations.js';
-import { deleteAccount, exportMyData } from '../support/leaving-operations.js';
+import { giveEmail, requestEmailOtp, verifyEmail } from '../support/operations/email-operations.js';
+import { deleteAccount, exportMyData } from '../support/operations/leaving-operations.js';
 import { owner } from '../support/notices.js';
-import { changePhoneNumber, codeInNotice, newNumberCode, revertChange } from '../support/number-changes.js';
-import { codeFor, proveNumber } from '../support/number-proofs.js';
-import { continueSignIn, form, obtainCode, register, signIn, verifyOtp } from '../support/operations.js';
+import { changePhoneNumber, codeInNotice, newNumberCode, revertChange } from '../support/operations/number-changes.js';
+import { codeFor, proveNumber } from '../support/operations/number-proofs.js';
+import { continueSignIn, form, obtainCode, register, signIn, verifyOtp } from '../support/operations/operations.js';
 import {
   addPasskey,
   newAuthenticator,
@@ -17,7 +17,7 @@ import {
   renamePasskey,
   signInByPasskey,
 } from '../support/passkeys/operations.js';
-import { NEW_PASSWORD, resetCode, resetPassword } from '../support/reset-operations.js';
+import { NEW_PASSWORD, resetCode, resetPassword } from '../support/operations/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import {
   changePassword,
@@ -27,7 +27,7 @@ import {
   refresh,
   revokeSession,
   trailOf,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 import { beginAnew, DAY, setRole, showCode, userRow, verifyEmailOf, waitingFor } from '../support/sleepers.js';
 
 /** Somebody asks of each act: who did it, to whom, when, from where, by which request and in which session. */

@@ -3,11 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { messageTable } from '../../src/messaging/message.table.js';
 import { type CaptchaService, startCaptchaService, turnstileSite } from '../support/captcha/captcha-service.js';
 import { eventually } from '../support/eventually.js';
-import { form, guessWrongly, register, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
+import {
+  form,
+  guessWrongly,
+  register,
+  requestOtp,
+  signIn,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { attemptsOf, failuresOf, messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
-import { login } from '../support/session-operations.js';
+import { login } from '../support/operations/session-operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 /** CAPTCHA=always: codes, sign-ins and registrations need a solved one, and nothing is told before. */

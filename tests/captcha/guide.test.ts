@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CaptchaService, startCaptchaService, turnstileSite } from '../support/captcha/captcha-service.js';
 import { examplesOf } from '../support/documented-example.js';
-import { guessWrongly, obtainCode } from '../support/operations.js';
+import { guessWrongly, obtainCode } from '../support/operations/operations.js';
 
 /** The front end of docs/captcha.md, run as it stands there on a page with a widget. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type CaptchaService, startCaptchaService, turnstileSite } from '../support/captcha/captcha-service.js';
 import { signInOn } from '../support/devices.js';
-import { requestOtp } from '../support/operations.js';
+import { requestOtp } from '../support/operations/operations.js';
 import type { TestService } from '../support/service.js';
 
 /** CAPTCHA=on-suspicion: a network that had half of its texts sent must show that it is no machine. */

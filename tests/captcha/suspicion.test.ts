@@ -11,11 +11,11 @@ import {
   signIn,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { attemptsOf, failuresOf } from '../support/postgres/rows.js';
 import type { TestService } from '../support/service.js';
-import { login, passwordFailures, registered } from '../support/session-operations.js';
+import { login, passwordFailures, registered } from '../support/operations/session-operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 /** CAPTCHA=on-suspicion: three wrong guesses within an hour, and the next one needs a solved CAPTCHA. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Accounts, createSignIn, type SignIn, type SignInState } from '../../client/src/index.js';
 import { clientOf, WatchedNetwork } from '../support/client/client-of.js';
-import { wrongCode } from '../support/operations.js';
+import { wrongCode } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 let service: TestService;

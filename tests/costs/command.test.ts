@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { THROUGH_A_GATEWAY } from '../support/costs.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 

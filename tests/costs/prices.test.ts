@@ -10,7 +10,7 @@ import { Prices } from '../../src/costs/prices.js';
 import { channels } from '../../src/texts/channel.js';
 import { openCosts, THROUGH_A_GATEWAY } from '../support/costs.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
-import { requestOtp } from '../support/operations.js';
+import { requestOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 const NEPAL = { channel: 'SMS', country: 'NP' } as const;

@@ -7,7 +7,7 @@ import { messageTable } from '../../src/messaging/message.table.js';
 import { openCosts, THROUGH_A_GATEWAY } from '../support/costs.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** An operator asks what codes cost, though messages are kept for 30 days only. */

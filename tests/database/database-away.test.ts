@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { form, ME, me, REGISTER, REQUEST_OTP, signIn, VERIFY_OTP } from '../support/operations.js';
+import { form, ME, me, REGISTER, REQUEST_OTP, signIn, VERIFY_OTP } from '../support/operations/operations.js';
 import { PostgresProxy, type ProxyState } from '../support/postgres/postgres-proxy.js';
 import { killBundledServer } from '../support/process/process-folder.js';
 import { ProcessPlace } from '../support/process/process-place.js';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { openDatabase } from '../../src/database/database.js';
 import { migrateDatabase } from '../../src/database/migrate.js';
 import { eventually } from '../support/eventually.js';
-import { form, REGISTER, REQUEST_OTP } from '../support/operations.js';
+import { form, REGISTER, REQUEST_OTP } from '../support/operations/operations.js';
 import { PlainServer } from '../support/postgres/plain-server.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { SERVICE_LIMITS } from '../../src/database/pool/time-limits.js';
-import { inParallel, obtainCode, REQUEST_OTP, signIn } from '../support/operations.js';
+import { inParallel, obtainCode, REQUEST_OTP, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 

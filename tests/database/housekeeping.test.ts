@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { addSeconds } from '../../src/platform/clock.js';
 import { Housekeeper } from '../../src/housekeeping/housekeeper.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { guessWrongly, obtainCode, register, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { guessWrongly, obtainCode, register, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startService, type TestService } from '../support/service.js';
-import { isSignedIn, login, logout, refresh } from '../support/session-operations.js';
+import { isSignedIn, login, logout, refresh } from '../support/operations/session-operations.js';
 
 const DAY = 86_400;
 const PASSWORD = 'a long passphrase of ours';

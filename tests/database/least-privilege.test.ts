@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrateDatabase } from '../../src/database/migrate.js';
 import { tables } from '../../src/tables.js';
 import { EmptyDatabase, open } from '../support/postgres/empty-database.js';
-import { me, requestOtp, verifyOtp } from '../support/operations.js';
+import { me, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { runGrants } from '../support/postgres/grants.js';
 import { startService } from '../support/service.js';
 

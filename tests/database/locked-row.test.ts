@@ -9,7 +9,7 @@ import {
   VERIFY_OTP,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import type { Database } from '../../src/database/database.js';
 import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';

@@ -12,10 +12,10 @@ import {
   register,
   requestOtp,
   verifyOtp,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { makeOperatorsDatabase } from '../support/postgres/operators-database.js';
 import { startService, type TestService } from '../support/service.js';
-import { login, refresh, sessionsOf } from '../support/session-operations.js';
+import { login, refresh, sessionsOf } from '../support/operations/session-operations.js';
 
 /** Operators have set their databases up in their own ways, long before the service came. People sign in all the same. */
 

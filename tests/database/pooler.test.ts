@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { inParallel, me, obtainCode, verifyOtp, wrongCode } from '../support/operations.js';
+import { inParallel, me, obtainCode, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import { PgBouncer } from '../support/postgres/pg-bouncer.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { startService, type TestService } from '../support/service.js';

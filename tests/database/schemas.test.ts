@@ -7,7 +7,7 @@ import { migrateDatabase } from '../../src/database/migrate.js';
 import { readMigrations } from '../../src/database/migration/migration-files.js';
 import { runMigrations } from '../../src/database/migration/run-migrations.js';
 import { tables } from '../../src/tables.js';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { withWord } from '../support/postgres/database-url.js';
 import { EmptyDatabase, open } from '../support/postgres/empty-database.js';
 import { runGrants } from '../support/postgres/grants.js';

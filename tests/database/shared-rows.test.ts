@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countOf, inParallel, requestOtp } from '../support/operations.js';
+import { countOf, inParallel, requestOtp } from '../support/operations/operations.js';
 import { GUARDED } from '../support/pumping.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { giveEmail, requestEmailOtp, verifyEmail } from '../support/email-operations.js';
-import { signIn, wrongCode } from '../support/operations.js';
+import { giveEmail, requestEmailOtp, verifyEmail } from '../support/operations/email-operations.js';
+import { signIn, wrongCode } from '../support/operations/operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';

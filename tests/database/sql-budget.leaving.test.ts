@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callDeleteAccount, exportMyData } from '../support/leaving-operations.js';
-import { signIn } from '../support/operations.js';
+import { callDeleteAccount, exportMyData } from '../support/operations/leaving-operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';

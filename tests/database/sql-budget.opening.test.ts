@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { continueSignIn, form, obtainCode, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
-import { NEW_PASSWORD, resetCode } from '../support/reset-operations.js';
+import {
+  continueSignIn,
+  form,
+  obtainCode,
+  requestOtp,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
+import { NEW_PASSWORD, resetCode } from '../support/operations/reset-operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { login, registered } from '../support/session-operations.js';
+import { login, registered } from '../support/operations/session-operations.js';
 import { beginAnew, DAY, setRole, waitingFor } from '../support/sleepers.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 

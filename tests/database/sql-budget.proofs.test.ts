@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeFor, proveNumber, redeemProof } from '../support/number-proofs.js';
-import { wrongCode } from '../support/operations.js';
+import { codeFor, proveNumber, redeemProof } from '../support/operations/number-proofs.js';
+import { wrongCode } from '../support/operations/operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { startService, type TestService } from '../support/service.js';

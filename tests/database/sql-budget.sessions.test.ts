@@ -8,8 +8,8 @@ import {
   reauthenticate,
   removePassword,
   UPDATE_PROFILE,
-} from '../support/account-operations.js';
-import { form, obtainCode, signIn, wrongCode } from '../support/operations.js';
+} from '../support/operations/account-operations.js';
+import { form, obtainCode, signIn, wrongCode } from '../support/operations/operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { startService, type TestService } from '../support/service.js';
@@ -25,8 +25,14 @@ import {
   registered,
   revokeSession,
   sessionsOf,
-} from '../support/session-operations.js';
-import { CHANGE_PHONE_NUMBER, codeInNotice, moveTo, newNumberCode, revertChange } from '../support/number-changes.js';
+} from '../support/operations/session-operations.js';
+import {
+  CHANGE_PHONE_NUMBER,
+  codeInNotice,
+  moveTo,
+  newNumberCode,
+  revertChange,
+} from '../support/operations/number-changes.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 /**

@@ -1,7 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { form, me, obtainCode, register, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
+import {
+  form,
+  me,
+  obtainCode,
+  register,
+  requestOtp,
+  signIn,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import type { WireCount } from '../support/postgres/postgres-wire.js';

@@ -1,12 +1,27 @@
 import '../../src/app.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { statements } from '../../src/database/statement-list.js';
-import { form, me, obtainCode, register, requestOtp, signIn, verifyOtp, wrongCode } from '../support/operations.js';
+import {
+  form,
+  me,
+  obtainCode,
+  register,
+  requestOtp,
+  signIn,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { GUARDED } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword, logout, logoutEverywhere, refresh, registered } from '../support/session-operations.js';
+import {
+  changePassword,
+  logout,
+  logoutEverywhere,
+  refresh,
+  registered,
+} from '../support/operations/session-operations.js';
 
 /** A statement that a reader can check: what the sources hold, and what travels to PostgreSQL. */
 const LONGEST = 5000;

@@ -8,7 +8,7 @@ import { openSenders } from '../../src/providers/open-providers.js';
 import { defineProvider } from '../../src/providers/provider.js';
 import { providerList } from '../../src/providers/provider-list.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { otpDelivery, requestOtpAndFollow, verifyOtp } from '../support/operations.js';
+import { otpDelivery, requestOtpAndFollow, verifyOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
 

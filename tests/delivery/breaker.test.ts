@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SendFailure } from '../../src/providers/message-sender.js';
 import { CircuitBreaker } from '../../src/messaging/circuit-breaker.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { inParallel, requestOtp, verifyOtp } from '../support/operations.js';
+import { inParallel, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';

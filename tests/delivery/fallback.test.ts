@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { startService, type TestService } from '../support/service.js';

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DeliveryReport } from '../../src/providers/delivery-report.js';
 import type { Price } from '../../src/providers/message-sender.js';
-import { otpDelivery, requestOtpAndFollow, signIn, verifyOtp } from '../support/operations.js';
+import { otpDelivery, requestOtpAndFollow, signIn, verifyOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DeliveryRepository } from '../../src/messaging/delivery.repository.js';
 import type { DeliveryReport } from '../../src/providers/delivery-report.js';
-import { requestOtp } from '../support/operations.js';
+import { requestOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { startService, type TestService } from '../support/service.js';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { DueMessageRepository } from '../../src/messaging/due-message.repository.js';
-import { inParallel } from '../support/operations.js';
+import { inParallel } from '../support/operations/operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 /** Thousands of texts are due, and several processes look for them at the same moment. */

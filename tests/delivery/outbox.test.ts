@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SendFailure } from '../../src/providers/message-sender.js';
 import { eventually } from '../support/eventually.js';
-import { requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
+import { requestOtp, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { startService, type TestService } from '../support/service.js';

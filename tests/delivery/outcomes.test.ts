@@ -4,7 +4,7 @@ import { messageTable } from '../../src/messaging/message.table.js';
 import { OutcomeNotes } from '../../src/messaging/outcomes/outcome-notes.js';
 import { type AcceptedMessage, OutcomeRepository } from '../../src/messaging/outcomes/outcome.repository.js';
 import { systemClock } from '../../src/platform/clock.js';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
 

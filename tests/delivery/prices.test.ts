@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Price } from '../../src/providers/message-sender.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
-import { requestOtp } from '../support/operations.js';
+import { requestOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTwilioSender } from '../../src/providers/twilio/twilio.sender.js';
 import { eventually } from '../support/eventually.js';
-import { me, register, requestOtp, verifyOtp } from '../support/operations.js';
+import { me, register, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebhookSender } from '../../src/providers/gateway/gateway.sender.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { type GatewayAnswer, type GatewayStandIn, startGatewayStandIn } from '../support/delivery/gateway-stand-in.js';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
 

@@ -5,7 +5,7 @@ import { systemRandom } from '../../src/platform/random.js';
 import { signInOn } from '../support/devices.js';
 import { happen, newUser } from '../support/events/event-steps.js';
 import { startService, type TestService } from '../support/service.js';
-import { errorCode } from '../support/session-operations.js';
+import { errorCode } from '../support/operations/session-operations.js';
 
 /** Another service reads events instead of being told, so that it needs no open port. */
 

@@ -5,10 +5,10 @@ import type { AuditKind } from '../../src/audit/audit-event.table.js';
 import { signInOn } from '../support/devices.js';
 import { eventsOf, happen, newUser } from '../support/events/event-steps.js';
 import { EVENTS_SECRET } from '../support/events/receiver.js';
-import { deleteAccount } from '../support/leaving-operations.js';
-import { form } from '../support/operations.js';
+import { deleteAccount } from '../support/operations/leaving-operations.js';
+import { form } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { logout, logoutEverywhere, refresh, registered } from '../support/session-operations.js';
+import { logout, logoutEverywhere, refresh, registered } from '../support/operations/session-operations.js';
 
 /** What becomes an event, and what must not. Nothing is delivered here. */
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ExampleServer, exampleAddress } from '../support/examples/example-server.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 const ISSUER = 'https://accounts.example.com';

@@ -8,7 +8,7 @@ import { type CaptchaService, startCaptchaService } from '../support/captcha/cap
 import { buildClientWhenNeeded } from '../support/examples/built-client.js';
 import { ExamplePage } from '../support/examples/example-page.js';
 import { ExampleServer, exampleAddress } from '../support/examples/example-server.js';
-import { form, register, requestOtp, verifyOtp } from '../support/operations.js';
+import { form, register, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import type { TestService } from '../support/service.js';
 import { DAY } from '../support/sleepers.js';
 

@@ -14,7 +14,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { subgraphSchema } from '../../src/schema.js';
-import { ME, REGISTER, REQUEST_OTP, VERIFY_OTP } from '../support/operations.js';
+import { ME, REGISTER, REQUEST_OTP, VERIFY_OTP } from '../support/operations/operations.js';
 import { anyJson, nastyString, stringFor } from './values.js';
 
 /** With what gateways ask for (FEDERATION=on). */

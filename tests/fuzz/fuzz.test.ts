@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type BusyTime, runFuzz } from './run.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { startService } from '../support/service.js';
 
 /** Of fuzzer and service together. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hashOfToken, newServiceToken } from '../../src/events/service-token.js';
 import { systemRandom } from '../../src/platform/random.js';
 import { schema } from '../../src/schema.js';
-import { inParallel, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { inParallel, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 
 const LIMIT = 3;

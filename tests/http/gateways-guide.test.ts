@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GATEWAY_CLIENT_IP, GATEWAY_SECRET } from '../../src/http/trusted-gateway.js';
 import { examplesOf } from '../support/documented-example.js';
-import { inParallel, me, signIn } from '../support/operations.js';
+import { inParallel, me, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** The configurations of docs/gateways.md, compared with what the service reads, issues and serves. */

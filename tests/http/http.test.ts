@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { requestOtp } from '../support/operations.js';
+import { requestOtp } from '../support/operations/operations.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 
 const APP_ORIGIN = 'https://app.example.com';

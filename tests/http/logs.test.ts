@@ -42,7 +42,7 @@ describe('somebody who reads the logs', () => {
   test('finds a line for each event, whatever breaks the texts hold that somebody else wrote', () => {
     const forged = 'x"}\n{"level":30,"msg":"signed in"}\r\n\u0085\u001b[2K';
     const line = lineOf({ providerMessage: forged, err: new Error(forged) }, forged);
-    expect(line.trimEnd()).not.toMatch(/[\n\r\u001b]/);
+    for (const breaking of ['\n', '\r', '\u001b']) expect(line.trimEnd()).not.toContain(breaking);
     expect(JSON.parse(line)).toMatchObject({ providerMessage: forged, err: { message: forged }, msg: forged });
   });
 

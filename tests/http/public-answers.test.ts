@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** A proxy in front of the service keeps what it may, and shows it to everyone. */

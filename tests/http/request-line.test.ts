@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deleteAccount } from '../support/leaving-operations.js';
-import { requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { deleteAccount } from '../support/operations/leaving-operations.js';
+import { requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { logoutEverywhere } from '../support/session-operations.js';
+import { logoutEverywhere } from '../support/operations/session-operations.js';
 
 /** Somebody who reads the log sees what each request asked for, who asked, and what came of it; and no more. */
 

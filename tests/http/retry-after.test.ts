@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inParallel, signIn } from '../support/operations.js';
+import { inParallel, signIn } from '../support/operations/operations.js';
 import { type GraphqlAnswer, startService, type TestService } from '../support/service.js';
 
 /** A gateway or a client that should wait is told by HTTP, too. */

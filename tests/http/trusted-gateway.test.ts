@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { parse, print } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { inParallel, signIn } from '../support/operations.js';
+import { inParallel, signIn } from '../support/operations/operations.js';
 import { type GraphqlAnswer, startService, TEST_SECRET, type TestService } from '../support/service.js';
 
 /** A GraphQL gateway in front, and those who claim to be one. */

@@ -8,10 +8,10 @@ import { ImportUsersService } from '../../src/import/import-users.service.js';
 import type { ReportLine } from '../../src/import/report-file.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
 import { systemRandom } from '../../src/platform/random.js';
-import { form, obtainCode, register, signIn } from '../support/operations.js';
+import { form, obtainCode, register, signIn } from '../support/operations/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { login } from '../support/session-operations.js';
+import { login } from '../support/operations/session-operations.js';
 
 /** An operator takes the accounts of another system over. */
 

@@ -14,7 +14,7 @@ import { EventReader } from '../support/browser/event-reader.js';
 import { eventually } from '../support/eventually.js';
 import { type InboxService, inboxMessage, startInboxService } from '../support/browser/inbox-service.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { requestOtp } from '../support/operations.js';
+import { requestOtp } from '../support/operations/operations.js';
 import { textMessage } from '../support/delivery/outgoing-message.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { PUBLIC_URL, startService, TEST_SECRET } from '../support/service.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scrape } from '../support/exposition.js';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** Where people are lost between asking for a code and being signed in. */

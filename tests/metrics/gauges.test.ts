@@ -5,7 +5,7 @@ import { messageTable } from '../../src/messaging/message.table.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { type Exposition, scrape } from '../support/exposition.js';
-import { form, register, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
+import { form, register, requestOtp, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import { GUARDED, pump } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
 

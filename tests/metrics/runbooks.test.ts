@@ -10,7 +10,7 @@ import { tellEvents } from '../support/events/event-steps.js';
 import { type EventReceiver, EVENTS_SECRET, startEventReceiver } from '../support/events/receiver.js';
 import { PlainServer } from '../support/postgres/plain-server.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { GUARDED, pump } from '../support/pumping.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 import { shellBlocksOf } from '../support/shell-blocks.js';

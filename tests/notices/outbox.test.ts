@@ -6,7 +6,7 @@ import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { type Owner, owner, settleNotices } from '../support/notices.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword } from '../support/session-operations.js';
+import { changePassword } from '../support/operations/session-operations.js';
 
 /** A notice that does not get through at once. Nothing runs by itself here: time is the test's. */
 

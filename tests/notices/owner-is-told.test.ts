@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blockedDestinationTable } from '../../src/blocks/blocked-destination.table.js';
-import { guessWrongly, obtainCode, requestOtp, verifyOtp } from '../support/operations.js';
+import { guessWrongly, obtainCode, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { noticesTo, type Owner, owner, settleNotices } from '../support/notices.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword, login } from '../support/session-operations.js';
+import { changePassword, login } from '../support/operations/session-operations.js';
 
 /** What owners are told of their accounts, and what nobody is told. */
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { removePassword } from '../support/account-operations.js';
+import { removePassword } from '../support/operations/account-operations.js';
 import { type Device, signInOn } from '../support/devices.js';
-import { verifyEmail } from '../support/email-operations.js';
+import { verifyEmail } from '../support/operations/email-operations.js';
 import { MobileNetwork } from '../support/mobile-network.js';
-import { changePhoneNumber, newNumberCode, openCode } from '../support/number-changes.js';
+import { changePhoneNumber, newNumberCode, openCode } from '../support/operations/number-changes.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword } from '../support/session-operations.js';
+import { changePassword } from '../support/operations/session-operations.js';
 
 /** N6: somebody has the number of another person, and the network knows it. */
 

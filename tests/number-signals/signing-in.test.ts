@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { signInOn } from '../support/devices.js';
 import { MobileNetwork } from '../support/mobile-network.js';
-import { continueSignIn, obtainCode, requestOtp, verifyOtp } from '../support/operations.js';
+import { continueSignIn, obtainCode, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword } from '../support/session-operations.js';
+import { changePassword } from '../support/operations/session-operations.js';
 
 /** N5, N6: a number that changed hands lately, as the network knows, on a device that the account does not know. */
 

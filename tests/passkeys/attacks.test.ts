@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { signInOn } from '../support/devices.js';
-import { giveEmail } from '../support/email-operations.js';
-import { signIn } from '../support/operations.js';
+import { giveEmail } from '../support/operations/email-operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { overtaken } from '../support/overtaken.js';
 import { encodeCbor } from '../support/passkeys/cbor.js';
 import {
@@ -17,7 +17,7 @@ import {
   startRegistration,
 } from '../support/passkeys/operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { changePassword } from '../support/session-operations.js';
+import { changePassword } from '../support/operations/session-operations.js';
 import { DAY } from '../support/sleepers.js';
 
 /** What thieves and forgers try with passkeys of their own. */

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { Browser, CDPSession, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../support/browser/chromium.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import {
   finishPasskeySignIn,
   finishRegistration,

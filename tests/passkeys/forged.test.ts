@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inParallel, signIn } from '../support/operations.js';
+import { inParallel, signIn } from '../support/operations/operations.js';
 import type { AuthenticatorOptions, Forgery, SoftwareAuthenticator } from '../support/passkeys/authenticator.js';
 import {
   addPasskey,
@@ -15,7 +15,7 @@ import {
   startRegistration,
 } from '../support/passkeys/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { auditOf, isSignedIn } from '../support/session-operations.js';
+import { auditOf, isSignedIn } from '../support/operations/session-operations.js';
 
 /** What somebody tries who has no passkey of the account, or whose page is not ours. */
 

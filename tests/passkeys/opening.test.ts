@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { guessWrongly, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { guessWrongly, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import { addPasskey, newAuthenticator, signInByPasskey, startPasskeySignIn } from '../support/passkeys/operations.js';
-import { NEW_PASSWORD, resetCode, resetPassword } from '../support/reset-operations.js';
+import { NEW_PASSWORD, resetCode, resetPassword } from '../support/operations/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { login } from '../support/session-operations.js';
+import { login } from '../support/operations/session-operations.js';
 import { DAY, setRole, showCode, userRow, verifyEmailOf, waitingFor } from '../support/sleepers.js';
-import { act } from '../support/staff-acts.js';
-import { signInAs } from '../support/staff.js';
+import { act } from '../support/operations/staff-acts.js';
+import { signInAs } from '../support/operations/staff.js';
 
 /** Which accounts a passkey opens, on a device that they do not know. */
 

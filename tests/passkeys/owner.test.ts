@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deleteAccount, exportMyData } from '../support/leaving-operations.js';
+import { deleteAccount, exportMyData } from '../support/operations/leaving-operations.js';
 import { noticesTo, owner, settleNotices } from '../support/notices.js';
-import { form, inParallel, register, signIn } from '../support/operations.js';
+import { form, inParallel, register, signIn } from '../support/operations/operations.js';
 import {
   addPasskey,
   finishRegistration,
@@ -16,8 +16,8 @@ import {
   startRegistration,
 } from '../support/passkeys/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { auditOf, changePassword, refresh } from '../support/session-operations.js';
-import { signInAs } from '../support/staff.js';
+import { auditOf, changePassword, refresh } from '../support/operations/session-operations.js';
+import { signInAs } from '../support/operations/staff.js';
 import { DAY } from '../support/sleepers.js';
 
 /** What people do with their passkeys. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { SoftwareAuthenticator } from '../support/passkeys/authenticator.js';
 import {
   addPasskey,

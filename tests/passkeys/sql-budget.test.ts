@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import type { SoftwareAuthenticator } from '../support/passkeys/authenticator.js';
 import {
   finishPasskeySignIn,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { form, obtainCode } from '../support/operations.js';
+import { form, obtainCode } from '../support/operations/operations.js';
 import { addPasskey, newAuthenticator, removePasskey } from '../support/passkeys/operations.js';
 import { startService, type TestService } from '../support/service.js';
 

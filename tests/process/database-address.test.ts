@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { forward } from '../support/postgres/forwarder.js';
 import { TlsServer } from '../support/postgres/tls-server.js';
 import { ProcessPlace } from '../support/process/process-place.js';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { form, me, register } from '../support/operations.js';
+import { form, me, register } from '../support/operations/operations.js';
 import { bundledServer, freePort, killBundledServer, living } from '../support/process/process-folder.js';
-import { login } from '../support/session-operations.js';
+import { login } from '../support/operations/session-operations.js';
 import { WITHOUT_CROWDS } from '../support/without-crowds.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { type GatewayStandIn, startGatewayStandIn } from '../support/delivery/gateway-stand-in.js';
-import { otpDelivery, requestOtpAndFollow, verifyOtp } from '../support/operations.js';
+import { otpDelivery, requestOtpAndFollow, verifyOtp } from '../support/operations/operations.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';
 import { messagesTo } from '../support/postgres/rows.js';

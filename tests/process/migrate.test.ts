@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { me, requestOtp, verifyOtp } from '../support/operations.js';
+import { me, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { withWord } from '../support/postgres/database-url.js';
 import { EmptyDatabase, open } from '../support/postgres/empty-database.js';
 import { runGrants } from '../support/postgres/grants.js';

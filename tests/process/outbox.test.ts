@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { requestOtp, verifyOtp } from '../support/operations.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';

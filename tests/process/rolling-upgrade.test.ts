@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { me, requestOtp, verifyOtp } from '../support/operations.js';
+import { me, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { Balancer } from '../support/process/balancer.js';
 import { makeNextBuild } from '../support/process/next-build.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import { TEST_SECRET } from '../support/service.js';
 import { WITHOUT_CROWDS } from '../support/without-crowds.js';
-import { refresh } from '../support/session-operations.js';
+import { refresh } from '../support/operations/session-operations.js';
 
 /** Two processes are replaced one after the other by those of the next build, and back, while people sign in. */
 

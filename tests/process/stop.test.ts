@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { form, requestOtp } from '../support/operations.js';
+import { form, requestOtp } from '../support/operations/operations.js';
 import { openTestDatabase } from '../support/postgres/test-database.js';
 import { bundledServer, living } from '../support/process/process-folder.js';
 import { ProcessPlace } from '../support/process/process-place.js';

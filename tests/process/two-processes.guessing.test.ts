@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failuresAt } from '../support/devices.js';
-import { countOf, form, inParallel, requestOtp, verifyOtp } from '../support/operations.js';
+import { countOf, form, inParallel, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { attemptsOf, failuresOf } from '../support/postgres/rows.js';
-import { login, registered } from '../support/session-operations.js';
+import { login, registered } from '../support/operations/session-operations.js';
 import { type SpawnedProcesses, spawnTwoProcesses } from '../support/process/two-processes-spawned.js';
 
 /** G2, G3, G6 and G7 with real processes, real time and requests that are really parallel. */

@@ -5,12 +5,12 @@ import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { kidOf } from '../support/keys.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { countOf, inParallel, requestOtp, verifyOtp } from '../support/operations.js';
+import { countOf, inParallel, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import type { GraphqlClient } from '../support/process/process-graphql.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { isSignedIn, refresh } from '../support/session-operations.js';
+import { isSignedIn, refresh } from '../support/operations/session-operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 /** S6 with real processes, and a change of APP_SECRET: two services and an operator beside them, requests in parallel. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countOf, form, inParallel, requestOtp, verifyOtp } from '../support/operations.js';
+import { countOf, form, inParallel, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import {
   auditOf,
   changePassword,
@@ -13,7 +13,7 @@ import {
   refresh,
   registered,
   sessionRow,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 import { type SpawnedProcesses, spawnTwoProcesses } from '../support/process/two-processes-spawned.js';
 
 /** What must hold across processes, with real processes, real time and requests that are really parallel. */

@@ -3,7 +3,7 @@ import { CountingQueue } from '../../src/pumping/counting-queue.js';
 import { keysOf, rangesOf } from '../../src/pumping/number-ranges.js';
 import { type CountedEvent, counted, type KeptCounter } from '../../src/pumping/proof-counter.js';
 import { ProofCounterRepository } from '../../src/pumping/proof-counter.repository.js';
-import { inParallel, requestOtp } from '../support/operations.js';
+import { inParallel, requestOtp } from '../support/operations/operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { GUARDED } from '../support/pumping.js';
 import { startService } from '../support/service.js';

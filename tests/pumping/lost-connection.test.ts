@@ -8,7 +8,7 @@ import { PumpingGuardService } from '../../src/pumping/pumping-guard.service.js'
 import { SendPauseRepository } from '../../src/pumping/send-pause.repository.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { noMetrics } from '../support/no-metrics.js';
-import { requestOtp } from '../support/operations.js';
+import { requestOtp } from '../support/operations/operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { GUARDED } from '../support/pumping.js';
 import { startService } from '../support/service.js';

@@ -9,7 +9,7 @@ import { ProofCounterRepository } from '../../src/pumping/proof-counter.reposito
 import { type Evidence, evidenceOf } from '../../src/pumping/proof-counter.js';
 import { sendLimits } from '../../src/budgets/send-limits.js';
 import { readConfig } from '../../src/config/config.js';
-import { verifyOtp } from '../support/operations.js';
+import { verifyOtp } from '../support/operations/operations.js';
 import { ask, GUARDED, pauseEvents, pausesOf } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
 import { WITHOUT_CROWDS } from '../support/without-crowds.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { me, requestOtp, verifyOtp } from '../support/operations.js';
+import { me, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 
 /** The package of a release, in the folder of an operator who has installed it. */

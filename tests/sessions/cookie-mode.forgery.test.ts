@@ -15,7 +15,7 @@ import {
   startCookieService,
   type Visitor,
 } from '../support/browser/cookie-mode.js';
-import { obtainCode } from '../support/operations.js';
+import { obtainCode } from '../support/operations/operations.js';
 import type { TestService } from '../support/service.js';
 import { loadWebApp } from '../support/browser/web-app.js';
 

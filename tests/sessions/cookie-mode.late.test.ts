@@ -11,7 +11,7 @@ import {
 } from '../support/browser/cookie-mode.js';
 import { loadWebApp } from '../support/browser/web-app.js';
 import type { TestService } from '../support/service.js';
-import { LOGOUT } from '../support/session-operations.js';
+import { LOGOUT } from '../support/operations/session-operations.js';
 
 /** A browser obeys an answer when it comes, and it may have signed in anew since the request. */
 

@@ -10,7 +10,7 @@ import {
   REFRESH,
   startCookieService,
 } from '../support/browser/cookie-mode.js';
-import { obtainCode } from '../support/operations.js';
+import { obtainCode } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import { loadWebApp } from '../support/browser/web-app.js';
 

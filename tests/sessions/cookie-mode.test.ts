@@ -15,9 +15,9 @@ import {
   startCookieService,
 } from '../support/browser/cookie-mode.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { form, obtainCode, signIn } from '../support/operations.js';
+import { form, obtainCode, signIn } from '../support/operations/operations.js';
 import type { TestService } from '../support/service.js';
-import { LOGOUT } from '../support/session-operations.js';
+import { LOGOUT } from '../support/operations/session-operations.js';
 import { loadWebApp } from '../support/browser/web-app.js';
 
 const ME = '{ me { phoneNumber } }';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { form, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import { form, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import type { TestService } from '../support/service.js';
 import {
   errorCode,
@@ -13,7 +13,7 @@ import {
   registered,
   revokeSession,
   sessionsOf,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 
 const LOGGED_OUT = { __typename: 'LogoutSuccess', endedSessions: 1 };

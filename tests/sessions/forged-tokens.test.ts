@@ -1,9 +1,15 @@
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { appSecret, type KeyPurpose } from '../../src/platform/app-secret.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { auditOf, isSignedIn, logoutEverywhere, refresh, sessionRow } from '../support/session-operations.js';
+import {
+  auditOf,
+  isSignedIn,
+  logoutEverywhere,
+  refresh,
+  sessionRow,
+} from '../support/operations/session-operations.js';
 
 let service: TestService;
 let serial = 0;

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { notice, rotate, withdraw } from '../support/keys.js';
-import { inParallel, signIn } from '../support/operations.js';
+import { inParallel, signIn } from '../support/operations/operations.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { isSignedIn } from '../support/session-operations.js';
+import { isSignedIn } from '../support/operations/session-operations.js';
 
 /** An operator starts processes with different PUBLIC_URLs on one database, or moves the service to another address. */
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keySet, kidOf, notice, otherProcess, storedKeys } from '../support/keys.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { isSignedIn, refresh } from '../support/session-operations.js';
+import { isSignedIn, refresh } from '../support/operations/session-operations.js';
 
 const PHONE_NUMBER = '+9779800000000';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { KEY_LIFE } from '../../src/sessions/signing-key-schedule.js';
 import { notice, otherProcess, rotate, storedKeys, withdraw } from '../support/keys.js';
-import { inParallel } from '../support/operations.js';
+import { inParallel } from '../support/operations/operations.js';
 import { rotateKeys } from '../../src/sessions/signing-key-rotation.js';
 import { startService, type TestService } from '../support/service.js';
 

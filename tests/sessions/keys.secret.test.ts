@@ -3,9 +3,9 @@ import { rotateKeys } from '../../src/sessions/signing-key-rotation.js';
 import { KEY_LEAD } from '../../src/sessions/signing-key-schedule.js';
 import { appSecret } from '../../src/platform/app-secret.js';
 import { keySet, kidOf, notice, otherProcess, rotate } from '../support/keys.js';
-import { obtainCode, signIn, verifyOtp } from '../support/operations.js';
+import { obtainCode, signIn, verifyOtp } from '../support/operations/operations.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { isSignedIn, refresh } from '../support/session-operations.js';
+import { isSignedIn, refresh } from '../support/operations/session-operations.js';
 
 const NEW_SECRET = 'the secret that comes after it, and is no shorter';
 const PHONE_NUMBER = '+9779800000000';

@@ -8,10 +8,10 @@ import { addKeyWhenDue, rotateKeys } from '../../src/sessions/signing-key-rotati
 import { KEY_LEAD, KEY_LIFE } from '../../src/sessions/signing-key-schedule.js';
 import { resigned, signingKeysOf } from '../support/forged-tokens.js';
 import { endlessToken, keySet, kidOf, notice, otherProcess, rotate, storedKeys, withdraw } from '../support/keys.js';
-import { inParallel, signIn } from '../support/operations.js';
+import { inParallel, signIn } from '../support/operations/operations.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { startService, type TestService } from '../support/service.js';
-import { isSignedIn, refresh } from '../support/session-operations.js';
+import { isSignedIn, refresh } from '../support/operations/session-operations.js';
 
 const PHONE_NUMBER = '+9779800000000';
 const ACCESS_TOKEN_TTL = 900;

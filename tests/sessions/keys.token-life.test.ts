@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { KEY_LEAD, PROOF_TTL } from '../../src/sessions/signing-key-schedule.js';
 import { keySet, kidOf, notice, rotate, storedKeys } from '../support/keys.js';
-import { signIn } from '../support/operations.js';
+import { signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { isSignedIn, refresh } from '../support/session-operations.js';
+import { isSignedIn, refresh } from '../support/operations/session-operations.js';
 
 /** S6, where ACCESS_TOKEN_TTL changes or differs: a key is published for as long as any of its tokens lives. */
 

@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sessionTable } from '../../src/sessions/session.table.js';
 import { signInOn } from '../support/devices.js';
-import { form, inParallel } from '../support/operations.js';
-import { isSignedIn, login, refresh, registered } from '../support/session-operations.js';
+import { form, inParallel } from '../support/operations/operations.js';
+import { isSignedIn, login, refresh, registered } from '../support/operations/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 
 /** One person, or somebody with a stolen password, signs in again and again. SESSIONS_PER_USER sessions live, no more. */

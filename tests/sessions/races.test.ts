@@ -2,9 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { form, obtainCode, verifyOtp } from '../support/operations.js';
+import { form, obtainCode, verifyOtp } from '../support/operations/operations.js';
 import type { TestService } from '../support/service.js';
-import { changePassword, isSignedIn, login, refresh, registered, sessionsOf } from '../support/session-operations.js';
+import {
+  changePassword,
+  isSignedIn,
+  login,
+  refresh,
+  registered,
+  sessionsOf,
+} from '../support/operations/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 
 /**

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inParallel, signIn } from '../support/operations.js';
+import { inParallel, signIn } from '../support/operations/operations.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { startService, type TestService } from '../support/service.js';
-import { isSignedIn, refresh, sessionRow } from '../support/session-operations.js';
+import { isSignedIn, refresh, sessionRow } from '../support/operations/session-operations.js';
 
 let service: TestService;
 let serial = 0;

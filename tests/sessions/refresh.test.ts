@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { form, inParallel, obtainCode, signIn, verifyOtp } from '../support/operations.js';
+import { form, inParallel, obtainCode, signIn, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -11,7 +11,7 @@ import {
   registered,
   sessionRow,
   sessionsOf,
-} from '../support/session-operations.js';
+} from '../support/operations/session-operations.js';
 
 const DAY = 86_400;
 

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { form, me, register, signIn } from '../support/operations.js';
+import { form, me, register, signIn } from '../support/operations/operations.js';
 import { PUBLIC_URL, startService, type TestService } from '../support/service.js';
-import { refresh } from '../support/session-operations.js';
+import { refresh } from '../support/operations/session-operations.js';
 
 const PHONE_NUMBER = '+9779800000000';
 

@@ -2,8 +2,8 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { environmentOf, examplesOf } from '../support/documented-example.js';
 import { resigned, signingKeysOf } from '../support/forged-tokens.js';
-import { proofOf } from '../support/number-proofs.js';
-import { signIn } from '../support/operations.js';
+import { proofOf } from '../support/operations/number-proofs.js';
+import { signIn } from '../support/operations/operations.js';
 import { ExampleProcess } from '../support/process/example-process.js';
 import { startService, type TestService } from '../support/service.js';
 

@@ -9,9 +9,9 @@ import { environmentOf, examplesOf, textOf } from '../support/documented-example
 import { ExampleProcess } from '../support/process/example-process.js';
 import { type Changes, resigned, signingKeysOf } from '../support/forged-tokens.js';
 import { kidOf, notice, rotate, withdraw } from '../support/keys.js';
-import { me, signIn } from '../support/operations.js';
+import { me, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { refresh } from '../support/session-operations.js';
+import { refresh } from '../support/operations/session-operations.js';
 
 const PHONE_NUMBER = '+9779800000000';
 const ACCESS_TOKEN_TTL = 900;

@@ -11,7 +11,7 @@ import {
   signIn,
   VERIFY_OTP,
   verifyOtp,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 let service: TestService;

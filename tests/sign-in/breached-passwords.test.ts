@@ -7,9 +7,9 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { StartupError } from '../../src/platform/startup-error.js';
 import { BreachedPasswordFile } from '../../src/users/breached-passwords.js';
 import { PasswordPolicy } from '../../src/users/password-policy.js';
-import { form, problemsOf, register, signIn } from '../support/operations.js';
+import { form, problemsOf, register, signIn } from '../support/operations/operations.js';
 import { startService } from '../support/service.js';
-import { changePassword, login, registered } from '../support/session-operations.js';
+import { changePassword, login, registered } from '../support/operations/session-operations.js';
 
 let folder: string;
 beforeAll(async () => {

@@ -9,9 +9,9 @@ import {
   requestOtpAndFollow,
   signIn,
   verifyOtp,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { errorCode } from '../support/session-operations.js';
+import { errorCode } from '../support/operations/session-operations.js';
 
 /** What people ask codes for besides signing in. */
 

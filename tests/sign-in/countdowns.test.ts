@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
-import { guessWrongly, obtainCode } from '../support/operations.js';
+import { guessWrongly, obtainCode } from '../support/operations/operations.js';
 import { GUARDED } from '../support/pumping.js';
 import { startService, type TestService } from '../support/service.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { form, obtainCode, problemsOf, register } from '../support/operations.js';
+import { form, obtainCode, problemsOf, register } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** A person registers with the email address that they have, as browsers take it in an input of the type email. */

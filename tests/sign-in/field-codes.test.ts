@@ -4,8 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/schema.js';
-import { form, obtainCode, REGISTER, register, REQUEST_OTP, signIn, VERIFY_OTP } from '../support/operations.js';
-import { CHANGE_PASSWORD, LOGIN } from '../support/session-operations.js';
+import {
+  form,
+  obtainCode,
+  REGISTER,
+  register,
+  REQUEST_OTP,
+  signIn,
+  VERIFY_OTP,
+} from '../support/operations/operations.js';
+import { CHANGE_PASSWORD, LOGIN } from '../support/operations/session-operations.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';
 import { startService, type TestService } from '../support/service.js';

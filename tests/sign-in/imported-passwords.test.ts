@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importedPassword, readImportedPassword } from '../../src/users/imported-passwords/imported-password.js';
-import { reauthenticate } from '../support/account-operations.js';
-import { form, obtainCode } from '../support/operations.js';
+import { reauthenticate } from '../support/operations/account-operations.js';
+import { form, obtainCode } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword, login, registered } from '../support/session-operations.js';
+import { changePassword, login, registered } from '../support/operations/session-operations.js';
 
 /** People sign in with the password that they had in another system. */
 

@@ -2,9 +2,9 @@ import argon2 from 'argon2';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PASSWORD_COST } from '../../src/users/password.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { countOf, form, inParallel, obtainCode, signIn } from '../support/operations.js';
+import { countOf, form, inParallel, obtainCode, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { login, passwordFailures, registered } from '../support/session-operations.js';
+import { login, passwordFailures, registered } from '../support/operations/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 
 const PASSWORD = 'SecurePassword123!';

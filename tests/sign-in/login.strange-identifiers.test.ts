@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { form } from '../support/operations.js';
+import { form } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { login, registered } from '../support/session-operations.js';
+import { login, registered } from '../support/operations/session-operations.js';
 
 let service: TestService;
 beforeAll(async () => {

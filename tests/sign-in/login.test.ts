@@ -3,9 +3,9 @@ import argon2 from 'argon2';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD_COST } from '../../src/users/password.js';
-import { form, obtainCode, problemsOf, register, signIn } from '../support/operations.js';
+import { form, obtainCode, problemsOf, register, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { isSignedIn, login, passwordFailures, registered } from '../support/session-operations.js';
+import { isSignedIn, login, passwordFailures, registered } from '../support/operations/session-operations.js';
 
 const PASSWORD = 'SecurePassword123!';
 const REFUSED = { __typename: 'InvalidCredentialsError', message: 'Invalid username or password.' };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitInWords } from '../../src/graphql/wait.js';
-import { problemsOf, requestOtp } from '../support/operations.js';
+import { problemsOf, requestOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** A front end without texts of its own shows the messages: they say what the user can do. */

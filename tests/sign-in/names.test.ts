@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { form, problemsOf, register } from '../support/operations.js';
+import { form, problemsOf, register } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** Other people see names: in a list, in a message, on a console. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { form, REGISTER, REQUEST_OTP, register, signIn, VERIFY_OTP } from '../support/operations.js';
+import { form, REGISTER, REQUEST_OTP, register, signIn, VERIFY_OTP } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { LOGIN, login } from '../support/session-operations.js';
+import { LOGIN, login } from '../support/operations/session-operations.js';
 
 /** A person types something that is no phone number, and wants to know what to change. */
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { form, obtainCode, problemsOf, register, signIn } from '../support/operations.js';
+import { form, obtainCode, problemsOf, register, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
-import { changePassword, registered } from '../support/session-operations.js';
+import { changePassword, registered } from '../support/operations/session-operations.js';
 
 /** Whoever attacks one account tries its names, numbers and addresses first. */
 

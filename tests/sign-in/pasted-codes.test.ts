@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readOtp } from '../../src/otp/otp-code.js';
 import { supportedLocales } from '../../src/texts/locale.js';
 import { otpText } from '../../src/texts/otp-text.js';
-import { form, obtainCode, register, verifyOtp } from '../support/operations.js';
+import { form, obtainCode, register, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** People copy the whole message and paste it where the code belongs. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cityTable } from '../../src/cities/city.table.js';
-import { form, me, register, signIn } from '../support/operations.js';
+import { form, me, register, signIn } from '../support/operations/operations.js';
 import { signInOn } from '../support/devices.js';
 import { startService, type TestService } from '../support/service.js';
 

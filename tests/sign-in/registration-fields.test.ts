@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { form, obtainCode, REGISTER, register } from '../support/operations.js';
+import { form, obtainCode, REGISTER, register } from '../support/operations/operations.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
-import { changePassword, login } from '../support/session-operations.js';
+import { changePassword, login } from '../support/operations/session-operations.js';
 
 /** What a registration requires is the operator's to say (REGISTRATION_FIELDS). */
 

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { refusalOf } from '../../src/phone/destination.js';
 import { readPhoneNumber } from '../../src/phone/phone-number.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
-import { form, problemsOf, register } from '../support/operations.js';
+import { form, problemsOf, register } from '../support/operations/operations.js';
 import { turnstileSite } from '../support/captcha/captcha-service.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';

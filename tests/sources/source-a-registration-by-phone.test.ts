@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { obtainCode, problemsOf, REQUEST_OTP, requestOtp, signIn, verifyOtp } from '../support/operations.js';
+import {
+  obtainCode,
+  problemsOf,
+  REQUEST_OTP,
+  requestOtp,
+  signIn,
+  verifyOtp,
+} from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** Source A: "User Registration", POST /api/account/user-registration/. */

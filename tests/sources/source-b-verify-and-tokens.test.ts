@@ -1,6 +1,14 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { me, obtainCode, problemsOf, signIn, VERIFY_OTP, verifyOtp, wrongCode } from '../support/operations.js';
+import {
+  me,
+  obtainCode,
+  problemsOf,
+  signIn,
+  VERIFY_OTP,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { PUBLIC_URL, startService, type TestService } from '../support/service.js';
 
 /** Source B: "Verify OTP and Generate Token", POST /api/account/verify-otp-and-generate-token/. */

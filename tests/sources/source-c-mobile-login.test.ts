@@ -12,7 +12,7 @@ import {
   requestOtp,
   verifyOtp,
   wrongCode,
-} from '../support/operations.js';
+} from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** Source C: "Mobile Authentication & Registration", in Nepal: numbers are typed without a country code. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { form, me, obtainCode, register, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
+import { form, me, obtainCode, register, requestOtp, verifyOtp, wrongCode } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** Source D: "User API Implementation Summary". Its Twilio side is in delivery.twilio.test.ts. */

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { form, me, obtainCode, problemsOf, register, requestOtp, verifyOtp, wrongCode } from '../support/operations.js';
+import {
+  form,
+  me,
+  obtainCode,
+  problemsOf,
+  register,
+  requestOtp,
+  verifyOtp,
+  wrongCode,
+} from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** Source E: one-time pairing. A code for an unknown number registers, a code for a known one signs in. */

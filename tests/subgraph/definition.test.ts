@@ -6,7 +6,7 @@ import { schema, subgraphSchema } from '../../src/schema.js';
 import { signInOn } from '../support/devices.js';
 import { schemaParts } from '../support/schema-parts.js';
 import { startService, type TestService } from '../support/service.js';
-import { errorCode } from '../support/session-operations.js';
+import { errorCode } from '../support/operations/session-operations.js';
 import { backEnd, entities } from '../support/subgraph/entities.js';
 import { ACCOUNTS } from '../support/subgraph/supergraph.js';
 

@@ -8,7 +8,7 @@ import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { startService, type TestService } from '../support/service.js';
-import { logout } from '../support/session-operations.js';
+import { logout } from '../support/operations/session-operations.js';
 import { backEnd, entities, refusals } from '../support/subgraph/entities.js';
 
 /** Gateways read users by id (FEDERATION=on). Strangers try to read more than is public. */

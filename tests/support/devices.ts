@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { guessBudgetTable } from '../../src/budgets/guess-budget.table.js';
 import { deviceTable } from '../../src/devices/device.table.js';
-import { requestOtp, verifyOtp, wrongCode } from './operations.js';
+import { requestOtp, verifyOtp, wrongCode } from './operations/operations.js';
 import type { TestService } from './service.js';
 
 /** Devices that keep their token, as an app does, and what the database knows of them. */

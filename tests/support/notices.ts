@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { OutgoingMessage } from '../../src/providers/message-sender.js';
-import { form, obtainCode } from './operations.js';
+import { form, obtainCode } from './operations/operations.js';
 import type { TestService } from './service.js';
-import { registered } from './session-operations.js';
+import { registered } from './operations/session-operations.js';
 
 /** Owners of accounts, and what they are told. */
 

@@ -1,7 +1,7 @@
 import { desc, inArray } from 'drizzle-orm';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { sendPauseTable } from '../../src/pumping/send-pause.table.js';
-import { signIn } from './operations.js';
+import { signIn } from './operations/operations.js';
 import type { TestService } from './service.js';
 
 const REQUEST = `mutation ($input: RequestOtpInput!) {

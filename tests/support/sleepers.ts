@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { sessionTable } from '../../src/sessions/session.table.js';
 import { type Role, userTable } from '../../src/users/user.table.js';
-import { continueSignIn, requestOtp, verifyOtp } from './operations.js';
+import { continueSignIn, requestOtp, verifyOtp } from './operations/operations.js';
 import type { TestService } from './service.js';
 
 /** Accounts that nobody uses for long, and strangers who have their numbers. */

@@ -5,7 +5,7 @@ import { type WrittenMessage, writeOtp } from '../../src/texts/otp-message.js';
 import { speechIn } from '../../src/texts/otp-speech.js';
 import type { OtpTextContent } from '../../src/texts/otp-text.js';
 import { wordings } from '../../src/texts/wordings/wordings.js';
-import { codeIn } from '../support/code-in.js';
+import { codeIn } from '../support/operations/code-in.js';
 import { always } from '../support/delivery/text-contents.js';
 
 /** What every message keeps to, whatever the language, the minutes left and the name that an operator chose. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { otpText } from '../../src/texts/otp-text.js';
-import { form, problemsOf, register, requestOtp, verifyOtp } from '../support/operations.js';
+import { form, problemsOf, register, requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { PLAIN_TEXTS } from '../support/delivery/plain-texts.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';

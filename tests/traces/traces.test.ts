@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } fro
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { eventually } from '../support/eventually.js';
-import { form, ME, REGISTER, REQUEST_OTP, signIn } from '../support/operations.js';
+import { form, ME, REGISTER, REQUEST_OTP, signIn } from '../support/operations/operations.js';
 import { lineOf, RecordedTraces } from '../support/recorded-traces.js';
 import { startService, type TestService } from '../support/service.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { form, signIn } from '../support/operations.js';
+import { form, signIn } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
 import { startService, type TestService } from '../support/service.js';
 import { adviceOn, afterVerifyOtp, askAndFollow, signUp } from './flow.js';

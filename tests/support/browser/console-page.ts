@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, ElementHandle, Page } from 'puppeteer-core';
 import { sql } from 'drizzle-orm';
-import { form, obtainCode, register } from '../operations.js';
+import { form, obtainCode, register } from '../operations/operations.js';
 import type { TestService } from '../service.js';
 
 export const PASSWORD = 'SecurePassword123!';

@@ -1,5 +1,5 @@
 import { Browser, type Exchange, type Page } from './browser.js';
-import { obtainCode } from '../operations.js';
+import { obtainCode } from '../operations/operations.js';
 import { startService, type TestService } from '../service.js';
 import { loadWebApp, type WebApp } from './web-app.js';
 

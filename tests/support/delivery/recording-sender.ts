@@ -4,7 +4,7 @@ import type {
   ProviderName,
   SendOutcome,
 } from '../../../src/providers/message-sender.js';
-import { codeIn } from '../code-in.js';
+import { codeIn } from '../operations/code-in.js';
 
 /** Takes every message and keeps it, as a phone would. */
 export class RecordingSender implements MessageSender {

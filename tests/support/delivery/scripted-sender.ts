@@ -5,7 +5,7 @@ import type {
   SendFailure,
   SendOutcome,
 } from '../../../src/providers/message-sender.js';
-import { codeIn } from '../code-in.js';
+import { codeIn } from '../operations/code-in.js';
 
 /** A provider that does as it is told, one message after the other, and otherwise takes everything. */
 export class ScriptedSender implements MessageSender {

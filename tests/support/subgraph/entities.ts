@@ -1,7 +1,7 @@
 import { hashOfToken, newServiceToken, type ServiceScope, settingOf } from '../../../src/events/service-token.js';
 import { systemRandom } from '../../../src/platform/random.js';
 import type { GraphqlAnswer } from '../service.js';
-import type { Client } from '../session-operations.js';
+import type { Client } from '../operations/session-operations.js';
 
 /** What the gateway of a supergraph asks for, and the tokens of back ends. */
 
