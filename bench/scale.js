@@ -6,10 +6,13 @@
  * - `--users 10000,1000000` measures fewer; the growth is counted from the first one.
  * - `--data FOLDER` keeps the filled databases for the next run. Ten million accounts take some 30 GB.
  * - `--fill-only` fills them and measures nothing.
- * - `--turns 5`, `--calls 400`, and `--json FILE`, which also holds the plans of all statements.
+ * - `--turns 5`, `--calls 400`, `--rest 150`: seconds before the first turn, in which each service does what is due every minute.
+ *   Measure on the day of the filling: later, the housekeeping has a day's rows to remove.
+ * - `--json FILE`, which also holds the plans of all statements.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { graphql } from './floor/dialects.js';
@@ -32,6 +35,7 @@ const { values: options } = parseArgs({
     'fill-only': { type: 'boolean', default: false },
     turns: { type: 'string', default: '5' },
     calls: { type: 'string', default: '400' },
+    rest: { type: 'string', default: '150' },
     json: { type: 'string' },
   },
 });
@@ -69,6 +73,7 @@ async function open(users) {
 
 async function measure() {
   pinLoad();
+  await pause(Number(options.rest) * 1000);
   const samples = await takeTurns(subjects, { turns: TURNS, calls: CALLS });
   const [statements, plans] = [{}, {}];
   for (const subject of subjects) statements[subject.name] = await countStatements(subject);

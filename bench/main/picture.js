@@ -19,7 +19,9 @@ export function picture({ subjects, date, machine }) {
   const { floor: _, ...shown } = subjects;
   const names = Object.keys(shown);
   const keys = Object.keys(shown.service).filter((key) => !LEFT_OUT.includes(key));
-  const most = Math.max(...keys.flatMap((key) => names.map((name) => timeOf(shown[name][key]))));
+  const most = Math.max(
+    ...keys.flatMap((key) => names.flatMap((name) => (shown[name][key] ? [timeOf(shown[name][key])] : []))),
+  );
   const scale = (milliseconds) => (milliseconds / most) * (WIDTH - LEFT - RIGHT);
   const step = names.length * BAR + GAP;
   const groups = keys.map((key, index) => group({ key, shown, y: TOP + index * step, scale }));

@@ -36,7 +36,7 @@ const TABLES = {
     INSERT INTO rate_budgets (key, slot_length, newest, counts, max)
     SELECT 'sends:number:' || encode(sha256(number::bytea), 'hex') || ':' || length * 12, length,
       extract(epoch FROM t)::bigint / length, array_fill(0, ARRAY[12]) || 1, 10
-    FROM made, unnest(ARRAY[300, 7200]) length WHERE f > 29.0 / 30 ON CONFLICT DO NOTHING`,
+    FROM made, unnest(ARRAY[300, 7200]) length WHERE t > now() - make_interval(secs => 12 * length) ON CONFLICT DO NOTHING`,
   audit_events: `
     INSERT INTO audit_events (at, kind, user_id, session_id, device_id, device_known, ip_address, user_agent, request_id,
       phone_number)
