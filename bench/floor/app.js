@@ -19,7 +19,7 @@ export async function openApp() {
   const reading = readConfig(process.env);
   if (reading.kind === 'problems') throw new Error(reading.problems.join('\n'));
   const { config } = reading;
-  const logger = createLogger(config.logLevel, pino.destination({ dest: '/dev/null', sync: false }));
+  const logger = createLogger(config.logLevel, pino.destination({ dest: '/dev/null', sync: true }));
   return createApp({
     config,
     database: config.database.target,
