@@ -1115,7 +1115,7 @@ export interface Operations {
   /** Goes on after a `FurtherProofRequiredError`: one more proof opens the account, or the number goes to a new account. A password reset that waited for the proof is carried out, too. */
   continueSignIn(input: Remembered<ContinueSignInInput, 'continuationToken'>): Promise<ContinueSignInResult>;
 
-  /** Sets a new password with a code that was sent to the account's number or email address, and signs the user in. Signed out. A number or an address without an account is answered like a wrong code. An account with a verified email address needs a code that was sent there, unless it has known the device for seven days: `FurtherProofRequiredError`, and `continueSignIn` then sets the password. */
+  /** Sets a new password with a code that was sent to the account's number or email address, and signs the user in. Signed out. A number or an address without an account is answered like a wrong code. An account with a verified email address needs a code that was sent there, and one with a passkey needs two proofs, unless it has known the device for seven days: `FurtherProofRequiredError`, and `continueSignIn` then sets the password. */
   resetPassword(input: ResetPasswordInput): Promise<ResetPasswordResult>;
 
   /** Ends the session of the refresh token, or of the access token if no refresh token is given, at once. In cookie mode it also ends the session of the cookie, and removes the cookie. A session that has already ended is a success with `endedSessions` 0: a client whose answer was lost can repeat the call. Without a token of this service: `InvalidTokenError`. */

@@ -186,7 +186,7 @@ export class VerifyOtpService {
     if (decision.kind === 'account_disabled') return signIns.leave(guess, decision);
     if (decision.kind === 'further_proof') {
       const continuation = openings.plan({ phoneNumber, shown, decision, now });
-      const asked = { owner, opening, decision, device: right.session.userAgent, now };
+      const asked = { owner, opening, decision, phoneNumber, device: right.session.userAgent, now };
       const told = missingPasskeyNotices(notices, asked);
       const written = await signIns.wait({ ...decided, continuation, notices: told });
       if (written.kind !== 'waiting') return written;

@@ -79,7 +79,14 @@ describe('a right code', () => {
       [PHONE],
       { ...EMAIL, methods: [MAIL, KEY] },
     ],
-    ['to the address, with a passkey', OPEN, { has: [...ALL, KEY], settled: false }, [MAIL], OPEN],
+    [
+      'to the address, with a passkey',
+      OPEN,
+      { has: [...ALL, KEY], settled: false },
+      [MAIL],
+      { ...EMAIL, methods: [PHONE, PASSWORD, KEY] },
+    ],
+    ['the same on a device of long', OPEN, { has: [...ALL, KEY], settled: true }, [MAIL], OPEN],
     [
       'to the number, which opens the account after a wait for the passkey',
       CLAIMED_BACK,

@@ -23,8 +23,8 @@ export class ResetPasswordResolver {
     description:
       "Sets a new password with a code that was sent to the account's number or email address, and signs the user in. Signed " +
       'out. A number or an address without an account is answered like a wrong code. An account with a verified email ' +
-      'address needs a code that was sent there, unless it has known the device for seven days: ' +
-      '`FurtherProofRequiredError`, and `continueSignIn` then sets the password.',
+      'address needs a code that was sent there, and one with a passkey needs two proofs, unless it has known the device for ' +
+      'seven days: `FurtherProofRequiredError`, and `continueSignIn` then sets the password.',
   })
   async resetPassword(
     @Arg('input', () => ResetPasswordInput, { description: 'A code and the new password.' }) input: ResetPasswordInput,

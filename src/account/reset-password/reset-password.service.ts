@@ -210,7 +210,7 @@ export class ResetPasswordService {
     const decided = { guess, account, device };
     if (decision.kind === 'further_proof') {
       const continuation = openings.plan({ phoneNumber, shown, decision, newPasswordHash: newHash, now });
-      const asked = { owner, opening, decision, device: client.userAgent, now };
+      const asked = { owner, opening, decision, phoneNumber, device: client.userAgent, now };
       const told = missingPasskeyNotices(notices, asked);
       const written = await resets.wait({ ...decided, continuation, notices: told });
       if (written.kind !== 'waiting') return written;

@@ -57,8 +57,8 @@ export type Opening =
 /**
  * Whether what was shown opens the account (docs/decisions/0037). A phone number is on loan, so where it may have changed
  * hands, a code alone opens nothing on a device that the account does not know. An account with a passkey counts as one whose
- * number has, always. An account with a role never opens by one proof alone there. An account that an administrator has
- * locked opens by nothing (docs/decisions/0046).
+ * number has, always, and a code by email is worth no more there. An account with a role never opens by one proof alone there.
+ * An account that an administrator has locked opens by nothing (docs/decisions/0046).
  */
 export function decideOpening(
   facts: OpeningFacts,
@@ -72,14 +72,17 @@ export function decideOpening(
   const never = { kind: 'further_proof', methods, newAccountAllowed: false, claims: false, availableAt: null } as const;
   if (facts.role !== 'USER') return never;
   const state = stateOf(facts, rules, now);
-  const byNumberAlone = counted.every((method) => method === 'PHONE_OTP');
-  if (!byNumberAlone || state.kind === 'in_use') return OPEN;
-  const newAccountAllowed = !hasPasskey(facts);
-  const waiting = { ...never, newAccountAllowed, claims: shown.includes('PHONE_OTP') && sleeps(facts, rules, now) };
+  const byCodeAlone = counted.every(
+    (method) => method === 'PHONE_OTP' || (method === 'EMAIL_OTP' && hasPasskey(facts)),
+  );
+  if (!byCodeAlone || state.kind === 'in_use') return OPEN;
+  // Only the number may have changed hands. So a code by email claims nothing, and begins no wait.
+  if (!counted.includes('PHONE_OTP')) return never;
+  const waiting = { ...never, newAccountAllowed: !hasPasskey(facts), claims: sleeps(facts, rules, now) };
   // What was used again without the number needs more than the number. The number may still go to a new account.
   if (state.kind === 'kept' || methods.some((method) => method !== 'PASSKEY')) return waiting;
   const days = hasPasskey(facts) ? rules.passkeyRecoveryAfter : rules.claimBackAfter;
-  if (days === 0 || counted.length === 0) return waiting;
+  if (days === 0) return waiting;
   const availableAt = addSeconds(state.claimedAt ?? now, days * DAY);
   if (state.claimedAt !== null && availableAt <= now) return { kind: 'open', claimedBack: true };
   return { ...waiting, claims: true, availableAt };

@@ -16,7 +16,7 @@ export interface ResetFacts extends Pick<OpeningFacts, 'has'> {
  * What a password reset needs more than opening the account. A number can be stolen. So on a device that the account has not
  * known for long, a code to the number resets the password of an account with a verified email address only together
  * with a code that is sent there, or with a passkey (docs/decisions/0023). One with a passkey asks for it, or for any other
- * proof. A sign-in by code that waited long enough does not change the password at the same stroke.
+ * proof, beside a code by email, too. A sign-in by code that waited long enough does not change the password at the same stroke.
  *
  * @param opening what `decideOpening` says
  */
@@ -29,8 +29,7 @@ export function decideReset(
   const byEmail = needsEmail({ has, shown, emailTrusted });
   const methods = byEmail ? further.filter((method) => method === 'EMAIL_OTP' || method === 'PASSKEY') : further;
   if (opening.kind === 'further_proof') return byEmail ? { ...opening, methods } : opening;
-  const byPasskey = has.includes('PASSKEY') && shown.every((method) => method === 'PHONE_OTP');
-  if (settled || !(byEmail || byPasskey)) return opening;
+  if (settled || !(byEmail || has.includes('PASSKEY'))) return opening;
   const availableAt = opening.claimedBack ? now : null;
   return { kind: 'further_proof', methods, newAccountAllowed: false, claims: false, availableAt };
 }
