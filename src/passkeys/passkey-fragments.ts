@@ -9,11 +9,14 @@ const now = parameter('now', 'timestamptz');
 const passkeyId = parameter('passkeyId', 'uuid');
 const newCounter = parameter('newCounter', 'bigint');
 
-/** Whether the account `account` (the name of a row of `users`) has a passkey that counts as a proof of its owner. One look at an index. */
-export function hasPasskey(account: SQL): SQL {
-  return sql`EXISTS (
-      SELECT 1 FROM passkeys k WHERE k.user_id = ${account}.id AND k.cloned_at IS NULL
-        AND (k.trusted_from IS NULL OR k.trusted_from <= ${now}))`;
+/**
+ * Whether the account `account` (the name of a row of `users`) has a passkey that counts as a proof of its owner: true. False: those
+ * that count were copied, so they open nothing, and protect the account all the same. Null: it has none. One look at an index.
+ */
+export function countedPasskey(account: SQL): SQL {
+  return sql`(
+      SELECT bool_or(k.cloned_at IS NULL) FROM passkeys k
+      WHERE k.user_id = ${account}.id AND (k.trusted_from IS NULL OR k.trusted_from <= ${now}))`;
 }
 
 /**

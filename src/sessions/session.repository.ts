@@ -4,7 +4,7 @@ import { cityTable } from '../cities/city.table.js';
 import type { Database } from '../database/database.js';
 import { parameter } from '../database/statement.js';
 import { removeOver } from '../database/remove-over.js';
-import { hasPasskey } from '../passkeys/passkey-fragments.js';
+import { countedPasskey } from '../passkeys/passkey-fragments.js';
 import { addSeconds } from '../platform/clock.js';
 import type { User } from '../users/user.js';
 import { userTable } from '../users/user.table.js';
@@ -35,6 +35,8 @@ export interface LiveSession {
   readonly createdAt: Date;
   /** Whether the account has a passkey that counts as a proof of its owner. */
   readonly hasPasskey: boolean;
+  /** The same where it was copied: it opens nothing, and protects the account all the same. */
+  readonly guarded: boolean;
   readonly user: User;
 }
 
@@ -62,9 +64,10 @@ export class SessionRepository {
   async find({ sessionId, userId }: AccessTokenClaims, now: Date): Promise<LiveSession | null> {
     const [row] = await this.#statements.find.execute({ sessionId, userId, now });
     if (!row) return null;
-    const { user, location, ...session } = row;
+    const { user, location, passkey, ...session } = row;
+    const passkeys = { hasPasskey: passkey === true, guarded: passkey !== null };
     // The row belongs to this call alone, and a copy of so many fields takes as long as a third of reading them.
-    return { id: sessionId, ...session, user: Object.assign(user, { location }) };
+    return { id: sessionId, ...session, ...passkeys, user: Object.assign(user, { location }) };
   }
 
   /** The living sessions of users, the latest used first, `MOST_LISTED` of each user at most. */
@@ -97,7 +100,12 @@ function findSession(db: Database) {
   const { authenticatedAt, authenticationMethods, deviceId, proofs, deviceKnownSince, createdAt } = sessionTable;
   const session = { authenticatedAt, authenticationMethods, deviceId, proofs, deviceKnownSince, createdAt };
   return db
-    .select({ user: userTable, location: cityTable, ...session, hasPasskey: sql<boolean>`${hasPasskey(sql`users`)}` })
+    .select({
+      user: userTable,
+      location: cityTable,
+      ...session,
+      passkey: sql<boolean | null>`${countedPasskey(sql`users`)}`,
+    })
     .from(sessionTable)
     .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
     .leftJoin(cityTable, eq(cityTable.id, userTable.locationId))

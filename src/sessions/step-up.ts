@@ -46,14 +46,17 @@ function emailStepUp(session: LiveSession, now: Date): ReauthenticationRequired 
 /**
  * An account with a passkey asks for it there, or for two other proofs: its owner may have lost the passkey, and a thief of the
  * number has one proof. What a thief may have added counts for nothing. A device of the account's first day is its owner's.
+ * Where the passkey was copied, the two others are all that is left.
  */
 export function passkeyStepUp(session: LiveSession, now: Date): ReauthenticationRequired | null {
-  if (!session.hasPasskey || trustedFromIn(session, now) === null) return null;
+  if (!session.guarded || trustedFromIn(session, now) === null) return null;
   const own = proofsOf(session).filter((method) => isOwners(session, method, now));
   const fresh = own.filter((method) => isFresh(session, method, now));
   if (fresh.includes('PASSKEY') || fresh.length > 1) return null;
-  const enoughOthers = own.length > 2;
-  return askFor(enoughOthers ? own.filter((method) => !fresh.includes(method)) : ['PASSKEY'], session);
+  const others = own.filter((method) => method !== 'PASSKEY').length;
+  if (session.hasPasskey && others < 2) return askFor(['PASSKEY'], session);
+  const missing = own.filter((method) => !fresh.includes(method));
+  return askFor(missing.length > 0 ? missing : ['PHONE_OTP'], session);
 }
 
 /** Whether a way of proving is the owner's, and not one that a thief may have added. */

@@ -36,6 +36,7 @@ const awake: OpeningFacts = {
   lastUsedAt: ago(10),
   deviceKnown: false,
   has: ['PHONE_OTP', 'PASSWORD'],
+  guarded: false,
   claimedAt: null,
   sessionEpoch: 1,
   emailTrustedFrom: null,

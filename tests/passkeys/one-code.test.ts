@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { reauthenticate } from '../support/account-operations.js';
 import { signInOn } from '../support/devices.js';
 import { giveEmail } from '../support/email-operations.js';
 import { noticesTo, settleNotices } from '../support/notices.js';
 import { continueSignIn, requestOtp } from '../support/operations.js';
-import { addPasskey, newAuthenticator, signInByPasskey } from '../support/passkeys/operations.js';
+import {
+  addPasskey,
+  newAuthenticator,
+  removePasskey,
+  signInByPasskey,
+  startRegistration,
+} from '../support/passkeys/operations.js';
 import { NEW_PASSWORD, resetCodeByEmail, resetPassword } from '../support/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import { changePassword, login } from '../support/session-operations.js';
-import { DAY, userRow } from '../support/sleepers.js';
+import { DAY, showCode, userRow } from '../support/sleepers.js';
 
 /** One code is not enough for an account with a passkey: not to the number (abuse/stolen-sims.test.ts), and not by email. */
 
@@ -114,5 +121,49 @@ describe('the owner on a new device, who forgot the password, resets it by email
     expect(await continueSignIn(service, { continuationToken, ...code })).toMatchObject(OPENED);
     const { deviceToken } = account;
     expect(await resetByEmail(account, { deviceToken })).toMatchObject({ __typename: 'ResetPasswordSuccess' });
+  });
+});
+
+describe('the only passkey of an account was copied: its counter went back', () => {
+  async function copied(has: Parameters<typeof owner>[0] = {}) {
+    const account = await owner(has);
+    const copy = account.authenticator.copy();
+    await signInByPasskey(service, account.authenticator);
+    expect(await signInByPasskey(service, copy)).toMatchObject({ __typename: 'InvalidCredentialsError' });
+    return account;
+  }
+
+  test('a thief with the SIM or the mailbox still needs two proofs, and the passkey is none', async () => {
+    const account = await copied({ email: true, password: true });
+    const byNumber = await showCode(service, account.phoneNumber);
+    expect(byNumber).toMatchObject({ ...FURTHER, methods: ['EMAIL_OTP', 'PASSWORD'], availableAt: null });
+    expect(await resetByEmail(account)).toMatchObject({ ...FURTHER, methods: ['PHONE_OTP', 'PASSWORD'] });
+    const { continuationToken } = byNumber;
+    expect(await continueSignIn(service, { continuationToken, newAccount: true })).toMatchObject(NOT_OFFERED);
+    const refused = { __typename: 'InvalidCredentialsError' };
+    expect(await signInByPasskey(service, account.authenticator)).toMatchObject(refused);
+    expect(await continueSignIn(service, { continuationToken, password: PASSWORD })).toMatchObject(OPENED);
+  });
+
+  test('a thief with the password changes nothing on a device of their own', async () => {
+    const { phoneNumber, passkeyId } = await copied({ password: true });
+    const { tokens } = await login(service, { identifier: phoneNumber, password: PASSWORD });
+    const again = { __typename: 'ReauthenticationRequiredError', methods: ['PHONE_OTP'] };
+    expect(await removePasskey(service, tokens.accessToken, passkeyId)).toMatchObject(again);
+    expect(await startRegistration(service, tokens.accessToken)).toMatchObject(again);
+    await reauthenticate(service, tokens.accessToken, await codeTo(phoneNumber));
+    const removed = await removePasskey(service, tokens.accessToken, passkeyId);
+    expect(removed).toMatchObject({ __typename: 'RemovePasskeySuccess' });
+  });
+
+  test('its owner, who has nothing else but the number, waits for seven days and removes it', async () => {
+    const { phoneNumber, userId, passkeyId } = await copied();
+    const availableAt = new Date(service.clock.now().getTime() + 60_000 + 7 * DAY * 1000).toISOString();
+    expect(await showCode(service, phoneNumber)).toMatchObject({ ...FURTHER, methods: [], availableAt });
+    service.clock.advance(7 * DAY);
+    const opened = await showCode(service, phoneNumber);
+    expect(opened).toMatchObject({ ...OPENED, user: { id: userId } });
+    const removed = await removePasskey(service, opened.tokens.accessToken, passkeyId);
+    expect(removed).toMatchObject({ __typename: 'RemovePasskeySuccess' });
   });
 });

@@ -21,6 +21,7 @@ const ACCOUNT: OpeningFacts = {
   lastUsedAt: daysAgo(1),
   deviceKnown: false,
   has: ALL,
+  guarded: false,
   claimedAt: null,
   sessionEpoch: 1,
   emailTrustedFrom: null,
@@ -102,9 +103,13 @@ const TABLE: readonly Row[] = [
 ];
 
 const KEY = 'PASSKEY';
-const KEY_ONLY = { has: ['PHONE_OTP', KEY] as const };
-const WITH_KEY = { has: [...ALL, KEY] as const };
-const KEY_AND_PASSWORD = { has: ['PHONE_OTP', 'PASSWORD', KEY] as const };
+const KEY_ONLY = { has: ['PHONE_OTP', KEY] as const, guarded: true };
+const WITH_KEY = { has: [...ALL, KEY] as const, guarded: true };
+const KEY_AND_PASSWORD = { has: ['PHONE_OTP', 'PASSWORD', KEY] as const, guarded: true };
+/** The only passkey was copied. */
+const COPIED = { has: ALL, guarded: true };
+const COPIED_ONLY = { has: NUMBER, guarded: true };
+const waitsFor = (availableAt: Date) => further([], { claims: true, availableAt });
 const OTHERS: readonly ProofMethod[] = ['EMAIL_OTP', 'PASSWORD', KEY];
 const IN_SEVEN_DAYS = addSeconds(NOW, 7 * 86_400);
 const waits = (availableAt: Date) => further([KEY], { claims: true, availableAt });
@@ -122,7 +127,12 @@ const WITH_PASSKEY: readonly Row[] = [
   ['in use, a code by email', WITH_KEY, EMAIL_SHOWN, further(['PHONE_OTP', 'PASSWORD', KEY])],
   ['the same on a known device', { ...WITH_KEY, ...KNOWN }, EMAIL_SHOWN, OPEN],
   ['the same, asleep', { ...WITH_KEY, ...SLEEPS }, EMAIL_SHOWN, further(['PHONE_OTP', 'PASSWORD', KEY])],
-  ['an address and no number, a code by email', { has: ['EMAIL_OTP', KEY] }, EMAIL_SHOWN, further([KEY])],
+  [
+    'an address and no number, a code by email',
+    { has: ['EMAIL_OTP', KEY], guarded: true },
+    EMAIL_SHOWN,
+    further([KEY]),
+  ],
   ['in use, two different proofs', WITH_KEY, TWO_SHOWN, OPEN],
   ['in use, two codes', WITH_KEY, ['PHONE_OTP', 'EMAIL_OTP'], OPEN],
   ['in use, a code by email and the password', WITH_KEY, ['EMAIL_OTP', 'PASSWORD'], OPEN],
@@ -158,6 +168,12 @@ const WITH_PASSKEY: readonly Row[] = [
     further([KEY]),
   ],
   ['locked', { ...WITH_KEY, ...LOCKED }, TWO_SHOWN, disabled(null)],
+  ['copied, a code', COPIED, PHONE_SHOWN, further(EMAIL_OR_PASSWORD)],
+  ['copied, a code by email', COPIED, EMAIL_SHOWN, further(['PHONE_OTP', 'PASSWORD'])],
+  ['copied, a password', COPIED, PASSWORD_SHOWN, OPEN],
+  ['copied, two codes', COPIED, ['PHONE_OTP', 'EMAIL_OTP'], OPEN],
+  ['copied, nothing else, first code', COPIED_ONLY, PHONE_SHOWN, waitsFor(IN_SEVEN_DAYS)],
+  ['the same after the wait', { ...COPIED_ONLY, ...asked(WEEK) }, PHONE_SHOWN, CLAIMED_BACK],
 ];
 
 const decide = (facts: Partial<OpeningFacts>, shown: readonly ProofMethod[], rules = RULES) =>

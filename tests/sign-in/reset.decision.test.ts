@@ -28,7 +28,13 @@ const ALL: ProofMethod[] = [PHONE, MAIL, PASSWORD];
 
 describe('a right code', () => {
   test.each<
-    [string, Opening, { has: ProofMethod[]; settled: boolean; emailTrusted?: boolean }, ProofMethod[], Opening]
+    [
+      string,
+      Opening,
+      { has: ProofMethod[]; settled: boolean; emailTrusted?: boolean; guarded?: boolean },
+      ProofMethod[],
+      Opening,
+    ]
   >([
     ['to the number, without a verified address', OPEN, { has: [PHONE, PASSWORD], settled: false }, [PHONE], OPEN],
     ['to the number, on a device of long', OPEN, { has: ALL, settled: true }, [PHONE], OPEN],
@@ -88,6 +94,13 @@ describe('a right code', () => {
     ],
     ['the same on a device of long', OPEN, { has: [...ALL, KEY], settled: true }, [MAIL], OPEN],
     [
+      'to the address, and the only passkey was copied',
+      OPEN,
+      { has: ALL, settled: false, guarded: true },
+      [MAIL],
+      { ...EMAIL, methods: [PHONE, PASSWORD] },
+    ],
+    [
       'to the number, which opens the account after a wait for the passkey',
       CLAIMED_BACK,
       { has: [PHONE, KEY], settled: false },
@@ -96,7 +109,7 @@ describe('a right code', () => {
     ],
   ])('%s', (_name, opening, facts, shown, expected) => {
     const further = facts.has.filter((method) => !shown.includes(method));
-    const known = { emailTrusted: true, further, now: NOW, ...facts };
+    const known = { emailTrusted: true, guarded: facts.has.includes(KEY), further, now: NOW, ...facts };
     expect(decideReset(opening, known, shown)).toEqual(expected);
   });
 });

@@ -17,6 +17,8 @@ export interface OpeningFacts extends LockColumns {
   readonly deviceKnown: boolean;
   /** What its owner can prove who they are with. */
   readonly has: readonly ProofMethod[];
+  /** Whether a passkey protects it: a thief who copies it must not take that away, so also one that was copied, and opens nothing. */
+  readonly guarded: boolean;
   /** From when the email address and the password count as its owner's: a thief may have added them (devices/settled.ts). */
   readonly emailTrustedFrom: Date | null;
   readonly passwordTrustedFrom: Date | null;
@@ -72,16 +74,14 @@ export function decideOpening(
   const never = { kind: 'further_proof', methods, newAccountAllowed: false, claims: false, availableAt: null } as const;
   if (facts.role !== 'USER') return never;
   const state = stateOf(facts, rules, now);
-  const byCodeAlone = counted.every(
-    (method) => method === 'PHONE_OTP' || (method === 'EMAIL_OTP' && hasPasskey(facts)),
-  );
+  const byCodeAlone = counted.every((method) => method === 'PHONE_OTP' || (method === 'EMAIL_OTP' && facts.guarded));
   if (!byCodeAlone || state.kind === 'in_use') return OPEN;
   // Only the number may have changed hands. So a code by email claims nothing, and begins no wait.
   if (!counted.includes('PHONE_OTP')) return never;
-  const waiting = { ...never, newAccountAllowed: !hasPasskey(facts), claims: sleeps(facts, rules, now) };
+  const waiting = { ...never, newAccountAllowed: !facts.guarded, claims: sleeps(facts, rules, now) };
   // What was used again without the number needs more than the number. The number may still go to a new account.
   if (state.kind === 'kept' || methods.some((method) => method !== 'PASSKEY')) return waiting;
-  const days = hasPasskey(facts) ? rules.passkeyRecoveryAfter : rules.claimBackAfter;
+  const days = facts.guarded ? rules.passkeyRecoveryAfter : rules.claimBackAfter;
   if (days === 0) return waiting;
   const availableAt = addSeconds(state.claimedAt ?? now, days * DAY);
   if (state.claimedAt !== null && availableAt <= now) return { kind: 'open', claimedBack: true };
@@ -97,17 +97,13 @@ export function furtherProofs(facts: OpeningFacts, shown: readonly ProofMethod[]
   });
 }
 
-function hasPasskey({ has }: Pick<OpeningFacts, 'has'>): boolean {
-  return has.includes('PASSKEY');
-}
-
 function countedProofs(facts: OpeningFacts, shown: readonly ProofMethod[], now: Date): readonly ProofMethod[] {
   return [...new Set(shown)].filter((method) => counts(facts, method, now));
 }
 
 /** Who has a passkey needs nothing else to come back with. So what a thief may have added counts for nothing there. */
 function counts(facts: OpeningFacts, method: ProofMethod, now: Date): boolean {
-  if (!hasPasskey(facts)) return true;
+  if (!facts.guarded) return true;
   if (method === 'EMAIL_OTP') return isTrusted(facts.emailTrustedFrom, now);
   return method !== 'PASSWORD' || isTrusted(facts.passwordTrustedFrom, now);
 }
@@ -135,5 +131,5 @@ function stateOf(facts: OpeningFacts, rules: OpeningRules, now: Date): State {
   if (changedHands || sleeps(facts, rules, now)) return sleeping;
   const oldest = addSeconds(now, -rules.dormantAfter * DAY);
   if (claimedAt !== null && !claimedSince && claimedAt > oldest) return { kind: 'kept' };
-  return hasPasskey(facts) ? sleeping : { kind: 'in_use' };
+  return facts.guarded ? sleeping : { kind: 'in_use' };
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../../database/statement.js';
 import { knowsDevice } from '../../devices/device.repository.js';
-import { hasPasskey } from '../../passkeys/passkey-fragments.js';
+import { countedPasskey } from '../../passkeys/passkey-fragments.js';
 import type { ProofMethod } from '../../sessions/proofs.js';
 import { unlocked } from '../../users/account-lock.js';
 import type { User } from '../../users/user.js';
@@ -14,6 +14,7 @@ export interface OpeningRow {
   readonly last_used_at: string;
   readonly claimed_at: string | null;
   readonly has: ProofMethod[];
+  readonly guarded: boolean;
   readonly device_known: boolean;
 }
 
@@ -25,8 +26,8 @@ export function openingFacts(accounts: SQL): SQL {
   const account = sql`sleeper`;
   return sql`
     SELECT ${account}.role, ${account}.last_used_at, ${account}.claimed_at, ${proofsOf(account)} AS has,
-      ${knowsDevice(account)} AS device_known
-    FROM ${accounts} AS ${account}`;
+      passkey.counted IS NOT NULL AS guarded, ${knowsDevice(account)} AS device_known
+    FROM ${accounts} AS ${account} CROSS JOIN LATERAL (SELECT ${countedPasskey(account)} AS counted) passkey`;
 }
 
 /** @param user the account, as it was read with the row. */
@@ -38,6 +39,7 @@ export function readOpeningFacts(row: OpeningRow, user: User): OpeningFacts {
     lastUsedAt: new Date(row.last_used_at),
     claimedAt: row.claimed_at === null ? null : new Date(row.claimed_at),
     has: row.has,
+    guarded: row.guarded,
     deviceKnown: row.device_known,
   };
 }
@@ -75,10 +77,10 @@ export function openingValues({ role, claimedAt, has, deviceKnown, sessionEpoch 
   return { ...seen, seenProofs: has.filter((method) => method !== 'PASSKEY').length, seenEpoch: sessionEpoch };
 }
 
-/** In the order in which an answer names them. */
+/** In the order in which an answer names them. `passkey` is a row with what `countedPasskey` says. */
 function proofsOf(account: SQL): SQL {
   return sql`array_remove(ARRAY[CASE WHEN ${account}.phone_verified_at IS NOT NULL THEN 'PHONE_OTP' END,
       CASE WHEN ${account}.email_verified_at IS NOT NULL THEN 'EMAIL_OTP' END,
       CASE WHEN ${account}.password_hash IS NOT NULL THEN 'PASSWORD' END,
-      CASE WHEN ${hasPasskey(account)} THEN 'PASSKEY' END], NULL)`;
+      CASE WHEN passkey.counted THEN 'PASSKEY' END], NULL)`;
 }

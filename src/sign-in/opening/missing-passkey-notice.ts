@@ -24,7 +24,7 @@ export function missingPasskeyNotices(
   notices: Pick<NoticeService, 'prepare'>,
   { owner, opening, decision, phoneNumber, device, now }: Asked,
 ): readonly PreparedNotice[] {
-  if (!opening.has.includes('PASSKEY')) return [];
+  if (!opening.guarded) return [];
   const { availableAt } = decision;
   const details = { device, until: availableAt?.toISOString() ?? null };
   const notice: Notice = { kind: 'passkey_missing', details };

@@ -69,7 +69,7 @@ export class Openings {
     const numberShown = phoneNumber === null ? null : { phoneNumber, signals, shown, rules, now };
     const asked = numberShown ? await askNetwork(facts, numberShown) : { facts, away: false };
     const further = furtherProofs(facts, shown, now);
-    const reset = { has: facts.has, settled, emailTrusted, further, now };
+    const reset = { has: facts.has, guarded: facts.guarded, settled, emailTrusted, further, now };
     const decision = decideReset(this.decide(asked.facts, shown, now), reset, shown);
     return asked.away && decision.kind === 'open' ? { kind: 'network_away' } : decision;
   }

@@ -2,7 +2,7 @@ import type { ProofMethod } from '../../sessions/proofs.js';
 import type { Opening, OpeningFacts } from './decision.js';
 
 /** A password reset, as far as the decision depends on it. */
-export interface ResetFacts extends Pick<OpeningFacts, 'has'> {
+export interface ResetFacts extends Pick<OpeningFacts, 'has' | 'guarded'> {
   /** Whether the account has known the device that asks for seven days. */
   readonly settled: boolean;
   /** Whether the verified email address counts: a thief may have added it (devices/settled.ts). */
@@ -22,14 +22,14 @@ export interface ResetFacts extends Pick<OpeningFacts, 'has'> {
  */
 export function decideReset(
   opening: Opening,
-  { has, settled, emailTrusted, further, now }: ResetFacts,
+  { has, guarded, settled, emailTrusted, further, now }: ResetFacts,
   shown: readonly ProofMethod[],
 ): Opening {
   if (opening.kind === 'account_disabled') return opening;
   const byEmail = needsEmail({ has, shown, emailTrusted });
   const methods = byEmail ? further.filter((method) => method === 'EMAIL_OTP' || method === 'PASSKEY') : further;
   if (opening.kind === 'further_proof') return byEmail ? { ...opening, methods } : opening;
-  if (settled || !(byEmail || has.includes('PASSKEY'))) return opening;
+  if (settled || !(byEmail || guarded)) return opening;
   const availableAt = opening.claimedBack ? now : null;
   return { kind: 'further_proof', methods, newAccountAllowed: false, claims: false, availableAt };
 }
