@@ -1187,7 +1187,7 @@ export interface PasskeyOperations {
   /** Gives a passkey of the signed-in user another name. */
   renamePasskey(input: { readonly name: string; readonly id: string }): Promise<RenamePasskeyResult>;
 
-  /** Takes a passkey of the signed-in user away. It needs the same proof as adding one. The last one stays where nothing else opens the account. */
+  /** Takes a passkey of the signed-in user away. It needs the same proof as adding one. The last one stays where nothing else opens the account: then `ReauthenticationRequiredError.methods` says what to verify first. With a role other than USER two of number, email address and password must be left. */
   removePasskey(input: { readonly id: string }): Promise<RemovePasskeyResult>;
 
   /** Begins a sign-in with a passkey. The answer says nothing about who has passkeys. Called signed in and without a number, it begins a proof for `reauthenticate`. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { giveEmail } from '../support/operations/email-operations.js';
 import { deleteAccount, exportMyData } from '../support/operations/leaving-operations.js';
 import { noticesTo, owner, settleNotices } from '../support/notices.js';
 import { form, inParallel, register, signIn } from '../support/operations/operations.js';
@@ -18,7 +19,7 @@ import {
 import { startService, type TestService } from '../support/service.js';
 import { auditOf, changePassword, refresh } from '../support/operations/session-operations.js';
 import { signInAs } from '../support/operations/staff.js';
-import { DAY } from '../support/sleepers.js';
+import { DAY, setRole } from '../support/sleepers.js';
 
 /** What people do with their passkeys. */
 
@@ -141,6 +142,19 @@ describe('to add or to remove one', () => {
     expect(decodeJwt(tokens.accessToken)['amr']).toEqual(['hwk', 'user', 'mfa']);
     expect(await addPasskey(service, token, { authenticator: newAuthenticator() })).toMatchObject(ADDED);
     expect(await removePasskey(service, token, passkey.id)).toMatchObject({ __typename: 'RemovePasskeySuccess' });
+  });
+
+  test('leaves an administrator two proofs, or another passkey: they open the account on a new device', async () => {
+    const [{ id, token }, passkeys] = [await person(), [] as string[]];
+    for (let count = 0; count < 2; count += 1)
+      passkeys.push((await addPasskey(service, token, { authenticator: newAuthenticator() })).passkey.id);
+    await setRole(service, id, 'ADMIN');
+    const [first = '', last = ''] = passkeys;
+    expect(await removePasskey(service, token, first)).toMatchObject({ __typename: 'RemovePasskeySuccess' });
+    expect(await removePasskey(service, token, last)).toMatchObject({ ...AGAIN, methods: ['EMAIL_OTP'] });
+    expect(await passkeysOf(service, token)).toHaveLength(1);
+    await giveEmail(service, 'administrator@example.com', token);
+    expect(await removePasskey(service, token, last)).toMatchObject({ __typename: 'RemovePasskeySuccess' });
   });
 
   test('is not for an account that has verified nothing', async () => {

@@ -72,9 +72,10 @@ const OTHER = sql`
   WHERE p.user_id = (SELECT id FROM account) AND p.id <> ${parameter('passkeyId', 'uuid')} AND p.cloned_at IS NULL
   LIMIT 1 FOR UPDATE`;
 
-/** Whether something opens the account besides the passkey. */
-const opensWithout = sql`(EXISTS (SELECT 1 FROM account WHERE num_nonnulls(phone_verified_at, email_verified_at, password_hash) > 0)
-    OR EXISTS (SELECT 1 FROM other))`;
+/** Whether the account opens without the passkey (removal-decision.ts). One that was copied opens nothing anyway. */
+const opensWithout = sql`(EXISTS (
+      SELECT 1 FROM account WHERE num_nonnulls(phone_verified_at, email_verified_at, password_hash) > CASE role WHEN 'USER' THEN 0 ELSE 1 END
+    ) OR EXISTS (SELECT 1 FROM other) OR ${passkeyTable.clonedAt} IS NOT NULL)`;
 
 function prepareStatements(db: Database) {
   return onFirstUse({

@@ -9,6 +9,7 @@ import type { LiveSession } from '../../sessions/session.repository.js';
 import { FRESH_SECONDS, type ReauthenticationRequired, strongStepUp } from '../../sessions/step-up.js';
 import type { ChangeResult, OwnPasskeyRepository } from './own-passkeys.repository.js';
 import { passkeyNameProblem } from './passkey-registration.service.js';
+import { neededWithout } from './removal-decision.js';
 
 export interface PasskeyCommand {
   readonly session: LiveSession;
@@ -29,12 +30,6 @@ export interface OwnPasskeyParts {
   readonly notices: Pick<NoticeService, 'prepare' | 'send'>;
   readonly clock: Clock;
 }
-
-const NEEDED: ReauthenticationRequired = {
-  kind: 'reauthentication_required',
-  maxAgeSeconds: FRESH_SECONDS,
-  methods: ['PHONE_OTP'],
-};
 
 export class OwnPasskeyService {
   readonly #parts: OwnPasskeyParts;
@@ -60,23 +55,25 @@ export class OwnPasskeyService {
     const reauthentication = strongStepUp(session, now);
     if (reauthentication) return reauthentication;
     if (!validate(id)) return { kind: 'not_found' };
-    if (!(await this.#opensWithout(command))) return NEEDED;
+    const needed = await this.#neededWithout(command);
+    if (needed) return needed;
     const notice = { kind: 'passkey_removed', details: { device: origin.userAgent } } as const;
     const told = notices.prepare(session.user, notice, now);
     const result = await ownPasskeys.remove(this.#change(command), told);
     // What else opened the account was taken from it meanwhile.
-    if (result.kind === 'not_found' && !(await this.#opensWithout(command))) return NEEDED;
+    if (result.kind === 'not_found') return (await this.#neededWithout(command)) ?? result;
     if (result.kind !== 'changed') return result;
     notices.send(told);
     return { kind: 'removed', passkey: result.passkey };
   }
 
   /** Another way in may have been taken from it, such as its number. */
-  async #opensWithout({ session: { user }, id }: PasskeyCommand): Promise<boolean> {
-    const { phoneVerifiedAt, emailVerifiedAt, passwordHash } = user;
-    if (phoneVerifiedAt !== null || emailVerifiedAt !== null || passwordHash !== null) return true;
-    const others = await this.#parts.passkeys.keys.list([user.id]);
-    return others.some((other) => other.id !== id && other.clonedAt === null);
+  async #neededWithout({ session: { user }, id }: PasskeyCommand): Promise<ReauthenticationRequired | null> {
+    if (neededWithout(user, false) === null) return null;
+    const own = await this.#parts.passkeys.keys.list([user.id]);
+    const leavesPasskeys = own.some(({ id: one, clonedAt }) => (one === id ? clonedAt !== null : clonedAt === null));
+    const methods = neededWithout(user, leavesPasskeys);
+    return methods && { kind: 'reauthentication_required', maxAgeSeconds: FRESH_SECONDS, methods };
   }
 
   #change({ session, id: passkeyId, origin }: PasskeyCommand) {

@@ -78,7 +78,8 @@ export class PasskeyResolver {
   @Mutation(() => RemovePasskeyResult, {
     description:
       'Takes a passkey of the signed-in user away. It needs the same proof as adding one. The last one stays where nothing ' +
-      'else opens the account.',
+      'else opens the account: then `ReauthenticationRequiredError.methods` says what to verify first. With a role other than ' +
+      'USER two of number, email address and password must be left.',
   })
   async removePasskey(
     @Arg('id', () => ID, { description: 'Which passkey.' }) id: string,
