@@ -39,7 +39,9 @@ export function incomingRequest(
 
 export function senderOf({ ip }: FastifyRequest, gateway: GatewayCall): Sender {
   const throughGateway = gateway.kind === 'trusted';
-  const { ipAddress, networks } = clientPlace((throughGateway ? gateway.clientAddress : null) ?? ip);
+  // A client that has hung up has no address any more, whatever Fastify's type says.
+  const direct: string | undefined = ip;
+  const { ipAddress, networks } = clientPlace((throughGateway ? gateway.clientAddress : null) ?? direct ?? '');
   return { ipAddress, networks, throughGateway };
 }
 

