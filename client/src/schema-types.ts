@@ -311,7 +311,7 @@ export interface FinishPasskeySignInSuccess {
   readonly deviceToken: string | null;
 }
 
-/** What was shown is right, but does not open the account by itself on this device: the phone number may belong to somebody else by now, or the account has special rights. The code is used up. Go on with `continueSignIn` and one of `methods`. */
+/** What was shown is right, but does not open the account by itself on this device: the phone number may belong to somebody else by now, the account has special rights, or it has a passkey and one code was shown. The code is used up. Go on with `continueSignIn` and one of `methods`. */
 export interface FurtherProofRequiredError {
   readonly __typename: 'FurtherProofRequiredError';
   /** What went wrong, in English. For developers; show it to users only if you have no better text. */

@@ -229,8 +229,8 @@ export class ReauthenticationRequiredError extends UserError {
   implements: UserError,
   description:
     'What was shown is right, but does not open the account by itself on this device: the phone number may belong to ' +
-    'somebody else by now, or the account has special rights. The code is used up. Go on with `continueSignIn` and one of ' +
-    '`methods`.',
+    'somebody else by now, the account has special rights, or it has a passkey and one code was shown. The code is used up. ' +
+    'Go on with `continueSignIn` and one of `methods`.',
 })
 export class FurtherProofRequiredError extends UserError {
   @Field(() => [AuthenticationMethodName], {
