@@ -186,7 +186,8 @@ const MOST_FILES_IN_FOLDER = 32;
 const DECIDES = /(^|\/)(decision|guarded-send|pumping-guard|proof-counter|rate-budget)\.ts$/;
 
 /** The folder of a provider that a file is in. */
-const providerOf = (file) => /^providers\/([^/]+)\//.exec(file)?.[1] ?? null;
+/** The provider that a file belongs to. `http/` is common ground of all providers that are reached by HTTP. */
+const providerOf = (file) => /^providers\/(?!http\/)([^/]+)\//.exec(file)?.[1] ?? null;
 
 const layerOf = (file) => LAYERS.findIndex((layer) => layer.test(file));
 
@@ -219,6 +220,7 @@ function judge(file, target) {
   if (otherProvider !== null && provider !== null && provider !== otherProvider) {
     found.push('a provider knows no other provider');
   }
+  if (/^providers\/http\//.test(file) && otherProvider !== null) found.push('common ground knows no provider');
   if (layerOf(file) > layerOf(imported) && layerOf(imported) >= 0) found.push('layers point down');
   return found.map((reason) => `src/${file} imports ${imported}: ${reason}`);
 }

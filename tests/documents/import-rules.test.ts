@@ -143,6 +143,13 @@ const planted = [
     reason: 'src/providers/gateway/planted.ts imports providers/twilio/client.ts: a provider knows no other provider',
   },
   {
+    what: 'common ground that knows a provider',
+    file: 'providers/http/planted.ts',
+    source: "import { WebhookSender } from '../gateway/gateway.sender.js';",
+    reason:
+      'src/providers/http/planted.ts imports providers/gateway/gateway.sender.ts: common ground knows no provider',
+  },
+  {
     what: 'a decision that asks the database',
     file: 'sign-in/planted/decision.ts',
     source: "import type { Database } from '../../database/database.js';",

@@ -1,3 +1,5 @@
+import { parseJson } from '../http/answer.js';
+
 /** What the body of a 2xx says: the message was taken, it was refused, or somebody else answered with a web page. */
 export type BodyVerdict = 'taken' | 'refused' | 'page';
 
@@ -24,15 +26,6 @@ export function judgeBody(body: string): BodyVerdict {
   const text = body.slice(0, JUDGED);
   if (HTML.test(text)) return 'page';
   return saysError(text) ? 'refused' : 'taken';
-}
-
-/** Undefined: it is not JSON. */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function saysError(text: string): boolean {

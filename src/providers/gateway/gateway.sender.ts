@@ -1,7 +1,8 @@
 import type { Clock } from '../../platform/clock.js';
-import type { FailedOutcome, MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
+import { type Exchange, httpExchange } from '../http/exchange.js';
+import { unanswered } from '../http/unanswered.js';
+import type { MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
 import { readAnswer } from './answer.js';
-import { posting } from './post.js';
 import { signatureOf, webhookKey } from '../../platform/webhook-signature.js';
 
 export interface WebhookSettings {
@@ -24,12 +25,13 @@ export class WebhookSender implements MessageSender {
   readonly provider = 'webhook';
   // Private to the runtime too: the key must not be in anything that is printed.
   readonly #key: Buffer;
-  readonly #post: ReturnType<typeof posting>;
+  readonly #exchange: Exchange = httpExchange();
+  readonly #url: URL;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
 
   constructor({ url, secret, timeoutMs }: WebhookSettings, clock: Clock) {
-    this.#post = posting(url);
+    this.#url = new URL(url);
     this.#key = webhookKey(secret);
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
@@ -40,10 +42,10 @@ export class WebhookSender implements MessageSender {
     const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
       // The code goes to the configured address and nowhere else.
-      const answer = await this.#post({ ...this.#request(message), signal });
+      const answer = await this.#exchange({ ...this.#request(message), method: 'POST', url: this.#url, signal });
       return await readAnswer(answer, { code: message.code, clock: this.#clock });
     } catch (error) {
-      return signal.aborted ? TIMED_OUT : unanswered(error);
+      return unanswered(error, signal);
     }
   }
 
@@ -82,17 +84,4 @@ function bodyOf(message: OutgoingMessage): object {
     }),
     ...(channel === 'EMAIL' && { subject: message.subject }),
   };
-}
-
-const TIMED_OUT: FailedOutcome = { kind: 'failed', reason: 'timeout', providerCode: null };
-
-/**
- * Only the code of Node (`ECONNREFUSED`, `ECONNRESET`) is read, because the message of an error may quote what was sent or
- * received.
- */
-function unanswered(error: unknown): FailedOutcome {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.includes('TIMEDOUT')) return TIMED_OUT;
-  const providerCode = /^[A-Z][A-Z0-9_]{2,39}$/.test(code) ? code : null;
-  return { kind: 'failed', reason: 'provider_unavailable', providerCode };
 }

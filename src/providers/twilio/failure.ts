@@ -1,4 +1,4 @@
-import { failureByStatus } from '../http-failure.js';
+import { failureByStatus } from '../http/failure-by-status.js';
 import { said } from '../provider-words.js';
 import type { FailedOutcome, SendFailure } from '../message-sender.js';
 

@@ -1,4 +1,4 @@
-import type { SendFailure } from './message-sender.js';
+import type { SendFailure } from '../message-sender.js';
 
 /** About us, and neither about the message nor its number: no credentials, no funds, nothing at that address. */
 const aboutUs: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 410]);
