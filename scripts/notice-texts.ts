@@ -1,6 +1,6 @@
 import type { Locale } from '../src/texts/locale.js';
 import { type NoticeKind, noticeKinds } from '../src/texts/notice-kind.js';
-import { writeNotice } from '../src/texts/notices/notice-message.js';
+import { writeNotice } from '../src/texts/notice-message.js';
 import type { WrittenMessage } from '../src/texts/otp-message.js';
 
 const HAPPENED = new Date('2026-01-28T14:05:00Z');

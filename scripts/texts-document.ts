@@ -9,8 +9,8 @@ import { noticeExamples } from './notice-texts.js';
 
 const HEAD = `# Texts by language
 
-Written by \`npm run generate\` from \`src/texts/wordings/\` and \`src/texts/notices/\`. [Texts](texts.md) explains the channels, and how to change
-a wording.
+Written by \`npm run generate\` from \`src/texts/languages/\`. [Texts](texts.md) explains the channels, and how to correct a
+wording.
 `;
 
 type Settings = Omit<TextSettings, 'defaultLocale'>;

@@ -3,7 +3,7 @@ import { addSeconds } from '../platform/clock.js';
 import type { Channel } from '../texts/channel.js';
 import { negotiateLocale } from '../texts/locale.js';
 import type { NoticeKind } from '../texts/notice-kind.js';
-import { writeNotice } from '../texts/notices/notice-message.js';
+import { writeNotice } from '../texts/notice-message.js';
 import type { WrittenMessage } from '../texts/otp-message.js';
 import type { TextSettings } from '../texts/text-settings.js';
 

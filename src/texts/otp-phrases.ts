@@ -1,7 +1,8 @@
 import { isolatedIn } from './bidi.js';
 import type { CodeUse } from './code-use.js';
+import { languages } from './languages/languages.js';
 import type { Locale } from './locale.js';
-import { wordings } from './wordings/wordings.js';
+import type { Punctuation } from './punctuation.js';
 
 export interface OtpPhrasesContent {
   readonly locale: Locale;
@@ -16,7 +17,7 @@ export interface OtpPhrasesContent {
 export interface OtpPhrases {
   /** The name of the service, prepared for a text in this language. */
   readonly name: string | null;
-  readonly fullStop: string;
+  readonly punctuation: Punctuation;
   /** Follows the code; without full stop. */
   readonly yourCode: string;
   /** What the code does, in a sentence; null: it signs in. */
@@ -31,16 +32,16 @@ export interface OtpPhrases {
 }
 
 export function otpPhrases({ locale, serviceName, minutesLeft, use = null }: OtpPhrasesContent): OtpPhrases {
-  const wording = wordings[locale];
+  const { codes: wording, punctuation } = languages[locale];
   const name = serviceName === null ? null : isolatedIn(wording.yourCode, serviceName);
-  const { fullStop, keepSecret, keepSecretBriefly, repetition, ignoreEmail } = wording;
+  const { keepSecret, keepSecretBriefly, repetition, ignoreEmail } = wording;
   return {
     name,
     yourCode: name === null ? wording.yourCode : wording.yourServiceCode(name),
     use: use && wording.uses[use],
     expiresIn: expiresIn(locale, minutesLeft),
     introduction: name === null ? wording.introduction : wording.serviceIntroduction(name),
-    ...{ fullStop, keepSecret, keepSecretBriefly, repetition, ignoreEmail },
+    ...{ punctuation, keepSecret, keepSecretBriefly, repetition, ignoreEmail },
   };
 }
 
@@ -48,7 +49,7 @@ type Minutes = (minutes: number) => string;
 
 function expiresIn(locale: Locale, minutesLeft: number): string {
   const minutes = Math.max(1, Math.round(minutesLeft));
-  const forms: Partial<Record<Intl.LDMLPluralRule, Minutes>> & { other: Minutes } = wordings[locale].expiresIn;
+  const forms: Partial<Record<Intl.LDMLPluralRule, Minutes>> & { other: Minutes } = languages[locale].codes.expiresIn;
   const form = forms[pluralRules(locale).select(minutes)] ?? forms.other;
   return form(minutes);
 }
@@ -63,6 +64,6 @@ function pluralRules(locale: Locale): Intl.PluralRules {
 }
 
 /** What the code does comes first. */
-export function withUse(use: string | null, text: string): string {
-  return use === null ? text : `${use} ${text}`;
+export function withUse(use: string | null, text: string, { space }: Punctuation): string {
+  return use === null ? text : `${use}${space}${text}`;
 }

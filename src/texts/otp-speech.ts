@@ -1,8 +1,8 @@
 import { leftToRightIn } from './bidi.js';
 import type { CodeUse } from './code-use.js';
+import { languages } from './languages/languages.js';
 import type { Locale } from './locale.js';
 import { type OtpPhrasesContent, otpPhrases, withUse } from './otp-phrases.js';
-import { wordings } from './wordings/wordings.js';
 
 /** The words of a call. It says the introduction, the digits one by one, the repetition, and the digits again. */
 export interface Speech {
@@ -17,16 +17,17 @@ export interface Speech {
  * language of the voice. Speech needs no isolates, so the name stays as it is.
  */
 export function speechIn(locale: Locale, serviceName: string | null = null, use: CodeUse | null = null): Speech {
-  const { introduction, serviceIntroduction, repetition, uses } = wordings[locale];
+  const { codes, punctuation } = languages[locale];
+  const { introduction, serviceIntroduction, repetition, uses } = codes;
   return {
     introduction: serviceName === null ? introduction : serviceIntroduction(serviceName),
-    repetition: withUse(use && uses[use], repetition),
+    repetition: withUse(use && uses[use], repetition, punctuation),
   };
 }
 
 /** The words of a call as text: "Your Acme code is: 1, 2, 3, 4, 5, 6. Once more: 1, 2, 3, 4, 5, 6." */
 export function otpTranscript(content: OtpPhrasesContent & { readonly code: string }): string {
-  const { introduction, repetition, use, fullStop } = otpPhrases(content);
-  const digits = `${leftToRightIn(repetition, [...content.code].join(', '))}${fullStop}`;
-  return `${introduction} ${digits} ${withUse(use, repetition)} ${digits}`;
+  const { introduction, repetition, use, punctuation } = otpPhrases(content);
+  const digits = `${leftToRightIn(repetition, [...content.code].join(', '))}${punctuation.fullStop}`;
+  return [introduction, digits, withUse(use, repetition, punctuation), digits].join(punctuation.space);
 }

@@ -34,7 +34,9 @@ export function otpText(content: OtpTextContent): string {
 /** The text of a code without the lines for programs. */
 export function plainOtpText(content: OtpPhrasesContent & { readonly code: string }): string {
   const phrases = otpPhrases(content);
-  return [yourCodeIs(content.code, phrases), withUse(phrases.use, phrases.expiresIn), phrases.keepSecret].join(' ');
+  const { use, expiresIn, keepSecret, punctuation } = phrases;
+  const sentences = [yourCodeIs(content.code, phrases), withUse(use, expiresIn, punctuation), keepSecret];
+  return sentences.join(punctuation.space);
 }
 
 /**
@@ -43,11 +45,11 @@ export function plainOtpText(content: OtpPhrasesContent & { readonly code: strin
  */
 function whereItSaysMore(content: OtpTextContent): string[] {
   const { use, ...phrases } = otpPhrases(content);
-  const { expiresIn, keepSecret, keepSecretBriefly } = phrases;
+  const { expiresIn, keepSecret, keepSecretBriefly, punctuation } = phrases;
   const yourCode = yourCodeIs(content.code, phrases);
   if (use === null) return [];
   return [[expiresIn, keepSecretBriefly], [keepSecret], [keepSecretBriefly]].map((rest) =>
-    [yourCode, use, ...rest].join(' '),
+    [yourCode, use, ...rest].join(punctuation.space),
   );
 }
 
@@ -63,18 +65,21 @@ function cheapest(texts: readonly string[], lines: string): string {
  * the code secret always stays, and so does what the code does, because it protects people from fraudsters who ask for codes.
  */
 function shorterTexts(code: string, phrases: OtpPhrases): string[] {
-  const { name, fullStop, use } = phrases;
-  const [keepSecret, keepSecretBriefly] = [withUse(use, phrases.keepSecret), withUse(use, phrases.keepSecretBriefly)];
+  const { name, use, punctuation } = phrases;
+  const { fullStop, space } = punctuation;
+  const keepSecret = withUse(use, phrases.keepSecret, punctuation);
+  const keepSecretBriefly = withUse(use, phrases.keepSecretBriefly, punctuation);
   const yourCode = yourCodeIs(code, phrases);
   return [
-    `${yourCode} ${keepSecret}`,
-    `${yourCode} ${keepSecretBriefly}`,
-    ...(name === null ? [] : [`${code} (${name})${fullStop} ${keepSecretBriefly}`]),
+    `${yourCode}${space}${keepSecret}`,
+    `${yourCode}${space}${keepSecretBriefly}`,
+    ...(name === null ? [] : [`${code} (${name})${fullStop}${space}${keepSecretBriefly}`]),
     `${code} ${keepSecretBriefly}`,
   ];
 }
 
 /** A name such as "Acme Inc." already ends with a full stop. */
-function yourCodeIs(code: string, { yourCode, fullStop }: Pick<OtpPhrases, 'yourCode' | 'fullStop'>): string {
+function yourCodeIs(code: string, { yourCode, punctuation }: Pick<OtpPhrases, 'yourCode' | 'punctuation'>): string {
+  const { fullStop } = punctuation;
   return `${code} ${yourCode}${yourCode.endsWith(fullStop) ? '' : fullStop}`;
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { textSettings } from '../../src/texts/texts.settings.js';
 import { writeOtp } from '../../src/texts/otp-message.js';
 import type { OtpTextContent } from '../../src/texts/otp-text.js';
-import { wordings } from '../../src/texts/wordings/wordings.js';
+import { languages } from '../../src/texts/languages/languages.js';
 import { segments } from '../support/delivery/sms-segments.js';
 import { always, contents } from '../support/delivery/text-contents.js';
 
@@ -70,7 +70,7 @@ describe('a text', () => {
       expect(Buffer.byteLength(text), text).toBeLessThanOrEqual(140);
       expect(travelling(text), text).toBeLessThanOrEqual(140);
       expect(segments(text).count).toBe(1);
-      const { keepSecret, keepSecretBriefly } = wordings[content.locale];
+      const { keepSecret, keepSecretBriefly } = languages[content.locale].codes;
       expect([keepSecret, keepSecretBriefly].some((words) => text.includes(words))).toBe(true);
     });
   });

@@ -4,7 +4,7 @@ import { type Locale, supportedLocales as locales } from '../../src/texts/locale
 import { type WrittenMessage, writeOtp } from '../../src/texts/otp-message.js';
 import { speechIn } from '../../src/texts/otp-speech.js';
 import type { OtpTextContent } from '../../src/texts/otp-text.js';
-import { wordings } from '../../src/texts/wordings/wordings.js';
+import { languages } from '../../src/texts/languages/languages.js';
 import { codeIn } from '../support/operations/code-in.js';
 import { always } from '../support/delivery/text-contents.js';
 
@@ -36,7 +36,7 @@ function isBalanced(text: string): boolean {
 
 /** All that a language says, but for the name and the minutes. */
 function wordsOf(locale: Locale): string[] {
-  const { fullStop: _, expiresIn, uses, ...others } = wordings[locale];
+  const { expiresIn, uses, ...others } = languages[locale].codes;
   const forms: Record<string, (minutes: number) => string> = expiresIn;
   const pieces = [...Object.values(others), ...Object.values(uses), () => forms['other']?.(5) ?? ''];
   return pieces.map((words) => (typeof words === 'function' ? words('') : words));

@@ -5,7 +5,7 @@ import { supportedLocales } from '../../src/texts/locale.js';
 import { writeOtp } from '../../src/texts/otp-message.js';
 import { type OtpTextContent, otpText } from '../../src/texts/otp-text.js';
 import { smsBytes, smsSegments } from '../../src/texts/sms-size.js';
-import { wordings } from '../../src/texts/wordings/wordings.js';
+import { languages } from '../../src/texts/languages/languages.js';
 import { segments } from '../support/delivery/sms-segments.js';
 
 /** Messages with a code that does more than sign in say what it does. */
@@ -42,7 +42,7 @@ test('a call where no voice reads the language says it in English', () => {
 });
 
 test.each(all)('a text in $locale is one segment with a short name or none: $use', ({ locale, use }) => {
-  const { uses, keepSecret, keepSecretBriefly } = wordings[locale];
+  const { uses, keepSecret, keepSecretBriefly } = languages[locale].codes;
   for (const serviceName of ['Acme', null]) {
     for (const minutesLeft of [1, 2, 5, 10, 60]) {
       const text = otpText({ ...content, serviceName, locale, use, minutesLeft });
@@ -61,7 +61,7 @@ test.each(all)('a text in $locale is no dearer than others with name and domain:
 
 test.each(all)('a text in $locale says so where an Android app reads it: $use', ({ locale, use }) => {
   const text = otpText({ ...content, locale, use, androidAppHash: 'FA+9qCX9VSu' });
-  expect(text).toContain(wordings[locale].uses[use]);
+  expect(text).toContain(languages[locale].codes.uses[use]);
   expect(smsBytes(text)).toBeLessThanOrEqual(140);
 });
 
@@ -69,7 +69,7 @@ test.each(supportedLocales)('an email in %s says what its code does, each use an
   const uses = [...codeUses, ...emailUses];
   const texts = uses.map((use) => writeOtp('EMAIL', { ...content, locale, use }).text);
   expect(new Set(texts).size).toBe(uses.length);
-  for (const [index, use] of uses.entries()) expect(texts[index]).toContain(wordings[locale].uses[use]);
+  for (const [index, use] of uses.entries()) expect(texts[index]).toContain(languages[locale].codes.uses[use]);
 });
 
 test('every purpose of a code by email has its words', () => {

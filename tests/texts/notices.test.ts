@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { roughDevice } from '../../src/notices/rough-device.js';
 import { type Locale, supportedLocales as locales } from '../../src/texts/locale.js';
 import { type NoticeKind, noticeKinds } from '../../src/texts/notice-kind.js';
-import { type NoticeContent, writeNotice } from '../../src/texts/notices/notice-message.js';
-import { noticeWordings } from '../../src/texts/notices/notice-wordings.js';
+import { type NoticeContent, writeNotice } from '../../src/texts/notice-message.js';
+import { languages } from '../../src/texts/languages/languages.js';
 import { segments } from '../support/delivery/sms-segments.js';
 
 /** What every notice keeps to, in every language. */
@@ -49,7 +49,7 @@ describe('a notice by text', () => {
 
   test('names the service, says what happened and what to do', () => {
     each((given) => {
-      const words = noticeWordings[given.locale];
+      const words = languages[given.locale].notices;
       expect(text(given)).toMatch(/^\u2068?Acme\u2069?: /);
       expect(text(given)).toContain(words.happened[given.kind]);
       expect(text(given).length).toBeGreaterThan(words.happened[given.kind].length + 20);
@@ -74,7 +74,7 @@ describe('a notice by text', () => {
     expect(text(content('deletion_requested', 'en', { until: null }))).toBe('Acme: Your account was deleted.');
     for (const locale of locales) {
       const gone = text(content('deletion_requested', locale, { until: null }));
-      expect(gone).toContain(noticeWordings[locale].accountDeleted);
+      expect(gone).toContain(languages[locale].notices.accountDeleted);
       expect(segments(gone).count).toBe(1);
     }
   });
@@ -130,7 +130,7 @@ test('no notice has a placeholder left, or a direction that stays turned around'
 
 test('in every language each kind says something of its own', () => {
   for (const locale of locales) {
-    const said = Object.values(noticeWordings[locale].happened);
+    const said = Object.values(languages[locale].notices.happened);
     expect(new Set(said).size).toBe(noticeKinds.length);
   }
 });

@@ -1,15 +1,14 @@
-import type { CodeUse } from '../code-use.js';
-import type { Locale, PluralForm } from '../locale.js';
+import type { CodeUse } from './code-use.js';
+import type { Locale, PluralForm } from './locale.js';
 
 /**
  * The phrases of one language for messages with a code. Texts in Latin letters use the GSM 7-bit alphabet where
- * possible. It has é è à ù ì ò ñ ä ö ü, but not á í ó ú ç. A single letter outside of it more than halves the
+ * possible. It has é è à ù ì ò ñ ä ö ü, but not á í ó ú ç ğ ı ł ş. A single letter outside of it more than halves the
  * characters that fit into a segment, and each segment costs money. In all languages, a text with a service name of
- * four letters fits into one segment. Numbers are written in Latin digits.
+ * four letters fits into one segment. Numbers are written in Latin digits. Phrases that only calls and emails have may
+ * use any letter: the last three of `uses`, the introductions, `repetition` and `ignoreEmail`.
  */
 export interface OtpWording<L extends Locale> {
-  /** The character that ends a sentence. */
-  readonly fullStop: '.' | '।' | '۔';
   /** Follows the code; without full stop: "is your verification code". Also the subject of an email. */
   readonly yourCode: string;
   /** `yourCode` with the name of the service: "is your Acme code". */
@@ -22,7 +21,7 @@ export interface OtpWording<L extends Locale> {
   readonly keepSecretBriefly: string;
   /** What a code does that does not sign in. A sentence about the code, after it: "It resets your password." */
   readonly uses: Readonly<Record<CodeUse, string>>;
-  /** Comes before the code, in emails and calls: "Your verification code is:" */
+  /** Comes before the code, in emails and calls: "Your verification code is:", with a colon at its end. */
   readonly introduction: string;
   /** `introduction` with the name of the service: "Your Acme code is:" */
   readonly serviceIntroduction: (serviceName: string) => string;

@@ -1,8 +1,9 @@
-import type { NoticeKind } from '../notice-kind.js';
+import type { NoticeKind } from './notice-kind.js';
 
 /**
- * The phrases of one language for notices. As in texts with codes, those in Latin letters keep to the GSM 7-bit alphabet
- * (wordings/otp-wording.ts). They name neither people nor numbers nor addresses: a number may have a new owner.
+ * The phrases of one language for notices. Where the language can say them in the GSM 7-bit alphabet (otp-wording.ts), they
+ * keep to it, and fit into one segment; otherwise into two. They name neither people nor numbers nor addresses: a number
+ * may have a new owner.
  */
 export interface NoticeWording {
   /** What happened, as a sentence without full stop. Also the subject of an email. */

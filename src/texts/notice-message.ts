@@ -1,11 +1,10 @@
-import { isolatedIn, leftToRightIn } from '../bidi.js';
-import type { Locale } from '../locale.js';
-import type { NoticeKind } from '../notice-kind.js';
-import type { WrittenMessage } from '../otp-message.js';
-import { smsSize } from '../sms-size.js';
-import { wordings } from '../wordings/wordings.js';
+import { isolatedIn, leftToRightIn } from './bidi.js';
+import { languages } from './languages/languages.js';
+import type { Locale } from './locale.js';
+import type { NoticeKind } from './notice-kind.js';
 import type { NoticeWording } from './notice-wording.js';
-import { noticeWordings } from './notice-wordings.js';
+import type { WrittenMessage } from './otp-message.js';
+import { smsSize } from './sms-size.js';
 
 export interface NoticeContent {
   readonly kind: NoticeKind;
@@ -36,36 +35,39 @@ export function writeNotice(channel: NoticeChannel, content: NoticeContent): Wri
 /** The device is left out where it would cost one more segment. Emails always have it. */
 function noticeText(content: NoticeContent): string {
   const { locale, device, code } = content;
+  const { fullStop, space, brackets } = languages[locale].punctuation;
   const ending = [...advice(content), ...(code === null ? [] : [leftToRightIn(happened(content), code)])];
-  const textWith = (named: string) => [`${titled(content)}${named}${wordings[locale].fullStop}`, ...ending].join(' ');
+  const textWith = (named: string) => [`${titled(content)}${named}${fullStop}`, ...ending].join(space);
   const short = textWith('');
   if (device === null) return short;
-  const long = textWith(` (${leftToRightIn(short, device)})`);
+  const long = textWith(brackets.join(leftToRightIn(short, device)));
   return smsSize(long).segments > smsSize(short).segments ? short : long;
 }
 
 function noticeEmail(content: NoticeContent): { subject: string; text: string } {
   const { locale, device, at, code } = content;
+  const { fullStop } = languages[locale].punctuation;
   const subject = titled(content);
   const details = [...(device === null ? [] : [device]), inDigits(at)].join(', ');
-  const lines = [`${subject}${wordings[locale].fullStop}`, leftToRightIn(subject, details), ...advice(content)];
+  const lines = [`${subject}${fullStop}`, leftToRightIn(subject, details), ...advice(content)];
   return { subject, text: [...lines, ...(code === null ? [] : [code])].join('\n\n') };
 }
 
 function happened({ locale, kind, until }: NoticeContent): string {
-  const words = noticeWordings[locale];
+  const words = languages[locale].notices;
   return kind === 'deletion_requested' && until === null ? words.accountDeleted : words.happened[kind];
 }
 
 /** With the name of the service in front, by which the reader knows which account is meant. */
 function titled(content: NoticeContent): string {
-  const { serviceName } = content;
+  const { serviceName, locale } = content;
   const words = happened(content);
-  return serviceName === null ? words : `${isolatedIn(words, serviceName)}: ${words}`;
+  const { colon } = languages[locale].punctuation;
+  return serviceName === null ? words : `${isolatedIn(words, serviceName)}${colon}${words}`;
 }
 
 function advice(content: NoticeContent): readonly string[] {
-  const words = adviceOf[content.kind](noticeWordings[content.locale], content);
+  const words = adviceOf[content.kind](languages[content.locale].notices, content);
   return words === null ? [] : [words];
 }
 

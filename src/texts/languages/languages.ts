@@ -1,3 +1,4 @@
+import type { Language } from '../language.js';
 import type { Locale } from '../locale.js';
 import { ar } from './ar.js';
 import { bn } from './bn.js';
@@ -9,15 +10,14 @@ import { hi } from './hi.js';
 import { id } from './id.js';
 import { it } from './it.js';
 import { ne } from './ne.js';
-import type { NoticeWording } from './notice-wording.js';
 import { pt } from './pt.js';
 import { ru } from './ru.js';
 import { sw } from './sw.js';
 import { ur } from './ur.js';
 import { vi } from './vi.js';
 
-/** One wording for each locale. A new locale, and a new kind of notice, do not compile without their wordings. */
-export const noticeWordings: Readonly<Record<Locale, NoticeWording>> = {
+/** One for each locale. A new locale does not compile without its language, nor a language without all its words. */
+export const languages: { readonly [L in Locale]: Language<L> } = {
   ar,
   bn,
   de,

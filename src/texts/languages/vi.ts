@@ -1,0 +1,50 @@
+import type { Language } from '../language.js';
+import { western } from '../punctuation.js';
+
+export const vi: Language<'vi'> = {
+  nativeReader: null,
+  punctuation: western,
+  codes: {
+    yourCode: 'là mã xác minh của bạn',
+    yourServiceCode: (serviceName) => `là mã ${serviceName} của bạn`,
+    expiresIn: { other: (minutes) => `Hết hạn sau ${minutes} phút.` },
+    keepSecret: 'Đừng cho ai biết.',
+    keepSecretBriefly: 'Giữ bí mật.',
+    uses: {
+      RESET_PASSWORD: 'Để đổi mật khẩu.',
+      CHANGE_PHONE: 'Để đổi số điện thoại.',
+      VERIFY_EMAIL: 'Để xác minh địa chỉ email của bạn.',
+      REAUTHENTICATE: 'Để xác nhận đó là bạn.',
+      CONTINUE_SIGN_IN: 'Để hoàn tất đăng nhập.',
+    },
+    introduction: 'Mã xác minh của bạn là:',
+    serviceIntroduction: (serviceName) => `Mã ${serviceName} của bạn là:`,
+    repetition: 'Xin nhắc lại:',
+    ignoreEmail: 'Nếu bạn không yêu cầu mã này, hãy bỏ qua email này. Đừng bao giờ cho ai biết mã này.',
+  },
+  notices: {
+    happened: {
+      new_device: 'Thiết bị mới đã đăng nhập',
+      password_changed: 'Mật khẩu đã được đổi',
+      password_removed: 'Mật khẩu đã bị xóa',
+      password_reset: 'Mật khẩu đã được đặt lại',
+      email_changed: 'Địa chỉ email đã được đổi',
+      phone_changed: 'Số điện thoại của tài khoản đã được đổi',
+      phone_change_reverted: 'Việc đổi số đã bị hủy',
+      account_locked: 'Sai quá nhiều lần: tài khoản tạm khóa',
+      deletion_requested: 'Tài khoản của bạn sẽ bị xóa',
+      passkey_added: 'Khóa truy cập mới đã được thêm',
+      passkey_removed: 'Khóa truy cập bị xóa',
+      passkey_cloned: 'Khóa truy cập bị sao chép, đã kết thúc phiên',
+      passkey_missing: 'Có người vào tài khoản không có khóa truy cập',
+    },
+    accountDeleted: 'Tài khoản của bạn đã bị xóa',
+    endSessions: 'Không phải bạn? Hãy kết thúc phiên khác.',
+    newPassword: 'Không phải bạn? Hãy đặt mật khẩu mới.',
+    shareNoCode: 'Không phải bạn? Đừng đưa mã.',
+    removePasskey: 'Không phải bạn? Hãy xóa khóa đó.',
+    addAnotherPasskey: 'Hãy tạo khóa mới.',
+    takeBack: (until) => `Không phải bạn? Hủy trước ${until} bằng mã này:`,
+    signInBefore: (until) => `Không phải bạn? Đăng nhập trước ${until} để giữ lại.`,
+  },
+};
