@@ -19,7 +19,7 @@ export const ROOMS = {
   database: ['platform', 'tracing'],
   phone: ['platform'],
   texts: ['platform'],
-  providers: ['platform', 'texts', 'tracing'],
+  providers: ['phone', 'platform', 'texts', 'tracing'],
   config: [
     'account',
     'admin',
@@ -173,7 +173,7 @@ const PACKAGES = [
   { name: /^bcrypt(\/|$)/, door: /^users\/imported-passwords\/bcrypt\.ts$/ },
   { name: /^csv-parse(\/|$)/, door: /^import\// },
   { name: /^dataloader(\/|$)/, door: /^platform\/loader\.ts$/ },
-  { name: /^fastest-levenshtein(\/|$)/, door: /^config\/setting-names\.ts$/ },
+  { name: /^fastest-levenshtein(\/|$)/, door: /^(config\/setting-names|platform\/names\/closest-name)\.ts$/ },
 ];
 
 /** Layers point down: none may import from a later one. */

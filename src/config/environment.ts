@@ -1,8 +1,11 @@
 import { BreachedPasswordFile } from '../users/breached-passwords.js';
+import { splitList } from '../platform/split-list.js';
+import { type DescribedProviders, readProviderFiles } from '../providers/described/description-file.js';
+import { providerList } from '../providers/provider-list.js';
 import { type ConfigReading, readConfig } from './config.js';
 import { readEnvFile } from './env-file.js';
 import { misspeltInEnvironment, unknownInFile } from './setting-names.js';
-import { settings } from './settings.js';
+import { providerSettings, settings } from './settings.js';
 
 const ENV_FILE = '.env';
 
@@ -18,22 +21,31 @@ export type EnvironmentReading =
 export async function readEnvironment(): Promise<EnvironmentReading> {
   const file = readEnvFile(ENV_FILE);
   if (file.kind === 'problems') return { ...file, production: isProduction() };
-  const names = Object.keys(settings);
+  const described = providersInFiles(process.env['PROVIDER_FILES'] ?? file.values['PROVIDER_FILES']);
+  const providers = [...providerList, ...described.providers];
+  const names = [...Object.keys(settings), ...Object.keys(providerSettings(described.providers))];
   const unknown = unknownInFile(file, names).map((each) => `The file ${ENV_FILE}: ${each}`);
   const warnings = [...file.warnings, ...unknown, ...emptyInEnvironment(file.values)];
   warnings.push(...misspeltInEnvironment(process.env, { settings: names, inFile: file.values }));
   // Libraries read the environment, too.
   Object.assign(process.env, { ...file.values, ...process.env });
-  const reading = readConfig(process.env);
+  const reading = readConfig(process.env, providers);
   // postgres.js reads it, and no option says "any server".
   delete process.env['PGTARGETSESSIONATTRS'];
   const path = process.env['BREACHED_PASSWORDS_FILE'];
   const problem = path ? await BreachedPasswordFile.problem(path) : null;
-  const problems = [...(reading.kind === 'problems' ? reading.problems : []), ...(problem === null ? [] : [problem])];
+  const misread = reading.kind === 'problems' ? reading.problems : [];
+  const problems = [...misread, ...described.problems, ...(problem === null ? [] : [problem])];
   // A setting is often missing because its name is misspelt.
   if (problems.length > 0 || reading.kind === 'problems')
     return { kind: 'problems', problems: [...problems, ...warnings], production: isProduction() };
   return { ...reading, warnings: [...warnings, ...reading.warnings] };
+}
+
+/** The providers of an operator's own files. Their settings are known by their names, too. */
+function providersInFiles(list: string | undefined): DescribedProviders {
+  const known = { providers: providerList.map(({ name }) => name), settings: Object.keys(settings) };
+  return readProviderFiles(splitList(list), known);
 }
 
 function isProduction(): boolean {

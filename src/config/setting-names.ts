@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { closestName, didYouMean, lettersOf } from '../platform/names/closest-name.js';
 import type { Environment } from '../platform/setting.js';
 import type { EnvEntries } from './env-entries.js';
 
@@ -12,7 +13,7 @@ const LENGTH_FOR_TWO = 12;
 export function unknownInFile({ lines }: Pick<EnvEntries, 'lines'>, settings: readonly string[]): string[] {
   const unknown = [...lines].filter(([name]) => !settings.includes(name) && !OTHERS.includes(name.toUpperCase()));
   return unknown.map(
-    ([name, line]) => `line ${line} sets ${name}, which is no setting.${hint(closest(name, settings))}`,
+    ([name, line]) => `line ${line} sets ${name}, which is no setting.${didYouMean(closestName(name, settings))}`,
   );
 }
 
@@ -28,18 +29,8 @@ export function misspeltInEnvironment(
   const others = Object.keys(env).filter((name) => !settings.includes(name));
   return others.flatMap((name) => {
     const meant = unset.find((each) => isMisspelt(name, each));
-    return meant === undefined ? [] : [`${name} in the environment is no setting.${hint(meant)}`];
+    return meant === undefined ? [] : [`${name} in the environment is no setting.${didYouMean(meant)}`];
   });
-}
-
-function hint(meant: string | undefined): string {
-  return meant === undefined ? '' : ` Did you mean ${meant}?`;
-}
-
-function closest(name: string, settings: readonly string[]): string | undefined {
-  const far = (each: string) => distance(lettersOf(name), lettersOf(each));
-  const [first] = settings.toSorted((one, other) => far(one) - far(other));
-  return first !== undefined && far(first) <= Math.max(2, first.length / 3) ? first : undefined;
 }
 
 function isMisspelt(name: string, setting: string): boolean {
@@ -48,8 +39,4 @@ function isMisspelt(name: string, setting: string): boolean {
   const far = distance(written, meant);
   const swapped = () => [...written].sort().join() === [...meant].sort().join();
   return far <= 1 || (far === 2 && (meant.length >= LENGTH_FOR_TWO || swapped()));
-}
-
-function lettersOf(name: string): string {
-  return name.toUpperCase().replaceAll(/[^A-Z\d]/g, '');
 }

@@ -12,7 +12,7 @@ export interface WebhookParts {
 
 /** No CORS: pages do not call webhooks (@fastify/cors). */
 const config = { cors: false } as const;
-const OTHER_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'];
+const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /**
  * Adds a route for each receiver of delivery reports. Each has its own Fastify scope, where bodies are text. An answer is
@@ -23,7 +23,7 @@ export async function addWebhooks(server: FastifyInstance, { receivers, publicUr
 }
 
 function addReceiver(scope: FastifyInstance, receiver: ReportReceiver, publicUrl: string): void {
-  const { path, contentType } = receiver;
+  const { path, contentType, method = 'POST' } = receiver;
   scope.removeAllContentTypeParsers();
   const bodyLimit = httpLimits.BODY_BYTES.maximum;
   scope.addContentTypeParser(contentType, { parseAs: 'string', bodyLimit }, (_request, body, done) => done(null, body));
@@ -32,18 +32,24 @@ function addReceiver(scope: FastifyInstance, receiver: ReportReceiver, publicUrl
     if (hasEncodedBody(headers)) return reply.code(415).send();
   });
   scope.setErrorHandler(refuse);
-  scope.post(path, { config }, async (request, reply) => {
-    // Host and scheme as the provider knows them. A proxy may have changed them on the way.
-    const url = `${publicUrl}${path}${queryOf(request)}`;
-    const body = typeof request.body === 'string' ? request.body : '';
-    const status = await receiver.receive({ url, headers: request.headers, body });
-    return reply.code(status).send();
-  });
   scope.route({
-    method: OTHER_METHODS,
+    method,
     url: path,
     config,
-    handler: (_request, reply) => reply.code(405).header('allow', 'POST').send(),
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      // Host and scheme as the provider knows them. A proxy may have changed them on the way.
+      const url = `${publicUrl}${path}${queryOf(request)}`;
+      const body = typeof request.body === 'string' ? request.body : '';
+      const status = await receiver.receive({ url, headers: request.headers, body });
+      return reply.code(status).send();
+    },
+  });
+  scope.route({
+    method: METHODS.filter((each) => each !== method),
+    url: path,
+    config,
+    handler: (_request, reply) => reply.code(405).header('allow', method).send(),
   });
 }
 

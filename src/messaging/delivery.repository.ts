@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Database } from '../database/database.js';
 import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-report.js';
@@ -26,6 +26,9 @@ export interface MessageState extends DeliveryTarget {
   readonly noticeKind: NoticeKind | null;
 }
 
+/** A report about a message whose row is known. */
+export type NamedReport = DeliveryReport & { readonly messageId: string };
+
 /** What a report changed. */
 export interface Reported extends MessageState {
   /** The report told a price that had not been told before. */
@@ -47,11 +50,23 @@ export class DeliveryRepository {
     return row ?? null;
   }
 
+  /** The message that a provider knows by an id of its own. Null: there is none whose provider reports so. */
+  async idOf(by: { provider: ProviderName; providerMessageId: string }): Promise<string | null> {
+    const { id, provider, providerMessageId, reportedById, createdAt } = messageTable;
+    const [row] = await this.#db
+      .select({ id })
+      .from(messageTable)
+      .where(and(eq(providerMessageId, by.providerMessageId), sql`${reportedById}`, eq(provider, by.provider)))
+      .orderBy(desc(createdAt))
+      .limit(1);
+    return row?.id ?? null;
+  }
+
   /**
    * The message arrived, whatever was thought of it before, and whichever of the providers that had it says so. Only the
    * first report counts: one statement, because the same report may come twice at once.
    */
-  delivered(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
+  delivered(report: NamedReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
     const { status, failure, provider, attempts } = messageTable;
     return this.#settle(report, {
       ...by,
@@ -68,7 +83,7 @@ export class DeliveryRepository {
    * A provider has sent the message on, so no attempt is to follow, whatever the answer to this one will be. A provider
    * that lost the message before says nothing new by it.
    */
-  sent(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
+  sent(report: NamedReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
     const { status, provider, attempts, ruledOut } = messageTable;
     return this.#settle(report, {
       ...by,
@@ -86,7 +101,7 @@ export class DeliveryRepository {
    * since `before` was read wins, and a report about an attempt that is over changes nothing.
    */
   lost(
-    report: DeliveryReport & { readonly failure: DeliveryFailure },
+    report: NamedReport & { readonly failure: DeliveryFailure },
     by: { before: MessageState; next: ProviderName | null; now: Date; askPrice: boolean },
   ): Promise<Reported | null> {
     const { provider, failure, providerCode = null, providerMessage = null } = report;
@@ -106,7 +121,7 @@ export class DeliveryRepository {
   }
 
   async #settle(
-    report: DeliveryReport,
+    report: NamedReport,
     by: { now: Date; askPrice: boolean; set: PgUpdateSetSource<typeof messageTable>; where: SQL | undefined },
   ): Promise<Reported | null> {
     const { messageId, price, providerMessageId } = report;

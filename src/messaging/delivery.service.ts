@@ -2,7 +2,7 @@ import { validate } from 'uuid';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { DeliveryRepository, PricedMessage, Reported } from './delivery.repository.js';
+import type { DeliveryRepository, NamedReport, PricedMessage, Reported } from './delivery.repository.js';
 import type { DeliveryFailure, DeliveryReport, DeliveryReports } from '../providers/delivery-report.js';
 import { nextAfterLoss } from './fallback.js';
 import { loggedDestination } from './logged-destination.js';
@@ -41,18 +41,27 @@ export class DeliveryService implements DeliveryReports {
     this.#parts = parts;
   }
 
-  async report(report: DeliveryReport): Promise<boolean> {
+  async report(told: DeliveryReport): Promise<boolean> {
     const { deliveries, providers, clock } = this.#parts;
-    if (!validate(report.messageId)) return false;
+    const report = await this.#named(told);
+    if (report === null) return false;
     const by = { now: clock.now(), askPrice: providers.tellsPrices(report.provider) };
     if (report.state === 'sent') return this.#sent(report, by);
     if (report.state === 'delivered') return this.#arrived(report, await deliveries.delivered(report, by), by.now);
-    const { providerMessage, ...told } = report;
-    return this.#lost({ ...told, ...said(providerMessage), failure: report.failure ?? 'undelivered' }, by);
+    const { providerMessage, ...rest } = report;
+    return this.#lost({ ...rest, ...said(providerMessage), failure: report.failure ?? 'undelivered' }, by);
+  }
+
+  /** Null: it is about no message of ours. */
+  async #named(report: DeliveryReport): Promise<NamedReport | null> {
+    const { messageId, provider, providerMessageId } = report;
+    if (messageId !== null) return validate(messageId) ? { ...report, messageId } : null;
+    const found = providerMessageId && (await this.#parts.deliveries.idOf({ provider, providerMessageId }));
+    return found ? { ...report, messageId: found } : null;
   }
 
   /** News only for a message that is not known to be sent: its provider was quicker than its own answer, or gave none. */
-  async #sent(report: DeliveryReport, by: { now: Date; askPrice: boolean }): Promise<boolean> {
+  async #sent(report: NamedReport, by: { now: Date; askPrice: boolean }): Promise<boolean> {
     const { deliveries, logger } = this.#parts;
     const before = await deliveries.find(report.messageId);
     const state = before?.status === 'queued' ? await deliveries.sent(report, by) : null;
@@ -64,7 +73,7 @@ export class DeliveryService implements DeliveryReports {
     return before !== null;
   }
 
-  #arrived(report: DeliveryReport, state: Reported | null, now: Date): boolean {
+  #arrived(report: NamedReport, state: Reported | null, now: Date): boolean {
     if (!state) return false;
     const { metrics, logger } = this.#parts;
     const labels = messageLabels(state, report.provider);
@@ -77,7 +86,7 @@ export class DeliveryService implements DeliveryReports {
   }
 
   async #lost(
-    report: DeliveryReport & { readonly failure: DeliveryFailure },
+    report: NamedReport & { readonly failure: DeliveryFailure },
     by: { now: Date; askPrice: boolean },
   ): Promise<boolean> {
     const { deliveries, providers, refusedNumbers, metrics, logger } = this.#parts;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, numeric, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, numeric, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 import type { ChallengePurpose } from '../otp/otp-purpose.js';
 import { channels } from '../texts/channel.js';
@@ -59,6 +59,8 @@ export const messageTable = pgTable(
     /** Providers that do not get this message again: they refused it, or lost it. */
     ruledOut: text('ruled_out').$type<ProviderName>().array().notNull().default([]),
     providerMessageId: text('provider_message_id'),
+    /** True: its provider reports by that id only. Null otherwise. */
+    reportedById: boolean('reported_by_id'),
     /** While queued: the failure of the last attempt; null while an attempt is under way. */
     failure: text('failure', { enum: messageFailures }),
     providerCode: text('provider_code'),
@@ -88,6 +90,7 @@ export const messageTable = pgTable(
       .on(table.createdAt)
       .where(sql`${table.notice} = 'deletion_requested' and ${table.destination} <> ''`),
     index('messages_due').on(table.nextAttemptAt).where(sql`${table.status} = 'queued'`),
+    index('messages_reported_by_id').on(table.providerMessageId).where(sql`${table.reportedById}`),
     index('messages_price_due').on(table.priceDueAt).where(sql`${table.priceDueAt} IS NOT NULL`),
   ],
 );

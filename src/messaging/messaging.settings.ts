@@ -28,6 +28,11 @@ export function messagingSettings(providers: readonly ProviderDefinition[]) {
       'SMS=SMS_PROVIDER, and EMAIL=smtp with SMTP_URL',
       'Providers by channel and country, the first one first: "SMS=twilio,webhook SMS:NP,IN=webhook,twilio VOICE=twilio" (docs/delivery.md).',
     ),
+    PROVIDER_FILES: setting(
+      text,
+      '(none)',
+      'Files that describe more providers, separated by commas: /etc/phone-accounts/mytel.json (docs/described-providers.md).',
+    ),
   } as const;
 }
 

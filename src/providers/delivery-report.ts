@@ -18,8 +18,8 @@ export type DeliveryFailure = (typeof deliveryFailures)[number];
 
 /** What a provider says later of a message that it took. */
 export interface DeliveryReport {
-  /** Id of the message's row. */
-  readonly messageId: string;
+  /** Id of the message's row. Null: the report names the provider's own id only, and the send was accepted with `reportsById`. */
+  readonly messageId: string | null;
   readonly provider: ProviderName;
   /** Null where the provider has no ids. */
   readonly providerMessageId: string | null;
@@ -53,7 +53,10 @@ export interface ReportRequest {
 export interface ReportReceiver {
   /** Below PUBLIC_URL: `/webhooks/…`. */
   readonly path: string;
+  /** Default: POST. */
+  readonly method?: 'GET' | 'POST' | undefined;
+  /** `*`: any. */
   readonly contentType: string;
-  /** An HTTP status: 204 kept, or of no interest; 400 cannot be read; 403 the signature is not right. */
-  receive(request: ReportRequest): Promise<204 | 400 | 403>;
+  /** An HTTP status: 204, or 200 where a provider wants it: kept, or of no interest; 400 cannot be read; 403 the signature is not right. */
+  receive(request: ReportRequest): Promise<200 | 204 | 400 | 403>;
 }

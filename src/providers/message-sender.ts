@@ -1,4 +1,5 @@
 import type { Channel } from '../texts/channel.js';
+import type { CodeUse } from '../texts/code-use.js';
 import type { Locale } from '../texts/locale.js';
 import type { NoticeKind } from '../texts/notice-kind.js';
 import type { Speech } from '../texts/otp-speech.js';
@@ -32,6 +33,8 @@ interface Addressed {
   readonly code: string | null;
   /** Absent: it carries a one-time code. */
   readonly notice?: NoticeKind | undefined;
+  /** What the code does besides signing in, where it does. */
+  readonly use?: CodeUse | undefined;
   /** What a person reads; in a call, what is said. */
   readonly text: string;
   /** When the code expires. Of a notice: when it is no news any more. */
@@ -89,6 +92,8 @@ export type SendOutcome =
   | {
       readonly kind: 'accepted';
       readonly providerMessageId: string | null;
+      /** The provider reports by its own id only. */
+      readonly reportsById?: true | undefined;
       /** Where the provider tells it at once. */
       readonly price?: Price | undefined;
     }

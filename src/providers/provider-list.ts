@@ -1,13 +1,17 @@
 import { consoleProvider } from './console/console.provider.js';
 import { gatewayProvider } from './gateway/gateway.provider.js';
+import { shippedProviders } from './described/shipped.js';
 import type { ProviderDefinition } from './provider.js';
 import { smtpProvider } from './smtp/smtp.provider.js';
 import { twilioProvider } from './twilio/twilio.provider.js';
 
-/** Every provider that the service has. To add one, write a folder with its definition and add it here. */
-export const providerList: readonly ProviderDefinition[] = [
+/** The providers that are written in code. To add one, write a folder with its definition and add it here. */
+export const codeProviders: readonly ProviderDefinition[] = [
   consoleProvider,
   twilioProvider,
   gatewayProvider,
   smtpProvider,
 ];
+
+/** Every provider that the service has: also those that a file in assets/providers/ describes. */
+export const providerList: readonly ProviderDefinition[] = [...codeProviders, ...shippedProviders];

@@ -52,8 +52,8 @@ interface ProviderParts<Settings extends SettingsByName, Config> extends Provide
   /** Called where a route leads to it: checks what the settings mean together. */
   read(values: SettingValues<Settings>, use: ProviderUse): Config;
   openSender(config: Config, parts: SenderParts): Promise<MessageSender>;
-  /** Absent where the provider reports nothing about messages that it took. */
-  openReceiver?(config: Config, parts: ReceiverParts): Promise<ReportReceiver>;
+  /** Absent where the provider reports nothing about messages that it took. Null: the settings do not let it report. */
+  openReceiver?(config: Config, parts: ReceiverParts): Promise<ReportReceiver | null>;
 }
 
 /** A provider that the service has. */

@@ -1,4 +1,5 @@
 import type { Channel } from './channel.js';
+import type { CodeUse } from './code-use.js';
 import type { Locale } from './locale.js';
 import type { NoticeKind } from './notice-kind.js';
 import { otpEmail } from './otp-email.js';
@@ -13,6 +14,8 @@ export type WrittenMessage = {
   readonly text: string;
   /** Absent: it carries a one-time code. */
   readonly notice?: NoticeKind;
+  /** What the code does besides signing in, where it does. */
+  readonly use?: CodeUse;
 } & (
   | { readonly channel: 'SMS' | 'WHATSAPP' }
   | { readonly channel: 'VOICE'; readonly speech: Speech; readonly englishSpeech: Speech }
@@ -21,6 +24,11 @@ export type WrittenMessage = {
 
 /** Writes the content for a channel. */
 export function writeOtp(channel: Channel, content: OtpTextContent): WrittenMessage {
+  const { use } = content;
+  return { ...writeFor(channel, content), ...(use && { use }) };
+}
+
+function writeFor(channel: Channel, content: OtpTextContent): WrittenMessage {
   const { code, locale, serviceName, use } = content;
   switch (channel) {
     case 'SMS':

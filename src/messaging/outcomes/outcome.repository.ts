@@ -33,13 +33,13 @@ const accept = new Statement<{ id: string }, { ids: readonly string[]; rows: obj
   'messages: accepted',
   sql`
     UPDATE messages m SET status = 'sent', provider = a.provider,
-      provider_message_id = CASE WHEN m.phone_number <> '' THEN a.message_id END,
+      provider_message_id = CASE WHEN m.phone_number <> '' THEN a.message_id END, reported_by_id = a.by_id,
       failure = NULL, provider_code = NULL, provider_message = NULL,
       settled_at = a.at, taken_at = coalesce(m.taken_at, a.at),
       price = coalesce(a.price, m.price), price_currency = coalesce(a.currency, m.price_currency),
       price_due_at = CASE WHEN m.price IS NULL THEN a.ask_at END
     FROM jsonb_to_recordset(${parameter('rows', 'jsonb')}) AS a (id uuid, attempts int, provider text, message_id text,
-      at timestamptz, price numeric, currency text, ask_at timestamptz)
+      by_id boolean, at timestamptz, price numeric, currency text, ask_at timestamptz)
     WHERE m.id = ANY(${parameter('ids', 'uuid[]')}) AND m.id = a.id AND m.status <> 'delivered' AND (
       a.provider = ANY(m.ruled_out) OR m.status = 'failed' AND (m.provider_message_id = a.message_id
         OR (m.provider_message_id IS NULL OR a.message_id IS NULL) AND m.attempts = a.attempts AND m.provider = a.provider
@@ -76,11 +76,11 @@ export class OutcomeRepository {
 }
 
 function rowOf({ message: { id, attempts }, provider, outcome, now, askPrice }: AcceptedMessage) {
-  const { providerMessageId, price } = outcome;
+  const { providerMessageId, price, reportsById = null } = outcome;
   const ask = askPrice && !price && providerMessageId !== null;
   const told = { price: price?.amount ?? null, currency: price?.currency ?? null };
   const asked = ask ? new Date(now.getTime() + FIRST_QUESTION * 1000) : null;
-  return { id, attempts, provider, message_id: providerMessageId, at: now, ...told, ask_at: asked };
+  return { id, attempts, provider, message_id: providerMessageId, by_id: reportsById, at: now, ...told, ask_at: asked };
 }
 
 function prepareStatements(db: Database) {

@@ -4,7 +4,7 @@ import { type AnswerBody, type HttpAnswer, parseJson, readAnswerBody, readRetryA
 import { failureByStatus } from '../http/failure-by-status.js';
 import type { AcceptedOutcome, FailedOutcome, SendOutcome } from '../message-sender.js';
 import { said } from '../provider-words.js';
-import { judgeBody } from './body-verdict.js';
+import { judgeBody } from '../http/body-verdict.js';
 import { reportedPrice } from './price.js';
 
 /** An id or error code. It has no spaces, so it cannot hold a text. */

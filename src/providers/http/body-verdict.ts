@@ -1,4 +1,4 @@
-import { parseJson } from '../http/answer.js';
+import { parseJson } from './answer.js';
 
 /** What the body of a 2xx says: the message was taken, it was refused, or somebody else answered with a web page. */
 export type BodyVerdict = 'taken' | 'refused' | 'page';

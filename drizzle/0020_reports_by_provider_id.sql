@@ -1,0 +1,2 @@
+ALTER TABLE "messages" ADD COLUMN "reported_by_id" boolean;--> statement-breakpoint
+CREATE INDEX "messages_reported_by_id" ON "messages" USING btree ("provider_message_id") WHERE "messages"."reported_by_id";
