@@ -59,6 +59,8 @@ export interface App {
   readonly outbox: Messaging['outbox'];
   readonly notices: NoticeService;
   readonly deliveries: Messaging['deliveries'];
+  readonly feedback: Messaging['feedback'];
+  readonly balances: Messaging['balances'];
   /** Notes requests for codes, behind the answers. */
   readonly codeRequests: Rooms['codeRequests'];
   readonly events: Events;
@@ -150,6 +152,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     outbox: messaging.outbox,
     notices,
     deliveries: messaging.deliveries,
+    feedback: messaging.feedback,
+    balances: messaging.balances,
     codeRequests,
     events,
     sharedGauges,

@@ -78,6 +78,8 @@ export const messageTable = pgTable(
     priceCurrency: text('price_currency'),
     /** When the provider is to be asked for the price; null: not at all, or not again. */
     priceDueAt: instantColumn('price_due_at'),
+    /** When the provider is to be told that the code was verified; null: not at all, or it knows. */
+    feedbackDueAt: instantColumn('feedback_due_at'),
   },
   (table) => [
     index('messages_created_at').on(table.createdAt),
@@ -92,5 +94,6 @@ export const messageTable = pgTable(
     index('messages_due').on(table.nextAttemptAt).where(sql`${table.status} = 'queued'`),
     index('messages_reported_by_id').on(table.providerMessageId).where(sql`${table.reportedById}`),
     index('messages_price_due').on(table.priceDueAt).where(sql`${table.priceDueAt} IS NOT NULL`),
+    index('messages_feedback_due').on(table.feedbackDueAt).where(sql`${table.feedbackDueAt} IS NOT NULL`),
   ],
 );

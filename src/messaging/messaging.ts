@@ -1,3 +1,4 @@
+import { ProviderBalances } from './balances/provider-balances.js';
 import type { Database } from '../database/database.js';
 import type { RequestTokens } from '../otp/request-token.js';
 import type { TestPhones } from '../phone/test-phones.js';
@@ -12,6 +13,8 @@ import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';
 import type { DeliveryRoutes } from './delivery-routes.js';
 import { DueMessageRepository } from './due-message.repository.js';
+import { FeedbackRepository } from './feedback/feedback.repository.js';
+import { FeedbackService } from './feedback/feedback.service.js';
 import { MessageRepository } from './message.repository.js';
 import type { MessageSender, ProviderName } from '../providers/message-sender.js';
 import { OtpDeliveryService } from './otp-delivery.service.js';
@@ -56,8 +59,10 @@ export interface MessagingParts {
 export interface Messaging {
   readonly outbox: OutboxService;
   readonly deliveries: DeliveryService;
+  readonly feedback: FeedbackService;
+  readonly balances: ProviderBalances;
   readonly services: { readonly otpDelivery: OtpDeliveryService };
-  /** Poll the outbox and the prices of messages, once they are started. */
+  /** Poll the outbox and what providers know and want to know, once they are started. */
   readonly pollers: readonly Poller[];
   readonly gauges: readonly SharedGauge[];
   readonly chores: readonly Chore[];
@@ -83,7 +88,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
   const refusedNumbers = new RefusedNumberRepository(db, secrets);
   const repository = new DeliveryRepository(db);
   const outcomes = new OutcomeNotes({
-    rows: new OutcomeRepository(db),
+    rows: new OutcomeRepository(db, providers.toBeTold),
     clock,
     onVerified: (message) => {
       metrics.count('messages_verified_total', messageLabels(message, message.provider));
@@ -96,9 +101,13 @@ export function createMessaging(parts: MessagingParts): Messaging {
   const uncounted = new UncountedSendRepository(db);
   const delivering = { deliveries: repository, refusedNumbers, providers, uncounted, guard: parts.guard };
   const deliveries = new DeliveryService({ ...watchers, ...delivering });
+  const balances = new ProviderBalances(parts);
+  const feedback = new FeedbackService({ ...watchers, providers, secrets, rows: new FeedbackRepository(db) });
   return {
     outbox,
     deliveries,
+    feedback,
+    balances,
     services: { otpDelivery: new OtpDeliveryService({ deliveries: repository, tokens: requestTokens }) },
     pollers: [
       new Poller({ name: 'the outbox', intervalMs: OUTBOX_EVERY_MS, poll: () => outbox.run() }, logger),
@@ -106,6 +115,8 @@ export function createMessaging(parts: MessagingParts): Messaging {
         { name: 'what messages cost', intervalMs: PRICES_EVERY_MS, poll: (stop) => deliveries.askPrices(stop) },
         logger,
       ),
+      ...(providers.toBeTold.length > 0 ? [new Poller(feedback, logger)] : []),
+      ...(balances.areTold ? [new Poller(balances, logger)] : []),
       new Poller(
         { name: 'texts without a report', intervalMs: REPORTS_EVERY_MS, poll: () => deliveries.uncountUnreported() },
         logger,

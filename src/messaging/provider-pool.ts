@@ -3,11 +3,13 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import {
   type AcceptedOutcome,
+  type FeedbackOutcome,
   type MessageSender,
   MOST_UNDER_WAY,
   type OutgoingMessage,
   type ProviderName,
   type SendOutcome,
+  type VerifiedSend,
 } from '../providers/message-sender.js';
 import { said } from '../providers/provider-words.js';
 import { CircuitBreaker, type Permit } from './circuit-breaker.js';
@@ -143,6 +145,17 @@ export class ProviderPool {
         ?.priceOf?.(message)
         .catch(() => null)) ?? null
     );
+  }
+
+  /** The providers that want to know which codes were verified. */
+  get toBeTold(): readonly ProviderName[] {
+    return [...this.#senders.values()].filter(({ verified }) => verified !== undefined).map(({ provider }) => provider);
+  }
+
+  /** Tells a provider that a code was verified. One that does not want to know, or is no longer there, refuses. */
+  async verified(provider: ProviderName, message: VerifiedSend): Promise<FeedbackOutcome> {
+    const telling = this.#senders.get(provider)?.verified?.(message);
+    return telling === undefined ? 'refused' : telling.catch(() => 'unavailable' as const);
   }
 
   #freePlaces(provider: ProviderName): number {

@@ -143,6 +143,15 @@ export const metricCatalogue = {
     help: 'Messages whose code was verified. Divide by accepted messages to get the share.',
     labels: ['provider', 'channel', 'country'],
   },
+  verified_feedback_total: {
+    help: 'News to providers that a code was verified, by outcome: told, refused (the provider does not want to know), or unavailable (it is told again later).',
+    labels: ['provider', 'outcome'],
+  },
+  provider_balance: {
+    help: 'Money left with a provider, in units of the currency (ISO 4217), read every five minutes. No value where the provider does not tell it now. Take the minimum over processes.',
+    labels: ['provider', 'currency'],
+    gauge: true,
+  },
   messages_cost_total: {
     help: 'Cost of messages, as far as the provider tells it, in units of the currency (ISO 4217).',
     labels: ['provider', 'channel', 'country', 'currency'],

@@ -88,6 +88,33 @@ export interface Price {
   readonly currency: string;
 }
 
+/** What is left of the money that was paid to a provider ahead. */
+export interface Balance {
+  /** In units of `currency`. Negative: it is owed. */
+  readonly amount: number;
+  /** ISO 4217, e.g. `USD`. */
+  readonly currency: string;
+}
+
+/** A message whose code was verified. */
+export interface VerifiedSend {
+  /** Id of the message's row. */
+  readonly id: string;
+  readonly providerMessageId: string;
+  readonly channel: Channel;
+  /** ISO 3166-1 alpha-2, or 001; null: unknown. */
+  readonly country: string | null;
+  /** The code, which is used and good for nothing any more; null: it cannot be derived any more. */
+  readonly code: string | null;
+}
+
+/**
+ * What became of the news that a code was verified. A closed set, counted. Told: the provider knows. Refused: it does not want
+ * to know, and never will. Unavailable: it is to be told again a little later.
+ */
+export const feedbackOutcomes = ['told', 'refused', 'unavailable'] as const;
+export type FeedbackOutcome = (typeof feedbackOutcomes)[number];
+
 export type SendOutcome =
   | {
       readonly kind: 'accepted';
@@ -121,4 +148,11 @@ export interface MessageSender {
   findEarlier?(message: OutgoingMessage & { readonly earlier: EarlierAttempts }): Promise<AcceptedOutcome | null>;
   /** What a settled message cost; null: not known (yet). Absent where a provider does not tell prices. */
   priceOf?(message: { readonly providerMessageId: string; readonly channel: Channel }): Promise<Price | null>;
+  /**
+   * Tells the provider that the code of a message was typed: some price, route and protect by it. It may be told twice. Absent
+   * where a provider does not want to know.
+   */
+  verified?(message: VerifiedSend): Promise<FeedbackOutcome>;
+  /** The money left with the provider; null: not known now. Absent where a provider does not tell it. */
+  balance?(): Promise<Balance | null>;
 }

@@ -13,6 +13,8 @@ function tracedSender(sender: MessageSender, tracing: Tracing): MessageSender {
   const { provider } = sender;
   const findEarlier = sender.findEarlier?.bind(sender);
   const priceOf = sender.priceOf?.bind(sender);
+  const verified = sender.verified?.bind(sender);
+  const balance = sender.balance?.bind(sender);
   const span = (verb: string, { channel, notice }: Partial<Pick<OutgoingMessage, 'channel' | 'notice'>>) => ({
     name: `${verb} ${provider}`,
     isCall: true,
@@ -29,6 +31,8 @@ function tracedSender(sender: MessageSender, tracing: Tracing): MessageSender {
       findEarlier: (message) => tracing.span(span('find', message), () => findEarlier(message)),
     }),
     ...(priceOf && { priceOf: (message) => tracing.span(span('price', message), () => priceOf(message)) }),
+    ...(verified && { verified: (message) => tracing.span(span('feedback', message), () => verified(message)) }),
+    ...(balance && { balance: () => tracing.span(span('balance', {}), balance) }),
   };
 }
 

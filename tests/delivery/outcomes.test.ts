@@ -49,7 +49,7 @@ test('a price is counted and kept although the message was reported as delivered
   const outcome = { kind: 'accepted', providerMessageId: 'again', price } as const;
   const message = { id: row?.id ?? '', attempts: 1 };
   const accepted = { message, provider: 'console', outcome, now: service.clock.now(), askPrice: false } as const;
-  await new OutcomeRepository(service.db).accepted([accepted]);
+  await new OutcomeRepository(service.db, []).accepted([accepted]);
 
   expect(await messagesTo(service, phoneNumber)).toMatchObject([
     { status: 'delivered', providerMessageId: row?.providerMessageId, price: '0.5', priceCurrency: 'USD' },

@@ -159,7 +159,7 @@ export function erasing(name: string, { judged, event, also }: Judgement) {
     ),
     nameless AS (
       UPDATE messages SET phone_number = '', user_id = NULL, notice_details = NULL, purpose = split_part(purpose, ' ', 1),
-        provider_message_id = NULL, provider_message = NULL, price_due_at = NULL,
+        provider_message_id = NULL, provider_message = NULL, price_due_at = NULL, feedback_due_at = NULL,
         failure = CASE status WHEN 'queued' THEN 'expired' ELSE failure END,
         settled_at = CASE status WHEN 'queued' THEN ${now} ELSE settled_at END,
         status = CASE status WHEN 'queued' THEN 'failed' ELSE status END

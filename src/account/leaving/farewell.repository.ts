@@ -29,7 +29,14 @@ export class FarewellRepository {
       .for('update', { skipLocked: true });
     const forgotten = await this.#db
       .update(messageTable)
-      .set({ destination: '', userId: null, noticeDetails: null, providerMessageId: null, priceDueAt: null })
+      .set({
+        destination: '',
+        userId: null,
+        noticeDetails: null,
+        providerMessageId: null,
+        priceDueAt: null,
+        feedbackDueAt: null,
+      })
       .where(sql`${id} = ANY(ARRAY${over})`);
     return forgotten.count;
   }

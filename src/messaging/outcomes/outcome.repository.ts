@@ -51,10 +51,13 @@ const accept = new Statement<{ id: string }, { ids: readonly string[]; rows: obj
 /** What became of messages: those that providers took, and those whose code was verified. */
 export class OutcomeRepository {
   readonly #db: Database;
+  readonly #toBeTold: readonly ProviderName[];
   readonly #statements: ReturnType<typeof prepareStatements>;
 
-  constructor(db: Database) {
+  /** @param toBeTold the providers that want to know which codes were verified */
+  constructor(db: Database, toBeTold: readonly ProviderName[]) {
     this.#db = db;
+    this.#toBeTold = toBeTold;
     this.#statements = prepareStatements(db);
   }
 
@@ -71,7 +74,8 @@ export class OutcomeRepository {
 
   /** The codes of challenges were verified: the messages that brought them. Each message counts once. */
   verified(challengeIds: readonly string[], now: Date): Promise<readonly VerifiedMessage[]> {
-    return this.#statements.verified.execute({ challengeIds: [...new Set(challengeIds)], now });
+    const toBeTold = this.#toBeTold;
+    return this.#statements.verified.execute({ challengeIds: [...new Set(challengeIds)], toBeTold, now });
   }
 }
 
@@ -88,7 +92,10 @@ function prepareStatements(db: Database) {
 }
 
 function prepareVerified(db: Database) {
-  const { id, challengeId, createdAt, status, verifiedAt, channel, country, provider } = messageTable;
+  const { id, challengeId, createdAt, status, verifiedAt, channel, country, provider, providerMessageId } =
+    messageTable;
+  const now = parameter('now', 'timestamptz');
+  const isToBeTold = sql`${providerMessageId} IS NOT NULL AND ${provider} = ANY(${parameter('toBeTold', 'text[]')})`;
   const latest = db
     .selectDistinctOn([challengeId], { id })
     .from(messageTable)
@@ -98,7 +105,7 @@ function prepareVerified(db: Database) {
     .orderBy(challengeId, desc(createdAt));
   return db
     .update(messageTable)
-    .set({ verifiedAt: parameter('now', 'timestamptz') })
+    .set({ verifiedAt: now, feedbackDueAt: sql`CASE WHEN ${isToBeTold} THEN ${now} END` })
     .where(and(inArray(id, latest), isNull(verifiedAt)))
     .returning({ channel, country, provider })
     .prepare('messages: verified');

@@ -2,12 +2,14 @@ import type { Twilio } from 'twilio';
 import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import type {
   AcceptedOutcome,
+  Balance,
   EarlierAttempts,
   MessageSender,
   OutgoingMessage,
   Price,
   SendOutcome,
 } from '../message-sender.js';
+import { balanceOf } from './balance.js';
 import { type CallSettings, callForm } from './call.js';
 import { connectTwilio, type TwilioAccount, type TwilioPatience } from './client.js';
 import { acceptedAs, type Created, outcomeOf } from './created.js';
@@ -78,6 +80,10 @@ class TwilioSender implements MessageSender {
 
   async priceOf({ providerMessageId }: { readonly providerMessageId: string }): Promise<Price | null> {
     return priceOf(this.#parts.aside, providerMessageId).catch(() => null);
+  }
+
+  async balance(): Promise<Balance | null> {
+    return balanceOf(this.#parts.aside).catch(() => null);
   }
 
   async #find(client: Twilio, message: OutgoingMessage & { readonly earlier: EarlierAttempts }) {

@@ -1,0 +1,2 @@
+ALTER TABLE "messages" ADD COLUMN "feedback_due_at" timestamp (3) with time zone;--> statement-breakpoint
+CREATE INDEX "messages_feedback_due" ON "messages" USING btree ("feedback_due_at") WHERE "messages"."feedback_due_at" IS NOT NULL;

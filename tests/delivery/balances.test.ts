@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Balance } from '../../src/providers/message-sender.js';
+import { ScriptedSender } from '../support/delivery/scripted-sender.js';
+import { startService, type TestService } from '../support/service.js';
+import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';
+
+/** An operator sees what is left with a provider before it is used up. */
+
+let service: TestService;
+let answer: () => Promise<Balance | null>;
+beforeEach(async () => {
+  answer = async () => ({ amount: 12.5, currency: 'USD' });
+  const senders = [Object.assign(new ScriptedSender('twilio'), { balance: () => answer() })];
+  service = await startService({ env: { ...THROUGH_TWILIO, METRICS_PORT: '9464' }, senders });
+});
+afterEach(() => service.close());
+
+async function shown(): Promise<string[]> {
+  await service.background.balances.poll();
+  const { payload } = await service.background.metricsServer.inject({ url: '/metrics' });
+  return payload.split('\n').filter((line) => line.startsWith('phone_accounts_provider_balance{'));
+}
+
+test('the metrics show it by provider and currency, and follow it', async () => {
+  const usd = 'phone_accounts_provider_balance{provider="twilio",currency="USD"}';
+  expect(await shown()).toEqual([`${usd} 12.5`]);
+  answer = async () => ({ amount: -3, currency: 'USD' });
+  expect(await shown()).toEqual([`${usd} -3`]);
+  answer = async () => ({ amount: 7, currency: 'EUR' });
+  expect(await shown()).toEqual(['phone_accounts_provider_balance{provider="twilio",currency="EUR"} 7']);
+  expect(service.background.balances.known).toEqual([
+    { provider: 'twilio', amount: 7, currency: 'EUR', at: service.clock.now() },
+  ]);
+});
+
+test('a balance that the provider does not tell now, or that cannot be asked, is not shown as it was', async () => {
+  expect(await shown()).toHaveLength(1);
+  answer = async () => null;
+  expect(await shown()).toEqual([]);
+  expect(service.background.balances.known).toEqual([]);
+  await shown();
+  answer = () => Promise.reject(new Error('away'));
+  expect(await shown()).toEqual([]);
+});
