@@ -72,7 +72,7 @@ export const PURPOSES = {
   PROVE_NUMBER: 'Proof of a number',
 };
 
-export const CHANNELS = { SMS: 'SMS', WHATSAPP: 'WhatsApp', VOICE: 'Voice call', EMAIL: 'Email' };
+export const CHANNELS = { SMS: 'SMS', WHATSAPP: 'WhatsApp', TELEGRAM: 'Telegram', VOICE: 'Voice call', EMAIL: 'Email' };
 
 export const ACTORS = {
   USER: 'User',

@@ -3,7 +3,7 @@ const MOST = 100;
 const COPIED_FOR_MS = 2_000;
 const TRY_AGAIN_MS = 2_000;
 
-const CHANNELS = { SMS: 'SMS', WHATSAPP: 'WhatsApp', VOICE: 'Voice call', EMAIL: 'Email' };
+const CHANNELS = { SMS: 'SMS', WHATSAPP: 'WhatsApp', TELEGRAM: 'Telegram', VOICE: 'Voice call', EMAIL: 'Email' };
 const CONNECTIONS = {
   live: { state: 'Live', about: 'Development inbox: nothing was really sent.' },
   lost: { state: 'Connection lost', about: 'Trying again until the service is back.' },

@@ -440,6 +440,7 @@ export interface NotFoundError {
 export type OtpChannel =
   | 'SMS'
   | 'WHATSAPP'
+  | 'TELEGRAM'
   | 'VOICE';
 
 /** The delivery of a message with a code. */

@@ -55,6 +55,7 @@ export function priceListOf(shipped: PriceFile, own: PriceFile | null): PriceLis
     prices: {
       SMS: ofChannel('SMS'),
       WHATSAPP: ofChannel('WHATSAPP'),
+      TELEGRAM: ofChannel('TELEGRAM'),
       VOICE: ofChannel('VOICE'),
       EMAIL: ofChannel('EMAIL'),
     },

@@ -99,7 +99,7 @@ registerEnumType(DestinationRefusalName, {
         'The owner of the number asked for no more messages, for example by answering STOP. Answering START allows them again.',
     },
     NOT_ON_CHANNEL: {
-      description: 'The number is not on this channel, such as WhatsApp. Offer another channel.',
+      description: 'The number is not on this channel, such as WhatsApp or Telegram. Offer another channel.',
     },
     BLOCKED: {
       description:

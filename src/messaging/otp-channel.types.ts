@@ -3,6 +3,7 @@ import { registerEnumType } from 'type-graphql';
 export enum OtpChannelName {
   SMS = 'SMS',
   WHATSAPP = 'WHATSAPP',
+  TELEGRAM = 'TELEGRAM',
   VOICE = 'VOICE',
 }
 
@@ -14,6 +15,7 @@ registerEnumType(OtpChannelName, {
   valuesConfig: {
     SMS: { description: 'As a text message.' },
     WHATSAPP: { description: 'As a WhatsApp message.' },
+    TELEGRAM: { description: 'As a message of Telegram.' },
     VOICE: { description: 'As a call that reads the code out twice. Landlines can be called, too.' },
   },
 });

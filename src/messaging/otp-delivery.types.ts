@@ -42,7 +42,7 @@ registerEnumType(OtpDeliveryProblem, {
   valuesConfig: {
     INVALID_NUMBER: { description: 'The number does not exist, or cannot receive these messages.' },
     OPTED_OUT: { description: 'The owner of the number asked for no more messages.' },
-    NOT_ON_CHANNEL: { description: 'The number is not on this channel, such as WhatsApp.' },
+    NOT_ON_CHANNEL: { description: 'The number is not on this channel, such as WhatsApp or Telegram.' },
     UNREACHABLE: { description: 'The phone is off, has no reception, or its memory is full.' },
     NOT_ANSWERED: { description: 'The call was not answered, or the line was busy.' },
     BLOCKED: { description: 'A mobile operator blocked it, or gave no reason.' },

@@ -9,8 +9,6 @@ export const deliveryFailures = [
   'blocked',
   /** A call: busy, or not answered. */
   'not_answered',
-  /** The number is not on that channel, such as WhatsApp. */
-  'not_on_channel',
   /** The reason is not known. */
   'undelivered',
 ] as const;

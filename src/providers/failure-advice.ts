@@ -9,6 +9,7 @@ export interface FailureAdvice {
 
 const byReason: Readonly<Record<Exclude<SendFailure, 'bad_credentials'>, string>> = {
   invalid_number: 'There is no such number or address for this channel. Check what you typed after --to.',
+  not_on_channel: 'That number is not on this channel. Try another channel, or another number.',
   country_not_enabled:
     'The provider does not send to that country. Enable the country there, or route it to another provider.',
   opted_out: 'The owner of that number or address told the provider to send nothing more.',

@@ -13,7 +13,7 @@ export type ProviderName = string;
 /** One message to hand to a provider. Every channel has a text; voice and email need more. */
 export type OutgoingMessage = Addressed &
   (
-    | { readonly channel: 'SMS' | 'WHATSAPP' }
+    | { readonly channel: 'SMS' | 'WHATSAPP' | 'TELEGRAM' }
     | {
         readonly channel: 'VOICE';
         readonly speech: Speech;
@@ -70,6 +70,8 @@ export const MOST_UNDER_WAY = 50;
 /** Why a provider did not take a message. A closed set: stored with the message, logged and counted. */
 export const sendFailures = [
   'invalid_number',
+  /** The number is not on that channel, such as WhatsApp. */
+  'not_on_channel',
   'country_not_enabled',
   'opted_out',
   'bad_credentials',

@@ -1,6 +1,6 @@
 import type { ShownProofs } from '../sessions/session.service.js';
 
-/** What a right code says of the user, by the way it came. RFC 8176 has no values for WhatsApp and email. */
+/** What a right code says of the user, by the way it came. RFC 8176 has no values for WhatsApp, Telegram and email. */
 export function proofByCode(channel: string | null): ShownProofs {
   switch (channel) {
     case 'EMAIL':

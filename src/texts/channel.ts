@@ -1,5 +1,5 @@
 /** The ways to send a code to a phone. */
-export const phoneChannels = ['SMS', 'WHATSAPP', 'VOICE'] as const;
+export const phoneChannels = ['SMS', 'WHATSAPP', 'TELEGRAM', 'VOICE'] as const;
 export type PhoneChannel = (typeof phoneChannels)[number];
 
 /** The ways to send a message. */

@@ -17,7 +17,7 @@ export type WrittenMessage = {
   /** What the code does besides signing in, where it does. */
   readonly use?: CodeUse;
 } & (
-  | { readonly channel: 'SMS' | 'WHATSAPP' }
+  | { readonly channel: 'SMS' | 'WHATSAPP' | 'TELEGRAM' }
   | { readonly channel: 'VOICE'; readonly speech: Speech; readonly englishSpeech: Speech }
   | { readonly channel: 'EMAIL'; readonly subject: string }
 );
@@ -34,6 +34,7 @@ function writeFor(channel: Channel, content: OtpTextContent): WrittenMessage {
     case 'SMS':
       return { channel, code, locale, text: otpText(content) };
     case 'WHATSAPP':
+    case 'TELEGRAM':
       return { channel, code, locale, text: plainOtpText(content) };
     case 'VOICE': {
       const [speech, englishSpeech] = [speechIn(locale, serviceName, use), speechIn('en', serviceName, use)];

@@ -30,7 +30,7 @@ async function open(env: Record<string, string>, production = false) {
 test('somebody who sets nothing has the terminal for every channel', async () => {
   const { senders, output, routes } = await open({});
   expect([...senders.keys()]).toEqual(['console']);
-  const channels: Channel[] = ['SMS', 'WHATSAPP', 'VOICE', 'EMAIL'];
+  const channels: Channel[] = ['SMS', 'WHATSAPP', 'TELEGRAM', 'VOICE', 'EMAIL'];
   for (const channel of channels) expect(routes.providersOf({ channel, country: 'NP' })).toEqual(['console']);
   expect(await senders.get('console')?.send(textMessage())).toMatchObject({ kind: 'accepted' });
   expect(String(output.read())).toContain('123456');

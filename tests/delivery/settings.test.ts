@@ -241,7 +241,7 @@ describe('DELIVERY_ROUTES', () => {
     ['a channel with a space behind it', 'SMS :NP=twilio'],
   ])('with %s', (_what, routes) => {
     const [first, ...others] = routed(routes);
-    expect(first).toContain(`${SYNTAX} Channels: SMS, WHATSAPP, VOICE, EMAIL.`);
+    expect(first).toContain(`${SYNTAX} Channels: SMS, WHATSAPP, TELEGRAM, VOICE, EMAIL.`);
     expect(others.length).toBe(routes.includes(' ') ? 1 : 0);
   });
 

@@ -181,7 +181,7 @@ describe('what an operator types', () => {
   });
 
   test.each([
-    ['no channel', '--to +9779800000000', '--channel must be one of: SMS, WHATSAPP, VOICE, EMAIL.'],
+    ['no channel', '--to +9779800000000', '--channel must be one of: SMS, WHATSAPP, TELEGRAM, VOICE, EMAIL.'],
     ['a channel that is none', '--channel FAX --to +9779800000000', '--channel must be one of'],
     ['no number', '--channel SMS', '--to must be a phone number with its country code'],
     ['half a number', '--channel VOICE --to 98000', '--to must be a phone number with its country code'],

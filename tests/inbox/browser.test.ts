@@ -348,7 +348,7 @@ describe('a developer', () => {
     expect(cut).toEqual([]);
   });
 
-  test.each(['SMS', 'WHATSAPP', 'VOICE', 'EMAIL'] as const)(
+  test.each(['SMS', 'WHATSAPP', 'TELEGRAM', 'VOICE', 'EMAIL'] as const)(
     'reads the whole number at 320 pixels, also of an older message: %s',
     async (channel) => {
       const service = await start();

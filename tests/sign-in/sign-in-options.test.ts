@@ -42,7 +42,7 @@ async function options(service: TestService) {
 test('of a service without settings: everywhere, without a CAPTCHA, and anyone may sign up', async () => {
   const { countries, locales, ...others } = await options(await start());
   expect(others).toEqual({
-    channels: ['SMS', 'WHATSAPP', 'VOICE'],
+    channels: ['SMS', 'WHATSAPP', 'TELEGRAM', 'VOICE'],
     defaultCountry: null,
     codeLength: 6,
     registrationNeedsCode: false,

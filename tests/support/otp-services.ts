@@ -57,7 +57,7 @@ const SENDS = {
   perDay: MANY,
   spendPerDay: null,
 };
-const NO_PRICES = { SMS: new Map(), WHATSAPP: new Map(), VOICE: new Map(), EMAIL: new Map() };
+const NO_PRICES = { SMS: new Map(), WHATSAPP: new Map(), TELEGRAM: new Map(), VOICE: new Map(), EMAIL: new Map() };
 const RULES = {
   pumpingGuard: false,
   destinations: { allowedCountries: null },

@@ -1,7 +1,12 @@
 import type { OtpChannel, RequestOtpInput, SignInOptions } from '@phone-accounts/client';
 import { type FormEvent, useMemo, useState } from 'react';
 
-const CHANNELS: Readonly<Record<string, string>> = { SMS: 'Text message', WHATSAPP: 'WhatsApp', VOICE: 'Call' };
+const CHANNELS: Readonly<Record<string, string>> = {
+  SMS: 'Text message',
+  WHATSAPP: 'WhatsApp',
+  TELEGRAM: 'Telegram',
+  VOICE: 'Call',
+};
 
 interface Props {
   readonly options: SignInOptions;

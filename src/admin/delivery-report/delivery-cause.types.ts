@@ -12,7 +12,7 @@ const CAUSES: { readonly [Cause in DeliveryCause]: string } = {
   BLOCKED: 'An administrator blocked the number, its range or its country.',
   INVALID_NUMBER: 'A provider says that the number does not exist, or gets no messages.',
   OPTED_OUT: 'The owner of the number asked for no more messages. Answering START allows them again.',
-  NOT_ON_CHANNEL: 'The number is not on that channel, such as WhatsApp, or the channel is not offered.',
+  NOT_ON_CHANNEL: 'The number is not on that channel, such as WhatsApp or Telegram, or the channel is not offered.',
   UNKNOWN_NUMBER: 'No account has verified the number, and the code would only be of use to one.',
   CAPTCHA: 'The app had to show a CAPTCHA first. It was not passed.',
   TOO_SOON: 'The pause after the code before was not over.',

@@ -123,6 +123,7 @@ const NO_NUMBER: Readonly<Record<string, string>> = {
 const CHANNELS: Readonly<Record<Channel, string>> = {
   SMS: 'by text',
   WHATSAPP: 'by WhatsApp',
+  TELEGRAM: 'by Telegram',
   VOICE: 'by call',
   EMAIL: 'by email',
 };

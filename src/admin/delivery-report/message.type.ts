@@ -20,7 +20,7 @@ export class Message {
   @Field(() => OtpPurposeName, { nullable: true, description: 'What its code is for. Null: it is a notice.' })
   purpose!: OtpPurposeName | null;
 
-  @Field(() => String, { description: 'How it was sent: `SMS`, `WHATSAPP` or `VOICE`.' })
+  @Field(() => String, { description: 'How it was sent: `SMS`, `WHATSAPP`, `TELEGRAM` or `VOICE`.' })
   channel!: string;
 
   @Field(() => OtpDeliveryStatus, { description: 'Its state, as far as the provider says.' })

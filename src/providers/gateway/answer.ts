@@ -16,7 +16,7 @@ const takenSchema = z.object({ id: name.optional().catch(undefined), price: repo
 const words = z.string().optional().catch(undefined);
 
 const refusalSchema = z.object({
-  reason: z.enum(['invalid_number', 'opted_out', 'country_not_enabled']).optional().catch(undefined),
+  reason: z.enum(['invalid_number', 'not_on_channel', 'opted_out', 'country_not_enabled']).optional().catch(undefined),
   providerCode: z
     .string()
     .regex(/^[\w.-]{1,40}$/)

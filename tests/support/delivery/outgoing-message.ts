@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '../../../src/providers/message-sender.js';
 
-type Text = Extract<OutgoingMessage, { channel: 'SMS' | 'WHATSAPP' }>;
+type Text = Extract<OutgoingMessage, { channel: 'SMS' | 'WHATSAPP' | 'TELEGRAM' }>;
 type Call = Extract<OutgoingMessage, { channel: 'VOICE' }>;
 
 /** Like the id of a row. */

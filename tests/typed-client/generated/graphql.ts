@@ -233,7 +233,7 @@ export type DeliveryCause =
   | 'LOCKED'
   /** What was typed is no phone number. */
   | 'NOT_A_NUMBER'
-  /** The number is not on that channel, such as WhatsApp, or the channel is not offered. */
+  /** The number is not on that channel, such as WhatsApp or Telegram, or the channel is not offered. */
   | 'NOT_ON_CHANNEL'
   /** No code was asked for in the last seven days, or not in a way that one could be sent. */
   | 'NOT_REQUESTED'
@@ -270,7 +270,7 @@ export type DestinationRefusal =
   | 'COUNTRY'
   /** The provider reported that this number does not exist or cannot receive messages. Ask the user to check it. */
   | 'INVALID_NUMBER'
-  /** The number is not on this channel, such as WhatsApp. Offer another channel. */
+  /** The number is not on this channel, such as WhatsApp or Telegram. Offer another channel. */
   | 'NOT_ON_CHANNEL'
   /** The number cannot receive text messages, or charges for them: for example a landline, toll-free or premium rate number. A landline can be called: `channel: VOICE`. */
   | 'NUMBER_TYPE'
@@ -398,6 +398,8 @@ export type MarketplaceInput = {
 export type OtpChannel =
   /** As a text message. */
   | 'SMS'
+  /** As a message of Telegram. */
+  | 'TELEGRAM'
   /** As a call that reads the code out twice. Landlines can be called, too. */
   | 'VOICE'
   /** As a WhatsApp message. */
@@ -413,7 +415,7 @@ export type OtpDeliveryProblem =
   | 'INVALID_NUMBER'
   /** The call was not answered, or the line was busy. */
   | 'NOT_ANSWERED'
-  /** The number is not on this channel, such as WhatsApp. */
+  /** The number is not on this channel, such as WhatsApp or Telegram. */
   | 'NOT_ON_CHANNEL'
   /** The owner of the number asked for no more messages. */
   | 'OPTED_OUT'
