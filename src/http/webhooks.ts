@@ -16,7 +16,7 @@ const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /**
  * Adds a route for each receiver of delivery reports. Each has its own Fastify scope, where bodies are text. An answer is
- * a status without a body.
+ * a status without a body, and to a challenge a line of text.
  */
 export async function addWebhooks(server: FastifyInstance, { receivers, publicUrl }: WebhookParts): Promise<void> {
   for (const receiver of receivers) await server.register(async (scope) => addReceiver(scope, receiver, publicUrl));
@@ -25,31 +25,41 @@ export async function addWebhooks(server: FastifyInstance, { receivers, publicUr
 function addReceiver(scope: FastifyInstance, receiver: ReportReceiver, publicUrl: string): void {
   const { path, contentType, method = 'POST' } = receiver;
   scope.removeAllContentTypeParsers();
-  const bodyLimit = httpLimits.BODY_BYTES.maximum;
+  const bodyLimit = receiver.mostBytes ?? httpLimits.BODY_BYTES.maximum;
   scope.addContentTypeParser(contentType, { parseAs: 'string', bodyLimit }, (_request, body, done) => done(null, body));
   scope.addHook('onRequest', async ({ headers }, reply) => {
     void reply.header('cache-control', 'no-store');
     if (hasEncodedBody(headers)) return reply.code(415).send();
   });
   scope.setErrorHandler(refuse);
+  // Host and scheme as the provider knows them. A proxy may have changed them on the way.
+  const urlOf = (request: FastifyRequest) => `${publicUrl}${path}${queryOf(request)}`;
   scope.route({
     method,
     url: path,
     config,
+    bodyLimit,
     exposeHeadRoute: false,
     handler: async (request, reply) => {
-      // Host and scheme as the provider knows them. A proxy may have changed them on the way.
-      const url = `${publicUrl}${path}${queryOf(request)}`;
       const body = typeof request.body === 'string' ? request.body : '';
-      const status = await receiver.receive({ url, headers: request.headers, body });
+      const status = await receiver.receive({ url: urlOf(request), headers: request.headers, body });
       return reply.code(status).send();
     },
   });
+  const allowed: string[] = [method];
+  if (receiver.answerChallenge) {
+    allowed.unshift('GET');
+    scope.get(path, { config, exposeHeadRoute: false }, (request, reply) => {
+      const answer = receiver.answerChallenge?.({ url: urlOf(request) }) ?? null;
+      if (answer === null) return reply.code(403).send();
+      return reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff').send(answer);
+    });
+  }
   scope.route({
-    method: METHODS.filter((each) => each !== method),
+    method: METHODS.filter((each) => !allowed.includes(each)),
     url: path,
     config,
-    handler: (_request, reply) => reply.code(405).header('allow', method).send(),
+    handler: (_request, reply) => reply.code(405).header('allow', allowed.join(', ')).send(),
   });
 }
 

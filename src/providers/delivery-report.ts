@@ -55,6 +55,16 @@ export interface ReportReceiver {
   readonly method?: 'GET' | 'POST' | undefined;
   /** `*`: any. */
   readonly contentType: string;
-  /** An HTTP status: 204, or 200 where a provider wants it: kept, or of no interest; 400 cannot be read; 403 the signature is not right. */
-  receive(request: ReportRequest): Promise<200 | 204 | 400 | 403>;
+  /** Bytes of a body at most; absent: as many as a request of GraphQL may have. */
+  readonly mostBytes?: number;
+  /** An HTTP status: 204 or 200 kept, or of no interest; 400 cannot be read; 403 the signature is not right. */
+  receive(request: ReportRequest): Promise<ReportStatus>;
+  /**
+   * Answers the GET by which a provider asks whether this address is ours, with a text that it gave along. Null: it does not show
+   * that it is the provider. Absent where a provider does not ask.
+   */
+  answerChallenge?(request: Pick<ReportRequest, 'url'>): string | null;
 }
+
+/** Some providers take only 200 for a success, and send everything else again. */
+export type ReportStatus = 200 | 204 | 400 | 403;

@@ -3,6 +3,7 @@ import { gatewayProvider } from './gateway/gateway.provider.js';
 import { shippedProviders } from './described/shipped.js';
 import type { ProviderDefinition } from './provider.js';
 import { smtpProvider } from './smtp/smtp.provider.js';
+import { telegramProvider } from './telegram/telegram.provider.js';
 import { twilioProvider } from './twilio/twilio.provider.js';
 
 /** The providers that are written in code. To add one, write a folder with its definition and add it here. */
@@ -10,6 +11,7 @@ export const codeProviders: readonly ProviderDefinition[] = [
   consoleProvider,
   twilioProvider,
   gatewayProvider,
+  telegramProvider,
   smtpProvider,
 ];
 

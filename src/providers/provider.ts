@@ -52,7 +52,7 @@ interface ProviderParts<Settings extends SettingsByName, Config> extends Provide
   /** Called where a route leads to it: checks what the settings mean together. */
   read(values: SettingValues<Settings>, use: ProviderUse): Config;
   openSender(config: Config, parts: SenderParts): Promise<MessageSender>;
-  /** Absent where the provider reports nothing about messages that it took. Null: the settings do not let it report. */
+  /** Absent where the provider reports nothing about messages that it took; null: not with these settings. */
   openReceiver?(config: Config, parts: ReceiverParts): Promise<ReportReceiver | null>;
 }
 

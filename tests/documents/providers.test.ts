@@ -18,8 +18,12 @@ const folderOf = (name: string) => `providers/${folders[name] ?? name}/`;
 
 describe.each(providerList)('the provider $name', ({ name, channels, settings: own }) => {
   const folder = folders[name] ?? name;
-  /** Its name as a value or in a list, its folder, and its settings. */
-  const patterns = [`['"\`=,]${name}['"\`,\\s]`, `/${folder}/`, ...Object.keys(own).map((each) => `\\b${each}\\b`)];
+  /** Its name as a value or in a list, its folder in an import, and its settings. */
+  const patterns = [
+    `['"\`=,]${name}['"\`,\\s]`,
+    `(\\.|providers)/${folder}/`,
+    ...Object.keys(own).map((each) => `\\b${each}\\b`),
+  ];
   const named = new RegExp(patterns.join('|'));
 
   test('has a folder with its definition', () => {
