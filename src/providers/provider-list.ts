@@ -5,12 +5,14 @@ import type { ProviderDefinition } from './provider.js';
 import { smtpProvider } from './smtp/smtp.provider.js';
 import { telegramProvider } from './telegram/telegram.provider.js';
 import { twilioProvider } from './twilio/twilio.provider.js';
+import { whatsAppProvider } from './whatsapp/whatsapp.provider.js';
 
 /** The providers that are written in code. To add one, write a folder with its definition and add it here. */
 export const codeProviders: readonly ProviderDefinition[] = [
   consoleProvider,
   twilioProvider,
   gatewayProvider,
+  whatsAppProvider,
   telegramProvider,
   smtpProvider,
 ];
