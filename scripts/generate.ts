@@ -9,6 +9,7 @@ import { typeDirectives } from '../src/subgraph/subgraph.types.js';
 import { generateClient } from '../tests/typed-client/codegen.js';
 import { clientCache } from './client-cache.js';
 import { clientDocuments, clientTypes } from './client-types.js';
+import { descriptionJsonSchema } from './description-schema.js';
 import { limitsDocument } from './limits-document.js';
 import { metricsDocument } from './metrics-document.js';
 import { shippedManifests } from './persisted-documents.js';
@@ -26,6 +27,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['subgraph.graphql', subgraphSdl(schema, typeDirectives)],
     ['.env.example', envExample()],
     ['docs/settings.md', settingsDocument()],
+    ['assets/described-provider.schema.json', descriptionJsonSchema()],
     ['docs/limits.md', limitsDocument()],
     ['docs/metrics.md', metricsDocument()],
     ['docs/texts-by-language.md', textsDocument()],

@@ -13,18 +13,21 @@ import { type StartUp, startUp, stopAll } from '../start-up.js';
 const USAGE = `Usage:
   npm run delivery:try -- --channel SMS --to +15551234567 [--locale es]
   npm run delivery:try -- --channel EMAIL --to someone@example.com
-sends a test message through each provider of the route, one after the other. Channels: ${channels.join(', ')}`;
+sends a test message through each provider of the route, one after the other. Channels: ${channels.join(', ')}
+  npm run delivery:try -- --provider NAME --to +15551234567 [--channel WHATSAPP]
+sends it through that provider only, also if no route leads there yet.`;
+
+type DeliveryConfig = StartUp['config']['delivery'];
 
 /** `npm run delivery:try`: ends with 0 if a provider took the message, with 1 if none did. */
 async function tryDelivery({ config, stops }: StartUp): Promise<void> {
   const { delivery, production, phoneNumbers } = config;
-  const { texts, routes } = delivery;
-  const rules = { phoneNumbers, defaultLocale: texts.defaultLocale };
+  const { texts, channelsByProvider } = delivery;
+  const rules = { phoneNumbers, defaultLocale: texts.defaultLocale, channelsByProvider };
   const request = readTrialRequest(process.argv.slice(2), rules, systemClock.now());
   if (request.kind === 'mistake') throw new CommandError(`${request.what}\n${USAGE}`);
-  const route = routes.providersOf(request.target);
-  if (route.length === 0) throw new CommandError(`there is no route for ${placeOf(request)}: set DELIVERY_ROUTES.`);
-  const providers = route.map((name) => present(delivery.providers.get(name)));
+  const providers =
+    request.provider === null ? onRoute(request, delivery) : [named(request.provider, request, delivery)];
   // Reports about the test message are not wanted: this process ends at once.
   const parts = { clock: systemClock, output: process.stdout, publicUrl: null, production, stops };
   const opened = new Map(providers.map((provider) => [provider.name, provider]));
@@ -39,6 +42,19 @@ async function tryDelivery({ config, stops }: StartUp): Promise<void> {
   }
   await stopAll(stops);
   if (taken === 0) process.exitCode = 1;
+}
+
+function onRoute(request: TrialRequest, { routes, providers }: DeliveryConfig): readonly ConfiguredProvider[] {
+  const route = routes.providersOf(request.target);
+  if (route.length === 0) throw new CommandError(`there is no route for ${placeOf(request)}: set DELIVERY_ROUTES.`);
+  return route.map((name) => present(providers.get(name)));
+}
+
+/** One that no route leads to has not told yet what it needs. */
+function named(name: string, { target }: TrialRequest, delivery: DeliveryConfig): ConfiguredProvider {
+  const { provider, problems } = present(delivery.configure(name, target.channel) ?? undefined);
+  if (problems.length > 0) throw new CommandError(problems.join('\n'));
+  return provider;
 }
 
 function placeOf({ target: { channel, country } }: TrialRequest): string {

@@ -1,6 +1,7 @@
 import {
   type Environment,
   oneOf,
+  type Problem,
   type SettingsContext,
   type SettingValues,
   setting,
@@ -8,7 +9,7 @@ import {
 } from '../platform/setting.js';
 import type { ProviderName } from '../providers/message-sender.js';
 import type { ConfiguredProvider, ProviderDefinition } from '../providers/provider.js';
-import { channels } from '../texts/channel.js';
+import { type Channel, channels } from '../texts/channel.js';
 import type { DeliveryRoute, DeliveryRoutes } from './delivery-routes.js';
 import { readRouteList } from './route-list.js';
 
@@ -45,6 +46,16 @@ export interface RoutesConfig {
   readonly providers: ReadonlyMap<ProviderName, ConfiguredProvider>;
   /** Those of them that only show codes to a developer; in production none. */
   readonly developmentProviders: ReadonlySet<ProviderName>;
+  /** What every provider can send by, also where no route leads to it. */
+  readonly channelsByProvider: ReadonlyMap<ProviderName, readonly Channel[]>;
+  /** Configures a provider for a channel, also one that no route leads to. Null: there is none of that name. */
+  configure(name: ProviderName, channel: Channel): ProviderReading | null;
+}
+
+export interface ProviderReading {
+  readonly provider: ConfiguredProvider;
+  /** Why it cannot send. */
+  readonly problems: readonly Problem[];
 }
 
 export interface RoutesParts {
@@ -64,6 +75,17 @@ export function readRoutes(values: Values, { providers, env, context }: RoutesPa
     routes,
     providers: new Map(used.map((provider) => [provider.name, configure(provider)])),
     developmentProviders: new Set(namesOf(used.filter((provider) => provider.developmentOnly))),
+    channelsByProvider: new Map(providers.map((provider) => [provider.name, provider.channels])),
+    configure(name, channel) {
+      const found = providers.find((provider) => provider.name === name);
+      const problems: Problem[] = [];
+      const use = {
+        production: context.production,
+        complain: (problem: Problem) => void problems.push(problem),
+        warn() {},
+      };
+      return found ? { provider: found.configure(env, { ...use, channels: new Set([channel]) }), problems } : null;
+    },
   };
 }
 

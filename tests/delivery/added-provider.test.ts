@@ -6,7 +6,7 @@ import { pattern, setting } from '../../src/platform/setting.js';
 import type { OutgoingMessage } from '../../src/providers/message-sender.js';
 import { openSenders } from '../../src/providers/open-providers.js';
 import { defineProvider } from '../../src/providers/provider.js';
-import { providerList } from '../../src/providers/provider-list.js';
+import { codeProviders } from '../../src/providers/provider-list.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { otpDelivery, requestOtpAndFollow, verifyOtp } from '../support/operations/operations.js';
 import { messagesTo } from '../support/postgres/rows.js';
@@ -44,7 +44,7 @@ const pigeonProvider = defineProvider({
     },
   }),
 });
-const providers = [...providerList, pigeonProvider];
+const providers = [...codeProviders, pigeonProvider];
 const ENV = { SMS_PROVIDER: 'pigeon', PIGEON_LOFT: 'patan' };
 
 function read(env: Record<string, string>): Config {

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Channel } from '../../src/texts/channel.js';
 import { readTrialRequest } from '../../src/commands/trial-request.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
 import { type GatewayAnswer, startGatewayStandIn } from '../support/delivery/gateway-stand-in.js';
@@ -73,6 +74,17 @@ describe('an operator who tries the route of the codes', () => {
       /^webhook: not taken, bad_credentials \(HTTP_401\)\. .*WEBHOOK_SECRET.*\ntwilio: accepted as SM.*\n$/,
     );
     expect(code).toBe(0);
+  });
+
+  test('tries one provider, although no route leads there, or is told what it needs', async () => {
+    const { gateway, env } = await openGateway({ kind: 'accept', json: { id: 'gw-1' } });
+    const { code, stdout } = await deliveryTry('--provider webhook --to +9779800000000', env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'webhook: accepted as gw-1\n' });
+    expect(gateway.messages).toMatchObject([{ to: '+9779800000000', channel: 'SMS' }]);
+
+    const wrong = await deliveryTry('--provider twilio --to +9779800000000', env);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain('TWILIO_ACCOUNT_SID is required where twilio sends.');
   });
 
   test('where none does, ends with an error', async () => {
@@ -169,6 +181,10 @@ describe('what an operator types', () => {
       testPhones: new TestPhones(new Map([['+1234567890', '123456']]), null),
     },
     defaultLocale: 'fr',
+    channelsByProvider: new Map<string, readonly Channel[]>([
+      ['twilio', ['SMS', 'WHATSAPP']],
+      ['smtp', ['EMAIL']],
+    ]),
   } as const;
   const read = (line: string) => readTrialRequest(line.split(' '), rules, new ManualClock().now());
 
@@ -177,12 +193,22 @@ describe('what an operator types', () => {
     ['--channel=voice --to=+14155550123 --locale=es', { channel: 'VOICE', country: 'US' }, '+14155550123', 'es'],
     ['--to a@example.com --channel Email', { channel: 'EMAIL', country: null }, 'a@example.com', 'fr'],
   ])('is understood: %s', (line, target, to, locale) => {
-    expect(read(line)).toEqual({ kind: 'request', target, to, locale });
+    expect(read(line)).toEqual({ kind: 'request', provider: null, target, to, locale });
+  });
+
+  test.each([
+    ['--provider twilio --to 9800000000', 'twilio', 'SMS'],
+    ['--provider twilio --channel whatsapp --to 9800000000', 'twilio', 'WHATSAPP'],
+    ['--provider smtp --to a@example.com', 'smtp', 'EMAIL'],
+  ])('names a provider, and needs no channel then: %s', (line, provider, channel) => {
+    expect(read(line)).toMatchObject({ kind: 'request', provider, target: { channel } });
   });
 
   test.each([
     ['no channel', '--to +9779800000000', '--channel must be one of: SMS, WHATSAPP, TELEGRAM, VOICE, EMAIL.'],
     ['a channel that is none', '--channel FAX --to +9779800000000', '--channel must be one of'],
+    ['a provider that there is none of', '--provider twillio --to +9779800000000', 'Did you mean twilio?'],
+    ['a channel that the provider has not', '--provider smtp --channel SMS --to +9779800000000', 'one of: EMAIL.'],
     ['no number', '--channel SMS', '--to must be a phone number with its country code'],
     ['half a number', '--channel VOICE --to 98000', '--to must be a phone number with its country code'],
     ['an address for a text', '--channel SMS --to someone@example.com', '--to must be a phone number'],

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../src/config/settings.js';
-import { providerList } from '../../src/providers/provider-list.js';
+import { shippedDescriptions } from '../../src/providers/described/shipped.js';
+import { codeProviders } from '../../src/providers/provider-list.js';
 
-/** A provider is one folder and one line in the list. To add or remove one, a developer touches little else. */
+/** A provider is one folder and one line in the list, or one file. To add or remove one, a developer touches little else. */
 
 const root = fileURLToPath(new URL('../../src/', import.meta.url));
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -16,7 +17,7 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
 const folders: Readonly<Record<string, string>> = { webhook: 'gateway' };
 const folderOf = (name: string) => `providers/${folders[name] ?? name}/`;
 
-describe.each(providerList)('the provider $name', ({ name, channels, settings: own }) => {
+describe.each(codeProviders)('the provider $name', ({ name, channels, settings: own }) => {
   const folder = folders[name] ?? name;
   /** Its name as a value or in a list, its folder in an import, and its settings. */
   const patterns = [
@@ -41,6 +42,15 @@ describe.each(providerList)('the provider $name', ({ name, channels, settings: o
     expect(Object.keys(settings)).toEqual(expect.arrayContaining(Object.keys(own)));
     expect(channels.length).toBeGreaterThan(0);
   });
+});
+
+test('a provider that a file describes is named by no source file', () => {
+  const described = shippedDescriptions().flatMap(({ name, settings: own }) => [name, ...Object.keys(own)]);
+  const named = new RegExp(`\\b(${described.join('|')})\\b`, 'i');
+  const naming = sources.filter((path) => named.test(readFileSync(join(root, path), 'utf8')));
+  expect(described.length).toBeGreaterThan(0);
+  expect(naming).toEqual([]);
+  expect(Object.keys(settings)).toEqual(expect.arrayContaining(described.filter((name) => /^[A-Z]/.test(name))));
 });
 
 test('no vendor is named outside its folder in another way either', () => {

@@ -4,7 +4,7 @@ const NAME = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 
 /**
  * Whether providers can reach this service there. Some refuse a message whose report address has no public host, or a host with an
- * underscore (Twilio: error 21609).
+ * underscore.
  */
 export function hasPublicHost(publicUrl: string): boolean {
   const { hostname } = new URL(publicUrl);

@@ -61,7 +61,9 @@ describe.each(recordings)('$provider', (recording) => {
 
   test.each(recording.answers)('$what', (recorded) => replay(description, settings, recorded));
 
-  test.each(recording.reports)('reports: $what', (recorded) => report(description, settings, recorded));
+  test.each(recording.reports)('reports: $what', (recorded) =>
+    report(description, { ...settings, ...recorded.settings }, recorded),
+  );
 });
 
 /** A pair of keys of the tests stands in for that of the provider. */
@@ -130,11 +132,12 @@ async function report(
   expect(reports.told).toEqual([]);
 }
 
-function unsignedReport({ name, reports }: Description, { request }: RecordedReport): UnsignedReport {
+function unsignedReport({ name, reports }: Description, { request, url: recorded }: RecordedReport): UnsignedReport {
   const { query, headers = {}, form, json, text } = request;
-  const url = `${PUBLIC_URL}/webhooks/${name}${query === undefined ? '' : `?${query}`}`;
+  const url = recorded ?? `${PUBLIC_URL}/webhooks/${name}${query === undefined ? '' : `?${query}`}`;
   const body =
     text ??
     (form !== undefined ? new URLSearchParams(form).toString() : json !== undefined ? JSON.stringify(json) : '');
-  return { url: reports?.message === 'address' ? withParameter(url, 'message', MESSAGE_ID) : url, headers, body };
+  const isToName = recorded === undefined && reports?.message === 'address';
+  return { url: isToName ? withParameter(url, 'message', MESSAGE_ID) : url, headers, body };
 }

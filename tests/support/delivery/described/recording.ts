@@ -59,6 +59,10 @@ export interface RecordedReport {
   };
   /** False: the recorded headers have the signature of the document. */
   readonly sign?: boolean;
+  /** The whole address, where a signature of the document covers it. */
+  readonly url?: string;
+  /** Over those of the file. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** What our clock shows. */
   readonly now?: string;
   readonly answered: number;
