@@ -4,13 +4,16 @@ import { createCosts } from '../costs/costs.js';
 import { loadPriceList } from '../costs/load-price-list.js';
 import { daysAfter, dayOf } from '../costs/utc-day.js';
 import { openDatabase } from '../database/database.js';
+import { askBalance, inWords } from '../messaging/balances/ask-balance.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
 import { systemClock } from '../platform/clock.js';
 import { CommandError } from '../platform/startup-error.js';
+import type { Balance } from '../providers/message-sender.js';
+import { openSenders } from '../providers/open-providers.js';
 import { type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage: npm run costs -- [--days 30] [--by country,provider,channel] [--json]
-  what was sent in the last days, today included, and what it cost`;
+  what was sent in the last days, today included, what it cost, and what is left with providers that tell it`;
 /** Sums of days are kept for so long. */
 const MOST_DAYS = 400;
 
@@ -32,9 +35,20 @@ async function tellCosts(start: StartUp): Promise<void> {
   const { learnPrices, sendDays } = createCosts({ db, logger, priceList, free: config.delivery.developmentProviders });
   await learnPrices();
   const { currency, paid } = await sendDays.since(from, now);
-  const report = costReport(paid, by);
-  process.stdout.write(json ? asJson({ from, to, currency, report }) : asText({ from, to, currency, report, by }));
+  const told = { from, to, currency, report: costReport(paid, by), left: await balances(start) };
+  process.stdout.write(json ? asJson(told) : asText({ ...told, by }));
   await stopAll(stops);
+}
+
+async function balances({ config, stops }: StartUp): Promise<readonly ProviderBalance[]> {
+  const parts = { clock: systemClock, output: process.stdout, publicUrl: null, production: config.production, stops };
+  const senders = await openSenders(config.delivery.providers, parts);
+  const asked = [...senders].map(async ([provider, sender]) => ({ provider, balance: await askBalance(sender) }));
+  return (await Promise.all(asked)).flatMap(({ provider, balance }) => (balance ? [{ provider, ...balance }] : []));
+}
+
+interface ProviderBalance extends Balance {
+  readonly provider: string;
 }
 
 function readRequest(args: string[]): Request {
@@ -66,17 +80,20 @@ interface Told {
   readonly to: string;
   readonly currency: string;
   readonly report: CostReport;
+  readonly left: readonly ProviderBalance[];
 }
 
-function asJson({ from, to, currency, report: { lines, total } }: Told): string {
+function asJson({ from, to, currency, report: { lines, total }, left }: Told): string {
   const flat = ({ of, ...figures }: (typeof lines)[number]) => ({ ...of, ...figures });
-  return `${JSON.stringify({ from, to, currency, lines: lines.map(flat), total: flat(total) }, null, 2)}\n`;
+  const told = { from, to, currency, lines: lines.map(flat), total: flat(total), balances: left };
+  return `${JSON.stringify(told, null, 2)}\n`;
 }
 
-function asText({ from, to, currency, report, by }: Told & { readonly by: readonly Grouping[] }): string {
+function asText({ from, to, currency, report, left, by }: Told & { readonly by: readonly Grouping[] }): string {
   const { sent, priced } = report.total;
   const known = `Providers told the price of ${priced} of ${sent} messages. The others are estimated (docs/costs.md).`;
-  return `Days ${from} to ${to} (UTC)\n${costTable(report, by, currency)}\n${known}\n`;
+  const balances = left.map((each) => `Left with ${each.provider}: ${inWords(each)}.\n`);
+  return `Days ${from} to ${to} (UTC)\n${costTable(report, by, currency)}\n${known}\n${balances.join('')}`;
 }
 
 await startUp(tellCosts);

@@ -1,4 +1,5 @@
 import { channels } from '../texts/channel.js';
+import { askBalance, inWords } from '../messaging/balances/ask-balance.js';
 import { adviceFor } from '../providers/failure-advice.js';
 import type { SendOutcome } from '../providers/message-sender.js';
 import { openSenders } from '../providers/open-providers.js';
@@ -36,9 +37,12 @@ async function tryDelivery({ config, stops }: StartUp): Promise<void> {
   const message = trialMessage({ ...request, id, texts, now: systemClock.now() });
   let taken = 0;
   for (const provider of providers) {
-    const outcome = await present(senders.get(provider.name)).send(message);
+    const sender = present(senders.get(provider.name));
+    const outcome = await sender.send(message);
     if (outcome.kind === 'accepted') taken += 1;
     process.stdout.write(`${tell(provider, outcome)}\n`);
+    const left = await askBalance(sender);
+    if (left) process.stdout.write(`${provider.name}: ${inWords(left)} left\n`);
   }
   await stopAll(stops);
   if (taken === 0) process.exitCode = 1;

@@ -2,14 +2,14 @@ import { validate } from 'uuid';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { DeliveryRepository, NamedReport, PricedMessage, Reported } from './delivery.repository.js';
+import type { DeliveryRepository, MessageState, NamedReport, PricedMessage, Reported } from './delivery.repository.js';
 import type { DeliveryFailure, DeliveryReport, DeliveryReports } from '../providers/delivery-report.js';
 import { nextAfterLoss } from './fallback.js';
 import { loggedDestination } from './logged-destination.js';
 import { countStep } from './otp-steps.js';
 import { messageLabels } from './message-labels.js';
 import type { OutcomeNotes } from './outcomes/outcome-notes.js';
-import type { Price } from '../providers/message-sender.js';
+import type { Price, ProviderName } from '../providers/message-sender.js';
 import { said } from '../providers/provider-words.js';
 import type { ProviderPool } from './provider-pool.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
@@ -69,8 +69,16 @@ export class DeliveryService implements DeliveryReports {
       const labels = messageLabels(state, report.provider);
       if (report.price && state.newPrice) this.#countPrice(labels, report.price);
       logger.info({ messageId: state.id, ...labels, ...loggedDestination(state) }, 'message reported as sent');
+    } else if (before && report.price) {
+      await this.#learnPrice(before, report.provider, report.price);
     }
     return before !== null;
+  }
+
+  /** Some providers tell the price with the news that they have sent a message, which was known already. */
+  async #learnPrice(message: MessageState, provider: ProviderName, price: Price): Promise<void> {
+    if (message.provider !== provider || !(await this.#parts.deliveries.keepPrice(message.id, price))) return;
+    this.#countPrice(messageLabels(message, provider), price);
   }
 
   #arrived(report: NamedReport, state: Reported | null, now: Date): boolean {

@@ -148,7 +148,7 @@ export const metricCatalogue = {
     labels: ['provider', 'outcome'],
   },
   provider_balance: {
-    help: 'Money left with a provider, in units of the currency (ISO 4217), read every five minutes. No value where the provider does not tell it now. Take the minimum over processes.',
+    help: 'Money left with a provider, in units of the currency (ISO 4217), read every quarter of an hour. No value where the provider has not told it for an hour. Take the minimum over processes.',
     labels: ['provider', 'currency'],
     gauge: true,
   },

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { THROUGH_A_GATEWAY } from '../support/costs.js';
+import { startApiStandIn } from '../support/delivery/api-stand-in.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
+import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';
 
 /** `npm run costs` */
 
@@ -66,4 +68,23 @@ test('who mistypes is told how it is done', async () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('Usage: npm run costs');
   }
+});
+
+test('and what is left with a provider that tells it', async () => {
+  const twilio = await startApiStandIn(() => ({
+    kind: 'http',
+    status: 200,
+    body: { balance: '9.6', currency: 'USD' },
+  }));
+  const env = {
+    DATABASE_URL: service.database.url,
+    APP_SECRET: TEST_SECRET,
+    ...THROUGH_TWILIO,
+    TWILIO_BASE_URL: twilio.url,
+  };
+  const text = await runCommand({ name: 'costs', args: [], env });
+  const json = await runCommand({ name: 'costs', args: ['--json'], env });
+  await twilio.close();
+  expect(text.stdout).toMatch(/^Left with twilio: 9\.60 USD\.$/m);
+  expect(JSON.parse(json.stdout)).toMatchObject({ balances: [{ provider: 'twilio', amount: 9.6, currency: 'USD' }] });
 });

@@ -45,6 +45,7 @@ const pigeonProvider = defineProvider({
   }),
 });
 const providers = [...codeProviders, pigeonProvider];
+const namesForTexts = providers.filter((each) => each.channels.includes('SMS')).map(({ name }) => name);
 const ENV = { SMS_PROVIDER: 'pigeon', PIGEON_LOFT: 'patan' };
 
 function read(env: Record<string, string>): Config {
@@ -112,7 +113,7 @@ describe('an operator who chooses a provider that was added', () => {
 
   test('is offered it where a choice is to be made', () => {
     expect(problems({ SMS_PROVIDER: 'carrier' })).toEqual([
-      'SMS_PROVIDER must be one of: console, twilio, webhook, pigeon.',
+      `SMS_PROVIDER must be one of: ${namesForTexts.join(', ')}.`,
     ]);
     const production = {
       NODE_ENV: 'production',
@@ -122,7 +123,7 @@ describe('an operator who chooses a provider that was added', () => {
       REGISTRATION_FIELDS: 'none',
     };
     expect(problems(production)).toEqual([
-      'SMS_PROVIDER must be set to twilio, webhook, or pigeon in production: console sends no codes to phones.',
+      `SMS_PROVIDER must be set to ${namesForTexts.slice(1, -1).join(', ')}, or pigeon in production: console sends no codes to phones.`,
     ]);
     expect(readConfig({ ...production, ...ENV }, providers)).toMatchObject({ warnings: ['Pigeons are slow.'] });
   });

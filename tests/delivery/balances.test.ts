@@ -33,12 +33,13 @@ test('the metrics show it by provider and currency, and follow it', async () => 
   ]);
 });
 
-test('a balance that the provider does not tell now, or that cannot be asked, is not shown as it was', async () => {
+test('a balance that the provider does not tell any more, or that cannot be asked for, is shown for an hour', async () => {
   expect(await shown()).toHaveLength(1);
   answer = async () => null;
+  service.clock.advance(3600);
+  expect(await shown()).toHaveLength(1);
+  answer = () => Promise.reject(new Error('away'));
+  service.clock.advance(1);
   expect(await shown()).toEqual([]);
   expect(service.background.balances.known).toEqual([]);
-  await shown();
-  answer = () => Promise.reject(new Error('away'));
-  expect(await shown()).toEqual([]);
 });

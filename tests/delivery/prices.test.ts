@@ -163,3 +163,15 @@ test('of a text that was lost and sent by another provider, the other one is not
   await after(60);
   expect(questions).toEqual([]);
 });
+
+test('is told it with the news that a text known to be sent was sent on, once', async () => {
+  await ask();
+  const { id: messageId, providerMessageId } = await row();
+  const before = await cost();
+  const news = { messageId, provider: 'twilio', providerMessageId, state: 'sent', price: CHEAP } as const;
+  await service.background.deliveries.report(news);
+  await service.background.deliveries.report(news);
+  await service.background.deliveries.report({ ...news, provider: 'webhook', price: { amount: 9, currency: 'USD' } });
+  expect(await row()).toMatchObject({ status: 'sent', price: '0.0075', priceCurrency: 'USD' });
+  expect((await cost()) - before).toBeCloseTo(0.0075, 6);
+});

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Metrics } from '../../platform/metrics.js';
 import type { PolledWork } from '../../platform/poller.js';
 import type { Balance, MessageSender, ProviderName } from '../../providers/message-sender.js';
+import { askBalance } from './ask-balance.js';
 
 /** What a provider said last of the money left with it. */
 export interface KnownBalance extends Balance {
@@ -16,10 +17,14 @@ export interface BalanceParts {
   readonly metrics: Metrics;
 }
 
+/** Seconds for which a balance is believed that could not be asked for again. */
+const BELIEVED = 3_600;
+
 /** The money left with the providers that tell it, as this process heard last. Each process asks for itself. */
 export class ProviderBalances implements PolledWork {
   readonly name = 'balances of providers';
-  readonly intervalMs = 300_000;
+  /** Vonage answers some thirty such questions an hour, from all processes together. */
+  readonly intervalMs = 900_000;
   readonly firstAfterMs = 10_000;
   readonly #parts: BalanceParts;
   readonly #known = new Map<ProviderName, KnownBalance>();
@@ -33,7 +38,7 @@ export class ProviderBalances implements PolledWork {
     return [...this.#parts.senders.values()].some(({ balance }) => balance !== undefined);
   }
 
-  /** By provider. A provider that did not answer the last question is not among them. */
+  /** By provider. */
   get known(): readonly KnownBalance[] {
     return [...this.#known.values()].sort((a, b) => (a.provider < b.provider ? -1 : 1));
   }
@@ -44,15 +49,25 @@ export class ProviderBalances implements PolledWork {
   }
 
   async #ask(sender: MessageSender): Promise<void> {
+    const said = await askBalance(sender);
     const { provider } = sender;
-    // A balance that is old says nothing: an alert must not rest on it.
-    const said = (await sender.balance?.().catch(() => null)) ?? null;
+    const at = this.#parts.clock.now();
     const before = this.#known.get(provider);
-    const { clock, metrics } = this.#parts;
-    if (before && before.currency !== said?.currency)
-      metrics.set('provider_balance', { provider, currency: before.currency }, null);
-    if (said === null) return void this.#known.delete(provider);
-    this.#known.set(provider, { provider, ...said, at: clock.now() });
-    metrics.set('provider_balance', { provider, currency: said.currency }, said.amount);
+    if (said !== null) this.#show({ provider, ...said, at });
+    else if (before && Math.abs(at.getTime() - before.at.getTime()) > BELIEVED * 1000) this.#hide(before);
+  }
+
+  #show(balance: KnownBalance): void {
+    const { provider, amount, currency } = balance;
+    const before = this.#known.get(provider);
+    if (before && before.currency !== currency) this.#hide(before);
+    this.#known.set(provider, balance);
+    this.#parts.metrics.set('provider_balance', { provider, currency }, amount);
+  }
+
+  /** An alert must not rest on what is old. */
+  #hide({ provider, currency }: KnownBalance): void {
+    this.#known.delete(provider);
+    this.#parts.metrics.set('provider_balance', { provider, currency }, null);
   }
 }
