@@ -4,7 +4,7 @@ import type { Locale } from './locale.js';
 import type { NoticeKind } from './notice-kind.js';
 import type { NoticeWording } from './notice-wording.js';
 import type { WrittenMessage } from './otp-message.js';
-import { smsSize } from './sms-size.js';
+import { smsSegments } from './sms-size.js';
 
 export interface NoticeContent {
   readonly kind: NoticeKind;
@@ -41,7 +41,7 @@ function noticeText(content: NoticeContent): string {
   const short = textWith('');
   if (device === null) return short;
   const long = textWith(brackets.join(leftToRightIn(short, device)));
-  return smsSize(long).segments > smsSize(short).segments ? short : long;
+  return smsSegments(long) > smsSegments(short) ? short : long;
 }
 
 function noticeEmail(content: NoticeContent): { subject: string; text: string } {
