@@ -15,21 +15,36 @@ interface Failure {
 
 /** The languages that there are texts in, each in a file of its own. */
 const loaders: Readonly<Record<string, () => Promise<Texts>>> = {
+  am: async () => (await import('./messages/am.js')).am,
   ar: async () => (await import('./messages/ar.js')).ar,
   bn: async () => (await import('./messages/bn.js')).bn,
   de: async () => (await import('./messages/de.js')).de,
   en: async () => (await import('./messages/en.js')).en,
   es: async () => (await import('./messages/es.js')).es,
+  fa: async () => (await import('./messages/fa.js')).fa,
+  fil: async () => (await import('./messages/fil.js')).fil,
   fr: async () => (await import('./messages/fr.js')).fr,
   hi: async () => (await import('./messages/hi.js')).hi,
   id: async () => (await import('./messages/id.js')).id,
   it: async () => (await import('./messages/it.js')).it,
+  ja: async () => (await import('./messages/ja.js')).ja,
+  ko: async () => (await import('./messages/ko.js')).ko,
+  mr: async () => (await import('./messages/mr.js')).mr,
   ne: async () => (await import('./messages/ne.js')).ne,
+  nl: async () => (await import('./messages/nl.js')).nl,
+  pl: async () => (await import('./messages/pl.js')).pl,
   pt: async () => (await import('./messages/pt.js')).pt,
   ru: async () => (await import('./messages/ru.js')).ru,
   sw: async () => (await import('./messages/sw.js')).sw,
+  ta: async () => (await import('./messages/ta.js')).ta,
+  te: async () => (await import('./messages/te.js')).te,
+  th: async () => (await import('./messages/th.js')).th,
+  tr: async () => (await import('./messages/tr.js')).tr,
+  uk: async () => (await import('./messages/uk.js')).uk,
   ur: async () => (await import('./messages/ur.js')).ur,
   vi: async () => (await import('./messages/vi.js')).vi,
+  'zh-Hans': async () => (await import('./messages/zh-Hans.js')).zhHans,
+  'zh-Hant': async () => (await import('./messages/zh-Hant.js')).zhHant,
 };
 
 /**
@@ -37,10 +52,24 @@ const loaders: Readonly<Record<string, () => Promise<Texts>>> = {
  * An application with one language imports its file instead: `@phone-accounts/client/messages/ne`.
  */
 export async function loadTexts(...tags: readonly string[]): Promise<Texts> {
-  const languages = tags.map((tag) => tag.toLowerCase().split(/[-_]/)[0] ?? '');
-  const language = [...languages, 'en'].find((each) => Object.hasOwn(loaders, each));
+  const language = [...tags.map(languageOf), 'en'].find((each) => Object.hasOwn(loaders, each));
   return (loaders[language ?? 'en'] as () => Promise<Texts>)();
 }
+
+/** The language of a tag. Chinese is written in two scripts: that of the tag or of its region decides, as in the service. */
+function languageOf(tag: string): string {
+  const written = tag.replaceAll('_', '-');
+  try {
+    const { language, script } = new Intl.Locale(written).maximize();
+    return language === 'zh' ? chinese(script === 'Hant') : language;
+  } catch {
+    // Hermes of React Native has no `Intl.Locale`.
+    const language = written.toLowerCase().split('-')[0] ?? '';
+    return language === 'zh' ? chinese(/-(hant|tw|hk|mo)\b/i.test(written) && !/-hans\b/i.test(written)) : language;
+  }
+}
+
+const chinese = (traditional: boolean) => (traditional ? 'zh-Hant' : 'zh-Hans');
 
 type Overrides = { readonly [Part in keyof Texts]?: Texts[Part] extends string ? string : Partial<Texts[Part]> };
 
@@ -71,7 +100,7 @@ export function messageFor(failure: Failure | AccountsError | Error, texts: Text
     attemptsRemaining && filled(form(texts, attemptsRemaining), attemptsRemaining),
     retryAfterSeconds !== undefined && again(texts, retryAfterSeconds),
   ];
-  return [text ?? texts.errors.OTHER, ...after].filter((part) => part).join(' ');
+  return joined(texts, [text ?? texts.errors.OTHER, ...after]);
 }
 
 /** What to tell of each field of an `InvalidInputError`, by its path in the input. */
@@ -85,15 +114,19 @@ export function messagesByField(
       code === 'TOO_SHORT' && minimum && filled(texts.minimum, minimum),
       code === 'TOO_LONG' && maximum && filled(texts.maximum, maximum),
     ];
-    told[field] ??= [own(texts.fields, code) ?? message, ...after].filter((part) => part).join(' ');
+    told[field] ??= joined(texts, [own(texts.fields, code) ?? message, ...after]);
   }
   return told;
 }
 
 function ofError({ code, retryAfterSeconds }: AccountsError, texts: Texts): string {
-  if (retryAfterSeconds !== null) return `${texts.failures.TooManyRequestsError} ${again(texts, retryAfterSeconds)}`;
+  if (retryAfterSeconds !== null)
+    return joined(texts, [texts.failures.TooManyRequestsError, again(texts, retryAfterSeconds)]);
   return own(texts.errors, code) ?? texts.errors.OTHER;
 }
+
+const joined = ({ space }: Texts, sentences: readonly unknown[]) =>
+  sentences.filter((sentence) => sentence).join(space ?? ' ');
 
 const own = (texts: Readonly<Record<string, string>>, key: string | undefined) =>
   key && Object.hasOwn(texts, key) ? texts[key] : undefined;

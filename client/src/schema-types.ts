@@ -739,7 +739,7 @@ export interface RequestOtpInput {
   readonly purpose?: OtpPurpose | undefined;
   /** How to send the code. All channels send the same code. */
   readonly channel?: OtpChannel | undefined;
-  /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the language of the verified account, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
+  /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the language of the verified account, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: am, ar, bn, de, en, es, fa, fil, fr, hi, id, it, ja, ko, mr, ne, nl, pl, pt, ru, sw, ta, te, th, tr, uk, ur, vi, zh-Hans, zh-Hant. */
   readonly locale?: string | null | undefined;
   /** The token from the CAPTCHA widget, after a `CaptchaRequiredError`. It is good for one call. A token that is blank, too long, used or expired counts as missing. Services without a CAPTCHA ignore it. */
   readonly captchaToken?: string | null | undefined;

@@ -7,23 +7,38 @@ import { textLimits } from '../platform/text-limits.js';
  */
 export const pluralForms = {
   en: ['one', 'other'],
+  am: ['one', 'other'],
   ar: ['one', 'two', 'few', 'many', 'other'],
   bn: ['one', 'other'],
   de: ['one', 'other'],
   es: ['one', 'other'],
+  fa: ['one', 'other'],
+  fil: ['one', 'other'],
   fr: ['one', 'other'],
   hi: ['one', 'other'],
   id: ['other'],
   it: ['one', 'other'],
+  ja: ['other'],
+  ko: ['other'],
+  mr: ['one', 'other'],
   ne: ['one', 'other'],
+  nl: ['one', 'other'],
+  pl: ['one', 'few', 'many', 'other'],
   pt: ['one', 'other'],
   ru: ['one', 'few', 'many', 'other'],
   sw: ['one', 'other'],
+  ta: ['one', 'other'],
+  te: ['one', 'other'],
+  th: ['other'],
+  tr: ['one', 'other'],
+  uk: ['one', 'few', 'many', 'other'],
   ur: ['one', 'other'],
   vi: ['other'],
+  'zh-Hans': ['other'],
+  'zh-Hant': ['other'],
 } as const satisfies Record<string, readonly Intl.LDMLPluralRule[]>;
 
-/** A language that messages are written in: the language subtag of a BCP 47 tag. */
+/** A language that messages are written in: a language subtag of BCP 47, with the script where people write several. */
 export type Locale = keyof typeof pluralForms;
 export type PluralForm<L extends Locale> = (typeof pluralForms)[L][number];
 
@@ -38,17 +53,12 @@ const MAX_HEADER_TAGS = 20;
 
 /** Whether `value` is a well-formed BCP 47 language tag (`en`, `es-419`) as `Intl` reads it, 35 characters at most. */
 export function isLanguageTag(value: string): boolean {
-  return languageOf(value) !== null;
+  return parsedTag(value) !== null;
 }
 
 /** A language tag in its canonical form (`EN-us` becomes `en-US`); null if it is not well-formed or too long. */
 export function canonicalTag(value: string): string | null {
-  if (value.length > textLimits.LANGUAGE_TAG.maximum) return null;
-  try {
-    return new Intl.Locale(value).toString();
-  } catch {
-    return null;
-  }
+  return parsedTag(value)?.toString() ?? null;
 }
 
 export interface LocalePreferences {
@@ -80,21 +90,28 @@ export function acceptedLocale(header: string | null | undefined): Locale | null
   return null;
 }
 
-/** The locale of a tag, or null if it is not supported. */
+/**
+ * The locale of a tag, or null if it is not supported. A language with several scripts is decided by the script of the
+ * tag, then by its region (`zh-HK` is `zh-Hant`), then by what most people write (CLDR, likely subtags).
+ */
 export function supportedLocale(tag: string | null | undefined): Locale | null {
-  const language = tag ? languageOf(tag) : null;
-  return language !== null && isLocale(language) ? language : null;
+  const parsed = tag ? parsedTag(tag) : null;
+  if (parsed === null) return null;
+  const { language } = parsed;
+  if (isLocale(language)) return language;
+  const likely = [parsed, new Intl.Locale(language)].map((each) => `${language}-${each.maximize().script}`);
+  return likely.find(isLocale) ?? null;
 }
 
-export function isLocale(language: string): language is Locale {
-  return supported.has(language);
+export function isLocale(tag: string): tag is Locale {
+  return supported.has(tag);
 }
 
-/** The language subtag in canonical form (`in` becomes `id`), or null if the tag is not well-formed. */
-function languageOf(tag: string): string | null {
+/** In canonical form (`in` becomes `id`, `tl` becomes `fil`), or null if the tag is not well-formed. */
+function parsedTag(tag: string): Intl.Locale | null {
   if (tag.length > textLimits.LANGUAGE_TAG.maximum) return null;
   try {
-    return new Intl.Locale(tag).language;
+    return new Intl.Locale(tag);
   } catch {
     return null;
   }

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { AccountsError, createAccounts, memoryStorage } from '../../client/src/index.js';
 import { loadTexts, messageFor, messagesByField, type Texts, withTexts } from '../../client/src/messages.js';
 import { en } from '../../client/src/messages/en.js';
-import { type Locale, pluralForms, supportedLocales } from '../../src/texts/locale.js';
+import { type Locale, pluralForms, supportedLocale, supportedLocales } from '../../src/texts/locale.js';
 import { startService, type TestService } from '../support/service.js';
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
@@ -118,6 +118,16 @@ test.each([
   ['ru', 2, 'Осталось 2 попытки.'],
   ['ru', 5, 'Осталось 5 попыток.'],
   ['vi', 1, 'Còn 1 lần thử.'],
+  ['pl', 1, 'Pozostała 1 próba.'],
+  ['pl', 3, 'Pozostały 3 próby.'],
+  ['pl', 5, 'Pozostało 5 prób.'],
+  ['uk', 2, 'Залишилося 2 спроби.'],
+  ['uk', 5, 'Залишилося 5 спроб.'],
+  ['nl', 1, 'Nog 1 poging over.'],
+  // No space between sentences.
+  ['zh-Hans', 2, '。还可以尝试 2 次。'],
+  ['ja', 2, '。あと 2 回試せます。'],
+  ['ko', 2, '. 2번 더 시도할 수 있습니다.'],
 ] as const)('%s: %i attempts have their form', (locale, attemptsRemaining, end) => {
   expect(messageFor({ __typename: 'InvalidCredentialsError', attemptsRemaining }, textsIn(locale))).toMatch(
     new RegExp(`${end.replaceAll('.', '\\.')}$`),
@@ -163,9 +173,29 @@ test('an application says some things in its own way', () => {
 test('the first language of the user that there is decides, else English', async () => {
   const languageOf = async (...tags: string[]) => (await loadTexts(...tags)).locale;
   expect(await languageOf('ne-NP')).toBe('ne');
+  expect(await languageOf('tl-PH', 'en')).toBe('fil');
+  expect(await languageOf('yue-HK', 'zh_TW', 'en')).toBe('zh-Hant');
   expect(await languageOf('tlh', 'pt_BR', 'de')).toBe('pt');
   expect(await languageOf('constructor')).toBe('en');
   expect(await languageOf()).toBe('en');
+});
+
+const CHINESE = ['zh', 'zh-CN', 'zh-SG', 'zh-TW', 'zh_HK', 'zh-MO', 'zh-Hant-CN', 'zh-Hans-HK', 'ZH-hant', 'zh-Latn'];
+test('a tag loads the language in which the service writes to it', async () => {
+  for (const tag of [...CHINESE, 'zh-AU', 'cmn-TW', 'in', 'pt-BR', 'sr']) {
+    const written = supportedLocale(tag.replace('_', '-')) ?? 'en';
+    expect((await loadTexts(tag)).locale, tag).toBe(written);
+  }
+  vi.stubGlobal('Intl', { ...Intl, Locale: undefined });
+  try {
+    for (const tag of CHINESE) {
+      expect((await loadTexts(tag)).locale, tag).toBe(
+        /hant|tw|hk$|mo/i.test(tag) && tag !== 'zh-Hans-HK' ? 'zh-Hant' : 'zh-Hans',
+      );
+    }
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 
 test('a phone whose JavaScript knows no languages says it without times', () => {

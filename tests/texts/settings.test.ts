@@ -21,11 +21,11 @@ describe('the name of the service', () => {
 
   test('with letters that texts lack is told with what it costs', () => {
     expect(warnings({ SERVICE_NAME: 'Açaí Açaí' })).toEqual([
-      'SERVICE_NAME has ç í, which the GSM alphabet of texts lacks. Each text is billed as 2 segments instead of 1 (de, en, es, fr, id, it, pt, sw). Leave it out if you can.',
+      'SERVICE_NAME has ç í, which the GSM alphabet of texts lacks. Each text is billed as 2 segments instead of 1 (de, en, es, fil, fr, id, it, nl, pl, pt, sw, tr). Leave it out if you can.',
     ]);
     expect(warnings({ SERVICE_NAME: 'नेपाल', WEB_OTP_DOMAIN: 'accounts.nepal.example' })).toEqual([
       expect.stringMatching(
-        /^SERVICE_NAME has .* billed as 2 segments instead of 1 \(de, en, es, fr, id, it, pt, sw\)/,
+        /^SERVICE_NAME has .* billed as 2 segments instead of 1 \(de, en, es, fil, fr, id, it, nl, pl, pt, sw, tr\)/,
       ),
     ]);
   });
@@ -61,13 +61,13 @@ describe('the domain of the website', () => {
 
   test('that does not fit into one text is told with what it costs', () => {
     expect(warnings({ WEB_OTP_DOMAIN: long })).toEqual([
-      'WEB_OTP_DOMAIN has 65 characters, which do not fit into one text. Each text is billed as 2 segments instead of 1 (de, en, fr, id, it, sw). Use a shorter one if you can.',
+      'WEB_OTP_DOMAIN has 65 characters, which do not fit into one text. Each text is billed as 2 segments instead of 1 (de, en, fil, fr, id, it, nl, sw). Use a shorter one if you can.',
     ]);
   });
 
   test('that keeps texts from an Android app is told with the languages', () => {
     expect(warnings({ WEB_OTP_DOMAIN: 'accounts.acme-internationals.io', ANDROID_APP_HASH: 'FA+9qCX9VSu' })).toEqual([
-      'ANDROID_APP_HASH is of no use in texts in bn, hi, ru, vi: with this WEB_OTP_DOMAIN they have more than 140 bytes, and Android hands no such text to an app.',
+      'ANDROID_APP_HASH is of no use in texts in bn, hi, ru, te, vi: with this WEB_OTP_DOMAIN they have more than 140 bytes, and Android hands no such text to an app.',
     ]);
   });
 });

@@ -70,18 +70,32 @@ describe('somebody who is called', () => {
   });
 
   const withVoice: readonly (readonly [Locale, string])[] = [
+    ['am', 'am-ET'],
     ['ar', 'ar-XA'],
     ['bn', 'bn-IN'],
     ['de', 'de-DE'],
     ['en', 'en-US'],
     ['es', 'es-US'],
+    ['fil', 'fil-PH'],
     ['fr', 'fr-FR'],
     ['hi', 'hi-IN'],
     ['id', 'id-ID'],
     ['it', 'it-IT'],
+    ['ja', 'ja-JP'],
+    ['ko', 'ko-KR'],
+    ['mr', 'mr-IN'],
+    ['nl', 'nl-NL'],
+    ['pl', 'pl-PL'],
     ['pt', 'pt-BR'],
     ['ru', 'ru-RU'],
+    ['ta', 'ta-IN'],
+    ['te', 'te-IN'],
+    ['th', 'th-TH'],
+    ['tr', 'tr-TR'],
+    ['uk', 'uk-UA'],
     ['vi', 'vi-VN'],
+    ['zh-Hans', 'cmn-CN'],
+    ['zh-Hant', 'cmn-TW'],
   ];
   const speech = { introduction: 'इंट्रो', repetition: 'पुनः' };
 
@@ -105,8 +119,8 @@ describe('somebody who is called', () => {
     ]);
   });
 
-  test('the languages without a voice are three', () => {
-    expect(withoutVoice.sort()).toEqual(['ne', 'sw', 'ur']);
+  test('the languages without a voice are four', () => {
+    expect(withoutVoice.sort()).toEqual(['fa', 'ne', 'sw', 'ur']);
   });
 });
 

@@ -84,7 +84,7 @@ describe('where Twilio sends', () => {
     expect(problems({ ...ACCOUNT, ...NUMBER, ...service, DELIVERY_ROUTES: 'SMS=twilio' })).toHaveLength(1);
   });
 
-  test.each(['en', 'en=HX1', `xx=${TEMPLATE}`, TEMPLATE])('templates that cannot be read: %s', (list) => {
+  test.each(['en', 'en=HX1', `xx=${TEMPLATE}`, `zh=${TEMPLATE}`, TEMPLATE])('templates that cannot be read: %s', (list) => {
     expect(problems({ ...EVERYTHING, TWILIO_WHATSAPP_TEMPLATES: list })).toEqual([
       `TWILIO_WHATSAPP_TEMPLATES has "${list}". Write language and template: en=HX…, es=HX… (32 digits)`,
     ]);
@@ -95,6 +95,9 @@ describe('where Twilio sends', () => {
     const { templates } = twilio({ ...EVERYTHING, TWILIO_WHATSAPP_TEMPLATES: list }).whatsapp ?? {};
     expect(templates?.others).toBe(`HX${'b'.repeat(32)}`);
     expect(templates?.byLocale.get('en')).toBe(TEMPLATE);
+    const scripts = `zh-Hans=${TEMPLATE}, zh-Hant=HX${'c'.repeat(32)}, fil=HX${'d'.repeat(32)}`;
+    const { byLocale } = twilio({ ...EVERYTHING, TWILIO_WHATSAPP_TEMPLATES: scripts }).whatsapp?.templates ?? {};
+    expect([...(byLocale?.keys() ?? [])]).toEqual(['zh-Hans', 'zh-Hant', 'fil']);
   });
 });
 

@@ -7,6 +7,8 @@ type ThrownCode = 'NETWORK' | 'SESSION_CHANGED' | 'PASSKEY_CANCELLED' | 'PASSKEY
 export interface Texts {
   /** BCP 47. Its rules choose the forms of plurals. */
   readonly locale: string;
+  /** Between two sentences; absent: a space. */
+  readonly space?: string;
   /** Stand beside a field. */
   readonly fields: Readonly<Record<FieldErrorCode, string>>;
   /** Follow `fields.TOO_SHORT` and `fields.TOO_LONG` where the length is known. */

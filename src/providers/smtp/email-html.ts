@@ -1,7 +1,7 @@
 import type { Locale } from '../../texts/locale.js';
 
 /** Locales written from right to left (CLDR, characterOrder). */
-const rightToLeft: ReadonlySet<Locale> = new Set<Locale>(['ar', 'ur']);
+const rightToLeft: ReadonlySet<Locale> = new Set<Locale>(['ar', 'fa', 'ur']);
 
 const PAGE = 'margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff';
 const CODE = 'font-size:32px;line-height:1.5;letter-spacing:4px;white-space:nowrap';

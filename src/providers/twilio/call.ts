@@ -24,21 +24,36 @@ const english: Voice = { language: 'en-US', voice: 'Google.en-US-Standard-C' };
  * (https://www.twilio.com/docs/voice/twiml/say/text-speech). Null: Twilio has no voice for that language.
  */
 const voices: Readonly<Record<Locale, Voice | null>> = {
+  am: { language: 'am-ET', voice: 'Google.am-ET-Standard-A' },
   ar: { language: 'ar-XA', voice: 'Google.ar-XA-Standard-A' },
   bn: { language: 'bn-IN', voice: 'Google.bn-IN-Standard-A' },
   de: { language: 'de-DE', voice: 'Google.de-DE-Standard-A' },
   en: english,
   es: { language: 'es-US', voice: 'Google.es-US-Standard-A' },
+  fa: null,
+  fil: { language: 'fil-PH', voice: 'Google.fil-PH-Standard-A' },
   fr: { language: 'fr-FR', voice: 'Google.fr-FR-Standard-A' },
   hi: { language: 'hi-IN', voice: 'Google.hi-IN-Standard-A' },
   id: { language: 'id-ID', voice: 'Google.id-ID-Standard-A' },
   it: { language: 'it-IT', voice: 'Google.it-IT-Standard-A' },
+  ja: { language: 'ja-JP', voice: 'Google.ja-JP-Standard-A' },
+  ko: { language: 'ko-KR', voice: 'Google.ko-KR-Standard-A' },
+  mr: { language: 'mr-IN', voice: 'Google.mr-IN-Standard-A' },
   ne: null,
+  nl: { language: 'nl-NL', voice: 'Google.nl-NL-Standard-A' },
+  pl: { language: 'pl-PL', voice: 'Google.pl-PL-Standard-A' },
   pt: { language: 'pt-BR', voice: 'Google.pt-BR-Standard-A' },
   ru: { language: 'ru-RU', voice: 'Google.ru-RU-Standard-A' },
   sw: null,
+  ta: { language: 'ta-IN', voice: 'Google.ta-IN-Standard-A' },
+  te: { language: 'te-IN', voice: 'Google.te-IN-Standard-A' },
+  th: { language: 'th-TH', voice: 'Google.th-TH-Standard-A' },
+  tr: { language: 'tr-TR', voice: 'Google.tr-TR-Standard-A' },
+  uk: { language: 'uk-UA', voice: 'Google.uk-UA-Standard-A' },
   ur: null,
   vi: { language: 'vi-VN', voice: 'Google.vi-VN-Standard-A' },
+  'zh-Hans': { language: 'cmn-CN', voice: 'Google.cmn-CN-Standard-A' },
+  'zh-Hant': { language: 'cmn-TW', voice: 'Google.cmn-TW-Standard-A' },
 };
 
 /** A call shorter than this ended before the last digit: the silences alone take these seconds. */

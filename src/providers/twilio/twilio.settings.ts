@@ -91,7 +91,7 @@ function readTextSender(values: Values, { channels, complain }: ProviderUse): Tw
 function readTemplates(list: string | undefined, use: ProviderUse): WhatsAppTemplates | null {
   const byLocale = new Map<Locale, string>();
   for (const entry of splitList(list)) {
-    const [, locale = '', sid] = /^([a-z]{2})=(HX[0-9a-f]{32})$/i.exec(entry) ?? [];
+    const [, locale = '', sid] = /^([a-z]{2,3}(?:-[a-z]{4})?)=(HX[0-9a-f]{32})$/i.exec(entry) ?? [];
     if (sid !== undefined && isLocale(locale)) byLocale.set(locale, sid);
     else
       use.complain(`TWILIO_WHATSAPP_TEMPLATES has "${entry}". Write language and template: en=HX…, es=HX… (32 digits)`);

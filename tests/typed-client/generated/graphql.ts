@@ -530,7 +530,7 @@ export type RequestOtpInput = {
   channel?: OtpChannel;
   /** The `deviceToken` of the latest sign-in to this account on this device, if there was one. With it, the device has its own limits on codes and guesses, and `otpDelivery` tells whether the message arrives. An invalid token counts as none. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
-  /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the language of the verified account, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: ar, bn, de, en, es, fr, hi, id, it, ne, pt, ru, sw, ur, vi. */
+  /** Language of the message (BCP 47), e.g. `ne` or `es-419`. Default: the language of the verified account, then the Accept-Language header, then DEFAULT_LOCALE. Messages exist in: am, ar, bn, de, en, es, fa, fil, fr, hi, id, it, ja, ko, mr, ne, nl, pl, pt, ru, sw, ta, te, th, tr, uk, ur, vi, zh-Hans, zh-Hant. */
   locale?: InputMaybe<Scalars['String']['input']>;
   /** As a person types it: `+977 980-0000000`, or in national form if DEFAULT_REGION is set. */
   phoneNumber: Scalars['String']['input'];

@@ -1,0 +1,50 @@
+import type { Language } from '../language.js';
+import { western } from '../punctuation.js';
+
+export const ko: Language<'ko'> = {
+  nativeReader: null,
+  punctuation: western,
+  codes: {
+    yourCode: '인증번호입니다',
+    yourServiceCode: (serviceName) => `${serviceName} 인증번호입니다`,
+    expiresIn: { other: (minutes) => `${minutes}분 동안 유효합니다.` },
+    keepSecret: '누구에게도 알려 주지 마세요.',
+    keepSecretBriefly: '공유하지 마세요.',
+    uses: {
+      RESET_PASSWORD: '비밀번호 재설정용입니다.',
+      CHANGE_PHONE: '전화번호 변경용입니다.',
+      VERIFY_EMAIL: '이메일 주소 확인용입니다.',
+      REAUTHENTICATE: '본인 확인용입니다.',
+      CONTINUE_SIGN_IN: '로그인 완료용입니다.',
+    },
+    introduction: '인증번호는 다음과 같습니다:',
+    serviceIntroduction: (serviceName) => `${serviceName} 인증번호는 다음과 같습니다:`,
+    repetition: '다시 한번 알려 드립니다:',
+    ignoreEmail: '인증번호를 요청하지 않으셨다면 이 이메일을 무시하세요. 인증번호를 절대 누구에게도 알려 주지 마세요.',
+  },
+  notices: {
+    happened: {
+      new_device: '새 기기에서 계정에 로그인했습니다',
+      password_changed: '비밀번호가 변경되었습니다',
+      password_removed: '비밀번호가 삭제되었습니다',
+      password_reset: '비밀번호가 재설정되었습니다',
+      email_changed: '계정의 이메일 주소가 변경되었습니다',
+      phone_changed: '계정의 전화번호가 변경되었습니다',
+      phone_change_reverted: '전화번호 변경이 취소되었습니다',
+      account_locked: '인증번호나 비밀번호를 여러 번 잘못 입력하여 계정이 일시적으로 잠겼습니다',
+      deletion_requested: '계정이 삭제될 예정입니다',
+      passkey_added: '계정에 패스키가 추가되었습니다',
+      passkey_removed: '계정에서 패스키가 삭제되었습니다',
+      passkey_cloned: '패스키의 복사본이 사용되어 모든 세션이 종료되었습니다',
+      passkey_missing: '누군가 패스키 없이 계정에 들어가려고 합니다',
+    },
+    accountDeleted: '계정이 삭제되었습니다',
+    endSessions: '본인이 아닌가요? 로그인하여 다른 모든 세션을 종료하세요.',
+    newPassword: '본인이 아닌가요? 인증번호로 로그인하여 새 비밀번호를 설정하세요.',
+    shareNoCode: '본인이 아닌가요? 인증번호를 누구에게도 알려 주지 마세요.',
+    removePasskey: '본인이 아닌가요? 로그인하여 그 패스키를 삭제하세요.',
+    addAnotherPasskey: '다른 방법으로 로그인하여 새 패스키를 추가하세요.',
+    takeBack: (until) => `본인이 아닌가요? ${until} 전에 이 코드로 취소하세요:`,
+    signInBefore: (until) => `본인이 아닌가요? 계정을 유지하려면 ${until} 전에 로그인하세요.`,
+  },
+};

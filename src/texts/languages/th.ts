@@ -1,0 +1,50 @@
+import type { Language } from '../language.js';
+import { thai } from '../punctuation.js';
+
+export const th: Language<'th'> = {
+  nativeReader: null,
+  punctuation: thai,
+  codes: {
+    yourCode: 'คือรหัสยืนยันของคุณ',
+    yourServiceCode: (serviceName) => `คือรหัส ${serviceName} ของคุณ`,
+    expiresIn: { other: (minutes) => `หมดอายุใน ${minutes} นาที` },
+    keepSecret: 'อย่าบอกรหัสนี้แก่ใคร',
+    keepSecretBriefly: 'ห้ามบอกใคร',
+    uses: {
+      RESET_PASSWORD: 'ใช้รีเซ็ตรหัสผ่าน',
+      CHANGE_PHONE: 'ใช้เปลี่ยนหมายเลขโทรศัพท์',
+      VERIFY_EMAIL: 'ใช้ยืนยันอีเมลของคุณ',
+      REAUTHENTICATE: 'ใช้ยืนยันว่าเป็นคุณ',
+      CONTINUE_SIGN_IN: 'ใช้เข้าสู่ระบบให้เสร็จสิ้น',
+    },
+    introduction: 'รหัสยืนยันของคุณคือ:',
+    serviceIntroduction: (serviceName) => `รหัส ${serviceName} ของคุณคือ:`,
+    repetition: 'อีกครั้ง:',
+    ignoreEmail: 'หากคุณไม่ได้ขอรหัสนี้ โปรดละเว้นอีเมลฉบับนี้ อย่าบอกรหัสแก่ใครเด็ดขาด',
+  },
+  notices: {
+    happened: {
+      new_device: 'มีอุปกรณ์ใหม่เข้าสู่ระบบบัญชีของคุณ',
+      password_changed: 'รหัสผ่านของคุณถูกเปลี่ยนแล้ว',
+      password_removed: 'รหัสผ่านของคุณถูกลบแล้ว',
+      password_reset: 'รหัสผ่านของคุณถูกรีเซ็ตแล้ว',
+      email_changed: 'อีเมลของบัญชีคุณถูกเปลี่ยนแล้ว',
+      phone_changed: 'หมายเลขโทรศัพท์ของบัญชีถูกเปลี่ยนแล้ว',
+      phone_change_reverted: 'การเปลี่ยนหมายเลขถูกยกเลิกแล้ว',
+      account_locked: 'ใส่รหัสผิดหลายครั้ง บัญชีของคุณถูกล็อกชั่วคราว',
+      deletion_requested: 'บัญชีของคุณจะถูกลบ',
+      passkey_added: 'มีการเพิ่มพาสคีย์ในบัญชีของคุณ',
+      passkey_removed: 'มีการลบพาสคีย์ออกจากบัญชีของคุณ',
+      passkey_cloned: 'มีผู้ใช้สำเนาพาสคีย์ของคุณ ทุกเซสชันจึงสิ้นสุดแล้ว',
+      passkey_missing: 'มีผู้พยายามเข้าบัญชีของคุณโดยไม่มีพาสคีย์',
+    },
+    accountDeleted: 'บัญชีของคุณถูกลบแล้ว',
+    endSessions: 'หากไม่ใช่คุณ โปรดเข้าสู่ระบบและสิ้นสุดเซสชันอื่นทั้งหมด',
+    newPassword: 'หากไม่ใช่คุณ โปรดเข้าสู่ระบบด้วยรหัสยืนยันและตั้งรหัสผ่านใหม่',
+    shareNoCode: 'หากไม่ใช่คุณ อย่าบอกรหัสแก่ใคร',
+    removePasskey: 'หากไม่ใช่คุณ โปรดเข้าสู่ระบบและลบพาสคีย์นั้น',
+    addAnotherPasskey: 'โปรดเข้าสู่ระบบด้วยวิธีอื่นและเพิ่มพาสคีย์ใหม่',
+    takeBack: (until) => `หากไม่ใช่คุณ โปรดยกเลิกก่อน ${until} ด้วยรหัสนี้:`,
+    signInBefore: (until) => `หากไม่ใช่คุณ โปรดเข้าสู่ระบบก่อน ${until} เพื่อเก็บบัญชีไว้`,
+  },
+};

@@ -1,0 +1,55 @@
+import type { Language } from '../language.js';
+import { western } from '../punctuation.js';
+
+export const uk: Language<'uk'> = {
+  nativeReader: null,
+  punctuation: western,
+  codes: {
+    yourCode: '— код підтвердження',
+    yourServiceCode: (serviceName) => `— ваш код для ${serviceName}`,
+    expiresIn: {
+      one: (minutes) => `Діє ${minutes} хвилину.`,
+      few: (minutes) => `Діє ${minutes} хвилини.`,
+      many: (minutes) => `Діє ${minutes} хвилин.`,
+      other: (minutes) => `Діє ${minutes} хвилини.`,
+    },
+    keepSecret: 'Нікому не повідомляйте.',
+    keepSecretBriefly: 'Це секрет.',
+    uses: {
+      RESET_PASSWORD: 'Для зміни пароля.',
+      CHANGE_PHONE: 'Для зміни номера.',
+      VERIFY_EMAIL: 'Для підтвердження адреси пошти.',
+      REAUTHENTICATE: 'Для підтвердження особи.',
+      CONTINUE_SIGN_IN: 'Для завершення входу.',
+    },
+    introduction: 'Ваш код підтвердження:',
+    serviceIntroduction: (serviceName) => `Ваш код для ${serviceName}:`,
+    repetition: 'Ще раз:',
+    ignoreEmail: 'Якщо ви не запитували цей код, не зважайте на цей лист. Ніколи нікому не повідомляйте код.',
+  },
+  notices: {
+    happened: {
+      new_device: 'Вхід із нового пристрою',
+      password_changed: 'Пароль змінено',
+      password_removed: 'Пароль видалено',
+      password_reset: 'Пароль скинуто',
+      email_changed: 'Адресу пошти змінено',
+      phone_changed: 'Номер телефону змінено',
+      phone_change_reverted: 'Зміну номера скасовано',
+      account_locked: 'Вхід тимчасово закрито: багато помилок',
+      deletion_requested: 'Обліковий запис буде видалено',
+      passkey_added: 'Додано ключ доступу',
+      passkey_removed: 'Ключ доступу видалено',
+      passkey_cloned: 'Ключ доступу скопійовано, сеанси завершено',
+      passkey_missing: 'Хтось входить без ключа доступу',
+    },
+    accountDeleted: 'Обліковий запис видалено',
+    endSessions: 'Не ви? Увійдіть і завершіть інші сеанси.',
+    newPassword: 'Не ви? Увійдіть за кодом і змініть пароль.',
+    shareNoCode: 'Не ви? Нікому не кажіть код.',
+    removePasskey: 'Не ви? Увійдіть і видаліть його.',
+    addAnotherPasskey: 'Увійдіть інакше й додайте новий.',
+    takeBack: (until) => `Не ви? Скасуйте до ${until} цим кодом:`,
+    signInBefore: (until) => `Не ви? Увійдіть до ${until}, щоб зберегти обліковий запис.`,
+  },
+};

@@ -1,0 +1,50 @@
+import type { Language } from '../language.js';
+import { wide } from '../punctuation.js';
+
+export const zhHans: Language<'zh-Hans'> = {
+  nativeReader: null,
+  punctuation: wide,
+  codes: {
+    yourCode: '是您的验证码',
+    yourServiceCode: (serviceName) => `是您的${serviceName}验证码`,
+    expiresIn: { other: (minutes) => `${minutes}分钟内有效。` },
+    keepSecret: '请勿告诉任何人。',
+    keepSecretBriefly: '请勿泄露。',
+    uses: {
+      RESET_PASSWORD: '用于重置密码。',
+      CHANGE_PHONE: '用于更换手机号。',
+      VERIFY_EMAIL: '用于验证您的邮箱。',
+      REAUTHENTICATE: '用于确认是您本人操作。',
+      CONTINUE_SIGN_IN: '用于完成登录。',
+    },
+    introduction: '您的验证码是：',
+    serviceIntroduction: (serviceName) => `您的${serviceName}验证码是：`,
+    repetition: '再说一遍：',
+    ignoreEmail: '如果您没有索取过此验证码，请忽略这封邮件。切勿将验证码告诉任何人。',
+  },
+  notices: {
+    happened: {
+      new_device: '有新设备登录了您的账号',
+      password_changed: '您的密码已更改',
+      password_removed: '您的密码已移除',
+      password_reset: '您的密码已重置',
+      email_changed: '您账号的邮箱已更改',
+      phone_changed: '您账号的手机号已更改',
+      phone_change_reverted: '您的手机号更改已撤销',
+      account_locked: '验证码或密码错误次数过多，您的账号已暂时锁定',
+      deletion_requested: '您的账号将被删除',
+      passkey_added: '您的账号添加了通行密钥',
+      passkey_removed: '您账号中的通行密钥已移除',
+      passkey_cloned: '有人使用了您通行密钥的副本，所有设备均已退出登录',
+      passkey_missing: '有人在没有通行密钥的情况下尝试进入您的账号',
+    },
+    accountDeleted: '您的账号已删除',
+    endSessions: '不是您本人？请登录并让所有其他设备退出登录。',
+    newPassword: '不是您本人？请用验证码登录并设置新密码。',
+    shareNoCode: '不是您本人？请勿将验证码告诉任何人。',
+    removePasskey: '不是您本人？请登录并将其移除。',
+    addAnotherPasskey: '请用其他方式登录，并添加新的通行密钥。',
+    takeBack: (until) => `不是您本人？请在 ${until} 之前用此代码撤销：`,
+    signInBefore: (until) => `不是您本人？请在 ${until} 之前登录以保留账号。`,
+  },
+};

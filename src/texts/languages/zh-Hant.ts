@@ -1,0 +1,50 @@
+import type { Language } from '../language.js';
+import { wide } from '../punctuation.js';
+
+export const zhHant: Language<'zh-Hant'> = {
+  nativeReader: null,
+  punctuation: wide,
+  codes: {
+    yourCode: '是您的驗證碼',
+    yourServiceCode: (serviceName) => `是您的${serviceName}驗證碼`,
+    expiresIn: { other: (minutes) => `${minutes}分鐘內有效。` },
+    keepSecret: '請勿告訴任何人。',
+    keepSecretBriefly: '請勿外洩。',
+    uses: {
+      RESET_PASSWORD: '用於重設密碼。',
+      CHANGE_PHONE: '用於更換手機號碼。',
+      VERIFY_EMAIL: '用於驗證您的電子郵件地址。',
+      REAUTHENTICATE: '用於確認是您本人操作。',
+      CONTINUE_SIGN_IN: '用於完成登入。',
+    },
+    introduction: '您的驗證碼是：',
+    serviceIntroduction: (serviceName) => `您的${serviceName}驗證碼是：`,
+    repetition: '再說一次：',
+    ignoreEmail: '如果您沒有索取過這組驗證碼，請忽略這封電子郵件。切勿將驗證碼告訴任何人。',
+  },
+  notices: {
+    happened: {
+      new_device: '有新裝置登入您的帳號',
+      password_changed: '您的密碼已變更',
+      password_removed: '您的密碼已移除',
+      password_reset: '您的密碼已重設',
+      email_changed: '您帳號的電子郵件地址已變更',
+      phone_changed: '您帳號的手機號碼已變更',
+      phone_change_reverted: '您的手機號碼變更已復原',
+      account_locked: '驗證碼或密碼錯誤次數過多，您的帳號已暫時鎖定',
+      deletion_requested: '您的帳號將被刪除',
+      passkey_added: '您的帳號新增了密碼金鑰',
+      passkey_removed: '您帳號中的密碼金鑰已移除',
+      passkey_cloned: '有人使用了您密碼金鑰的複本，所有裝置均已登出',
+      passkey_missing: '有人在沒有密碼金鑰的情況下嘗試進入您的帳號',
+    },
+    accountDeleted: '您的帳號已刪除',
+    endSessions: '不是您本人？請登入並將所有其他裝置登出。',
+    newPassword: '不是您本人？請用驗證碼登入並設定新密碼。',
+    shareNoCode: '不是您本人？請勿將驗證碼告訴任何人。',
+    removePasskey: '不是您本人？請登入並將其移除。',
+    addAnotherPasskey: '請用其他方式登入，並新增另一組密碼金鑰。',
+    takeBack: (until) => `不是您本人？請在 ${until} 之前用此代碼復原：`,
+    signInBefore: (until) => `不是您本人？請在 ${until} 之前登入以保留帳號。`,
+  },
+};
