@@ -1,4 +1,5 @@
 import { codeUses, emailUses } from '../src/texts/code-use.js';
+import { languages } from '../src/texts/languages/languages.js';
 import { type Locale, supportedLocales } from '../src/texts/locale.js';
 import { type WrittenMessage, writeOtp } from '../src/texts/otp-message.js';
 import { otpPhrases } from '../src/texts/otp-phrases.js';
@@ -9,8 +10,8 @@ import { noticeExamples } from './notice-texts.js';
 
 const HEAD = `# Texts by language
 
-Written by \`npm run generate\` from \`src/texts/languages/\`. [Texts](texts.md) explains the channels, and how to correct a
-wording.
+Written by \`npm run generate\` from \`src/texts/languages/\`. [Texts](texts.md) explains the channels, and how to
+[correct a wording](texts.md#correct-a-wording).
 `;
 
 type Settings = Omit<TextSettings, 'defaultLocale'>;
@@ -42,7 +43,24 @@ const named = supportedLocales
 
 /** docs/texts-by-language.md. */
 export function textsDocument(): string {
-  return `${[HEAD, ...segmentsTable(), ...named.flatMap(({ locale, name }) => examples(locale, name))].join('\n').trimEnd()}\n`;
+  return `${[HEAD, ...readers(), ...segmentsTable(), ...named.flatMap(({ locale, name }) => examples(locale, name))].join('\n').trimEnd()}\n`;
+}
+
+/** Who has read the words of which language. */
+function readers(): string[] {
+  const read = named.flatMap(({ locale, name }) => {
+    const { nativeReader } = languages[locale];
+    return nativeReader === null ? [] : [`| ${name} (\`${locale}\`) | ${nativeReader} |`];
+  });
+  const table = read.length === 0 ? [] : ['| language | read by |', '| --- | --- |', ...read, ''];
+  return [
+    '## Read by native speakers',
+    '',
+    `A native speaker has read ${read.length} of the ${named.length} languages. The words of the others were checked for their form only.`,
+    'Let a native speaker read them before you rely on them.',
+    '',
+    ...table,
+  ];
 }
 
 function segmentsTable(): string[] {

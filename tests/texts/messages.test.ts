@@ -2,13 +2,7 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConsoleSender } from '../../src/providers/console/console.sender.js';
-import {
-  isLanguageTag,
-  type Locale,
-  negotiateLocale,
-  pluralForms,
-  supportedLocales as locales,
-} from '../../src/texts/locale.js';
+import { type Locale, pluralForms, supportedLocales as locales } from '../../src/texts/locale.js';
 import { type OtpTextContent, otpText } from '../../src/texts/otp-text.js';
 import { outsideGsmAlphabet, smsSize } from '../../src/texts/sms-size.js';
 import { textMessage } from '../support/delivery/outgoing-message.js';
@@ -180,124 +174,6 @@ describe('what a text costs', () => {
     expect(segments('€'.repeat(81))).toEqual({ alphabet: 'GSM-7', count: 2 });
     for (const letter of 'áíóúçãê') expect(segments(letter).alphabet).toBe('UCS-2');
     for (const letter of 'éèàùìòñäöüß') expect(segments(letter).alphabet).toBe('GSM-7');
-  });
-});
-
-describe('the language of a message', () => {
-  test('is the one asked for, then the one of the user, then the one of the browser, then English', () => {
-    const all = { requested: 'fr-CA', user: 'sw', acceptLanguage: 'ar-EG' };
-    expect(negotiateLocale(all)).toBe('fr');
-    expect(negotiateLocale({ ...all, requested: null })).toBe('sw');
-    expect(negotiateLocale({ ...all, requested: 'tlh', user: undefined })).toBe('ar');
-    expect(negotiateLocale({ acceptLanguage: 'tlh' })).toBe('en');
-    expect(negotiateLocale({})).toBe('en');
-    expect(negotiateLocale({ acceptLanguage: 'tlh', fallback: 'ne' })).toBe('ne');
-  });
-
-  test.each<[string, Locale]>([
-    ['ne-NP', 'ne'],
-    ['es-419', 'es'],
-    ['ar-EG', 'ar'],
-    ['AR-eg', 'ar'],
-    ['pt-BR', 'pt'],
-    ['in', 'id'], // the code that Java still uses for Indonesian
-    ['de-DE-u-co-phonebk', 'de'],
-    ['tl', 'fil'], // an old code for Filipino
-    ['fil-PH', 'fil'],
-    ['fa-AF', 'fa'],
-    ['pl-PL', 'pl'],
-    ['ja-JP', 'ja'],
-    ['hi-Latn', 'hi'],
-    // Chinese: the script, then what people of the region write, then what most people write.
-    ['zh', 'zh-Hans'],
-    ['zh-CN', 'zh-Hans'],
-    ['zh-SG', 'zh-Hans'],
-    ['zh-MY', 'zh-Hans'],
-    ['zh-Hans-HK', 'zh-Hans'],
-    ['zh-Hans-TW', 'zh-Hans'],
-    ['zh-Latn', 'zh-Hans'],
-    ['cmn', 'zh-Hans'],
-    ['zh-TW', 'zh-Hant'],
-    ['zh-HK', 'zh-Hant'],
-    ['zh-MO', 'zh-Hant'],
-    ['ZH-hant', 'zh-Hant'],
-    ['zh-Hant-CN', 'zh-Hant'],
-    ['zh-Hant-u-nu-hanidec', 'zh-Hant'],
-  ])('%s is understood as %s, from the request and from the browser', (tag, locale) => {
-    expect(negotiateLocale({ requested: tag })).toBe(locale);
-    expect(negotiateLocale({ acceptLanguage: tag })).toBe(locale);
-  });
-
-  test.each<[string, Locale]>([
-    ['tlh, ne-NP;q=0.9, en;q=0.8', 'ne'],
-    ['en;q=0.1, fr;q=0.9', 'fr'],
-    ['es-419, fr', 'es'],
-    ['fr;q=0, es;q=0.5', 'es'],
-    ['fr;q=0', 'en'],
-    ['*', 'en'],
-    ['tlh, *;q=0.5, fr;q=0.1', 'en'],
-    ['', 'en'],
-    ['zh-TW,zh;q=0.9,en;q=0.8', 'zh-Hant'],
-    ['zh-HK, zh-CN;q=0.9', 'zh-Hant'],
-    ['zh-CN,zh;q=0.9', 'zh-Hans'],
-    ['en;q=0.1, fil;q=0.5', 'fil'],
-    // No language of its own is invented for what is near another one.
-    ['yue-HK, ja;q=0.5', 'ja'],
-    ['ckb, sr-Latn, be', 'en'],
-  ])('Accept-Language "%s" gives %s', (acceptLanguage, locale) => {
-    expect(negotiateLocale({ acceptLanguage })).toBe(locale);
-  });
-
-  test('is decided at once, whatever a hostile header holds', () => {
-    const hostile = [
-      ...[
-        ',',
-        ';',
-        '-',
-        ' ',
-        'a',
-        'a,',
-        'xx-yy,',
-        ';q=',
-        'en;q=9e999,',
-        '"',
-        '\\"',
-        '*,',
-        '\u0000',
-        'é',
-        '😀',
-        '\t ,',
-      ].map((part) => part.repeat(1_000_000 / part.length)),
-      '__proto__, constructor;q=0.5, toString;__proto__=1',
-      'fr;q=NaN, es;q=-1',
-    ];
-    const start = performance.now();
-    for (const value of hostile) {
-      const locale = negotiateLocale({ requested: value, user: value, acceptLanguage: value });
-      expect(locales).toContain(locale);
-    }
-    expect(performance.now() - start).toBeLessThan(500);
-  });
-
-  test.each(['en', 'ne-NP', 'es-419', 'zh-Hant-TW', 'sr-Latn-RS', 'tlh'])('%s is a language tag', (value) => {
-    expect(isLanguageTag(value)).toBe(true);
-  });
-
-  test.each([
-    '',
-    ' ',
-    'en_US',
-    'english language',
-    'en-',
-    '-en',
-    'e',
-    '*',
-    'fr;q=1',
-    '१',
-    'en\n',
-    `en-${'a'.repeat(40)}`,
-  ])('%j is not a language tag', (value) => {
-    expect(isLanguageTag(value)).toBe(false);
   });
 });
 
