@@ -8,9 +8,9 @@ export const fa: Language<'fa'> = {
   punctuation: western,
   codes: {
     yourCode: 'کد تأیید شماست',
-    yourServiceCode: (serviceName) => `کد ${serviceName} شماست`,
+    yourServiceCode: (serviceName) => `کد تأیید ${serviceName} شماست`,
     expiresIn: { one: expiresIn, other: expiresIn },
-    keepSecret: 'آن را به کسی نگویید.',
+    keepSecret: 'به کسی نگویید.',
     keepSecretBriefly: 'فاش نکنید.',
     uses: {
       RESET_PASSWORD: 'برای بازنشانی گذرواژه.',
@@ -20,7 +20,7 @@ export const fa: Language<'fa'> = {
       CONTINUE_SIGN_IN: 'برای تکمیل ورود.',
     },
     introduction: 'کد تأیید شما:',
-    serviceIntroduction: (serviceName) => `کد ${serviceName} شما:`,
+    serviceIntroduction: (serviceName) => `کد تأیید ${serviceName} شما:`,
     repetition: 'یک بار دیگر:',
     ignoreEmail: 'اگر این کد را درخواست نکرده‌اید، این ایمیل را نادیده بگیرید. هرگز کد را به کسی نگویید.',
   },

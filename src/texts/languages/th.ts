@@ -6,7 +6,7 @@ export const th: Language<'th'> = {
   punctuation: thai,
   codes: {
     yourCode: 'คือรหัสยืนยันของคุณ',
-    yourServiceCode: (serviceName) => `คือรหัส ${serviceName} ของคุณ`,
+    yourServiceCode: (serviceName) => `คือรหัสยืนยัน ${serviceName}`,
     expiresIn: { other: (minutes) => `หมดอายุใน ${minutes} นาที` },
     keepSecret: 'อย่าบอกรหัสนี้แก่ใคร',
     keepSecretBriefly: 'ห้ามบอกใคร',
@@ -18,7 +18,7 @@ export const th: Language<'th'> = {
       CONTINUE_SIGN_IN: 'ใช้เข้าสู่ระบบให้เสร็จสิ้น',
     },
     introduction: 'รหัสยืนยันของคุณคือ:',
-    serviceIntroduction: (serviceName) => `รหัส ${serviceName} ของคุณคือ:`,
+    serviceIntroduction: (serviceName) => `รหัสยืนยัน ${serviceName} ของคุณคือ:`,
     repetition: 'อีกครั้ง:',
     ignoreEmail: 'หากคุณไม่ได้ขอรหัสนี้ โปรดละเว้นอีเมลฉบับนี้ อย่าบอกรหัสแก่ใครเด็ดขาด',
   },
