@@ -15,8 +15,17 @@ export function readSources(folder) {
   return new Map(paths.map((path) => [relative(folder, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')]));
 }
 
+/** By source: what was read before. Tests ask about the same files again and again. */
+const known = new Map();
+
 /** What a source file imports, as it is written there. */
 export function importsOf(source) {
+  const imports = known.get(source) ?? readImports(source);
+  known.set(source, imports);
+  return imports;
+}
+
+function readImports(source) {
   const pattern =
     /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
   return [...source.matchAll(pattern)].map((match) => match[1] ?? match[2]);

@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -14,6 +12,13 @@ interface SourceGraph {
   readSources(folder: string): ReadonlyMap<string, string>;
 }
 
+interface ImportCycles {
+  /** For each circle the way around, both ends included. */
+  fileCycles(modules: ReadonlyMap<string, string>): string[][];
+  /** Source by path below `root`. */
+  readModules(root: string): ReadonlyMap<string, string>;
+}
+
 interface ImportRules {
   readonly ROOMS: Readonly<Record<string, readonly string[]>>;
   /** One line each. */
@@ -22,6 +27,7 @@ interface ImportRules {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { arrowsBetweenRooms, readSources }: SourceGraph = await import(join(root, 'scripts/source-graph.js'));
+const { fileCycles, readModules }: ImportCycles = await import(join(root, 'scripts/import-cycles.js'));
 const { ROOMS, violations }: ImportRules = await import(join(root, 'scripts/import-rules.js'));
 const sources = readSources(join(root, 'src'));
 
@@ -216,27 +222,36 @@ it('only the configuration reads the environment', () => {
   expect(readers.filter((file) => !file.startsWith('config/') && file !== 'main.ts')).toEqual([]);
 });
 
+it('no files of the project form a circle', () => {
+  const modules = readModules(root);
+  for (const file of ['src/main.ts', 'tests/documents/import-rules.test.ts', 'scripts/build.js', 'vitest.config.ts']) {
+    expect([...modules.keys()]).toContain(file);
+  }
+  expect(fileCycles(modules)).toEqual([]);
+});
+
 it.each([
-  { what: 'values', importing: 'import' },
-  { what: 'types', importing: 'import type' },
-])('the linter finds two files that import $what from each other', ({ importing }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'phone-accounts-cycle-'));
-  mkdirSync(join(folder, 'src'));
-  copyFileSync(join(root, 'biome.json'), join(folder, 'biome.json'));
-  writeFileSync(
-    join(folder, 'src/hen.ts'),
-    `${importing} { Egg } from './egg.js';\n\nexport class Hen {\n  egg?: Egg;\n}\n`,
-  );
-  writeFileSync(
-    join(folder, 'src/egg.ts'),
-    `${importing} { Hen } from './hen.js';\n\nexport class Egg {\n  hen?: Hen;\n}\n`,
-  );
-  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
-  const { status, stderr, stdout } = spawnSync(process.execPath, [biome, 'lint', '--only=noImportCycles'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  rmSync(folder, { recursive: true });
-  expect(`${stdout}${stderr}`.match(/This import is part of a cycle/g)).toHaveLength(2);
-  expect(status).toBe(1);
+  { what: 'values', hen: "import { Egg } from './egg.js';" },
+  { what: 'types', hen: "import type {\n  Egg,\n} from './egg.js';" },
+  { what: 'what they hand on', hen: "export * from './egg.js';" },
+  { what: 'a type at the place of its use', hen: "let egg: import('./egg.js').Egg;" },
+  { what: 'one that is loaded late', hen: "const { Egg } = await import('./egg.js');" },
+])('the check finds two files that import $what from each other', ({ hen }) => {
+  const modules = [
+    ['src/hen.ts', hen],
+    ['src/egg.ts', "import type { Hen } from './hen.js';"],
+    ['src/farm.ts', "import { Hen } from './hen.js';\nimport { Corn } from './corn.js';"],
+    ['src/corn.ts', ''],
+  ] as const;
+  expect(fileCycles(new Map(modules))).toEqual([['src/hen.ts', 'src/egg.ts', 'src/hen.ts']]);
+});
+
+it('the check finds a circle of files in several languages, in which endings are left out', () => {
+  const modules = [
+    ['client/src/hen.tsx', "import { lay } from '../../scripts/lay';"],
+    ['scripts/lay.js', "import { Egg } from '../tests/egg.js';"],
+    ['tests/egg.ts', "import '../client/src/hen.js';"],
+  ] as const;
+  const circle = ['client/src/hen.tsx', 'scripts/lay.js', 'tests/egg.ts', 'client/src/hen.tsx'];
+  expect(fileCycles(new Map(modules))).toEqual([circle]);
 });
