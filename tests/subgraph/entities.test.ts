@@ -7,7 +7,8 @@ import { newUser } from '../support/events/event-steps.js';
 import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
-import { startService, type TestService } from '../support/service.js';
+import { startCountedService } from '../support/postgres/counted-service.js';
+import type { TestService } from '../support/service.js';
 import { logout } from '../support/operations/session-operations.js';
 import { backEnd, entities, refusals } from '../support/subgraph/entities.js';
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
     SERVICE_TOKENS: `${shop.setting},${crm.setting}`,
     FIELD_RATE_LIMIT: '10000',
   };
-  service = await startService({ database, databaseUrl: proxy.url, env });
+  service = await startCountedService({ database, databaseUrl: proxy.url, env });
   asha = await signInOn(service, '+9779800055001');
   bina = await signInOn(service, '+9779800055002');
   await name(asha, { firstName: 'Asha', email: 'asha@example.com' });
