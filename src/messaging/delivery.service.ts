@@ -12,8 +12,7 @@ import type { OutcomeNotes } from './outcomes/outcome-notes.js';
 import type { Price, ProviderName } from '../providers/message-sender.js';
 import { said } from '../providers/provider-words.js';
 import type { ProviderPool } from './provider-pool.js';
-import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
-import type { UncountedSend, UncountedSendRepository } from './uncounted-send.repository.js';
+import type { UndeliveredSends } from './undelivered-sends.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
 
@@ -25,8 +24,7 @@ export interface DeliveryParts {
   readonly outcomes: Pick<OutcomeNotes, 'verified'>;
   readonly refusedNumbers: RefusedNumberRepository;
   readonly providers: ProviderPool;
-  readonly uncounted: UncountedSendRepository;
-  readonly guard: PumpingGuardService;
+  readonly undelivered: UndeliveredSends;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -112,17 +110,13 @@ export class DeliveryService implements DeliveryReports {
     logger.warn({ ...about, failure, providerCode, next }, 'message did not arrive');
     const refusal = numberRefusalOf(failure);
     if (refusal) await refusedNumbers.remember({ ...state, refusal, now: by.now });
-    if (next === null) await this.#uncount(this.#parts.uncounted.lost(state.id));
+    if (next === null) await this.#parts.undelivered.lost(state.id);
     return true;
   }
 
   /** A text that did not arrive is no evidence of fraud: neither one that was lost, nor one without its usual report. */
   uncountUnreported(): Promise<void> {
-    return this.#uncount(this.#parts.uncounted.unreported(this.#parts.clock.now()));
-  }
-
-  async #uncount(sends: Promise<readonly UncountedSend[]>): Promise<void> {
-    for (const send of await sends) this.#parts.guard.undelivered(send);
+    return this.#parts.undelivered.unreported(this.#parts.clock.now());
   }
 
   /** Records which message brought a right code. The caller does not wait for it. */

@@ -29,6 +29,7 @@ import { OutcomeRepository } from './outcomes/outcome.repository.js';
 import { ProviderPool } from './provider-pool.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { UncountedSendRepository } from './uncounted-send.repository.js';
+import { UndeliveredSends } from './undelivered-sends.js';
 import { RefusedNumberRepository } from './refused-number.repository.js';
 import type { TextSettings } from '../texts/text-settings.js';
 
@@ -97,9 +98,9 @@ export function createMessaging(parts: MessagingParts): Messaging {
   });
   const watchers = { clock, logger, metrics, outcomes };
   const sending = { providers, refusedNumbers, random, sendAfterAnswer, maxAttempts };
-  const outbox = new OutboxService({ ...watchers, ...sending, messages, due, writer });
-  const uncounted = new UncountedSendRepository(db);
-  const delivering = { deliveries: repository, refusedNumbers, providers, uncounted, guard: parts.guard };
+  const undelivered = new UndeliveredSends({ rows: new UncountedSendRepository(db), guard: parts.guard });
+  const outbox = new OutboxService({ ...watchers, ...sending, messages, due, writer, undelivered });
+  const delivering = { deliveries: repository, refusedNumbers, providers, undelivered };
   const deliveries = new DeliveryService({ ...watchers, ...delivering });
   const balances = new ProviderBalances(parts);
   const feedback = new FeedbackService({ ...watchers, providers, secrets, rows: new FeedbackRepository(db) });

@@ -16,6 +16,7 @@ import type { MessageWriter } from './message-writer.js';
 import type { Plan, ProviderPool } from './provider-pool.js';
 import { numberRefusalOf } from './refused-number.js';
 import type { RefusedNumberRepository } from './refused-number.repository.js';
+import type { UndeliveredSends } from './undelivered-sends.js';
 
 /** Milliseconds between `dispatch` and sending: a random time between the two; 0 and 0: in the next turn. */
 export interface SendDelay {
@@ -34,6 +35,7 @@ export interface OutboxParts {
   readonly due: DueMessageRepository;
   readonly outcomes: Pick<OutcomeNotes, 'accepted'>;
   readonly refusedNumbers: RefusedNumberRepository;
+  readonly undelivered: Pick<UndeliveredSends, 'lost'>;
   readonly writer: MessageWriter;
   readonly providers: ProviderPool;
   readonly clock: Clock;
@@ -183,13 +185,16 @@ export class OutboxService {
   }
 
   async #fail(message: DueMessage, provider: ProviderName | null, outcome: FailedOutcome): Promise<void> {
-    const { messages, refusedNumbers, logger, clock } = this.#parts;
+    const { messages, refusedNumbers, undelivered, logger, clock } = this.#parts;
     const now = clock.now();
     const { reason, providerCode } = outcome;
     logger.warn({ ...about(message, provider ?? 'none'), failure: reason, providerCode }, 'message failed');
     const refusal = numberRefusalOf(reason);
     if (refusal) await refusedNumbers.remember({ ...message, refusal, now });
     await messages.failed(message, { provider, outcome, now });
+    // Nobody was paid for it, and honest people choose a channel that they do not have. Numbers that do not exist are something
+    // else: fraudsters run through them.
+    if (reason === 'not_on_channel') await undelivered.lost(message.id);
   }
 
   #tellGivenUp(
