@@ -32,7 +32,7 @@ export const whatsAppSettings = {
   WHATSAPP_APP_SECRET: setting(
     pattern(/^[\da-f]{32,128}$/i, 'must be the app secret: hexadecimal digits'),
     '(none)',
-    'The secret of the app at Meta, with which reports are signed. Without it nobody learns who is not on WhatsApp.',
+    'The secret of the app at Meta, with which reports are signed. Without it, the service never learns who is not on WhatsApp.',
   ),
   WHATSAPP_VERIFY_TOKEN: setting(
     pattern(/^[\x21-\x7e]{16,256}$/, 'must have 16 characters or more, without spaces'),
@@ -73,7 +73,7 @@ export function readWhatsApp(values: Values, use: ProviderUse): WhatsAppConfig {
   complainOfMissing(values, use);
   const { WHATSAPP_APP_SECRET: appSecret, WHATSAPP_VERIFY_TOKEN: verifyToken } = values;
   if (!appSecret)
-    use.warn('WHATSAPP_APP_SECRET is not set: WhatsApp reports nothing, and nobody learns who is not on WhatsApp.');
+    use.warn('WHATSAPP_APP_SECRET is not set: WhatsApp reports nothing, not even that a number is not on WhatsApp.');
   const baseUrl = (values.WHATSAPP_BASE_URL ?? GRAPH_API).replace(/\/+$/, '');
   return {
     accessToken: values.WHATSAPP_ACCESS_TOKEN ?? '',
