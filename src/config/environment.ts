@@ -1,6 +1,6 @@
 import { BreachedPasswordFile } from '../users/breached-passwords.js';
 import { splitList } from '../platform/split-list.js';
-import { type DescribedProviders, readProviderFiles } from '../providers/described/description-file.js';
+import type { DescribedProviders } from '../providers/described/description-file.js';
 import { providerList } from '../providers/provider-list.js';
 import { type ConfigReading, readConfig } from './config.js';
 import { readEnvFile } from './env-file.js';
@@ -8,6 +8,8 @@ import { misspeltInEnvironment, unknownInFile } from './setting-names.js';
 import { providerSettings, settings } from './settings.js';
 
 const ENV_FILE = '.env';
+/** What is wrong with the choice of providers. */
+const ABOUT_ROUTES = /^(SMS_PROVIDER must be|DELIVERY_ROUTES has)/;
 
 export type EnvironmentReading =
   | Extract<ConfigReading, { kind: 'config' }>
@@ -21,31 +23,37 @@ export type EnvironmentReading =
 export async function readEnvironment(): Promise<EnvironmentReading> {
   const file = readEnvFile(ENV_FILE);
   if (file.kind === 'problems') return { ...file, production: isProduction() };
-  const described = providersInFiles(process.env['PROVIDER_FILES'] ?? file.values['PROVIDER_FILES']);
+  const environment = { ...process.env };
+  // Libraries read the environment, too.
+  Object.assign(process.env, { ...file.values, ...environment });
+  const described = await providersInFiles(process.env['PROVIDER_FILES']);
   const providers = [...providerList, ...described.providers];
   const names = [...Object.keys(settings), ...Object.keys(providerSettings(described.providers))];
   const unknown = unknownInFile(file, names).map((each) => `The file ${ENV_FILE}: ${each}`);
   const warnings = [...file.warnings, ...unknown, ...emptyInEnvironment(file.values)];
-  warnings.push(...misspeltInEnvironment(process.env, { settings: names, inFile: file.values }));
-  // Libraries read the environment, too.
-  Object.assign(process.env, { ...file.values, ...process.env });
+  warnings.push(...misspeltInEnvironment(environment, { settings: names, inFile: file.values }));
   const reading = readConfig(process.env, providers);
   // postgres.js reads it, and no option says "any server".
   delete process.env['PGTARGETSESSIONATTRS'];
   const path = process.env['BREACHED_PASSWORDS_FILE'];
   const problem = path ? await BreachedPasswordFile.problem(path) : null;
   const misread = reading.kind === 'problems' ? reading.problems : [];
-  const problems = [...misread, ...described.problems, ...(problem === null ? [] : [problem])];
+  // A route may lead to a provider whose file cannot be read.
+  const told = described.problems.length === 0 ? misread : misread.filter((each) => !ABOUT_ROUTES.test(each));
+  const problems = [...told, ...described.problems, ...(problem === null ? [] : [problem])];
   // A setting is often missing because its name is misspelt.
   if (problems.length > 0 || reading.kind === 'problems')
     return { kind: 'problems', problems: [...problems, ...warnings], production: isProduction() };
   return { ...reading, warnings: [...warnings, ...reading.warnings] };
 }
 
-/** The providers of an operator's own files. Their settings are known by their names, too. */
-function providersInFiles(list: string | undefined): DescribedProviders {
+/** The providers of an operator's own files. What reads them is loaded only where there are some. */
+async function providersInFiles(list: string | undefined): Promise<DescribedProviders> {
+  const paths = splitList(list);
+  if (paths.length === 0) return { providers: [], problems: [] };
+  const { readProviderFiles } = await import('../providers/described/description-file.js');
   const known = { providers: providerList.map(({ name }) => name), settings: Object.keys(settings) };
-  return readProviderFiles(splitList(list), known);
+  return readProviderFiles(paths, known);
 }
 
 function isProduction(): boolean {

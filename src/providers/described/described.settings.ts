@@ -31,19 +31,22 @@ export function describedSettings({ name, settings, reports }: Description): Set
   return Object.fromEntries(entries);
 }
 
+const text = z.string().max(LONGEST, `has more than ${LONGEST} characters`).regex(PRINTABLE, 'has a control character');
+/** Made once: every start has the settings of all providers. */
+const plain = text.optional();
+const baseUrl = text.refine(isBaseUrl, 'must be a URL such as https://api.example.com, without a query').optional();
+const lists = { country: listBy('country'), language: listBy('language'), purpose: listBy('purpose') } as const;
+
+function listBy(by: keyof typeof LIST_HELP): z.ZodType<string | undefined> {
+  const read = (value: string) => readByMessage(value, by).kind === 'list';
+  return text.refine(read, `cannot be read. ${LIST_HELP[by]}`).optional();
+}
+
 function schemaOf({ kind, by, oneOf, pattern, example }: DescribedSetting): z.ZodType<string | undefined> {
-  const text = z
-    .string()
-    .max(LONGEST, `has more than ${LONGEST} characters`)
-    .regex(PRINTABLE, 'has a control character');
   if (oneOf !== undefined) return z.enum(oneOf, `must be one of: ${oneOf.join(', ')}`).optional();
-  if (kind === 'url')
-    return text.refine(isBaseUrl, 'must be a URL such as https://api.example.com, without a query').optional();
-  if (by !== undefined) {
-    const read = (value: string) => readByMessage(value, by).kind === 'list';
-    return text.refine(read, `cannot be read. ${LIST_HELP[by]}`).optional();
-  }
-  if (pattern === undefined) return text.optional();
+  if (kind === 'url') return baseUrl;
+  if (by !== undefined) return lists[by];
+  if (pattern === undefined) return plain;
   return text.regex(wholePattern(pattern), `must be ${example ?? `as in ${pattern}`}`).optional();
 }
 

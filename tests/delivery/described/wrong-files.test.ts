@@ -310,5 +310,8 @@ describe('a file', () => {
     ]) {
       expect(stderr).toContain(line);
     }
+    const alone = await runCommand({ name: 'delivery-try', args: [], env: { ...env, PROVIDER_FILES: path } });
+    expect(alone.stderr).toContain('/advise is unknown.');
+    expect(alone.stderr).not.toContain('SMS_PROVIDER');
   });
 });
