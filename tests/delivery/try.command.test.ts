@@ -217,7 +217,7 @@ describe('what an operator types', () => {
     [
       'a language that no text is in',
       '--channel SMS --to +9779800000000 --locale tlh',
-      '--locale must be one of: ar, bn,',
+      '--locale must be one of: am, ar, bn,',
     ],
     ['an option that there is none of', '--chanel SMS --to +9779800000000', 'that option does not exist.'],
     ['something more', '--channel SMS --to +9779800000000 please', 'that option does not exist.'],
