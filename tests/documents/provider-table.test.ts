@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Description, Proof } from '../../src/providers/described/description.js';
+import { proofSettings } from '../../src/providers/described/report-address.js';
+import { shippedDescriptions } from '../../src/providers/described/shipped.js';
+
+/** docs/providers.md says of each described provider what its description says. */
+
+const page = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
+
+/** The rows of the table below a heading, by their first cell. */
+function rowsBelow(heading: string): ReadonlyMap<string, readonly string[]> {
+  const [, section = ''] = page.split(`\n## ${heading}\n`);
+  const table = section.split('\n## ')[0] ?? '';
+  const rows = [...table.matchAll(/^\| `(\w+)` \|(.*)\|$/gm)];
+  return new Map(rows.map(([, name = '', cells = '']) => [name, cells.split('|').map((cell) => cell.trim())]));
+}
+
+const wordsOf: Readonly<Record<Proof['kind'], string>> = {
+  address: 'secret in the address',
+  header: 'secret in a header',
+  basic: 'password',
+  hmac: 'signature',
+  ed25519: 'signature (Ed25519)',
+  jwt: 'signed token (JWT)',
+  'standard-webhooks': 'Standard Webhooks',
+};
+
+function priceOf({ answer, reports }: Description): string {
+  const places = [answer.price && 'the answer', reports?.price && 'the report'].filter((place) => place !== undefined);
+  return places.length === 0 ? 'none' : `in ${places.join(' and ')}`;
+}
+
+test.each(shippedDescriptions())('docs/providers.md is right about $name', (description) => {
+  const { name, channels, reports } = description;
+  const [, byChannels, proof, price] = rowsBelow('What each one can do').get(name) ?? [];
+  expect(byChannels).toBe(channels.map((channel) => `\`${channel}\``).join(', '));
+  if (reports === undefined) expect(proof).toBe('none');
+  for (const { kind } of reports?.proof ?? []) expect(proof).toContain(wordsOf[kind]);
+  expect(price).toBe(priceOf(description));
+
+  // Credentials for sending may prove reports, too. They are not named again.
+  const secrets = proofSettings(reports?.proof ?? []).filter((setting) => !description.settings[setting]?.required);
+  const [settings] = rowsBelow('Reports').get(name) ?? [];
+  expect(settings).toBe(reports && secrets.map((setting) => `\`${setting}\``).join(', '));
+});
