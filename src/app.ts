@@ -31,6 +31,7 @@ import { PrometheusMetrics } from './metrics/prometheus.js';
 import { runningBuild } from './metrics/running-build.js';
 import { SharedGauges } from './metrics/shared-gauges.js';
 import type { NoticeService } from './notices/notice.service.js';
+import type { LearnedRoutesService } from './learned-routes/learned-routes.service.js';
 import { Poller } from './platform/poller.js';
 import { TurnTooLate } from './platform/turns.js';
 import { openReceivers } from './providers/open-providers.js';
@@ -65,6 +66,7 @@ export interface App {
   readonly codeRequests: Rooms['codeRequests'];
   readonly events: Events;
   /** What metrics show of the database, read every 15 seconds. */
+  readonly learnedRoutes: LearnedRoutesService;
   readonly sharedGauges: SharedGauges;
   /** Poll the outbox and what messages cost, once they are started. */
   readonly pollers: readonly Poller[];
@@ -101,13 +103,14 @@ export async function createApp(parts: AppParts): Promise<App> {
   const open = () => createRooms({ ...parts, senders, db, metrics, settings: config });
   const rooms = await (parts.patience ? beginAgain(open, parts.patience) : open());
   const { services, loaders, sessions, users, pumping, sends, messaging, notices, costs, codeRequests, events } = rooms;
+  const { learnedRoutes } = rooms;
   const { failureTrail } = rooms;
   metrics.set('build_info', runningBuild(), 1);
   const probe = databaseGauges(connection, { size: config.database.pool, metrics, clock });
   const sharedGauges = new SharedGauges([probe, ...rooms.gauges]);
   const works = [failureTrail, ...(config.metricsPort === null ? [] : [sharedGauges])];
   const ownPollers = works.map((work) => new Poller(work, logger));
-  const pollers = [...messaging.pollers, ...costs.pollers, ...events.pollers, ...ownPollers];
+  const pollers = [...messaging.pollers, ...costs.pollers, ...learnedRoutes.pollers, ...events.pollers, ...ownPollers];
   const housekeeper = new Housekeeper({ chores: rooms.chores, clock, logger });
   sessions.keys.watch();
   pumping.guard.watch();
@@ -156,6 +159,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     balances: messaging.balances,
     codeRequests,
     events,
+    learnedRoutes: learnedRoutes.orders,
     sharedGauges,
     pollers,
     listen: (address) => drain.listen(server, address),

@@ -15,6 +15,7 @@ import type { Database } from './database/database.js';
 import { createDevices } from './devices/devices.js';
 import { createEvents, type Events } from './events/events.js';
 import type { Inbox } from './inbox/inbox.js';
+import { createLearnedRoutes, type LearnedRoutes } from './learned-routes/learned-routes.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
 import { AFTER_THE_ANSWER, type SendDelay } from './messaging/outbox.service.js';
 import type { NoticeService } from './notices/notice.service.js';
@@ -94,6 +95,7 @@ export interface Rooms {
   /** JSON by path, for GET. */
   readonly publicFiles: ReadonlyMap<string, object>;
   readonly costs: Costs;
+  readonly learnedRoutes: LearnedRoutes;
   readonly codeRequests: SignIn['codeRequests'];
   readonly events: Events;
   readonly gauges: readonly SharedGauge[];
@@ -123,8 +125,10 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   const onLocked = (destination: string, until: Date) => notices.locked({ destination }, until);
   const codes = createOneTimeCodes({ ...parts, failures: budgets.failures, failureTrail, onLocked });
   const { sendAfterAnswer = AFTER_THE_ANSWER } = parts;
+  const learnedRoutes = createLearnedRoutes({ ...parts, routes, prices: costs.prices });
   const messaging = createMessaging({
     ...parts,
+    orders: learnedRoutes.orders,
     guard: pumping.guard,
     routes: config.delivery.routes,
     developmentProviders: config.delivery.developmentProviders,
@@ -184,7 +188,12 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
   const witnesses = { guard: pumping.guard, deliveries: messaging.deliveries };
   const numberProofs = createNumberProofs({ ...parts, ...witnesses, otp: codes.otp, keys: sessions.keys });
   const events = await createEvents(parts);
-  const admin = createAdmin({ ...parts, sends: budgets.sends, codeRequests: signIn.codeRequests });
+  const admin = createAdmin({
+    ...parts,
+    sends: budgets.sends,
+    codeRequests: signIn.codeRequests,
+    routeReports: learnedRoutes.reports,
+  });
   return {
     services: {
       ...admin.services,
@@ -208,6 +217,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     notices,
     publicFiles: passkeys.files,
     costs,
+    learnedRoutes,
     codeRequests: signIn.codeRequests,
     events,
     gauges: [...messaging.gauges, ...pumping.gauges, ...budgets.gauges],

@@ -14,6 +14,7 @@ import { PasskeyResolver } from './account/passkeys/passkeys.resolver.js';
 import { DeleteAccountResolver } from './account/leaving/delete-account.resolver.js';
 import { ExportMyDataResolver } from './account/leaving/export-my-data.resolver.js';
 import { ActsResolver } from './admin/acts/acts.resolver.js';
+import { DeliveryRoutesResolver } from './admin/delivery-routes/delivery-routes.resolver.js';
 import { DeliveryReportResolver } from './admin/delivery-report/delivery-report.resolver.js';
 import { AuditTrailResolver } from './admin/audit-trail/audit-trail.resolver.js';
 import { DestinationsResolver } from './admin/destinations/destinations.resolver.js';
@@ -83,6 +84,7 @@ const RESOLVERS = [
   AuditTrailResolver,
   DestinationsResolver,
   DeliveryReportResolver,
+  DeliveryRoutesResolver,
   ProveNumberResolver,
   RedeemProofResolver,
 ] as const;

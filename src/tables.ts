@@ -12,6 +12,8 @@ import { sendDayTable } from './costs/send-day.table.js';
 import { eventDeliveryTable } from './events/event-delivery.table.js';
 import { eventStreamTable } from './events/event-stream.table.js';
 import { eventTable } from './events/event.table.js';
+import { routeFactsTable } from './learned-routes/route-facts.table.js';
+import { routeWatchTable } from './learned-routes/route-watch.table.js';
 import { messageTable } from './messaging/message.table.js';
 import { refusedNumberTable } from './messaging/refused-number.table.js';
 import { spentProofTable } from './number-proofs/spent-proof.table.js';
@@ -48,6 +50,8 @@ export const tables: readonly PgTable[] = [
   eventStreamTable,
   messageTable,
   refusedNumberTable,
+  routeFactsTable,
+  routeWatchTable,
   otpChallengeTable,
   passkeyTable,
   spentChallengeTable,

@@ -209,6 +209,15 @@ export const UNBLOCK_DESTINATION = `mutation ConsoleUnblockDestination($id: ID!)
   }
 }`;
 
+export const ROUTES = `query ConsoleRoutes($country: String!) {
+  deliveryRoutes(country: $country) {
+    channel country learned ownersAlone currency
+    providers {
+      provider standing explanation part tries verifiedShare leastShare mostShare medianSeconds price costPerVerified
+    }
+  }
+}`;
+
 export const BUDGETS = `query ConsoleBudgets {
   sendBudgets { name scope limit spent unit windowSeconds availableAt }
 }`;

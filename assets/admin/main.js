@@ -4,6 +4,7 @@ import { el, icon } from './element.js';
 import { failed } from './pages.js';
 import { showPeople } from './people.js';
 import { showPerson } from './person.js';
+import { showRoutes } from './routes.js';
 import { showSending } from './sending.js';
 import { me, resume, signOut, whenEnded } from './session.js';
 import { showSignIn } from './sign-in.js';
@@ -16,6 +17,7 @@ const PAGES = [
   { path: 'people', title: 'People', show: showPeople },
   { path: 'why', title: 'Why no code?', short: 'No code?', show: showWhy },
   { path: 'sending', title: 'Pauses and blocks', short: 'Blocks', show: showSending },
+  { path: 'routes', title: 'Routes', show: showRoutes },
   { path: 'budgets', title: 'Budgets', show: showBudgets },
   { path: 'audit', title: 'Audit trail', short: 'Audit', show: showAudit },
 ];

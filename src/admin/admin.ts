@@ -8,12 +8,14 @@ import { createDeliveryReports, type ReportParts } from './delivery-report/deliv
 import { AuditTrailRepository } from './audit-trail/audit-trail.repository.js';
 import { AuditTrailService } from './audit-trail/audit-trail.service.js';
 import { createDestinations, type DestinationParts, type Destinations } from './destinations/destinations.js';
+import type { RouteReportService } from '../learned-routes/route-report.service.js';
 import { UserListRepository } from './users/user-list.repository.js';
 import { UserListService } from './users/user-list.service.js';
 
 export interface AdminParts extends Omit<DestinationParts, 'settings'>, Omit<ReportParts, 'settings'> {
   readonly settings: DestinationParts['settings'] & ReportParts['settings'];
   readonly db: Database;
+  readonly routeReports: RouteReportService;
 }
 
 export interface Admin {
@@ -21,6 +23,7 @@ export interface Admin {
   readonly services: ActServices &
     Destinations['services'] & {
       readonly deliveryReports: DeliveryReportService;
+      readonly routeReports: RouteReportService;
       readonly auditTrail: AuditTrailService;
       readonly userList: UserListService;
     };
@@ -37,7 +40,7 @@ export interface AdminLoaders {
 
 /** What administrators, and those who help users, ask and do. Each folder is one subject. */
 export function createAdmin(parts: AdminParts): Admin {
-  const { db, clock, settings } = parts;
+  const { db, clock, settings, routeReports } = parts;
   const users = new UserListRepository(db);
   const destinations = createDestinations(parts);
   return {
@@ -45,6 +48,7 @@ export function createAdmin(parts: AdminParts): Admin {
       ...createActs(parts),
       ...destinations.services,
       deliveryReports: createDeliveryReports(parts),
+      routeReports,
       auditTrail: new AuditTrailService({
         ...{ trail: new AuditTrailRepository(db), clock, phoneNumbers: settings.phoneNumbers },
       }),

@@ -16,6 +16,8 @@ const priceFile = z.strictObject({
   date: z.string().optional(),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency such as USD'),
   prices: z.partialRecord(z.enum(channels), byCountry),
+  /** What single providers cost, by their names in DELIVERY_ROUTES. */
+  providers: z.record(z.string(), z.partialRecord(z.enum(channels), byCountry)).optional(),
 });
 export type PriceFile = z.output<typeof priceFile>;
 
@@ -24,6 +26,8 @@ export interface PriceList {
   /** ISO 4217. */
   readonly currency: string;
   readonly prices: Readonly<Record<Channel, ReadonlyMap<string, number>>>;
+  /** What single providers cost, by name; in place of the prices above. */
+  readonly providers?: Readonly<Record<string, Partial<Readonly<Record<Channel, Readonly<Record<string, number>>>>>>>;
 }
 
 export type PriceFileReading =
@@ -52,6 +56,7 @@ export function priceListOf(shipped: PriceFile, own: PriceFile | null): PriceLis
   const ofChannel = (channel: Channel) => new Map(files.flatMap(({ prices }) => Object.entries(prices[channel] ?? {})));
   return {
     currency,
+    providers: own?.providers ?? {},
     prices: {
       SMS: ofChannel('SMS'),
       WHATSAPP: ofChannel('WHATSAPP'),
@@ -65,4 +70,15 @@ export function priceListOf(shipped: PriceFile, own: PriceFile | null): PriceLis
 /** The price of a channel in a country; null: the list does not say. */
 export function listedPrice({ prices }: PriceList, channel: Channel, country: string | null): number | null {
   return prices[channel].get(country ?? OTHER) ?? prices[channel].get(OTHER) ?? null;
+}
+
+/** The price of one provider; null: the list has none for it there. */
+export function listedPriceOf(
+  { providers }: PriceList,
+  provider: string,
+  { channel, country }: { readonly channel: Channel; readonly country: string | null },
+): number | null {
+  // Names of providers come from messages, too: only what the file itself says counts.
+  const prices = providers && Object.hasOwn(providers, provider) ? providers[provider]?.[channel] : undefined;
+  return prices?.[country ?? OTHER] ?? prices?.[OTHER] ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Channel } from '../texts/channel.js';
-import { listedPrice, type PriceList } from './price-list.js';
+import type { ProviderName } from '../providers/message-sender.js';
+import { listedPrice, listedPriceOf, type PriceList } from './price-list.js';
 
 /** Where a message goes, as far as its price depends on it. */
 export interface PricedTarget {
@@ -30,6 +31,11 @@ export class Prices {
   /** In units of the currency. */
   priceOf(target: PricedTarget): number {
     return this.#reported.get(keyOf(target)) ?? listedPrice(this.#list, target.channel, target.country) ?? 0;
+  }
+
+  /** The same through one provider: as the operator's file says of it, or else as for all. */
+  priceThrough(provider: ProviderName, target: PricedTarget): number {
+    return listedPriceOf(this.#list, provider, target) ?? this.priceOf(target);
   }
 
   /** What a message counts as, beside a text to the same country: a call for ten times the price counts as ten. At least 1. */

@@ -51,6 +51,7 @@ function plus(one: Counted, other: Counted): Counted {
 export function paid({ reported, ...sent }: Counted, by: { prices: Prices; free: ReadonlySet<ProviderName> }): Paid {
   if (by.free.has(sent.provider)) return { ...sent, money: reported };
   const country = sent.country === NONE ? null : sent.country;
-  const estimated = (sent.sent - sent.priced) * by.prices.priceOf({ channel: sent.channel, country });
+  const estimated =
+    (sent.sent - sent.priced) * by.prices.priceThrough(sent.provider, { channel: sent.channel, country });
   return { ...sent, money: reported + estimated };
 }

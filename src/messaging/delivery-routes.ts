@@ -8,6 +8,8 @@ export interface DeliveryRoute {
   readonly countries: ReadonlySet<string> | null;
   /** In the order in which they are tried; at least one, none twice. */
   readonly providers: readonly ProviderName[];
+  /** Whether the order is learned (`auto`). Absent: the order is the one above. */
+  readonly learned?: boolean;
 }
 
 /** Where a message goes, as far as its route depends on it. */
@@ -26,10 +28,18 @@ export class DeliveryRoutes {
   }
 
   /** The providers in the order in which they are tried; none: the channel is not offered there. */
-  providersOf({ channel, country }: DeliveryTarget): readonly ProviderName[] {
-    const ofChannel = this.#routes.filter((route) => route.channel === channel);
-    const special = ofChannel.find(({ countries }) => country !== null && countries?.has(country));
-    return (special ?? ofChannel.find(({ countries }) => countries === null))?.providers ?? [];
+  providersOf(target: DeliveryTarget): readonly ProviderName[] {
+    return this.#routeOf(target)?.providers ?? [];
+  }
+
+  /** Whether the order there is learned. */
+  isLearned(target: DeliveryTarget): boolean {
+    return this.#routeOf(target)?.learned ?? false;
+  }
+
+  /** Whether the order of any route is learned. */
+  get anyLearned(): boolean {
+    return this.#routes.some(({ learned }) => learned);
   }
 
   /** Whether the channel has a route to any country. */
@@ -50,5 +60,11 @@ export class DeliveryRoutes {
   channelsOf(provider: ProviderName): ReadonlySet<Channel> {
     const routes = this.#routes.filter(({ providers }) => providers.includes(provider));
     return new Set(routes.map(({ channel }) => channel));
+  }
+
+  #routeOf({ channel, country }: DeliveryTarget): DeliveryRoute | undefined {
+    const ofChannel = this.#routes.filter((route) => route.channel === channel);
+    const special = ofChannel.find(({ countries }) => country !== null && countries?.has(country));
+    return special ?? ofChannel.find(({ countries }) => countries === null);
   }
 }

@@ -17,6 +17,7 @@ export interface MessageState extends DeliveryTarget {
   readonly failure: MessageFailure | null;
   readonly provider: ProviderName | null;
   readonly ruledOut: readonly ProviderName[];
+  readonly route: readonly ProviderName[] | null;
   readonly attempts: number;
   readonly createdAt: Date;
   /** When a provider first took it. */
@@ -198,6 +199,7 @@ const state = {
   failure: messageTable.failure,
   provider: messageTable.provider,
   ruledOut: messageTable.ruledOut,
+  route: messageTable.route,
   attempts: messageTable.attempts,
   createdAt: messageTable.createdAt,
   takenAt: messageTable.takenAt,
@@ -207,7 +209,8 @@ const state = {
 
 function queuedFor(provider: ProviderName, by: { ruledOut: ProviderName; now: Date }) {
   const ruledOut = sql`array_append(${messageTable.ruledOut}, ${by.ruledOut})`;
-  return { status: 'queued' as const, provider, ruledOut, nextAttemptAt: by.now };
+  const lostBy = sql`array_append(${messageTable.lostBy}, ${by.ruledOut})`;
+  return { status: 'queued' as const, provider, ruledOut, lostBy, nextAttemptAt: by.now };
 }
 
 /** Whether a report is about the message as this row knows it. A report or a row without an id says nothing against it. */

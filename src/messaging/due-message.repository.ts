@@ -34,6 +34,8 @@ interface Due {
   /** The provider whose turn it is; null: the first of the route. */
   readonly provider: ProviderName | null;
   readonly ruledOut: readonly ProviderName[];
+  /** The order of the providers that was chosen for it; absent: that of its route. */
+  readonly route?: readonly ProviderName[] | null | undefined;
   /** Why the attempt before failed; null where there was none, or its outcome is unknown. */
   readonly lastFailure: MessageFailure | null;
   /** What a developer is told beside it (OutgoingMessage). It is in no row, so another process sends the message without. */
@@ -182,6 +184,7 @@ interface DueRow extends Record<string, unknown> {
   country: string | null;
   provider: ProviderName | null;
   ruled_out: ProviderName[];
+  route: ProviderName[] | null;
   locale: string;
   status: string;
   attempts: number;
@@ -214,6 +217,7 @@ function readMessage(row: DueRow): DueMessage {
     country: row.country,
     provider: row.provider,
     ruledOut: row.ruled_out,
+    route: row.route,
     lastFailure: row.last_failure,
   };
 }

@@ -58,6 +58,10 @@ export const messageTable = pgTable(
     provider: text('provider').$type<ProviderName>(),
     /** Providers that do not get this message again: they refused it, or lost it. */
     ruledOut: text('ruled_out').$type<ProviderName>().array().notNull().default([]),
+    /** The order of the providers that was chosen for it, the first choice first; null: its route learns no order. */
+    route: text('route').$type<ProviderName>().array(),
+    /** Providers that took it and lost it, so that another one got it: each had its price. */
+    lostBy: text('lost_by').$type<ProviderName>().array().notNull().default([]),
     providerMessageId: text('provider_message_id'),
     /** True: its provider reports by that id only. Null otherwise. */
     reportedById: boolean('reported_by_id'),

@@ -10,6 +10,7 @@ import {
 import type { ProviderName } from '../providers/message-sender.js';
 import type { ConfiguredProvider, ProviderDefinition } from '../providers/provider.js';
 import { type Channel, channels } from '../texts/channel.js';
+import { configuredFor } from './auto-routes/configured-providers.js';
 import type { DeliveryRoute, DeliveryRoutes } from './delivery-routes.js';
 import { readRouteList } from './route-list.js';
 
@@ -27,7 +28,7 @@ export function messagingSettings(providers: readonly ProviderDefinition[]) {
     DELIVERY_ROUTES: setting(
       text,
       'SMS=SMS_PROVIDER, and EMAIL=smtp with SMTP_URL',
-      'Providers by channel and country, the first one first: "SMS=twilio,webhook SMS:NP,IN=webhook,twilio VOICE=twilio" (docs/delivery.md).',
+      'Providers by channel and country, the first one first: "SMS=twilio,webhook SMS:NP,IN=webhook,twilio VOICE=twilio" (docs/delivery.md). "SMS=auto" learns the order (docs/learning-routes.md).',
     ),
     PROVIDER_FILES: setting(
       text,
@@ -98,7 +99,8 @@ function readChecked(values: Values, { providers, env, context }: RoutesParts): 
   const { production } = context;
   const standard = standardRoutes(values, { providers, env, context: { ...context, complain } });
   const allowed = providers.filter((provider) => !production || !provider.developmentOnly);
-  const routes = readRouteList(values.DELIVERY_ROUTES, { providers, allowed, standard, complain });
+  const configured = (channel: Channel) => configuredFor(channel, { providers, env, context });
+  const routes = readRouteList(values.DELIVERY_ROUTES, { providers, allowed, configured, standard, complain });
   for (const { name } of providers.filter((provider) => !allowed.includes(provider))) {
     if (routes.providers.has(name))
       complain(`DELIVERY_ROUTES has ${name}, which production refuses: it sends no codes to phones.`);

@@ -27,6 +27,7 @@ import { type SendDelay, OutboxService } from './outbox.service.js';
 import { OutcomeNotes } from './outcomes/outcome-notes.js';
 import { OutcomeRepository } from './outcomes/outcome.repository.js';
 import { ProviderPool } from './provider-pool.js';
+import { type RouteOrders, settledOrders } from './auto-routes/route-orders.js';
 import type { PumpingGuardService } from '../pumping/pumping-guard.service.js';
 import { UncountedSendRepository } from './uncounted-send.repository.js';
 import { UndeliveredSends } from './undelivered-sends.js';
@@ -36,6 +37,8 @@ import type { TextSettings } from '../texts/text-settings.js';
 export interface MessagingParts {
   readonly db: Database;
   readonly routes: DeliveryRoutes;
+  /** Orders the routes that learn; absent: every route keeps the order of the settings. */
+  readonly orders?: RouteOrders | undefined;
   /** One for each provider that a route leads to. */
   readonly senders: ReadonlyMap<ProviderName, MessageSender>;
   /** Those that only show messages to a developer. */
@@ -79,7 +82,7 @@ const MOST_COUNTED = 10_000;
 export function createMessaging(parts: MessagingParts): Messaging {
   const { db, secrets, testPhones, texts, maxAttempts, sendAfterAnswer, clock, random, logger, metrics } = parts;
   const { requestTokens, undoCodes = () => null } = parts;
-  const providers = new ProviderPool(parts);
+  const providers = new ProviderPool({ ...parts, orders: parts.orders ?? settledOrders });
   const messages = new MessageRepository(db);
   const due = new DueMessageRepository(db);
   const writer = new MessageWriter({

@@ -68,8 +68,8 @@ export class OutboxService {
   }
 
   /** Which provider would send a message now. */
-  plan(target: DeliveryTarget): Plan {
-    return this.#parts.providers.plan(target);
+  plan(target: DeliveryTarget, options?: { readonly trial: boolean }): Plan {
+    return this.#parts.providers.plan(target, options);
   }
 
   /**

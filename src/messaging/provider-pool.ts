@@ -14,12 +14,15 @@ import {
 import { said } from '../providers/provider-words.js';
 import { CircuitBreaker, type Permit } from './circuit-breaker.js';
 import type { DeliveryRoutes, DeliveryTarget } from './delivery-routes.js';
+import type { RouteOrders } from './auto-routes/route-orders.js';
 
 /** Which provider would send a message now. */
 export type Plan =
   | {
       readonly kind: 'planned';
       readonly provider: ProviderName;
+      /** The order that was chosen for this message, to be kept with it; null: the route has no other than its own. */
+      readonly route: readonly ProviderName[] | null;
       /** Every provider of the route only shows the message to a developer. */
       readonly shownOnly: boolean;
     }
@@ -34,8 +37,15 @@ export interface Admission {
   readonly permit: Permit;
 }
 
+/** A message whose way began: with the order that was chosen for it, if one was. */
+export interface RoutedMessage extends DeliveryTarget {
+  readonly route?: readonly ProviderName[] | null | undefined;
+}
+
 export interface ProviderPoolParts {
   readonly routes: DeliveryRoutes;
+  /** Orders the routes that learn. */
+  readonly orders: RouteOrders;
   /** One for each provider that a route leads to. */
   readonly senders: ReadonlyMap<ProviderName, MessageSender>;
   /** Those that only show messages to a developer. */
@@ -48,6 +58,7 @@ export interface ProviderPoolParts {
 /** The providers in use, each with its circuit breaker and with a limit on messages under way. */
 export class ProviderPool {
   readonly #routes: DeliveryRoutes;
+  readonly #orders: RouteOrders;
   readonly #senders: ReadonlyMap<ProviderName, MessageSender>;
   readonly #developmentProviders: ReadonlySet<ProviderName>;
   readonly #breakers: ReadonlyMap<ProviderName, CircuitBreaker>;
@@ -56,21 +67,34 @@ export class ProviderPool {
 
   constructor(parts: ProviderPoolParts) {
     this.#routes = parts.routes;
+    this.#orders = parts.orders;
     this.#senders = parts.senders;
     this.#developmentProviders = parts.developmentProviders;
     this.#breakers = new Map([...parts.senders.keys()].map((provider) => [provider, breakerOf(provider, parts)]));
   }
 
-  /** The providers of a route, in order. */
-  routeOf(target: DeliveryTarget): readonly ProviderName[] {
-    return this.#routes.providersOf(target);
+  /**
+   * The providers of a message, in order. A message keeps the order that was chosen for it, whatever was learned since. The
+   * settings decide which providers there are.
+   */
+  routeOf(message: RoutedMessage): readonly ProviderName[] {
+    const configured = this.#routes.providersOf(message);
+    const { route } = message;
+    if (!route) return this.#orderOf(message, configured, false);
+    const kept = route.filter((each) => configured.includes(each));
+    return [...kept, ...configured.filter((each) => !kept.includes(each))];
   }
 
-  plan(target: DeliveryTarget): Plan {
-    const route = this.routeOf(target);
+  /** @param trial whether a route that learns may try another provider than its best one, as with a code */
+  plan(target: DeliveryTarget, { trial = false } = {}): Plan {
+    const route = this.#orderOf(target, this.#routes.providersOf(target), trial);
     const provider = route.find((each) => this.takesMessages(each));
     const shownOnly = route.every((each) => this.#developmentProviders.has(each));
-    if (provider !== undefined) return { kind: 'planned', provider, shownOnly };
+    if (provider !== undefined) {
+      // What became of the message is counted for the one that has the first attempt.
+      const order = [provider, ...route.filter((each) => each !== provider)];
+      return { kind: 'planned', provider, route: this.#routes.isLearned(target) ? order : null, shownOnly };
+    }
     if (route.length === 0) return { kind: 'not_offered', anywhere: this.#routes.offers(target.channel) };
     return { kind: 'unavailable', retryAfterSeconds: this.waitFor(route) };
   }
@@ -156,6 +180,11 @@ export class ProviderPool {
   async verified(provider: ProviderName, message: VerifiedSend): Promise<FeedbackOutcome> {
     const telling = this.#senders.get(provider)?.verified?.(message);
     return telling === undefined ? 'refused' : telling.catch(() => 'unavailable' as const);
+  }
+
+  #orderOf(target: DeliveryTarget, configured: readonly ProviderName[], trial: boolean): readonly ProviderName[] {
+    const learned = configured.length > 1 && this.#routes.isLearned(target);
+    return learned ? this.#orders.orderOf(target, configured, { trial }) : configured;
   }
 
   #freePlaces(provider: ProviderName): number {

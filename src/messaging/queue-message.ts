@@ -12,6 +12,8 @@ export interface NewMessage {
   readonly country: string | null;
   /** The provider that has the first attempt. */
   readonly provider: ProviderName;
+  /** The order of the providers that was chosen for it; null: its route learns no order. */
+  readonly route: readonly ProviderName[] | null;
   readonly locale: string;
   /** Whether it is not to be sent, and ends with that. */
   readonly withheld: boolean;
@@ -29,19 +31,19 @@ const lease = sql.raw(`interval '${LEASE} s'`);
 export function queueMessage(challenges: SQL): SQL {
   return sql`
     INSERT INTO messages (id, phone_number, purpose, challenge_id, channel, country, provider, locale, created_at, attempts,
-      next_attempt_at, status, failure, settled_at)
+      next_attempt_at, status, failure, settled_at, route)
     SELECT ${parameter('messageId', 'uuid')}, ${parameter('destination', 'text')}, ${parameter('purpose', 'text')},
       challenge_id, ${parameter('channel', 'text')}, ${parameter('country', 'text')}, ${parameter('provider', 'text')},
       ${parameter('locale', 'text')}, ${now}, (NOT ${withheld})::int, ${now} + ${lease},
       CASE WHEN ${withheld} THEN 'failed' ELSE 'queued' END, CASE WHEN ${withheld} THEN 'withheld' END,
-      CASE WHEN ${withheld} THEN ${now} END
+      CASE WHEN ${withheld} THEN ${now} END, ${parameter('route', 'text[]')}
     FROM ${challenges} WHERE ${parameter('messageId', 'uuid')} IS NOT NULL`;
 }
 
 /** Values for the parameters of `queueMessage`; null: nothing is written. */
 export function newMessageValues(message: NewMessage | null) {
-  const { id: messageId, country, provider, locale, withheld } = message ?? NO_MESSAGE;
-  return { messageId, country, provider, locale, withheld };
+  const { id: messageId, country, provider, route, locale, withheld } = message ?? NO_MESSAGE;
+  return { messageId, country, provider, route, locale, withheld };
 }
 
-const NO_MESSAGE = { id: null, country: null, provider: null, locale: null, withheld: false };
+const NO_MESSAGE = { id: null, country: null, provider: null, route: null, locale: null, withheld: false };

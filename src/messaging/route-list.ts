@@ -1,16 +1,22 @@
 import { isCountry } from '../phone/country.js';
 import { splitList } from '../platform/split-list.js';
+import type { ProviderName } from '../providers/message-sender.js';
 import type { ProviderDefinition } from '../providers/provider.js';
 import { type Channel, channels } from '../texts/channel.js';
 import { type DeliveryRoute, DeliveryRoutes } from './delivery-routes.js';
 
-const SYNTAX = 'Write CHANNEL=provider,provider or CHANNEL:COUNTRIES=provider, separated by spaces.';
+const SYNTAX =
+  'Write CHANNEL=provider,provider or CHANNEL:COUNTRIES=provider, separated by spaces. In place of the providers write auto to let the service learn their order.';
+/** Alone, it stands for texts: no other channel is offered without being named. */
+const AUTO = 'auto';
 
 export interface RouteListParts {
   /** Every provider that the service has. */
   readonly providers: readonly ProviderDefinition[];
   /** Those that may be chosen. */
   readonly allowed: readonly ProviderDefinition[];
+  /** Those whose settings are complete for a channel: `auto` chooses among them. */
+  configured(channel: Channel): readonly ProviderName[];
   /** The routes of channels that the list does not name. */
   readonly standard: readonly DeliveryRoute[];
   complain(problem: string): void;
@@ -30,7 +36,8 @@ export function readRouteList(list: string | undefined, parts: RouteListParts): 
 }
 
 function readRoute(entry: string, parts: RouteListParts, complain: Complain): DeliveryRoute | null {
-  const [, channelName = '', countryList, providerList = ''] = /^([A-Z]+)(?::([^=]*))?=(.*)$/.exec(entry) ?? [];
+  const written = entry === AUTO ? `SMS=${AUTO}` : entry;
+  const [, channelName = '', countryList, providerList = ''] = /^([A-Z]+)(?::([^=]*))?=(.*)$/.exec(written) ?? [];
   const channel = channels.find((known) => known === channelName);
   if (!channel) {
     complain(`has "${entry}". ${SYNTAX} Channels: ${channels.join(', ')}.`);
@@ -42,15 +49,31 @@ function readRoute(entry: string, parts: RouteListParts, complain: Complain): De
     complain(`has "${entry}". Write two-letter country codes (ISO 3166-1 alpha-2): SMS:NP,IN=twilio`);
     return null;
   }
-  const names = splitList(providerList);
+  const chosen = readProviders(entry, providerList, { channel, parts, complain });
+  return chosen && { channel, countries: countries && new Set(countries), ...chosen };
+}
+
+/** Providers in their order, `auto`, or `auto(…)` with those that it chooses among. */
+function readProviders(
+  entry: string,
+  list: string,
+  { channel, parts, complain }: { channel: Channel; parts: RouteListParts; complain: Complain },
+): Pick<DeliveryRoute, 'providers' | 'learned'> | null {
+  const [, isAuto, bounds] = /^(auto)(?:\((.*)\))?$/.exec(list) ?? [];
+  const all = isAuto !== undefined && bounds === undefined;
+  const names = all ? parts.configured(channel) : splitList(bounds ?? list);
+  const choice = ableTo(channel, parts.allowed).join(', ');
+  if (all && names.length === 0) {
+    complain(`has "${entry}", but no provider for ${channel} is configured. Providers for ${channel}: ${choice}.`);
+    return null;
+  }
   const able = ableTo(channel, parts.providers);
   const suited = names.filter((name) => able.includes(name));
   if (suited.length === 0 || suited.length < names.length || new Set(suited).size < suited.length) {
-    const choice = ableTo(channel, parts.allowed).join(', ');
     complain(`has "${entry}". Providers for ${channel}, each once: ${choice}.`);
     return null;
   }
-  return { channel, countries: countries && new Set(countries), providers: suited };
+  return { providers: suited, ...(isAuto !== undefined && { learned: true }) };
 }
 
 function ableTo(channel: Channel, providers: readonly ProviderDefinition[]): string[] {

@@ -156,6 +156,15 @@ export const metricCatalogue = {
     help: 'Cost of messages, as far as the provider tells it, in units of the currency (ISO 4217).',
     labels: ['provider', 'channel', 'country', 'currency'],
   },
+  route_first: {
+    help: '1 for the provider that gets most codes first, where the order of a route is learned (auto).',
+    labels: ['provider', 'channel', 'country'],
+    gauge: true,
+  },
+  route_tries_total: {
+    help: 'Codes that were sent through another provider first than the one that gets most, to learn about it (auto). Counted some minutes later, by the process that judged them.',
+    labels: ['provider', 'channel', 'country'],
+  },
   breaker_changes_total: {
     help: 'How often the circuit breaker of a provider opened (nothing is sent), half-opened (one message tries) and closed.',
     labels: ['provider', 'state'],

@@ -92,13 +92,13 @@ export class RequestOtpService {
     const refusal = refusalOf(reading.destination, rules.destinations, channel === 'VOICE' ? 'call' : 'text');
     if (refusal) return { kind: 'destination_not_allowed', reason: refusal };
     // Before a CAPTCHA's token is spent, too.
-    const plan = outbox.plan({ channel, country: reading.destination?.country ?? null });
+    const plan = outbox.plan({ channel, country: reading.destination?.country ?? null }, { trial: true });
     if (plan.kind === 'not_offered') return notOffered(plan);
     if (plan.kind === 'unavailable' && reading.testCode === null)
       return { kind: 'delivery_unavailable', retryAfterSeconds: plan.retryAfterSeconds };
     const permission = await captcha.check({ token: command.captchaToken, ipAddress: command.ipAddress });
     if (permission.kind === 'captcha_required') return permission;
-    const sending = plan.kind === 'planned' ? plan : { provider: null, shownOnly: false };
+    const sending = plan.kind === 'planned' ? plan : { provider: null, route: null, shownOnly: false };
     const suspicionCounts = permission.askIfSuspicious;
     const outcome = await this.#open(
       await prepare({ command, ...purpose, number: reading, ...sending, suspicionCounts }, this.#parts),
@@ -142,12 +142,12 @@ export class RequestOtpService {
 
   #messageOf(request: PreparedRequest, decision: SendDecision): NewMessage | null {
     const { random, clock } = this.#parts;
-    const { command, country, provider } = request;
+    const { command, country, provider, route } = request;
     const { locale } = decision;
     const withheld = isWithheld(request, decision);
     return provider === null
       ? null
-      : { id: random.rowId(clock), channel: command.channel, country, provider, locale, withheld };
+      : { id: random.rowId(clock), channel: command.channel, country, provider, route, locale, withheld };
   }
 
   /** Behind the answer: the guard counts, and the message is sent. */

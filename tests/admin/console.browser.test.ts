@@ -289,6 +289,18 @@ describe('an administrator', () => {
     expect(await desk.page.$eval('.course', (plot) => plot.getAttribute('aria-label'))).toMatch(/: from .+ to .+/);
   });
 
+  test('reads which provider sends to a country, and why', async () => {
+    await desk.go('#/routes');
+    await desk.type('country', 'np');
+    await desk.press('Show');
+    await desk.shows('SMS to Nepal');
+    await desk.shows('The order of the settings.');
+    await desk.shows('first for 100 %');
+    await desk.type('country', 'zz');
+    await desk.press('Show');
+    await desk.shows('Nothing is sent there.');
+  });
+
   test('filters the audit trail by kind and by account, and reads on', async () => {
     const member = await newMember();
     for (let round = 0; round < 14; round += 1) {
@@ -381,6 +393,11 @@ describe('an administrator', () => {
       await desk.page.waitForSelector('dialog');
       await look('a dialog');
       await desk.press('Cancel');
+      await desk.go('#/routes');
+      await desk.type('country', 'NP');
+      await desk.press('Show');
+      await desk.shows('SMS to Nepal');
+      await look('routes');
       await desk.go('#/why');
       await desk.type('phoneNumber', member.phoneNumber);
       await desk.press('Find out');
@@ -388,7 +405,7 @@ describe('an administrator', () => {
       await look('a report');
 
       expect(wrong).toEqual({});
-      // Eight pages, each looked at as a whole.
+      // Nine pages, each looked at as a whole.
     },
     120_000,
   );

@@ -62,6 +62,7 @@ const RIGHTS: Readonly<Record<string, Rights>> = {
   auditEvents: 'SUPPORT',
   blockedDestinations: 'SUPPORT',
   deliveryReport: 'SUPPORT',
+  deliveryRoutes: 'SUPPORT',
   messages: 'SUPPORT',
   pauses: 'SUPPORT',
   sendBudgets: 'SUPPORT',

@@ -33,6 +33,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
   migrate: 'tests/process/migrate.test.ts',
   'keys:rotate': 'tests/sessions/keys.command.test.ts',
   costs: 'tests/costs/command.test.ts',
+  routes: 'tests/learned-routes/command.test.ts',
+  'simulate:routes': 'tests/learned-routes/simulation.test.ts',
   events: 'tests/events/command.test.ts',
   'service-token': 'tests/events/command.test.ts',
   'pumping:list': 'tests/pumping/command.test.ts',

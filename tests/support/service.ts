@@ -66,6 +66,7 @@ export interface TestService {
     | 'failureTrail'
     | 'server'
     | 'sharedGauges'
+    | 'learnedRoutes'
   >;
   /** Finished log lines, as a reader of the logs sees them. */
   readonly logs: string[];

@@ -30,6 +30,8 @@ export interface PreparedEmail extends EmailRequest {
   readonly purpose: ChallengePurpose;
   readonly networks: ClientNetworks;
   readonly provider: string;
+  /** The order of providers that was chosen for this code; null: its route learns no order. */
+  readonly route: readonly string[] | null;
 }
 
 export interface AcceptedEmail {
@@ -38,6 +40,8 @@ export interface AcceptedEmail {
   readonly locale: string | null;
   readonly acceptLanguage: string | null;
   readonly provider: string;
+  /** The order of providers that was chosen for this code; null: its route learns no order. */
+  readonly route: readonly string[] | null;
   /** Whether a suspicious request is refused, because a CAPTCHA can clear it. */
   readonly suspicionCounts: boolean;
   readonly now: Date;
@@ -50,7 +54,7 @@ interface Tools {
 }
 
 export function prepareEmail(accepted: AcceptedEmail, { sends, secrets, rules }: Tools): PreparedEmail {
-  const { recipient, networks, provider, suspicionCounts, now } = accepted;
+  const { recipient, networks, provider, route, suspicionCounts, now } = accepted;
   const { purpose, namedBy, isNewcomer, ownersOnly } = recipient;
   const destination = recipient.address.toLowerCase();
   const domain = destination.slice(destination.lastIndexOf('@') + 1);
@@ -58,7 +62,7 @@ export function prepareEmail(accepted: AcceptedEmail, { sends, secrets, rules }:
   const send = { address, domain, purpose: purposeOf(purpose), networks, namedBy, isNewcomer };
   return {
     hashed: subjectHash(secrets, destination),
-    ...{ recipient, destination, purpose, networks, provider, now, ownersOnly },
+    ...{ recipient, destination, purpose, networks, provider, route, now, ownersOnly },
     code: codeRules({ secrets, rules }),
     budgets: {
       all: sends.budgetsOfEmail(send),

@@ -100,7 +100,7 @@ export class RequestEmailOtpService {
     const recipient = readRecipient({ ...command, waiting: await this.#waiting(command, now) }, now);
     if (recipient.kind !== 'recipient') return recipient;
     countStep(metrics, 'requested', EMAIL);
-    const plan = outbox.plan(EMAIL);
+    const plan = outbox.plan(EMAIL, { trial: true });
     if (plan.kind === 'not_offered')
       return problem('purpose', { code: 'NOT_OFFERED', message: 'This service sends no codes by email.' });
     if (plan.kind === 'unavailable') return { kind: 'delivery_unavailable', retryAfterSeconds: plan.retryAfterSeconds };
@@ -111,6 +111,7 @@ export class RequestEmailOtpService {
     const accepted = {
       ...{ recipient, networks, locale, acceptLanguage, suspicionCounts },
       provider: plan.provider,
+      route: plan.route,
       now,
     };
     const outcome = await this.#open(prepareEmail(accepted, this.#parts));
@@ -165,9 +166,9 @@ export class RequestEmailOtpService {
     return { ...code, ...ids, destination, purpose, channel: EMAIL.channel, now, countedUnder: [] };
   }
 
-  #messageOf({ provider }: PreparedEmail, { locale, withheld }: EmailDecision): NewMessage {
+  #messageOf({ provider, route }: PreparedEmail, { locale, withheld }: EmailDecision): NewMessage {
     const { random, clock } = this.#parts;
-    return { id: random.rowId(clock), ...EMAIL, provider, locale, withheld };
+    return { id: random.rowId(clock), ...EMAIL, provider, route, locale, withheld };
   }
 
   #dispatch(

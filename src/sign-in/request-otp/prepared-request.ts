@@ -60,6 +60,8 @@ export interface AcceptedRequest {
   readonly number: PhoneNumber;
   /** The provider that would send; null for test numbers, if there is none. */
   readonly provider: ProviderName | null;
+  /** The order of providers that was chosen for this code; null: its route learns no order. */
+  readonly route: readonly ProviderName[] | null;
   /** Whether no provider of the route sends anything: codes are only shown to a developer. */
   readonly shownOnly: boolean;
   /** Whether a suspicious request is refused, because a CAPTCHA can clear it. */
@@ -78,6 +80,7 @@ export interface PreparedRequest extends OtpRequest {
   readonly device: DeviceTokenSubject | null;
   /** Null: nothing is sent, because it is a test number. */
   readonly provider: ProviderName | null;
+  readonly route: readonly ProviderName[] | null;
   /** Whether codes are only shown to a developer. */
   readonly shownOnly: boolean;
 }
@@ -93,7 +96,7 @@ interface Tools {
 }
 
 export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<PreparedRequest> {
-  const { command, purpose, number, provider, shownOnly } = accepted;
+  const { command, purpose, number, provider, route, shownOnly } = accepted;
   const { guard, rules } = tools;
   const { phoneNumber } = number;
   const country = number.destination?.country ?? null;
@@ -110,6 +113,7 @@ export async function prepare(accepted: AcceptedRequest, tools: Tools): Promise<
     now: tools.clock.now(),
     // Nothing is sent to a test number.
     provider: number.testCode === null ? provider : null,
+    route,
     shownOnly,
     acceptUnknown: rules.acceptUnknown || purpose !== 'SIGN_IN',
     membersOnly: purpose === 'RESET_PASSWORD',

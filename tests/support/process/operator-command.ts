@@ -21,6 +21,7 @@ export interface OperatorCommand {
     | 'users-import'
     | 'pumping-lift'
     | 'pumping-list'
+  | 'routes'
     | 'service-token'
     | 'users';
   readonly args: readonly string[];

@@ -565,6 +565,21 @@ export type Role =
   /** A user without special rights. */
   | 'USER';
 
+/** Why a provider has its place in a route. */
+export type RouteStanding =
+  /** It delivers clearly worse than the best one, so it is not chosen. */
+  | 'BELOW_FLOOR'
+  /** It costs more than the first one, even if it delivers as well as it may. */
+  | 'DEAR'
+  /** It costs least for a verified number, of those that deliver well enough. */
+  | 'FIRST'
+  /** It may turn out cheaper than the first one, so it is tried now and then. */
+  | 'RIVAL'
+  /** The settings say its place: the order of this route is not learned. */
+  | 'SETTLED'
+  /** Too few codes are known of it yet, so it is tried. */
+  | 'UNKNOWN';
+
 /** Which account is meant. */
 export type StartPasskeySignInInput = {
   /** Then no other account opens. Left out: the browser offers the passkeys that it has. */

@@ -1,0 +1,4 @@
+import { buildWhenNeeded } from './build.js';
+
+await buildWhenNeeded();
+await import('../dist/commands/routes.js');
