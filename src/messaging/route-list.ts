@@ -5,8 +5,7 @@ import type { ProviderDefinition } from '../providers/provider.js';
 import { type Channel, channels } from '../texts/channel.js';
 import { type DeliveryRoute, DeliveryRoutes } from './delivery-routes.js';
 
-const SYNTAX =
-  'Write CHANNEL=provider,provider or CHANNEL:COUNTRIES=provider, separated by spaces. In place of the providers write auto to let the service learn their order.';
+const SYNTAX = 'Write CHANNEL=provider,provider or CHANNEL:COUNTRIES=provider, separated by spaces.';
 /** Alone, it stands for texts: no other channel is offered without being named. */
 const AUTO = 'auto';
 

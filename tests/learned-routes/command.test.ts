@@ -48,7 +48,7 @@ test('an operator reads which provider is first, what it costs, and why the othe
   const lines = stdout.trimEnd().split('\n');
   expect(lines[0]).toBe('SMS to NP: the order is learned');
   expect(lines[2]).toMatch(/^1\. webhook +99 % +5\d +4\d +8\d % +7\d % and 9\d % +– +0\.0150 +0\.018\d$/);
-  expect(lines[3]).toMatch(/^2\. twilio +1 % +9\d +7\d +8\d % +7\d % and 8\d % +– +0\.2300 +0\.27\d\d$/);
+  expect(lines[3]).toMatch(/^2\. twilio +1 % +9\d +7\d +8\d % +7\d % and 90 % +– +0\.2300 +0\.27\d\d$/);
   expect(lines[4]).toBe('webhook: It costs least for a verified number, of those that deliver well enough.');
   expect(lines[5]).toBe(
     'twilio: It costs more than webhook for a verified number. It gets 1 % of the codes first, in case that changes.',
@@ -61,9 +61,11 @@ test('of every channel as JSON, those with the order of the settings too', async
   const reports = JSON.parse(stdout);
   expect(reports.map(({ channel, learned }: { channel: string; learned: boolean }) => [channel, learned])).toEqual([
     ['SMS', true],
+    ['WHATSAPP', false],
     ['VOICE', false],
+    ['EMAIL', false],
   ]);
-  expect(reports[1].providers[0]).toMatchObject({ provider: 'twilio', standing: 'settled', part: 1, share: null });
+  expect(reports[2].providers[0]).toMatchObject({ provider: 'twilio', standing: 'settled', part: 1, share: null });
 });
 
 test.each([
