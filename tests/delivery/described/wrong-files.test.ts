@@ -6,6 +6,8 @@ import { settings } from '../../../src/config/settings.js';
 import { checkDescription } from '../../../src/providers/described/check/check-description.js';
 import { readProviderFiles } from '../../../src/providers/described/description-file.js';
 import { providerList } from '../../../src/providers/provider-list.js';
+import { sendFailures } from '../../../src/providers/message-sender.js';
+import { phoneChannels } from '../../../src/texts/channel.js';
 import { example } from '../../support/delivery/described/example.js';
 import { runCommand } from '../../support/process/operator-command.js';
 
@@ -47,7 +49,7 @@ describe('a mistake is named with its place:', () => {
     ['a member misspelt', '/request/metod', 'POST', '/request/metod is unknown. Did you mean method?'],
     ['a method that is none', '/request/method', 'SEND', '/request/method must be one of: GET, POST, PUT.'],
     ['a list that is a text', '/channels', 'SMS', '/channels must be a list.'],
-    ['emails', '/channels/0', 'EMAIL', '/channels/0 must be one of: SMS, WHATSAPP, VOICE.'],
+    ['emails', '/channels/0', 'EMAIL', `/channels/0 must be one of: ${phoneChannels.join(', ')}.`],
     ['a name with capitals', '/name', 'MyTel', '/name must be a name of 2 to 30 small letters and digits.'],
     ['a country that is none', '/countries', ['NP', 'XX'], '/countries/1 is XX, and no country has it.'],
     [
@@ -161,7 +163,7 @@ describe('a mistake is named with its place:', () => {
       'a reason that is none',
       '/answer/rules/1/means',
       'wrong_number',
-      '/answer/rules/1/means must be one of: accepted, invalid_number, country_not_enabled, opted_out, bad_credentials, slow_down, rejected, provider_unavailable.',
+      `/answer/rules/1/means must be one of: accepted, ${sendFailures.filter((each) => each !== 'timeout').join(', ')}.`,
     ],
     [
       'every answer accepted',
