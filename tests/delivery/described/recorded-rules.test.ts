@@ -16,6 +16,12 @@ describe.each(recordings)('$provider', ({ provider, answers, reports }) => {
     expect(rules.filter((rule) => !decided.includes(rule)).map(({ when }) => when)).toEqual([]);
   });
 
+  test('each advice for a code is for a failure that is recorded', () => {
+    const codes = answers.map(({ outcome }) => outcome.kind === 'failed' && outcome.providerCode);
+    const advised = Object.keys(description.advice.byCode ?? {});
+    expect(advised.filter((code) => !codes.includes(code))).toEqual([]);
+  });
+
   test('each rule about a report decides one that is recorded', () => {
     const each = description.reports?.each;
     const rules = (description.reports?.rules ?? []).flatMap(byValue);
