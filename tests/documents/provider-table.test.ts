@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Description, Proof } from '../../src/providers/described/description.js';
 import { proofSettings } from '../../src/providers/described/report-address.js';
+import { readByMessage } from '../../src/providers/described/setting-values.js';
 import { shippedDescriptions } from '../../src/providers/described/shipped.js';
 
 /** docs/providers.md says of each described provider what its description says. */
@@ -43,4 +44,14 @@ test.each(shippedDescriptions())('docs/providers.md is right about $name', (desc
   const secrets = proofSettings(reports?.proof ?? []).filter((setting) => !description.settings[setting]?.required);
   const [settings] = rowsBelow('Reports').get(name) ?? [];
   expect(settings).toBe(reports && secrets.map((setting) => `\`${setting}\``).join(', '));
+});
+
+test('the templates that docs/providers.md shows are settings of providers, and can be read', () => {
+  const by = new Map(shippedDescriptions().flatMap(({ settings }) => Object.entries(settings)));
+  const shown = [...page.matchAll(/^([A-Z0-9_]+_TEMPLATES)=(.+)$/gm)];
+  expect(shown.length).toBe(2);
+  for (const [, name = '', value = ''] of shown) {
+    expect(by.get(name)?.by).toBe('purpose');
+    expect(readByMessage(value, 'purpose')).toMatchObject({ kind: 'list' });
+  }
 });
