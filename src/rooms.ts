@@ -193,6 +193,7 @@ export async function createRooms(parts: RoomParts): Promise<Rooms> {
     sends: budgets.sends,
     codeRequests: signIn.codeRequests,
     routeReports: learnedRoutes.reports,
+    balances: messaging.balances,
   });
   return {
     services: {

@@ -17,6 +17,7 @@ import { ActsResolver } from './admin/acts/acts.resolver.js';
 import { DeliveryRoutesResolver } from './admin/delivery-routes/delivery-routes.resolver.js';
 import { DeliveryReportResolver } from './admin/delivery-report/delivery-report.resolver.js';
 import { AuditTrailResolver } from './admin/audit-trail/audit-trail.resolver.js';
+import { BalancesResolver } from './admin/balances/balances.resolver.js';
 import { DestinationsResolver } from './admin/destinations/destinations.resolver.js';
 import { UserLockResolver } from './admin/users/user-lock.resolver.js';
 import { UsersResolver } from './admin/users/users.resolver.js';
@@ -83,6 +84,7 @@ const RESOLVERS = [
   EventsResolver,
   AuditTrailResolver,
   DestinationsResolver,
+  BalancesResolver,
   DeliveryReportResolver,
   DeliveryRoutesResolver,
   ProveNumberResolver,

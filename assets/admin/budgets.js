@@ -32,7 +32,7 @@ export function showBudgets() {
 }
 
 async function load() {
-  const { sendBudgets } = await ask(BUDGETS);
+  const { sendBudgets, providerBalances } = await ask(BUDGETS);
   for (const budget of sendBudgets) remember(budget);
   const units = [...new Set(sendBudgets.map(({ unit }) => unit))];
   const groups = units.map((unit) =>
@@ -41,7 +41,24 @@ async function load() {
       sendBudgets.filter((budget) => budget.unit === unit),
     ),
   );
-  return groups.length > 0 ? groups : [el('p', { class: 'hint' }, 'This service has no such limit.')];
+  const shown = groups.length > 0 ? groups : [el('p', { class: 'hint' }, 'This service has no such limit.')];
+  return providerBalances.length > 0 ? [...shown, balances(providerBalances)] : shown;
+}
+
+/** What was paid ahead, with the providers that tell it. */
+function balances(list) {
+  const title = 'Left with providers';
+  return section(title, null, wholeList(title, list, balanceLine, ''));
+}
+
+function balanceLine({ provider, amount, currency, askedAt }) {
+  return el(
+    'p',
+    { class: 'line' },
+    el('strong', {}, provider),
+    el('span', { class: 'by' }, ['asked ', time(askedAt)]),
+    el('span', { class: 'share' }, amountOf(amount, currency)),
+  );
 }
 
 const keyOf = ({ name, scope, unit, windowSeconds }) => JSON.stringify([name, scope, unit, windowSeconds]);

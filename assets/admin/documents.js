@@ -220,6 +220,7 @@ export const ROUTES = `query ConsoleRoutes($country: String!) {
 
 export const BUDGETS = `query ConsoleBudgets {
   sendBudgets { name scope limit spent unit windowSeconds availableAt }
+  providerBalances { provider amount currency askedAt }
 }`;
 
 // ── The audit trail

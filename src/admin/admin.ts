@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import type { ProviderBalances } from '../messaging/balances/provider-balances.js';
 import type { Chore } from '../platform/chore.js';
 import { type Loader, loaderOf } from '../platform/loader.js';
 import type { User } from '../users/user.js';
@@ -16,6 +17,7 @@ export interface AdminParts extends Omit<DestinationParts, 'settings'>, Omit<Rep
   readonly settings: DestinationParts['settings'] & ReportParts['settings'];
   readonly db: Database;
   readonly routeReports: RouteReportService;
+  readonly balances: ProviderBalances;
 }
 
 export interface Admin {
@@ -26,6 +28,7 @@ export interface Admin {
       readonly routeReports: RouteReportService;
       readonly auditTrail: AuditTrailService;
       readonly userList: UserListService;
+      readonly providerBalances: Pick<ProviderBalances, 'known'>;
     };
   /** For one request. */
   readonly loaders: () => AdminLoaders;
@@ -53,6 +56,7 @@ export function createAdmin(parts: AdminParts): Admin {
         ...{ trail: new AuditTrailRepository(db), clock, phoneNumbers: settings.phoneNumbers },
       }),
       userList: new UserListService({ users, clock, phoneNumbers: settings.phoneNumbers }),
+      providerBalances: parts.balances,
     },
     loaders: () => ({
       usersById: loaderOf(

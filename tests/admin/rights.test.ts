@@ -65,6 +65,7 @@ const RIGHTS: Readonly<Record<string, Rights>> = {
   deliveryRoutes: 'SUPPORT',
   messages: 'SUPPORT',
   pauses: 'SUPPORT',
+  providerBalances: 'SUPPORT',
   sendBudgets: 'SUPPORT',
   user: 'SUPPORT',
   users: 'SUPPORT',

@@ -4,7 +4,7 @@ import { AwsReportReceiver } from '../../src/providers/aws/aws.receiver.js';
 import type { DeliveryFailure, ReportRequest } from '../../src/providers/delivery-report.js';
 import type { Exchange } from '../../src/providers/http/exchange.js';
 import { MESSAGE_ID } from '../support/delivery/outgoing-message.js';
-import { RecordingReports } from '../support/delivery/report-server.js';
+import { RecordingReports, startReportServer } from '../support/delivery/report-server.js';
 import { type SigningCertificate, signingCertificate, snsSigned } from '../support/delivery/sns.js';
 import { ManualClock } from '../support/manual-clock.js';
 
@@ -233,4 +233,23 @@ describe('a report that is refused', () => {
   test.each(['', '{', '[]', '{"Type":"Notification"}'])('that is no message of SNS: %s', async (body) => {
     expect(await receiver.receive({ ...post({}), body })).toBe(403);
   });
+});
+
+test('the service takes what SNS posts over HTTP, as the text that it is', async () => {
+  const server = await startReportServer([receiver], 'https://accounts.example.com');
+  const answers = [];
+  for (const [contentType, by] of [
+    ['text/plain; charset=UTF-8', own],
+    ['text/plain; charset=UTF-8', other],
+    ['application/json', own],
+  ] as const) {
+    const body = JSON.stringify(snsSigned(notification(event), by));
+    const headers = { 'content-type': contentType, 'x-amz-sns-message-type': 'Notification' };
+    const { status: answered } = await fetch(`${server.url}/webhooks/aws`, { method: 'POST', headers, body });
+    answers.push(answered);
+  }
+  await server.close();
+  expect(answers).toEqual([204, 403, 415]);
+  expect(reports.told).toHaveLength(1);
+  expect(server.logs.join('')).not.toContain('14255550156');
 });

@@ -1,17 +1,20 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Balance } from '../../src/providers/message-sender.js';
 import { ScriptedSender } from '../support/delivery/scripted-sender.js';
+import { requestOtp, verifyOtp } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
+import { setRole } from '../support/sleepers.js';
 import { THROUGH_TWILIO } from '../support/twilio/twilio-settings.js';
 
 /** An operator sees what is left with a provider before it is used up. */
 
 let service: TestService;
+let sender: ScriptedSender;
 let answer: () => Promise<Balance | null>;
 beforeEach(async () => {
   answer = async () => ({ amount: 12.5, currency: 'USD' });
-  const senders = [Object.assign(new ScriptedSender('twilio'), { balance: () => answer() })];
-  service = await startService({ env: { ...THROUGH_TWILIO, METRICS_PORT: '9464' }, senders });
+  sender = Object.assign(new ScriptedSender('twilio'), { balance: () => answer() });
+  service = await startService({ env: { ...THROUGH_TWILIO, METRICS_PORT: '9464' }, senders: [sender] });
 });
 afterEach(() => service.close());
 
@@ -42,4 +45,21 @@ test('a balance that the provider does not tell any more, or that cannot be aske
   service.clock.advance(1);
   expect(await shown()).toEqual([]);
   expect(service.background.balances.known).toEqual([]);
+});
+
+test('those who help users see it in the API', async () => {
+  const phoneNumber = '+9779800007401';
+  await requestOtp(service, { phoneNumber });
+  await service.background.outbox.drain();
+  const { user, tokens } = await verifyOtp(service, { phoneNumber, otp: sender.code(phoneNumber) });
+  await setRole(service, user.id, 'SUPPORT');
+  const ask = async () => {
+    const document = '{ providerBalances { provider amount currency askedAt } }';
+    const { body } = await service.graphql(document, {}, { token: tokens.accessToken });
+    return body.data;
+  };
+  expect(await ask()).toEqual({ providerBalances: [] });
+  await service.background.balances.poll();
+  const askedAt = service.clock.now().toISOString();
+  expect(await ask()).toEqual({ providerBalances: [{ provider: 'twilio', amount: 12.5, currency: 'USD', askedAt }] });
 });

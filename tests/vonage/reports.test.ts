@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeliveryFailure, ReportRequest } from '../../src/providers/delivery-report.js';
 import { VonageReportReceiver } from '../../src/providers/vonage/vonage.receiver.js';
 import { MESSAGE_ID } from '../support/delivery/outgoing-message.js';
-import { RecordingReports } from '../support/delivery/report-server.js';
+import { RecordingReports, startReportServer } from '../support/delivery/report-server.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 /** Vonage reports a status. An attacker forges and repeats reports (https://developer.vonage.com/en/api/messages, "Message Status"). */
@@ -172,4 +172,19 @@ describe('a report that is refused', () => {
     const authorization = `Bearer ${header}.${claims}.${'A'.repeat(43)}`;
     expect(await receiver.receive({ ...request, headers: { authorization } })).toBe(403);
   });
+});
+
+test('the service takes what Vonage posts over HTTP', async () => {
+  const server = await startReportServer([receiver], 'https://accounts.example.com');
+  const genuine = await signed(submitted);
+  const forged = await signed(submitted, { secret: 'another-secret-of-another-account' });
+  const answers = [];
+  for (const { headers, body } of [genuine, forged]) {
+    const sent = { method: 'POST', headers: headers as Record<string, string>, body };
+    answers.push((await fetch(`${server.url}/webhooks/vonage`, sent)).status);
+  }
+  await server.close();
+  expect(answers).toEqual([204, 403]);
+  expect(reports.told).toHaveLength(1);
+  expect(server.logs.join('')).not.toContain('447700900000');
 });

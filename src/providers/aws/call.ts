@@ -21,6 +21,7 @@ const voices: Readonly<Record<string, string>> = {
   pt: 'CAMILA',
   ru: 'TATYANA',
   tr: 'FILIZ',
+  'zh-Hans': 'ZHIYU',
 };
 
 /** What is said, and by whom: the introduction, the digits one by one, "once more", the digits again. */
