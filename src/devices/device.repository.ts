@@ -111,6 +111,17 @@ export function rememberDevice(sessions: SQL): SQL {
     RETURNING user_id, slot`;
 }
 
+/**
+ * The same for a device that the account knew a moment ago, as an update, which costs a part of it. One that was forgotten in the
+ * meantime stays forgotten.
+ */
+export function renewDevice(sessions: SQL): SQL {
+  return sql`
+    UPDATE devices d SET epoch = begun.epoch, last_signed_in_at = ${now}, kept_until = NULL,
+      first_signed_in_at = coalesce(d.first_signed_in_at, d.last_signed_in_at)
+    FROM ${sessions} AS begun WHERE d.user_id = begun.user_id AND d.id = ${parameter('deviceId', 'uuid')}`;
+}
+
 /** Forgets every device of the users that `users` (a subquery of ids) holds, but for `except` (an expression). */
 export function forgetDevices(users: SQL, except: SQL): SQL {
   return sql`DELETE FROM devices WHERE user_id IN (${users}) AND id IS DISTINCT FROM ${except}`;

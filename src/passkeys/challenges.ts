@@ -18,6 +18,7 @@ export type Ceremony =
 
 /** A challenge of ours that was answered in time. It may have been answered before. */
 export interface AnsweredChallenge {
+  /** A UUID that begins with the time when the challenge ends, so that ids sort by it. */
   readonly id: string;
   readonly expiresAt: Date;
   readonly kind: Ceremony['kind'];
@@ -28,13 +29,14 @@ export interface AnsweredChallenge {
 }
 
 const KINDS = ['registration', 'sign_in', 'reauthentication'] as const;
-const [ID, EXPIRY, SUBJECT, TAG] = [16, 4, 16, 16];
-const HEAD = 1 + ID + EXPIRY + SUBJECT;
+/** Bytes. The end is the first part of the id. */
+const [END, ID, SUBJECT, TAG] = [4, 16, 16, 16];
+const HEAD = 1 + ID + SUBJECT;
 const LONGEST = 256;
 
 /**
- * Challenges are signed and not kept, so asking for them fills no table, however often that is done. The bytes are: kind, id,
- * end, a keyed hash of whom the challenge is for, the user handle (in registrations), and a keyed hash of all that.
+ * Challenges are signed and not kept, so asking for them fills no table, however often that is done. The bytes are: kind, id
+ * (the end, and random bytes), a keyed hash of whom the challenge is for, the user handle (in registrations), and a keyed hash of all that.
  */
 export class PasskeyChallenges {
   readonly #secrets: AppSecrets;
@@ -50,10 +52,10 @@ export class PasskeyChallenges {
   /** Base64url. */
   issue(ceremony: Ceremony): string {
     const { current } = this.#secrets;
-    const head = Buffer.alloc(1 + ID + EXPIRY);
+    const head = Buffer.alloc(1 + ID);
     head.writeUInt8(KINDS.indexOf(ceremony.kind));
-    this.#random.bytes(ID).copy(head, 1);
-    head.writeUInt32BE(Math.floor(addSeconds(this.#clock.now(), CHALLENGE_SECONDS).getTime() / 1000), 1 + ID);
+    head.writeUInt32BE(Math.floor(addSeconds(this.#clock.now(), CHALLENGE_SECONDS).getTime() / 1000), 1);
+    this.#random.bytes(ID - END).copy(head, 1 + END);
     const handle = ceremony.kind === 'registration' ? Buffer.from(ceremony.userHandle, 'base64url') : Buffer.alloc(0);
     const body = Buffer.concat([head, subjectTag(current, subjectOf(ceremony)), handle]);
     return Buffer.concat([body, tag(current, body)]).toString('base64url');
@@ -67,9 +69,9 @@ export class PasskeyChallenges {
     const body = bytes.subarray(0, -TAG);
     const secret = this.#signerOf(body, bytes.subarray(-TAG));
     const kind = KINDS[body.readUInt8()];
-    const expiresAt = new Date(body.readUInt32BE(1 + ID) * 1000);
+    const expiresAt = new Date(body.readUInt32BE(1) * 1000);
     if (!secret || kind === undefined || expiresAt <= this.#clock.now()) return null;
-    const subject = body.subarray(1 + ID + EXPIRY, HEAD);
+    const subject = body.subarray(1 + ID, HEAD);
     return {
       kind,
       expiresAt,
@@ -103,7 +105,14 @@ function keyed(secret: AppSecret, data: string | Buffer): Buffer {
   return createHmac('sha256', secret.key('passkey-challenge')).update(data).digest();
 }
 
-/** Random bytes as a UUID of version 8 (RFC 9562), whose form columns of this type expect. */
+/** The first id, in their order, of a challenge that ends at this time. */
+export function firstIdOf(end: Date): string {
+  return `${Math.floor(end.getTime() / 1000)
+    .toString(16)
+    .padStart(2 * END, '0')}-0000-0000-0000-000000000000`;
+}
+
+/** Bytes as a UUID of version 8 (RFC 9562), whose form columns of this type expect. */
 function asUuid(bytes: Uint8Array): Uint8Array {
   const id = Uint8Array.from(bytes);
   id[6] = ((id[6] ?? 0) & 0x0f) | 0x80;

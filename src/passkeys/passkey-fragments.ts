@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { parameter } from '../database/statement.js';
-import type { AnsweredChallenge } from './challenges.js';
+import { addSeconds } from '../platform/clock.js';
+import { type AnsweredChallenge, CHALLENGE_SECONDS, firstIdOf } from './challenges.js';
 import type { PasskeyRow } from './passkey.table.js';
 
 /** Parts of statements in other rooms. */
@@ -8,6 +9,8 @@ import type { PasskeyRow } from './passkey.table.js';
 const now = parameter('now', 'timestamptz');
 const passkeyId = parameter('passkeyId', 'uuid');
 const newCounter = parameter('newCounter', 'bigint');
+/** Seconds that the clocks of two processes may be apart. A spent challenge is kept for as long after its end. */
+const CLOCKS_APART = 300;
 
 /**
  * Whether the account `account` (the name of a row of `users`) has a passkey that counts as a proof of its owner: true. False: those
@@ -37,27 +40,32 @@ export function hasAnyPasskey(accountId: SQL): SQL {
 /** Whether a counter went on. Authenticators without one say 0 for ever. */
 const wentOn = sql`(counter < ${newCounter} OR counter = 0 AND ${newCounter} = 0)`;
 
+/** A passkey by its id, where it is still that of the account (`owner` is a subquery of an id) and has not been copied. */
+const stillOf = (owner: SQL) => sql`id = ${passkeyId} AND user_id = (${owner}) AND cloned_at IS NULL`;
+
+const answered = parameter('challengeId', 'uuid');
+/** A challenge that was answered stands in the row of the passkey. No other passkey can have answered it. */
+const unspent = sql`${answered} <> ALL (spent_challenges)`;
+
 /**
- * Uses a passkey that answered rightly, as the parts `passkey`, `spent` and `used`. `owner` is a subquery of the id of the account's
- * locked row. `passkey` has a row where the key is still the account's, and its counter went on; `used` has one where the
- * challenge was not spent before, too.
+ * The part `used`: uses a passkey that answered rightly, and spends the challenge. `owner` is a subquery of the id of the account's
+ * locked row. It has a row where the key is still the account's, its counter went on, and it has not answered the challenge
+ * before. Of all who show the same answer at the same moment, one has a row.
  */
 export function spendPasskey(owner: SQL): SQL {
   return sql`
-    passkey AS (
-      SELECT id FROM passkeys
-      WHERE id = ${passkeyId} AND user_id = (${owner}) AND cloned_at IS NULL AND ${wentOn}
-      FOR UPDATE
-    ),
-    ${spendChallenge(sql`passkey`)},
     used AS (
-      UPDATE passkeys SET counter = ${newCounter}, backed_up = ${parameter('backedUp', 'boolean')}, last_used_at = ${now}
-      FROM spent WHERE passkeys.id = (SELECT id FROM passkey) RETURNING passkeys.id
+      UPDATE passkeys SET counter = ${newCounter}, backed_up = ${parameter('backedUp', 'boolean')}, last_used_at = ${now},
+        spent_challenges = array_append(ARRAY(
+          SELECT c FROM unnest(spent_challenges) c WHERE c >= ${parameter('oldestKept', 'uuid')}
+        ), ${answered})
+      WHERE ${stillOf(owner)} AND ${wentOn} AND ${unspent} RETURNING id
     )`;
 }
 
 /**
- * The part `spent`: spends the challenge, if `when` (a table expression) has a row. Of all who answer it at the same moment, one has a row.
+ * The part `spent`, for a challenge that no passkey in the database has answered: spends it, if `when` (a table expression) has a
+ * row. Of all who answer it at the same moment, one has a row.
  */
 export function spendChallenge(when: SQL): SQL {
   return sql`
@@ -69,20 +77,14 @@ export function spendChallenge(when: SQL): SQL {
 }
 
 /**
- * The part `cloned`: of a passkey whose counter went back, writes down that there are two copies of it. Its challenge must be
- * spent, so that an old answer, shown again, does not look like a copy.
+ * The part `cloned`: of a passkey whose counter went back, writes down that there are two copies of it. An old answer that is shown
+ * again does not look like a copy: its challenge is spent.
  */
 export function findCloned(owner: SQL): SQL {
   return sql`
-    copied AS (
-      SELECT id FROM passkeys
-      WHERE id = ${passkeyId} AND user_id = (${owner}) AND cloned_at IS NULL AND NOT ${wentOn}
-      FOR UPDATE
-    ),
-    ${spendChallenge(sql`copied`)},
     cloned AS (
-      UPDATE passkeys SET cloned_at = ${now} FROM spent WHERE passkeys.id = (SELECT id FROM copied)
-      RETURNING passkeys.id, passkeys.user_id, passkeys.name
+      UPDATE passkeys SET cloned_at = ${now} WHERE ${stillOf(owner)} AND NOT ${wentOn} AND ${unspent}
+      RETURNING id, user_id, name
     )`;
 }
 
@@ -96,7 +98,17 @@ export interface RightPasskey {
 
 /** Values for the parameters of `spendPasskey` and `findCloned`, besides `now`. */
 export function passkeyValues({ passkey, challenge, counter, backedUp }: RightPasskey) {
-  return { passkeyId: passkey.id, ...challengeValues(challenge), newCounter: counter, backedUp };
+  const oldestKept = firstIdOf(addSeconds(challenge.expiresAt, -CHALLENGE_SECONDS - CLOCKS_APART));
+  return { passkeyId: passkey.id, challengeId: challenge.id, oldestKept, newCounter: counter, backedUp };
+}
+
+/** Whether a passkey, as it was read, has answered this very challenge before, and could have answered it with this counter. */
+export function hasAnswered(
+  { counter, clonedAt, spentChallenges }: PasskeyRow,
+  { challenge, ...said }: Pick<RightPasskey, 'challenge' | 'counter'>,
+): boolean {
+  const goesOn = counter < said.counter || (counter === 0 && said.counter === 0);
+  return clonedAt === null && goesOn && spentChallenges.includes(challenge.id);
 }
 
 /** Values for the parameters of `spendChallenge`. */

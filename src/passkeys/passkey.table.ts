@@ -35,6 +35,8 @@ export const passkeyTable = pgTable(
     name: text('name').notNull(),
     /** From when it counts as a proof of the owner; null: since it was added (devices/settled.ts). */
     trustedFrom: instantColumn('trusted_from'),
+    /** Ids of the challenges that it has answered, until they are long over (passkey-fragments.ts). */
+    spentChallenges: uuid('spent_challenges').array().notNull().default(sql`'{}'`),
     /** When its counter went back, so that it opens nothing any more; null: it did not. */
     clonedAt: instantColumn('cloned_at'),
     createdAt: instantColumn('created_at').notNull(),

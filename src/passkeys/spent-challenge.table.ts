@@ -1,7 +1,7 @@
 import { index, pgTable, uuid } from 'drizzle-orm/pg-core';
 import { instantColumn } from '../database/columns.js';
 
-/** Challenges of passkeys that were answered, until they expire. Asking for one writes nothing. */
+/** Challenges that registrations of passkeys answered, until they expire. Sign-ins spend theirs in the row of the passkey. */
 export const spentChallengeTable = pgTable(
   'spent_passkey_challenges',
   {

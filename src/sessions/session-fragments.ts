@@ -66,6 +66,13 @@ export function endSurplus(remembered: SQL): SQL {
     ) RETURNING id`;
 }
 
+/** How many living sessions a user (a row of that name) has: an expression. */
+export function livingSessions(user: SQL): SQL {
+  return sql`(
+      SELECT count(*)::int FROM sessions l
+      WHERE l.user_id = ${user}.id AND l.ended_at IS NULL AND l.expires_at > ${now} AND l.epoch >= ${user}.session_epoch)`;
+}
+
 /** How a session began, besides its methods. */
 interface SignInDetails {
   /** What opened the account beside what was shown before. */

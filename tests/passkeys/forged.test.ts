@@ -140,13 +140,39 @@ describe('a sign-in', () => {
     expect(await isSignedIn(service, first.tokens.accessToken)).toBe(true);
   });
 
-  test('by fifty calls with one answer succeeds once', async () => {
+  test.each([
+    ['on a new device', false],
+    ['on a device that the account knows', true],
+  ])('by fifty calls with one answer succeeds once, %s', async (_where, known) => {
     const uncounted = await owner({ counts: false });
+    const deviceToken: string = (await signInByPasskey(service, uncounted.authenticator)).deviceToken;
     const { options } = await startPasskeySignIn(service);
-    const response = uncounted.authenticator.signIn(options);
-    const answers = await inParallel(50, () => finishPasskeySignIn(service, { response }));
+    const input = { response: uncounted.authenticator.signIn(options), ...(known && { deviceToken }) };
+    const answers = await inParallel(50, () => finishPasskeySignIn(service, input));
     expect(answers.filter(({ __typename }) => __typename === SIGNED_IN.__typename)).toHaveLength(1);
     expect(answers.filter(({ __typename }) => __typename === OVER.__typename)).toHaveLength(49);
+  });
+
+  test('by an old answer is over, whatever the passkey has answered since', async () => {
+    const { authenticator, passkeyId } = await owner({ counts: false });
+    const { options } = await startPasskeySignIn(service);
+    const response = authenticator.signIn(options);
+    const { deviceToken } = await finishPasskeySignIn(service, { response });
+    const kept = async () => {
+      const [row] = await service.db.execute(
+        sql`SELECT cardinality(spent_challenges) AS kept FROM passkeys WHERE id = ${passkeyId}`,
+      );
+      return row?.['kept'];
+    };
+    for (let since = 0; since < 5; since += 1) await signInByPasskey(service, authenticator, { deviceToken });
+    service.clock.advance(299);
+    await signInByPasskey(service, authenticator, { deviceToken });
+    expect(await kept()).toBe(7);
+    expect(await finishPasskeySignIn(service, { response, deviceToken })).toMatchObject(OVER);
+    // Challenges that no process takes any more are forgotten.
+    service.clock.advance(601);
+    await signInByPasskey(service, authenticator, { deviceToken });
+    expect(await kept()).toBe(1);
   });
 
   test('with the challenge of a registration is over', async () => {

@@ -59,6 +59,15 @@ describe('a passkey', () => {
     expect(kinds).toContain('passkey_added');
   });
 
+  test('that was copied to several devices signs in on all of them at the same moment', async () => {
+    const { token } = await person();
+    const authenticator = newAuthenticator({ counts: false });
+    await addPasskey(service, token, { authenticator });
+    const { deviceToken } = await signInByPasskey(service, authenticator);
+    const answers = await inParallel(8, () => signInByPasskey(service, authenticator, { deviceToken }));
+    expect(answers.map(({ __typename }) => __typename)).toEqual(Array(8).fill(SIGNED_IN.__typename));
+  });
+
   test('that is copied between devices says so, and one without a counter works again and again', async () => {
     const { token } = await person();
     const authenticator = newAuthenticator({ synced: true, counts: false });

@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sessionTable } from '../../src/sessions/session.table.js';
 import { signInOn } from '../support/devices.js';
-import { form, inParallel } from '../support/operations/operations.js';
+import { form, inParallel, signIn } from '../support/operations/operations.js';
+import { addPasskey, newAuthenticator, signInByPasskey } from '../support/passkeys/operations.js';
 import { isSignedIn, login, refresh, registered } from '../support/operations/session-operations.js';
 import { startTwoProcesses, type TwoProcesses } from '../support/process/two-processes.js';
 
@@ -50,6 +51,18 @@ test('one sign-in beyond the limit ends the session that was not used for longes
   const tokens = [often.tokens];
   for (let time = 0; time < MOST; time += 1) tokens.push(await signInAgain(often));
   expect(await living(tokens)).toEqual([false, true, true, true]);
+});
+
+test('a sign-in by passkey on a device that the account knows is one of them, too', async () => {
+  const { tokens, deviceToken } = await signIn(processes.first, '+9779800009100');
+  const authenticator = newAuthenticator();
+  await addPasskey(processes.first, tokens.accessToken, { authenticator });
+  const all = [tokens];
+  for (let time = 0; time < MOST; time += 1) {
+    processes.first.clock.advance(1);
+    all.push((await signInByPasskey(processes.first, authenticator, { deviceToken })).tokens);
+  }
+  expect(await living(all)).toEqual([false, true, true, true]);
 });
 
 test('a session that was refreshed since is not the longest unused one', async () => {

@@ -5,7 +5,7 @@ import type { Guesser, GuessingClient } from '../../devices/guesser.js';
 import { isTrusted, trustedFrom } from '../../devices/settled.js';
 import type { NoticeService } from '../../notices/notice.service.js';
 import type { AnsweredChallenge } from '../../passkeys/challenges.js';
-import type { RightPasskey } from '../../passkeys/passkey-fragments.js';
+import { hasAnswered, type RightPasskey } from '../../passkeys/passkey-fragments.js';
 import type { Passkeys } from '../../passkeys/passkeys.js';
 import type { AccessTokenClaims } from '../../sessions/access-token.js';
 import { type AccountDisabled, disabledAt } from '../../users/account-lock.js';
@@ -82,31 +82,30 @@ export class PasskeySignInService {
     const { guesser, now } = await beginning.recognize(command);
     const found = await signIns.find(answer.response.id, guesser.device, now);
     if (!found) return this.#refused();
-    const { passkey, user, knownDevice } = found;
+    const { passkey, user, ...known } = found;
     const use = isFor(answer.challenge, user) ? await passkeys.ceremonies?.checkSignIn(answer, passkey) : null;
     if (!use) return this.#wrong(command, user, now);
     const disabled = disabledAt(user, now);
     if (disabled) return disabled;
-    const shown = { right: { passkey, challenge: answer.challenge, ...use }, user, knownDevice, command, guesser, now };
+    const shown = { right: { passkey, challenge: answer.challenge, ...use }, user, ...known, command, guesser, now };
     return command.continuationToken === null ? this.#open(shown) : this.#continue(shown, command.continuationToken);
   }
 
-  async #open({ right, user, knownDevice, command, now }: Shown): Promise<PasskeySignInOutcome> {
+  async #open({ right, command, guesser, now, ...account }: Shown): Promise<PasskeySignInOutcome> {
     const { signIns, beginning, notices, dormantAfter } = this.#parts;
     const { client } = command;
+    const { user, knownDevice } = account;
     const session = beginning.plan({ client, knownDevice, shown: passkeyShown(right.passkey, now), now });
     const told = knownDevice ? [] : notices.prepare(user, newDeviceNotice(client), now);
-    const result = await signIns.signIn({ ...right, user, session, dormantAfter, notices: told });
-    switch (result.kind) {
-      case 'signed_in':
-        notices.send(told);
-        return { kind: 'signed_in', ...(await beginning.issue(session, result.user)) };
-      case 'spent':
-        return INVALID_TOKEN;
-      case 'not_as_found':
-        await this.#parts.cloned.look({ user, right, origin: client, now });
-        return this.#refused();
+    const result = await signIns.signIn({ ...right, ...account, session, dormantAfter, notices: told });
+    if (result.kind === 'signed_in') {
+      notices.send(told);
+      return { kind: 'signed_in', ...(await beginning.issue(session, result.user)) };
     }
+    const again = await signIns.find(right.passkey.credentialId, guesser.device, now);
+    if (again && hasAnswered(again.passkey, right)) return INVALID_TOKEN;
+    await this.#parts.cloned.look({ user, right, origin: client, now });
+    return this.#refused();
   }
 
   /** The same as one more proof for a sign-in that waits, or for a password reset. */

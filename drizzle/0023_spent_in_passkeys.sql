@@ -1,0 +1,1 @@
+ALTER TABLE "passkeys" ADD COLUMN "spent_challenges" uuid[] DEFAULT '{}' NOT NULL;
