@@ -1,11 +1,13 @@
 import type { Clock } from '../../platform/clock.js';
+import { parseJson, readAnswerBody } from '../http/answer.js';
 import { type Exchange, httpExchange } from '../http/exchange.js';
 import { unanswered } from '../http/unanswered.js';
-import type { FailedOutcome, MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
+import type { Balance, FailedOutcome, MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
 import { readDescribedAnswer } from './answer.js';
-import type { Description } from './description.js';
+import type { DescribedBalance, Description } from './description.js';
 import { Hidden } from './hidden.js';
 import { type MessageValues, valuesOf } from './message-values.js';
+import { moneyIn } from './price.js';
 import { type FilledRequest, fillRequest } from './request.js';
 import { takesReports } from './report-address.js';
 import type { DescribedSettings } from './setting-values.js';
@@ -27,6 +29,7 @@ export class DescribedSender implements MessageSender {
   readonly #parts: DescribedSenderParts;
   readonly #hidden: Hidden;
   readonly #reportsById: boolean;
+  readonly balance?: () => Promise<Balance | null>;
   readonly #exchange: Exchange = httpExchange();
 
   constructor(parts: DescribedSenderParts) {
@@ -35,6 +38,8 @@ export class DescribedSender implements MessageSender {
     this.#hidden = new Hidden(secretsIn(parts));
     const { description, settings } = parts;
     this.#reportsById = description.reports?.message === 'providerId' && takesReports(description, settings);
+    const { balance } = description;
+    if (balance !== undefined) this.balance = () => this.#balanceBy(balance);
   }
 
   async send(message: OutgoingMessage): Promise<SendOutcome> {
@@ -51,6 +56,23 @@ export class DescribedSender implements MessageSender {
       return await readDescribedAnswer(answer, { ...parts, reportsById: this.#reportsById });
     } catch (error) {
       return unanswered(error, signal);
+    }
+  }
+
+  async #balanceBy(balance: DescribedBalance): Promise<Balance | null> {
+    const values = (name: string) => {
+      const value = this.#parts.settings.get(name)?.value;
+      return typeof value === 'string' ? value : undefined;
+    };
+    const request = fillRequest(balance.request, values);
+    if (request === null) return null;
+    try {
+      const answer = await this.#exchange({ ...request, signal: AbortSignal.timeout(this.#parts.timeoutMs) });
+      const { text, whole } = await readAnswerBody(answer);
+      if (answer.status !== 200 || !whole) return null;
+      return moneyIn(parseJson(text), balance, values) ?? null;
+    } catch {
+      return null;
     }
   }
 

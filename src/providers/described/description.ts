@@ -128,6 +128,11 @@ const reportRule = z.strictObject({
   code: code.optional(),
 });
 
+const balance = z.strictObject({
+  request: request.describe('It can name settings only.'),
+  ...price.omit({ times: true }).shape,
+});
+
 const header = z.string().regex(/^[a-z0-9-]+$/, 'must be the name of a header in small letters');
 const timestamp = z.strictObject({
   header,
@@ -209,6 +214,7 @@ export const descriptionSchema = z.strictObject({
   request,
   answer,
   reports: reports.optional(),
+  balance: balance.optional().describe('What is left of the money that was paid ahead.'),
   advice: z.strictObject({
     badCredentials: z.string().min(1),
     byCode: z.record(code, z.string().min(1)).optional(),
@@ -220,6 +226,7 @@ export type DescribedSetting = z.output<typeof setting>;
 export type DescribedRequest = Description['request'];
 export type DescribedAnswer = Description['answer'];
 export type DescribedReports = NonNullable<Description['reports']>;
+export type DescribedBalance = NonNullable<Description['balance']>;
 export type Proof = z.output<typeof proof>;
 export type DescribedPrice = z.output<typeof price>;
 export type When = z.output<typeof when>;

@@ -12,6 +12,7 @@ import {
 } from '../../support/delivery/described/described-by.js';
 import {
   type RecordedAnswer,
+  type RecordedBalance,
   type RecordedReport,
   type Recording,
   recordings,
@@ -55,9 +56,14 @@ describe.each(recordings)('$provider', (recording) => {
       outcome.kind === 'accepted' ? 'accepted' : outcome.reason,
     );
     expect(outcomes).toEqual(expect.arrayContaining(['accepted', 'bad_credentials']));
+    expect(recording.balance !== undefined).toBe(description.balance !== undefined);
     expect(recording.reports.length > 0).toBe(description.reports !== undefined);
     expect(new Set(recording.answers.map(({ what }) => what)).size).toBe(recording.answers.length);
   });
+
+  test.runIf(recording.balance !== undefined)('tells what is left of the money', () =>
+    askBalance(description, settings, recording.balance as RecordedBalance),
+  );
 
   test.each(recording.answers)('$what', (recorded) => replay(description, settings, recorded));
 
@@ -91,8 +97,31 @@ async function replay(
   else expect(request).toMatchObject(asArrived(recorded, request));
 }
 
+async function askBalance(
+  description: Description,
+  settings: Recording['settings'],
+  recorded: RecordedBalance,
+): Promise<void> {
+  const env = { ...settings, [addressSetting(description)]: standIn.url };
+  const sender = await openSender(configured(description, env), new ManualClock());
+  standIn.answerWith(recorded.answer);
+  expect(await sender.balance?.()).toEqual(recorded.balance);
+  const request = standIn.requests.at(-1);
+  expect(request).toMatchObject(asArrived(recorded, request));
+  for (const answer of [
+    { status: 401, body: recorded.answer.body },
+    { status: 200, body: 'Sorry' },
+  ]) {
+    standIn.answerWith(answer);
+    expect(await sender.balance?.()).toBeNull();
+  }
+}
+
 /** What is recorded of a request, in the form in which it arrives. */
-function asArrived({ request: recorded }: RecordedAnswer, arrived: ArrivedRequest | undefined): object {
+function asArrived(
+  { request: recorded }: Pick<RecordedAnswer, 'request'>,
+  arrived: ArrivedRequest | undefined,
+): object {
   const { body, ...named } = recorded ?? {};
   if (arrived !== undefined && body !== undefined) expect(readAs(body, arrived)).toEqual(body);
   if (named.query !== undefined) expect(arrived?.query).toEqual(named.query);

@@ -19,6 +19,7 @@ const addressed = example();
 const unaddressed: Description = {
   ...example(),
   name: 'ncell2',
+  balance: undefined,
   settings: {
     NCELL2_BASE_URL: { about: 'Another address.', kind: 'url', default: 'https://ncell2.example.com' },
     NCELL2_SIGN_KEY: { about: 'Signs reports.', secret: true },

@@ -234,6 +234,18 @@ describe('a mistake is named with its place:', () => {
       'GET',
       '/reports/body must be query with GET, and something else with POST.',
     ],
+    [
+      'a number in the question for the balance',
+      '/balance/request/query',
+      { to: '{to}' },
+      '/balance/request/query/to names to. Known are: MYTEL_KEY, MYTEL_SENDER, MYTEL_BASE_URL, MYTEL_REPORT_SECRET.',
+    ],
+    [
+      'a body in the question for the balance',
+      '/balance/request/json',
+      {},
+      '/balance/request/method is GET, which has no body. Use query.',
+    ],
     ['no advice', '/advice/badCredentials', undefined, '/advice/badCredentials is missing.'],
   ])('%s', (_what, place, value, problem) => {
     expect(problems(changed(place, value))).toContain(problem);

@@ -22,8 +22,8 @@ export function checkDescription(document: unknown): DescriptionReading {
   for (const [index, country] of (description.countries ?? []).entries()) {
     if (!isCountry(country)) complain(within('/countries', index), `is ${country}, and no country has it.`);
   }
-  const names = checkTemplates(description, complain);
-  checkSettings(description, names, complain);
+  const { names, others } = checkTemplates(description, complain);
+  checkSettings(description, new Set([...names, ...others]), complain);
   checkRequest(description, names, complain);
   checkAnswer(description, complain);
   checkReports(description, names, complain);

@@ -7,10 +7,13 @@ import { type Complain, unknownName, within } from './problems.js';
 
 /** @param names every name in the templates of the request */
 export function checkSettings(description: Description, names: ReadonlySet<string>, complain: Complain): void {
-  const { name, settings, oneOf = [], reports, answer } = description;
+  const { name, settings, oneOf = [], reports, answer, balance } = description;
   const prefix = `${name.toUpperCase()}_`;
-  const currencies = [answer.price?.currency, reports?.price?.currency].flatMap((each) => namesIn(each ?? ''));
-  const used = new Set([...names, ...proofSettings(reports?.proof ?? []), ...currencies]);
+  const money = { '/answer/price': answer.price, '/reports/price': reports?.price, '/balance': balance };
+  const currencies = Object.entries(money).flatMap(([place, each]) =>
+    namesIn(each?.currency ?? '').map((named) => ({ place: `${place}/currency`, named })),
+  );
+  const used = new Set([...names, ...proofSettings(reports?.proof ?? []), ...currencies.map(({ named }) => named)]);
   for (const [key, setting] of Object.entries(settings)) {
     const place = within('/settings', key);
     if (!key.startsWith(prefix)) complain(place, `must begin with ${prefix}, so that no other setting has its name.`);
@@ -18,8 +21,9 @@ export function checkSettings(description: Description, names: ReadonlySet<strin
     checkSetting(place, setting, complain);
   }
   const known = Object.keys(settings);
-  for (const each of currencies)
-    if (!known.includes(each)) complain('/answer/price/currency', `names ${unknownName(each, known)}`);
+  for (const { place, named } of currencies) {
+    if (!known.includes(named)) complain(place, `names ${unknownName(named, known)}`);
+  }
   for (const [index, list] of oneOf.entries()) {
     for (const each of list)
       if (!known.includes(each)) complain(within('/oneOf', index), `names ${unknownName(each, known)}`);

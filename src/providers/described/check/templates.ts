@@ -12,13 +12,26 @@ interface Found {
   readonly name: string;
 }
 
-/** Checks the templates of a request, and returns every name in them. */
-export function checkTemplates({ request, settings }: Description, complain: Complain): Set<string> {
-  const found = templatesOf(request).flatMap(({ place, template }) => namesAt(place, template, complain));
-  const known = [...messageNames, ...Object.keys(settings)];
+/** Checks the templates of all requests, and returns every name in that for messages, and in the others. */
+export function checkTemplates(
+  { request, balance, settings }: Description,
+  complain: Complain,
+): { readonly names: ReadonlySet<string>; readonly others: ReadonlySet<string> } {
+  const known = Object.keys(settings);
+  const names = checkRequestTemplates('/request', request, { known: [...messageNames, ...known], complain });
+  const others = balance && checkRequestTemplates('/balance/request', balance.request, { known, complain });
+  return { names, others: others ?? new Set() };
+}
+
+function checkRequestTemplates(
+  at: string,
+  request: DescribedRequest,
+  { known, complain }: { known: readonly string[]; complain: Complain },
+): Set<string> {
+  const found = templatesOf(at, request).flatMap(({ place, template }) => namesAt(place, template, complain));
   for (const { place, name } of found) {
     if (!known.includes(name)) complain(place, `names ${unknownName(name, known)}`);
-    const isAddress = place === '/request/url' || place.startsWith('/request/headers/');
+    const isAddress = place === `${at}/url` || place.startsWith(`${at}/headers/`);
     if (isAddress && PRIVATE.includes(name))
       complain(place, `must not hold {${name}}: logs of servers show addresses and headers.`);
   }
@@ -39,13 +52,11 @@ interface Template {
   readonly template: string;
 }
 
-function templatesOf(request: DescribedRequest): Template[] {
+function templatesOf(at: string, request: DescribedRequest): Template[] {
   const { url, authorization, headers, query, form, json, xml } = request;
   return [
-    { place: '/request/url', template: url },
-    ...[{ authorization }, { headers }, { query }, { form }, { json }, { xml }].flatMap((part) =>
-      inJson('/request', part),
-    ),
+    { place: `${at}/url`, template: url },
+    ...[{ authorization }, { headers }, { query }, { form }, { json }, { xml }].flatMap((part) => inJson(at, part)),
   ];
 }
 

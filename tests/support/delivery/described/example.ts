@@ -51,6 +51,11 @@ export function example(): Description {
       ],
       code: '/reason',
     },
+    balance: {
+      request: { method: 'GET', url: '{MYTEL_BASE_URL}/v1/balance', authorization: { bearer: '{MYTEL_KEY}' } },
+      amount: '/balance',
+      currency: '/currency',
+    },
     advice: { badCredentials: 'Check MYTEL_KEY.' },
   };
 }

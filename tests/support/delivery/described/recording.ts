@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { OutgoingMessage, SendOutcome } from '../../../../src/providers/message-sender.js';
+import type { Balance, OutgoingMessage, SendOutcome } from '../../../../src/providers/message-sender.js';
 
 /**
  * What a provider answers and reports, as its documents show it: tests/delivery/described/recordings/NAME.json, one for each
@@ -10,6 +10,8 @@ export interface Recording {
   readonly documents: readonly string[];
   /** As in the environment. The address of the API becomes that of the stand-in. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Where the description has one. */
+  readonly balance?: RecordedBalance;
   readonly answers: readonly RecordedAnswer[];
   readonly reports: readonly RecordedReport[];
 }
@@ -26,6 +28,11 @@ export interface RecordedAnswer {
   readonly request?: RecordedRequest | null;
   readonly answer?: RecordedHttpAnswer;
   readonly outcome: SendOutcome;
+}
+
+export interface RecordedBalance extends Pick<RecordedAnswer, 'from' | 'request'> {
+  readonly answer: RecordedHttpAnswer;
+  readonly balance: Balance;
 }
 
 export interface RecordedRequest {
