@@ -4,8 +4,10 @@ import type { Description, Proof } from '../../src/providers/described/descripti
 import { proofSettings } from '../../src/providers/described/report-address.js';
 import { readByMessage } from '../../src/providers/described/setting-values.js';
 import { shippedDescriptions } from '../../src/providers/described/shipped.js';
+import { providerList } from '../../src/providers/provider-list.js';
+import { channels as allChannels } from '../../src/texts/channel.js';
 
-/** docs/providers.md says of each described provider what its description says. */
+/** docs/providers.md has every provider, and says of those that files describe what their descriptions say. */
 
 const page = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
 
@@ -13,7 +15,7 @@ const page = readFileSync(new URL('../../docs/providers.md', import.meta.url), '
 function rowsBelow(heading: string): ReadonlyMap<string, readonly string[]> {
   const [, section = ''] = page.split(`\n## ${heading}\n`);
   const table = section.split('\n## ')[0] ?? '';
-  const rows = [...table.matchAll(/^\| `(\w+)` \|(.*)\|$/gm)];
+  const rows = [...table.matchAll(/^\| `([\w-]+)` \|(.*)\|$/gm)];
   return new Map(rows.map(([, name = '', cells = '']) => [name, cells.split('|').map((cell) => cell.trim())]));
 }
 
@@ -31,6 +33,15 @@ function priceOf({ answer, reports }: Description): string {
   const places = [answer.price && 'the answer', reports?.price && 'the report'].filter((place) => place !== undefined);
   return places.length === 0 ? 'none' : `in ${places.join(' and ')}`;
 }
+
+test('docs/providers.md has a row for each provider that sends, with its channels', () => {
+  const rows = rowsBelow('What each one can do');
+  for (const { name, channels, developmentOnly } of providerList) {
+    const all = channels.length === allChannels.length;
+    const expected = all ? 'all' : channels.map((channel) => `\`${channel}\``).join(', ');
+    if (!developmentOnly) expect(rows.get(name)?.[1], name).toBe(expected);
+  }
+});
 
 test.each(shippedDescriptions())('docs/providers.md is right about $name', (description) => {
   const { name, channels, reports } = description;
