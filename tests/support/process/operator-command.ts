@@ -21,7 +21,7 @@ export interface OperatorCommand {
     | 'users-import'
     | 'pumping-lift'
     | 'pumping-list'
-  | 'routes'
+    | 'routes'
     | 'service-token'
     | 'users';
   readonly args: readonly string[];
