@@ -16,7 +16,8 @@ export function buildClient() {
   // Complete before it takes the place of the old one: examples and tests read it meanwhile.
   const fresh = join(client, `dist-${process.pid}`);
   try {
-    execFileSync(process.execPath, [compiler, '-p', client, '--outDir', fresh], { cwd: root, stdio: 'inherit' });
+    const options = ['--singleThreaded', '-p', client, '--outDir', fresh];
+    execFileSync(process.execPath, [compiler, ...options], { cwd: root, stdio: 'inherit' });
     writeFileSync(join(fresh, STAMP), '');
     utimesSync(join(fresh, STAMP), started, started);
     rmSync(dist, { recursive: true, force: true });

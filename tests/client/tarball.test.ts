@@ -53,7 +53,7 @@ async function compile(settings: Readonly<Record<string, unknown>>): Promise<str
   const config = { compilerOptions: { ...compilerOptions, ...settings }, files: ['app.ts'] };
   await writeFile(`${folder}tsconfig.json`, JSON.stringify(config));
   const compiler = `${root}node_modules/typescript/bin/tsc`;
-  const compiling = run(process.execPath, [compiler, '-p', folder, '--pretty', 'false']);
+  const compiling = run(process.execPath, [compiler, '--singleThreaded', '-p', folder, '--pretty', 'false']);
   const { stdout } = await compiling.catch((error: { stdout: string }) => error);
   return stdout.split('\n').filter((line) => /^app\.ts|^error|@phone-accounts/.test(line));
 }

@@ -126,7 +126,7 @@ function typeErrors(program: string): string {
   const place = mkdtempSync(join(tmpdir(), 'phone-accounts-manifests-'));
   symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));
   writeFileSync(join(place, 'manifests.mts'), program);
-  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', ''];
+  const options = ['--singleThreaded', '--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', ''];
   try {
     execFileSync(join(root, 'node_modules/.bin/tsc'), [...options, 'manifests.mts'], { cwd: place, encoding: 'utf8' });
     return '';

@@ -46,7 +46,7 @@ let place: ProcessPlace;
 let service: ServiceProcess;
 let pages: Server;
 beforeAll(async () => {
-  place = await ProcessPlace.make();
+  place = await ProcessPlace.makeSetUp();
   pages = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(PAGE));
   await once(pages.listen(0, '127.0.0.1'), 'listening');
   [browser, service] = await Promise.all([launchChromium(), place.startReady()]);

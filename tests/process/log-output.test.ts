@@ -20,7 +20,7 @@ const NODE = `exec '${process.execPath}' '${START_SCRIPT}'`;
 
 let place: ProcessPlace;
 beforeEach(async () => {
-  place = await ProcessPlace.make();
+  place = await ProcessPlace.makeSetUp();
 });
 afterEach(() => place.end());
 

@@ -25,7 +25,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], {
+  const { stdout } = spawnSync(process.execPath, [compiler, '--singleThreaded', '-p', folder, '--pretty', 'false'], {
     cwd: folder,
     encoding: 'utf8',
   });

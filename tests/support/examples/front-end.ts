@@ -70,7 +70,9 @@ export class FrontEnd {
   /** What a strict compiler says. */
   async compile(): Promise<string> {
     const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-    const compiling = run(process.execPath, [compiler, '-p', this.#folder, '--pretty', 'false'], { cwd: this.#folder });
+    const compiling = run(process.execPath, [compiler, '--singleThreaded', '-p', this.#folder, '--pretty', 'false'], {
+      cwd: this.#folder,
+    });
     const { stdout } = await compiling.catch((error: { stdout: string }) => error);
     return stdout;
   }
