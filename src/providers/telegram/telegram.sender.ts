@@ -28,8 +28,8 @@ export interface TelegramParts extends TelegramConfig {
 const ASIDE_MS = 1_400;
 /** Requests that a process remembers, without number and code. Attempts for one message end within minutes. */
 const REMEMBERED = 10_000;
-/** Seconds for which a balance counts. */
-const BALANCE_AGE = 3_600;
+/** Seconds for which a balance counts as new: it is asked for as often. */
+const BALANCE_AGE = 900;
 /** Seconds that Telegram tries to deliver a message. */
 const TTL = { least: 30, most: 3_600 } as const;
 
