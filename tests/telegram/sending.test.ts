@@ -91,6 +91,14 @@ describe('a code by Telegram', () => {
     expect(telegram.calls).toEqual([]);
   });
 
+  test('is not kept where an id of Telegram repeats it', async () => {
+    const result = { request_id: 'tg-123456', request_cost: FEE };
+    const answer = { kind: 'http', status: 200, body: JSON.stringify({ ok: true, result }) } as const;
+    telegram.answerNext('checkSendAbility', answer);
+    telegram.answerNext('sendVerificationMessage', answer);
+    expect(await sender.send(message())).toEqual({ kind: 'accepted', providerMessageId: null, price });
+  });
+
   test('leaves neither token nor code in what is printed', async () => {
     await sender.send(message());
     expect(inspect(sender, { depth: 9, showHidden: true })).not.toMatch(/the-token|123456/);

@@ -200,6 +200,11 @@ describe('a refusal by Meta', () => {
     expect(await open({ timeoutMs: 400 }).send(message())).toEqual(failed(reason, providerCode));
   });
 
+  test('with an error that is the code of the message is kept without it', async () => {
+    whatsApp.answerNext({ kind: 'error', code: 123456 });
+    expect(await sender.send(message())).toMatchObject(failed('rejected', null));
+  });
+
   test('that says how long to wait is waited for', async () => {
     whatsApp.answerNext({ kind: 'http', status: 429, headers: { 'retry-after': '9' } });
     expect(await sender.send(message())).toEqual({ ...failed('slow_down', 'HTTP_429'), retryAfterSeconds: 9 });

@@ -58,7 +58,9 @@ describe('settings of whatsapp', () => {
   test('without the app secret mean no reports, and say so', async () => {
     const without = { ...ENV, WHATSAPP_APP_SECRET: undefined, WHATSAPP_VERIFY_TOKEN: undefined };
     expect(await receiversOf(without)).toEqual({
-      warnings: ['WHATSAPP_APP_SECRET is not set: WhatsApp reports nothing, not even that a number is not on WhatsApp.'],
+      warnings: [
+        'WHATSAPP_APP_SECRET is not set: WhatsApp reports nothing, not even that a number is not on WhatsApp.',
+      ],
       paths: [],
     });
     expect(await receiversOf(ENV)).toEqual({ warnings: [], paths: ['/webhooks/whatsapp'] });

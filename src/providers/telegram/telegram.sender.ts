@@ -65,17 +65,17 @@ export class TelegramSender implements MessageSender {
     if (known === undefined) return this.#sendAnew(message, signal);
     const earlier = await this.#call('checkVerificationStatus', { request_id: known.id }, signal);
     if (earlier.kind === 'done') {
-      return wasSent(earlier.status) ? accepted(earlier.status, known) : this.#sendBy(known, message, signal);
+      return wasSent(earlier.status) ? accepted(earlier.status, known, message) : this.#sendBy(known, message, signal);
     }
     return earlier.providerCode === UNKNOWN_REQUEST ? this.#sendAnew(message, signal) : earlier;
   }
 
-  async findEarlier({ id }: Pick<OutgoingMessage, 'id'>): Promise<AcceptedOutcome | null> {
-    const known = this.#requests.get(id);
+  async findEarlier(message: Pick<OutgoingMessage, 'id' | 'code'>): Promise<AcceptedOutcome | null> {
+    const known = this.#requests.get(message.id);
     if (known === undefined) return null;
     const signal = AbortSignal.timeout(Math.min(ASIDE_MS, this.#parts.timeoutMs));
     const answer = await this.#call('checkVerificationStatus', { request_id: known.id }, signal);
-    return answer.kind === 'done' && wasSent(answer.status) ? accepted(answer.status, known) : null;
+    return answer.kind === 'done' && wasSent(answer.status) ? accepted(answer.status, known, message) : null;
   }
 
   /** Telegram asks to be told, and counts by it how many codes are used. */
@@ -123,8 +123,8 @@ export class TelegramSender implements MessageSender {
       ...(reportUrl !== undefined && { callback_url: reportUrl }),
     };
     const answer = await this.#call('sendVerificationMessage', parameters, signal);
-    if (answer.kind === 'done') return accepted(answer.status, request);
-    return answer.providerCode === ALREADY_SENT ? accepted({ request_id: request.id }, request) : answer;
+    if (answer.kind === 'done') return accepted(answer.status, request, message);
+    return answer.providerCode === ALREADY_SENT ? accepted({ request_id: request.id }, request, message) : answer;
   }
 }
 
@@ -136,9 +136,16 @@ function isSendable(code: string | null): boolean {
   return code !== null && /^\d{4,8}$/.test(code);
 }
 
-function accepted(status: RequestStatus, request: OpenRequest): AcceptedOutcome {
+/** An id is stored and logged, except one that repeats the code. */
+function accepted(
+  status: RequestStatus,
+  request: OpenRequest,
+  { code }: Pick<OutgoingMessage, 'code'>,
+): AcceptedOutcome {
   const price = priceOf(status) ?? request.price;
-  return { kind: 'accepted', providerMessageId: status.request_id, ...(price && { price }) };
+  const { request_id: id } = status;
+  const providerMessageId = code !== null && id.includes(code) ? null : id;
+  return { kind: 'accepted', providerMessageId, ...(price && { price }) };
 }
 
 /** No route leads here with a message of another channel, because the configuration checks the channels of each provider. */

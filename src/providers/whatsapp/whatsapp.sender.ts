@@ -43,10 +43,10 @@ export class WhatsAppSender implements MessageSender {
     const sendIn = (name: string): Promise<CloudAnswer> =>
       this.#api.send(templateMessage(message, { name: this.#template.name, language: name, code }), signal);
     const answer = await sendIn(language);
-    if (answer.kind === 'accepted' || !answer.lacksTemplate || language === others) return outcomeOf(answer);
+    if (answer.kind === 'accepted' || !answer.lacksTemplate || language === others) return outcomeOf(answer, code);
     this.#missing.set(language, this.#clock.monotonic() + MISSING_MS);
     // Meta refused the message, so the next one is no second code.
-    return outcomeOf(await sendIn(others));
+    return outcomeOf(await sendIn(others), code);
   }
 
   /** Those that are not known to be missing. The one for all others always counts. */
@@ -56,8 +56,11 @@ export class WhatsAppSender implements MessageSender {
   }
 }
 
-function outcomeOf(answer: CloudAnswer): SendOutcome {
-  return answer.kind === 'accepted' ? answer : answer.outcome;
+/** The code of a failure is stored and logged, except one that is the code of the message. */
+function outcomeOf(answer: CloudAnswer, code: string): SendOutcome {
+  if (answer.kind === 'accepted') return answer;
+  const { providerCode } = answer.outcome;
+  return { ...answer.outcome, providerCode: providerCode === code ? null : providerCode };
 }
 
 /** A notice has no code, or a longer one. Authentication templates take 15 characters. */
