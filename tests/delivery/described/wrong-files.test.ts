@@ -308,24 +308,40 @@ describe('a file', () => {
     expect(await read(`\ufeff${JSON.stringify(example())}`)).toEqual([]);
   });
 
-  test('with several mistakes is told of together with everything else, at the start', async () => {
-    const path = join(folder, 'wrong.json');
-    await writeFile(path, JSON.stringify({ ...changed('/request/json/to', '{too}'), advise: {} }));
-    const other = join(folder, 'right.json');
-    await writeFile(other, JSON.stringify(example()));
-    const env = { PORT: 'none', PROVIDER_FILES: `${path}, ${other}`, MYTEL_KEYS: 'x', SMS_PROVIDER: 'mytel' };
-    const { code, stderr } = await runCommand({ name: 'delivery-try', args: [], env });
+  /** What an operator reads whose service does not start. */
+  async function toldOf(env: Record<string, string>): Promise<string> {
+    const { code, stderr } = await runCommand({
+      name: 'delivery-try',
+      args: [],
+      env: { SMS_PROVIDER: 'mytel', ...env },
+    });
     expect(code).toBe(1);
+    return stderr;
+  }
+
+  async function write(name: string, description: object): Promise<string> {
+    const path = join(folder, name);
+    await writeFile(path, JSON.stringify(description));
+    return path;
+  }
+
+  test('with several mistakes is told of together with everything else, at the start', async () => {
+    const wrong = await write('wrong.json', { ...changed('/request/json/to', '{too}'), advise: {} });
+    const right = await write('right.json', example());
+    const told = await toldOf({ PORT: 'none', PROVIDER_FILES: `${wrong}, ${right}`, MYTEL_KEYS: 'x' });
     for (const line of [
       'PORT must be a whole number from 1 to 65535.',
       'MYTEL_KEY is required where mytel sends.',
-      `The file ${path}: /advise is unknown. Did you mean advice?`,
+      `The file ${wrong}: /advise is unknown. Did you mean advice?`,
       'MYTEL_KEYS in the environment is no setting. Did you mean MYTEL_KEY?',
     ]) {
-      expect(stderr).toContain(line);
+      expect(told).toContain(line);
     }
-    const alone = await runCommand({ name: 'delivery-try', args: [], env: { ...env, PROVIDER_FILES: path } });
-    expect(alone.stderr).toContain('/advise is unknown.');
-    expect(alone.stderr).not.toContain('SMS_PROVIDER');
+  });
+
+  test('that cannot be read is the only thing that is said of its provider', async () => {
+    const told = await toldOf({ PROVIDER_FILES: await write('wrong.json', { ...example(), advise: {} }) });
+    expect(told).toContain('/advise is unknown.');
+    expect(told).not.toContain('SMS_PROVIDER');
   });
 });
