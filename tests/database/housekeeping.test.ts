@@ -274,7 +274,7 @@ describe('the housekeeper', () => {
     vi.advanceTimersByTime(59_000);
     expect(run).not.toHaveBeenCalled();
     vi.advanceTimersByTime(61_000);
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2), { timeout: 10_000 });
     await other.close();
     vi.advanceTimersByTime(120_000);
     expect(run).toHaveBeenCalledTimes(2);
