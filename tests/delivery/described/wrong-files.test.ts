@@ -128,6 +128,24 @@ describe('a mistake is named with its place:', () => {
       0,
       '/request/json/alphabet/default cannot stand beside $by.',
     ],
+    [
+      'a choice without values',
+      '/request/json/alphabet',
+      { $by: '{alphabet}' },
+      '/request/json/alphabet must have a text as $by, and an object as values.',
+    ],
+    [
+      'a choice by what is no text',
+      '/request/json/alphabet',
+      { $by: { a: '{to}' }, values: { a: 1 } },
+      '/request/json/alphabet must have a text as $by, and an object as values.',
+    ],
+    [
+      'a number of what is no text',
+      '/request/json/ttl',
+      { $number: 60 },
+      '/request/json/ttl must have a text as $number.',
+    ],
     ['an unknown word', '/request/json/$if', 'x', '/request/json/$if is unknown. There are $by and $number.'],
     [
       'a setting of another prefix',

@@ -64,15 +64,16 @@ function templatesOf(at: string, request: DescribedRequest): Template[] {
 function inJson(place: string, json: unknown): Template[] {
   if (typeof json === 'string') return [{ place, template: json }];
   if (typeof json !== 'object' || json === null) return [];
+  // Of any shape: what is wrong with choices and numbers is said by checkJson.
   if (isChoice(json)) {
-    const values = Object.entries(json.values).flatMap(([name, each]) => inJson(within(place, 'values', name), each));
+    const { $by, values, else: otherwise }: Readonly<Record<string, unknown>> = { ...json };
     return [
-      { place: within(place, '$by'), template: json.$by },
-      ...values,
-      ...inJson(within(place, 'else'), json.else),
+      ...inJson(within(place, '$by'), $by),
+      ...Object.entries(Object(values)).flatMap(([name, each]) => inJson(within(place, 'values', name), each)),
+      ...inJson(within(place, 'else'), otherwise),
     ];
   }
-  if (isNumberOf(json)) return [{ place: within(place, '$number'), template: json.$number }];
+  if (isNumberOf(json)) return inJson(within(place, '$number'), json.$number);
   return Object.entries(json).flatMap(([name, each]) => inJson(within(place, name), each));
 }
 
