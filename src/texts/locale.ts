@@ -97,7 +97,8 @@ export function acceptedLocale(header: string | null | undefined): Locale | null
 export function supportedLocale(tag: string | null | undefined): Locale | null {
   const parsed = tag ? parsedTag(tag) : null;
   if (parsed === null) return null;
-  const { language } = parsed;
+  const language = languageOf(parsed);
+  if (language === null) return null;
   if (isLocale(language)) return language;
   const likely = [parsed, new Intl.Locale(language)].map((each) => `${language}-${each.maximize().script}`);
   return likely.find(isLocale) ?? null;
@@ -105,6 +106,11 @@ export function supportedLocale(tag: string | null | undefined): Locale | null {
 
 export function isLocale(tag: string): tag is Locale {
   return supported.has(tag);
+}
+
+/** Null where a tag names none (`und-TW`): engines say `und`, nothing, or `undefined`, which TypeScript does not know. */
+function languageOf({ language }: Pick<Partial<Intl.Locale>, 'language'>): string | null {
+  return language === undefined || language === '' || language === 'und' ? null : language;
 }
 
 /** In canonical form (`in` becomes `id`, `tl` becomes `fil`), or null if the tag is not well-formed. */

@@ -118,6 +118,13 @@ describe('the language of a text', () => {
     expect((await languageOf({ phoneNumber: nextNumber(), locale: 'eo' })).locale).toBe('en');
   });
 
+  test('a tag that names no language is no wish: nobody keeps an account from its codes by it', async () => {
+    for (const tag of ['und', 'und-TW', 'und-Hant']) {
+      expect((await languageOf({ phoneNumber: nextNumber(), locale: tag }, 'fr')).locale, tag).toBe('fr');
+      expect((await languageOf({ phoneNumber: nextNumber() }, `${tag}, fr;q=0.5`)).locale, tag).toBe('fr');
+    }
+  });
+
   test('what is no language tag is refused beside everything else that is wrong', async () => {
     for (const locale of ['', ' ', 'english please', 'ne_NP', '../en', 'e', 'x'.repeat(60), '$where']) {
       const answer = await requestOtp(service, { phoneNumber: nextNumber(), locale });
