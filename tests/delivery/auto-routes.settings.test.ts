@@ -75,10 +75,10 @@ describe('auto', () => {
 
   test.each([
     ['auto', 'DELIVERY_ROUTES has "auto", but no provider for SMS is configured.'],
-    ['SMS=auto(pigeon)', 'DELIVERY_ROUTES has "SMS=auto(pigeon)". Providers for SMS, each once: twilio, webhook.'],
-    ['SMS=auto()', 'DELIVERY_ROUTES has "SMS=auto()". Providers for SMS, each once: twilio, webhook.'],
-    ['SMS=auto,twilio', 'DELIVERY_ROUTES has "SMS=auto,twilio". Providers for SMS, each once: twilio, webhook.'],
-    ['SMS=auto(twilio', 'DELIVERY_ROUTES has "SMS=auto(twilio". Providers for SMS, each once: twilio, webhook.'],
+    ['SMS=auto(pigeon)', 'DELIVERY_ROUTES has "SMS=auto(pigeon)". Providers for SMS, each once: twilio, webhook,'],
+    ['SMS=auto()', 'DELIVERY_ROUTES has "SMS=auto()". Providers for SMS, each once: twilio, webhook,'],
+    ['SMS=auto,twilio', 'DELIVERY_ROUTES has "SMS=auto,twilio". Providers for SMS, each once: twilio, webhook,'],
+    ['SMS=auto(twilio', 'DELIVERY_ROUTES has "SMS=auto(twilio". Providers for SMS, each once: twilio, webhook,'],
     ['SMS=auto(twilio)', 'TWILIO_ACCOUNT_SID'],
   ])('does not start with %s', (routes, problem) => {
     const { problems } = read({ ...PRODUCTION, DELIVERY_ROUTES: routes });

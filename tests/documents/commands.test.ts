@@ -55,7 +55,7 @@ type Kind = 'runbook' | 'calls' | 'settings' | 'commands' | 'secret' | 'other';
 function kindOf({ document, code }: ShellBlock): Kind {
   if (document.startsWith('docs/runbooks/')) return 'runbook';
   if (/graphql('|\(\)| '\{)/.test(code)) return 'calls';
-  if (/^(export )?[A-Z_]+=\S*( |$)/m.test(code) && !code.includes('npx ')) return 'settings';
+  if (/^(export )?[A-Z0-9_]+=\S*( |$)/m.test(code) && !code.includes('npx ')) return 'settings';
   if (/^[^#]*\bnp[mx] /m.test(code)) return 'commands';
   return code.startsWith('echo "whsec_') ? 'secret' : 'other';
 }
@@ -140,7 +140,7 @@ function settingsIn({ code }: ShellBlock): Record<string, string> {
 }
 
 const namesIn = ({ code }: ShellBlock) =>
-  [...code.replaceAll(/"[^"]*"/g, '').matchAll(/(?:^|\s)([A-Z][A-Z_]+)=/gm)].map(([, name]) => name).sort();
+  [...code.replaceAll(/"[^"]*"/g, '').matchAll(/(?:^|\s)([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name).sort();
 
 test.skipIf(process.platform === 'win32').each(ofKind('settings'))('settings in $document: $code', (block) => {
   const env = settingsIn(block);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
 import { generatedFiles } from '../../scripts/generate.js';
-import { readConfig } from '../../src/config/config.js';
+import { type ConfigReading, readConfig } from '../../src/config/config.js';
 
 /** The committed files are those that the source generates. If one of these fails, run npm run generate. */
 
@@ -41,10 +41,17 @@ it.each(['tests/typed-client/generated/', 'assets/persisted-documents/'])(
 );
 
 it('.env.example, copied to .env, changes nothing', () => {
-  const copied = readConfig(parseEnv(committed('.env.example')));
-  expect(copied).toEqual(readConfig({}));
-  expect(copied.kind).toBe('config');
+  const [copied, none] = [parseEnv(committed('.env.example')), {}].map((env) => withoutFunctions(readConfig(env)));
+  expect(copied).toEqual(none);
+  expect(copied).toMatchObject({ kind: 'config' });
 });
+
+/** A function is equal only to itself. */
+function withoutFunctions(reading: ConfigReading): object {
+  if (reading.kind === 'problems') return reading;
+  const { delivery } = reading.config;
+  return { ...reading, config: { ...reading.config, delivery: { ...delivery, configure: null } } };
+}
 
 it('package-lock.json names no registry, so that users install from their own', () => {
   const lock = JSON.parse(committed('package-lock.json')) as {

@@ -18,12 +18,14 @@ interface Parts {
 export function configuredFor(channel: Channel, { providers, env, context }: Parts): readonly ProviderName[] {
   const able = providers.filter((provider) => provider.channels.includes(channel));
   const sending = able.filter(({ developmentOnly }) => !developmentOnly);
-  const complete = sending.filter((provider) => {
-    const missing = whatIsMissing(provider, channel, { env, context });
-    if (missing !== null && isBegun(provider, env))
+  const judged = sending.map((provider) => ({ provider, missing: whatIsMissing(provider, channel, { env, context }) }));
+  const complete = judged.filter(({ missing }) => missing === null).map(({ provider }) => provider);
+  // Those of another provider that is complete say nothing: two products of one company share an account.
+  const explained = new Set(complete.flatMap(({ settings }) => Object.keys(settings)));
+  for (const { provider, missing } of judged) {
+    if (missing !== null && isBegun(provider, { env, explained }))
       context.warn(`DELIVERY_ROUTES: ${channel}=auto does without ${provider.name}. ${missing}`);
-    return missing === null;
-  });
+  }
   const chosen = complete.length > 0 || context.production ? complete : able.filter((each) => each.developmentOnly);
   return chosen.map(({ name }) => name);
 }
@@ -44,6 +46,9 @@ function whatIsMissing(
   return problems[0] ?? null;
 }
 
-function isBegun({ settings }: ProviderDefinition, env: Environment): boolean {
-  return Object.keys(settings).some((name) => Boolean(env[name]?.trim()));
+function isBegun(
+  { settings }: ProviderDefinition,
+  { env, explained }: { env: Environment; explained: ReadonlySet<string> },
+): boolean {
+  return Object.keys(settings).some((name) => Boolean(env[name]?.trim()) && !explained.has(name));
 }
