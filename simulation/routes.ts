@@ -58,6 +58,7 @@ async function playAttacks(): Promise<void> {
     { name: 'no code typed, twice as many', strength: 2, types: null, owners: false },
     { name: 'codes of the dear provider typed, half as many', strength: 0.5, types: 'global', owners: false },
     { name: 'the same, twice as many', strength: 2, types: 'global', owners: false },
+    { name: 'the same, twenty times as many', strength: 20, types: 'global', owners: false },
     { name: 'the same with accounts of a day before, a tenth', strength: 0.1, types: 'global', owners: true },
     { name: 'the same with accounts of a day before, half as many', strength: 0.5, types: 'global', owners: true },
   ];

@@ -1,5 +1,5 @@
 import type { ProviderName } from '../providers/message-sender.js';
-import { type Counts, countedOf, type ProviderFacts } from './route-facts.js';
+import { countedOf, type ProviderFacts } from './route-facts.js';
 import { ROUTING } from './route-parameters.js';
 import { type Counted, type Estimate, estimateOf } from './share-estimate.js';
 
@@ -42,7 +42,7 @@ export interface RouteChoice {
 
 type Judged = Omit<Ranked, 'standing' | 'part'> & {
   readonly known: boolean;
-  /** Codes in its short memory, and what they alone speak for; null: too few. */
+  /** Codes in its short memory that count, and what they alone speak for; null: too few. */
   readonly latest: number;
   readonly lately: Estimate | null;
 };
@@ -85,15 +85,14 @@ function judge(
   const costs = short.tries >= ROUTING.changedFrom ? short : long;
   const costPerCode = costs.tries >= 1 ? costs.cost / costs.tries : price;
   return {
-    ...{ provider, known: long.tries >= ROUTING.knownFrom, latest: short.tries },
-    ...{ share, lately: latelyOf(short, { usual, ownersAlone }) },
+    ...{ provider, known: long.tries >= ROUTING.knownFrom, latest: countedOf(short, ownersAlone).tries },
+    ...{ share, lately: latelyOf(countedOf(short, ownersAlone), usual) },
     ...{ price, costPerCode, costPerVerified: costPerCode / share.mean },
   };
 }
 
-function latelyOf(short: Counts, { usual, ownersAlone }: { usual: number; ownersAlone: boolean }): Estimate | null {
-  if (short.tries < ROUTING.backFrom) return null;
-  return estimateOf(countedOf(short, ownersAlone && short.ownerTries >= ROUTING.changedFrom), usual);
+function latelyOf(short: Counted, usual: number): Estimate | null {
+  return short.tries < ROUTING.backFrom ? null : estimateOf(short, usual);
 }
 
 /** The price that a provider tells; null: it has told too few. */

@@ -91,12 +91,25 @@ function faded(counts: Faded, { halfLife }: Memory, now: Date): Faded {
   return { ...scaled(counts, 2 ** (-age / halfLife)), at: now };
 }
 
-/** Each new code makes the memory forget one part in `size`: the codes before it, and those that came with it, too. */
-function added(counts: Faded, results: Counts, { size }: Memory): Faded {
-  const { tries } = results;
+/**
+ * Each new code makes the memory forget one part in `size`: the codes before it, and those that came with it, too. Codes of
+ * owners are pushed out by codes of owners alone. Otherwise many other codes would, and would then be believed in their place.
+ */
+function added(counts: Faded, results: Counts, { size, ownerSize }: Memory): Faded {
+  const all = weights(results.tries, size);
+  const owners = weights(results.ownerTries, ownerSize);
+  const before = { ...scaled(counts, all.left), ...owned(scaled(counts, owners.left)) };
+  const after = { ...scaled(results, all.worth), ...owned(scaled(results, owners.worth)) };
+  return { ...sum(before, after), at: counts.at };
+}
+
+function weights(tries: number, size: number): { readonly left: number; readonly worth: number } {
   const left = Math.exp(-tries / size);
-  const worth = tries > 0 ? (size * (1 - left)) / tries : 1;
-  return { ...sum(scaled(counts, left), scaled(results, worth)), at: counts.at };
+  return { left, worth: tries > 0 ? (size * (1 - left)) / tries : 1 };
+}
+
+function owned({ ownerTries, ownerVerified }: Counts): Pick<Counts, 'ownerTries' | 'ownerVerified'> {
+  return { ownerTries, ownerVerified };
 }
 
 function scaled(counts: Counts, by: number): Counts {

@@ -6,6 +6,8 @@ const DAY = 24 * HOUR;
 export interface Memory {
   /** Each code makes it forget one part in so many: it is worth about the latest codes of that number. */
   readonly size: number;
+  /** The same for codes to numbers of owners, which only they make it forget. */
+  readonly ownerSize: number;
   /** Seconds in which it forgets half of itself. */
   readonly halfLife: number;
 }
@@ -18,8 +20,8 @@ export const ROUTING = {
   /** A code is judged so long after it was asked for. Most people have typed it by then, or do not type it. */
   judgedAfter: 3 * MINUTE,
   /** What a provider usually does, and what it has done lately. The short memory notices a change. */
-  long: { size: 500, halfLife: 2 * DAY },
-  short: { size: 50, halfLife: HOUR },
+  long: { size: 500, ownerSize: 200, halfLife: 2 * DAY },
+  short: { size: 50, ownerSize: 20, halfLife: HOUR },
   /** The short memory takes the place of the long one where it differs by more than so many standard errors. */
   changedBeyond: 2.5,
   /** Codes in the short memory before it can say so. */

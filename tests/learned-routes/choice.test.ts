@@ -134,6 +134,19 @@ describe('an attacker with many numbers', () => {
     expect(ranking[0]?.provider).toBe('local');
   });
 
+  test('does not push the owners out of memory by ever more codes', () => {
+    const flooded = having(known, 3_000, { share: 0, price: 0.01 });
+    const { ranking, ownersAlone } = chooseRoute([global, candidate('local', flooded, 0.01)]);
+    expect(ownersAlone).toBe(true);
+    expect(ranking[0]?.provider).toBe('local');
+  });
+
+  test('does not bring back a poor provider that delivers to him alone, and pays him for it', () => {
+    const poor = having(nothing, 100, { share: 0.2, owners: true, price: 0.01 });
+    const bought = having(fadedFacts(poor, later(12)), 40, { share: 1, price: 0.01 });
+    expect(chooseRoute([global, candidate('poor', bought, 0.01)]).ranking[0]?.provider).toBe('global');
+  });
+
   test('would be believed where no owner is known', () => {
     const local = having(having(nothing, 100, { share: 0.9, price: 0.01 }), 200, { share: 0, price: 0.01 });
     const { ranking, ownersAlone } = chooseRoute([
