@@ -230,6 +230,12 @@ describe('a report that is refused', () => {
     expect(await receive(message)).toBe(403);
   });
 
+  test('with a certificate that SNS does not have: that is no failure of ours', async () => {
+    status = 404;
+    expect(await receive(notification(event), other)).toBe(403);
+    expect(asked).toEqual([`GET ${CERTIFICATE}`]);
+  });
+
   test.each(['', '{', '[]', '{"Type":"Notification"}'])('that is no message of SNS: %s', async (body) => {
     expect(await receiver.receive({ ...post({}), body })).toBe(403);
   });

@@ -69,8 +69,7 @@ export class AwsReportReceiver implements ReportReceiver {
   async #confirm({ Token: token = '' }: SnsMessage): Promise<204 | 400> {
     if (!TOKEN.test(token)) return 400;
     const query = new URLSearchParams({ Action: 'ConfirmSubscription', TopicArn: this.#parts.topicArn, Token: token });
-    await this.#get(`/?${query.toString()}`);
-    return 204;
+    return (await this.#get(`/?${query.toString()}`)) === null ? 400 : 204;
   }
 
   /** Null: its address is not that of a certificate of SNS. @throws where AWS cannot be asked: SNS then sends the message again */
@@ -80,13 +79,15 @@ export class AwsReportReceiver implements ReportReceiver {
     const known = this.#certificates.get(path);
     if (known !== undefined) return known;
     const certificate = await this.#get(path);
+    // There is no such certificate: the address was made up, and SNS sent nothing.
+    if (certificate === null) return null;
     if (this.#certificates.size >= MOST_CERTIFICATES) this.#certificates.clear();
     this.#certificates.set(path, certificate);
     return certificate;
   }
 
-  /** No redirect is followed. */
-  async #get(path: string): Promise<string> {
+  /** Null: AWS refuses. No redirect is followed. @throws where AWS cannot be asked now */
+  async #get(path: string): Promise<string | null> {
     const answer = await this.#exchange({
       method: 'GET',
       url: new URL(`https://${this.#host}${path}`),
@@ -95,6 +96,7 @@ export class AwsReportReceiver implements ReportReceiver {
     });
     if (answer.status === 200) return (await readAnswerBody(answer)).text;
     answer.discard();
+    if (answer.status === 403 || answer.status === 404) return null;
     throw new Error(`Amazon SNS answered ${answer.status} to a question of ours.`);
   }
 }
