@@ -13,7 +13,8 @@ import type { Values } from './template.js';
 
 /** An id of a message. It has no spaces, so it cannot hold a text. */
 export const PROVIDER_ID = /^[\w.:@+/=-]{1,128}$/;
-export const PROVIDER_CODE = /^[\w.-]{1,40}$/;
+/** Without what could be a phone number. */
+export const PROVIDER_CODE = /^(?!.*\d{7})[\w.-]{1,40}$/;
 
 export interface AnswerParts {
   readonly answer: DescribedAnswer;

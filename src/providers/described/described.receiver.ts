@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.js';
 import type { DeliveryReports, ReportReceiver, ReportRequest } from '../delivery-report.js';
 import type { Description, DescribedReports } from './description.js';
-import { Hidden } from './hidden.js';
+import { Hidden, secretsIn } from './hidden.js';
 import { isProved } from './proof.js';
 import { readReports } from './reading.js';
 import type { DescribedSettings } from './setting-values.js';
@@ -38,7 +38,7 @@ export class DescribedReportReceiver implements ReportReceiver {
     const found = readReports(request, {
       provider: description.name,
       reports: description.reports,
-      hidden: new Hidden([]),
+      hidden: new Hidden(secretsIn(this.#parts)),
       values: (name) => this.#text(name),
     });
     if (found === null) return 400;

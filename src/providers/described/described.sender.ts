@@ -1,3 +1,4 @@
+import { e164Parts } from '../../phone/e164-parts.js';
 import type { Clock } from '../../platform/clock.js';
 import { parseJson, readAnswerBody } from '../http/answer.js';
 import { type Exchange, httpExchange } from '../http/exchange.js';
@@ -5,7 +6,7 @@ import { unanswered } from '../http/unanswered.js';
 import type { Balance, FailedOutcome, MessageSender, OutgoingMessage, SendOutcome } from '../message-sender.js';
 import { readDescribedAnswer } from './answer.js';
 import type { DescribedBalance, Description } from './description.js';
-import { Hidden } from './hidden.js';
+import { Hidden, secretsIn } from './hidden.js';
 import { type MessageValues, valuesOf } from './message-values.js';
 import { moneyIn } from './price.js';
 import { type FilledRequest, fillRequest } from './request.js';
@@ -51,7 +52,7 @@ export class DescribedSender implements MessageSender {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await this.#exchange({ ...request, signal });
-      const hidden = this.#hidden.and(message.code);
+      const hidden = this.#hidden.and(message.code).and(nationalNumber(message.to));
       const parts = { answer: description.answer, values: found.values, hidden, clock };
       return await readDescribedAnswer(answer, { ...parts, reportsById: this.#reportsById });
     } catch (error) {
@@ -91,10 +92,8 @@ function refused(reason: FailedOutcome['reason'], providerCode: string): FailedO
   return { kind: 'failed', reason, providerCode };
 }
 
-function secretsIn({ description, settings }: DescribedSenderParts): string[] {
-  const secret = Object.entries(description.settings).filter(([, each]) => each.secret);
-  return secret.flatMap(([name]) => {
-    const value = settings.get(name)?.value;
-    return typeof value === 'string' ? [value] : [];
-  });
+/** The number as every spelling of it ends. A short one could be part of anything. */
+function nationalNumber(to: string): string | null {
+  const { national } = e164Parts(to);
+  return national.length < 6 ? null : national;
 }

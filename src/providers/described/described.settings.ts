@@ -4,6 +4,7 @@ import { type Setting, type SettingsByName, setting } from '../../platform/setti
 import type { ProviderUse } from '../provider.js';
 import type { DescribedSetting, Description } from './description.js';
 import { proofSettings } from './report-address.js';
+import { checkSecrets } from './secrets.js';
 import { type DescribedSettings, readByMessage, type SettingValue } from './setting-values.js';
 
 /** Settings travel in headers and addresses. */
@@ -55,7 +56,7 @@ export function wholePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, 'u');
 }
 
-function isBaseUrl(text: string): boolean {
+export function isBaseUrl(text: string): boolean {
   return isHttpUrl(text) && !/[?#]|\/$/.test(text);
 }
 
@@ -77,6 +78,7 @@ export function readDescribed(description: Description, values: Values, use: Pro
     if (!names.some((each) => found.has(each)))
       use.complain(`${names[0]} or ${names.slice(1).join(' or ')} is required where ${name} sends.`);
   }
+  checkSecrets(description, found, use);
   const missing = proofSettings(reports?.proof ?? []).filter((each) => !found.has(each));
   if (use.production && missing.length > 0) {
     use.warn(`${missing.join(' and ')} not set: the service takes no delivery reports from ${name}.`);

@@ -79,7 +79,8 @@ function readReport(entry: Entry, { provider, reports, hidden, values }: Reading
   const common = { ...about, provider, ...(price && { price }) };
   if (rule.means === 'sent' || rule.means === 'delivered') return { ...common, state: rule.means };
   const told = textAt(reports.code);
-  const providerCode = rule.code ?? (told !== undefined && PROVIDER_CODE.test(told) ? told : null);
+  const providerCode =
+    rule.code ?? (told !== undefined && PROVIDER_CODE.test(told) && !hidden.isIn(told) ? told : null);
   return {
     ...common,
     state: 'failed',

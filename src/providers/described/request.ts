@@ -25,7 +25,13 @@ export function fillRequest(request: DescribedRequest, values: Values): FilledRe
     ...credentials(request, values),
   };
   for (const [name, value] of filledFields(request.headers, values)) headers[name.toLowerCase()] = value;
-  if (url === null || !Object.values(headers).every((value) => HEADER_VALUE.test(value))) return null;
+  // Without what it needs, it would go to another address, or say something else.
+  if (
+    url === null ||
+    (body?.text === undefined && request.xml !== undefined) ||
+    !Object.values(headers).every((value) => HEADER_VALUE.test(value))
+  )
+    return null;
   return { method: request.method, url, headers, body: body?.text };
 }
 
@@ -33,8 +39,9 @@ export function fillRequest(request: DescribedRequest, values: Values): FilledRe
 function filledUrl({ url, query }: DescribedRequest, values: Values): URL | null {
   // The value at the beginning is a setting of the kind `url`. It stands as it is.
   const [, base = '', path = ''] = /^(https:\/\/[^/{}]+|\{[^{}]+\})?(.*)$/s.exec(url) ?? [];
-  const filled = `${fill(base, values) ?? ''}${fill(path, values, encodeURIComponent) ?? ''}`;
-  if (!URL.canParse(filled)) return null;
+  const [start, rest] = [fill(base, values), fill(path, values, encodeURIComponent)];
+  const filled = `${start}${rest}`;
+  if (start === undefined || rest === undefined || !URL.canParse(filled)) return null;
   const address = new URL(filled);
   for (const [name, value] of filledFields(query, values)) address.searchParams.append(name, value);
   return address;
@@ -43,7 +50,7 @@ function filledUrl({ url, query }: DescribedRequest, values: Values): URL | null
 function filledBody(
   { json, form, xml }: DescribedRequest,
   values: Values,
-): { readonly headers: Record<string, string>; readonly text: string } | null {
+): { readonly headers: Record<string, string>; readonly text: string | undefined } | null {
   if (json !== undefined) {
     return { headers: { 'content-type': 'application/json' }, text: JSON.stringify(filledJson(json, values)) };
   }
@@ -52,7 +59,7 @@ function filledBody(
     return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, text };
   }
   if (xml === undefined) return null;
-  return { headers: { 'content-type': 'application/xml; charset=utf-8' }, text: fill(xml, values, escapeXml) ?? '' };
+  return { headers: { 'content-type': 'application/xml; charset=utf-8' }, text: fill(xml, values, escapeXml) };
 }
 
 /** The fields whose values are there. */

@@ -267,6 +267,10 @@ describe('a provider that repeats what it was sent', () => {
     expect(JSON.stringify(outcome)).not.toMatch(/key-of-the-test|123456|98000/);
     standIn.answerWith({ status: 200, body: { status: 'queued', id: 'id-123456' } });
     expect(await outcomeOf()).toEqual({ kind: 'accepted', providerMessageId: null });
+    standIn.answerWith({ status: 200, body: { status: 'queued', id: '9779800000000-1' } });
+    expect(await outcomeOf()).toEqual({ kind: 'accepted', providerMessageId: null });
+    standIn.answerWith({ status: 400, body: { error: { code: '09800000000' } } });
+    expect(await outcomeOf()).toMatchObject({ providerCode: 'HTTP_400' });
   });
 
   test('and neither has a sender or provider that is printed', async () => {

@@ -7,6 +7,7 @@ import { checkAnswer } from './rules.js';
 import { checkSettings } from './settings.js';
 import { readShape } from './shape.js';
 import { checkTemplates } from './templates.js';
+import { checkValues } from './values.js';
 
 export type DescriptionReading =
   | { readonly kind: 'description'; readonly description: Description }
@@ -27,5 +28,6 @@ export function checkDescription(document: unknown): DescriptionReading {
   checkRequest(description, names, complain);
   checkAnswer(description, complain);
   checkReports(description, names, complain);
+  checkValues(description, complain);
   return problems.length > 0 ? { kind: 'problems', problems } : shape;
 }
