@@ -19,7 +19,13 @@ const HASHES = [null, 'FA+9qCX9VSu'];
 const LINES = DOMAINS.flatMap((webOtpDomain) => HASHES.map((androidAppHash) => ({ webOtpDomain, androidAppHash })));
 const [NO_LINES = { webOtpDomain: null, androidAppHash: null }] = LINES;
 const SMS_USES = [null, ...codeUses];
-const USES = { SMS: SMS_USES, WHATSAPP: SMS_USES, TELEGRAM: SMS_USES, VOICE: SMS_USES, EMAIL: [...SMS_USES, ...emailUses] };
+const USES = {
+  SMS: SMS_USES,
+  WHATSAPP: SMS_USES,
+  TELEGRAM: SMS_USES,
+  VOICE: SMS_USES,
+  EMAIL: [...SMS_USES, ...emailUses],
+};
 const WITH_END = new Set(['phone_changed', 'deletion_requested', 'passkey_missing']);
 
 /** Messages of one language. */

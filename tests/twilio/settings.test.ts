@@ -84,11 +84,14 @@ describe('where Twilio sends', () => {
     expect(problems({ ...ACCOUNT, ...NUMBER, ...service, DELIVERY_ROUTES: 'SMS=twilio' })).toHaveLength(1);
   });
 
-  test.each(['en', 'en=HX1', `xx=${TEMPLATE}`, `zh=${TEMPLATE}`, TEMPLATE])('templates that cannot be read: %s', (list) => {
-    expect(problems({ ...EVERYTHING, TWILIO_WHATSAPP_TEMPLATES: list })).toEqual([
-      `TWILIO_WHATSAPP_TEMPLATES has "${list}". Write language and template: en=HX…, es=HX… (32 digits)`,
-    ]);
-  });
+  test.each(['en', 'en=HX1', `xx=${TEMPLATE}`, `zh=${TEMPLATE}`, TEMPLATE])(
+    'templates that cannot be read: %s',
+    (list) => {
+      expect(problems({ ...EVERYTHING, TWILIO_WHATSAPP_TEMPLATES: list })).toEqual([
+        `TWILIO_WHATSAPP_TEMPLATES has "${list}". Write language and template: en=HX…, es=HX… (32 digits)`,
+      ]);
+    },
+  );
 
   test('the first template is for all other languages', () => {
     const list = `es=HX${'b'.repeat(32)}, en=${TEMPLATE}`;
