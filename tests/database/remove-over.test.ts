@@ -144,6 +144,8 @@ const WITHOUT_CHORE = {
   event_stream: 'one row',
   passkeys: 'twenty for each account, and they go with it',
   phone_accounts_migrations: 'a row for each migration of a build',
+  route_facts: 'two rows for each provider of a channel and country whose order is learned',
+  route_watch: 'one row',
   user_names: 'a row for each user with a name, and it goes with the user',
   signing_keys: 'withdrawn keys are removed by the rotation (sessions/signing-keys.ts)',
 };

@@ -137,9 +137,9 @@ export function erasing(name: string, { judged, event, also }: Judgement) {
     sql`
     WITH destinations AS (${destinations}),
     codes AS (
-      SELECT c.phone_number, c.purpose FROM otp_challenges c JOIN destinations d ON d.destination = c.phone_number
+      SELECT c.phone_number, c.purpose FROM otp_challenges c JOIN destinations ON destination = c.phone_number
       WHERE c.phone_number = ANY(ARRAY(SELECT destination FROM destinations))
-        AND (d.whole OR c.created_at <= d.until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now}))
+        AND (whole OR c.created_at <= until AND (c.consumed_at IS NOT NULL OR c.expires_at <= ${now}))
       UNION SELECT phone_number, purpose FROM otp_challenges WHERE ${scopedToUser(userId)}
     ),
     ${judged},
@@ -151,9 +151,9 @@ export function erasing(name: string, { judged, event, also }: Judgement) {
     ),
     waiting AS (DELETE FROM sign_in_continuations WHERE phone_number = ANY(${own}) AND ${erased}),
     sends AS (
-      SELECT m.id FROM messages m JOIN destinations d ON d.destination = m.phone_number
+      SELECT m.id FROM messages m JOIN destinations ON destination = m.phone_number
       WHERE m.phone_number = ANY(ARRAY(SELECT destination FROM destinations))
-        AND (d.whole OR m.created_at <= d.until AND m.status <> 'queued')
+        AND (whole OR m.created_at <= until AND m.status <> 'queued')
       UNION SELECT id FROM messages WHERE user_id = ${userId}
       UNION SELECT id FROM messages WHERE ${scopedToUser(userId)}
     ),

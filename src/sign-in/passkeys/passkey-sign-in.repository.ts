@@ -35,8 +35,6 @@ export interface FoundPasskey {
   readonly knownDevice: KnownDevice | null;
   /** How many the account has. */
   readonly livingSessions: number;
-  /** Of the user's row: another one after each change. */
-  readonly version: string;
 }
 
 export interface PasskeySignIn extends RightPasskey, Omit<FoundPasskey, 'passkey'> {
@@ -64,16 +62,16 @@ export class PasskeySignInRepository {
     if (!row) return null;
     return {
       ...{ passkey: rowFromJson(passkeyTable, row.passkey), user: readUser(row.person, row.city) },
-      ...{ knownDevice: row.known, livingSessions: row.living_sessions, version: row.version },
+      ...{ knownDevice: row.known, livingSessions: row.living_sessions },
     };
   }
 
   /** Spends the challenge, writes down that the passkey was used, and begins the session. */
   async signIn(found: PasskeySignIn): Promise<PasskeyResult> {
-    const { user, session, notices, dormantAfter, version } = found;
+    const { user, session, notices, dormantAfter } = found;
     const values = { userId: user.id, ...passkeyValues(found), ...sessionValues(session) };
     // Where anything has changed since, the other statement judges it.
-    if (isUsual(found) && (await signInAgain.run(this.#db, { ...values, version })).length > 0)
+    if (isUsual(found) && (await signInAgain.run(this.#db, { ...values, ...asFound(user) })).length > 0)
       return { kind: 'signed_in', user: { ...user, lastUsedAt: session.now } };
     const [row] = await signIn.run(this.#db, { ...values, dormantAfter, ...noticeValues(notices) });
     if (!row) return { kind: 'not_as_found' };
@@ -94,7 +92,6 @@ interface FoundRow {
   readonly city: Record<string, unknown> | null;
   readonly known: KnownDevice | null;
   readonly living_sessions: number;
-  readonly version: string;
 }
 
 /** It locks nothing. Raw, because the device is looked up by a fragment of another room. */
@@ -105,7 +102,7 @@ const find = new Statement<
   'passkeys: find',
   sql`
     SELECT to_jsonb(passkey) AS passkey, to_jsonb(person) AS person, to_jsonb(cities) AS city, to_jsonb(known) AS known,
-      ${livingSessions(sql`person`)} AS living_sessions, person.xmin::text AS version
+      ${livingSessions(sql`person`)} AS living_sessions
     FROM passkeys passkey JOIN users person ON person.id = passkey.user_id
       LEFT JOIN cities ON cities.id = person.location_id
       LEFT JOIN LATERAL (${knownDevice(sql`(SELECT person.id, person.session_epoch)`)}) known ON true
@@ -145,14 +142,20 @@ const signIn = new Statement<
     SELECT to_jsonb(person) AS person FROM person`,
 );
 
+/** Every change of an account moves its `updatedAt`; whoever loses a session, a role or the account moves the epoch, too. */
+const asFound = ({ sessionEpoch, updatedAt }: User) => ({ foundEpoch: sessionEpoch, foundUpdatedAt: updatedAt });
+
+const isAsFound = sql`${unlocked(sql`users`)} AND claimed_at IS NULL
+      AND session_epoch = ${parameter('foundEpoch', 'int')} AND updated_at = ${parameter('foundUpdatedAt', 'timestamptz')}`;
+
 /**
- * The same for the usual sign-in (`isUsual`), if the user's row has not changed since it was looked at. It takes two thirds of the
- * time: PostgreSQL prepares each part of a statement, whether or not it finds anything to do. Sessions that begin at the same
- * moment are counted by the next sign-in, as with the other statement.
+ * The same for the usual sign-in (`isUsual`), if the account is as it was looked at. It takes two thirds of the time: PostgreSQL
+ * prepares each part of a statement, whether or not it finds anything to do. Sessions that begin at the same moment are counted by
+ * the next sign-in, as with the other statement.
  */
-const signInAgain = new Statement<{ readonly id: string }, SignInValues & { readonly version: string }>(
+const signInAgain = new Statement<{ readonly id: string }, SignInValues & ReturnType<typeof asFound>>(
   'passkeys: sign in again',
-  sql`${begun({ holds: sql`xmin::text = ${parameter('version', 'text')}`, used: usedWithoutNumber })},
+  sql`${begun({ holds: isAsFound, used: usedWithoutNumber })},
     device AS (${renewDevice(sql`session`)}),
     event AS (${recordSignIn(sql`session`)})
     SELECT id FROM session`,
