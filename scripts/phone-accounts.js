@@ -10,6 +10,7 @@ const COMMANDS = {
   start: 'start the service (also without a word)',
   migrate: 'run the migrations that are new',
   'delivery:try': 'send a test message through each provider of a route',
+  routes: 'show which providers send to a country, and why',
   admin: 'give a role, take it away, list who has one',
   users: 'find, show, change, lock and delete accounts',
   'users:import': 'take over accounts of another system',

@@ -62,10 +62,11 @@ test('of every channel as JSON, those with the order of the settings too', async
   expect(reports.map(({ channel, learned }: { channel: string; learned: boolean }) => [channel, learned])).toEqual([
     ['SMS', true],
     ['WHATSAPP', false],
+    ['TELEGRAM', false],
     ['VOICE', false],
     ['EMAIL', false],
   ]);
-  expect(reports[2].providers[0]).toMatchObject({ provider: 'twilio', standing: 'settled', part: 1, share: null });
+  expect(reports[3].providers[0]).toMatchObject({ provider: 'twilio', standing: 'settled', part: 1, share: null });
 });
 
 test.each([

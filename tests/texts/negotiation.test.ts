@@ -95,7 +95,8 @@ test('it is decided at once, whatever a hostile header holds', () => {
     const locale = negotiateLocale({ requested: value, user: value, acceptLanguage: value });
     expect(locales).toContain(locale);
   }
-  expect(performance.now() - start).toBeLessThan(500);
+  // A pattern that backtracks takes minutes.
+  expect(performance.now() - start).toBeLessThan(5_000);
 });
 
 test.each(['en', 'ne-NP', 'es-419', 'zh-Hant-TW', 'sr-Latn-RS', 'tlh'])('%s is a language tag', (value) => {
