@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { type Database, instant } from '../../database/database.js';
 import { writtenAhead } from '../../database/written-ahead.js';
 import { otpChallengeTable } from '../../otp/otp-challenge.table.js';
@@ -66,10 +66,13 @@ export class FeedbackRepository {
     });
   }
 
-  /** Nothing is to be told of it any more. */
-  async over(messageId: string): Promise<void> {
-    const { id } = messageTable;
-    await this.#db.update(messageTable).set({ feedbackDueAt: null }).where(eq(id, messageId));
+  /** Nothing is to be told of these messages any more. */
+  async over(messageIds: readonly string[]): Promise<void> {
+    if (messageIds.length === 0) return;
+    await this.#db
+      .update(messageTable)
+      .set({ feedbackDueAt: null })
+      .where(inArray(messageTable.id, [...messageIds]));
   }
 }
 

@@ -41,20 +41,23 @@ export class FeedbackService implements PolledWork {
     const away = new Set<ProviderName>();
     while (!stop?.aborted) {
       const due = await rows.takeDue(now, { most: AT_ONCE, except: [...away] });
-      await Promise.all(due.map((each) => this.#tell(each, away)));
+      const over = await Promise.all(due.map(async (each) => ((await this.#tell(each, away)) ? each.id : [])));
+      await rows.over(over.flat());
       if (due.length < AT_ONCE) return;
     }
   }
 
-  async #tell(due: DueFeedback, away: Set<ProviderName>): Promise<void> {
-    const { rows, providers, logger, metrics } = this.#parts;
+  /** Whether that is all there is to tell. */
+  async #tell(due: DueFeedback, away: Set<ProviderName>): Promise<boolean> {
+    const { providers, logger, metrics } = this.#parts;
     const { id, provider, providerMessageId, channel, country, nextAt } = due;
     const code = this.#codeOf(due);
     const outcome = await providers.verified(provider, { id, providerMessageId, channel, country, code });
     metrics.count('verified_feedback_total', { provider, outcome });
-    if (outcome !== 'unavailable') return rows.over(id);
+    if (outcome !== 'unavailable') return true;
     away.add(provider);
     if (nextAt === null) logger.warn({ messageId: id, provider }, 'a provider was not told of a verified code');
+    return false;
   }
 
   #codeOf({ secretId, ...binding }: DueFeedback): string | null {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Clock, secondsUntil } from '../../platform/clock.js';
+import { feedbackAfter } from '../feedback-failure.js';
 import { type HttpAnswer, parseJson, readAnswerBody } from '../http/answer.js';
 import { type Exchange, httpExchange } from '../http/exchange.js';
 import { unanswered } from '../http/unanswered.js';
@@ -8,7 +9,6 @@ import type {
   FeedbackOutcome,
   MessageSender,
   OutgoingMessage,
-  SendFailure,
   SendOutcome,
   VerifiedSend,
 } from '../message-sender.js';
@@ -25,8 +25,6 @@ export interface AwsSenderParts extends Omit<AwsConfig, 'topicArn'> {
 
 /** Seconds for which AWS tries to deliver, as it takes them. */
 const LIFE = { least: 5, most: 259_200 } as const;
-/** What may be over in a while: the news of a verified code is told again. */
-const passing: ReadonlySet<SendFailure> = new Set(['bad_credentials', 'slow_down', 'provider_unavailable', 'timeout']);
 
 const takenSchema = z.object({ MessageId: z.string().regex(/^[\w:/-]{1,64}$/) });
 
@@ -59,8 +57,7 @@ export class AwsSender implements MessageSender {
       answer.discard();
       return 'told' as const;
     });
-    if (outcome === 'told') return outcome;
-    return passing.has(outcome.reason) ? 'unavailable' : 'refused';
+    return outcome === 'told' ? outcome : feedbackAfter(outcome.reason);
   }
 
   async #ask<Result>(

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { addSeconds, type Clock, secondsUntil } from '../../platform/clock.js';
+import { feedbackAfter } from '../feedback-failure.js';
 import type {
   AcceptedOutcome,
   Balance,
@@ -7,7 +8,6 @@ import type {
   MessageSender,
   OutgoingMessage,
   Price,
-  SendFailure,
   SendOutcome,
   VerifiedSend,
 } from '../message-sender.js';
@@ -83,8 +83,7 @@ export class TelegramSender implements MessageSender {
     if (code === null) return 'refused';
     const signal = AbortSignal.timeout(this.#parts.timeoutMs);
     const answer = await this.#call('checkVerificationStatus', { request_id: providerMessageId, code }, signal);
-    if (answer.kind === 'done') return 'told';
-    return canWait.has(answer.reason) ? 'unavailable' : 'refused';
+    return answer.kind === 'done' ? 'told' : feedbackAfter(answer.reason);
   }
 
   /** What a charge told lately: no method asks for it, and what was told long ago says nothing. */
@@ -127,9 +126,6 @@ export class TelegramSender implements MessageSender {
     return answer.providerCode === ALREADY_SENT ? accepted({ request_id: request.id }, request, message) : answer;
   }
 }
-
-/** Failures after which Telegram is told again. */
-const canWait: ReadonlySet<SendFailure> = new Set(['slow_down', 'provider_unavailable', 'timeout', 'bad_credentials']);
 
 /** A notice has no code, or a longer one. */
 function isSendable(code: string | null): boolean {

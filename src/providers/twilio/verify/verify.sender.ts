@@ -1,3 +1,4 @@
+import { feedbackAfter } from '../../feedback-failure.js';
 import type { Twilio } from 'twilio';
 import type {
   AcceptedOutcome,
@@ -5,7 +6,6 @@ import type {
   FeedbackOutcome,
   MessageSender,
   OutgoingMessage,
-  SendFailure,
   SendOutcome,
   VerifiedSend,
 } from '../../message-sender.js';
@@ -26,8 +26,6 @@ type Repeated = OutgoingMessage & { readonly earlier: EarlierAttempts };
 
 /** Milliseconds for questions about earlier messages. The next provider waits for the answer. */
 const ASIDE_MS = 1_400;
-/** What may be over in a while: the news of a verified code is told again. */
-const passing: ReadonlySet<SendFailure> = new Set(['bad_credentials', 'slow_down', 'provider_unavailable', 'timeout']);
 
 export async function createTwilioVerifySender(settings: TwilioVerifySettings): Promise<MessageSender> {
   const { baseUrl, ...account } = settings;
@@ -80,7 +78,7 @@ class TwilioVerifySender implements MessageSender {
       await this.#verification(providerMessageId).update({ status: 'approved' });
       return 'told';
     } catch (error) {
-      return !isForgotten(error) && passing.has(verifyFailure(error).reason) ? 'unavailable' : 'refused';
+      return isForgotten(error) ? 'refused' : feedbackAfter(verifyFailure(error).reason);
     }
   }
 
