@@ -88,7 +88,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const offered = config.federation ? subgraphSchema() : schema;
   const known = { schema: offered, introspection, adminConsole, logger };
   const persisted = await loadPersistedDocuments(persistedDocuments, known);
-  const connection = openDatabase(parts.database, {
+  const connection = (parts.openDatabase ?? openDatabase)(parts.database, {
     maxConnections: config.database.pool,
     prepare: config.database.prepare,
     limits: SERVICE_LIMITS,

@@ -11,7 +11,7 @@ import { type Costs, createCosts } from './costs/costs.js';
 import { loadPriceList } from './costs/load-price-list.js';
 import type { ConnectionTarget } from './database/connection-target/connection-target.js';
 import type { Patience } from './database/begin-again.js';
-import type { Database } from './database/database.js';
+import type { Database, DatabaseConnection, DatabaseOptions } from './database/database.js';
 import { createDevices } from './devices/devices.js';
 import { createEvents, type Events } from './events/events.js';
 import type { Inbox } from './inbox/inbox.js';
@@ -72,6 +72,10 @@ export interface AppParts {
   readonly passwordCost?: PasswordCost | undefined;
   /** The longest wait for a password hash. Only tests change it. */
   readonly longestHashingWaitMs?: number | undefined;
+  /** How the database is opened. Only tests lend connections that are open already. */
+  readonly openDatabase?:
+    | ((database: ConnectionTarget | string, options: DatabaseOptions) => DatabaseConnection)
+    | undefined;
 }
 
 /** What each room needs. */

@@ -129,6 +129,11 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   };
 }
 
+/** What a test says of its connections, or looks at on their way, is about connections of its own. */
+function mayBorrow({ databaseUrl, tracing, env = {} }: TestServiceOptions): boolean {
+  return !databaseUrl && !tracing && !Object.keys(env).some((name) => name.startsWith('DATABASE_'));
+}
+
 async function open(parts: {
   options: TestServiceOptions;
   database: TestDatabase;
@@ -162,6 +167,7 @@ async function open(parts: {
   const logger = createLogger(reading.config.logLevel, destination, { fields });
   return createApp({
     config: reading.config,
+    openDatabase: mayBorrow(options) ? database.warm?.lend : undefined,
     database: options.databaseUrl ?? database.nearUrl ?? database.url,
     secrets: {
       current: appSecret(reading.config.appSecret ?? TEST_SECRET),

@@ -151,8 +151,8 @@ export async function auditOf(service: Pick<TestService, 'db'>, userId: string) 
 
 /** The whole of it. */
 export async function trailOf({ db }: Pick<TestService, 'db'>, userId: string) {
-  const { at, kind } = auditEventTable;
-  return db.select().from(auditEventTable).where(eq(auditEventTable.userId, userId)).orderBy(at, kind);
+  const { at, kind, id } = auditEventTable;
+  return db.select().from(auditEventTable).where(eq(auditEventTable.userId, userId)).orderBy(at, kind, id);
 }
 
 /** Wrong guesses at the password of an account that count at present. */

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { WARM } from './warm-pools.js';
 
 /**
  * Empties a database, so that the next test may have it: emptying takes a tenth of the processor time that dropping and
@@ -29,7 +30,7 @@ const FINGERPRINT = `
 
 const END_OTHERS = `
   SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> '${WARM}'`;
 
 const RESTART_SEQUENCES = `
   SELECT setval(s.seqrelid, s.seqstart, false) FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid

@@ -4,18 +4,22 @@ import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../../src/database/database.js';
 import { databaseUrl, withWord } from './database-url.js';
 import { EmptiedDatabase } from './emptying.js';
+import { WarmPools } from './warm-pools.js';
 
 export interface TestDatabase {
   readonly db: Database;
   readonly url: string;
   /** The same through the server's Unix socket, which takes less processor time. Most services of tests use it. */
   readonly nearUrl?: string | undefined;
+  /** For services: connections that are open already, or were. */
+  readonly warm?: WarmPools | undefined;
   close(): Promise<void>;
 }
 
 interface Copy {
   readonly url: string;
   readonly nearUrl: string;
+  readonly warm: WarmPools;
   readonly emptied: EmptiedDatabase;
   drop(): Promise<void>;
 }
@@ -26,13 +30,14 @@ const free: Copy[] = [];
 /** A migrated and empty database of its own, so that tests run side by side without meeting. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const copy = free.pop() ?? (await copyTemplate());
-  const { url, nearUrl, emptied } = copy;
+  const { url, nearUrl, warm, emptied } = copy;
   const { db, close } = openDatabase(nearUrl, { maxConnections: 5 });
   let closed = false;
   return {
     db,
     url,
     nearUrl,
+    warm,
     async close() {
       if (closed) throw new Error('The database was closed before. Another test may have it by now.');
       closed = true;
@@ -59,11 +64,15 @@ async function copyTemplate(): Promise<Copy> {
     }),
     inject('emptying'),
   );
+  const nearUrl = folder === null ? url : throughSocket(url, folder);
+  const warm = new WarmPools(nearUrl);
   return {
     url,
-    nearUrl: folder === null ? url : throughSocket(url, folder),
+    nearUrl,
+    warm,
     emptied,
     async drop() {
+      await warm.close();
       await emptied.end();
       await asAdmin(serverUrl, (admin) => admin`DROP DATABASE ${admin(name)} WITH (FORCE)`);
     },
