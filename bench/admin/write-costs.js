@@ -4,7 +4,7 @@ const WRITES = 5_000;
 
 /** Indexes that only lists of users need. Their names are in a table of their own, too. */
 const OF_LISTS = [
-  ...['users_created_at', 'users_full_name', 'users_last_name', 'users_with_role', 'users_locked'],
+  ...['users_created_at', 'users_with_role', 'users_locked'],
   ...['users_number_unverified', 'users_email_verified', 'users_marketplace', 'users_b2b'],
 ];
 

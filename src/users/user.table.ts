@@ -118,9 +118,6 @@ export const userTable = pgTable(
     index('users_email_verified').on(table.createdAt, table.id).where(sql`${table.emailVerifiedAt} is not null`),
     index('users_marketplace').on(table.createdAt, table.id).where(sql`${table.marketplaceAccess}`),
     index('users_b2b').on(table.createdAt, table.id).where(sql`${table.b2bVerified}`),
-    // The build before this one searches names by these two. The next build can drop them.
-    index('users_full_name').on(searchedNames(table).full).where(sql`${table.firstName} is not null`),
-    index('users_last_name').on(searchedNames(table).last).where(sql`${table.lastName} is not null`),
     // Accounts that never verified anything (unverified-account.repository.ts).
     index('users_never_verified')
       .on(table.createdAt)

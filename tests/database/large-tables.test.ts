@@ -29,7 +29,7 @@ async function definitionOf(name: string): Promise<string | undefined> {
 }
 
 test('the page has its statements', () => {
-  expect(indexes.length).toBeGreaterThan(10);
+  expect(indexes).toHaveLength(10);
   expect(statements.filter((statement) => !/^(CREATE |$)/.test(statement))).toEqual([]);
 });
 

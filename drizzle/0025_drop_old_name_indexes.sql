@@ -1,0 +1,2 @@
+DROP INDEX "users_full_name";--> statement-breakpoint
+DROP INDEX "users_last_name";
