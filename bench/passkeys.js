@@ -3,7 +3,10 @@
  * that the service knows, in turns by `requestOtp` and `verifyOtp`, and by `startPasskeySignIn` and `finishPasskeySignIn`. Service and
  * PostgreSQL have one core, this process has another one: it signs in place of the authenticators, and its time does not count.
  *
- * It prints the processor time of service and PostgreSQL for each call, and the throughput of both ways. Figures are
+ * A real provider also reports that the code is on the phone, before it is typed. So sign-ins by code are measured twice: without
+ * these reports and with them.
+ *
+ * It prints the processor time of service and PostgreSQL for each call, and the throughput of each way. Figures are
  * medians of five rounds; `--rounds 9` makes more. `--service ../other-checkout` measures another checkout in the same run.
  * With `--profile`, each service writes a processor profile to the working folder when it stops.
  */
@@ -13,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SoftwareAuthenticator } from '../tests/support/passkeys/authenticator.ts';
 import { load, openConnections } from './floor/load.js';
-import { read, request } from './passkeys/calls.js';
+import { DELIVERY_REPORT, read, request } from './passkeys/calls.js';
 import { onACoreOfItsOwn } from './passkeys/cores.js';
 import { startService } from './processor-time/service.js';
 import { writtenAhead } from './processor-time/wal.js';
@@ -35,6 +38,11 @@ const SETTLE = 300;
 const COOLDOWN = 1;
 const WAYS = {
   code: { name: 'send + verify', calls: ['requestOtp', 'verifyOtp'], signIn: signInByCode },
+  reported: {
+    name: 'send + report + verify',
+    calls: ['requestOtp', DELIVERY_REPORT, 'verifyOtp'],
+    signIn: signInByReportedCode,
+  },
   passkey: { name: 'passkey', calls: ['startPasskeySignIn', 'finishPasskeySignIn'], signIn: signInByPasskey },
 };
 const numbers = Array.from({ length: PEOPLE }, (_, index) => `+977984${String(index * 7_919).padStart(7, '0')}`);
@@ -100,15 +108,29 @@ async function signUp(service) {
 }
 
 async function signInByCode(service, users) {
+  return together([await send(service, users), await verify(service, users)]);
+}
+
+async function signInByReportedCode(service, users) {
+  const asked = await send(service, users);
+  const reports = numbers.map((number) => ({ report: service.gateway.reportOf(number) }));
+  const reported = await portion(service, DELIVERY_REPORT, reports);
+  return together([asked, reported, await verify(service, users)]);
+}
+
+async function send(service, users) {
   await pause(COOLDOWN * 1000);
   service.gateway.forget();
   const requests = users.map(({ phoneNumber }) => ({ input: { phoneNumber } }));
-  const asked = await portion(service, 'requestOtp', requests);
+  return portion(service, 'requestOtp', requests);
+}
+
+async function verify(service, users) {
   const codes = await service.gateway.codesOf(numbers);
   const guesses = users.map(({ phoneNumber, deviceToken }, index) => {
     return { input: { phoneNumber, otp: codes[index], deviceToken } };
   });
-  return together(asked, await portion(service, 'verifyOtp', guesses));
+  return portion(service, 'verifyOtp', guesses);
 }
 
 async function signInByPasskey(service, users) {
@@ -117,12 +139,12 @@ async function signInByPasskey(service, users) {
   const shown = users.map(({ authenticator, deviceToken }, index) => {
     return { input: { response: authenticator.signIn(started.answers[index].options), deviceToken } };
   });
-  return together(started, await portion(service, 'finishPasskeySignIn', shown));
+  return together([started, await portion(service, 'finishPasskeySignIn', shown)]);
 }
 
-function together(first, second) {
-  const { answers } = second;
-  return { answers, costs: [first.cost, second.cost], milliseconds: first.milliseconds + second.milliseconds };
+function together(portions) {
+  const milliseconds = portions.reduce((sum, portion) => sum + portion.milliseconds, 0);
+  return { answers: portions.at(-1).answers, costs: portions.map(({ cost }) => cost), milliseconds };
 }
 
 /** What the service does behind the answers, such as the send, counts as processor time. */
@@ -131,22 +153,30 @@ async function portion(service, operation, calls) {
   // New ones each time: the service closes connections that wait for their turn too long.
   const sockets = openConnections(service.port, CONNECTIONS);
   const before = service.processor();
-  const { bodies, milliseconds } = await load(sockets, requests);
+  const { heads, bodies, milliseconds } = await load(sockets, requests);
   for (const socket of sockets) socket.destroy();
   if (operation === 'requestOtp') await service.gateway.codesOf(numbers);
   await pause(SETTLE);
   const after = service.processor();
   const perCall = (who) => ((after[who] - before[who]) * 1000) / calls.length;
   const cost = { service: perCall('service'), postgres: perCall('postgres') };
-  return { answers: bodies.map((body) => read(operation, body)), cost, milliseconds };
+  const answers = bodies.map((body, index) => read(operation, { head: heads[index], body }));
+  return { answers, cost, milliseconds };
 }
 
 function report(name) {
   print(`${name}:`);
-  const [code, passkey] = Object.keys(WAYS).map((way) => reportWay(name, way));
+  const [code, reported, passkey] = ['code', 'reported', 'passkey'].map((way) => reportWay(name, way));
+  compare('without delivery reports', code, passkey);
+  compare('with delivery reports', reported, passkey);
+}
+
+function compare(which, code, passkey) {
   const cheaper = (code.total / passkey.total).toFixed(2);
   const faster = (passkey.perSecond / code.perSecond).toFixed(2);
-  print(`send + verify costs ${cheaper} times as much as a passkey; throughput of passkeys: ${faster} times as high`);
+  print(
+    `${which}: a code costs ${cheaper} times as much as a passkey; throughput of passkeys: ${faster} times as high`,
+  );
 }
 
 function reportWay(service, way) {
@@ -154,11 +184,11 @@ function reportWay(service, way) {
   const of = samples.filter((sample) => sample.name === service && sample.way === way);
   for (const [place, call] of calls.entries()) {
     const cost = (who) => inWords(median(of.map(({ costs }) => costs[place][who])));
-    print(`${call.padEnd(20)} service ${cost('service')} | PostgreSQL ${cost('postgres')}`);
+    print(`${call.padEnd(22)} service ${cost('service')} | PostgreSQL ${cost('postgres')}`);
   }
   const total = median(of.map(({ costs }) => costs.reduce((sum, cost) => sum + cost.service + cost.postgres, 0)));
   const perSecond = median(of.map(({ milliseconds }) => (PEOPLE * 1000) / milliseconds));
-  print(`${name.padEnd(20)} ${inWords(total)} of processor time | ${perSecond.toFixed(0)} sign-ins a second`);
+  print(`${name.padEnd(22)} ${inWords(total)} of processor time | ${perSecond.toFixed(0)} sign-ins a second`);
   return { total, perSecond };
 }
 

@@ -31,10 +31,11 @@ export function openConnections(port, count) {
 }
 
 /** A POST as bytes on the wire. */
-export function post({ path, body, token }) {
+export function post({ path, body, token, headers: others = {} }) {
   const text = JSON.stringify(body);
   const headers = ['host: 127.0.0.1', 'content-type: application/json', `content-length: ${Buffer.byteLength(text)}`];
   if (token) headers.push(`authorization: Bearer ${token}`);
+  for (const [name, value] of Object.entries(others)) headers.push(`${name}: ${value}`);
   return `POST ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n${text}`;
 }
 
@@ -73,6 +74,8 @@ function answerIn(received) {
   const end = received.indexOf('\r\n\r\n');
   if (end < 0) return null;
   const [head, body] = [received.slice(0, end), received.slice(end + 4)];
+  // No content: it has no body, and does not say so.
+  if (head.startsWith('HTTP/1.1 204')) return { head, body };
   const length = /content-length: (\d+)/i.exec(head)?.[1];
   if (length !== undefined) return body.length < Number(length) ? null : { head, body };
   // In chunks: each has its length before it, and the last one is empty.

@@ -29,11 +29,19 @@ const DOCUMENTS = {
   }`,
 };
 
-export function request(operation, { input, token }) {
+export function request(operation, { input, token, report }) {
+  if (operation === DELIVERY_REPORT) return post({ path: '/webhooks/delivery', ...report });
   const query = DOCUMENTS[operation];
   if (query === undefined) return graphql.request(operation, input, token);
   return post({ path: '/graphql', token, body: { query, variables: { input } } });
 }
 
+/** A report that a message was delivered, as the gateway posts it. */
+export const DELIVERY_REPORT = 'delivery report';
+
 /** @throws if the service refused the call */
-export const read = graphql.read;
+export function read(operation, { head, body }) {
+  if (operation !== DELIVERY_REPORT) return graphql.read(operation, body);
+  if (!head.startsWith('HTTP/1.1 204')) throw new Error(`${operation}: ${head}`);
+  return null;
+}

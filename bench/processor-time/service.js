@@ -56,7 +56,7 @@ function settings({ port, gateway }) {
     INTROSPECTION: 'off',
     SMS_PROVIDER: 'webhook',
     WEBHOOK_URL: gateway.url,
-    WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 'bench').toString('base64')}`,
+    WEBHOOK_SECRET: gateway.secret,
     FIELD_RATE_LIMIT: '1000000',
     HTTP_RATE_LIMIT: '1000000',
     SENDS_PER_NETWORK_PER_HOUR: '1000000',
