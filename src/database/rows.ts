@@ -5,7 +5,10 @@ type Columns = readonly (readonly [property: string, column: PgColumn])[];
 
 const known = new WeakMap<PgTable, Columns>();
 
-/** Converts a row in JSON, as raw SQL returns it (`to_jsonb(row)`), to a row of its table. */
+/**
+ * Converts a row in JSON, as raw SQL returns it, to a row of its table. `row_to_json(row)` costs PostgreSQL less than `to_jsonb(row)`,
+ * which builds a binary form that is only printed again.
+ */
 export function rowFromJson<Table extends PgTable>(
   table: Table,
   json: Record<string, unknown>,

@@ -110,7 +110,7 @@ const rotateToken = new Statement<RotationRow, Omit<Rotation, 'origin'> & Return
       { kind: 'refresh_token_reused', deviceId: sql`s.device_id` },
       sql`(SELECT * FROM touched WHERE ended_at IS NOT NULL)`,
     )})
-    SELECT to_jsonb(s) AS session, to_jsonb(u) AS person, to_jsonb(c) AS city
+    SELECT row_to_json(s) AS session, row_to_json(u) AS person, row_to_json(c) AS city
     FROM touched s JOIN users u ON u.id = s.user_id LEFT JOIN cities c ON c.id = u.location_id`,
 );
 

@@ -121,7 +121,7 @@ const useUp = sql`
     )`;
 
 const answer = sql`
-    SELECT true AS holds, to_jsonb(verified) AS person, to_jsonb(cities) AS city, consumed.*
+    SELECT true AS holds, row_to_json(verified) AS person, row_to_json(cities) AS city, consumed.*
     FROM chosen LEFT JOIN consumed ON true LEFT JOIN verified ON true
       LEFT JOIN cities ON cities.id = verified.location_id`;
 

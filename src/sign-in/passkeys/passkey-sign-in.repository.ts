@@ -101,7 +101,7 @@ const find = new Statement<
 >(
   'passkeys: find',
   sql`
-    SELECT to_jsonb(passkey) AS passkey, to_jsonb(person) AS person, to_jsonb(cities) AS city, to_jsonb(known) AS known,
+    SELECT row_to_json(passkey) AS passkey, row_to_json(person) AS person, row_to_json(cities) AS city, row_to_json(known) AS known,
       ${livingSessions(sql`person`)} AS living_sessions
     FROM passkeys passkey JOIN users person ON person.id = passkey.user_id
       LEFT JOIN cities ON cities.id = person.location_id
@@ -139,7 +139,7 @@ const signIn = new Statement<
     surplus AS (${endSurplus(sql`device`)}),
     event AS (${recordSignInAndSurplus(sql`session`, sql`surplus`)}),
     told AS (${queueNotices(sql`EXISTS (SELECT 1 FROM session)`)})
-    SELECT to_jsonb(person) AS person FROM person`,
+    SELECT row_to_json(person) AS person FROM person`,
 );
 
 /** Every change of an account moves its `updatedAt`; whoever loses a session, a role or the account moves the epoch, too. */

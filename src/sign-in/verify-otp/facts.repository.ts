@@ -67,7 +67,7 @@ const look = new Statement<LookRow, LookValues>(
     WITH owner AS (SELECT * FROM users WHERE phone_number = ${parameter('destination', 'text')} AND phone_verified_at IS NOT NULL),
     ${registrations},
     registered AS (SELECT id, created_at, email_verified_at, locked_at, locked_until FROM registrations WHERE NOT EXISTS (SELECT 1 FROM owner) LIMIT 2)
-    SELECT to_jsonb(owner) AS person, to_jsonb(cities) AS city, opening.*, (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*,
+    SELECT row_to_json(owner) AS person, row_to_json(cities) AS city, opening.*, (SELECT jsonb_agg(registered) FROM registered) AS registered, proof.*,
       written.locked_at, written.locked_until, ${hasAnyPasskey(sql`coalesce(owner.id, written.id)`)} AS has_passkeys
     FROM (SELECT 1) one LEFT JOIN owner ON true LEFT JOIN cities ON cities.id = owner.location_id LEFT JOIN (${openingFacts(sql`owner`)}) opening ON true
       LEFT JOIN (${proofs} WHERE EXISTS (SELECT 1 FROM registered)) proof ON true

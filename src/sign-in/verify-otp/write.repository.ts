@@ -203,7 +203,7 @@ const detached = sql`
 
 /** A row if the part `held` has one, with the account that is signed in to: `person`. */
 const answer = (held: SQL) => sql`
-    SELECT true AS holds, to_jsonb(person) AS person, consumed.*
+    SELECT true AS holds, row_to_json(person) AS person, consumed.*
     FROM ${held} LEFT JOIN consumed ON true LEFT JOIN person ON true`;
 
 type SignInValues = DecidedValues & ReturnType<typeof sessionValues>;
