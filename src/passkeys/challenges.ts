@@ -92,9 +92,16 @@ function subjectOf(ceremony: Ceremony): string | null {
   return ceremony.kind === 'sign_in' ? ceremony.phoneNumber : ceremony.sessionId;
 }
 
+/** For challenges that are for no number, as most are. They all have the same. */
+const tagsOfNone = new WeakMap<AppSecret, Buffer>();
+
 /** Says nothing of the subject to those who do not have the key. */
 function subjectTag(secret: AppSecret, subject: string | null): Buffer {
-  return keyed(secret, `subject ${subject ?? ''}`).subarray(0, SUBJECT);
+  const known = subject === null ? tagsOfNone.get(secret) : undefined;
+  if (known) return known;
+  const made = keyed(secret, `subject ${subject ?? ''}`).subarray(0, SUBJECT);
+  if (subject === null) tagsOfNone.set(secret, made);
+  return made;
 }
 
 function tag(secret: AppSecret, body: Buffer): Buffer {
