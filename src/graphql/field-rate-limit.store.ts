@@ -45,8 +45,9 @@ export class FieldRateLimitStore extends Store {
    * nothing, so that one session cannot spend what its network has for all.
    */
   override getForIdentity(identity: Identity): number[] {
-    if (this.#full(identity).length > 0) return [Date.now()];
-    for (const { key } of this.#budgets(identity)) this.#windows.count(key);
+    const budgets = this.#budgets(identity);
+    if (budgets.some((budget) => this.#isFull(budget))) return [Date.now()];
+    for (const { key } of budgets) this.#windows.count(key);
     return [];
   }
 
@@ -54,11 +55,12 @@ export class FieldRateLimitStore extends Store {
 
   /** Seconds until the windows that refuse an identity end, at least one. */
   secondsLeft(identity: Identity): number {
-    return Math.max(1, ...this.#full(identity).map(({ key }) => this.#windows.secondsLeft(key)));
+    const full = this.#budgets(identity).filter((budget) => this.#isFull(budget));
+    return Math.max(1, ...full.map(({ key }) => this.#windows.secondsLeft(key)));
   }
 
-  #full(identity: Identity): Budget[] {
-    return this.#budgets(identity).filter(({ key, max }) => this.#windows.calls(key) >= max);
+  #isFull({ key, max }: Budget): boolean {
+    return this.#windows.calls(key) >= max;
   }
 
   #budgets({ contextIdentity, fieldIdentity }: Identity): Budget[] {
