@@ -11,7 +11,7 @@ export function loaderOf<Value>(
   read: (keys: readonly string[]) => Promise<readonly Value[]>,
   keyOf: (value: Value) => string,
 ): Loader<Value | null> {
-  return new DataLoader(async (keys: readonly string[]) => {
+  return onFirstLoad(async (keys) => {
     const found = new Map((await read(keys)).map((value) => [keyOf(value), value]));
     return keys.map((key) => found.get(key) ?? null);
   });
@@ -22,9 +22,20 @@ export function listLoaderOf<Value>(
   read: (keys: readonly string[]) => Promise<readonly Value[]>,
   keyOf: (value: Value) => string,
 ): Loader<readonly Value[]> {
-  return new DataLoader(async (keys: readonly string[]) => {
+  return onFirstLoad(async (keys) => {
     const lists = new Map<string, Value[]>(keys.map((key) => [key, []]));
     for (const value of await read(keys)) lists.get(keyOf(value))?.push(value);
     return keys.map((key) => lists.get(key) ?? []);
   });
+}
+
+/** Each request has all loaders, and most requests use none. */
+function onFirstLoad<Value>(read: (keys: readonly string[]) => Promise<Value[]>): Loader<Value> {
+  let loader: DataLoader<string, Value> | undefined;
+  return {
+    load(key) {
+      loader ??= new DataLoader(read);
+      return loader.load(key);
+    },
+  };
 }
