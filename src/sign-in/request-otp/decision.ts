@@ -90,7 +90,7 @@ function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget
   // A withheld code spends what asking costs, and nothing that others are sent theirs from. It touches the same rows as one
   // that is sent, the message's included: otherwise the time taken would tell whether there is an account.
   const unitsOf = ({ personal, units }: SendBudget) => ((guarded.withheld || forNobody) && !personal ? 0 : units);
-  const paid = due.map((budget) => ({ ...budget, units: unitsOf(budget), needs: budget.units }));
+  const paid = due.map((budget) => paymentOf(budget, unitsOf(budget)));
   return {
     kind: 'send',
     ...guarded,
@@ -100,6 +100,12 @@ function send(request: OtpRequest, facts: RequestFacts, due: readonly SendBudget
     // Anyone can register anyone's number. So the language of an unverified account is not its owner's choice.
     locale: requested ?? (facts.account?.verified ? facts.account.locale : null) ?? fallback,
   };
+}
+
+/** Field by field, as in send-budgets.ts. */
+function paymentOf(budget: SendBudget, units: number): SendPayment {
+  const { name, key, window, max, personal, units: needs, leased = false } = budget;
+  return { name, key, window, max, units, personal, leased, needs };
 }
 
 function guardedSend({ guard, code, now }: OtpRequest, facts: RequestFacts): GuardedSend {
