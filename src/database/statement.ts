@@ -65,9 +65,10 @@ export class Statement<Row extends object, Values extends { readonly [Name in ke
 
   async run(db: Database, values: Values): Promise<Row[]> {
     const { text, parameters } = this.#finish();
-    const query = { sql: text, params: [...parameters] };
+    // Drizzle only reads both. Copies took a quarter of what a statement takes here.
+    const query = { sql: text, params: parameters as unknown[] };
     const prepared = db._.session.prepareQuery(query, undefined, this.name, false);
-    return prepared.execute({ ...values }) as Promise<Row[]>;
+    return prepared.execute(values as Record<string, unknown>) as Promise<Row[]>;
   }
 
   #finish(): Finished {

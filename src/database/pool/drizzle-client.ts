@@ -51,7 +51,8 @@ class Sending implements PromiseLike<Rows> {
   }
 
   values(): Promise<Rows> {
-    return this.#runner.run({ ...this.#query, inArrays: true });
+    const { text, parameters } = this.#query;
+    return this.#runner.run({ text, parameters, inArrays: true });
   }
 }
 
