@@ -100,18 +100,19 @@ export async function createServer<Context extends object>(parts: HttpParts<Cont
   const cookieOrigins = cookieModeOrigins({ ...settings, publicUrl });
   const pages = new CallingPages(parts);
   const crossOrigin = {
-    methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: [REQUEST_ID, 'retry-after'],
+    methods: 'GET, POST, OPTIONS',
+    exposedHeaders: `${REQUEST_ID}, retry-after`,
     maxAge: 600,
   };
+  const withoutOrigin = { ...crossOrigin, origin: [], credentials: false };
   await server.register(cors, {
     // Fewer pages may send cookies than may send requests. A promise would cost each request a detour.
-    delegator: (request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) =>
-      done(null, {
-        ...crossOrigin,
-        origin: pages.allowed(request),
-        credentials: cookieOrigins?.has(request.headers.origin ?? '') ?? false,
-      }),
+    delegator(request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) {
+      const { origin } = request.headers;
+      if (origin === undefined) return done(null, withoutOrigin);
+      const credentials = cookieOrigins?.has(origin) ?? false;
+      done(null, { ...crossOrigin, origin: pages.allowed(request), credentials });
+    },
   });
   addGraphql(server, { ...parts, cookieOrigins, gateways });
   addHealth(server, parts);
