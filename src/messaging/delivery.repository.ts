@@ -1,10 +1,20 @@
 import { and, desc, eq, gt, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Database } from '../database/database.js';
+import { onFirstUse } from '../database/on-first-use.js';
+import { parameter } from '../database/statement.js';
+import { addSeconds } from '../platform/clock.js';
 import type { DeliveryFailure, DeliveryReport } from '../providers/delivery-report.js';
 import type { DeliveryTarget } from './delivery-routes.js';
 import type { Price, ProviderName } from '../providers/message-sender.js';
-import { firstPriceQuestion, isPriceDue, nextPriceQuestion, toldPrice } from './message-price.js';
+import {
+  FIRST_QUESTION,
+  firstPriceQuestion,
+  inSql,
+  isPriceDue,
+  nextPriceQuestion,
+  toldPrice,
+} from './message-price.js';
 import { firstTaken } from './message.repository.js';
 import type { NoticeKind } from '../texts/notice-kind.js';
 import { type MessageFailure, type MessageStatus, messageTable } from './message.table.js';
@@ -41,9 +51,11 @@ const NOTHING_SAID = { providerCode: null, providerMessage: null };
 /** What happens to messages after a provider has taken them. */
 export class DeliveryRepository {
   readonly #db: Database;
+  readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = prepareStatements(db);
   }
 
   async find(id: string): Promise<MessageState | null> {
@@ -67,41 +79,25 @@ export class DeliveryRepository {
    * The message arrived, whatever was thought of it before, and whichever of the providers that had it says so. Only the
    * first report counts: one statement, because the same report may come twice at once.
    */
-  delivered(report: NamedReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
-    const { status, failure, provider, attempts } = messageTable;
-    return this.#settle(report, {
-      ...by,
-      set: { status: 'delivered', failure: null, ...NOTHING_SAID, provider: report.provider },
-      where: and(
-        ne(status, 'delivered'),
-        sql`${failure} IS DISTINCT FROM 'withheld'`,
-        or(eq(provider, report.provider), gt(attempts, 1)),
-      ),
-    });
+  async delivered(report: NamedReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
+    const [row] = await this.#statements.delivered.execute(valuesOf(report, by));
+    return row ?? null;
   }
 
   /**
    * A provider has sent the message on, so no attempt is to follow, whatever the answer to this one will be. A provider
    * that lost the message before says nothing new by it.
    */
-  sent(report: NamedReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
-    const { status, provider, attempts, ruledOut } = messageTable;
-    return this.#settle(report, {
-      ...by,
-      set: { status: 'sent', failure: null, ...NOTHING_SAID, provider: report.provider },
-      where: and(
-        eq(status, 'queued'),
-        or(eq(provider, report.provider), gt(attempts, 1)),
-        sql`NOT ${report.provider} = ANY(${ruledOut})`,
-      ),
-    });
+  async sent(report: NamedReport, by: { now: Date; askPrice: boolean }): Promise<Reported | null> {
+    const [row] = await this.#statements.sent.execute(valuesOf(report, by));
+    return row ?? null;
   }
 
   /**
    * The message was lost. Provider `next` gets it in place of the one that lost it, as soon as any process looks. A change
    * since `before` was read wins, and a report about an attempt that is over changes nothing.
    */
-  lost(
+  async lost(
     report: NamedReport & { readonly failure: DeliveryFailure },
     by: { before: MessageState; next: ProviderName | null; now: Date; askPrice: boolean },
   ): Promise<Reported | null> {
@@ -110,8 +106,7 @@ export class DeliveryRepository {
     // The row of a message that goes on names the next provider, which does not know what this attempt cost.
     const askPrice = by.askPrice && next === null;
     const onward = next === null ? { status: 'failed' as const } : queuedFor(next, { ruledOut: provider, now });
-    return this.#settle(report, {
-      ...{ now, askPrice },
+    const statement = settle(this.#db, {
       set: { ...onward, failure, providerCode, providerMessage },
       where: and(
         ...[eq(messageTable.status, before.status), eq(messageTable.attempts, before.attempts)],
@@ -119,38 +114,7 @@ export class DeliveryRepository {
         isAbout(report),
       ),
     });
-  }
-
-  async #settle(
-    report: NamedReport,
-    by: { now: Date; askPrice: boolean; set: PgUpdateSetSource<typeof messageTable>; where: SQL | undefined },
-  ): Promise<Reported | null> {
-    const { messageId, price, providerMessageId } = report;
-    const { id, price: knownPrice, priceCurrency } = messageTable;
-    // The row as it was, locked: a price that came with the answer already is not to be counted again.
-    const locked = this.#db
-      .select({ id, price: knownPrice, priceCurrency })
-      .from(messageTable)
-      .where(eq(id, messageId));
-    const old = this.#db.$with('old').as(locked.for('update'));
-    const ask = by.askPrice && !price;
-    const told = sql`${old.price} = ${price?.amount ?? null}::numeric AND ${old.priceCurrency} = ${price?.currency ?? null}`;
-    const [row] = await this.#db
-      .with(old)
-      .update(messageTable)
-      .set({
-        ...by.set,
-        settledAt: by.now,
-        // Only a provider that has the message reports about it.
-        ...firstTaken(by.now),
-        providerMessageId: sql`coalesce(${providerMessageId}, ${messageTable.providerMessageId})`,
-        ...toldPrice(price),
-        priceDueAt: firstPriceQuestion(ask, by.now),
-      })
-      .from(old)
-      // Nothing is to be learned of a message whose owner has left, and it goes to nobody any more.
-      .where(and(eq(id, old.id), ne(messageTable.destination, ''), by.where))
-      .returning({ ...state, newPrice: sql<boolean>`(${told}) IS NOT TRUE` });
+    const [row] = await statement.prepare('deliveries: lost').execute(valuesOf(report, { now, askPrice }));
     return row ?? null;
   }
 
@@ -176,7 +140,7 @@ export class DeliveryRepository {
     const { id, price: known } = messageTable;
     const kept = await this.#db
       .update(messageTable)
-      .set({ ...toldPrice(price), priceDueAt: null })
+      .set({ ...toldPrice(inSql(price)), priceDueAt: null })
       .where(and(eq(id, messageId), isNull(known)))
       .returning({ id });
     return kept.length > 0;
@@ -206,6 +170,80 @@ const state = {
   settledAt: messageTable.settledAt,
   noticeKind: messageTable.notice,
 };
+
+/** What a report says, and when it came: parameters of the statements below. */
+const told = {
+  messageId: parameter('messageId', 'uuid'),
+  provider: parameter('provider', 'text'),
+  providerMessageId: parameter('providerMessageId', 'text'),
+  amount: sql`${parameter('amount', 'text')}::numeric`,
+  currency: parameter('currency', 'text'),
+  askPriceAt: parameter('askPriceAt', 'timestamptz'),
+  now: parameter('now', 'timestamptz'),
+};
+
+function valuesOf(report: NamedReport, { now, askPrice }: { now: Date; askPrice: boolean }) {
+  const { messageId, provider, providerMessageId, price } = report;
+  const askPriceAt = askPrice && !price ? addSeconds(now, FIRST_QUESTION) : null;
+  const amount = price ? String(price.amount) : null;
+  return { messageId, provider, providerMessageId, amount, currency: price?.currency ?? null, askPriceAt, now };
+}
+
+/** Each code is followed by a report, so the texts of the usual ones are made once. */
+function prepareStatements(db: Database) {
+  return onFirstUse({ delivered: () => deliveredStatement(db), sent: () => sentStatement(db) });
+}
+
+function deliveredStatement(db: Database) {
+  const { status, failure, provider, attempts } = messageTable;
+  return settle(db, {
+    set: { status: 'delivered', failure: null, ...NOTHING_SAID, provider: told.provider },
+    where: and(
+      ne(status, 'delivered'),
+      sql`${failure} IS DISTINCT FROM ${sql.raw("'withheld'")}`,
+      or(eq(provider, told.provider), gt(attempts, 1)),
+    ),
+  }).prepare('deliveries: delivered');
+}
+
+function sentStatement(db: Database) {
+  const { status, provider, attempts, ruledOut } = messageTable;
+  return settle(db, {
+    set: { status: 'sent', failure: null, ...NOTHING_SAID, provider: told.provider },
+    where: and(
+      eq(status, 'queued'),
+      or(eq(provider, told.provider), gt(attempts, 1)),
+      sql`NOT ${told.provider} = ANY(${ruledOut})`,
+    ),
+  }).prepare('deliveries: sent');
+}
+
+/** Changes a message as a report says, with the values of `valuesOf`. */
+function settle(db: Database, by: { set: PgUpdateSetSource<typeof messageTable>; where: SQL | undefined }) {
+  const { id, price, priceCurrency } = messageTable;
+  // The row as it was, locked: a price that came with the answer already is not to be counted again.
+  const locked = db.select({ id, price, priceCurrency }).from(messageTable).where(eq(id, told.messageId));
+  const old = db.$with('old').as(locked.for('update'));
+  const isKnown = sql`${old.price} = ${told.amount} AND ${old.priceCurrency} = ${told.currency}`;
+  return (
+    db
+      .with(old)
+      .update(messageTable)
+      .set({
+        ...by.set,
+        settledAt: told.now,
+        // Only a provider that has the message reports about it.
+        ...firstTaken(told.now),
+        providerMessageId: sql`coalesce(${told.providerMessageId}, ${messageTable.providerMessageId})`,
+        ...toldPrice(told),
+        priceDueAt: firstPriceQuestion(told.askPriceAt),
+      })
+      .from(old)
+      // Nothing is to be learned of a message whose owner has left, and it goes to nobody any more.
+      .where(and(eq(id, old.id), ne(messageTable.destination, ''), by.where))
+      .returning({ ...state, newPrice: sql<boolean>`(${isKnown}) IS NOT TRUE` })
+  );
+}
 
 function queuedFor(provider: ProviderName, by: { ruledOut: ProviderName; now: Date }) {
   const ruledOut = sql`array_append(${messageTable.ruledOut}, ${by.ruledOut})`;

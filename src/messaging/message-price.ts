@@ -1,27 +1,34 @@
 import { and, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { instant } from '../database/database.js';
 import { writtenAhead } from '../database/written-ahead.js';
-import { addSeconds } from '../platform/clock.js';
 import type { Price } from '../providers/message-sender.js';
 import { messageTable } from './message.table.js';
 
+interface PriceInSql {
+  readonly amount: SQL;
+  readonly currency: SQL;
+}
+
 /** The columns of a message's price, for an update. Where the provider told no price, the one that is known stays. */
-export function toldPrice(told: Price | undefined) {
+export function toldPrice({ amount, currency }: PriceInSql) {
   const { price, priceCurrency } = messageTable;
   return {
-    price: sql`coalesce(${told?.amount ?? null}::numeric, ${price})`,
-    priceCurrency: sql`coalesce(${told?.currency ?? null}, ${priceCurrency})`,
+    price: sql`coalesce(${amount}, ${price})`,
+    priceCurrency: sql`coalesce(${currency}, ${priceCurrency})`,
   };
+}
+
+export function inSql(told: Price | undefined): PriceInSql {
+  return { amount: sql`${told?.amount ?? null}::numeric`, currency: sql`${told?.currency ?? null}::text` };
 }
 
 /** Seconds after the status of a message last changed until its provider is asked what it cost. Some know it only later. */
 const QUESTIONS = { first: 60, second: 600, third: 3_600 } as const;
 export const FIRST_QUESTION = QUESTIONS.first;
 
-/** When the price is to be asked for, as the status changes; null: not at all, or it is known. */
-export function firstPriceQuestion(ask: boolean, now: Date): SQL {
-  const at = ask ? instant(addSeconds(now, QUESTIONS.first)) : null;
-  return sql`CASE WHEN ${messageTable.price} IS NULL THEN ${at}::timestamptz END`;
+/** When the price is to be asked for: at the time of this instant or null, or null where the price is known. */
+export function firstPriceQuestion(at: SQL): SQL {
+  return sql`CASE WHEN ${messageTable.price} IS NULL THEN ${at} END`;
 }
 
 /** Whether a question is due at `now`: also one whose time was told by a clock that was set back since. */

@@ -1,6 +1,6 @@
 import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
-import { type Database, instant, textArray } from '../database/database.js';
+import { type Database, textArray } from '../database/database.js';
 import { removeOver } from '../database/remove-over.js';
 import { addSeconds } from '../platform/clock.js';
 import { type FailedOutcome, type ProviderName, SEND_WITHIN } from '../providers/message-sender.js';
@@ -109,6 +109,6 @@ export function leaseEnd(now: Date): Date {
 }
 
 /** When a provider first had a message: as it answered, or as it reported before its answer. */
-export function firstTaken(now: Date) {
-  return { takenAt: sql`coalesce(${messageTable.takenAt}, ${instant(now)})` };
+export function firstTaken(now: SQL) {
+  return { takenAt: sql`coalesce(${messageTable.takenAt}, ${now})` };
 }

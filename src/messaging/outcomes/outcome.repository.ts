@@ -4,7 +4,7 @@ import { onFirstUse } from '../../database/on-first-use.js';
 import { parameter, Statement } from '../../database/statement.js';
 import type { AcceptedOutcome, ProviderName } from '../../providers/message-sender.js';
 import type { DeliveryTarget } from '../delivery-routes.js';
-import { FIRST_QUESTION, toldPrice } from '../message-price.js';
+import { FIRST_QUESTION, inSql, toldPrice } from '../message-price.js';
 import type { Taken } from '../message.repository.js';
 import { messageTable } from '../message.table.js';
 
@@ -68,7 +68,10 @@ export class OutcomeRepository {
     for (const { message, outcome } of messages) {
       // It was lost or delivered before. What it cost counts all the same.
       if (outcome.price && !ids.has(message.id))
-        await this.#db.update(messageTable).set(toldPrice(outcome.price)).where(eq(messageTable.id, message.id));
+        await this.#db
+          .update(messageTable)
+          .set(toldPrice(inSql(outcome.price)))
+          .where(eq(messageTable.id, message.id));
     }
   }
 
