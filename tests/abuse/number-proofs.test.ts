@@ -71,7 +71,8 @@ describe('a person proves a number', () => {
   test('the audit trail tells when, from where, of which number and for which application', async () => {
     const phoneNumber = newNumber();
     await proofOf(service, phoneNumber, CLINIC);
-    const events = await service.db.select().from(auditEventTable).where(eq(auditEventTable.kind, 'number_proved'));
+    const { at, id, kind } = auditEventTable;
+    const events = await service.db.select().from(auditEventTable).where(eq(kind, 'number_proved')).orderBy(at, id);
     expect(events.at(-1)).toMatchObject({
       ...{ userId: null, sessionId: null, actorKind: 'ANONYMOUS', ipAddress: '127.0.0.1' },
       ...{ phoneNumber, details: { audience: CLINIC } },

@@ -227,7 +227,12 @@ describe('somebody leaves', () => {
     const origin = { ipAddress: null, userAgent: null, requestId: null };
     const nobody = { userId: null, sessionId: null, deviceId: null, ...origin, phoneNumber: null, details: {} };
     expect(row).toEqual([{ ...event, ...nobody }]);
-    const gone = await service.db.select().from(auditEventTable).where(eq(auditEventTable.kind, 'account_deleted'));
+    const { at, id: eventId, kind } = auditEventTable;
+    const gone = await service.db
+      .select()
+      .from(auditEventTable)
+      .where(eq(kind, 'account_deleted'))
+      .orderBy(at, eventId);
     expect(gone.at(-1)).toMatchObject({ ...nobody, at: service.clock.now() });
     expect(await service.db.execute(sent)).toEqual([before]);
   });

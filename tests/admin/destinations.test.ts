@@ -193,7 +193,7 @@ test('every block, and every end of one, stands in the audit trail with its admi
     .select({ kind, actorId, actorKind, details, requestId, ipAddress })
     .from(auditEventTable)
     .where(eq(actorId, blockedDestination.createdById))
-    .orderBy(auditEventTable.at);
+    .orderBy(auditEventTable.at, auditEventTable.id);
   expect(events.slice(-2)).toMatchObject([
     { kind: 'destination_blocked', actorKind: 'ADMINISTRATOR', details: { blocked: '+97798028*', reason: 'Audited.' } },
     { kind: 'destination_unblocked', actorKind: 'ADMINISTRATOR', details: { blocked: '+97798028*' } },
@@ -212,7 +212,7 @@ test('what happened to a blocked number is found by the number', async () => {
     .select({ kind, phoneNumber })
     .from(auditEventTable)
     .where(sql`${phoneNumber} LIKE ${`${number.slice(0, -1)}%`}`)
-    .orderBy(auditEventTable.at);
+    .orderBy(auditEventTable.at, auditEventTable.id);
   expect(events).toEqual([
     { kind: 'destination_blocked', phoneNumber: number },
     { kind: 'destination_unblocked', phoneNumber: number },

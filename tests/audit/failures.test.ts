@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, type SQL } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import type { CountedFailures, FailureTrailRepository } from '../../src/audit/failures/failure-trail.repository.js';
@@ -43,12 +43,16 @@ async function quarterIsOver(): Promise<void> {
   for (const each of [service, other]) await each.background.housekeeper.run();
 }
 
+function inOrder(which: SQL) {
+  return service.db.select().from(auditEventTable).where(which).orderBy(auditEventTable.at, auditEventTable.id);
+}
+
 function failuresAt(phoneNumber: string) {
-  return service.db.select().from(auditEventTable).where(eq(auditEventTable.phoneNumber, phoneNumber));
+  return inOrder(eq(auditEventTable.phoneNumber, phoneNumber));
 }
 
 async function failuresOf(userId: string) {
-  const events = await service.db.select().from(auditEventTable).where(eq(auditEventTable.userId, userId));
+  const events = await inOrder(eq(auditEventTable.userId, userId));
   return events.filter(({ kind }) => kind === 'sign_in_failed' || kind === 'locked');
 }
 

@@ -328,7 +328,7 @@ describe('an owner changes the account', () => {
     expect(await trailOf(service, id)).toEqual([]);
     const [gone] = await service.db.execute(
       sql`SELECT actor_kind, user_id, session_id, ip_address, user_agent, phone_number, at FROM audit_events
-        WHERE kind = 'account_deleted' ORDER BY at DESC LIMIT 1`,
+        WHERE kind = 'account_deleted' ORDER BY at DESC, id DESC LIMIT 1`,
     );
     const nobody = { user_id: null, session_id: null, ip_address: null, user_agent: null, phone_number: null };
     expect(gone).toMatchObject({ actor_kind: 'USER', ...nobody });

@@ -85,6 +85,6 @@ export async function actsOn({ db }: Pick<TestService, 'db'>, userId: string) {
     .select()
     .from(auditEventTable)
     .where(eq(auditEventTable.userId, userId))
-    .orderBy(auditEventTable.at);
+    .orderBy(auditEventTable.at, auditEventTable.id);
   return events.filter(({ actorKind }) => actorKind === 'ADMINISTRATOR' || actorKind === 'COMMAND');
 }
