@@ -11,15 +11,19 @@ export function showPage(title, ...content) {
   return heading;
 }
 
-/** An element that shows what `load` resolves to, and meanwhile that it waits; a failure can be tried again. What is marked `data-first` gets the focus. */
+/**
+ * An element that shows what `load` resolves to, and meanwhile that it waits; a failure can be tried again. What is marked `data-first`
+ * gets the focus, unless the user has gone on to another place meanwhile: letters typed there would be lost.
+ */
 export function loading(load) {
   const place = el('div', { class: 'loading', 'aria-busy': 'true' }, el('p', { class: 'hint' }, 'Loading…'));
   const run = async () => {
     place.setAttribute('aria-busy', 'true');
+    const before = document.activeElement;
     const content = await load().catch((error) => failed(error, run));
     place.removeAttribute('aria-busy');
     place.replaceChildren(...[content].flat(Infinity).filter(Boolean));
-    place.querySelector('[data-first]')?.focus();
+    if ([before, document.body].includes(document.activeElement)) place.querySelector('[data-first]')?.focus();
   };
   void run();
   return place;

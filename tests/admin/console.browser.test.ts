@@ -250,6 +250,29 @@ describe('an administrator', () => {
     await desk.shows('This is not a phone number', '.verdict');
   });
 
+  test('types on while an answer comes, and the answer does not take the field away', async () => {
+    await openPerson(await newMember());
+    await desk.press('Why no code?');
+    await desk.page.waitForSelector('.verdict h2:focus');
+    await desk.page.evaluate(() => {
+      const send = window.fetch;
+      window.fetch = async (...call) => {
+        window.fetch = send;
+        await new Promise((go) => window.addEventListener('answer', go, { once: true }));
+        return send(...call);
+      };
+    });
+    await desk.press('Look again');
+    await desk.page.waitForSelector('.loading[aria-busy]');
+    await desk.type('phoneNumber', 'not a');
+    await desk.page.evaluate(() => window.dispatchEvent(new Event('answer')));
+    await desk.page.waitForSelector('.verdict h2');
+    await desk.page.keyboard.type(' number');
+    expect(await desk.page.$eval('[name="phoneNumber"]', (field) => (field as HTMLInputElement).value)).toBe(
+      'not a number',
+    );
+  });
+
   test('blocks a number, and lets it through again', async () => {
     const phoneNumber = '+9779841300001';
     await desk.go('#/sending');
