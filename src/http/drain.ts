@@ -91,6 +91,7 @@ export class Drain {
     if (this.#announced) await this.#lateRequests();
     for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
     this.#impatience = setTimeout(() => server.closeAllConnections(), ANSWER_WITHIN_MS);
+    await this.#written();
   }
 
   /**
@@ -105,6 +106,11 @@ export class Drain {
       if (this.#accepted !== accepted) [accepted, since] = [this.#accepted, performance.now()];
     }
     await nextTurn();
+  }
+
+  /** To Node, a connection is idle once its answer was handed over, although a slow client still reads it. */
+  async #written(): Promise<void> {
+    while ([...this.#open].some(({ writableLength }) => writableLength > 0)) await pause(10);
   }
 
   async #lateRequests(): Promise<void> {
