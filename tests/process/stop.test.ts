@@ -188,7 +188,7 @@ test('a second signal ends the service at once', async () => {
   const service = await place.startReady({ env });
   await requestOtp(service.client, { phoneNumber: '+255679190720' });
   service.tell('SIGTERM');
-  await pause(800);
+  await pause(1_300);
   expect(service.groupLives).toBe(true);
 
   const ending = await Promise.race([service.stop('SIGTERM'), pause(3_000, null)]);
