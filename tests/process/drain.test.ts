@@ -134,7 +134,7 @@ test('a second signal does not wait for the end of the drain', async () => {
   const service = await place.startReady({ env: { DRAIN_SECONDS: '60', ...(await elsewhere()) } });
   service.tell('SIGTERM');
   await eventually(async () => ((await readiness(service.url)) === 503 ? true : null));
-  await pause(600);
+  await pause(1_300);
 
   const ending = await Promise.race([service.stop('SIGTERM'), pause(3_000, null)]);
 
