@@ -46,8 +46,11 @@ describe('an administrator', () => {
     const { refreshToken } = await opened.page.evaluate(() =>
       JSON.parse(sessionStorage.getItem('admin.session') ?? ''),
     );
+    // The page does not wait for the answer.
+    const answered = opened.page.waitForResponse((response) => !!response.request().postData()?.includes('logout'));
     await opened.press('Sign out');
     await opened.heading('Administration');
+    await answered;
 
     const refresh = await service.graphql(
       'mutation ($token: String) { refreshSession(refreshToken: $token) { __typename } }',

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditEventTable } from '../../src/audit/audit-event.table.js';
 import { signIn } from '../support/operations/operations.js';
+import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
+import { startCountedService } from '../support/postgres/counted-service.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
-import { startService, type TestService } from '../support/service.js';
+import type { TestService } from '../support/service.js';
 import { errorCode } from '../support/operations/session-operations.js';
 import { setRole } from '../support/sleepers.js';
 
@@ -31,8 +33,8 @@ let people = 0;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  proxy = await PostgresProxy.start(database.url);
-  service = await startService({ database, databaseUrl: proxy.url });
+  proxy = await PostgresProxy.start(database.url, isBehindTheAnswer);
+  service = await startCountedService({ database, databaseUrl: proxy.url });
   admin = await person('ADMIN');
   support = await person('SUPPORT');
 });
