@@ -1,7 +1,7 @@
 import { authorizedFetch, originOf } from './authorized-fetch.js';
 import { caller, type Input } from './caller.js';
 import { seconds } from './clock.js';
-import { documentOf, operationNames } from './documents.js';
+import { documentOf, type OperationName, operationNames } from './documents.js';
 import { exclusive } from './exclusive.js';
 import { Remembered } from './remembered.js';
 import type { Operations, SignInOptions } from './schema-types.js';
@@ -68,15 +68,14 @@ export function createAccounts({ url, apis = [], storage, locale, print, ...opti
   const name = `accounts ${url}`;
   // Other platforms have no tabs or workers, and a client in memory has its session to itself.
   const shared = ('document' in globalThis || 'WorkerGlobalScope' in globalThis) && !storage?.ofOneClient;
-  const lock = exclusive(name, shared);
   const http = transport({ url, cookies: !storage, fetch: platformFetch });
   const kept = storage ? keptValues(storage, name) : null;
   // Tabs in cookie mode have another session than those with a storage.
   const tabs = otherTabs(`${name} ${!storage}`, shared);
+  const lock = exclusive(name, shared, tabs.heard);
   const keeper = new SessionKeeper({ transport: http, kept, exclusive: lock, tabs });
   const memory = kept ?? keptValues(browserStorage(), name);
   const call = caller({ http, keeper, lock, locale, remembered: new Remembered(memory) });
-  const calls = Object.fromEntries(operationNames.map((each) => [each, (input?: Input) => call(each, input)]));
   const allowed = new Set([url, ...apis].map(originOf));
   const api: Omit<Accounts, keyof Operations> & Pick<Operations, 'signInOptions'> = {
     get session() {
@@ -97,23 +96,25 @@ export function createAccounts({ url, apis = [], storage, locale, print, ...opti
     },
     fetch: authorizedFetch({ keeper, allowed, fetch: platformFetch }),
   };
-  // Getters stay getters.
-  return Object.defineProperties(calls, Object.getOwnPropertyDescriptors(api)) as unknown as Accounts;
+  const all: Partial<Record<OperationName, unknown>> = api;
+  for (const each of operationNames) all[each] ??= (input?: Input) => call(each, input);
+  return api as Accounts;
 }
 
 function cachedOptions(http: Transport): () => Promise<SignInOptions> {
-  let cached: { readonly options: Promise<SignInOptions>; readonly end: number } | null = null;
+  let options: Promise<SignInOptions>;
+  let end = 0;
   return () => {
-    if (!cached || cached.end < seconds()) {
-      const options = http
+    if (end <= seconds()) {
+      options = http
         .get(documentOf('signInOptions'))
         .then((answer) => dataOf(answer)['signInOptions'] as SignInOptions);
-      cached = { options, end: seconds() + OPTIONS_LIFE };
+      end = seconds() + OPTIONS_LIFE;
       options.catch(() => {
-        cached = null;
+        end = 0;
       });
     }
-    return cached.options;
+    return options;
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type Accounts, type AccountsStorage, memoryStorage } from '../../client/src/index.js';
+import { type Accounts, type AccountsStorage, createAccounts, memoryStorage } from '../../client/src/index.js';
 import { clientOf, signInWith, WatchedNetwork } from '../support/client/client-of.js';
+import { ACCOUNTS, startCookieService } from '../support/browser/cookie-mode.js';
 import { startService, type TestService } from '../support/service.js';
 
 /** Tabs of a browser, as far as Node has what they share: messages, and a storage where the test gives them one. */
@@ -26,6 +27,17 @@ afterEach(() => vi.unstubAllGlobals());
 
 const tabStorage = (): AccountsStorage => ({ ...memoryStorage(), ofOneClient: false });
 const tab = (storage = tabStorage()): Accounts => clientOf(service, { storage, fetch: network.fetch });
+/** Web Locks, of which the tabs use one name. */
+function stubLocks(): void {
+  let last: Promise<unknown> = Promise.resolve();
+  const request = (_name: string, task: () => Promise<unknown>) => {
+    const turn = last.then(task);
+    last = turn.catch(() => {});
+    return turn;
+  };
+  vi.stubGlobal('navigator', { locks: { request, query: async () => ({}) } });
+}
+
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test('two tabs with storages of their own keep their users, and leave each other alone', async () => {
@@ -83,13 +95,7 @@ test('a tab that was signed out does not end a session that began in another one
 });
 
 test('a call that waited for the lock is sent with the token of then', async () => {
-  let last: Promise<unknown> = Promise.resolve();
-  const request = (_name: string, task: () => Promise<unknown>) => {
-    const turn = last.then(task);
-    last = turn.catch(() => {});
-    return turn;
-  };
-  vi.stubGlobal('navigator', { locks: { request, query: () => pause(10) } });
+  stubLocks();
   const shared = tabStorage();
   const [first, second] = [tab(shared), tab(shared)];
   await signInWith(first, service, alice);
@@ -103,6 +109,52 @@ test('a call that waited for the lock is sent with the token of then', async () 
   const authorization = network.sent.at(-1)?.headers.get('authorization');
   expect(authorization).toBe(`Bearer ${await second.accessToken()}`);
   expect(authorization).not.toBe(`Bearer ${before}`);
+});
+
+/** A channel between tabs whose messages come late, and in order. */
+class SlowChannel {
+  static readonly all = new Set<SlowChannel>();
+  onmessage: ((event: { readonly data: unknown }) => void) | null = null;
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+    SlowChannel.all.add(this);
+  }
+
+  postMessage(data: unknown): void {
+    const others = [...SlowChannel.all].filter((each) => each !== this && each.#name === this.#name);
+    setTimeout(() => others.map((each) => each.onmessage?.({ data })), 100);
+  }
+}
+
+test('in cookie mode a tab with the lock hears first that another user has signed in, however late the news are', async () => {
+  vi.stubGlobal('BroadcastChannel', SlowChannel);
+  const cookies = await startCookieService();
+  let cookie = '';
+  const withCookie: typeof fetch = async (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('origin', ACCOUNTS);
+    if (cookie) headers.set('cookie', cookie);
+    const answer = await network.fetch(input, { ...init, headers });
+    for (const line of answer.headers.getSetCookie()) cookie = line.split(';')[0] ?? '';
+    return answer;
+  };
+  stubLocks();
+  const [first, second] = [1, 2].map(() => createAccounts({ url: `${cookies.url}/graphql`, fetch: withCookie }));
+  if (!first || !second) throw new Error('no tabs');
+  await signInWith(first, cookies, alice);
+  cookies.clock.advance(60);
+  await first.requestOtp({ phoneNumber: alice });
+  await second.requestOtp({ phoneNumber: bob });
+  const otp = cookies.phone.code(bob);
+  const signedIn = second.verifyOtp({ otp });
+  await vi.waitFor(() => expect(network.latest).toMatchObject({ otp }), { timeout: 10_000, interval: 1 });
+  const proved = first.reauthenticate({ otp: cookies.phone.code(alice) });
+  expect((await signedIn).__typename).toBe('VerifyOtpSuccess');
+
+  await expect(proved).rejects.toMatchObject({ code: 'SESSION_CHANGED' });
+  await cookies.close();
 });
 
 test('a page without Web Locks, whose localStorage is full, signs in', async () => {
