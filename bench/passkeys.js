@@ -1,6 +1,7 @@
 /**
  * `npm run bench:passkeys` measures what a sign-in by passkey costs beside one by code. The same people sign in again on a device
- * that the service knows, in turns by `requestOtp` and `verifyOtp`, and by `startPasskeySignIn` and `finishPasskeySignIn`. Service and
+ * that the service knows, in turns by `requestOtp` and `verifyOtp`, and by `startPasskeySignIn` and `finishPasskeySignIn`. Each round has
+ * people of its own, who sign in once in each way: rows that change a hundred times in a minute would slow PostgreSQL down. Service and
  * PostgreSQL have one core, this process has another one: it signs in place of the authenticators, and its time does not count.
  *
  * A real provider also reports that the code is on the phone, before it is typed. So sign-ins by code are measured twice: without
@@ -29,8 +30,12 @@ const { values: options } = parseArgs({
   },
 });
 const ROUNDS = Number(options.rounds);
-const WARM_UP_ROUNDS = 3;
+/** Of each round. */
 const PEOPLE = 200;
+/** As many calls of each operation as `npm run bench` makes before it counts (docs/decisions/0065). */
+const WARM_UP_ROUNDS = Math.ceil(2_500 / PEOPLE);
+/** What is written ahead for each way is measured after the rounds. */
+const GROUPS = WARM_UP_ROUNDS + ROUNDS + 1;
 const CONNECTIONS = 16;
 /** Milliseconds in which the service finishes what it does behind the last answer. */
 const SETTLE = 300;
@@ -45,13 +50,12 @@ const WAYS = {
   },
   passkey: { name: 'passkey', calls: ['startPasskeySignIn', 'finishPasskeySignIn'], signIn: signInByPasskey },
 };
-const numbers = Array.from({ length: PEOPLE }, (_, index) => `+977984${String(index * 7_919).padStart(7, '0')}`);
 const limits = { OTP_RESEND_COOLDOWN: String(COOLDOWN), OTP_SENDS_PER_HOUR: '1000', OTP_SENDS_PER_DAY: '1000' };
 const execArgv = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${process.cwd()}`] : [];
 const checkouts = [{ name: 'this checkout', checkout: fileURLToPath(new URL('..', import.meta.url)) }];
 if (options.service) checkouts.push({ name: 'other checkout', checkout: resolve(options.service) });
 const services = [];
-/** For each service, who signs in. */
+/** For each service, who signs in: a group for each round. */
 const people = new Map();
 const samples = [];
 
@@ -59,7 +63,7 @@ try {
   const apart = await onACoreOfItsOwn(async () => {
     for (const each of checkouts) services.push(await startService({ ...each, env: limits, execArgv }));
   });
-  for (const service of services) people.set(service, await signUp(service));
+  for (const service of services) people.set(service, await signUpAll(service));
   await measureRounds();
   print(apart ? 'Service and PostgreSQL have one core.' : 'Service, PostgreSQL and the load share all cores.');
   for (const service of services) report(service.name);
@@ -75,7 +79,7 @@ async function measureRounds() {
     // Services and ways take turns in going first.
     for (const service of turned(services, round)) {
       for (const way of turned(Object.keys(WAYS), round)) {
-        const sample = await WAYS[way].signIn(service, people.get(service));
+        const sample = await WAYS[way].signIn(service, people.get(service)[round + WARM_UP_ROUNDS]);
         if (round >= 0) samples.push({ ...sample, name: service.name, way });
       }
     }
@@ -86,8 +90,21 @@ function turned(list, round) {
   return round % 2 ? list : list.toReversed();
 }
 
+async function signUpAll(service) {
+  const groups = [];
+  while (groups.length < GROUPS) groups.push(await signUp(service, numbersOf(groups.length)));
+  return groups;
+}
+
+function numbersOf(group) {
+  return Array.from({ length: PEOPLE }, (_, index) => {
+    const line = ((group * PEOPLE + index) * 7_919) % 10_000_000;
+    return `+977984${String(line).padStart(7, '0')}`;
+  });
+}
+
 /** Everybody has an account, a device that the service knows, and a passkey. */
-async function signUp(service) {
+async function signUp(service, numbers) {
   const { answers } = await signInByCode(
     service,
     numbers.map((phoneNumber) => ({ phoneNumber })),
@@ -113,7 +130,7 @@ async function signInByCode(service, users) {
 
 async function signInByReportedCode(service, users) {
   const asked = await send(service, users);
-  const reports = numbers.map((number) => ({ report: service.gateway.reportOf(number) }));
+  const reports = numbersIn(users).map((number) => ({ report: service.gateway.reportOf(number) }));
   const reported = await portion(service, DELIVERY_REPORT, reports);
   return together([asked, reported, await verify(service, users)]);
 }
@@ -122,11 +139,15 @@ async function send(service, users) {
   await pause(COOLDOWN * 1000);
   service.gateway.forget();
   const requests = users.map(({ phoneNumber }) => ({ input: { phoneNumber } }));
-  return portion(service, 'requestOtp', requests);
+  return portion(service, 'requestOtp', requests, () => service.gateway.codesOf(numbersIn(users)));
+}
+
+function numbersIn(users) {
+  return users.map(({ phoneNumber }) => phoneNumber);
 }
 
 async function verify(service, users) {
-  const codes = await service.gateway.codesOf(numbers);
+  const codes = await service.gateway.codesOf(numbersIn(users));
   const guesses = users.map(({ phoneNumber, deviceToken }, index) => {
     return { input: { phoneNumber, otp: codes[index], deviceToken } };
   });
@@ -147,15 +168,18 @@ function together(portions) {
   return { answers: portions.at(-1).answers, costs: portions.map(({ cost }) => cost), milliseconds };
 }
 
-/** What the service does behind the answers, such as the send, counts as processor time. */
-async function portion(service, operation, calls) {
+/**
+ * What the service does behind the answers, such as the send, counts as processor time.
+ * @param until resolves when the longest of that is done
+ */
+async function portion(service, operation, calls, until = async () => undefined) {
   const requests = calls.map((call) => request(operation, call));
   // New ones each time: the service closes connections that wait for their turn too long.
   const sockets = openConnections(service.port, CONNECTIONS);
   const before = service.processor();
   const { heads, bodies, milliseconds } = await load(sockets, requests);
   for (const socket of sockets) socket.destroy();
-  if (operation === 'requestOtp') await service.gateway.codesOf(numbers);
+  await until();
   await pause(SETTLE);
   const after = service.processor();
   const perCall = (who) => ((after[who] - before[who]) * 1000) / calls.length;
@@ -193,7 +217,7 @@ function reportWay(service, way) {
 }
 
 async function reportWrittenAhead(service, way) {
-  const work = () => WAYS[way].signIn(service, people.get(service));
+  const work = () => WAYS[way].signIn(service, people.get(service).at(-1));
   const { bytes, pages, flushes } = await writtenAhead(service, work);
   const perSignIn = (count) => (count / PEOPLE).toFixed(2);
   const line = `${(bytes / PEOPLE).toFixed(0)} bytes, ${perSignIn(pages)} whole pages, ${perSignIn(flushes)} flushes`;
