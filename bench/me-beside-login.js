@@ -26,7 +26,8 @@ const service = spawn(process.execPath, [fileURLToPath(new URL('../scripts/start
     PORT: String(port),
     FIELD_RATE_LIMIT: '1000000',
     HTTP_RATE_LIMIT: '1000000',
-    REGISTRATIONS_PER_NETWORK_PER_HOUR: '1000',
+    REGISTRATIONS_PER_NETWORK_PER_HOUR: '100000',
+    REGISTRATIONS_PER_DAY: '100000',
   },
   stdio: 'ignore',
 });
@@ -97,9 +98,12 @@ async function registered(index) {
     phoneNumber: `+2556791901${String(index).padStart(2, '0')}`,
   };
   const query = `mutation ($input: RegisterInput!) {
-    register(input: $input) { ... on RegisterSuccess { tokens { accessToken } } }
+    register(input: $input) {
+      __typename ... on RegisterSuccess { tokens { accessToken } } ... on UserError { message }
+    }
   }`;
   const { data } = await graphql(query, { input });
+  if (!data.register.tokens) throw new Error(`register: ${JSON.stringify(data.register)}`);
   return { email, token: data.register.tokens.accessToken };
 }
 
