@@ -185,8 +185,8 @@ async function stopWith({ start, working, ending }: Stopping, exitCode: (done: b
 }
 
 /**
- * Resolves at the first exception that nothing catches, or rejection that nothing handles. Nobody knows what is broken
- * then, so the process ends, and the orchestrator starts a new one. Only the first one is logged: while the process stops,
+ * Resolves at the first exception that nothing catches, or rejection that nothing handles. The process may be broken
+ * then, so it ends, and the orchestrator starts a new one. Only the first one is logged: while the process stops,
  * the same cause often throws again.
  */
 function watchForSurprises(logger: Logger): Promise<void> {

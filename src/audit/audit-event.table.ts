@@ -70,7 +70,7 @@ export const auditEventTable = pgTable(
     /** On whom. */
     userId: uuid('user_id'),
     actorKind: text('actor_kind', { enum: auditActors }).notNull().default('USER'),
-    /** The account of whoever did it; null: the user, or nobody with an account. */
+    /** The account that did it; null: the user, or no account. */
     actorId: uuid('actor_id'),
     sessionId: uuid('session_id'),
     /** The device of the session (devices/). */

@@ -65,7 +65,7 @@ export interface Act extends Pick<AuditEvent, 'phoneNumber' | 'details'> {
   readonly kind: AuditKind;
 }
 
-/** Writes one event for each row of `users` (a table expression with `id`: on whom; null: on nobody). */
+/** Writes one event for each row of `users` (a table expression with `id`: the account; null: none). */
 export function recordAct({ kind, phoneNumber, details }: Act, users: SQL): SQL {
   const columns = {
     at: now,

@@ -43,7 +43,7 @@ interface Held {
   uses: number;
   usesBefore: number;
   units: number;
-  /** The oldest slot of the row that units were taken from. Units given back there come back to nobody too early. */
+  /** The oldest slot of the row that units were taken from. Units given back there are never free too early. */
   rowSlot: number;
   /** What requests wait for. */
   wanted: number;

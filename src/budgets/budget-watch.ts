@@ -115,7 +115,7 @@ export class BudgetWatch {
     }
   }
 
-  /** Counts a refusal that names nobody. */
+  /** Counts a refusal, and logs nothing. */
   count(budgets: readonly SendBudget[]): void {
     for (const name of new Set(budgets.map((budget) => budget.name)))
       this.#parts.metrics.count('sends_refused_total', { budget: name });

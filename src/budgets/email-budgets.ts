@@ -13,7 +13,7 @@ export interface EmailSend {
   readonly networks: ClientNetworks;
   /** The account that names an address of its choice; null: the address is given, or a signed-out caller names it. */
   readonly namedBy: string | null;
-  /** Whether the caller is nobody that the service knows. */
+  /** Whether the service does not know the caller. */
   readonly isNewcomer: boolean;
 }
 
@@ -51,7 +51,7 @@ export function accountOf(userId: string): string {
   return `account:${userId}`;
 }
 
-/** So nobody makes this service write to thousands of strangers. */
+/** So no account makes us write to thousands of strangers. */
 function accountBudgets(userId: string, sizes: SendLimits): SendBudget[] {
   return [
     budget('account', accountOf(userId), limits.emailsPerAccountAndHour, sizes.perNumberPerHour),

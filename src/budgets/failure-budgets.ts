@@ -75,7 +75,7 @@ function shareOf(level: number, levels: number): number {
   return level === levels - 1 ? WIDEST : WIDER;
 }
 
-/** When a budget without capacity has some again, if nobody fails in the meantime. */
+/** When a budget without capacity has some again, if no proof fails until then. */
 export function capacityAgainAt({ max, slots }: { max: number; slots: FailureSlots }): Date {
   const counted = Object.entries(slots)
     .map(([slot, failures]) => ({ slot: Number(slot), failures }))

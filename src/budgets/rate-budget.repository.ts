@@ -63,7 +63,7 @@ const SHARED = [
 
 /**
  * Who waits for a locked row holds the rows that were locked before it. So those that all clients share are locked last: a
- * number whose row is locked holds up nobody else.
+ * number whose row is locked holds up no other.
  */
 export function rankOf(key: string): number {
   return SHARED.indexOf(key.split(':')[1] ?? '');

@@ -42,7 +42,7 @@ function readOptions(args: string[], options: NonNullable<Parameters<typeof pars
   }
 }
 
-/** Without hashes of numbers and ids of challenges, which tell nobody anything. */
+/** Without hashes of numbers and ids of challenges, which tell readers nothing. */
 function asJson({ requests, challenges, messages, ...report }: DeliveryReport): object {
   return {
     ...report,

@@ -8,7 +8,7 @@ export function isSettledSince(since: string | null, now: Date): boolean {
   return since === null || new Date(since) <= addSeconds(now, -SETTLED_AFTER);
 }
 
-/** Seconds of a new account in which its owner sets it up: nobody has stolen a proof of it yet. */
+/** Seconds of a new account in which its owner sets it up: no proof of it is stolen yet. */
 const FIRST_DAY = 86_400;
 
 /** The account to which a proof is added, and since when it has known the device on which that is done. */

@@ -103,7 +103,7 @@ export class EventDeliveryRepository {
     return row ? readTurn(row, next.leaseEnd, next.now) : null;
   }
 
-  /** It was not, and is due again `at`. @param failure null: nobody has tried */
+  /** It was not, and is due again `at`. @param failure null: not attempted */
   async putBack(turn: Turn, at: Date, failure: string | null): Promise<void> {
     await this.#db.update(eventDeliveryTable).set({ nextAttemptAt: at, failure }).where(isHeld(turn));
   }

@@ -24,7 +24,7 @@ const headGone = sql`(d.failure IS NOT NULL AND EXISTS (SELECT 1 FROM fresh f WH
  * given before, and all of them are smaller. In the order of writing: of two events where one rests on the other, the one
  * before is committed, and so visible here, whenever the other is.
  *
- * Of a deleted user nothing stays but the last event. The others that nobody had yet say nothing any more, and those that came
+ * Of a deleted user only the last event stays. Others that no service has read say nothing now, and those that came
  * in while the account went would come after it. Raw, because the builder cannot write to several tables.
  */
 const publish = new Statement<{ read: number }, { now: Date; delivered: boolean }>(

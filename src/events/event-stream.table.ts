@@ -9,7 +9,7 @@ export const eventStreamTable = pgTable(
     only: boolean('only').primaryKey().default(true),
     /** Until when events are written. Processes that deliver or show them keep it ahead of the time. */
     wantedUntil: instantColumn('wanted_until').notNull(),
-    /** Until when events are meant for delivery, too; null: nobody has an address to deliver to. */
+    /** Until when events are meant for delivery, too; null: no process delivers. */
     deliveredUntil: instantColumn('delivered_until'),
   },
   (table) => [check('event_stream_only', sql`${table.only}`)],

@@ -72,7 +72,7 @@ export class ServiceTokens {
     this.#byHash = new Map(tokens.map((token) => [token.hash, token]));
   }
 
-  /** Whose token it is; null: of nobody. */
+  /** The token's entry; null: unknown. */
   find(token: string): ServiceToken | null {
     return this.#byHash.get(hashOfToken(token)) ?? null;
   }

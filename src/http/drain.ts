@@ -15,7 +15,8 @@ const QUIET_MS = 50;
 
 /**
  * How the HTTP server stops. While it drains, it accepts everything, `/readyz` answers 503, and the answer to the
- * latest request ends its connection. So load balancers look elsewhere, and nobody is in the middle of a connection when the listener closes.
+ * latest request ends its connection. So load balancers look elsewhere, and no client is still connecting when the
+ * listener closes.
  */
 export class Drain {
   #draining = false;

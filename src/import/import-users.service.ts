@@ -254,7 +254,7 @@ async function writtenOf(repository: ImportRepository, batch: BatchWrite): Promi
 }
 
 /**
- * Work that does no harm when it was done before and nobody was told: accounts that a lost write has made are found, and counted
+ * Work that may be done twice, if the first answer was lost: accounts that a lost write has made are found, and counted
  * as there already.
  */
 async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -25,7 +25,7 @@ export interface LearnedRoutesParts {
   readonly metrics: Metrics;
 }
 
-/** Spans that one look counts at most: a day that nobody counted takes a few looks. */
+/** Spans that one look counts at most: an uncounted day takes a few looks. */
 const MOST_SPANS = 6;
 
 /**

@@ -53,7 +53,7 @@ export class RouteFactsRepository {
   }
 
   /**
-   * Counts the codes that are old enough to be judged and that nobody has counted. While another process does, this one
+   * Counts the codes that are old enough to be judged and are not counted yet. While another process counts, this one
    * leaves it to that one.
    * @param resultsOf what became of the codes of a span
    * @returns the results, and whether there may be more; null: there was nothing to do

@@ -239,7 +239,7 @@ function settle(db: Database, by: { set: PgUpdateSetSource<typeof messageTable>;
         priceDueAt: firstPriceQuestion(told.askPriceAt),
       })
       .from(old)
-      // Nothing is to be learned of a message whose owner has left, and it goes to nobody any more.
+      // Nothing is to be learned of a message whose owner has left, and it is not sent again.
       .where(and(eq(id, old.id), ne(messageTable.destination, ''), by.where))
       .returning({ ...state, newPrice: sql<boolean>`(${isKnown}) IS NOT TRUE` })
   );

@@ -21,7 +21,7 @@ export interface NoticeMessage {
   readonly locale: string;
 }
 
-/** Seconds after which nobody is told any more: a notice that comes a day late helps nobody, and worries people. */
+/** Seconds after which a notice is not sent any more: a day late, it helps no user and worries people. */
 export const NOTICE_LIFE = 86_400;
 
 /** A change that can be taken back, as the details of its notice name it. */

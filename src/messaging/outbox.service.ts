@@ -192,8 +192,8 @@ export class OutboxService {
     const refusal = numberRefusalOf(reason);
     if (refusal) await refusedNumbers.remember({ ...message, refusal, now });
     await messages.failed(message, { provider, outcome, now });
-    // Nobody was paid for it, and honest people choose a channel that they do not have. Numbers that do not exist are something
-    // else: fraudsters run through them.
+    // It cost nothing, and honest people choose a channel that they do not have. Numbers that do not exist are
+    // something else: fraudsters run through them.
     if (reason === 'not_on_channel') await undelivered.lost(message.id);
   }
 

@@ -3,7 +3,7 @@ import { fraction, type Random } from '../platform/random.js';
 /** The first attempt and four more, within some three minutes. People do not wait for a code longer. */
 export const MOST_ATTEMPTS = 5;
 
-/** Nobody waits for a notice, and it has a day: these go on for some hours. */
+/** A notice is not urgent and has a day: attempts go on for some hours. */
 export const MOST_ATTEMPTS_OF_NOTICE = 12;
 
 /** The longest wait before the second round, in seconds. Each further one is up to four times as long. */

@@ -86,7 +86,7 @@ export class NoticeRepository {
     await queue.run(this.#db, { ...noticeValues(notices), now });
   }
 
-  /** The account whose guesses are locked; null: nobody has verified that number or address. */
+  /** The account whose guesses are locked; null: none has verified that number or address. */
   async ownerOf(subject: LockedSubject): Promise<NoticeOwner | null> {
     const { id, phoneNumber, phoneVerifiedAt, email, emailVerifiedAt, locale } = userTable;
     const [owner] = await this.#db

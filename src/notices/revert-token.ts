@@ -7,7 +7,7 @@ import { normalized } from '../platform/normalized.js';
 export type RevertVia = 'number' | 'email';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-/** 80 bits: nobody finds one by trying. */
+/** 80 bits: too many to guess. */
 const LENGTH = 16;
 const FORM = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 

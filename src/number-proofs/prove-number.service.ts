@@ -42,7 +42,7 @@ export interface ProveNumberParts {
   readonly rules: { readonly phoneNumbers: PhoneNumberRules; readonly audiences: readonly string[] };
 }
 
-/** Proves numbers for applications with users of their own. It makes no user, and signs nobody in. */
+/** Proves numbers for applications with users of their own. It makes no user and no session. */
 export class ProveNumberService {
   readonly #parts: ProveNumberParts;
 
@@ -86,7 +86,7 @@ export class ProveNumberService {
   ): Promise<ProveNumberOutcome> {
     const { proving, tokens, guard, deliveries } = this.#parts;
     const { guess: code, audience, attemptsRemaining } = right;
-    // Signed before the code is used up: where that fails, the code is still good. Nobody sees the proof before.
+    // Signed before the code is used up: if that fails, the code is still good. No caller sees the proof before.
     const signed = await tokens.issue(code.destination, audience);
     const used = await proving.use({ guess: code, audience, origin: client });
     if (!used) return { kind: 'wrong', attemptsRemaining };

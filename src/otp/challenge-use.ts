@@ -74,7 +74,7 @@ const MOST_GIVEN_BACK = sql.raw(String(limits.guessesGivenBack.size.fixed));
 
 /**
  * The same three times for each code. Later attempts stay counted. So no client gets more guesses by locking rows on
- * purpose, and nobody asks on and on with one code which email addresses and usernames are taken.
+ * purpose, or asks on and on with one code which email addresses and usernames are taken.
  */
 export function returnAttemptWithin(when: SQL): SQL {
   return sql`

@@ -33,7 +33,7 @@ function everyCountry(): readonly Country[] {
   return all;
 }
 
-/** The countries that codes may be sent to, by their codes. INTERNATIONAL is not among them: nobody lives there. */
+/** The countries that codes may be sent to, by their codes. INTERNATIONAL is not among them: it is no country. */
 export function countriesOf({ allowedCountries }: DestinationRules): Country[] {
   return everyCountry().filter(({ code }) => allowedCountries === null || allowedCountries.has(code));
 }

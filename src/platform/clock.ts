@@ -25,7 +25,7 @@ export function secondsUntil(to: Date, from: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
 }
 
-/** The whole seconds for which something is still valid: rounded down, so that nobody relies on it too long. */
+/** The whole seconds for which something is still valid: rounded down, so no client relies on it too long. */
 export function secondsLeft(until: Date, now: Date): number {
   return Math.max(0, Math.floor((until.getTime() - now.getTime()) / 1000));
 }

@@ -9,7 +9,7 @@ const LAST_LINES_MS = 1_000;
 
 /**
  * Writes log lines and never waits. Pino's own output waits: it tries again for ever while the disk is full, and stands
- * still with the whole process while nobody reads the pipe. Here a line that cannot be written is dropped and counted.
+ * still with the whole process while the pipe is not read. Here a line that cannot be written is dropped and counted.
  */
 export class LogOutput {
   readonly #stream: Writable;

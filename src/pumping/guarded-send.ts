@@ -65,7 +65,7 @@ function pausedUntil(ranges: NumberRanges, { counters, pauses }: GuardFacts, now
 }
 
 /**
- * A send to a range where nobody is known tells about its block too, and if nobody is known there either, about the
+ * A send to a range without known people tells about its block too, and if the block has none either, about the
  * country. But one bad range shall not condemn its neighbours: only its first unverified sends do.
  */
 function countedUnder(ranges: NumberRanges, { counters }: GuardFacts, now: Date): readonly string[] {

@@ -22,8 +22,8 @@ export interface Verdict {
  * Judges a range and its block. Honest people verify most codes, and hardly any code to a pumped number is verified. Each
  * send that stays unverified raises the score by one, each verified code lowers it by two. So the score of honest people
  * hovers near zero and that of pumped numbers climbs (a CUSUM test). How high bad luck may take it follows from the share
- * that is verified in the country. Where nobody is known and the sends around stay unverified too, less is needed. Where
- * honest people are known, more is needed, by how many they are: closing it must not be cheap. A block where somebody is
+ * that is verified in the country. Where honest people are known, more is needed, by how many they are: closing it must
+ * not be cheap. Where none are known and the sends around stay unverified too, less is needed. A block where some are
  * known is never paused, and neither is a country.
  */
 export function judge(evidence: Evidence): Verdict {

@@ -40,7 +40,7 @@ const TRIES_AFTER = [1_000, 5_000, 25_000];
 /**
  * Uses a right guess. The guess was counted before it was compared. If the statement then fails because of a locked row,
  * or because the database is away or full, the guess is given back: the person did nothing wrong. A code gives back three
- * guesses at most (`returnAttemptWithin`), so nobody gets more guesses by locking rows or breaking connections.
+ * guesses at most (`returnAttemptWithin`), so no client gains guesses by locking rows or breaking connections.
  */
 export function withGuess<Result>(db: Database, guess: RightGuess, use: () => Promise<Result>): Promise<Result> {
   return orRelease(() => giveBackWithin.run(db, guessValues(guess)), use);

@@ -203,7 +203,7 @@ export class VerifyOtpService {
     return written;
   }
 
-  /** Decides which account the owner of a number gets that nobody has verified before, and writes it. */
+  /** Decides which account a number's owner gets at its first verification, and writes it. */
   async #verifyFirst(facts: FirstVerificationFacts, right: RightCode): Promise<Written> {
     const { signIns, firstVerifications, rules } = this.#parts;
     const { guess, session, tokens, newUser } = right;

@@ -14,7 +14,7 @@ export type Sight =
   | 'public'
   /** Private fields of somebody else. */
   | 'forbidden'
-  /** Private fields, and nobody is signed in. It may be the user, whose access token is over. */
+  /** Private fields, and no user is signed in. Perhaps the user's access token is over. */
   | 'unauthenticated';
 
 /** The fields that not everyone may read. */

@@ -14,7 +14,7 @@ export function openTracing(): Tracing | null {
   return isRegistered() ? new Tracing(trace.getTracer(NAME)) : null;
 }
 
-/** Until a tracer is registered, OpenTelemetry's own provider has nobody to pass spans on to. */
+/** Until a tracer is registered, OpenTelemetry's own provider has no tracer to delegate to. */
 function isRegistered(): boolean {
   const provider: object = trace.getTracerProvider();
   const delegateOf: unknown = Reflect.get(provider, 'getDelegateTracer');

@@ -5,7 +5,7 @@ import type { User } from './user.js';
 /** What an account's row says of an administrator's lock, which may be over. */
 export type LockColumns = Pick<User, 'lockedAt' | 'lockedUntil'>;
 
-/** An administrator's lock lasts. Whoever has shown a right proof is told so, and nobody else. */
+/** An administrator's lock lasts. Only a caller that has shown a right proof is told. */
 export interface AccountDisabled {
   readonly kind: 'account_disabled';
   /** Null: until it is lifted. */

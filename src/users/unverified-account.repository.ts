@@ -8,7 +8,7 @@ import { userTable } from './user.table.js';
 const KEPT = 604_800;
 
 /**
- * Accounts that have verified neither a number nor an email address: registrations that nobody finished, and those whose
+ * Accounts that have verified neither a number nor an email address: unfinished registrations, and those whose
  * number another account verified (docs/decisions/0034). An account with a role stays, and so do one that has lost a number
  * that it had verified and one that was imported. One with a passkey has verified something, or lost its number. Other reasons
  * to stay belong into the condition below and into the index `users_never_verified`.

@@ -81,7 +81,7 @@ export const userTable = pgTable(
     externalId: text('external_id'),
     /** When the account was imported; null: it began here. */
     importedAt: instantColumn('imported_at'),
-    /** When an administrator locked the account; null: nobody did. The lock is over after `lockedUntil`. */
+    /** When an administrator locked the account; null: none did. The lock is over after `lockedUntil`. */
     lockedAt: instantColumn('locked_at'),
     /** For administrators, in their words. */
     lockReason: text('lock_reason'),
@@ -94,7 +94,7 @@ export const userTable = pgTable(
      * opens by a code alone. The default is for accounts from before it was known, and for imported ones.
      */
     lastUsedAt: instantColumn('last_used_at').notNull().default(sql`now()`),
-    /** When somebody first had a right code of the account while it slept; null: nobody, or it was opened by its number since. */
+    /** When a right code was first entered for the sleeping account; null: never, or its number opened it since. */
     claimedAt: instantColumn('claimed_at'),
     /** When its number went to another account, and this one stayed without; null: it did not (docs/decisions/0037). */
     numberLostAt: instantColumn('number_lost_at'),

@@ -17,7 +17,7 @@ export interface EmailRequest {
   };
   readonly locale: {
     readonly requested: string | null;
-    /** Of the account that asks; null: it has none, or nobody is signed in. */
+    /** Of the account that asks; null: none, or the caller is signed out. */
     readonly own: string | null;
     readonly fallback: string;
   };

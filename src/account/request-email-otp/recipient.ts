@@ -25,9 +25,9 @@ export interface Recipient {
   readonly purpose: ChallengePurpose;
   /** The address as the answer shows it. */
   readonly shown: string;
-  /** The language of the account that asks; null: it has none, or nobody is signed in. */
+  /** The language of the account that asks; null: none, or the caller is signed out. */
   readonly locale: string | null;
-  /** The account that chose the address; null: it was not free to choose, or nobody is signed in. */
+  /** The account that chose the address; null: it was given, or the caller is signed out. */
   readonly namedBy: string | null;
   /** Whether the caller has shown nothing yet. */
   readonly isNewcomer: boolean;

@@ -2,7 +2,7 @@ import type { RevertVia } from '../../notices/revert-token.js';
 
 /** What is known of a change of number whose token somebody brings. */
 export interface RevertFacts {
-  /** Whether it is not over: it is younger than 72 hours, and nobody has taken it back. */
+  /** Whether it is not over: it is younger than 72 hours, and was not taken back. */
   readonly open: boolean;
   /** Where the token was sent. */
   readonly via: RevertVia;

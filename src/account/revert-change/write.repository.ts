@@ -16,7 +16,7 @@ export interface Reversal {
   readonly changeId: string;
   /** The account when it was decided. Every later change of the number has raised its epoch. */
   readonly user: Pick<User, 'id' | 'email' | 'emailVerifiedAt' | 'sessionEpoch'>;
-  /** The number that the account gets back, if nobody was quicker; null: it stays without one. */
+  /** The number that the account gets back, if it is still free; null: it stays without one. */
   readonly phoneNumber: string | null;
   readonly notices: readonly PreparedNotice[];
   readonly now: Date;

@@ -11,7 +11,7 @@ const TYPES = {
   svg: 'image/svg+xml',
 } as const;
 
-/** The page loads only our own files, never turns text into markup, and nobody frames it. */
+/** The page loads only our files, never turns text into markup, and no page frames it. */
 const HEADERS = {
   'content-security-policy': [
     "default-src 'none'",

@@ -52,7 +52,7 @@ export function conditionsOf(filter: UserFilter, now: Date): SQL | undefined {
     isOr(filter.b2bVerified, sql`${b2bVerified}`, sql`NOT ${b2bVerified}`),
     filter.country === null ? undefined : isOf(filter.country),
     createdWithin(filter),
-    // Nobody uses an account before it is there. So a walk by use begins where such accounts can be.
+    // No account is used before it exists. So a walk by use begins where such accounts can be.
     filter.createdFrom === null ? undefined : sql`${lastUsedAt} >= ${instant(filter.createdFrom)}`,
   );
 }

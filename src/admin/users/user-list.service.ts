@@ -35,7 +35,7 @@ export interface UserQuery {
 export type NamedUser =
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'nobody' }
-  /** Nobody has verified the number, and several are registered with it. */
+  /** Several accounts have the number, and none has verified it. */
   | { readonly kind: 'several'; readonly users: readonly User[] }
   | { readonly kind: 'unreadable' };
 

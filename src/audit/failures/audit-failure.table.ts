@@ -16,7 +16,7 @@ export const auditFailureTable = pgTable(
     kind: text('kind', { enum: failureKinds }).notNull(),
     /** `PASSWORD`, `CURRENT_PASSWORD`, or `CODE` with its purpose: `CODE:SIGN_IN`. */
     proof: text('proof').notNull(),
-    /** A number, an email address, or the id of an account; empty: nobody known, or more subjects than are told apart. */
+    /** A number, an email address, or the id of an account; empty: none known, or more subjects than are told apart. */
     subject: text('subject').notNull(),
     count: integer('count').notNull(),
     /** Null: from several. */

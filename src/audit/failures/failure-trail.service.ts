@@ -12,7 +12,7 @@ const WRITE_EVERY_MS = 5_000;
 const TOLD_APART = 500;
 
 export interface FailedProof {
-  /** The number, the email address or the id of the account that was guessed at; null: nobody known. */
+  /** The number, the email address or the id of the account that was guessed at; null: none known. */
   readonly subject: string | null;
   /** `PASSWORD`, `CURRENT_PASSWORD`, or `CODE` with its purpose: `CODE:SIGN_IN`. */
   readonly proof: string;

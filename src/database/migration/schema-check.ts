@@ -15,7 +15,7 @@ export type FoundColumn = {
   readonly usable: boolean;
 };
 
-/** Nobody changes their rows but functions of their owner, which begin with the name of the table (docs/decisions/0044). */
+/** Only functions of their owner change their rows. These begin with the name of the table (docs/decisions/0044). */
 const APPEND_ONLY = ['audit_events'];
 
 /** What a build needs and does not find. */

@@ -1,6 +1,6 @@
 /** All in milliseconds. */
 export interface TimeLimits {
-  /** How long a statement may run. It ends before `answer`, so that no statement goes on that nobody waits for. */
+  /** How long a statement may run. It ends before `answer`, so that none runs on after its caller gave up. */
   readonly statement: number;
   /** How long a statement waits for a locked row before its connection serves others for a moment (pool.ts). */
   readonly lock: number;

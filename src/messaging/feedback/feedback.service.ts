@@ -34,7 +34,7 @@ export class FeedbackService implements PolledWork {
     this.#parts = parts;
   }
 
-  /** Tells all that is due. A provider that is away holds up nobody: the rest of what it should know waits for the next round. */
+  /** Tells all that is due. A provider that is away holds up no other: the rest waits for the next round. */
   async poll(stop?: AbortSignal): Promise<void> {
     const { rows, clock } = this.#parts;
     const now = clock.now();

@@ -44,7 +44,7 @@ export class AwsReportReceiver implements ReportReceiver {
   /** A report that comes twice, by mistake or replayed, is passed on twice: it changes nothing the second time. */
   async receive({ body }: ReportRequest): Promise<204 | 400 | 403> {
     const message = readSnsMessage(body);
-    // The topic first: who does not know it makes us ask nobody.
+    // The topic first: without it, no certificate is fetched.
     if (message === null || message.TopicArn !== this.#parts.topicArn || !this.#isTimely(message)) return 403;
     const certificate = await this.#certificateOf(message);
     if (certificate === null || !isSignedBy(message, certificate)) return 403;

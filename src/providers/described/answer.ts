@@ -19,7 +19,7 @@ export const PROVIDER_CODE = /^(?!.*\d{7})[\w.-]{1,40}$/;
 export interface AnswerParts {
   readonly answer: DescribedAnswer;
   readonly values: Values;
-  /** What an answer may repeat, and nobody is to read. */
+  /** What an answer may repeat, and must stay hidden. */
   readonly hidden: Hidden;
   readonly clock: Clock;
   /** Reports will name the provider's id only. */

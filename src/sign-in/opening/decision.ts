@@ -22,7 +22,7 @@ export interface OpeningFacts extends LockColumns {
   /** From when the email address and the password count as its owner's: a thief may have added them (devices/settled.ts). */
   readonly emailTrustedFrom: Date | null;
   readonly passwordTrustedFrom: Date | null;
-  /** When somebody first had a right code of the account while it slept; null: nobody, or it was opened by its number since. */
+  /** When a right code was first entered for the sleeping account; null: never, or its number opened it since. */
   readonly claimedAt: Date | null;
   /** An administrator's lock raises it, as everything does that ends all sessions. */
   readonly sessionEpoch: number;
@@ -41,7 +41,7 @@ export type Opening =
   | AccountDisabled
   | {
       readonly kind: 'open';
-      /** Whether it slept, has nothing but its number, and opens because nobody came forward in time. */
+      /** Whether it slept, has nothing but its number, and opens because the wait is over. */
       readonly claimedBack: boolean;
     }
   | {
@@ -110,12 +110,12 @@ function counts(facts: OpeningFacts, method: ProofMethod, now: Date): boolean {
 
 type State =
   | { readonly kind: 'in_use' }
-  /** Nobody has used it for long, or it has a passkey. `claimedAt`: when somebody first had a right code since; null: nobody. */
+  /** It was unused for long, or has a passkey. `claimedAt`: when a right code was first entered since; null: never. */
   | { readonly kind: 'sleeping'; readonly claimedAt: Date | null }
   /** Somebody had a right code while it slept, and then it was used without one: its number may be in other hands. */
   | { readonly kind: 'kept' };
 
-/** Whether nobody has used the account for long. */
+/** Whether the account was not used for long. */
 export function sleeps(
   { lastUsedAt }: Pick<OpeningFacts, 'lastUsedAt'>,
   { dormantAfter }: Pick<OpeningRules, 'dormantAfter'>,

@@ -23,7 +23,7 @@ export type RequestOtpOutcome =
     }
   | InvalidInput
   | ReauthenticationRequired
-  /** The code is for a signed-in user, and nobody is signed in. */
+  /** A code for a signed-in user, and the caller is signed out. */
   | { readonly kind: 'session_over' }
   | (CaptchaRequired & Limited)
   | { readonly kind: 'destination_not_allowed'; readonly reason: DestinationRefusal | NumberRefusal | 'blocked' }

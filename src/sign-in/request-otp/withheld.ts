@@ -5,8 +5,8 @@ import type { PreparedRequest } from './prepared-request.js';
 export type WithheldBecause = 'paused' | 'nobody';
 
 /**
- * A code that nobody could use is never sent. The guard decides the same everywhere. Where codes are only shown to a developer, no text costs money and nobody else
- * reads them, so the developer gets every code.
+ * A code that no account could use is never sent. The guard decides the same everywhere. Where codes are only shown
+ * to a developer, texts cost nothing and have no other reader, so no pause holds.
  */
 export function withheldBecause(
   { shownOnly }: PreparedRequest,
