@@ -5,7 +5,7 @@
  *
  * - `--peer better-auth` measures a server from bench/peers in the same run. Its packages are installed there on first use.
  * - `--service ../other-checkout` measures another checkout, too (built).
- * - `--turns 5`, `--calls 400`: subjects take turns, and figures are medians of the turns.
+ * - `--turns 5`, `--calls 1200`: subjects take turns, and figures are medians of the turns.
  * - `--no-floor` and `--no-flushes` make the run shorter.
  * - `--json FILE` and `--svg FILE` write the figures and a picture of them.
  *
@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
     peer: { type: 'string' },
     service: { type: 'string' },
     turns: { type: 'string', default: '5' },
-    calls: { type: 'string', default: '400' },
+    calls: { type: 'string', default: '1200' },
     floor: { type: 'boolean', default: true },
     flushes: { type: 'boolean', default: true },
     json: { type: 'string' },

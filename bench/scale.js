@@ -6,7 +6,7 @@
  * - `--users 10000,1000000` measures fewer; the growth is counted from the first one.
  * - `--data FOLDER` keeps the filled databases for the next run. Ten million accounts take some 30 GB.
  * - `--fill-only` fills them and measures nothing.
- * - `--turns 5`, `--calls 400`, `--rest 150`: seconds before the first turn, in which each service does what is due every minute.
+ * - `--turns 5`, `--calls 1200`, `--rest 150`: seconds before the first turn, in which each service does what is due every minute.
  *   Measure on the day of the filling: later, the housekeeping has a day's rows to remove.
  * - `--json FILE`, which also holds the plans of all statements.
  */
@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
     data: { type: 'string' },
     'fill-only': { type: 'boolean', default: false },
     turns: { type: 'string', default: '5' },
-    calls: { type: 'string', default: '400' },
+    calls: { type: 'string', default: '1200' },
     rest: { type: 'string', default: '150' },
     json: { type: 'string' },
   },
