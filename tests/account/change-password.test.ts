@@ -11,6 +11,7 @@ import {
   signIn,
   verifyOtp,
 } from '../support/operations/operations.js';
+import { eventually } from '../support/eventually.js';
 import { startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -264,10 +265,18 @@ describe('an account without a password gets its first', () => {
   });
 
   test('two devices at the same moment: one password', async () => {
-    const { tokens } = await signIn(service, nextNumber());
-    const answers = await inParallel(2, (index) =>
-      changePassword(service, tokens.accessToken, { newPassword: `${NEW} ${index}` }),
-    );
+    const { tokens, user } = await signIn(service, nextNumber());
+    // Both have looked before either writes: one after the other, both may change it.
+    const { both } = await service.db.transaction(async (holder) => {
+      await holder.execute(sql`SELECT 1 FROM users WHERE id = ${user.id} FOR UPDATE`);
+      const calls = inParallel(2, (index) =>
+        changePassword(service, tokens.accessToken, { newPassword: `${NEW} ${index}` }),
+      );
+      const waiting = sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      await eventually(async () => ((await holder.execute(waiting)).length > 1 ? true : null));
+      return { both: calls };
+    });
+    const answers = await both;
     expect(countOf(answers)).toEqual({ ChangePasswordSuccess: 1, ReauthenticationRequiredError: 1 });
   });
 });
