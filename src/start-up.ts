@@ -24,7 +24,10 @@ const STOP_WITHIN_MS = 25_000;
 const STOP_AFTER_DRAIN_MS = 20_000;
 /** What a start that is told to stop may still take to come to its end. It may wait for a database without one. */
 const SETTLE_WITHIN_MS = 300;
-/** npm repeats a Ctrl-C that the terminal has already sent to its children, on a busy machine a while later. Two signals this close are one. */
+/**
+ * npm repeats a Ctrl-C that the terminal has already sent to its children, on a busy machine a while later. Two signals
+ * this close are one.
+ */
 const SAME_SIGNAL_WITHIN_MS = 1_000;
 
 type Stop = () => Promise<void>;

@@ -96,6 +96,7 @@ export function createAccounts({ url, apis = [], storage, locale, print, ...opti
     },
     fetch: authorizedFetch({ keeper, allowed, fetch: platformFetch }),
   };
+  // `signInOptions` is there already: its answer is kept for a while.
   const all: Partial<Record<OperationName, unknown>> = api;
   for (const each of operationNames) all[each] ??= (input?: Input) => call(each, input);
   return api as Accounts;
