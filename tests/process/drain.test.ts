@@ -99,7 +99,7 @@ test('HOST=localhost: nothing is reset at its second address either', async () =
   const patch = new URL('../support/process/two-loopbacks.mjs', import.meta.url).href;
   const service = await place.startReady({
     command: [process.execPath, '--import', patch, START_SCRIPT],
-    env: { HOST: 'localhost', DRAIN_SECONDS: '2', FIELD_RATE_LIMIT: '1000000' },
+    env: { HOST: 'localhost', DRAIN_SECONDS: '2', FIELD_RATE_LIMIT: '1000000', HTTP_RATE_LIMIT: '1000000' },
   });
   const clients = load(service.url.replace('127.0.0.1', '127.0.0.2'), 16);
   await eventually(async () => (clients.answers.length > 100 ? true : null), 20_000);
