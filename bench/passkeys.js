@@ -1,7 +1,7 @@
 /**
  * `npm run bench:passkeys` measures what a sign-in by passkey costs beside one by code. The same people sign in again on a device
  * that the service knows, in turns by `requestOtp` and `verifyOtp`, and by `startPasskeySignIn` and `finishPasskeySignIn`. Each round has
- * people of its own, who sign in once in each way: rows that change a hundred times in a minute would slow PostgreSQL down. Service and
+ * people of its own, who sign in once in each way: rows that change again and again within minutes would slow PostgreSQL down. Service and
  * PostgreSQL have one core, this process has another one: it signs in place of the authenticators, and its time does not count.
  *
  * A real provider also reports that the code is on the phone, before it is typed. So sign-ins by code are measured twice: without

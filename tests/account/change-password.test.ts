@@ -11,7 +11,7 @@ import {
   signIn,
   verifyOtp,
 } from '../support/operations/operations.js';
-import { eventually } from '../support/eventually.js';
+import { waitingBehind } from '../support/postgres/waiting-behind.js';
 import { startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -272,8 +272,7 @@ describe('an account without a password gets its first', () => {
       const calls = inParallel(2, (index) =>
         changePassword(service, tokens.accessToken, { newPassword: `${NEW} ${index}` }),
       );
-      const waiting = sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      await eventually(async () => ((await holder.execute(waiting)).length > 1 ? true : null));
+      await waitingBehind(holder, 2);
       return { both: calls };
     });
     const answers = await both;

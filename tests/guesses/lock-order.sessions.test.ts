@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { EndSessionRepository } from '../../src/sessions/end-session.repository.
 import { type Device, signInOn } from '../support/devices.js';
 import { eventually } from '../support/eventually.js';
 import { form, obtainCode, verifyOtp } from '../support/operations/operations.js';
+import { waitingBehind } from '../support/postgres/waiting-behind.js';
 import type { TestService } from '../support/service.js';
 import {
   changePassword,
@@ -44,34 +44,12 @@ async function oneBehindTheOther<First, Second>(
   const running = await service.db.transaction(async (holder) => {
     await holder.execute(held);
     const ahead = first();
-    await waiting(holder, 1);
+    await waitingBehind(holder, 1);
     const behind = second();
-    await waiting(holder, 2);
+    await waitingBehind(holder, 2);
     return [ahead, behind] as const;
   });
   return Promise.all(running);
-}
-
-type Executor = Pick<TestService['db'], 'execute'>;
-
-/**
- * Resolves once so many statements wait for what a transaction holds, or behind one that does. Others, such as what is
- * written behind a sign-in, may wait for each other for a moment.
- */
-async function waiting(holder: Executor, count: number): Promise<void> {
-  const [self] = await holder.execute<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
-  const query = sql`
-    WITH RECURSIVE waiting AS (
-      SELECT pid FROM pg_stat_activity WHERE ${self?.pid}::int = ANY (pg_blocking_pids(pid))
-      UNION
-      SELECT behind.pid FROM waiting JOIN pg_stat_activity behind ON waiting.pid = ANY (pg_blocking_pids(behind.pid))
-    )
-    SELECT pid FROM waiting`;
-  for (let tries = 0; tries < 500; tries += 1) {
-    if ((await service.db.execute(query)).length >= count) return;
-    await pause(10);
-  }
-  throw new Error('Nobody waits for the lock.');
 }
 
 test('one device logs out everywhere while another one changes the password: neither call fails', async () => {
@@ -108,7 +86,7 @@ test('a logout that ends two sessions holds neither while it waits for the other
     const ending = await service.db.transaction(async (holder) => {
       await holder.execute(sql`SELECT 1 FROM sessions WHERE id = ${both[held]} FOR UPDATE`);
       const logout = sessions.endEach(both.map((sessionId) => ({ sessionId, now, origin: AT_THE_MACHINE })));
-      await waiting(holder, 1);
+      await waitingBehind(holder, 1);
       // The other one may take a moment longer. Where one statement ends both, none of it is seen.
       const isEnded = sql`SELECT 1 FROM sessions WHERE id = ${both[free]} AND ended_at IS NOT NULL`;
       await eventually(async () => (await service.db.execute(isEnded))[0]);

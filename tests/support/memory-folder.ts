@@ -1,7 +1,7 @@
 import { readFileSync, statfsSync } from 'node:fs';
 
 const FOLDER = '/dev/shm';
-/** Bytes. A run takes up to a gigabyte. */
+/** Bytes. A run takes half a gigabyte. */
 const ROOM = 4 * 1024 ** 3;
 /** Tests write programs, too. */
 const RUNS_PROGRAMS = /^\S+ \/dev\/shm tmpfs (?!\S*\bnoexec\b)/m;
