@@ -29,7 +29,8 @@ export default defineConfig({
     unstubEnvs: true,
     sequence: { sequencer: WaitingAmongOthers },
     reporters: ['default', new SlowestFiles()],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Machines of two cores were seen to differ by a factor of three and a half. What hangs is found all the same.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -5,8 +5,13 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
+/** By unit. To make a format takes far longer than to use it, and a flood of refusals tells each caller its wait. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 /** A wait for people to read: `60 seconds`, `15 minutes`, `11 hours`. Rounded up, so that it is never too short. */
 export function waitInWords(seconds: number): string {
   const [unit, length] = UNITS.find(([, each]) => seconds > 2 * each) ?? UNITS[2];
-  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(seconds / length));
+  const format = formats.get(unit) ?? new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' });
+  formats.set(unit, format);
+  return format.format(Math.ceil(seconds / length));
 }

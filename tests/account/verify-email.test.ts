@@ -131,7 +131,7 @@ describe('an address that another account has verified', () => {
       expect(rows).toHaveLength(1);
     }
     expect(winners.size).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });
 
 describe('another address in place of a verified one', () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   standby = await (await primary.copy()).start();
   await primary.keep();
   await standby.keep();
-}, 60_000);
+});
 
 beforeEach(async () => {
   if (!changed) return;
@@ -30,7 +30,7 @@ beforeEach(async () => {
   await Promise.all([primary.restore(), standby.restore()]);
   // Each commit waits for the standby.
   await Promise.all([primary.start(['synchronous_standby_names=*']), standby.start()]);
-}, 60_000);
+});
 
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
@@ -95,7 +95,7 @@ test('two servers in the URL: the primary dies, the standby is promoted, and no 
       else await pause(20);
     }
   });
-  await eventually(async () => acknowledged.length > 20 || null, 20_000);
+  await eventually(async () => acknowledged.length > 20 || null);
   await crashPrimary();
   await pause(300);
   expect(await isReady(service)).toBe(false);
@@ -109,7 +109,7 @@ test('two servers in the URL: the primary dies, the standby is promoted, and no 
   const found = await standby.ask("SELECT substr(email, 8, 4)::int AS person FROM users WHERE email LIKE 'person-%'");
   const kept = new Set(found.map(({ person }) => person));
   expect(acknowledged.filter((person) => !kept.has(person))).toEqual([]);
-}, 60_000);
+});
 
 /** One address that leads to one server after the other. */
 class Route {
@@ -170,7 +170,7 @@ test('one address that leads to the standby first and to a primary later: not re
 
   expect(await untilBack(service, 2)).toBeLessThan(10_000);
   expect(await isReady(service)).toBe(true);
-}, 60_000);
+});
 
 test('connections that turn out read-only are left, and those that write are taken when there are some', async () => {
   const service = await serviceOn(urlOf(primary));
@@ -185,7 +185,7 @@ test('connections that turn out read-only are left, and those that write are tak
   await primary.ask('SELECT pg_reload_conf()');
   expect(await untilBack(service, 2)).toBeLessThan(2_000);
   expect(await isReady(service)).toBe(true);
-}, 60_000);
+});
 
 const env = { APP_SECRET: TEST_SECRET, LOG_LEVEL: 'info' };
 
@@ -195,7 +195,7 @@ test('a start on a server that stays a standby ends, with one line that says wha
   const { code, stderr } = await (await place.start({ env: { ...env, DATABASE_URL: urlOf(standby) } })).ended;
   expect(code).toBe(1);
   expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(/cannot start: .*read-only.*To mend it, /)]);
-}, 60_000);
+});
 
 test('connections that are ended again and again while the service starts do not end the start', async () => {
   const place = await ProcessPlace.make();
@@ -215,7 +215,7 @@ test('connections that are ended again and again while the service starts do not
   const { code, stdout, stderr } = await started.stop();
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).not.toMatch(/uncaught|unhandled/i);
-}, 60_000);
+});
 
 test('a start on a standby waits, says so in one line, and goes on when the server is promoted', async () => {
   const place = await ProcessPlace.make();
@@ -227,4 +227,4 @@ test('a start on a standby waits, says so in one line, and goes on when the serv
   await promote();
   await started.ready();
   expect((await started.stop()).code).toBe(0);
-}, 60_000);
+});

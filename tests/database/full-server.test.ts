@@ -65,7 +65,7 @@ describe('a role that may have 8 connections', () => {
     await withService(async (service) => {
       await inParallel(45, (person) => signIn(service, `+25567919${String(1000 + person)}`));
     }, url.href);
-  }, 30_000);
+  });
 
   test('and has none left waits for the first that becomes free', async () => {
     const url = new URL(database.url);
@@ -128,18 +128,12 @@ test.each(Object.entries(undone))('%s: nothing was done, so it begins again, but
   });
 });
 
-test.each(['repeatable read', 'serializable'])(
-  '%s by default: 40 sign-ins at once, none fails',
-  async (isolation) => {
-    const [row] = await database.db.execute<{ name: string }>(sql`SELECT current_database() AS name`);
-    await database.db.execute(
-      sql.raw(`ALTER DATABASE ${row?.name} SET default_transaction_isolation = '${isolation}'`),
-    );
-    await withService(async (service) => {
-      for (const round of [1, 2, 3]) {
-        await inParallel(40, (person) => signIn(service, `+25567919${round}${String(100 + person)}`));
-      }
-    });
-  },
-  60_000,
-);
+test.each(['repeatable read', 'serializable'])('%s by default: 40 sign-ins at once, none fails', async (isolation) => {
+  const [row] = await database.db.execute<{ name: string }>(sql`SELECT current_database() AS name`);
+  await database.db.execute(sql.raw(`ALTER DATABASE ${row?.name} SET default_transaction_isolation = '${isolation}'`));
+  await withService(async (service) => {
+    for (const round of [1, 2, 3]) {
+      await inParallel(40, (person) => signIn(service, `+25567919${round}${String(100 + person)}`));
+    }
+  });
+});

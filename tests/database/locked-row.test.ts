@@ -80,7 +80,7 @@ test('a stranger’s session locks the rows of one number: 40 wait for them, and
   expect(mostBackends).toBeLessThanOrEqual(POOL);
   for (const answer of waited) expect(unavailable(answer)).toEqual(['SERVICE_UNAVAILABLE', 503, '1']);
   expect(await verifyOtp(service, { phoneNumber, otp })).toMatchObject({ __typename: 'VerifyOtpSuccess' });
-}, 40_000);
+});
 
 function unavailable({ body, status, headers }: GraphqlAnswer): unknown[] {
   return [body.errors?.[0]?.extensions.code, status, headers.get('retry-after')];

@@ -62,7 +62,6 @@ test.each<Record<string, string>>([{}, { DATABASE_PREPARE: 'off' }, { DATABASE_P
       await service.close();
     }
   },
-  60_000,
 );
 
 test('a pooler that refuses the time limits: one line names them and both ways to set them', async () => {
@@ -90,4 +89,4 @@ test('a pooler that takes few clients: a process works with the connections that
   const [service] = await startServices(1);
   expect(await signEverybodyIn([service as TestService])).toEqual(['InvalidOtpError VerifyOtpSuccess true']);
   await service?.close();
-}, 60_000);
+});

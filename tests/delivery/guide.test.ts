@@ -144,7 +144,7 @@ describe('the gateway in Node', () => {
       await rm(folder, { recursive: true });
     });
     const url = `http://127.0.0.1:${port}`;
-    await eventually(() => fetch(url, { method: 'POST' }).catch(() => null), 20_000);
+    await eventually(() => fetch(url, { method: 'POST' }).catch(() => null));
     return url;
   }
 

@@ -87,7 +87,7 @@ beforeAll(async () => {
   service = await startService({ clock, env, senders: [...senders.values()] });
   restore = listenToProcess();
   await sendEverything();
-}, 60_000);
+});
 afterAll(async () => {
   restore();
   await service.close();

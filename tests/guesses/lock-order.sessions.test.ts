@@ -35,7 +35,10 @@ beforeEach(() => {
 });
 afterAll(() => processes.close());
 
-/** Lets `first` run into rows that are held, `second` into what `first` holds then, and both go on together. */
+/**
+ * Lets `first` run into rows that are held, `second` into what `first` holds then, and both go on together. A statement that
+ * waits for a lock gives its place up after a quarter of a second (pool.ts), so on a slow machine `second` may come first.
+ */
 async function oneBehindTheOther<First, Second>(
   held: SQL,
   first: () => Promise<First>,
@@ -59,9 +62,11 @@ test('one device logs out everywhere while another one changes the password: nei
     () => logoutEverywhere(service, first.accessToken),
     () => changePassword(processes.second, third.accessToken, { newPassword }).catch(String),
   );
-  expect(ended).toBe(3);
-  // Its session was ended before it got there.
-  expect(changed).toContain('UNAUTHENTICATED');
+  expect([
+    // Its session was ended before it got there.
+    { ended: 3, changed: expect.stringContaining('UNAUTHENTICATED') },
+    { ended: 1, changed: expect.objectContaining({ __typename: 'ChangePasswordSuccess' }) },
+  ]).toContainEqual({ ended, changed });
 });
 
 test('one device revokes the session of another while a third changes the password: neither call fails', async () => {
@@ -72,7 +77,7 @@ test('one device revokes the session of another while a third changes the passwo
     () => revokeSession(processes.second, first.accessToken, second.sessionId),
   );
   expect(changed).toMatchObject({ __typename: 'ChangePasswordSuccess' });
-  expect(revoked).toMatchObject({ __typename: 'SessionNotFoundError' });
+  expect(['SessionNotFoundError', 'RevokeSessionSuccess']).toContain(revoked.__typename);
 });
 
 test('a logout that ends two sessions holds neither while it waits for the other, so that nobody waits in a circle', async () => {
@@ -109,7 +114,7 @@ test('N3: a claimant who revokes sessions does not keep the owner of the number 
     () => revokeSession(processes.second, tokens.accessToken, other.id),
   );
   expect(proved).toMatchObject({ __typename: 'VerifyOtpSuccess' });
-  expect(revoked).toMatchObject({ __typename: 'SessionNotFoundError' });
+  expect(['SessionNotFoundError', 'RevokeSessionSuccess']).toContain(revoked.__typename);
 });
 
 function signIn(): Promise<Device> {

@@ -30,12 +30,12 @@ beforeAll(async () => {
     TlsServer.start({ certificate, access: 'hostssl' }),
     TlsServer.start({ access: 'host' }),
   ]);
-}, 60_000);
+});
 afterAll(async () => {
   await place.end();
   await Promise.all([secured.stop(), plain.stop()]);
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 const ROOT = () => `sslrootcert=${join(folder, 'authority.pem')}`;
 

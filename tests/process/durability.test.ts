@@ -71,7 +71,7 @@ test('kill -9 of the service: every acknowledged registration is there, and the 
   expect((await bundledServer(place.folder))[0]).toBe(leftOver);
   expect(await second.stop()).toMatchObject({ code: 0 });
   expect(await bundledServer(place.folder)).toEqual([]);
-}, 60_000);
+});
 
 test('kill -9 of service and database at one moment: every acknowledged registration is there', async () => {
   const env = { PORT: String(await freePort()), ...WITHOUT_CROWDS };
@@ -89,4 +89,4 @@ test('kill -9 of service and database at one moment: every acknowledged registra
   await expectAllThere(second, kept);
   const again = await login(second.client, { identifier: kept[0]?.email, password: form()['password'] });
   expect(again).toMatchObject({ __typename: 'LoginSuccess', user: { id: kept[0]?.userId } });
-}, 60_000);
+});

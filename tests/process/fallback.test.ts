@@ -38,7 +38,7 @@ beforeAll(async () => {
   ]);
   first = await start();
   second = await start();
-}, 60_000);
+});
 afterAll(async () => {
   await place.end();
   await Promise.all([database.close(), twilio.close(), gateway.close()]);
@@ -80,13 +80,13 @@ const gatewayRequests = () => gateway.requests.filter(({ body }) => body.include
 
 /** The message's row, once it has a status. */
 function rowAs(status: string) {
-  return eventually(async () => (await messagesTo(database, phoneNumber)).find((row) => row.status === status), 15_000);
+  return eventually(async () => (await messagesTo(database, phoneNumber)).find((row) => row.status === status));
 }
 
 async function expectTakenOverWithin(ms: number): Promise<void> {
   await eventually(async () => sends()[0]);
   const failed = performance.now();
-  const message = await eventually(async () => atGateway(), ms);
+  const message = await eventually(async () => atGateway());
   expect(performance.now() - failed).toBeLessThan(ms);
   const code = sends()[0]?.form.get('Body')?.slice(0, 6);
   expect(message['code']).toBe(code);
@@ -140,7 +140,7 @@ test('Twilio answers after 5 seconds: whoever asked sees it wait, then sent; nob
   await rowAs('sent');
   expect(await otpDelivery(second.client, token)).toMatchObject({ status: 'SENT' });
   expect([sends().length, gatewayRequests().length]).toEqual([1, 0]);
-}, 30_000);
+});
 
 test('Twilio took it, and the answer got lost: it is found there, and the gateway sends no second one', async () => {
   twilio.answerNext({ kind: 'lose', answer: 'close' });
@@ -161,7 +161,7 @@ test('kill -9 while the gateway has it: the other process hands the gateway the 
   expect(await rowAs('sent')).toMatchObject({ provider: 'webhook', attempts: 3, ruledOut: ['twilio'] });
   expect(new Set(gatewayRequests().map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect([sends().length, gatewayRequests().length]).toEqual([1, 2]);
-}, 60_000);
+});
 
 test('Twilio reports it lost, at the other process: the gateway sends the same code, and reports that it arrived', async () => {
   const token = await ask();
@@ -176,7 +176,7 @@ test('Twilio reports it lost, at the other process: the gateway sends the same c
     [first, second].map((each) => fetch(url.replace(PUBLIC_URL, each.url), { method: 'POST', headers, body })),
   );
   expect(answers.map(({ status }) => status)).toEqual([204, 204]);
-  const message = await eventually(async () => atGateway(), WITHIN_MS);
+  const message = await eventually(async () => atGateway());
   expect(performance.now() - told).toBeLessThan(WITHIN_MS);
   expect(message).toMatchObject({ id: row.id, code: request?.form.get('Body')?.slice(0, 6) });
   await rowAs('sent');

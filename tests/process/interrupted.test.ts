@@ -40,7 +40,7 @@ async function shareCompiled(folder: string): Promise<void> {
 
 async function says(command: ServiceProcess, step: RegExp): Promise<void> {
   const said = async () => step.test(command.stderr) || undefined;
-  await eventually(said, PATIENCE).catch(() => {
+  await eventually(said).catch(() => {
     throw new Error(`It does not say ${step}: ${command.stdout}${command.stderr}`);
   });
 }
@@ -72,7 +72,7 @@ test.concurrent.for(COMMANDS)(
     const { run, leftOver } = await somewhere(context);
     const command = await run(script, ...args);
     await says(command, step);
-    await eventually(async () => (await leftOver()).length > 0 || undefined, PATIENCE);
+    await eventually(async () => (await leftOver()).length > 0 || undefined);
 
     // As a terminal does, to all processes of its group; and again, as the impatient do.
     command.pressCtrlC();
@@ -96,7 +96,7 @@ test(
     // npm and its shell do not pass it on.
     npm.tell('SIGTERM');
 
-    await eventually(async () => (npm.groupLives ? undefined : true), PATIENCE);
+    await eventually(async () => (npm.groupLives ? undefined : true));
   },
   3 * PATIENCE,
 );

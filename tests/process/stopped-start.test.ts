@@ -29,7 +29,7 @@ const QUICK_MS = 2_000;
 async function expectQuickEnd(service: ServiceProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   service.tell(signal);
   // A process that loads its modules at this moment hears nothing.
-  await eventually(async () => (service.stdout.includes('"msg":"stopping"') ? true : null), 20_000);
+  await eventually(async () => (service.stdout.includes('"msg":"stopping"') ? true : null));
   const ending = await Promise.race([service.ended, pause(QUICK_MS, null)]);
   expect(ending).toMatchObject({ code: 1, stderr: '' });
   expect(service.groupLives).toBe(false);
@@ -94,7 +94,7 @@ test('SIGTERM while a migration waits for a lock: the end comes at once, and not
     })
     .catch(() => undefined);
   const service = await place.start({ env: { LOG_LEVEL: 'info', DATABASE_URL: database.url } });
-  await eventually(() => waiters(database), 20_000);
+  await eventually(() => waiters(database));
 
   await expectQuickEnd(service);
 
@@ -115,7 +115,7 @@ test('SIGTERM while it waits for a sign of life from another machine that has th
   const record = 'another machine\n0123456789abcdef\n';
   await writeFile(claim, record);
   const service = await place.start({ env: { LOG_LEVEL: 'info' } });
-  await eventually(async () => (service.stdout.includes('for a sign of life') ? true : null), 20_000);
+  await eventually(async () => (service.stdout.includes('for a sign of life') ? true : null));
 
   await expectQuickEnd(service);
 
@@ -136,12 +136,12 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
       return Number(row?.['count']);
     };
     const service = await place.start({ env: { LOG_LEVEL: 'info', DATABASE_URL: database.url } });
-    await eventually(async () => ((await sleepers()) === 1 ? true : null), 20_000);
+    await eventually(async () => ((await sleepers()) === 1 ? true : null));
 
     service.tell(signal);
 
     await service.ended;
-    await eventually(async () => ((await sleepers()) === 0 ? true : null), 10_000);
+    await eventually(async () => ((await sleepers()) === 0 ? true : null));
     expect(await database.sql`SELECT FROM pg_class WHERE relname = 'users'`).toHaveLength(0);
   },
 );

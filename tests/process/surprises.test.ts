@@ -51,6 +51,8 @@ test.each(Object.entries(MISTAKES))(
   async (name, mistake) => {
     const service = await startWith(mistake);
     await fetch(`${service.url}/healthz`);
+    // It is logged after the answer.
+    await eventually(async () => service.stdout.includes('/healthz') || null);
     service.tell('SIGUSR2');
     const { code, stdout, stderr } = await service.ended;
 
@@ -75,5 +77,4 @@ test.each(Object.entries(MISTAKES))(
     // The bundled PostgreSQL was stopped as well.
     await eventually(async () => (service.groupLives ? null : true));
   },
-  60_000,
 );

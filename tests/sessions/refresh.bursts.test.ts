@@ -96,7 +96,7 @@ test(`S1b: ${CALLS} parallel calls in each of ${TABS} tabs: none of ${SESSIONS} 
   service.clock.advance(900);
   await Promise.all(stores.map((store, index) => refreshInDisorder(store, seededRandom(index))));
   expect(stores.filter(({ lost }) => lost > 0)).toHaveLength(0);
-}, 90_000);
+});
 
 /**
  * Two tabs share one store. Each call reads the token there, sends it, and writes down what it gets. Answers and requests

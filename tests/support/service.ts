@@ -131,7 +131,8 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
 
 /** What a test says of its connections, or looks at on their way, is about connections of its own. */
 function mayBorrow({ databaseUrl, tracing, env = {} }: TestServiceOptions): boolean {
-  return !databaseUrl && !tracing && !Object.keys(env).some((name) => name.startsWith('DATABASE_'));
+  const isSet = (name: string) => name.startsWith('DATABASE_') && name !== 'DATABASE_POOL';
+  return !databaseUrl && !tracing && !Object.keys(env).some(isSet);
 }
 
 async function open(parts: {

@@ -79,7 +79,7 @@ test('the collector has the whole trace when the service has stopped, and the lo
   const attributes = resources[0]?.resource.attributes;
   expect(attributes).toContainEqual({ key: 'service.name', value: { stringValue: 'accounts' } });
   expect(logOf(stdout)).toContainEqual(expect.objectContaining({ msg: 'request', trace_id: request?.traceId }));
-}, 60_000);
+});
 
 test('a collector that is away keeps the service from nothing, and the log says so', async () => {
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`, LOG_LEVEL: 'info' };
@@ -92,4 +92,4 @@ test('a collector that is away keeps the service from nothing, and the log says 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(performance.now() - began).toBeLessThan(15_000);
   expect(logOf(stdout)).toContainEqual(expect.objectContaining({ msg: 'stopping' }));
-}, 60_000);
+});

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import { type Database, openDatabase } from '../../../src/database/database.js';
+import type { Database } from '../../../src/database/database.js';
 import { databaseUrl, withWord } from './database-url.js';
 import { EmptiedDatabase } from './emptying.js';
 import { WarmPools } from './warm-pools.js';
@@ -31,7 +31,7 @@ const free: Copy[] = [];
 export async function openTestDatabase(): Promise<TestDatabase> {
   const copy = free.pop() ?? (await copyTemplate());
   const { url, nearUrl, warm, emptied } = copy;
-  const { db, close } = openDatabase(nearUrl, { maxConnections: 5 });
+  const { db, close } = warm.lend(nearUrl, { maxConnections: 5, limits: null });
   let closed = false;
   return {
     db,

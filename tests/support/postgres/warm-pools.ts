@@ -7,18 +7,18 @@ import { lost, type Query, type Runner } from '../../../src/database/pool/connec
 import { drizzleClient, ownValues } from '../../../src/database/pool/drizzle-client.js';
 import { Opener } from '../../../src/database/pool/opener.js';
 import { Pool } from '../../../src/database/pool/pool.js';
-import { SERVICE_LIMITS } from '../../../src/database/pool/time-limits.js';
 import { withWord } from './database-url.js';
 
 /** The name by which PostgreSQL knows connections that stay open when a database is emptied. */
 export const WARM = 'warm';
 
-const SIZE = 10;
 /** Milliseconds that statements under way get at the end of a service. */
 const FINISH_MS = 5_000;
 const FINISH_POLL_MS = 5;
 
-interface WarmPool {
+type Kind = Pick<DatabaseOptions, 'maxConnections' | 'limits'>;
+
+interface WarmPool extends Kind {
   readonly pool: Pool<Host>;
   readonly values: ReturnType<typeof ownValues>;
 }
@@ -37,8 +37,8 @@ export class WarmPools {
   }
 
   /** What `openDatabase` does, for one service. Its pool is its own until it is closed. */
-  readonly lend = (_database: unknown, { onWarning }: DatabaseOptions): DatabaseConnection => {
-    const warm = this.#free.pop() ?? this.#open(onWarning);
+  readonly lend = (_database: unknown, options: DatabaseOptions): DatabaseConnection => {
+    const warm = this.#take(options) ?? this.#open(options);
     const lease = new Lease(warm.pool);
     return {
       db: drizzle({ client: drizzleClient(lease, warm.values) }),
@@ -55,16 +55,21 @@ export class WarmPools {
     await Promise.all([...this.#all].map((warm) => this.#discard(warm)));
   }
 
-  #open(onWarning: (line: string) => void = () => undefined): WarmPool {
+  #take({ maxConnections, limits }: Kind): WarmPool | undefined {
+    const place = this.#free.findIndex((warm) => warm.maxConnections === maxConnections && warm.limits === limits);
+    return place >= 0 ? this.#free.splice(place, 1)[0] : undefined;
+  }
+
+  #open({ maxConnections, limits = null, onWarning = () => undefined }: DatabaseOptions): WarmPool {
     const values = ownValues();
     const target = targetOf(withWord(this.#url, 'application_name', WARM));
-    const opener = new Opener(target, { limits: SERVICE_LIMITS, prepare: null, onWarning, values });
+    const opener = new Opener(target, { limits, prepare: null, onWarning, values });
     const pool = new Pool({
-      size: SIZE,
+      size: maxConnections,
       hosts: target.hosts,
       open: (host, onOver) => opener.open(host, onOver),
     });
-    const warm = { pool, values };
+    const warm = { maxConnections, limits, pool, values };
     this.#all.add(warm);
     return warm;
   }

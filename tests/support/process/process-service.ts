@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '../eventually.js';
 import { type GraphqlClient, graphqlClient } from './process-graphql.js';
 
 export const START_SCRIPT = fileURLToPath(new URL('../../../scripts/start.js', import.meta.url));
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 
 export interface ProcessOptions {
   /** Where it is started. */
@@ -78,12 +79,7 @@ export class ServiceProcess {
   /** The code of the latest text that was printed to a number. */
   async printedCode(phoneNumber: string): Promise<string> {
     const text = new RegExp(`^SMS to \\${phoneNumber}: .*?\\b(\\d{6})\\b`, 'gm');
-    for (let tries = 0; tries < 100; tries++) {
-      const code = [...this.stdout.matchAll(text)].at(-1)?.[1];
-      if (code) return code;
-      await pause(10);
-    }
-    throw new Error(`No text to ${phoneNumber} was printed: ${this.stdout}`);
+    return eventually(async () => [...this.stdout.matchAll(text)].at(-1)?.[1]);
   }
 
   tell(signal: NodeJS.Signals): void {
