@@ -34,16 +34,10 @@ const NEIGHBOUR = '25567955';
 const HONEST = '25575420';
 const ABROAD = '97798001';
 
-/**
- * Nearly all calls come one after the other. Each connection plans each statement anew, which takes a third of the server's
- * processor time here where there are ten.
- */
-const SETTINGS = { ...GUARDED, DATABASE_POOL: '3' };
-
 let service: TestService;
 
 beforeEach(async () => {
-  service = await startService({ env: SETTINGS });
+  service = await startService({ env: GUARDED });
   await signUp(service, HONEST, 6);
 });
 
@@ -90,7 +84,7 @@ describe('a range whose codes nobody types', () => {
 
   test('is paused by what two processes saw together, in both at once', async () => {
     const { database, clock } = service;
-    const other = await startService({ database, clock, env: SETTINGS });
+    const other = await startService({ database, clock, env: GUARDED });
     try {
       const answers = [];
       for (let index = 0; index < 20; index += 1) {
@@ -197,7 +191,7 @@ describe('people in a paused range', () => {
 
   test('whose code is withheld use up nothing that others are sent theirs from', async () => {
     await service.close();
-    const env = { ...SETTINGS, SENDS_PER_COUNTRY_PER_HOUR: '200', SENDS_PER_NETWORK_PER_HOUR: '1000' };
+    const env = { ...GUARDED, SENDS_PER_COUNTRY_PER_HOUR: '200', SENDS_PER_NETWORK_PER_HOUR: '1000' };
     service = await startService({ env });
     await signUp(service, HONEST, 6);
     await pump(service, PUMPED, 15);

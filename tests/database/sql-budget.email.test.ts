@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { giveEmail, requestEmailOtp, verifyEmail } from '../support/operations/email-operations.js';
 import { signIn, wrongCode } from '../support/operations/operations.js';
@@ -7,6 +5,7 @@ import { isBehindTheAnswer } from '../support/postgres/behind-the-answer.js';
 import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { startCountedService } from '../support/postgres/counted-service.js';
+import { settled } from '../support/postgres/settled.js';
 import type { TestService } from '../support/service.js';
 
 /** What codes by email cost the database before the answer. The budget of the design: 4 statements in 3 round trips. */
@@ -54,23 +53,11 @@ async function codeTo(email: string, token: string): Promise<string> {
   return service.phone.code(email);
 }
 
-/** Messages are sent and settled behind the answer. */
-async function settled(): Promise<void> {
-  await service.background.pumpingGuard.idle();
-  await service.background.sends.idle();
-  for (;;) {
-    const [row] = await database.db.execute<{ open: boolean }>(sql`
-      SELECT EXISTS (SELECT 1 FROM messages WHERE settled_at IS NULL) AS open`);
-    if (!row?.open && proxy.wire.quiet) return;
-    await nextTurn();
-  }
-}
-
 async function costOf(operation: () => Promise<{ __typename: string }>) {
-  await settled();
+  await settled(service, proxy);
   proxy.wire.reset();
   const { __typename: answer } = await operation();
-  await settled();
+  await settled(service, proxy);
   return { answer, ...proxy.wire.count };
 }
 

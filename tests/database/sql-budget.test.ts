@@ -16,6 +16,7 @@ import { PostgresProxy } from '../support/postgres/postgres-proxy.js';
 import type { WireCount } from '../support/postgres/postgres-wire.js';
 import { GUARDED } from '../support/pumping.js';
 import { startCountedService } from '../support/postgres/counted-service.js';
+import { settled } from '../support/postgres/settled.js';
 import type { TestService } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
 import { hashOf } from '../support/hashed-subject.js';
@@ -92,29 +93,16 @@ async function verified(): Promise<Record<string, unknown>> {
   return input;
 }
 
-/** Messages are sent and settled, sends counted, and requests noted, behind the answer. */
-async function settled(): Promise<void> {
-  await service.background.codeRequests.idle();
-  await service.background.pumpingGuard.idle();
-  await service.background.sends.idle();
-  for (;;) {
-    const [row] = await database.db.execute<{ open: boolean }>(sql`
-      SELECT EXISTS (SELECT 1 FROM messages WHERE settled_at IS NULL) AS open`);
-    if (!row?.open && proxy.wire.quiet) return;
-    await nextTurn();
-  }
-}
-
 interface Cost extends WireCount {
   /** What the caller was told. */
   readonly answer: string;
 }
 
 async function costOf(operation: () => Promise<{ __typename: string }>): Promise<Cost> {
-  await settled();
+  await settled(service, proxy);
   proxy.wire.reset();
   const { __typename: answer } = await operation();
-  await settled();
+  await settled(service, proxy);
   return { answer, ...proxy.wire.count };
 }
 

@@ -54,6 +54,9 @@ const ROOTS = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =
   ),
 );
 
+/** What strangers call, and what each page of an app does. */
+const HAMMERED = new Set(['register', 'requestOtp', 'verifyOtp', 'login', 'refreshSession', 'me', 'cities']);
+
 const limited = ({ body }: GraphqlAnswer) => body.errors?.[0]?.extensions.code === 'RATE_LIMITED';
 
 /** A call from the network of this test. */
@@ -65,13 +68,11 @@ const CITIES = '{ cities { __typename } }';
 
 describe('a client that hammers one field', () => {
   test('every field that anybody can call is among those tested here', () => {
-    expect(ROOTS.map(([name]) => name)).toEqual(
-      expect.arrayContaining(['me', 'cities', 'register', 'requestOtp', 'verifyOtp']),
-    );
+    expect(ROOTS.map(([name]) => name)).toEqual(expect.arrayContaining([...HAMMERED]));
   });
 
-  test.each(ROOTS)('%s: of 100 calls at the same moment exactly 5 pass', async (name, document) => {
-    const answers = await inParallel(100, () => ask(document));
+  test.each(ROOTS)('%s: of many calls at the same moment exactly 3 pass', async (name, document) => {
+    const answers = await inParallel(HAMMERED.has(name) ? 100 : 25, () => ask(document));
     expect(answers.filter((answer) => !limited(answer))).toHaveLength(LIMIT);
     const refusal = answers.find(limited)?.body.errors?.[0];
     expect(refusal).toMatchObject({ path: [name], extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 60 } });

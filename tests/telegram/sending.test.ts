@@ -156,7 +156,7 @@ describe('a refusal by Telegram', () => {
     ['an answer that never comes', { kind: 'hang' }, 'timeout', null],
   ])('is none, where there is %s', async (_name, answer, reason, providerCode) => {
     telegram.answerNext('checkSendAbility', answer);
-    expect(await open({ timeoutMs: 400 }).send(message())).toEqual(failed(reason, providerCode));
+    expect(await open({ timeoutMs: 1_000 }).send(message())).toEqual(failed(reason, providerCode));
   });
 });
 

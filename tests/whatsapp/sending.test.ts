@@ -197,7 +197,7 @@ describe('a refusal by Meta', () => {
     ['an answer that never comes', { kind: 'hang' }, 'timeout', null],
   ])('is none, where there is %s', async (_name, answer, reason, providerCode) => {
     whatsApp.answerNext(answer);
-    expect(await open({ timeoutMs: 400 }).send(message())).toEqual(failed(reason, providerCode));
+    expect(await open({ timeoutMs: 1_000 }).send(message())).toEqual(failed(reason, providerCode));
   });
 
   test('with an error that is the code of the message is kept without it', async () => {

@@ -34,10 +34,11 @@ export function captchaEnv(mode: string, site: CaptchaAccount, baseUrl: string):
 export async function startCaptchaService(
   mode: 'off' | 'on-suspicion' | 'always',
   { env = {}, ...options }: TestServiceOptions = {},
+  start: (options: TestServiceOptions) => Promise<TestService> = startService,
 ): Promise<CaptchaService> {
   const provider = await startCaptchaStandIn(turnstileSite);
   const all = { ...captchaEnv(mode, turnstileSite, provider.url), ...env };
-  const service = await startService({ ...options, env: all });
+  const service = await start({ ...options, env: all });
   return {
     service,
     provider,

@@ -73,6 +73,8 @@ export class WireCounter {
   count: WireCount = { statements: 0, roundTrips: 0 };
   /** Statements that no answer waits for. */
   behind = 0;
+  /** The texts of the statements that are counted. */
+  asked: string[] = [];
   /** The texts of all statements that were ever executed. */
   readonly texts = new Set<string>();
   readonly #isBehind: (text: string) => boolean;
@@ -92,6 +94,7 @@ export class WireCounter {
   reset(): void {
     this.count = { statements: 0, roundTrips: 0 };
     this.behind = 0;
+    this.asked = [];
   }
 
   /** Ears for one connection. */
@@ -151,8 +154,11 @@ export class WireCounter {
   #note(type: string, side: Side, text: string): void {
     if ((type !== 'E' && type !== 'Q') || side === 'setup') return;
     this.texts.add(text);
-    if (side === 'before') this.count.statements += 1;
-    else this.behind += 1;
+    if (side === 'behind') this.behind += 1;
+    else {
+      this.count.statements += 1;
+      this.asked.push(text);
+    }
   }
 }
 
