@@ -34,7 +34,8 @@ let guarded: CaptchaService;
 let open: TestService;
 beforeAll(async () => {
   database = await openTestDatabase();
-  proxy = await PostgresProxy.start(database.url);
+  // Requests for codes are noted, refused ones among them: those of a second together.
+  proxy = await PostgresProxy.start(database.url, (text) => /^\s*insert into "?code_requests"?/i.test(text));
   const options = { database, databaseUrl: proxy.url, captchaTimeoutMs: 2_000 };
   guarded = await startCaptchaService('always', options, startCountedService);
   open = await startService({ database, clock: guarded.service.clock });

@@ -35,7 +35,7 @@ const FAST = {
   synchronous_commit: 'off',
   autovacuum: 'off',
   plan_cache_mode: 'force_generic_plan',
-  max_connections: '300',
+  max_connections: '500',
 };
 
 /** What every system takes. */
