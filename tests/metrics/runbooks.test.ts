@@ -140,9 +140,7 @@ test('events-stuck.md: whether the receiver answers, and which events there are'
   expect(printed).toContain('user.created');
 });
 
-test('restore-from-backup.md and database-fail-over.md: a copy becomes the primary, and a dump becomes a database', {
-  timeout: 120_000,
-}, async () => {
+test('restore-from-backup.md and database-fail-over.md: a copy becomes the primary, and a dump becomes a database', async () => {
   const server = await PlainServer.make();
   let standby: PlainServer | null = null;
   onTestFinished(async () => {

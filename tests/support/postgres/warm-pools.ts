@@ -16,6 +16,7 @@ export const WARM = 'warm';
 const FINISH_MS = 5_000;
 const FINISH_POLL_MS = 5;
 
+/** What a pool is lent by. */
 type Kind = Pick<DatabaseOptions, 'maxConnections' | 'limits'>;
 
 interface WarmPool extends Kind {
@@ -36,7 +37,7 @@ export class WarmPools {
     this.#url = url;
   }
 
-  /** What `openDatabase` does, for one service. Its pool is its own until it is closed. */
+  /** What `openDatabase` does, for one service or one test, which has the pool for itself until it closes it. */
   readonly lend = (_database: unknown, options: DatabaseOptions): DatabaseConnection => {
     const warm = this.#take(options) ?? this.#open(options);
     const lease = new Lease(warm.pool);
