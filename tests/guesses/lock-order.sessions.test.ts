@@ -37,7 +37,8 @@ afterAll(() => processes.close());
 
 /**
  * Lets `first` run into rows that are held, `second` into what `first` holds then, and both go on together. A statement that
- * waits for a lock gives its place up after a quarter of a second (pool.ts), so on a slow machine `second` may come first.
+ * waits for a lock gives its place up after a quarter of a second (pool.ts), so on a slow machine `second` may come first,
+ * and need not wait then.
  */
 async function oneBehindTheOther<First, Second>(
   held: SQL,
@@ -48,8 +49,11 @@ async function oneBehindTheOther<First, Second>(
     await holder.execute(held);
     const ahead = first();
     await waitingBehind(holder, 1);
-    const behind = second();
-    await waitingBehind(holder, 2);
+    let isOver = false;
+    const behind = second().finally(() => {
+      isOver = true;
+    });
+    await waitingBehind(holder, 2, () => isOver);
     return [ahead, behind] as const;
   });
   return Promise.all(running);

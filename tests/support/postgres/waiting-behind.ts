@@ -3,10 +3,14 @@ import { sql } from 'drizzle-orm';
 import type { TestService } from '../service.js';
 
 /**
- * Resolves once so many statements wait for what a transaction holds, or behind one that does. Others, such as what is
- * written behind a sign-in, may wait for each other for a moment.
+ * Resolves once so many statements wait for what a transaction holds, or behind one that does, or once `unless` says that
+ * none will. Others, such as what is written behind a sign-in, may wait for each other for a moment.
  */
-export async function waitingBehind(holder: Pick<TestService['db'], 'execute'>, count: number): Promise<void> {
+export async function waitingBehind(
+  holder: Pick<TestService['db'], 'execute'>,
+  count: number,
+  unless: () => boolean = () => false,
+): Promise<void> {
   const query = sql`
     WITH RECURSIVE waiting AS (
       SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))
@@ -17,7 +21,7 @@ export async function waitingBehind(holder: Pick<TestService['db'], 'execute'>, 
   for (let tries = 0; tries < 500; tries += 1) {
     // In a transaction, PostgreSQL keeps what it told of the other connections.
     await holder.execute(sql`SELECT pg_stat_clear_snapshot()`);
-    if ((await holder.execute(query)).length >= count) return;
+    if ((await holder.execute(query)).length >= count || unless()) return;
     await pause(10);
   }
   throw new Error('Nothing waits for the lock.');
