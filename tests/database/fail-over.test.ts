@@ -204,14 +204,14 @@ test('connections that are ended again and again while the service starts do not
   const admin = openDatabase(urlOf(primary), { maxConnections: 1 });
   stops.push(() => admin.close());
   let ended = 0;
-  for (const until = performance.now() + 3_000; performance.now() < until; await pause(30)) {
+  for (let until = Number.POSITIVE_INFINITY; performance.now() < until; await pause(30)) {
     const rows = await admin.db.execute(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'phone-accounts' AND pid <> pg_backend_pid()",
     );
+    if (ended === 0 && rows.length > 0) until = performance.now() + 3_000;
     ended += rows.length;
   }
   await started.ready();
-  expect(ended).toBeGreaterThan(0);
   const { code, stdout, stderr } = await started.stop();
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).not.toMatch(/uncaught|unhandled/i);
