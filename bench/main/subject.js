@@ -33,7 +33,7 @@ export async function openSubject(adapter, { dataDir, fill } = {}) {
     const { child, port } = await startProgram(adapter, server.url);
     const issuer = adapter.issuesElsewhere ? await startProgram(adapter, server.url) : null;
     return {
-      ...{ name: adapter.name, adapter, folder, port, issuerPort: issuer?.port, sql, databaseUrl: server.url },
+      ...{ name: adapter.name, adapter, folder, child, port, issuerPort: issuer?.port, sql, databaseUrl: server.url },
       processor: () => ({ service: secondsOfProcess(child.pid), postgres: secondsOfFamily(postmaster) }),
       async stop() {
         await endProgram(child);
