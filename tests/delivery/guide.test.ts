@@ -21,7 +21,7 @@ import { examplesOf, textOf } from '../support/documented-example.js';
 import { eventually } from '../support/eventually.js';
 import { startGatewayStandIn } from '../support/delivery/gateway-stand-in.js';
 import { textMessage } from '../support/delivery/outgoing-message.js';
-import { freePort } from '../support/process/process-folder.js';
+import { freePort } from '../support/process/free-port.js';
 
 /** What docs/delivery.md tells operators, word by word. */
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { openTestDatabase } from '../support/postgres/test-database.js';
-import { freePort } from '../support/process/process-folder.js';
+import { freePort } from '../support/process/free-port.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 
 const COMMAND = fileURLToPath(new URL('../../scripts/example.js', import.meta.url));

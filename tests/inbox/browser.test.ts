@@ -8,7 +8,7 @@ import { InboxPage } from '../support/browser/inbox-page.js';
 import { type InboxService, startInboxService } from '../support/browser/inbox-service.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { me, requestOtp, verifyOtp } from '../support/operations/operations.js';
-import { freePort } from '../support/process/process-folder.js';
+import { freePort } from '../support/process/free-port.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { TestServiceOptions } from '../support/service.js';
 

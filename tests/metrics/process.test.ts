@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { openTestDatabase } from '../support/postgres/test-database.js';
-import { freePort } from '../support/process/process-folder.js';
+import { freePort } from '../support/process/free-port.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 
 test('a process that was just started shows its build at once, and soon what the database says', async () => {

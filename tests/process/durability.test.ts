@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { form, me, register } from '../support/operations/operations.js';
-import { bundledServer, freePort, killBundledServer, living } from '../support/process/process-folder.js';
+import { freePort } from '../support/process/free-port.js';
+import { bundledServer, killBundledServer, living } from '../support/process/process-folder.js';
 import { login } from '../support/operations/session-operations.js';
 import { WITHOUT_CROWDS } from '../support/without-crowds.js';
 import { ProcessPlace } from '../support/process/process-place.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { requestOtp } from '../support/operations/operations.js';
-import { freePort } from '../support/process/process-folder.js';
+import { freePort } from '../support/process/free-port.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import { type ServiceProcess, START_SCRIPT } from '../support/process/process-service.js';
 

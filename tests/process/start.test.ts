@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { me, requestOtp, verifyOtp } from '../support/operations/operations.js';
-import { bundledServer, freePort, living } from '../support/process/process-folder.js';
+import { freePort } from '../support/process/free-port.js';
+import { bundledServer, living } from '../support/process/process-folder.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import type { ServiceProcess } from '../support/process/process-service.js';
 

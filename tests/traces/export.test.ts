@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { requestOtp } from '../support/operations/operations.js';
-import { freePort } from '../support/process/process-folder.js';
+import { freePort } from '../support/process/free-port.js';
 import { ProcessPlace } from '../support/process/process-place.js';
 import { shellBlocksOf } from '../support/shell-blocks.js';
 

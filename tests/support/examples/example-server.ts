@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../process/process-folder.js';
+import { freePort } from '../process/free-port.js';
 
 const EXAMPLES = new URL('../../../examples/', import.meta.url);
 

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../process/process-folder.js';
+import { freePort } from '../process/free-port.js';
 
 const INSTALL = 'PgBouncer is needed for this test: apt-get install pgbouncer';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
-import { freePort } from '../process/process-folder.js';
+import { freePort } from '../process/free-port.js';
 
 const run = promisify(execFile);
 const VERSIONS = '/usr/lib/postgresql';

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,18 +38,6 @@ export async function killBundledServer(folder: string): Promise<void> {
 export async function living(pids: readonly number[]): Promise<number[]> {
   const lives = await Promise.all(pids.map(isAlive));
   return pids.filter((_, index) => lives[index]);
-}
-
-/** A port of the loopback address that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 async function isAlive(pid: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { dropFolder, freePort, linkCheckout, makeFolder } from './process-folder.js';
+import { freePort } from './free-port.js';
+import { dropFolder, linkCheckout, makeFolder } from './process-folder.js';
 import { type ProcessOptions, ServiceProcess } from './process-service.js';
 import { copyReadyCluster } from './ready-cluster.js';
 
