@@ -135,12 +135,13 @@ describe('a stranger who forges a report', () => {
   });
 
   test('with thousands of fields, which would take long to check, is refused at once', async () => {
-    const many = Array.from({ length: 13_000 }, (_, index) => `${index.toString(36)}=`).join('&');
+    const hmac = vi.spyOn(crypto, 'createHmac');
+    onTestFinished(() => hmac.mockRestore());
+    const many = Array.from({ length: 13_000 }, (_, index) => `&${index.toString(36)}=`).join('');
     const { receive } = await receiver();
-    const start = performance.now();
-    for (let times = 0; times < 40; times += 1) expect(await receive(many)).toBe(403);
-    // One alone takes more than 60 ms where its fields are put in order and signed.
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(await receive(`AccountSid=${account.accountSid}${many}`)).toBe(403);
+    // To sign them, they would be put in order: a tenth of a second.
+    expect(hmac).not.toHaveBeenCalled();
   });
 
   test('without the id of the account makes us compute nothing at all', async () => {
