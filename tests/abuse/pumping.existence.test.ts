@@ -79,7 +79,7 @@ test('in a paused range nobody may follow a message: that of an unknown number g
 
 test('an answer is out before the work of sending begins, which unknown numbers of a paused range do not cause', async () => {
   const sender = new ScriptedSender();
-  const service = await startService({ sender, sendAfterAnswer: { least: 150, most: 300 } });
+  const service = await startService({ sender, sendAfterAnswer: { least: 1_500, most: 2_000 } });
   try {
     await ask(service, numberIn(RANGE, 1));
     expect(sender.attempts).toHaveLength(0);

@@ -8,7 +8,6 @@ import { userTable } from '../../src/users/user.table.js';
 import { updateProfile } from '../support/operations/account-operations.js';
 import { codeIn } from '../support/operations/code-in.js';
 import { RecordingSender } from '../support/delivery/recording-sender.js';
-import { eventually } from '../support/eventually.js';
 import { giveEmail, requestEmailOtp } from '../support/operations/email-operations.js';
 import { TEST_SECRETS } from '../support/hashed-subject.js';
 import {
@@ -21,6 +20,7 @@ import {
 import { codeInNotice, moveTo, revertChange } from '../support/operations/number-changes.js';
 import { form, guessWrongly, me, obtainCode, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';
 import { failuresOf } from '../support/postgres/rows.js';
+import { waitingBehind } from '../support/postgres/waiting-behind.js';
 import { startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -399,7 +399,7 @@ describe('who must not delete what', () => {
       const { answer } = await service.db.transaction(async (other) => {
         await other.execute(sql`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE`);
         const waiting = callDeleteAccount(at, token);
-        await eventually(async () => (await waitsForLock()) || undefined);
+        await waitingBehind(other, 1);
         await other.execute(sql`UPDATE sessions SET ended_at = created_at WHERE user_id = ${id}`);
         return { answer: waiting };
       });
@@ -433,10 +433,6 @@ describe('at the same moment', () => {
     }
   });
 });
-
-async function waitsForLock(): Promise<boolean> {
-  return (await service.db.execute(sql`SELECT 1 FROM pg_locks WHERE NOT granted`)).length > 0;
-}
 
 async function devicesOf(id: string) {
   const rows = await service.db.execute(sql`SELECT 1 FROM devices WHERE user_id = ${id}`);

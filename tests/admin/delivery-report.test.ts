@@ -53,7 +53,7 @@ describe('the report shows what it is judged by:', () => {
     await verifyOtp(desk.service, { phoneNumber: to, otp: desk.provider.code(to) === '000000' ? '111111' : '000000' });
     const told = await desk.report(to, support);
     expect(told.challenges).toMatchObject([{ purpose: 'SIGN_IN', consumedAt: null, attempts: 1 }]);
-    expect(JSON.stringify(told)).not.toContain(desk.provider.code(to));
+    expect(JSON.stringify(told)).not.toMatch(new RegExp(`\\b${desk.provider.code(to)}\\b`));
   });
 
   test('of a process that was killed before it noted the request, the message', async () => {
@@ -88,6 +88,9 @@ test('a report costs four statements beside the one for the session, however muc
   await proxy.close();
 });
 
+/** Ids hold any digits. */
+const UUID = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g;
+
 describe('the log of requests', () => {
   test('names nobody: numbers are hashes, and what was typed in their place too', async () => {
     const to = desk.newNumber();
@@ -96,7 +99,7 @@ describe('the log of requests', () => {
     const rows = JSON.stringify(await desk.database.db.select().from(codeRequestTable));
     expect(rows).toContain(hashOf(to));
     expect(rows).not.toContain(to.slice(1));
-    expect(rows).not.toContain('0679');
+    expect(rows.replaceAll(UUID, '')).not.toMatch(/0679 ?13/);
   });
 
   test('forgets what is older than seven days', async () => {

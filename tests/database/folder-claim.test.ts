@@ -25,7 +25,7 @@ describe('worlds that do not see each other', () => {
 
   async function take(name: string, kernel = 'one'): Promise<FolderClaim> {
     const world = { id: `${kernel} ${name}`, kernel };
-    const options = { world, beatEvery: 20, silentNearby: 400, silentElsewhere: 400 };
+    const options = { world, beatEvery: 20, silentNearby: 3_000, silentElsewhere: 3_000 };
     const claim = await FolderClaim.take(folder, options);
     onTestFinished(() => claim.end({ release: true }));
     return claim;

@@ -117,7 +117,7 @@ test('a statement whose result a migration has changed gets the same values as b
 });
 
 test('a statement to a server that is silent fails in time', async () => {
-  const impatient = { statement: 100, lock: 100, idleInTransaction: 100, answer: 200 };
+  const impatient = { statement: 1_000, lock: 1_000, idleInTransaction: 1_000, answer: 2_000 };
   const busy = openDatabase(proxy.url, { maxConnections: 1, limits: impatient });
   await busy.db.execute(sql`SELECT 1`);
   await proxy.become('silent');

@@ -68,7 +68,7 @@ test('a migration that waits says within 5 s who holds the lock, and gives up wi
   const failure = await other.begin(async (holding) => {
     await holding`SELECT pg_advisory_xact_lock(7264118, hashtext(current_schema()))`;
     const [{ pid } = { pid: 0 }] = await holding<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
-    const error = await migrateDatabase(database.url, { say, patienceSeconds: 5 }).catch((reason: Error) => reason);
+    const error = await migrateDatabase(database.url, { say, patienceSeconds: 6 }).catch((reason: Error) => reason);
     return { pid, error };
   });
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -19,6 +18,7 @@ import { startCountedService } from '../support/postgres/counted-service.js';
 import { settled } from '../support/postgres/settled.js';
 import type { TestService } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+import { waitingBehind } from '../support/postgres/waiting-behind.js';
 import { hashOf } from '../support/hashed-subject.js';
 
 /**
@@ -110,10 +110,9 @@ async function costOf(operation: () => Promise<{ __typename: string }>): Promise
 async function overtaken<Answer>(phoneNumber: string, operation: () => Promise<Answer>): Promise<Answer> {
   const { pending } = await database.db.transaction(async (other) => {
     const row = sql`key = ${`sends:number:${hashOf(phoneNumber)}:3600`}`;
-    await other.execute(sql`SELECT 1 FROM rate_budgets WHERE ${row} FOR UPDATE`);
-    const waiting = operation();
-    while ((await other.execute(sql`SELECT 1 FROM pg_locks WHERE NOT granted`)).length === 0) await nextTurn();
     await other.execute(sql`UPDATE rate_budgets SET counts[13] = max WHERE ${row}`);
+    const waiting = operation();
+    await waitingBehind(other, 1);
     return { pending: waiting };
   });
   return pending;

@@ -9,7 +9,7 @@ import { startService, type TestService } from '../support/service.js';
 /** A service whose texts go through a gateway of its own, from asking for a code to signing in with it. */
 
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 2_000;
 
 let gateway: GatewayStandIn;
 let service: TestService;

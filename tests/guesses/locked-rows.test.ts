@@ -13,6 +13,7 @@ import {
 import { CHANGE_PASSWORD, LOGIN, login } from '../support/operations/session-operations.js';
 import { startService, type TestService, MANY_TEXTS } from '../support/service.js';
 import { openTestDatabase, type TestDatabase } from '../support/postgres/test-database.js';
+import { waitingBehind } from '../support/postgres/waiting-behind.js';
 import { hashOf } from '../support/hashed-subject.js';
 
 /**
@@ -146,6 +147,7 @@ describe('a right password that meets a locked row', () => {
       await stranger.execute(sql`SELECT 1 FROM guess_budgets
         WHERE subject = (SELECT 'password:' || id FROM users WHERE email = ${locked.email}) FOR UPDATE`);
       const stuck = inParallel(60, () => loginFails(locked.email));
+      await waitingBehind(stranger, 1);
       const began = performance.now();
       const answer = await login(service, { identifier: other.email, password: PASSWORD });
       expect(answer).toMatchObject({ __typename: 'LoginSuccess' });

@@ -22,8 +22,8 @@ beforeEach(async () => {
 
 afterEach(() => place.end());
 
-/** A second, and another one for a machine that is busy with other tests. */
-const QUICK_MS = 2_000;
+/** A second, and three for a slow machine that loads modules. A start that hears no signal lasts 5 seconds and more. */
+const QUICK_MS = 4_000;
 
 /** Tells it to stop, and expects the end at once, as of a start that did not come to its end. */
 async function expectQuickEnd(service: ServiceProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {

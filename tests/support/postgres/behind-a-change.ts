@@ -1,9 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Database } from '../../../src/database/database.js';
-
-const waiting = sql`
-  SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN (
-    SELECT pid FROM pg_stat_activity WHERE datname = current_database())`;
+import { waitingBehind } from './waiting-behind.js';
 
 /**
  * Calls come while another statement changes a row that they need. They read it before the change, and go on once it is
@@ -17,7 +14,7 @@ export async function behindAChange<Answer>(
   const { answers } = await db.transaction(async (other) => {
     await other.execute(change);
     const pending = Promise.all(calls.map((call) => call()));
-    while ((await other.execute(waiting)).length < calls.length) await new Promise(setImmediate);
+    await waitingBehind(other, calls.length);
     return { answers: pending };
   });
   return answers;
