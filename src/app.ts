@@ -14,6 +14,7 @@ import { isDatabaseAway } from './database/database-errors.js';
 import { SERVICE_LIMITS } from './database/pool/time-limits.js';
 import { requireWritable } from './database/require-writable.js';
 import type { Events } from './events/events.js';
+import { ServiceTokens } from './service-tokens/service-token.js';
 import { startApollo } from './graphql/apollo.js';
 import { ErrorMasking } from './graphql/error-masking.js';
 import { FieldCalls } from './graphql/field-rate-limit.js';
@@ -128,7 +129,12 @@ export async function createApp(parts: AppParts): Promise<App> {
     drain,
     persisted,
     requestRate: new RequestRate({ limit: requestLimit(config.httpRateLimit), clock, metrics }),
-    createContext: contextFactory({ services, loaders, fieldCalls }),
+    createContext: contextFactory({
+      services,
+      loaders,
+      serviceTokens: new ServiceTokens(config.serviceTokens),
+      fieldCalls,
+    }),
     logger,
     tracing,
     publicUrl: parts.publicUrl,

@@ -2,7 +2,7 @@ import type { AccountContext } from './account/account.context.js';
 import type { AdminContext } from './admin/admin.context.js';
 import type { CityContext } from './cities/city.context.js';
 import type { EventContext } from './events/events.context.js';
-import { isServiceToken, type ServiceToken } from './events/service-token.js';
+import { isServiceToken, type ServiceToken, type ServiceTokens } from './service-tokens/service-token.js';
 import type { FieldCalls } from './graphql/field-rate-limit.js';
 import type { IncomingRequest } from './http/incoming-request.js';
 import type { NumberProofContext } from './number-proofs/number-proofs.context.js';
@@ -35,6 +35,7 @@ export type Loaders = Context['loaders'];
 export interface ContextParts {
   readonly services: Services;
   readonly loaders: () => Loaders;
+  readonly serviceTokens: ServiceTokens;
   readonly fieldCalls: FieldCalls;
 }
 
@@ -42,12 +43,12 @@ export interface ContextParts {
  * Decodes the access token and hands the services to the resolvers. An invalid token counts as no token: an app that
  * still holds an old one must be able to sign in again, and `me` answers UNAUTHENTICATED.
  */
-export function contextFactory({ services, loaders, fieldCalls }: ContextParts) {
+export function contextFactory({ services, loaders, serviceTokens, fieldCalls }: ContextParts) {
   return async ({ client, authorization, logger, notes, refreshCookie }: IncomingRequest): Promise<Context> => {
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
     const ofService = token !== undefined && isServiceToken(token);
     const signedInAs = token === undefined || ofService ? null : await services.sessions.authenticate(token);
-    const calledBy = ofService ? services.serviceTokens.find(token) : null;
+    const calledBy = ofService ? serviceTokens.find(token) : null;
     let session: Promise<LiveSession | null> | undefined;
     const noted = (found: LiveSession | null) => {
       if (found) notes.userId = found.user.id;

@@ -46,7 +46,8 @@ function eventLine(event) {
   ];
 }
 
-function actor({ actorKind, actorId, actor: found }) {
+function actor({ actorKind, actorId, actorName, actor: found }) {
+  if (actorName !== null) return `service ${actorName}`;
   if (actorId === null) return ACTORS[actorKind] ?? sentence(actorKind);
   return [actorKind === 'ADMINISTRATOR' && 'administrator ', person(actorId, found)];
 }

@@ -229,7 +229,7 @@ export const AUDIT = `query ConsoleAudit($filter: AuditEventFilter, $after: Stri
   auditEvents(filter: $filter, first: 25, after: $after) {
     edges {
       node {
-        id at kind actorKind actorId userId sessionId deviceKnown ipAddress userAgent requestId phoneNumber count details
+        id at kind actorKind actorId actorName userId sessionId deviceKnown ipAddress userAgent requestId phoneNumber count details
         actor { id firstName lastName username }
         user { id firstName lastName username }
       }

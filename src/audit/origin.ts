@@ -9,7 +9,11 @@ export interface Origin {
 /** What a command at the machine does comes from no network. */
 export const AT_THE_MACHINE: Origin = { ipAddress: null, userAgent: null, requestId: null };
 
-/** Who does something to somebody's account for the service: an administrator in a session, or somebody at the machine. */
+/**
+ * Who does something to somebody's account for the service: an administrator in a session, another service with its token, or
+ * somebody at the machine.
+ */
 export type Actor =
   | { readonly kind: 'ADMINISTRATOR'; readonly userId: string; readonly sessionId: string; readonly origin: Origin }
+  | { readonly kind: 'SERVICE_TOKEN'; readonly name: string; readonly origin: Origin }
   | { readonly kind: 'COMMAND'; readonly origin: Origin };

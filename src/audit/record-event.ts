@@ -11,7 +11,7 @@ export interface AuditEvent {
   /** Absent: the parameter `now`. */
   readonly at?: SQL;
   /** Who did it; absent: the user. Only what a user or an anonymous person does comes from a request. An expression: from none. */
-  readonly by?: Exclude<AuditActor, 'USER' | 'ADMINISTRATOR'> | SQL;
+  readonly by?: Exclude<AuditActor, 'USER' | 'ADMINISTRATOR' | 'SERVICE_TOKEN'> | SQL;
   /** Whether whoever did it is a stranger to the user, who may read the event. Then only the id of the request is written. */
   readonly byStranger?: true;
   /** The device of the session that did it; absent: not by a session. */
@@ -60,7 +60,7 @@ export function recordEvent({ kind, by, byStranger, ...event }: AuditEvent, sess
   return insertEvent(columns, sql`${sessions} AS s`);
 }
 
-/** What an administrator did, or somebody at the machine. */
+/** What an administrator did, another service, or somebody at the machine. */
 export interface Act extends Pick<AuditEvent, 'phoneNumber' | 'details'> {
   readonly kind: AuditKind;
 }
@@ -73,6 +73,7 @@ export function recordAct({ kind, phoneNumber, details }: Act, users: SQL): SQL 
     user_id: sql`u.id`,
     actor_kind: parameter('actorKind', 'text'),
     actor_id: parameter('actorId', 'uuid'),
+    actor_name: parameter('actorName', 'text'),
     session_id: parameter('actorSessionId', 'uuid'),
     ...origin,
     ...(phoneNumber && { phone_number: phoneNumber }),
@@ -87,6 +88,7 @@ export function actorValues(actor: Actor) {
   return {
     actorKind: actor.kind,
     actorId: administrator?.userId ?? null,
+    actorName: actor.kind === 'SERVICE_TOKEN' ? actor.name : null,
     actorSessionId: administrator?.sessionId ?? null,
     ...originValues(actor.origin),
   };

@@ -1,10 +1,17 @@
 import { parseArgs } from 'node:util';
-import { hashOfToken, isServiceName, newServiceToken, serviceScopes, settingOf } from '../events/service-token.js';
+import {
+  hashOfToken,
+  isServiceName,
+  newServiceToken,
+  serviceScopes,
+  settingOf,
+} from '../service-tokens/service-token.js';
 import { systemRandom } from '../platform/random.js';
 
 const USAGE = `Usage: npm run service-token -- NAME [SCOPE]
   makes a token for the service NAME, and what to put into SERVICE_TOKENS. SCOPE is events (the default: it reads what
-  happened) or entities (it reads users by their ids, as a back end of a supergraph)`;
+  happened), entities (it reads users by their ids, as a back end of a supergraph), users (it finds and reads accounts) or
+  support (it also locks accounts without a role, and ends their sessions)`;
 
 /** `npm run service-token`. It needs no settings: only the hash of the token is put there. */
 function make(): number {

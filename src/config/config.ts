@@ -25,6 +25,7 @@ import {
 import type { ProviderDefinition } from '../providers/provider.js';
 import { providerList } from '../providers/provider-list.js';
 import { type PumpingConfig, readPumping } from '../pumping/pumping.settings.js';
+import { readServiceTokens, type ServiceTokenConfig } from '../service-tokens/service-tokens.settings.js';
 import { readSessions, type SessionConfig } from '../sessions/sessions.settings.js';
 import { readSignIn, type SignInConfig } from '../sign-in/sign-in.settings.js';
 import { readSubgraph, type SubgraphConfig } from '../subgraph/subgraph.settings.js';
@@ -56,6 +57,7 @@ export interface Config
     NumberSignalConfig,
     PasskeyConfig,
     EventConfig,
+    ServiceTokenConfig,
     SubgraphConfig,
     InboxConfig,
     ConsoleConfig {
@@ -140,6 +142,7 @@ function toConfig(values: Values, parts: Parts): Config {
     ...readNumberSignals(values, context),
     ...readPasskeys(values, context),
     ...readEvents(values, context),
+    ...readServiceTokens(values, context),
     ...readSubgraph(values, context),
     ...readInbox(values, context),
     ...readConsole(values),

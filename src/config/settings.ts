@@ -6,6 +6,7 @@ import { captchaSettings } from '../captcha/captcha.settings.js';
 import { costSettings } from '../costs/costs.settings.js';
 import { databaseSettings } from '../database/database.settings.js';
 import { eventSettings } from '../events/events.settings.js';
+import { serviceTokenSettings } from '../service-tokens/service-tokens.settings.js';
 import { httpSettings } from '../http/http.settings.js';
 import { inboxSettings } from '../inbox/inbox.settings.js';
 import { messagingSettings } from '../messaging/messaging.settings.js';
@@ -50,6 +51,7 @@ export function roomSettings(providers: readonly ProviderDefinition[]) {
     ...messagingSettings(providers),
     ...noticeSettings,
     ...eventSettings,
+    ...serviceTokenSettings,
     ...subgraphSettings,
     ...inboxSettings,
     ...consoleSettings,

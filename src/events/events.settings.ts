@@ -1,8 +1,7 @@
 import { isHttpUrl, isUnencrypted } from '../platform/http-url.js';
-import { type SettingsContext, type SettingValues, checked, setting, text } from '../platform/setting.js';
+import { type SettingsContext, type SettingValues, checked, setting } from '../platform/setting.js';
 import { splitList } from '../platform/split-list.js';
 import { isWebhookSecret } from '../platform/webhook-signature.js';
-import { readServiceTokens, type ServiceToken } from './service-token.js';
 
 /** The new one and the old one, while a receiver changes over. */
 const MOST_SECRETS = 2;
@@ -21,23 +20,17 @@ export const eventSettings = {
     '(none)',
     'Signs events (Standard Webhooks). Required with EVENTS_URL. Make one: echo whsec_$(openssl rand -base64 32). To change it, name both for a while: the new one,the old one.',
   ),
-  SERVICE_TOKENS: setting(
-    text,
-    '(none)',
-    'Tokens of other services, separated by commas, as name:scope:hash. npm run service-token makes one. The scope events reads events at this API (docs/events.md), and entities reads users by id where FEDERATION is on (docs/supergraph.md).',
-  ),
 } as const;
 
 export interface EventConfig {
   readonly events: {
     /** Where events are posted; null: nowhere. */
     readonly receiver: { readonly url: string; readonly secrets: readonly string[] } | null;
-    readonly serviceTokens: readonly ServiceToken[];
   };
 }
 
 export function readEvents(
-  { EVENTS_URL: url, EVENTS_SECRET: secret, SERVICE_TOKENS }: SettingValues<typeof eventSettings>,
+  { EVENTS_URL: url, EVENTS_SECRET: secret }: SettingValues<typeof eventSettings>,
   { production, complain }: SettingsContext,
 ): EventConfig {
   const secrets = splitList(secret);
@@ -45,7 +38,5 @@ export function readEvents(
   if (secrets.length > 0 && !url) complain('EVENTS_URL is required with EVENTS_SECRET.');
   if (production && isUnencrypted(url))
     complain('EVENTS_URL must begin with https:// in production: phone numbers go that way.');
-  const { tokens, problems } = readServiceTokens(splitList(SERVICE_TOKENS));
-  for (const problem of problems) complain(`SERVICE_TOKENS: ${problem}.`);
-  return { events: { receiver: url ? { url, secrets } : null, serviceTokens: tokens } };
+  return { events: { receiver: url ? { url, secrets } : null } };
 }

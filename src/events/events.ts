@@ -12,12 +12,12 @@ import { EventListRepository } from './event-list.repository.js';
 import { EventListService } from './event-list.service.js';
 import { tracedReceiver, WebhookReceiver } from './event-sender.js';
 import { DoneDeliveryRepository, EventStreamRepository } from './event-stream.repository.js';
+import type { ServiceTokenConfig } from '../service-tokens/service-tokens.settings.js';
 import type { EventConfig } from './events.settings.js';
-import { ServiceTokens } from './service-token.js';
 
 export interface EventParts {
   readonly db: Database;
-  readonly settings: EventConfig;
+  readonly settings: EventConfig & ServiceTokenConfig;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -27,7 +27,7 @@ export interface EventParts {
 }
 
 export interface Events {
-  readonly services: { readonly events: EventListService; readonly serviceTokens: ServiceTokens };
+  readonly services: { readonly events: EventListService };
   /** Gives new events their places in the stream. */
   publish(): Promise<void>;
   /** Null where no address for them is set. */
@@ -47,7 +47,7 @@ const MEASURE_EVERY_MS = 60_000;
 /** Events for other services. Where nothing is set, none are written, and nothing asks for them. */
 export async function createEvents(parts: EventParts): Promise<Events> {
   const { db, clock, logger, settings } = parts;
-  const { receiver, serviceTokens } = settings.events;
+  const { receiver } = settings.events;
   const stream = new EventStreamRepository(db);
   const deliveries = new EventDeliveryRepository(db);
   const settled = { timeoutMs: DELIVER_WITHIN_MS };
@@ -59,7 +59,7 @@ export async function createEvents(parts: EventParts): Promise<Events> {
   const delivery = receiver
     ? new EventDeliveryService({ ...parts, deliveries, receiver: openReceiver(receiver) })
     : null;
-  const isWanted = delivery !== null || serviceTokens.some(({ scope }) => scope === 'events');
+  const isWanted = delivery !== null || settings.serviceTokens.some(({ scope }) => scope === 'events');
   const want = () => stream.want(clock.now(), delivery !== null);
   const publish = async () => {
     while (await stream.publish(clock.now()));
@@ -74,10 +74,7 @@ export async function createEvents(parts: EventParts): Promise<Events> {
     { name: 'the backlog of events', intervalMs: MEASURE_EVERY_MS, poll: () => measure(deliveries, parts) },
   ];
   return {
-    services: {
-      events: new EventListService({ events: new EventListRepository(db), clock }),
-      serviceTokens: new ServiceTokens(serviceTokens),
-    },
+    services: { events: new EventListService({ events: new EventListRepository(db), clock }) },
     publish,
     delivery,
     pollers: [...(isWanted ? wanted : []), ...(delivery ? delivered : [])].map((work) => new Poller(work, logger)),

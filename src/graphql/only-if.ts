@@ -1,11 +1,13 @@
 import { GraphQLError } from 'graphql';
 import { createMethodMiddlewareDecorator } from 'type-graphql';
-import { requireSession, type WithSession } from './signed-in.js';
 
-/** Allows a field only with an active session that `allowed` accepts. Signed out: UNAUTHENTICATED, otherwise FORBIDDEN. */
-export function OnlyIf<Session extends object>(allowed: (session: Session) => boolean): MethodDecorator {
-  return createMethodMiddlewareDecorator<WithSession<Session>>(async ({ context }, next) => {
-    if (!allowed(await requireSession(context))) throw forbidden();
+/** Allows a field only where `refusal` has nothing against the caller. It may throw its refusal as well. */
+export function OnlyIf<Context extends object>(
+  refusal: (context: Context) => Promise<GraphQLError | null>,
+): MethodDecorator {
+  return createMethodMiddlewareDecorator<Context>(async ({ context }, next) => {
+    const refused = await refusal(context);
+    if (refused) throw refused;
     return next();
   });
 }

@@ -1,5 +1,5 @@
 import type { WithService } from '../graphql/service-only.js';
-import type { ServiceToken } from '../events/service-token.js';
+import type { ServiceToken } from '../service-tokens/service-token.js';
 import type { Loader } from '../platform/loader.js';
 import type { CallerContext } from '../sessions/session.context.js';
 import type { User } from '../users/user.js';

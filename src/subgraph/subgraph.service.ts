@@ -1,4 +1,4 @@
-import type { ServiceToken } from '../events/service-token.js';
+import type { ServiceToken } from '../service-tokens/service-token.js';
 import type { Loader } from '../platform/loader.js';
 import type { User } from '../users/user.js';
 import { type Asker, privateAmong, sightOf } from './entity-rights.js';

@@ -11,10 +11,12 @@ import {
   isNonNullType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ServiceScope, serviceScopes } from '../../src/service-tokens/service-token.js';
 import type { Role } from '../../src/users/user.table.js';
 import { startService, type TestService } from '../support/service.js';
 import { errorCode } from '../support/operations/session-operations.js';
 import { type Person, somebody } from '../support/operations/staff-acts.js';
+import { type BackEnd, backEnd } from '../support/subgraph/entities.js';
 
 /** A support person can do nothing of an administrator's, and a plain user nothing of either: by every call there is (S10). */
 
@@ -82,6 +84,14 @@ const RIGHTS: Readonly<Record<string, Rights>> = {
   updateUser: 'ADMIN',
 };
 
+/** What the tokens of other services may call, by scope, of what is for staff and services. */
+const SCOPES: Readonly<Record<ServiceScope, readonly string[]>> = {
+  events: ['events'],
+  entities: [],
+  users: ['user', 'users'],
+  support: ['user', 'users', 'endUserSessions', 'lockUser', 'unlockUser'],
+};
+
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
 const fieldsOf = (kind: 'query' | 'mutation') => {
   const type = kind === 'query' ? schema.getQueryType() : schema.getMutationType();
@@ -92,11 +102,17 @@ const withRights = (...rights: readonly Rights[]) =>
   fields.filter(({ name }) => rights.some((each) => RIGHTS[name] === each));
 const forStaff = withRights('SUPPORT', 'SUPPORT touches', 'ADMIN');
 
+const backEnds = {
+  ...{ events: backEnd('feed', 'events'), entities: backEnd('shop', 'entities') },
+  ...{ users: backEnd('crm', 'users'), support: backEnd('desk', 'support') },
+} satisfies Record<ServiceScope, BackEnd>;
+
 let service: TestService;
 const people = new Map<Role, Person>();
 
 beforeAll(async () => {
-  service = await startService({ env: { FIELD_RATE_LIMIT: '10000' } });
+  const SERVICE_TOKENS = serviceScopes.map((scope) => backEnds[scope].setting).join(',');
+  service = await startService({ env: { FIELD_RATE_LIMIT: '10000', SERVICE_TOKENS } });
   for (const role of ['USER', 'SUPPORT', 'ADMIN'] as const) people.set(role, await somebody(service, role));
 });
 afterAll(() => service.close());
@@ -110,7 +126,11 @@ function person(role: Role): Person {
 type Callable = (typeof fields)[number];
 
 /** Calls a field with what it needs at least, about an account. */
-async function code({ kind, field }: Callable, on: Person, by?: Person): Promise<string | undefined> {
+async function code(
+  { kind, field }: Callable,
+  on: Person,
+  by?: Pick<Person, 'accessToken'>,
+): Promise<string | undefined> {
   const needed = field.args.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined);
   const declared = needed.map(({ name, type }) => `$${name}: ${type}`).join(', ');
   const given = needed.map(({ name }) => `${name}: $${name}`).join(', ');
@@ -176,6 +196,19 @@ test.each(withRights('SUPPORT touches'))(
 
 test.each(withRights('SUPPORT'))('$name is for SUPPORT', async (callable) => {
   expect(await code(callable, person('USER'), person('SUPPORT'))).toBeUndefined();
+});
+
+describe.each(serviceScopes)('a service token with the scope %s', (scope) => {
+  const by = { accessToken: backEnds[scope].token };
+
+  test.each([...forStaff, ...withRights('a service')])('may call $name, or not', async (callable) => {
+    const answer = await code(callable, await somebody(service), by);
+    expect(answer).toBe(SCOPES[scope].includes(callable.name) ? undefined : 'FORBIDDEN');
+  });
+
+  test.each(withRights('signed in'))('is nobody who is signed in: $name', async (callable) => {
+    expect(await code(callable, person('USER'), by)).toBe('UNAUTHENTICATED');
+  });
 });
 
 test.each(withRights('signed in'))('$name does to nobody but the caller what it does', async ({ field }) => {

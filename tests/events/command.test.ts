@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { hashOfToken } from '../../src/events/service-token.js';
+import { hashOfToken } from '../../src/service-tokens/service-token.js';
 import { happen, newUser, tellEvents } from '../support/events/event-steps.js';
 import { type EventReceiver, EVENTS_SECRET, startEventReceiver } from '../support/events/receiver.js';
 import { runCommand } from '../support/process/operator-command.js';
@@ -94,14 +94,15 @@ test.each([
 test.each([
   ['events', ['crm']],
   ['entities', ['crm', 'entities']],
-])('a new token for a service that reads %s, and the setting that lets it in', async (scope, args) => {
+  ['support', ['crm', 'support']],
+])('a new token for a service with the scope %s, and the setting that lets it in', async (scope, args) => {
   const { code, stdout } = await runCommand({ name: 'service-token', args, env: {} });
   expect(code).toBe(0);
   const [, token = ''] = /^ {2}(pasvc_[\w-]{43})$/m.exec(stdout) ?? [];
   const [, setting = ''] = /^ {2}(crm:\S+)$/m.exec(stdout) ?? [];
   const reading = readConfig({ NODE_ENV: 'test', SERVICE_TOKENS: setting });
   expect(reading).toMatchObject({
-    config: { events: { serviceTokens: [{ name: 'crm', scope, hash: hashOfToken(token) }] } },
+    config: { serviceTokens: [{ name: 'crm', scope, hash: hashOfToken(token) }] },
   });
 });
 

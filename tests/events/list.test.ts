@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashOfToken, newServiceToken, settingOf } from '../../src/events/service-token.js';
+import { hashOfToken, newServiceToken, settingOf } from '../../src/service-tokens/service-token.js';
 import { systemRandom } from '../../src/platform/random.js';
 import { signInOn } from '../support/devices.js';
 import { happen, newUser } from '../support/events/event-steps.js';

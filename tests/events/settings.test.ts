@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { hashOfToken, newServiceToken } from '../../src/events/service-token.js';
+import { hashOfToken, newServiceToken } from '../../src/service-tokens/service-token.js';
 import { systemRandom } from '../../src/platform/random.js';
 import { EVENTS_SECRET } from '../support/events/receiver.js';
 

@@ -54,12 +54,15 @@ describe('each entry of the audit trail that others want to know of is an event,
   });
 });
 
-test.each(['ADMINISTRATOR', 'COMMAND'] as const)('%s ends the sessions of a user: one event', async (actorKind) => {
-  const userId = await newUser(service.db);
-  await service.db.execute(sql`UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ${userId}`);
-  await happen(service.db, 'sessions_ended', { userId, actorKind, details: { sessions: 2 } });
-  expect(await kindsOf(userId)).toEqual([['session.ended']]);
-});
+test.each(['ADMINISTRATOR', 'SERVICE_TOKEN', 'COMMAND'] as const)(
+  '%s ends the sessions of a user: one event',
+  async (actorKind) => {
+    const userId = await newUser(service.db);
+    await service.db.execute(sql`UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ${userId}`);
+    await happen(service.db, 'sessions_ended', { userId, actorKind, details: { sessions: 2 } });
+    expect(await kindsOf(userId)).toEqual([['session.ended']]);
+  },
+);
 
 test.each(['phone_number', 'email'])(
   'an account loses a %s that it only named: an event of that account',

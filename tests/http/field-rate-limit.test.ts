@@ -1,6 +1,6 @@
 import { getNamedType, type GraphQLField, isEnumType, isInputObjectType, isLeafType, isNonNullType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hashOfToken, newServiceToken } from '../../src/events/service-token.js';
+import { hashOfToken, newServiceToken } from '../../src/service-tokens/service-token.js';
 import { systemRandom } from '../../src/platform/random.js';
 import { schema } from '../../src/schema.js';
 import { inParallel, requestOtp, signIn, verifyOtp } from '../support/operations/operations.js';

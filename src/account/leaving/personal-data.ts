@@ -1,6 +1,6 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { auditEventTable } from '../../audit/audit-event.table.js';
+import { type AuditActor, auditEventTable } from '../../audit/audit-event.table.js';
 import { guessBudgetTable } from '../../budgets/guess-budget.table.js';
 import { rateBudgetTable } from '../../budgets/rate-budget.table.js';
 import { rowFromJson } from '../../database/rows.js';
@@ -56,12 +56,22 @@ export function exportedRow(kind: PersonalKind, row: Record<string, unknown>, us
   const exported = Object.fromEntries(
     entries.map(([name, value]) => [name, name === 'purpose' ? told(value, userId) : value]),
   );
-  return exported['actorKind'] === 'ADMINISTRATOR' ? { ...exported, ...NOBODY } : exported;
+  return BY_OTHERS.includes(String(exported['actorKind'])) ? { ...exported, ...NOBODY } : exported;
 }
 
-/** What an event says of the administrator who did it: another person. */
+const BY_OTHERS: readonly string[] = ['ADMINISTRATOR', 'SERVICE_TOKEN'] satisfies readonly AuditActor[];
+
+/** What an event says of the administrator who did it, or of the service: another person. */
 const NOBODY = {
-  ...{ actorId: null, sessionId: null, deviceId: null, ipAddress: null, userAgent: null, requestId: null },
+  ...{
+    actorId: null,
+    actorName: null,
+    sessionId: null,
+    deviceId: null,
+    ipAddress: null,
+    userAgent: null,
+    requestId: null,
+  },
 } as const satisfies Partial<typeof auditEventTable.$inferSelect>;
 
 /** A stranger may have asked for a code to the number. For which account it was is told to that account only. */

@@ -1,6 +1,7 @@
 import { type Actor, AT_THE_MACHINE, type Origin } from '../../audit/origin.js';
 import type { LiveSession } from '../../sessions/session.repository.js';
 import { type ReauthenticationRequired, stepUp } from '../../sessions/step-up.js';
+import type { ServiceToken } from '../../service-tokens/service-token.js';
 import type { Role } from '../../users/user.table.js';
 import { administrator } from '../actor.js';
 
@@ -18,6 +19,11 @@ export function actingIn(session: LiveSession, origin: Origin): Acting {
     role: session.user.role,
     freshProof: (now) => stepUp(session, now),
   };
+}
+
+/** A service with its token may what SUPPORT may, so that a token that leaked touches no account with a role. */
+export function actingAsService({ name }: ServiceToken, origin: Origin): Acting {
+  return { actor: { kind: 'SERVICE_TOKEN', name, origin }, role: 'SUPPORT', freshProof: () => null };
 }
 
 /** Whoever runs commands has the database, so nothing more is asked for. */

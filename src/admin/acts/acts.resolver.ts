@@ -5,8 +5,8 @@ import { forbidden } from '../../graphql/only-if.js';
 import { requireSession, unauthenticated } from '../../graphql/signed-in.js';
 import { UserNotFoundError, userError } from '../../graphql/user-error.js';
 import { toUserType } from '../../users/user.type.js';
-import { type AdminContext, StaffOnly } from '../admin.context.js';
-import { actingIn } from './acting.js';
+import { type AdminContext, actingScopes, StaffOnly, viewerIn } from '../admin.context.js';
+import { type Acting, actingAsService, actingIn } from './acting.js';
 import type { ActRefusal } from './acts.service.js';
 import {
   DeleteUserInput,
@@ -23,7 +23,8 @@ import {
 import { UpdateUserInput, UpdateUserResult, UpdateUserSuccess } from './update-user.types.js';
 
 const ID_OF_USER = { description: 'The id of the user.' };
-const ONLY_WITHOUT_ROLE = 'With the role SUPPORT: only a user without a role, otherwise FORBIDDEN.';
+const ONLY_WITHOUT_ROLE =
+  'With the role SUPPORT, or a service token with the scope `support`: only a user without a role, otherwise FORBIDDEN.';
 
 @Resolver()
 export class ActsResolver {
@@ -51,7 +52,7 @@ export class ActsResolver {
   }
 
   @FieldRateLimit()
-  @StaffOnly('SUPPORT')
+  @StaffOnly('SUPPORT', actingScopes)
   @Mutation(() => LockUserResult, {
     description:
       'Locks the account of a user. All sessions end at once, and nothing opens it: whoever shows a right proof gets an ' +
@@ -61,14 +62,13 @@ export class ActsResolver {
     @Arg('input', () => LockUserInput, { description: 'The user, why, and until when.' }) input: LockUserInput,
     @Ctx() context: AdminContext,
   ): Promise<typeof LockUserResult> {
-    const session = await requireSession(context);
     const { id, reason, until = null } = input;
-    const outcome = await context.services.acts.lock(actingIn(session, context.client), { id, reason, until });
+    const outcome = await context.services.acts.lock(await actingFrom(context), { id, reason, until });
     switch (outcome.kind) {
       case 'done': {
         const { user, endedSessions } = outcome;
         return Object.assign(new LockUserSuccess(), {
-          user: toUserType(user, { sessionId: session.id }),
+          user: toUserType(user, await viewerIn(context)),
           endedSessions,
         });
       }
@@ -80,21 +80,20 @@ export class ActsResolver {
   }
 
   @FieldRateLimit()
-  @StaffOnly('SUPPORT')
+  @StaffOnly('SUPPORT', actingScopes)
   @Mutation(() => UnlockUserResult, { description: `Lifts the lock of a user. ${ONLY_WITHOUT_ROLE}` })
   async unlockUser(
     @Arg('id', () => ID, ID_OF_USER) id: string,
     @Ctx() context: AdminContext,
   ): Promise<typeof UnlockUserResult> {
-    const session = await requireSession(context);
-    const outcome = await context.services.acts.unlock(actingIn(session, context.client), id);
+    const outcome = await context.services.acts.unlock(await actingFrom(context), id);
     return outcome.kind === 'done'
-      ? Object.assign(new UnlockUserSuccess(), { user: toUserType(outcome.user, { sessionId: session.id }) })
+      ? Object.assign(new UnlockUserSuccess(), { user: toUserType(outcome.user, await viewerIn(context)) })
       : refused(outcome);
   }
 
   @FieldRateLimit()
-  @StaffOnly('SUPPORT')
+  @StaffOnly('SUPPORT', actingScopes)
   @Mutation(() => EndUserSessionsResult, {
     description: `Signs a user out everywhere, and has the account forget all devices. ${ONLY_WITHOUT_ROLE}`,
   })
@@ -102,8 +101,7 @@ export class ActsResolver {
     @Arg('id', () => ID, ID_OF_USER) id: string,
     @Ctx() context: AdminContext,
   ): Promise<typeof EndUserSessionsResult> {
-    const session = await requireSession(context);
-    const outcome = await context.services.acts.endSessions(actingIn(session, context.client), id);
+    const outcome = await context.services.acts.endSessions(await actingFrom(context), id);
     return outcome.kind === 'done'
       ? Object.assign(new EndUserSessionsSuccess(), { endedSessions: outcome.endedSessions })
       : refused(outcome);
@@ -133,6 +131,12 @@ export class ActsResolver {
         return refused(outcome);
     }
   }
+}
+
+/** An administrator in a session, or a service with its token. */
+async function actingFrom(context: AdminContext): Promise<Acting> {
+  const { calledBy, client } = context;
+  return calledBy ? actingAsService(calledBy, client) : actingIn(await requireSession(context), client);
 }
 
 function refused({ kind }: ActRefusal): UserNotFoundError {

@@ -17,6 +17,7 @@ registerEnumType(AuditActorName, {
   valuesConfig: {
     USER: { description: 'The user of the account.' },
     ADMINISTRATOR: { description: 'Somebody with the role ADMIN or SUPPORT.' },
+    SERVICE_TOKEN: { description: 'Another service, with its token: `actorName`.' },
     COMMAND: { description: 'Somebody at the machine.' },
     SERVICE: { description: 'The service itself.' },
     ANONYMOUS: { description: 'Somebody who was not signed in, or did not prove who they are.' },
@@ -95,6 +96,12 @@ export class AuditEventType {
     description: 'The account of whoever did it. Null: nobody with an account, or one that is gone.',
   })
   actorId!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of the service whose token did it, as in `SERVICE_TOKENS`. Null: no token of a service did.',
+  })
+  actorName!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'On whom. Null: on nobody, or on an account that is gone.' })
   userId!: string | null;

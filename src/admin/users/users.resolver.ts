@@ -1,14 +1,14 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import { costOfPage, toConnection } from '../../graphql/connection.js';
 import { FieldRateLimit } from '../../graphql/field-rate-limit.js';
-import { requireSession } from '../../graphql/signed-in.js';
 import { toUserType, UserType } from '../../users/user.type.js';
-import { type AdminContext, StaffOnly } from '../admin.context.js';
+import { type AdminContext, readingScopes, StaffOnly, viewerIn } from '../admin.context.js';
 import { UserConnection, UserFilterInput, UserOrderName } from './user-filter.types.js';
 import { MOST_AT_ONCE } from '../pages.js';
 
 const descriptions = {
-  users: 'Users in pages, for administrators and those who help users. Nobody else: FORBIDDEN.',
+  users:
+    'Users in pages, for administrators and those who help users, and for services: send a service token with the scope `users` or `support` (`SERVICE_TOKENS`) as `Authorization: Bearer …`. Others: FORBIDDEN.',
   search:
     'A number in any spelling, an id (also that of the system that the account was imported from), an email address or a ' +
     'username, each as a whole; or the beginning of a first, last or full name. Case does not matter, and `%` and `_` are ' +
@@ -18,13 +18,13 @@ const descriptions = {
   first: `How many users, 1 to ${MOST_AT_ONCE}.`,
   after:
     '`pageInfo.endCursor` of the previous page, with the same `orderBy`, `filter` and `search`. Absent: the first page.',
-  user: 'One user by id, for administrators and those who help users. Null: there is none. Nobody else: FORBIDDEN.',
+  user: 'One user by id, for administrators and those who help users, and for services with the scope `users` or `support`. Null: there is none. Others: FORBIDDEN.',
 };
 
 @Resolver()
 export class UsersResolver {
   @FieldRateLimit()
-  @StaffOnly('SUPPORT')
+  @StaffOnly('SUPPORT', readingScopes)
   @Query(() => UserConnection, { description: descriptions.users, complexity: costOfPage(MOST_AT_ONCE) })
   async users(
     @Arg('filter', () => UserFilterInput, { nullable: true, description: descriptions.filter })
@@ -39,20 +39,19 @@ export class UsersResolver {
     @Arg('after', () => String, { nullable: true, description: descriptions.after }) after: string | null,
     @Ctx() context: AdminContext,
   ): Promise<UserConnection> {
-    const { id: sessionId } = await requireSession(context);
     const page = await context.services.userList.list({ filter, search, orderBy, first, after: after ?? null });
-    return toConnection(page, MOST_AT_ONCE, (user) => toUserType(user, { sessionId }));
+    const viewer = await viewerIn(context);
+    return toConnection(page, MOST_AT_ONCE, (user) => toUserType(user, viewer));
   }
 
   @FieldRateLimit()
-  @StaffOnly('SUPPORT')
+  @StaffOnly('SUPPORT', readingScopes)
   @Query(() => UserType, { nullable: true, description: descriptions.user })
   async user(
     @Arg('id', () => ID, { description: 'As in `User.id`.' }) id: string,
     @Ctx() context: AdminContext,
   ): Promise<UserType | null> {
-    const { id: sessionId } = await requireSession(context);
     const user = await context.services.userList.find(id);
-    return user && toUserType(user, { sessionId });
+    return user && toUserType(user, await viewerIn(context));
   }
 }

@@ -86,5 +86,5 @@ export async function actsOn({ db }: Pick<TestService, 'db'>, userId: string) {
     .from(auditEventTable)
     .where(eq(auditEventTable.userId, userId))
     .orderBy(auditEventTable.at, auditEventTable.id);
-  return events.filter(({ actorKind }) => actorKind === 'ADMINISTRATOR' || actorKind === 'COMMAND');
+  return events.filter(({ actorKind }) => ['ADMINISTRATOR', 'SERVICE_TOKEN', 'COMMAND'].includes(actorKind));
 }

@@ -1,4 +1,9 @@
-import { hashOfToken, newServiceToken, type ServiceScope, settingOf } from '../../../src/events/service-token.js';
+import {
+  hashOfToken,
+  newServiceToken,
+  type ServiceScope,
+  settingOf,
+} from '../../../src/service-tokens/service-token.js';
 import { systemRandom } from '../../../src/platform/random.js';
 import type { GraphqlAnswer } from '../service.js';
 import type { Client } from '../operations/session-operations.js';

@@ -30,6 +30,8 @@ export type AuditActor =
   | 'COMMAND'
   /** The service itself. */
   | 'SERVICE'
+  /** Another service, with its token: `actorName`. */
+  | 'SERVICE_TOKEN'
   /** The user of the account. */
   | 'USER';
 

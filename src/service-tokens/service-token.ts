@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../platform/random.js';
 
-/** What a token of another service allows: to read what happened, or users by their ids (subgraph/). */
-export const serviceScopes = ['events', 'entities'] as const;
+/**
+ * What a token of another service allows: to read what happened, users by their ids (subgraph/), accounts as staff finds them,
+ * or to do what the role SUPPORT does to them, too (admin/).
+ */
+export const serviceScopes = ['events', 'entities', 'users', 'support'] as const;
 export type ServiceScope = (typeof serviceScopes)[number];
 
 /** Another service, as the settings name it. The token itself is known to that service alone. */
@@ -41,7 +44,7 @@ export function isServiceName(name: string): boolean {
 }
 
 /** Reads `name:scope:hash` of each. No problem quotes a value: somebody may have put the token itself there. */
-export function readServiceTokens(entries: readonly string[]): { tokens: ServiceToken[]; problems: string[] } {
+export function readEntries(entries: readonly string[]): { tokens: ServiceToken[]; problems: string[] } {
   const tokens: ServiceToken[] = [];
   const problems: string[] = [];
   for (const [index, entry] of entries.entries()) {
