@@ -137,6 +137,7 @@ export const ROOMS = {
   inbox: ['platform', 'providers'],
   metrics: ['platform'],
   commands: [
+    'account',
     'admin',
     'audit',
     'cities',

@@ -10,6 +10,7 @@ import { requirePrograms } from './bundled-postgres/binaries.js';
 import { BundledServerError } from './bundled-postgres/error.js';
 import { startBundledServer } from './bundled-postgres/server.js';
 import { type Audience, tellFailure } from './failure-output.js';
+import { type AppSecrets, appSecret } from './platform/app-secret.js';
 import { LogOutput } from './platform/log-output.js';
 import { createLogger, type Logger } from './platform/logger.js';
 import { systemRandom } from './platform/random.js';
@@ -102,6 +103,15 @@ export async function startUp(
 export async function obtainSecret({ config }: StartUp): Promise<string> {
   if (config.database.target === null) requirePrograms(config.dataDir);
   return config.appSecret ?? developmentSecret(config.dataDir, systemRandom);
+}
+
+/** As `obtainSecret`, with the one before, while it is replaced. */
+export async function obtainSecrets(start: StartUp): Promise<AppSecrets> {
+  const { appSecretPrevious: previous } = start.config;
+  return {
+    current: appSecret(await obtainSecret(start)),
+    previous: previous === null ? null : appSecret(previous),
+  };
 }
 
 export interface DatabaseEvents {

@@ -1,12 +1,11 @@
 import { openDatabase } from '../database/database.js';
-import { appSecret } from '../platform/app-secret.js';
 import { systemClock } from '../platform/clock.js';
 import { CommandError } from '../platform/startup-error.js';
 import { SigningKeyRepository } from '../sessions/signing-key.repository.js';
 import { type Replacement, type RotationOutcome, replaceKeys, rotateKeys } from '../sessions/signing-key-rotation.js';
 import { leavesAt } from '../sessions/signing-key-schedule.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
-import { obtainSecret, type StartUp, startUp, stopAll } from '../start-up.js';
+import { obtainSecrets, type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage:
   npm run keys:rotate            adds a key, which signs after one hour; users notice nothing
@@ -16,7 +15,7 @@ async function rotate(start: StartUp): Promise<void> {
   const args = process.argv.slice(2);
   const atOnce = args[0] === '--now';
   if (args.length > (atOnce ? 1 : 0)) throw new CommandError(`there is no such option.\n${USAGE}`);
-  const secrets = await readSecrets(start);
+  const secrets = await obtainSecrets(start);
   const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
@@ -29,14 +28,6 @@ async function rotate(start: StartUp): Promise<void> {
   const report = atOnce ? tellReplacement(await replaceKeys(parts)) : tellRotation(await rotateKeys(parts));
   process.stdout.write(report);
   await stopAll(start.stops);
-}
-
-async function readSecrets(start: StartUp) {
-  const { appSecretPrevious: previous } = start.config;
-  return {
-    current: appSecret(await obtainSecret(start)),
-    previous: previous === null ? null : appSecret(previous),
-  };
 }
 
 function tellRotation(outcome: RotationOutcome): string {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signIn } from '../support/operations/operations.js';
+import { exportMyData } from '../support/operations/leaving-operations.js';
+import { guessWrongly, obtainCode, signIn } from '../support/operations/operations.js';
+import { auditOf } from '../support/operations/session-operations.js';
 import { addPasskey, newAuthenticator } from '../support/passkeys/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
@@ -77,3 +79,41 @@ test('an operator who names nobody, or nobody in particular, is told what to nam
     expect({ failed, stdout }).toEqual({ failed: true, stdout: '' });
   }
 });
+
+test('an operator gives a person who cannot sign in what is kept about them, and the audit trail says so', async () => {
+  const [exported, nobody] = await Promise.all([users('export', NUMBER), users('export', '+9779801599999')]);
+  const data = JSON.parse(exported.stdout);
+  expect(data).toMatchObject({
+    account: [{ id: userId, phoneNumber: NUMBER }],
+    sessions: [{ userId }],
+    passkeys: [{}],
+  });
+  expect(Object.keys(data)).toEqual(Object.keys(await ownExport()));
+  expect(exported.stdout).not.toMatch(/argon2|passwordHash/);
+  const trail = (await auditOf(service, userId)).filter(({ kind }) => kind === 'data_exported');
+  expect(trail).toContainEqual(expect.objectContaining({ actorKind: 'COMMAND', sessionId: null, ipAddress: null }));
+  expect(nobody.failed).toBe(true);
+});
+
+test('an operator lifts the limits of a number that its owner used up, three times a day', async () => {
+  const locked = '+9779801500003';
+  await obtainCode(service, locked);
+  for (let guess = 0; guess < 6; guess += 1) await guessWrongly(service, locked);
+  const first = await users('clear-limits', '+977 980-150 0003', '--json');
+  expect(JSON.parse(first.stdout)).toEqual({
+    phoneNumber: locked,
+    cleared: expect.arrayContaining([expect.any(String)]),
+  });
+  const text = await users('clear-limits', locked);
+  expect(text.stdout).toBe(`The limits of ${locked} are cleared.\nNone held anything.\n`);
+  await users('clear-limits', locked);
+  const [fourth, none] = await Promise.all([users('clear-limits', locked), users('clear-limits', 'asha')]);
+  expect(fourth).toMatchObject({ failed: true, stderr: expect.stringMatching(/too often. Try again in \d+ seconds/) });
+  expect(none).toMatchObject({ failed: true, stdout: '' });
+});
+
+async function ownExport(): Promise<object> {
+  service.clock.advance(60);
+  const { tokens } = await signIn(service, '+9779801500004');
+  return exportMyData(service, tokens.accessToken);
+}

@@ -27,7 +27,7 @@ export class ExportMyDataService {
     const { exports, clock } = this.#parts;
     const now = clock.now();
     const asking = { sessionId: session.id, deviceId: session.deviceId, origin };
-    const data = await exports.read(session.user, { ...asking, now });
+    const data = await exports.read(session.user, asking, now);
     return { exportedAt: now, ...data };
   }
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Origin } from '../../audit/origin.js';
-import { originValues, recordEvent } from '../../audit/record-event.js';
+import type { Actor, Origin } from '../../audit/origin.js';
+import { actorValues, originValues, recordAct, recordEvent } from '../../audit/record-event.js';
 import { codesOf } from '../../budgets/guess-subject.js';
 import { countedAddress } from '../../budgets/email-budgets.js';
 import { budgetsOfAddress, budgetsOfNumber } from '../../budgets/personal-budgets.js';
@@ -15,11 +15,11 @@ import { exportedRow, type PersonalData, type PersonalKind, personalTables, tabl
 /** Records of one kind, the latest. An account that is used for years has fewer of each. */
 const MOST = sql.raw('10000');
 
-export interface ExportRequest {
+/** The session of the owner who asks. */
+export interface AskingOwner {
   readonly sessionId: string;
   readonly deviceId: string | null;
   readonly origin: Origin;
-  readonly now: Date;
 }
 
 export class ExportRepository {
@@ -31,24 +31,29 @@ export class ExportRepository {
     this.#secrets = secrets;
   }
 
-  /** Reads everything that is kept about a user, and writes down that it was given out. */
-  async read(user: Leaver, { origin, ...request }: ExportRequest): Promise<PersonalData> {
+  /** Reads everything that is kept about the user who asks, and writes down that it was given out. */
+  async read(user: Leaver, { origin, ...owner }: AskingOwner, now: Date): Promise<PersonalData> {
+    const values = { ...owner, ...originValues(origin), ...this.#valuesOf(user, now) };
+    return toPersonalData(await exportToOwner.run(this.#db, values), user);
+  }
+
+  /** For owners who cannot sign in: somebody else gives them what is kept. */
+  async readFor(user: Leaver, actor: Actor, now: Date): Promise<PersonalData> {
+    const values = { ...actorValues(actor), ...this.#valuesOf(user, now) };
+    return toPersonalData(await exportByActor.run(this.#db, values), user);
+  }
+
+  #valuesOf(user: Leaver, now: Date): PersonalValues {
     const { own } = destinationsOf(user);
     const { phoneVerifiedAt, emailVerifiedAt } = user;
     const hashes = own.map((destination) => subjectHash(this.#secrets, destination));
     const { guesses, rates } = limitsOf(user);
-    const rows = await exportData.run(this.#db, {
-      ...request,
-      ...originValues(origin),
+    return {
       userId: user.id,
-      ...{ own, hashes, phoneVerifiedAt, emailVerifiedAt },
+      ...{ own, hashes, phoneVerifiedAt, emailVerifiedAt, now },
       guesses: [...guesses, ...hashes.map((hash) => codesOf(hash, null))],
       rates: [...rates, ...own.flatMap((destination) => this.#budgetsOf(destination))],
-    });
-    const byKind = new Map(rows.map(({ kind, found }) => [kind, found]));
-    const kinds = Object.keys(personalTables) as PersonalKind[];
-    const lists = kinds.map((kind) => [kind, (byKind.get(kind) ?? []).map((row) => exportedRow(kind, row, user.id))]);
-    return Object.fromEntries(lists) as PersonalData;
+    };
   }
 
   #budgetsOf(destination: string): readonly string[] {
@@ -64,15 +69,21 @@ interface KindRow {
   readonly found: Record<string, unknown>[] | null;
 }
 
-type ExportValues = Omit<ExportRequest, 'origin'> &
-  ReturnType<typeof originValues> &
-  Pick<Leaver, 'phoneVerifiedAt' | 'emailVerifiedAt'> & {
-    readonly userId: string;
-    readonly own: readonly string[];
-    readonly hashes: readonly string[];
-    readonly guesses: readonly string[];
-    readonly rates: readonly string[];
-  };
+function toPersonalData(rows: readonly KindRow[], user: Leaver): PersonalData {
+  const byKind = new Map(rows.map(({ kind, found }) => [kind, found]));
+  const kinds = Object.keys(personalTables) as PersonalKind[];
+  const lists = kinds.map((kind) => [kind, (byKind.get(kind) ?? []).map((row) => exportedRow(kind, row, user.id))]);
+  return Object.fromEntries(lists) as PersonalData;
+}
+
+interface PersonalValues extends Pick<Leaver, 'phoneVerifiedAt' | 'emailVerifiedAt'> {
+  readonly userId: string;
+  readonly now: Date;
+  readonly own: readonly string[];
+  readonly hashes: readonly string[];
+  readonly guesses: readonly string[];
+  readonly rates: readonly string[];
+}
 
 const userId = parameter('userId', 'uuid');
 const own = parameter('own', 'text[]');
@@ -123,13 +134,23 @@ const lists = Object.entries(about).map(([kind, { where, latest }]) => {
   return sql`SELECT ${sql.raw(`'${kind}'`)} AS kind, (SELECT jsonb_agg(to_jsonb(r)) FROM (${rows}) r) AS found`;
 });
 
-/** Raw: rows of fourteen tables as JSON. */
-const exportData = new Statement<KindRow, ExportValues>(
+/** Raw: rows of fourteen tables as JSON, with the event that says who got them. */
+const exportData = (event: SQL) => sql`WITH event AS (${event}) ${sql.join(lists, sql` UNION ALL `)}`;
+
+const exportToOwner = new Statement<
+  KindRow,
+  PersonalValues & Omit<AskingOwner, 'origin'> & ReturnType<typeof originValues>
+>(
   'leaving: export',
-  sql`
-    WITH event AS (${recordEvent(
+  exportData(
+    recordEvent(
       { kind: 'data_exported', deviceId: parameter('deviceId', 'uuid') },
       sql`(SELECT ${parameter('sessionId', 'uuid')} AS id, ${userId} AS user_id)`,
-    )})
-    ${sql.join(lists, sql` UNION ALL `)}`,
+    ),
+  ),
+);
+
+const exportByActor = new Statement<KindRow, PersonalValues & ReturnType<typeof actorValues>>(
+  'leaving: export for somebody',
+  exportData(recordAct({ kind: 'data_exported' }, sql`(SELECT ${userId} AS id)`)),
 );

@@ -56,7 +56,7 @@ registerEnumType(AuditKindName, {
         'The counter of a passkey went back, so there are two copies of its key. It opens nothing any more, and all sessions ended.',
     },
     PROFILE_UPDATED: { description: 'A user has changed the profile.' },
-    DATA_EXPORTED: { description: 'A user got what is kept about them.' },
+    DATA_EXPORTED: { description: 'A user got what is kept about them, or somebody at the machine got it for them.' },
     DELETION_REQUESTED: { description: 'A user has asked for the deletion of the account, which waits.' },
     DELETION_CANCELLED: { description: 'A sign-in has cancelled the deletion that waited.' },
     USER_DELETED: { description: 'An account was deleted. `details.reason`: why, if an administrator did it.' },

@@ -5,7 +5,7 @@ import { systemClock } from '../../platform/clock.js';
 import { systemRandom } from '../../platform/random.js';
 import { CommandError } from '../../platform/startup-error.js';
 import { obtainPreparedDatabase } from '../../prepare-database.js';
-import { type StartUp, stopAll } from '../../start-up.js';
+import { obtainSecrets, type StartUp, stopAll } from '../../start-up.js';
 import type { User } from '../../users/user.js';
 import { type CommandWords, readCall } from './read-call.js';
 import { lineOf } from './tell-user.js';
@@ -13,10 +13,11 @@ import { lineOf } from './tell-user.js';
 /** Runs the word of a command that was typed. */
 export async function runWords(start: StartUp, command: CommandWords): Promise<void> {
   const { word, given, options, json } = readCall(process.argv.slice(2), command);
+  const secrets = await obtainSecrets(start);
   const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
-  const parts = { start, db, clock: systemClock, random: systemRandom };
+  const parts = { start, db, secrets, clock: systemClock, random: systemRandom };
   const { phoneNumbers } = start.config;
   const list = new UserListService({ users: new UserListRepository(db), phoneNumbers, clock: systemClock });
   const told = await word.run({ ...parts, users: list, given, options, named: (text) => namedBy(list, text) });

@@ -1,6 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { UserListService } from '../../admin/users/user-list.service.js';
 import type { Database } from '../../database/database.js';
+import type { AppSecrets } from '../../platform/app-secret.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Random } from '../../platform/random.js';
 import type { User } from '../../users/user.js';
@@ -12,6 +13,7 @@ export interface WordCall {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly secrets: AppSecrets;
   readonly users: UserListService;
   /** What stands behind the word, as many as it takes. */
   readonly given: readonly string[];

@@ -59,7 +59,7 @@ export type AuditEventFilter = {
 export type AuditKind =
   /** A change of number was taken back. */
   | 'CHANGE_REVERTED'
-  /** A user got what is kept about them. */
+  /** A user got what is kept about them, or somebody at the machine got it for them. */
   | 'DATA_EXPORTED'
   /** A sign-in has cancelled the deletion that waited. */
   | 'DELETION_CANCELLED'

@@ -1,0 +1,19 @@
+import { ExportRepository } from '../../account/leaving/export.repository.js';
+import { actingAtTheMachine } from '../../admin/acts/acting.js';
+import type { Told, UserWord, WordCall } from './word.js';
+
+export const exportWord: UserWord = {
+  usage:
+    'NUMBER|ID      everything that is kept about the owner, as JSON: for a person who cannot sign in to ask for it',
+  options: {},
+  takes: [1, 1],
+  run: exportUser,
+};
+
+async function exportUser({ named, given: [account = ''], db, secrets, clock }: WordCall): Promise<Told> {
+  const user = await named(account);
+  const now = clock.now();
+  const data = await new ExportRepository(db, secrets).readFor(user, actingAtTheMachine.actor, now);
+  const json = { exportedAt: now, ...data };
+  return { text: JSON.stringify(json, null, 2), json };
+}
