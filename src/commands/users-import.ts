@@ -13,7 +13,8 @@ import { obtainPreparedDatabase } from '../prepare-database.js';
 import { systemClock } from '../platform/clock.js';
 import { systemRandom } from '../platform/random.js';
 import { CommandError } from '../platform/startup-error.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage: npm run users:import -- FILE [--region NP] [--dry-run]
   FILE       NDJSON, or CSV with a header: externalId, phoneNumber, phoneVerified, email, emailVerified, username, firstName,
@@ -120,4 +121,4 @@ function tell(summary: ImportSummary, { dryRun }: Request, path: string): string
   return `${lines.join('\n')}\n`;
 }
 
-await startUp(importUsers);
+await runCommand(USAGE, importUsers);
