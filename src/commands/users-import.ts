@@ -120,7 +120,7 @@ function tell(summary: ImportSummary, { dryRun }: Request, path: string): string
   if (withoutWayIn > 0) {
     const more = withoutWayIn > linesWithoutWayIn.length ? ', …' : '';
     lines.push(
-      `Warning: nobody can sign in to ${withoutWayIn} of these accounts (lines ${linesWithoutWayIn.join(', ')}${more}).`,
+      `Warning: no one can sign in to ${withoutWayIn} of these accounts (lines ${linesWithoutWayIn.join(', ')}${more}).`,
       '  They have no verified phone number, no verified email address, and no password beside an email address or a username.',
     );
   }

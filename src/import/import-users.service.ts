@@ -72,7 +72,7 @@ const NO_WAY_IN = {
   field: 'row',
   code: 'NO_WAY_IN',
   message:
-    'Nobody can sign in to this account. It has no verified phone number, no verified email address, and no password beside an email address or a username.',
+    'No one can sign in to this account. It has no verified phone number, no verified email address, and no password beside an email address or a username.',
 } as const;
 
 /** Takes the accounts of a file over: looks, decides and writes, batch by batch. The next batch is read meanwhile. */

@@ -445,7 +445,7 @@ describe('npm run users:import', () => {
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('2 rows:\n  1 imported: 0 with a verified number, 1 only registered');
-    expect(stdout).toContain('Warning: nobody can sign in to 1 of these accounts (lines 1).\n');
+    expect(stdout).toContain('Warning: no one can sign in to 1 of these accounts (lines 1).\n');
     expect(stdout).toContain(`2 rows with problems: ${path}.report.ndjson`);
     const report = (await readFile(`${path}.report.ndjson`, 'utf8')).trimEnd().split('\n');
     expect(report.map((line) => JSON.parse(line))).toMatchObject([
