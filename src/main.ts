@@ -8,8 +8,12 @@ import { appSecret } from './platform/app-secret.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/random.js';
 import { StartupError } from './platform/startup-error.js';
+import { printsHelp } from './usage.js';
 import { obtainDatabase, obtainSecret, type StartUp, startUp } from './start-up.js';
 import { welcome } from './welcome.js';
+
+const USAGE = `Usage: npm start
+  starts the service. Settings come from the environment and from the file .env in this folder (docs/settings.md).`;
 
 async function startService(start: StartUp): Promise<void> {
   const { config, logger, logOutput, tracing, stops } = start;
@@ -124,4 +128,4 @@ async function listen(
   }
 }
 
-await startUp(startService, { isService: true });
+if (!printsHelp(USAGE)) await startUp(startService, { isService: true });

@@ -997,9 +997,9 @@ export interface User {
   readonly phoneNumber: string | null;
   /** Whether the user has verified the number with a code. */
   readonly phoneVerified: boolean;
-  /** From the registration. Null: the account was created by a code alone, or its number was first verified by a different person. */
+  /** Verified or not: see `emailVerified`. Null: the account has none, or a different person first verified its number. */
   readonly email: string | null;
-  /** Whether the user has verified the email address. Always false: verifying it is not possible yet. */
+  /** Whether the user has verified the email address with a code, here or in the system that the account was imported from. */
   readonly emailVerified: boolean;
   /** Unique among accounts that have verified their number; upper and lower case do not matter. Null: none was chosen. */
   readonly username: string | null;
@@ -1098,7 +1098,7 @@ export interface VerifyOtpSuccess {
 }
 
 export interface Operations {
-  /** Sends a one-time code to a phone number. While a code is valid, the same code is sent again, with the same number of guesses left. The answer does not wait for the message to be delivered. */
+  /** Sends a one-time code to a phone number. A valid code is sent again, with the same number of guesses left. If the clients that asked for it have no guess left, or it expires soon, a new code with new guesses is sent. The answer does not wait for the message to be delivered. */
   requestOtp(input: RequestOtpInput): Promise<RequestOtpResult>;
 
   /** Verifies a phone number with its code, and signs the user in. After `register`, send its access token or its `deviceToken`, too. Without one of them, the first verification removes the password and email of the registration, or gives the owner of the number a new account (docs/clients.md). */
@@ -1140,7 +1140,7 @@ export interface Operations {
   /** Takes the password away: the user signs in by code from then on. All other sessions end, and codes that were sent become invalid. It needs a proof of the last 5 minutes; on a device that the account has known for less than 7 days and with a verified email address, a code sent there. An account that nothing else would open keeps its password: then `ReauthenticationRequiredError.methods` says what to verify first. With a role other than USER this is both the number and the email address. */
   removePassword(): Promise<RemovePasswordResult>;
 
-  /** Sends a one-time code to an email address. While a code is valid, the same code is sent again, with the same number of guesses left. The answer does not wait for the email to be delivered. */
+  /** Sends a one-time code to an email address. A valid code is sent again, with the same number of guesses left. If the clients that asked for it have no guess left, or it expires soon, a new code with new guesses is sent. The answer does not wait for the email to be delivered. */
   requestEmailOtp(input: RequestEmailOtpInput): Promise<RequestEmailOtpResult>;
 
   /** Verifies an email address with the code of purpose VERIFY_EMAIL, and makes it the address of the signed-in account. Where it replaces a verified address, the owner is told at the old address and by text, and all other sessions end. */

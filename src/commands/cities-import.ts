@@ -2,7 +2,8 @@ import { importGeonames, type GeonamesReport } from '../cities/import-geonames.j
 import { openDatabase } from '../database/database.js';
 import { CommandError, StartupError } from '../platform/startup-error.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage: npm run cities:import -- FILE [REGIONS]
   FILE     a GeoNames dump as text: cities500.txt, allCountries.txt, NP.txt
@@ -27,4 +28,4 @@ function tell({ imported, skipped, refused, refusals }: GeonamesReport): string 
   return `${[summary, ...lines, ...more].join('\n')}\n`;
 }
 
-await startUp(importCities);
+await runCommand(USAGE, importCities);

@@ -10,7 +10,8 @@ import { systemClock } from '../platform/clock.js';
 import { CommandError } from '../platform/startup-error.js';
 import type { Balance } from '../providers/message-sender.js';
 import { openSenders } from '../providers/open-providers.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage: npm run costs -- [--days 30] [--by country,provider,channel] [--json]
   what was sent in the last days, today included, what it cost, and what is left with providers that tell it`;
@@ -96,4 +97,4 @@ function asText({ from, to, currency, report, left, by }: Told & { readonly by: 
   return `Days ${from} to ${to} (UTC)\n${costTable(report, by, currency)}\n${known}\n${balances.join('')}`;
 }
 
-await startUp(tellCosts);
+await runCommand(USAGE, tellCosts);

@@ -9,7 +9,8 @@ import { readTrialRequest, type TrialRequest } from './trial-request.js';
 import { systemClock } from '../platform/clock.js';
 import { systemRandom } from '../platform/random.js';
 import { CommandError } from '../platform/startup-error.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage:
   npm run delivery:try -- --channel SMS --to +15551234567 [--locale es]
@@ -83,4 +84,4 @@ function tell({ name, advice }: ConfiguredProvider, outcome: SendOutcome): strin
   return `${name}: not taken, ${reason}${code}. ${adviceFor(advice, outcome)}${wait}`;
 }
 
-await startUp(tryDelivery);
+await runCommand(USAGE, tryDelivery);

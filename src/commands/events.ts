@@ -4,7 +4,8 @@ import { EventReplayRepository, type Past } from '../events/event-replay.reposit
 import { systemClock } from '../platform/clock.js';
 import { CommandError } from '../platform/startup-error.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage: npm run events -- --since 2026-11-01 [--user ID] [--list] [--json]
   delivers the events since then once more, each with its id and in order; with --list it shows them instead.
@@ -76,4 +77,4 @@ function readOptions(args: string[]) {
   }
 }
 
-await startUp(events);
+await runCommand(USAGE, events);

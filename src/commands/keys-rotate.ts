@@ -5,7 +5,8 @@ import { SigningKeyRepository } from '../sessions/signing-key.repository.js';
 import { type Replacement, type RotationOutcome, replaceKeys, rotateKeys } from '../sessions/signing-key-rotation.js';
 import { leavesAt } from '../sessions/signing-key-schedule.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
-import { obtainSecrets, type StartUp, startUp, stopAll } from '../start-up.js';
+import { obtainSecrets, type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage:
   npm run keys:rotate            adds a key, which signs after one hour; users notice nothing
@@ -53,4 +54,4 @@ again (it may be cached for 5 minutes). Users stay signed in: apps get new acces
 `;
 }
 
-await startUp(rotate);
+await runCommand(USAGE, rotate);

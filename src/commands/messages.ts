@@ -6,7 +6,8 @@ import { appSecret } from '../platform/app-secret.js';
 import { systemClock } from '../platform/clock.js';
 import { CommandError } from '../platform/startup-error.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
-import { obtainSecret, type StartUp, startUp, stopAll } from '../start-up.js';
+import { obtainSecret, type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage: npm run messages -- --to +9779800000000 [--json]
   why a number got no code: the most likely cause, and its requests and messages of the last seven days`;
@@ -78,4 +79,4 @@ function line(at: Date, told: readonly (string | null)[]): string {
   return `  ${at.toISOString()}  ${told.filter((each) => each !== null).join('  ')}`;
 }
 
-await startUp(messages);
+await runCommand(USAGE, messages);

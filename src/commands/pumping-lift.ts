@@ -5,7 +5,8 @@ import { CommandError } from '../platform/startup-error.js';
 import { isNamed, nameOf } from '../pumping/pause-name.js';
 import { SendPauseRepository } from '../pumping/send-pause.repository.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage:
   npm run pumping:lift -- 97798001   sends codes to a number range again (npm run pumping:list shows its name)
@@ -28,4 +29,4 @@ async function lift(start: StartUp): Promise<void> {
   await stopAll(start.stops);
 }
 
-await startUp(lift);
+await runCommand(USAGE, lift);

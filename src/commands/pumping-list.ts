@@ -1,14 +1,18 @@
 import { openDatabase } from '../database/database.js';
 import { systemClock } from '../platform/clock.js';
+import { requireNoArguments } from '../usage.js';
 import { nameOf } from '../pumping/pause-name.js';
 import { SendPauseRepository } from '../pumping/send-pause.repository.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
-/**
- * `npm run pumping:list`: the number ranges and blocks where codes to unknown numbers are withheld, and until when.
- */
+const USAGE = `Usage: npm run pumping:list
+  shows the number ranges and blocks where codes to unknown numbers are withheld, and until when`;
+
+/** `npm run pumping:list`. */
 async function list(start: StartUp): Promise<void> {
+  requireNoArguments(USAGE);
   const database = await obtainPreparedDatabase(start);
   const { db, close } = openDatabase(database, { maxConnections: 1 });
   start.stops.push(close);
@@ -20,4 +24,4 @@ async function list(start: StartUp): Promise<void> {
   await stopAll(start.stops);
 }
 
-await startUp(list);
+await runCommand(USAGE, list);

@@ -9,7 +9,8 @@ import { isCountry } from '../phone/country.js';
 import { systemClock } from '../platform/clock.js';
 import { CommandError } from '../platform/startup-error.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 import { type Channel, channels } from '../texts/channel.js';
 
 const USAGE = `Usage: npm run routes -- --country NP [--channel SMS] [--json]
@@ -108,4 +109,4 @@ function percent(part: number): string {
   return `${(100 * part).toFixed(0)} %`;
 }
 
-await startUp(tellRoutes);
+await runCommand(USAGE, tellRoutes);

@@ -7,6 +7,7 @@ import {
   settingOf,
 } from '../service-tokens/service-token.js';
 import { systemRandom } from '../platform/random.js';
+import { printsHelp } from '../usage.js';
 
 const USAGE = `Usage: npm run service-token -- NAME [SCOPE]
   makes a token for the service NAME, and what to put into SERVICE_TOKENS. SCOPE is events (the default: it reads what
@@ -33,4 +34,4 @@ function refuse(problem: string): number {
   return 1;
 }
 
-process.exitCode = make();
+if (!printsHelp(USAGE)) process.exitCode = make();

@@ -13,14 +13,16 @@ import { obtainPreparedDatabase } from '../prepare-database.js';
 import { systemClock } from '../platform/clock.js';
 import { systemRandom } from '../platform/random.js';
 import { CommandError } from '../platform/startup-error.js';
-import { type StartUp, startUp, stopAll } from '../start-up.js';
+import { type StartUp, stopAll } from '../start-up.js';
+import { runCommand } from './run-command.js';
 
 const USAGE = `Usage: npm run users:import -- FILE [--region NP] [--dry-run]
   FILE       NDJSON, or CSV with a header: externalId, phoneNumber, phoneVerified, email, emailVerified, username, firstName,
              lastName, passwordHash (docs/coming-from-another-system.md)
   --region   country of numbers without a country code; otherwise DEFAULT_REGION
   --dry-run  tells what would happen, and writes only the report
-Rows with problems are in FILE.report.ndjson afterwards. An import that was interrupted is begun again by the same command.`;
+Rows with problems are in FILE.report.ndjson afterwards. The exit code is 0 if the whole file was read, also where rows were
+refused. An import that was interrupted is begun again by the same command.`;
 /** Rows between two lines that tell how far it is. */
 const TOLD_EVERY = 100_000;
 
@@ -106,7 +108,7 @@ function readArguments(args: string[]) {
 
 function tell(summary: ImportSummary, { dryRun }: Request, path: string): string {
   const { rows, imported, verified, onlyRegistered, updated, unchanged, left, refused } = summary;
-  const { withoutPassword, reported, unknownFields } = summary;
+  const { withoutPassword, withoutWayIn, linesWithoutWayIn, reported, unknownFields } = summary;
   const lines = [
     `${dryRun ? 'Dry run: nothing is written. ' : ''}${rows} rows:`,
     `  ${imported} imported: ${verified} with a verified number, ${onlyRegistered} only registered`,
@@ -115,9 +117,16 @@ function tell(summary: ImportSummary, { dryRun }: Request, path: string): string
   ];
   if (withoutPassword > 0)
     lines.push(`  ${withoutPassword} without their password, because its hash cannot be checked here`);
+  if (withoutWayIn > 0) {
+    const more = withoutWayIn > linesWithoutWayIn.length ? ', …' : '';
+    lines.push(
+      `Warning: no one can sign in to ${withoutWayIn} of these accounts (lines ${linesWithoutWayIn.join(', ')}${more}).`,
+      '  They have no verified phone number, no verified email address, and no password beside an email address or a username.',
+    );
+  }
   if (unknownFields.size > 0) lines.push(`Nothing reads these fields: ${[...unknownFields].join(', ')}`);
   lines.push(reported > 0 ? `${reported} rows with problems: ${path}` : 'No row has problems.');
   return `${lines.join('\n')}\n`;
 }
 
-await startUp(importUsers);
+await runCommand(USAGE, importUsers);

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerValidationErrorCode } from '@apollo/server/errors';
 import { GraphQLError, Kind } from 'graphql';
 import type { FaultyRequest } from './expected-type.js';
 import { literalFault } from './literal-fault.js';
@@ -9,6 +10,8 @@ const LITERALS: ReadonlySet<Kind> = new Set([
   ...[Kind.INT, Kind.FLOAT, Kind.STRING, Kind.BOOLEAN, Kind.NULL, Kind.ENUM, Kind.LIST, Kind.OBJECT],
   Kind.OBJECT_FIELD,
 ]);
+
+const HIDDEN = 'Introspection is off here. The operator of the service can turn it on (INTROSPECTION=on).';
 
 /**
  * graphql-js quotes the values of the client in its messages, and a value can be a password. This plugin replaces these
@@ -46,6 +49,7 @@ function withoutValues(error: GraphQLError, request: FaultyRequest): string {
   const [node] = nodes ?? [];
   if (node?.kind === Kind.VARIABLE_DEFINITION) return variableFault(error, node, request);
   if (node && LITERALS.has(node.kind)) return literalFault(message, node, request);
+  if (error.extensions['validationErrorCode'] === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED) return HIDDEN;
   if (code !== 'GRAPHQL_VALIDATION_FAILED' || limit !== undefined) return message;
   if (message.startsWith('Too many validation errors')) return 'The document has more faults than are listed here.';
   if (message.startsWith('There can be only one input field named ')) return 'An input field may be given only once.';

@@ -6,12 +6,20 @@ import { projectFolder } from '../platform/project-folder.js';
 
 const ASSETS = new URL('assets/', projectFolder);
 const DOCS = new URL('docs/', projectFolder);
+/** Files beside `docs/` that documents link to, and that the package has. */
+const BESIDE_DOCS = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'schema.graphql'] as const;
+/** A file in `docs/` or in a folder of it. No such name leads out of it. */
+const PAGE = /^(?:[a-z\d-]+\/)?[a-zA-Z\d-]+\.(?:md|sql|png|svg)$/;
 
 const TYPES = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   md: 'text/plain; charset=utf-8',
+  sql: 'text/plain; charset=utf-8',
+  graphql: 'text/plain; charset=utf-8',
+  png: 'image/png',
+  svg: 'image/svg+xml',
 } as const;
 
 /** Address and file of each part of the pages, below `assets/`. */
@@ -54,6 +62,9 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
+/** A picture loads nothing. Its colours stand in it. */
+const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
 /** GET / says where everything is, and GET /graphiql is a GraphQL explorer. Only for development. */
 export function addDevelopmentPages(server: FastifyInstance): void {
   const config = { cors: false } as const;
@@ -66,9 +77,12 @@ export function addDevelopmentPages(server: FastifyInstance): void {
       return folder ? send(reply, new URL(file, folder)) : nothing(reply);
     });
   }
-  server.get<{ Params: { page: string } }>('/docs/:page', { config }, (request, reply) => {
-    const { page } = request.params;
-    return /^[a-z-]+\.md$/.test(page) ? send(reply, new URL(page, DOCS)) : nothing(reply);
+  for (const name of BESIDE_DOCS) {
+    server.get(`/${name}`, { config }, (_request, reply) => send(reply, new URL(name, projectFolder)));
+  }
+  server.get<{ Params: { '*': string } }>('/docs/*', { config }, (request, reply) => {
+    const page = request.params['*'];
+    return PAGE.test(page) ? send(reply, new URL(page, DOCS)) : nothing(reply);
   });
 }
 
@@ -87,7 +101,7 @@ async function send(reply: FastifyReply, file: URL): Promise<FastifyReply> {
   if (content === null) return nothing(reply);
   const ending = file.pathname.slice(file.pathname.lastIndexOf('.') + 1);
   return reply
-    .headers(HEADERS)
+    .headers(ending === 'svg' ? { ...HEADERS, 'content-security-policy': PICTURE_POLICY } : HEADERS)
     .type(TYPES[ending as keyof typeof TYPES])
     .send(content);
 }

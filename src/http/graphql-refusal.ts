@@ -36,6 +36,16 @@ export function refuseByRate(reply: FastifyReply, retryAfterSeconds: number): Fa
   return refuse(reply, { status: 429, message, code: 'RATE_LIMITED', retryAfterSeconds });
 }
 
+/** The methods that HTTP clients know besides those of GraphQL. */
+export const WRONG_METHODS = ['PUT', 'PATCH', 'DELETE'] as const;
+
+/** Refuses what is sent with another method than GraphQL has. Null: the method is right. */
+export function refuseByMethod({ method }: FastifyRequest, reply: FastifyReply): FastifyReply | null {
+  if (!WRONG_METHODS.some((wrong) => wrong === method)) return null;
+  void reply.header('allow', 'GET, POST');
+  return refuse(reply, badRequest(405, 'Send GraphQL requests by POST. Queries may also come by GET.'));
+}
+
 /** Refuses by target and headers, before the body is read. Null: nothing is wrong with them. */
 export function refuseByHead(request: FastifyRequest, reply: FastifyReply): FastifyReply | null {
   const refusal = headRefusal(request);

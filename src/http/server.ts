@@ -17,7 +17,14 @@ import type { Tracing } from '../tracing/tracing.js';
 import { CallingPages } from './calling-pages.js';
 import type { Drain } from './drain.js';
 import { addDiscovery } from './discovery.js';
-import { refuse, refuseByHead, refuseByRate, refuseInGraphql } from './graphql-refusal.js';
+import {
+  refuse,
+  refuseByHead,
+  refuseByMethod,
+  refuseByRate,
+  refuseInGraphql,
+  WRONG_METHODS,
+} from './graphql-refusal.js';
 import { httpLimits, patience } from './http-limits.js';
 import { type IncomingRequest, incomingRequest, type Sender, senderOf } from './incoming-request.js';
 import { persistedRequests } from './persisted-request.js';
@@ -152,7 +159,7 @@ function addGraphql<Context extends object>(
   const { apollo, createContext, cookieOrigins, requestRate, persisted, tracing = null, gateways } = parts;
   server.decorateRequest('sender');
   server.route({
-    method: ['GET', 'POST'],
+    method: ['GET', 'POST', ...WRONG_METHODS],
     url: '/graphql',
     errorHandler: refuseInGraphql,
     onRequest: async (request, reply) => {
@@ -162,7 +169,7 @@ function addGraphql<Context extends object>(
       const wait = requestRate.refuses(request.sender.networks);
       if (wait !== null) return refuseByRate(reply, wait);
       if (gateway.kind === 'refused') return refuse(reply, gateway.refusal);
-      const refused = refuseByHead(request, reply);
+      const refused = refuseByMethod(request, reply) ?? refuseByHead(request, reply);
       if (refused) return refused;
       const mode = sessionMode(request.headers, cookieOrigins);
       if (mode.kind !== 'refused') return;

@@ -90,6 +90,16 @@ function isOtherPerson(own: OwnAccount, row: ImportedAccount): boolean {
   return !names.some((name) => own[name] !== null && folded(own[name]) === folded(row[name] ?? ''));
 }
 
+/**
+ * Whether a person can sign in to the account of a row. A number opens it only if it is verified. A password opens it with an
+ * email address, a username or a verified number. A verified email address is enough to set a password.
+ */
+export function canBeOpened(account: ProfileOfRow): boolean {
+  const { phoneVerified, emailVerified, passwordHash, email, username } = account;
+  if (phoneVerified || emailVerified) return true;
+  return passwordHash !== null && (email !== null || username !== null);
+}
+
 /** What tells a row apart from the others of its file; null: nothing does. */
 export function keyOf(row: ImportedAccount): string | null {
   if (row.externalId !== null) return `id ${row.externalId}`;

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse';
 import { createReadStream } from 'node:fs';
+import { closestName, lettersOf } from '../platform/names/closest-name.js';
 import { readLines } from '../platform/read-lines.js';
 
 /** What a row may hold. */
@@ -27,6 +28,14 @@ export type FileRow =
 export class UnusableFile extends Error {}
 
 const LONGEST_ROW = 64 * 1024;
+/** Separators that programs write in place of commas. */
+const OTHER_SEPARATORS = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'vertical bars'],
+] as const;
+/** Letters of a name that is cut off: `phone` means phoneNumber, and `id` may mean anything. */
+const LEAST_LETTERS = 5;
 
 /** The rows of a file of any size, one by one, in memory that does not grow with it. The first character tells the format. */
 export async function* readRows(path: string): AsyncGenerator<FileRow> {
@@ -47,13 +56,47 @@ async function beginsLikeJson(path: string): Promise<boolean> {
     if (begin.startsWith('[')) {
       throw new UnusableFile(`${path} is one JSON list. Write one object a line (NDJSON): jq -c '.[]' ${path}`);
     }
-    return begin.startsWith('{');
+    if (begin.startsWith('{')) return true;
+    requireCommas(path, begin.split(/[\r\n]/, 1)[0] ?? '');
+    return false;
   } catch (error) {
     if (error instanceof UnusableFile) throw error;
     throw new UnusableFile(`${path} cannot be read: it is a folder, or it went away.`);
   } finally {
     await file.close();
   }
+}
+
+/** Before the rows are read: with another separator, the first fault that the parser finds is in the quotes of a cell. */
+function requireCommas(path: string, header: string): void {
+  for (const [separator, name] of OTHER_SEPARATORS) {
+    const cells = header.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    if (cells.length > 1 && cells.some(isRowField)) {
+      throw new UnusableFile(`${path} has ${name} between its cells. Save it with commas (RFC 4180).`);
+    }
+  }
+}
+
+function isRowField(name: string): name is RowField {
+  return rowFields.some((field) => field === name);
+}
+
+/**
+ * A field that is named almost right would be passed over, and the accounts would come in without it.
+ * @throws UnusableFile
+ */
+function requireKnownNames(path: string, names: readonly string[]): void {
+  for (const name of names) {
+    const meant = isRowField(name) ? undefined : meantBy(name);
+    if (meant === undefined || names.includes(meant)) continue;
+    throw new UnusableFile(`${path} has a field "${name}". Call it ${meant}, or leave it out if it is something else.`);
+  }
+}
+
+function meantBy(name: string): string | undefined {
+  const letters = lettersOf(name);
+  const whole = rowFields.find((field) => letters.length >= LEAST_LETTERS && lettersOf(field).startsWith(letters));
+  return closestName(name, rowFields) ?? whole;
 }
 
 async function* readJsonLines(path: string): AsyncGenerator<FileRow> {
@@ -65,6 +108,7 @@ async function* readJsonLines(path: string): AsyncGenerator<FileRow> {
     const bare = text.replace(/^\ufeff/, '').trim();
     if (bare === '') continue;
     const values = objectIn(bare);
+    if (values) requireKnownNames(path, Object.keys(values));
     yield values
       ? { kind: 'row', line, values }
       : { kind: 'unreadable', line, reason: 'The line is no JSON object. Each row must be on one line.' };
@@ -107,6 +151,7 @@ async function* readCsv(path: string): AsyncGenerator<FileRow> {
 
 function readHeader(path: string, record: readonly string[]): readonly string[] {
   const header = record.map((name) => name.trim());
+  requireKnownNames(path, header);
   if (header.some((name) => ['externalId', 'phoneNumber', 'email', 'username'].includes(name))) return header;
   throw new UnusableFile(
     `${path} begins with no header. Write a first line with commas between the names: ${rowFields.join(',')}`,

@@ -3,8 +3,8 @@ import { constraintOf, isDatabaseAway, isUndone } from '../database/database-err
 import type { PhoneNumberRules } from '../phone/phone-number.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
-import { type AccountReading, type ImportedAccount, readAccount } from './account-form.js';
-import { decideRow, keyOf, type RowDecision, type TakenByRows, takenBy } from './decision.js';
+import { type AccountReading, type ImportedAccount, readAccount, type RowProblem } from './account-form.js';
+import { canBeOpened, decideRow, keyOf, type RowDecision, type TakenByRows, takenBy } from './decision.js';
 import { type FileRow, readRows, rowFields } from './import-file.js';
 import type { AccountWrite, BatchWrite, ImportRepository } from './import.repository.js';
 import type { ReportLine } from './report-file.js';
@@ -18,6 +18,8 @@ const WAIT_MS = 250;
 const MOST_WAITS = 240;
 /** Names of columns that are told because nothing reads them. */
 const MOST_UNKNOWN = 10;
+/** Rows that the summary names by their lines. The report has all of them. */
+const MOST_NAMED = 10;
 
 export interface ImportCommand {
   readonly file: string;
@@ -41,6 +43,10 @@ export interface ImportSummary {
   refused: number;
   /** Accounts in the database whose password could not be taken. */
   withoutPassword: number;
+  /** Accounts in the database that no person can sign in to. */
+  withoutWayIn: number;
+  /** The lines of the first of them. */
+  readonly linesWithoutWayIn: number[];
   /** Rows with lines in the report. */
   reported: number;
   /** Fields that the file has and nothing reads. */
@@ -62,6 +68,13 @@ const DUPLICATE = {
   message: 'An earlier row of the file is about the same account.',
 } as const;
 
+const NO_WAY_IN = {
+  field: 'row',
+  code: 'NO_WAY_IN',
+  message:
+    'No one can sign in to this account. It has no verified phone number, no verified email address, and no password beside an email address or a username.',
+} as const;
+
 /** Takes the accounts of a file over: looks, decides and writes, batch by batch. The next batch is read meanwhile. */
 export class ImportUsersService {
   readonly #parts: ImportParts;
@@ -74,7 +87,7 @@ export class ImportUsersService {
   async run(command: ImportCommand): Promise<ImportSummary> {
     const summary: ImportSummary = {
       ...{ rows: 0, imported: 0, verified: 0, onlyRegistered: 0, updated: 0, unchanged: 0, left: 0, refused: 0 },
-      ...{ withoutPassword: 0, reported: 0, unknownFields: new Set() },
+      ...{ withoutPassword: 0, withoutWayIn: 0, linesWithoutWayIn: [], reported: 0, unknownFields: new Set() },
     };
     const run = new ImportRun(this.#parts, command, summary);
     let writing = Promise.resolve();
@@ -223,15 +236,22 @@ class ImportRun {
     const summary = this.#summary;
     summary.rows += rows;
     summary.refused += refused;
-    for (const { decision } of decided) {
+    for (const { row, decision } of decided) {
       summary[COUNTED[decision.kind]] += 1;
       if (!('account' in decision)) continue;
       const { phoneVerified, emailVerified, problems } = decision.account;
       if (problems.some(({ field }) => field === 'passwordHash')) summary.withoutPassword += 1;
+      if (!canBeOpened(decision.account)) this.#countWithoutWayIn(row.line);
       if (decision.kind !== 'insert') continue;
       if (phoneVerified) summary.verified += 1;
       if (!phoneVerified && !emailVerified) summary.onlyRegistered += 1;
     }
+  }
+
+  #countWithoutWayIn(line: number): void {
+    const summary = this.#summary;
+    summary.withoutWayIn += 1;
+    if (summary.linesWithoutWayIn.length < MOST_NAMED) summary.linesWithoutWayIn.push(line);
   }
 }
 
@@ -274,9 +294,13 @@ function isWrite(decision: RowDecision): decision is RowDecision & { readonly ki
 
 /** Null: there is nothing to tell. */
 function toLine({ row, decision }: Decided): ReportLine | null {
-  const problems = 'account' in decision ? decision.account.problems : decision.problems;
+  const problems = 'account' in decision ? problemsOf(decision.account) : decision.problems;
   if (problems.length === 0) return null;
   return { ...named(row.line, row.externalId), outcome: COUNTED[decision.kind], problems };
+}
+
+function problemsOf(account: ImportedAccount): readonly RowProblem[] {
+  return canBeOpened(account) ? account.problems : [...account.problems, NO_WAY_IN];
 }
 
 function named(line: number, externalId: string | null) {

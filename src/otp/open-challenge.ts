@@ -77,8 +77,8 @@ const staysRight = sql`c.sent_at IS NOT NULL AND c.consumed_at IS NULL
  * Opens a challenge for each row of `paid` (a table expression), or sends the living one once more, and returns
  * `challenge_id, secret_id, expires_at, sends`. No row means that the cooldown has not passed. Two requests at the same moment
  * meet at the row: one gets it, so one text is sent. A resend keeps id, attempts and expiry: the first text stays right,
- * and no guesses are given back. Only a challenge that would die within one cooldown is replaced, so that the code leaves
- * time to type it. Raw: the builder has no `ON CONFLICT` that assigns a row.
+ * and no guesses are given back. A challenge without guesses for those who asked (`staysRight`) is replaced. So is one that would die within
+ * one cooldown, so that the code leaves time to type it. Raw: the builder has no `ON CONFLICT` that assigns a row.
  *
  * @param when whether the row `c` may be sent from: by default after its cooldown, unless the statement judged that before
  */

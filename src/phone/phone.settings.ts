@@ -21,8 +21,8 @@ export const phoneSettings = {
   ),
   ALLOWED_COUNTRIES: setting(
     text,
-    '(all)',
-    'Comma-separated countries that codes are sent to, e.g. NP,IN. 001: numbers of no country, such as satellite phones.',
+    '(all but 001)',
+    'Comma-separated countries that codes are sent to, e.g. NP,IN. 001: numbers of no country, such as satellite phones. They get codes only if 001 is named.',
   ),
   TEST_PHONES: setting(
     text,

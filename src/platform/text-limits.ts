@@ -16,8 +16,8 @@ export const textLimits = {
   PHONE_NUMBER: { maximum: 64, about: 'phone number', refusal: FIELD },
   CODE: { maximum: 256, about: 'code, or a pasted text that holds it', refusal: FIELD },
   IDENTIFIER: { maximum: 320, about: '`identifier` of `login`', refusal: FIELD },
-  // A new password has at most 256 characters. In decomposed form, a character can be several code units.
-  PASSWORD: { maximum: 1024, about: 'password', refusal: FIELD },
+  // In decomposed form, a character of a new password can be several code units.
+  PASSWORD: { maximum: 1024, about: 'password; a new one may have 256 characters', refusal: FIELD },
   EMAIL: {
     maximum: 254,
     about: 'email address (RFC 5321, section 4.5.3.1.3, without the angle brackets)',

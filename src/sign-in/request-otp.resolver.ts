@@ -20,8 +20,9 @@ export class RequestOtpResolver {
   @FieldRateLimit()
   @Mutation(() => RequestOtpResult, {
     description:
-      'Sends a one-time code to a phone number. While a code is valid, the same code is sent again, with the same number of ' +
-      'guesses left. The answer does not wait for the message to be delivered.',
+      'Sends a one-time code to a phone number. A valid code is sent again, with the same number of guesses left. If the clients ' +
+      'that asked for it have no guess left, or it expires soon, a new code with new guesses is sent. The answer does not ' +
+      'wait for the message to be delivered.',
   })
   async requestOtp(
     @Arg('input', () => RequestOtpInput, { description: 'The phone number, and how to send the code.' })

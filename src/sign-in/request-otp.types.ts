@@ -106,7 +106,9 @@ export class RequestOtpSuccess {
   })
   phoneNumber!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When the code expires. Until then, a resend sends the same code.' })
+  @Field(() => GraphQLDateTime, {
+    description: 'When the code expires. `requestOtp` says when a resend sends the same code.',
+  })
   expiresAt!: Date;
 
   @Field(() => Int, {

@@ -72,12 +72,13 @@ export class UserType {
   @Field(() => String, {
     nullable: true,
     description:
-      'From the registration. Null: the account was created by a code alone, or its number was first verified by a different person.',
+      'Verified or not: see `emailVerified`. Null: the account has none, or a different person first verified its number.',
   })
   email!: string | null;
 
   @Field(() => Boolean, {
-    description: 'Whether the user has verified the email address. Always false: verifying it is not possible yet.',
+    description:
+      'Whether the user has verified the email address with a code, here or in the system that the account was imported from.',
   })
   emailVerified!: boolean;
 

@@ -245,7 +245,9 @@ describe('A2: a request', () => {
         headers,
         body: JSON.stringify({ query: MUTATION }),
       });
-      expect(answer.status).toBe(404);
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get('allow')).toBe('GET, POST');
+      expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
     }
     expect(service.phone.to('+9779800000970')).toEqual([]);
   });

@@ -125,7 +125,10 @@ describe('in production a stranger', () => {
     const schema = await production.graphql('{ __schema { queryType { name } } }');
     const misspelt = await production.graphql('{ mee { id } }');
 
-    expect(schema.body.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    expect(schema.body.errors?.[0]).toMatchObject({
+      message: 'Introspection is off here. The operator of the service can turn it on (INTROSPECTION=on).',
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    });
     expect(misspelt.body.errors?.[0]?.message).toBe('Cannot query field "mee" on type "Query".');
   });
 

@@ -8,7 +8,7 @@ import { ImportUsersService } from '../../src/import/import-users.service.js';
 import type { ReportLine } from '../../src/import/report-file.js';
 import { TestPhones } from '../../src/phone/test-phones.js';
 import { systemRandom } from '../../src/platform/random.js';
-import { form, obtainCode, register, signIn } from '../support/operations/operations.js';
+import { form, obtainCode, register, signIn, verifyOtp } from '../support/operations/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
 import { startService, TEST_SECRET, type TestService } from '../support/service.js';
 import { login } from '../support/operations/session-operations.js';
@@ -78,9 +78,12 @@ async function allUsers() {
   return service.db.execute(sql`SELECT * FROM users ORDER BY id`);
 }
 
-/** What the report says of a row: `field CODE`. */
+/** What the report says of a row: `field CODE`. Accounts that nobody can sign in to have a test of their own. */
 function problems(lines: readonly ReportLine[]) {
-  return lines.map(({ outcome, problems: told }) => [outcome, ...told.map(({ field, code }) => `${field} ${code}`)]);
+  return lines.flatMap(({ outcome, problems: all }) => {
+    const told = all.filter(({ code }) => code !== 'NO_WAY_IN').map(({ field, code }) => `${field} ${code}`);
+    return told.length > 0 ? [[outcome, ...told]] : [];
+  });
 }
 
 describe('people from the other system', () => {
@@ -104,13 +107,61 @@ describe('people from the other system', () => {
 
   test('who only registered there verify their number here, and are kept for longer than a week', async () => {
     const phoneNumber = nextNumber();
-    const { summary } = await imported({ externalId: 'registered', phoneNumber, phoneVerified: false });
-    expect(summary).toMatchObject({ verified: 0, onlyRegistered: 1 });
+    const row = { externalId: 'registered', phoneNumber, phoneVerified: false, username: 'registered' };
+    const { summary, lines } = await imported({ ...row, passwordHash: BCRYPT });
+    expect(summary).toMatchObject({ verified: 0, onlyRegistered: 1, withoutWayIn: 0 });
+    expect(lines).toEqual([]);
     service.clock.advance(8 * 86_400);
     await service.background.housekeeper.run();
     const stored = await account('registered');
     expect(stored).toMatchObject({ phone_number: phoneNumber, phone_verified_at: null });
-    expect(await signIn(service, phoneNumber)).toMatchObject({ user: { phoneVerified: true }, newMember: true });
+    const { tokens } = await login(service, { identifier: 'registered', password: PASSWORD });
+    const otp = await obtainCode(service, phoneNumber);
+    const verified = await verifyOtp(service, { phoneNumber, otp }, { token: tokens.accessToken });
+    expect(verified).toMatchObject({ user: { id: stored?.['id'], phoneVerified: true, hasPassword: true } });
+  });
+
+  test('whose number is unverified keep their account by a code within an hour, without its password', async () => {
+    const phoneNumber = nextNumber();
+    await imported({ externalId: 'within', phoneNumber, username: 'within', passwordHash: BCRYPT });
+    service.clock.advance(3500);
+    const stored = await account('within');
+    expect(await signIn(service, phoneNumber)).toMatchObject({
+      user: { id: stored?.['id'], username: 'within', hasPassword: false },
+      newMember: false,
+    });
+  });
+
+  test('whose number is unverified get another account by a code alone, after an hour', async () => {
+    const phoneNumber = nextNumber();
+    await imported({ externalId: 'later', phoneNumber, username: 'later', passwordHash: BCRYPT });
+    service.clock.advance(3700);
+    const stored = await account('later');
+    const { user, newMember } = await signIn(service, phoneNumber);
+    expect(newMember).toBe(true);
+    expect(user.id).not.toBe(stored?.['id']);
+    expect(await account('later')).toMatchObject({ phone_number: null, username: 'later' });
+  });
+
+  test('an account that nobody can sign in to is counted and named, by a dry run, too', async () => {
+    const [one, two, three, four, five] = [0, 1, 2, 3, 4].map(nextNumber);
+    const text = ndjson(
+      { externalId: 'shut-1', phoneNumber: one },
+      { externalId: 'open-1', phoneNumber: two, phoneVerified: true },
+      { externalId: 'open-2', phoneNumber: three, email: 'open-2@example.com', emailVerified: true },
+      { externalId: 'open-3', phoneNumber: four, email: 'open-3@example.com', passwordHash: BCRYPT },
+      { externalId: 'shut-2', phoneNumber: five, passwordHash: BCRYPT },
+      { externalId: 'shut-3', email: 'shut-3@example.com', firstName: 'Asha' },
+    );
+    for (const dryRun of [true, false]) {
+      const { summary, lines } = await run(text, { dryRun });
+      expect(summary).toMatchObject({ imported: 6, withoutWayIn: 3, linesWithoutWayIn: [1, 5, 6], reported: 3 });
+      expect(lines).toMatchObject(
+        ['shut-1', 'shut-2', 'shut-3'].map((externalId) => {
+          return { externalId, outcome: 'imported', problems: [{ field: 'row', code: 'NO_WAY_IN' }] };
+        }),
+      );
+    }
   });
 
   test.each([
@@ -160,8 +211,8 @@ describe('an import again', () => {
     const before = await allUsers();
     service.clock.advance(60);
     const { summary, lines } = await imported(...given);
+    expect(problems(lines)).toEqual([]);
     expect(summary).toMatchObject({ rows: 6, imported: 0, updated: 0, unchanged: 6, refused: 0 });
-    expect(lines).toEqual([]);
     expect(await allUsers()).toEqual(before);
   });
 
@@ -394,8 +445,13 @@ describe('npm run users:import', () => {
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('2 rows:\n  1 imported: 0 with a verified number, 1 only registered');
-    expect(stdout).toContain(`1 rows with problems: ${path}.report.ndjson`);
-    expect(JSON.parse(await readFile(`${path}.report.ndjson`, 'utf8'))).toMatchObject({ line: 2, externalId: 'c-2' });
+    expect(stdout).toContain('Warning: no one can sign in to 1 of these accounts (lines 1).\n');
+    expect(stdout).toContain(`2 rows with problems: ${path}.report.ndjson`);
+    const report = (await readFile(`${path}.report.ndjson`, 'utf8')).trimEnd().split('\n');
+    expect(report.map((line) => JSON.parse(line))).toMatchObject([
+      { line: 1, externalId: 'c-1' },
+      { line: 2, externalId: 'c-2' },
+    ]);
     expect(await account('c-1')).toMatchObject({ phone_number: '+491711234567' });
     const events = await service.db.execute(sql`SELECT * FROM audit_events WHERE kind = 'users_imported'`);
     expect(events).toMatchObject([{ actor_kind: 'COMMAND', user_id: null, details: { imported: 1, refused: 1 } }]);
@@ -419,10 +475,23 @@ describe('npm run users:import', () => {
 
 test.each([
   ['1,+9779800000000\n', 'begins with no header'],
+  ['externalId;phoneNumber;firstName\n1;+9779800000000;"Asha"\n', 'has semicolons between its cells'],
+  ['"externalId"\t"phoneNumber"\n1\t+9779800000000\n', 'has tabs between its cells'],
+  ['externalId,phone_number\n1,+9779800000000\n', 'has a field "phone_number". Call it phoneNumber'],
+  ['externalId,Phone\n1,+9779800000000\n', 'has a field "Phone". Call it phoneNumber'],
+  ['externalId,phoneNumer\n1,+9779800000000\n', 'has a field "phoneNumer". Call it phoneNumber'],
+  ['{"externalId":"1","password_hash":"x"}\n', 'has a field "password_hash". Call it passwordHash'],
   ['externalId,email\n1,"open\n', /is no CSV file \(RFC 4180\).*check the quotes/],
   ['externalId,email\n1,"a"b\n', /is no CSV file \(RFC 4180\).*check the quotes/],
 ])('a file that is no table is explained: %j', async (text, told) => {
   await expect(run(text)).rejects.toThrow(told);
+});
+
+test('a field with a similar name is passed over where the known field is there, too', async () => {
+  const phoneNumber = nextNumber();
+  const { summary } = await run(`externalId,phoneNumber,phone,city\n1,${phoneNumber},12,Pokhara\n`);
+  expect(summary).toMatchObject({ rows: 1, imported: 1 });
+  expect([...summary.unknownFields]).toEqual(['phone', 'city']);
 });
 
 test('an empty file has no rows', async () => {

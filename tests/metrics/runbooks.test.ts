@@ -149,8 +149,14 @@ test('restore-from-backup.md and database-fail-over.md: a copy becomes the prima
   });
   await server.start();
   const urlOf = (port: number, name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`;
-  environment = { DATABASE_URL: urlOf(server.port, 'postgres'), RESTORED_URL: urlOf(server.port, 'restored') };
+  environment = {
+    DATABASE_URL: urlOf(server.port, 'postgres'),
+    ADMIN_URL: urlOf(server.port, 'postgres'),
+    OWNER: 'accounts',
+    RESTORED_URL: urlOf(server.port, 'restored').replace('//postgres@', '//accounts@'),
+  };
   await paste(`"${process.execPath}" "${root}scripts/migrate.js"`);
+  await server.ask('CREATE ROLE accounts LOGIN');
   const other = await startService({ databaseUrl: environment['DATABASE_URL'] ?? '' });
   await signIn(other, NUMBER);
   await other.close();

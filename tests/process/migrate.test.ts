@@ -104,5 +104,5 @@ test('npm run migrate explains a mistake', async () => {
   const { code, stderr } = await migrate({ DATABASE_URL: database.url }, ['--dry-run']);
 
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^phone-accounts: there are no options\.\nUsage: npm run migrate\n/);
+  expect(stderr).toMatch(/^phone-accounts: this command takes no arguments and no options\.\nUsage: npm run migrate\n/);
 });

@@ -1,5 +1,7 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -8,6 +10,7 @@ import { KEY_LEAD } from '../../src/sessions/signing-key-schedule.js';
 import { environmentOf, examplesOf, textOf } from '../support/documented-example.js';
 import { ExampleProcess } from '../support/process/example-process.js';
 import { type Changes, resigned, signingKeysOf } from '../support/forged-tokens.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { kidOf, notice, rotate, withdraw } from '../support/keys.js';
 import { me, signIn } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
@@ -182,6 +185,55 @@ describe('the Node service of the guide', () => {
     const { tokens } = await signIn(service, PHONE_NUMBER);
 
     expect(await api.get(tokens.accessToken)).toMatchObject({ status: 503 });
+  });
+});
+
+/** Python with PyJWT. A machine without it skips the test. */
+const PYTHON = ['python3', '/usr/bin/python3'].find(
+  (program) => spawnSync(program, ['-c', 'import jwt, cryptography']).status === 0,
+);
+
+describe.skipIf(PYTHON === undefined)('the Python function of the guide', () => {
+  /** What becomes of each token: the id of its user, or the name of the error. */
+  async function verified(tokens: readonly string[], accountsUrl: string): Promise<string[]> {
+    const code = example('verify_access_token.py').replace("f'{ISSUER}/", `'${accountsUrl}/`);
+    const calls = `
+import sys
+for token in sys.argv[1:]:
+    try:
+        print(verify_access_token(token)['sub'])
+    except jwt.InvalidTokenError:
+        print('InvalidTokenError')
+    except jwt.PyJWKClientError:
+        print('PyJWKClientError')
+`;
+    const { stdout } = await promisify(execFile)(PYTHON ?? '', ['-c', code + calls, ...tokens]);
+    return stdout.trim().split('\n');
+  }
+
+  test('takes an access token and refuses everything else', async () => {
+    await service.close();
+    service = await startService({ env: settings, clock: new ManualClock(new Date()) });
+    const { user, tokens } = await signIn(service, PHONE_NUMBER);
+    const keys = await signingKeysOf(service);
+    const tokenWith = (changes: Changes) => resigned(tokens.accessToken, keys, changes);
+    const right = [tokens.accessToken, await tokenWith({})];
+    const wrong = [
+      tokens.refreshToken,
+      tokens.accessToken.slice(0, -4),
+      'no token',
+      await tokenWith({ claims: { iss: 'https://staging.example.com' } }),
+      await tokenWith({ claims: { aud: 'https://other.example.com' } }),
+      await tokenWith({ claims: { exp: 1 } }),
+      await tokenWith({ claims: { sid: undefined } }),
+      await tokenWith({ header: { typ: 'JWT' } }),
+      await tokenWith({ header: { kid: 'made-up' } }),
+    ];
+    expect(await verified([...right, ...wrong], service.url)).toEqual([
+      ...right.map(() => user.id),
+      ...wrong.map(() => 'InvalidTokenError'),
+    ]);
+    expect(await verified([tokens.accessToken], 'http://127.0.0.1:1')).toEqual(['PyJWKClientError']);
   });
 });
 

@@ -24,8 +24,9 @@ export class RequestEmailOtpResolver {
   @FieldRateLimit()
   @Mutation(() => RequestEmailOtpResult, {
     description:
-      'Sends a one-time code to an email address. While a code is valid, the same code is sent again, with the same number of ' +
-      'guesses left. The answer does not wait for the email to be delivered.',
+      'Sends a one-time code to an email address. A valid code is sent again, with the same number of guesses left. If the clients ' +
+      'that asked for it have no guess left, or it expires soon, a new code with new guesses is sent. The answer does not ' +
+      'wait for the email to be delivered.',
   })
   async requestEmailOtp(
     @Arg('input', () => RequestEmailOtpInput, { description: 'Where to send a code by email, and what for.' })

@@ -87,7 +87,9 @@ export class RequestEmailOtpSuccess {
   })
   email!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When the code expires. Until then, a resend sends the same code.' })
+  @Field(() => GraphQLDateTime, {
+    description: 'When the code expires. `requestEmailOtp` says when a resend sends the same code.',
+  })
   expiresAt!: Date;
 
   @Field(() => Int, { description: 'Seconds until the code expires. It does not depend on the clock of the device.' })

@@ -11,7 +11,7 @@ export const guessLimits = {
     per: 'code: of strangers, of its `requestToken`s, of known devices, each for themselves',
     size: { setting: 'OTP_MAX_ATTEMPTS' },
     window: 'OTP_TTL',
-    seen: '`InvalidOtpError` with `attemptsRemaining` 0, for every further guess; a resend changes nothing',
+    seen: '`InvalidOtpError` with `attemptsRemaining` 0, for every further guess. After those with `requestToken`s or of a known device, the next request sends a new code. After those of strangers, it sends the same one',
   },
   firstGuesses: {
     name: 'Guesses that are always checked, whatever limits on numbers, networks and the service are reached',

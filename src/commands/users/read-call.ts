@@ -15,10 +15,16 @@ export interface TypedCall extends Pick<WordCall, 'given' | 'options'> {
   readonly json: boolean;
 }
 
-/** @throws CommandError that shows what can be typed */
-export function readCall([name = '', ...args]: readonly string[], { command, words }: CommandWords): TypedCall {
+/** What can be typed. */
+export function usageOf({ command, words }: CommandWords): string {
   const usages = Object.entries(words).map(([each, { usage }]) => `  npm run ${command} -- ${each} ${usage}`);
-  const usage = `Usage, with --json for programs:\n${usages.join('\n')}`;
+  return `Usage, with --json for programs:\n${usages.join('\n')}`;
+}
+
+/** @throws CommandError that shows what can be typed */
+export function readCall([name = '', ...args]: readonly string[], typed: CommandWords): TypedCall {
+  const { words } = typed;
+  const usage = usageOf(typed);
   const word = Object.hasOwn(words, name) ? words[name] : undefined;
   if (word === undefined) throw new CommandError(`say what to do.\n${usage}`);
   const parsed = parse(args, word);
