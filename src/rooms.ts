@@ -72,6 +72,8 @@ export interface AppParts {
   readonly passwordCost?: PasswordCost | undefined;
   /** The longest wait for a password hash. Only tests change it. */
   readonly longestHashingWaitMs?: number | undefined;
+  /** The longest wait of a guess for those before it. Only tests change it. */
+  readonly longestTurnWaitMs?: number | undefined;
   /** How the database is opened. Only tests lend connections that are open already. */
   readonly openDatabase?:
     | ((database: ConnectionTarget | string, options: DatabaseOptions) => DatabaseConnection)

@@ -24,6 +24,7 @@ export interface OneTimeCodeParts {
   readonly random: Random;
   /** Told when a wrong guess has locked the codes of a number or address. */
   readonly onLocked: (destination: string, until: Date) => void;
+  readonly longestTurnWaitMs?: number | undefined;
 }
 
 export interface OneTimeCodes {

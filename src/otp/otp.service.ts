@@ -60,7 +60,7 @@ export class OtpService {
   readonly #failureTrail: FailureTrail;
   readonly #onLocked: (destination: string, until: Date) => void;
   readonly #rules: OtpRules;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
 
   constructor(parts: {
     guesses: GuessRepository;
@@ -72,6 +72,7 @@ export class OtpService {
     failureTrail: FailureTrail;
     onLocked: (destination: string, until: Date) => void;
     rules: OtpRules;
+    longestTurnWaitMs?: number | undefined;
   }) {
     this.#guesses = parts.guesses;
     this.#failures = parts.failures;
@@ -82,6 +83,7 @@ export class OtpService {
     this.#failureTrail = parts.failureTrail;
     this.#onLocked = parts.onLocked;
     this.#rules = parts.rules;
+    this.#turns = new Turns(parts.longestTurnWaitMs);
   }
 
   /**

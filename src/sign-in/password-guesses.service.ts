@@ -51,15 +51,17 @@ export interface PasswordGuessParts {
   readonly notices: Pick<NoticeService, 'locked'>;
   readonly failureTrail: FailureTrail;
   readonly limits: GuessLimits;
+  readonly longestTurnWaitMs?: number | undefined;
 }
 
 /** Guesses at passwords: each is counted before it is checked, and limited alike wherever it is made. */
 export class PasswordGuesses {
   readonly #parts: PasswordGuessParts;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
 
   constructor(parts: PasswordGuessParts) {
     this.#parts = parts;
+    this.#turns = new Turns(parts.longestTurnWaitMs);
   }
 
   /**

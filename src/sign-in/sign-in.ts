@@ -91,6 +91,7 @@ export interface SignInParts {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly longestTurnWaitMs?: number | undefined;
 }
 
 export interface SignIn {

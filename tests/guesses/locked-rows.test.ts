@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LONGEST_TURN_WAIT_MS } from '../../src/platform/turns.js';
 import {
   countOf,
   inParallel,
@@ -26,7 +27,8 @@ let service: TestService;
 let serial = 0;
 beforeAll(async () => {
   database = await openTestDatabase();
-  service = await startService({ database, env: { ...MANY_TEXTS, CAPTCHA: 'off' } });
+  const longestTurnWaitMs = LONGEST_TURN_WAIT_MS;
+  service = await startService({ database, longestTurnWaitMs, env: { ...MANY_TEXTS, CAPTCHA: 'off' } });
 });
 afterAll(async () => {
   await service.close();

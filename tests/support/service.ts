@@ -102,6 +102,8 @@ export interface TestServiceOptions {
   readonly tracing?: Tracing;
   /** How long a password hash may have to wait: much longer than in production unless given, because tests crowd. */
   readonly longestHashingWaitMs?: number;
+  /** How long a guess may have to wait for those before it: as above. */
+  readonly longestTurnWaitMs?: number;
 }
 
 /** The real service on a real PostgreSQL, listening on a free port; only clock and phone are replaced. */
@@ -184,6 +186,7 @@ async function open(parts: {
     captchaTimeoutMs: options.captchaTimeoutMs,
     passwordCost: options.passwordCost ?? CHEAP_PASSWORDS,
     longestHashingWaitMs: options.longestHashingWaitMs ?? 60_000,
+    longestTurnWaitMs: options.longestTurnWaitMs ?? 60_000,
     logger,
     tracing,
   });
