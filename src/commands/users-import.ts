@@ -17,7 +17,7 @@ import { type StartUp, startUp, stopAll } from '../start-up.js';
 
 const USAGE = `Usage: npm run users:import -- FILE [--region NP] [--dry-run]
   FILE       NDJSON, or CSV with a header: externalId, phoneNumber, phoneVerified, email, emailVerified, username, firstName,
-             lastName, passwordHash (docs/coming-from-another-system.md)
+             lastName, passwordHash, lastUsedAt (docs/coming-from-another-system.md)
   --region   country of numbers without a country code; otherwise DEFAULT_REGION
   --dry-run  tells what would happen, and writes only the report
 Rows with problems are in FILE.report.ndjson afterwards. An import that was interrupted is begun again by the same command.`;
@@ -106,7 +106,7 @@ function readArguments(args: string[]) {
 
 function tell(summary: ImportSummary, { dryRun }: Request, path: string): string {
   const { rows, imported, verified, onlyRegistered, updated, unchanged, left, refused } = summary;
-  const { withoutPassword, reported, unknownFields } = summary;
+  const { withoutPassword, withoutLastUse, reported, unknownFields } = summary;
   const lines = [
     `${dryRun ? 'Dry run: nothing is written. ' : ''}${rows} rows:`,
     `  ${imported} imported: ${verified} with a verified number, ${onlyRegistered} only registered`,
@@ -115,6 +115,8 @@ function tell(summary: ImportSummary, { dryRun }: Request, path: string): string
   ];
   if (withoutPassword > 0)
     lines.push(`  ${withoutPassword} without their password, because its hash cannot be checked here`);
+  if (withoutLastUse > 0)
+    lines.push(`  ${withoutLastUse} without lastUsedAt: they count as used now, also where the number has a new owner`);
   if (unknownFields.size > 0) lines.push(`Nothing reads these fields: ${[...unknownFields].join(', ')}`);
   lines.push(reported > 0 ? `${reported} rows with problems: ${path}` : 'No row has problems.');
   return `${lines.join('\n')}\n`;

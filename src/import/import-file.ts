@@ -14,6 +14,7 @@ export const rowFields = [
   'firstName',
   'lastName',
   'passwordHash',
+  'lastUsedAt',
 ] as const;
 export type RowField = (typeof rowFields)[number];
 

@@ -41,6 +41,8 @@ export interface ImportSummary {
   refused: number;
   /** Accounts in the database whose password could not be taken. */
   withoutPassword: number;
+  /** Of the imported ones: with a verified number, and without the time of their last use. */
+  withoutLastUse: number;
   /** Rows with lines in the report. */
   reported: number;
   /** Fields that the file has and nothing reads. */
@@ -74,7 +76,7 @@ export class ImportUsersService {
   async run(command: ImportCommand): Promise<ImportSummary> {
     const summary: ImportSummary = {
       ...{ rows: 0, imported: 0, verified: 0, onlyRegistered: 0, updated: 0, unchanged: 0, left: 0, refused: 0 },
-      ...{ withoutPassword: 0, reported: 0, unknownFields: new Set() },
+      ...{ withoutPassword: 0, withoutLastUse: 0, reported: 0, unknownFields: new Set() },
     };
     const run = new ImportRun(this.#parts, command, summary);
     let writing = Promise.resolve();
@@ -226,10 +228,11 @@ class ImportRun {
     for (const { decision } of decided) {
       summary[COUNTED[decision.kind]] += 1;
       if (!('account' in decision)) continue;
-      const { phoneVerified, emailVerified, problems } = decision.account;
+      const { phoneVerified, emailVerified, lastUsedAt, problems } = decision.account;
       if (problems.some(({ field }) => field === 'passwordHash')) summary.withoutPassword += 1;
       if (decision.kind !== 'insert') continue;
       if (phoneVerified) summary.verified += 1;
+      if (phoneVerified && lastUsedAt === null) summary.withoutLastUse += 1;
       if (!phoneVerified && !emailVerified) summary.onlyRegistered += 1;
     }
   }
