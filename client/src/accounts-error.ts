@@ -39,7 +39,7 @@ export class AccountsError extends Error {
 }
 
 interface ErrorDetails {
-  readonly message?: string;
+  readonly message?: string | undefined;
   readonly status?: number;
   readonly errors?: readonly GraphqlError[];
   readonly data?: unknown;
