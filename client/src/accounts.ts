@@ -71,13 +71,13 @@ export function createAccounts({
   print,
   fetch: platformFetch = (...request) => globalThis.fetch(...request),
 }: AccountsOptions): Accounts {
-  // A page has an origin for every relative address.
-  if (!url || !originOf(url)) throw new TypeError(`url is ${url}: begin it with https://.`);
+  // A page may give a path. It is also rendered by servers, which send nothing there.
+  if (!/^https?:\/\/|^\//.test(url)) throw new TypeError(`url is ${url}: begin it with https://.`);
   const name = `accounts ${url}`;
   // Other platforms have no tabs or workers, and a client in memory has its session to itself.
   const shared = (globalThis.document || 'WorkerGlobalScope' in globalThis) && !storage?.ofOneClient;
   const http = transport({ url, cookies: !storage, fetch: platformFetch });
-  const kept = storage ? keptValues(storage, name) : null;
+  const kept = storage && keptValues(storage, name);
   // Tabs in cookie mode have another session than those with a storage.
   const tabs = otherTabs(`${name} ${!storage}`, shared);
   const lock = exclusive(name, shared, tabs.heard);

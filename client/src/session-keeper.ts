@@ -19,8 +19,8 @@ export type SessionState = AccountsSession | null | undefined;
 
 export interface SessionParts {
   readonly transport: Transport;
-  /** Where the refresh token is kept; null: in the browser's cookie. */
-  readonly kept: KeptValues | null;
+  /** Where the refresh token is kept; undefined: in the browser's cookie. */
+  readonly kept: KeptValues | undefined;
   readonly exclusive: Exclusive;
   readonly tabs: Tabs;
 }

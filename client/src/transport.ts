@@ -37,8 +37,8 @@ export function transport({ url: own, cookies, fetch }: TransportOptions): Trans
     const alarm = new AbortController();
     const abort = () => alarm.abort(signal?.reason);
     const timer = setTimeout(abort, LONGEST_REQUEST);
-    signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort);
     let status = 0;
     try {
       const response = await fetch(url, { ...init, signal: alarm.signal });

@@ -34,9 +34,13 @@ describe('a developer', () => {
     ['no scheme', { url: 'localhost:4000/graphql' }],
     ['no address', { url: '' }],
     ['another scheme', { url: 'postgres://localhost/accounts' }],
-    ['a path, outside of a page', { url: '/graphql' }],
+    ['no slashes', { url: 'https:accounts.example.com/graphql' }],
   ])('who writes %s is told at once', (_what, options) => {
     expect(() => createAccounts(options as AccountsOptions)).toThrow(/^url is .*: begin it with https:\/\/\.$/);
+  });
+
+  test.each(['http://localhost:4000/graphql', 'https://example.com/graphql', '/graphql'])('may write %s', (url) => {
+    expect(() => createAccounts({ url })).not.toThrow();
   });
 
   test('who leaves the number out before a code was asked for is told what to do', async () => {
