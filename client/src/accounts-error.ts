@@ -29,7 +29,7 @@ export class AccountsError extends Error {
     const temporary = errors[0]
       ? /RATE_|UNAVAIL|INTERNAL_/.test(code) || status === 408 || status === 429 || status > 499
       : code !== 'SESSION_CHANGED';
-    Object.assign(this, { code, temporary, errors, data });
+    Object.assign(this, { code, errors, data, temporary });
   }
 
   /** Seconds to wait before the next try, where the service says so. */
@@ -39,7 +39,7 @@ export class AccountsError extends Error {
 }
 
 interface ErrorDetails {
-  readonly message?: string;
+  readonly message?: string | undefined;
   readonly status?: number;
   readonly errors?: readonly GraphqlError[];
   readonly data?: unknown;

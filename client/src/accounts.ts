@@ -6,7 +6,7 @@ import { exclusive } from './exclusive.js';
 import { Remembered } from './remembered.js';
 import type { Operations, SignInOptions } from './schema-types.js';
 import { type AccountsSession, SessionKeeper, type SessionState } from './session-keeper.js';
-import { type AccountsStorage, browserStorage, keptValues } from './storage.js';
+import { type AccountsStorage, browserStorage, keptBy, keptValues } from './storage.js';
 import { otherTabs } from './tabs.js';
 import { dataOf, isRefused, type Transport, transport } from './transport.js';
 
@@ -63,13 +63,21 @@ export interface Accounts extends Operations {
   accessToken(refused?: string): Promise<string | null>;
 }
 
-export function createAccounts({ url, apis = [], storage, locale, print, ...options }: AccountsOptions): Accounts {
-  const platformFetch: typeof fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
+export function createAccounts({
+  url,
+  apis = [],
+  storage,
+  locale,
+  print,
+  fetch: platformFetch = (...request) => globalThis.fetch(...request),
+}: AccountsOptions): Accounts {
+  // A page may give a path. It is also rendered by servers, which send nothing there.
+  if (!/^https?:\/\/|^\//.test(url)) throw new TypeError(`url is ${url}: begin it with https://.`);
   const name = `accounts ${url}`;
   // Other platforms have no tabs or workers, and a client in memory has its session to itself.
-  const shared = ('document' in globalThis || 'WorkerGlobalScope' in globalThis) && !storage?.ofOneClient;
+  const shared = (globalThis.document || 'WorkerGlobalScope' in globalThis) && !storage?.ofOneClient;
   const http = transport({ url, cookies: !storage, fetch: platformFetch });
-  const kept = storage ? keptValues(storage, name) : null;
+  const kept = storage && keptValues(storage, name);
   // Tabs in cookie mode have another session than those with a storage.
   const tabs = otherTabs(`${name} ${!storage}`, shared);
   const lock = exclusive(name, shared, tabs.heard);
@@ -99,6 +107,7 @@ export function createAccounts({ url, apis = [], storage, locale, print, ...opti
   // `signInOptions` is there already: its answer is kept for a while.
   const all: Partial<Record<OperationName, unknown>> = api;
   for (const each of operationNames) all[each] ??= (input?: Input) => call(each, input);
+  keptBy.set(api, memory);
   return api as Accounts;
 }
 

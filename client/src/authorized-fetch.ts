@@ -20,18 +20,19 @@ export function originOf(address: string): string | undefined {
 
 export function authorizedFetch({ keeper, allowed, fetch }: FetchParts): typeof globalThis.fetch {
   return async (input, init) => {
-    const request = typeof input === 'object' && 'url' in input ? input : null;
-    const origin = originOf(request?.url ?? String(input));
-    const headers = new Headers(init?.headers ?? request?.headers);
+    // A text and a URL have none of these.
+    const { url, headers: own } = input as Partial<Request>;
+    const origin = originOf(url ?? String(input));
+    const headers = new Headers(init?.headers ?? own);
     if (!origin || !allowed.has(origin) || headers.has('authorization')) return fetch(input, init);
     // A stream can be read once.
-    const repeatable = !(globalThis.ReadableStream && init?.body instanceof ReadableStream);
+    const repeatable = !(init?.body as ReadableStream | undefined)?.getReader;
     return keeper.use(
       (token) => {
         if (token) headers.set('authorization', `Bearer ${token}`);
         else headers.delete('authorization');
         // Some platforms do not say whether a request has a body.
-        return fetch(request ? request.clone() : input, { ...init, headers });
+        return fetch(url ? (input as Request).clone() : input, { ...init, headers });
       },
       ({ status }) => status === 401 && repeatable,
     );

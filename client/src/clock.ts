@@ -12,7 +12,7 @@ export function countDown<Result extends object>(result: Result): Result {
     if (!COUNTED.test(key) || value === null) continue;
     const end = seconds() + value;
     const get = () => Math.max(0, Math.ceil(end - seconds()));
-    Object.defineProperty(result, key, { get, enumerable: true, configurable: true });
+    Object.defineProperty(result, key, { get });
   }
   return result;
 }

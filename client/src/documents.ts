@@ -43,16 +43,17 @@ const mutations = {
   proveNumber: ['phoneNumber proof expiresAt'],
 } as const satisfies Record<string, Mutation>;
 
+/** Behind `query` and the name. */
 const queries = {
-  me: `query me{me{${USER}}}`,
-  sessions: `query sessions{me{sessions{${SESSION}}devices{id firstSignedInAt lastSignedInAt userAgent}}}`,
-  exportMyData: 'query exportMyData{exportMyData}',
+  me: `{me{${USER}}}`,
+  sessions: `{me{sessions{${SESSION}}devices{id firstSignedInAt lastSignedInAt userAgent}}}`,
+  exportMyData: '{exportMyData}',
   otpDelivery:
-    'query otpDelivery($requestToken:String!){otpDelivery(requestToken:$requestToken){status problem message channel updatedAt}}',
+    '($requestToken:String!){otpDelivery(requestToken:$requestToken){status problem message channel updatedAt}}',
   cities:
-    'query cities($search:String,$countryCode:String,$first:Int!=20,$after:String){cities(search:$search,countryCode:$countryCode,first:$first,after:$after){edges{cursor node{id name countryCode region}}pageInfo{hasNextPage endCursor}}}',
+    '($search:String,$countryCode:String,$first:Int!=20,$after:String){cities(search:$search,countryCode:$countryCode,first:$first,after:$after){edges{cursor node{id name countryCode region}}pageInfo{hasNextPage endCursor}}}',
   signInOptions:
-    'query signInOptions{signInOptions{channels countries{code callingCode exampleNumber}defaultCountry codeLength registrationNeedsCode registrationFields unknownPhone captcha{provider siteKey mode}password{minimumLength maximumLength}locales}}',
+    '{signInOptions{channels countries{code callingCode exampleNumber}defaultCountry codeLength registrationNeedsCode registrationFields unknownPhone captcha{provider siteKey mode}password{minimumLength maximumLength}locales}}',
 } as const;
 
 export type MutationName = keyof typeof mutations;
@@ -73,11 +74,11 @@ export function changesSession(name: OperationName): boolean {
 
 /** The text of an operation. */
 export function documentOf(name: OperationName): string {
-  if (name in queries) return queries[name as keyof typeof queries];
-  const typeName = name.charAt(0).toUpperCase() + name.slice(1);
+  if (name in queries) return `query ${name}${queries[name as keyof typeof queries]}`;
+  const typeName = name.replace(/./, (first) => first.toUpperCase());
   const [success, args = `$input:${typeName}Input!`, type = typeName]: Mutation = mutations[name as MutationName];
   const passed = args.replace(/\$(\w+):[\w!=]+/g, '$1:$$$1 ').trim();
   // Its union has no failure.
-  const fails = name !== 'logoutEverywhere';
-  return `mutation ${name}${args && `(${args})`}{${name}${passed && `(${passed})`}{__typename ...on ${type}Success{${success}}${fails ? '...Failure' : ''}}}${fails ? FAILURE : ''}`;
+  const failure = name === 'logoutEverywhere' ? '' : FAILURE;
+  return `mutation ${name}${args && `(${args})`}{${name}${passed && `(${passed})`}{__typename ...on ${type}Success{${success}}${failure && '...Failure'}}}${failure}`;
 }

@@ -9,8 +9,8 @@ export type Exclusive = <Result>(task: () => Promise<Result>) => Promise<Result>
  * @param heard resolves once the news of before have come
  */
 export function exclusive(name: string, shared: boolean, heard: () => Promise<unknown>): Exclusive {
-  const locks = shared ? globalThis.navigator?.locks : null;
-  const storage = shared ? browserStorage() : null;
+  const locks = shared && globalThis.navigator?.locks;
+  const storage = shared && browserStorage();
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
     if (locks) return locks.request(name, () => heard().then(task));

@@ -16,7 +16,7 @@ type Codes = Record<string, AskedCode>;
 
 const CODES = 'codes';
 
-const letters = (text: unknown) => String(text ?? '').replace(/[\s()+./-]/g, '');
+const letters = (text: unknown) => String(text).replace(/[\s()+./-]/g, '');
 /** By the digits of E.164. Behind a name, or a number without its country, is probably who signed in last. */
 const deviceOf = (identifier: unknown) => `device.${/^\+/.test(String(identifier)) ? letters(identifier) : 'last'}`;
 /** A number of E.164 ends with how its country writes it. The service refuses a token with another number. */
@@ -47,8 +47,7 @@ export class Remembered {
       continuationToken:
         (name === 'continueSignIn' || input['purpose'] === 'CONTINUE_SIGN_IN') && this.#continuation?.token,
     };
-    const filled = fields.filter((field) => known[field] && input[field] === undefined);
-    return { ...input, ...Object.fromEntries(filled.map((field) => [field, known[field]])) };
+    return completed(input, fields, known);
   }
 
   /** Learns from an answer. */
@@ -74,7 +73,7 @@ export class Remembered {
   }
 
   #identifierFor(name: OperationName): unknown {
-    return name === 'continueSignIn' ? this.#continuation?.identifier : undefined;
+    return name === 'continueSignIn' && this.#continuation?.identifier;
   }
 }
 
@@ -83,6 +82,15 @@ const numberOf = (input: Input) => input['phoneNumber'] ?? input['email'];
 /** What is known of a code, unless it was for another number than the one that is given. */
 function codeFields(code: AskedCode | undefined, given: unknown): Input {
   if (!code || !given) return { ...code };
-  const { phoneNumber, typed, email, requestToken } = code;
-  return [phoneNumber, typed, email].some((known) => known && isSame(known, given)) ? { requestToken } : {};
+  const { requestToken, ...names } = code;
+  return Object.values(names).some((known) => known && isSame(known, given)) ? { requestToken } : {};
+}
+
+/** The input with those of the fields that are known and were left out. */
+function completed(input: Input, fields: readonly Field[], known: Input): Input {
+  const full: Record<string, unknown> = { ...input };
+  for (const field of fields) if (known[field] && full[field] === undefined) full[field] = known[field];
+  if (fields.includes('phoneNumber') && numberOf(full) === undefined)
+    throw new TypeError('Call requestOtp first, or give phoneNumber.');
+  return full;
 }

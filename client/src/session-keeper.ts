@@ -3,7 +3,7 @@ import { seconds } from './clock.js';
 import { documentOf } from './documents.js';
 import type { Exclusive } from './exclusive.js';
 import { tellAll } from './listeners.js';
-import { Pauses } from './pauses.js';
+import { pauses } from './pauses.js';
 import type { RefreshSessionResult, Tokens, User } from './schema-types.js';
 import type { KeptValues } from './storage.js';
 import type { TabMessage, Tabs } from './tabs.js';
@@ -19,8 +19,8 @@ export type SessionState = AccountsSession | null | undefined;
 
 export interface SessionParts {
   readonly transport: Transport;
-  /** Where the refresh token is kept; null: in the browser's cookie. */
-  readonly kept: KeptValues | null;
+  /** Where the refresh token is kept; undefined: in the browser's cookie. */
+  readonly kept: KeptValues | undefined;
   readonly exclusive: Exclusive;
   readonly tabs: Tabs;
 }
@@ -52,7 +52,7 @@ export class SessionKeeper {
   #access: AccessToken | null = null;
   #refreshing: Promise<string | null> | null = null;
   #settling: Promise<void> | null = null;
-  readonly #pauses = new Pauses();
+  readonly #pauses = pauses();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -68,7 +68,7 @@ export class SessionKeeper {
     this.settle().catch(() => {});
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#pauses.end();
+      if (!this.#listeners.size) this.#pauses.end();
     };
   }
 
@@ -101,8 +101,8 @@ export class SessionKeeper {
         await this.token();
         return;
       } catch (error) {
-        if (isTemporary(error) && this.#listeners.size > 0) await this.#pauses.begin(pauseAfter(error, pause));
-        if (!isTemporary(error) || this.#listeners.size === 0) throw error;
+        if (isTemporary(error) && this.#listeners.size) await this.#pauses.begin(pauseAfter(error, pause));
+        if (!isTemporary(error) || !this.#listeners.size) throw error;
       }
     }
   }
@@ -132,8 +132,8 @@ export class SessionKeeper {
   async #exchange(): Promise<string | null> {
     const { transport, kept } = this.#parts;
     const mine = await kept?.get<KeptSession>(KEPT);
-    if (kept && !mine) return this.end();
     if (mine) this.#take(mine);
+    else if (kept) return this.end();
     const variables = { refreshToken: mine?.refreshToken };
     try {
       const data = dataOf(await transport.post({ query: documentOf('refreshSession'), variables }));
@@ -147,7 +147,7 @@ export class SessionKeeper {
 
   /** The answer may be lost, and the service repeats it for half a minute only. An application that listens wants to go on. */
   #askAgain(error: unknown): void {
-    if (isTemporary(error) && this.#listeners.size > 0) {
+    if (isTemporary(error) && this.#listeners.size) {
       this.#pauses.begin(pauseAfter(error, 1)).then(() => this.#settleForListeners());
     }
   }
@@ -168,7 +168,7 @@ export class SessionKeeper {
   }
 
   #settleForListeners(): void {
-    if (this.#listeners.size > 0) this.settle().catch(() => {});
+    if (this.#listeners.size) this.settle().catch(() => {});
   }
 
   /** The next token is one of what the browser or the storage has then. */
@@ -288,11 +288,8 @@ export class SessionKeeper {
   }
 }
 
-function isTemporary(error: unknown): error is AccountsError {
-  return (error as AccountsError).temporary;
-}
+const isTemporary = (error: unknown): error is AccountsError => (error as AccountsError).temporary;
 
 /** Milliseconds. */
-function pauseAfter({ retryAfterSeconds }: AccountsError, pause: number): number {
-  return Math.max(pause, retryAfterSeconds ?? 0) * 1000;
-}
+const pauseAfter = ({ retryAfterSeconds }: AccountsError, pause: number): number =>
+  Math.max(pause, retryAfterSeconds ?? 0) * 1000;

@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.js';
 import { AccountsError } from './accounts-error.js';
+import { earlierCode, forgetCode, noteCode } from './earlier-code.js';
 import { tellAll } from './listeners.js';
 import type {
   ContinueSignInInput,
@@ -65,7 +66,10 @@ export type SignInDone = SignInState & { readonly step: 'done' };
 export interface SignIn {
   readonly state: SignInState;
   subscribe(listener: (state: SignInState) => void): () => void;
-  /** Asks for a code. The state has what became of it; nothing is thrown. */
+  /**
+   * Asks for a code. The state has what became of it; nothing is thrown. Where it is too early for another code to the same
+   * number, and this client holds an earlier one that is still good, the step is `code`.
+   */
   sendCode(input: RequestOtpInput): Promise<SignInState>;
   /** Sends the code to the same number again, by another channel if one is given. */
   resend(input?: Partial<RequestOtpInput>): Promise<SignInState>;
@@ -121,9 +125,12 @@ class SignInMachine implements SignIn {
   }
 
   sendCode(input: RequestOtpInput): Promise<SignInState> {
-    return this.#run(() => {
+    return this.#run(async () => {
       this.#asked = input;
-      return this.#accounts.requestOtp(input);
+      const result = await this.#accounts.requestOtp(input);
+      if (result.__typename === 'RequestOtpSuccess') await noteCode(this.#accounts, input, result);
+      if (result.__typename !== 'TooManyRequestsError' || this.#state.step === 'code') return result;
+      return (await earlierCode(this.#accounts, input, result)) ?? result;
     });
   }
 
@@ -202,6 +209,10 @@ class SignInMachine implements SignIn {
         break;
       case 'RegistrationRequiredError':
         if (this.#sent) this.#next({ step: 'register', ...QUIET, sent: this.#sent });
+        break;
+      case 'InvalidOtpError':
+        if (result.attemptsRemaining === 0) void forgetCode(this.#accounts);
+        this.#set({ ...this.#state, ...QUIET, failure: result });
         break;
       default:
         this.#set({ ...this.#state, ...QUIET, failure: result });

@@ -25,6 +25,9 @@ export interface KeptValues {
   set(name: string, value: unknown): Promise<void>;
 }
 
+/** What each client keeps, for the sign-in form of the same client. */
+export const keptBy = new WeakMap<object, KeptValues>();
+
 /** @param storage null: there is none */
 export function keptValues(storage: AccountsStorage | null, prefix: string): KeptValues {
   const unsaved = new Map<string, string | null>();
@@ -43,8 +46,9 @@ export function keptValues(storage: AccountsStorage | null, prefix: string): Kep
       const text = value === null ? null : JSON.stringify(value);
       unsaved.set(name, text);
       try {
-        if (!storage) return;
-        await (text === null ? storage.removeItem(keyOf(name)) : storage.setItem(keyOf(name), text));
+        // It throws without a storage, too.
+        const there = storage as AccountsStorage;
+        await (text === null ? there.removeItem(keyOf(name)) : there.setItem(keyOf(name), text));
         unsaved.delete(name);
       } catch {}
     },

@@ -37,18 +37,18 @@ export function transport({ url: own, cookies, fetch }: TransportOptions): Trans
     const alarm = new AbortController();
     const abort = () => alarm.abort(signal?.reason);
     const timer = setTimeout(abort, LONGEST_REQUEST);
-    signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort);
+    let status = 0;
     try {
       const response = await fetch(url, { ...init, signal: alarm.signal });
-      const { status } = response;
-      const body = await response.json().catch((cause: unknown) => {
-        throw new AccountsError(alarm.signal.aborted ? 'NETWORK' : `HTTP_${status}`, { status, cause });
-      });
-      return { ...body, status };
+      ({ status } = response);
+      return { ...(await response.json()), status };
     } catch (cause) {
-      if (signal?.aborted || cause instanceof AccountsError) throw cause;
-      throw new AccountsError('NETWORK', { cause });
+      if (signal?.aborted) throw cause;
+      const code = status && !alarm.signal.aborted ? `HTTP_${status}` : 'NETWORK';
+      const message = `${code}: no answer from ${url}. Check address, network and CORS_ORIGINS.`;
+      throw new AccountsError(code, { message, cause });
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -77,7 +77,7 @@ export function transport({ url: own, cookies, fetch }: TransportOptions): Trans
 export function dataOf({ status, data, errors }: GraphqlAnswer): Record<string, unknown> {
   const [first] = errors ?? [];
   if (!first && data) return data as Record<string, unknown>;
-  const details = { status, data, errors: errors ?? [], ...(first && { message: first.message }) };
+  const details = { status, data, errors: errors ?? [], message: first?.message };
   throw new AccountsError(first?.extensions?.code ?? `HTTP_${status}`, details);
 }
 

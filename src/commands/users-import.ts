@@ -6,7 +6,8 @@ import { codeOf, isDatabaseAway } from '../database/database-errors.js';
 import { type Database, openDatabase } from '../database/database.js';
 import { UnusableFile } from '../import/import-file.js';
 import { ImportRepository } from '../import/import.repository.js';
-import { ImportUsersService, type ImportSummary } from '../import/import-users.service.js';
+import type { ImportSummary } from '../import/import-summary.js';
+import { ImportUsersService } from '../import/import-users.service.js';
 import { ReportFile } from '../import/report-file.js';
 import type { PhoneNumberRules } from '../phone/phone-number.js';
 import { obtainPreparedDatabase } from '../prepare-database.js';
@@ -18,7 +19,7 @@ import { runCommand } from './run-command.js';
 
 const USAGE = `Usage: npm run users:import -- FILE [--region NP] [--dry-run]
   FILE       NDJSON, or CSV with a header: externalId, phoneNumber, phoneVerified, email, emailVerified, username, firstName,
-             lastName, passwordHash (docs/coming-from-another-system.md)
+             lastName, passwordHash, lastUsedAt (docs/coming-from-another-system.md)
   --region   country of numbers without a country code; otherwise DEFAULT_REGION
   --dry-run  tells what would happen, and writes only the report
 Rows with problems are in FILE.report.ndjson afterwards. The exit code is 0 if the whole file was read, also where rows were
@@ -108,7 +109,7 @@ function readArguments(args: string[]) {
 
 function tell(summary: ImportSummary, { dryRun }: Request, path: string): string {
   const { rows, imported, verified, onlyRegistered, updated, unchanged, left, refused } = summary;
-  const { withoutPassword, withoutWayIn, linesWithoutWayIn, reported, unknownFields } = summary;
+  const { withoutPassword, withoutWayIn, linesWithoutWayIn, withoutLastUse, reported, unknownFields } = summary;
   const lines = [
     `${dryRun ? 'Dry run: nothing is written. ' : ''}${rows} rows:`,
     `  ${imported} imported: ${verified} with a verified number, ${onlyRegistered} only registered`,
@@ -117,6 +118,8 @@ function tell(summary: ImportSummary, { dryRun }: Request, path: string): string
   ];
   if (withoutPassword > 0)
     lines.push(`  ${withoutPassword} without their password, because its hash cannot be checked here`);
+  if (withoutLastUse > 0)
+    lines.push(`  ${withoutLastUse} without lastUsedAt: they count as used now, also where the number has a new owner`);
   if (withoutWayIn > 0) {
     const more = withoutWayIn > linesWithoutWayIn.length ? ', …' : '';
     lines.push(

@@ -1,4 +1,5 @@
 import { BreachedPasswordFile } from '../users/breached-passwords.js';
+import { systemClock } from '../platform/clock.js';
 import { splitList } from '../platform/split-list.js';
 import type { DescribedProviders } from '../providers/described/description-file.js';
 import { providerList } from '../providers/provider-list.js';
@@ -44,6 +45,9 @@ export async function readEnvironment(): Promise<EnvironmentReading> {
   // A setting is often missing because its name is misspelt.
   if (problems.length > 0 || reading.kind === 'problems')
     return { kind: 'problems', problems: [...problems, ...warnings], production: isProduction() };
+  if (reading.config.phoneNumbers.testPhones.haveEnded(systemClock.now())) {
+    warnings.push('TEST_PHONES_UNTIL is in the past: the numbers of TEST_PHONES no longer work.');
+  }
   return { ...reading, warnings: [...warnings, ...reading.warnings] };
 }
 

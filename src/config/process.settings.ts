@@ -2,6 +2,8 @@ import { oneOf, type SettingsContext, type SettingValues, setting, text } from '
 import { DEVELOPMENT_SECRET_PREFIX } from './development-secret.js';
 
 const LEAST_SECRET_BYTES = 32;
+/** A random text of 32 bytes has many more. */
+const LEAST_DIFFERENT_CHARACTERS = 8;
 
 export const processSettings = {
   NODE_ENV: setting(
@@ -43,6 +45,10 @@ export function readProcess(values: Values, context: SettingsContext): ProcessCo
   for (const name of ['APP_SECRET', 'APP_SECRET_PREVIOUS'] as const) {
     const problem = secretProblem(values[name], production);
     if (problem !== null) complain(`${name} ${problem} ${make}`);
+    // As the former secret it stays allowed, so that it can be replaced.
+    else if (production && name === 'APP_SECRET' && isEasilyGuessed(values[name] ?? '')) {
+      complain(`${name} is easy to guess. ${make} and set the former one as APP_SECRET_PREVIOUS if it was in use.`);
+    }
   }
   return {
     production,
@@ -57,4 +63,9 @@ function secretProblem(secret: string | undefined, production: boolean): string 
   if (Buffer.byteLength(secret) < LEAST_SECRET_BYTES) return `must have at least ${LEAST_SECRET_BYTES} bytes.`;
   const forDevelopment = production && secret.startsWith(DEVELOPMENT_SECRET_PREFIX);
   return forDevelopment ? 'is a development secret, which production refuses.' : null;
+}
+
+function isEasilyGuessed(secret: string): boolean {
+  const repeats = /^(.{1,16})\1+$/s.test(secret);
+  return secret !== '' && (repeats || new Set(secret).size < LEAST_DIFFERENT_CHARACTERS);
 }

@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { isHttpUrl } from '../platform/http-url.js';
+import { isHttpUrl, isUnencrypted } from '../platform/http-url.js';
 import { isLoopback } from '../platform/loopback.js';
 import {
   checked,
@@ -12,6 +11,7 @@ import {
   wholeNumber,
 } from '../platform/setting.js';
 import { splitList } from '../platform/split-list.js';
+import { readTrustProxy } from './trusted-proxies.settings.js';
 
 const MOST_PORT = 65_535;
 /** The new one and the old one, while gateways change over. */
@@ -33,12 +33,12 @@ export const httpSettings = {
       'must be a URL such as https://accounts.example.com, without user, query and fragment. Its path may have letters, digits, hyphens, dots, underscores and tildes',
     ),
     'http://localhost:PORT; must be set in production',
-    'Where clients reach the service: the issuer (iss) of access tokens.',
+    'Where clients reach the service: the issuer (iss) of access tokens. In production, it begins with https://.',
   ),
   CORS_ORIGINS: setting(
     text,
     '(none); in development every http://localhost',
-    'Comma-separated origins of front ends, e.g. https://app.example.com. In development, pages on localhost, 127.0.0.1 and [::1] may call without it.',
+    'Comma-separated origins of front ends, e.g. https://app.example.com. No wildcards; in production, https:// only. In development, pages on localhost, 127.0.0.1 and [::1] may call without it.',
   ),
   SESSION_COOKIES: setting(
     oneOf(['on', 'off']).transform((value) => value ?? 'off'),
@@ -140,7 +140,14 @@ function readMetricsPort({ PORT, METRICS_PORT }: Values, { complain }: SettingsC
 }
 
 function readPublicUrl({ PUBLIC_URL }: Values, { production, complain }: SettingsContext): string | null {
-  if (PUBLIC_URL !== undefined) return PUBLIC_URL.replace(/\/+$/, '');
+  if (PUBLIC_URL !== undefined) {
+    if (production && isReadOnTheWay(PUBLIC_URL)) {
+      complain(
+        'PUBLIC_URL must begin with https:// in production: clients send codes and tokens there. Behind a proxy that ends TLS, it is the https address of the proxy.',
+      );
+    }
+    return PUBLIC_URL.replace(/\/+$/, '');
+  }
   if (production) {
     complain(
       'PUBLIC_URL is required in production: access tokens name it as their issuer. Set it to the address that clients use.',
@@ -149,11 +156,22 @@ function readPublicUrl({ PUBLIC_URL }: Values, { production, complain }: Setting
   return null;
 }
 
-function readOrigins(list: string | undefined, { complain }: SettingsContext): string[] {
+/** Whether what is sent there crosses networks unencrypted. */
+function isReadOnTheWay(url: string): boolean {
+  return isUnencrypted(url) && !isLoopback(new URL(url).hostname);
+}
+
+function readOrigins(list: string | undefined, { production, complain }: SettingsContext): string[] {
   const origins = splitList(list);
   for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    if (origin.includes('*')) {
+      complain(`CORS_ORIGINS has "${origin}". It takes no wildcards: name each origin, e.g. https://app.example.com`);
+    } else if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       complain(`CORS_ORIGINS has "${origin}", which is no origin. Write scheme and host, e.g. https://app.example.com`);
+    } else if (production && isReadOnTheWay(origin)) {
+      complain(
+        `CORS_ORIGINS has "${origin}". In production, origins must begin with https://: an unencrypted page can be changed on its way, and then gives tokens away.`,
+      );
     }
   }
   return origins;
@@ -168,24 +186,13 @@ function readPersistedDocuments(values: Values, { complain }: SettingsContext): 
   return null;
 }
 
-function readTrustProxy(value: string | undefined, { complain }: SettingsContext): HttpConfig['trustProxy'] {
-  if (value === undefined) return false;
-  if (/^\d{1,2}$/.test(value)) return Number(value) || false;
-  const ranges = splitList(value);
-  for (const range of ranges) {
-    const known = ipaddr.isValid(range) || ipaddr.isValidCIDR(range);
-    if (!known && !['loopback', 'linklocal', 'uniquelocal'].includes(range)) {
-      complain(`TRUST_PROXY has "${range}". Write a hop count (1), or addresses and CIDR ranges (10.0.0.0/8).`);
-    }
-  }
-  return ranges;
-}
-
 function readSessionCookies({ SESSION_COOKIES, PUBLIC_URL }: Values, context: SettingsContext): boolean {
   const { production, complain } = context;
   if (SESSION_COOKIES === 'off') return false;
   if (PUBLIC_URL === undefined && production) return true;
   const url = PUBLIC_URL ?? 'http://localhost';
+  // Told already.
+  if (production && isReadOnTheWay(url)) return true;
   if (!url.startsWith('https:') && (production || !isLoopback(new URL(url).hostname))) {
     const allowed = production ? 'https://' : 'https:// or http://localhost';
     complain(`PUBLIC_URL must begin with ${allowed} with SESSION_COOKIES=on: browsers take the cookie only there.`);

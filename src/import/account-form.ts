@@ -5,6 +5,7 @@ import { type FieldProblem, invalidFormat, tooLong } from '../platform/field-pro
 import { readImportedPassword } from '../users/imported-passwords/imported-password.js';
 import { emailProblem, nameProblem, usernameProblem } from '../users/profile-rules.js';
 import type { FileRow, RowField } from './import-file.js';
+import { readLastUsed } from './last-used.js';
 
 /** What was wrong with a field of a row. The account comes in without the field, if it comes in. */
 export interface RowProblem {
@@ -26,6 +27,8 @@ export interface ImportedAccount {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly passwordHash: string | null;
+  /** ISO 8601. Null: the row does not say, and the import counts as the last use. */
+  readonly lastUsedAt: string | null;
   /** What was left out already. */
   readonly problems: readonly RowProblem[];
 }
@@ -73,11 +76,14 @@ export function readAccount(row: FileRow, rules: PhoneNumberRules, now: Date): A
     firstName: fields.text('firstName', nameProblem),
     lastName: fields.text('lastName', nameProblem),
     passwordHash: readHash(fields),
+    lastUsedAt: fields.time('lastUsedAt', now),
     problems: fields.problems,
   };
-  // Without its id, the row would be another account at the next import.
-  if (fields.problems.some(({ field }) => field === 'externalId')) {
-    return { kind: 'refused', externalId: null, problems: fields.problems };
+  const isWrong = (name: RowField) => fields.problems.some(({ field }) => field === name);
+  // Without its id, the row would be another account at the next import. Without its last use, the account would open by a
+  // code alone to a new owner of the number.
+  if (isWrong('externalId') || isWrong('lastUsedAt')) {
+    return { kind: 'refused', externalId, problems: fields.problems };
   }
   return { kind: 'account', account };
 }
@@ -136,6 +142,18 @@ class RowReader {
     if (text === '') return null;
     const problem = problemOf(text);
     return problem === null ? text : this.#leaveOut(field, problem);
+  }
+
+  /** ISO 8601; null: there is none, or it is told as a problem. */
+  time(field: RowField, now: Date): string | null {
+    let at: string | null = null;
+    this.text(field, (typed) => {
+      const reading = readLastUsed(typed, now);
+      if ('problem' in reading) return reading.problem;
+      at = reading.at.toISOString();
+      return null;
+    });
+    return at;
   }
 
   /** What is neither true nor false counts as false, because true gives rights. */

@@ -155,5 +155,6 @@ function without(row: ImportedAccount, lost: readonly Name[], problems: readonly
 function isSame(own: ProfileOfRow, account: ImportedAccount): boolean {
   const fields = Object.keys(account) as (keyof ImportedAccount)[];
   const compared = fields.filter((name): name is keyof ProfileOfRow => name !== 'line' && name !== 'problems');
-  return compared.every((name) => own[name] === account[name]);
+  // A row that does not say when the account was last used takes nothing back that an earlier one said.
+  return compared.every((name) => own[name] === account[name] || (name === 'lastUsedAt' && account[name] === null));
 }

@@ -15,6 +15,7 @@ export const rowFields = [
   'firstName',
   'lastName',
   'passwordHash',
+  'lastUsedAt',
 ] as const;
 export type RowField = (typeof rowFields)[number];
 

@@ -8,6 +8,7 @@ import { canBeOpened, decideRow, keyOf, type RowDecision, type TakenByRows, take
 import { type FileRow, readRows, rowFields } from './import-file.js';
 import type { AccountWrite, BatchWrite, ImportRepository } from './import.repository.js';
 import type { ReportLine } from './report-file.js';
+import { COUNTED, countDecided, type Decided, emptySummary, type ImportSummary } from './import-summary.js';
 import { SeenTexts } from './seen-texts.js';
 
 const BATCH_SIZE = 1000;
@@ -18,8 +19,6 @@ const WAIT_MS = 250;
 const MOST_WAITS = 240;
 /** Names of columns that are told because nothing reads them. */
 const MOST_UNKNOWN = 10;
-/** Rows that the summary names by their lines. The report has all of them. */
-const MOST_NAMED = 10;
 
 export interface ImportCommand {
   readonly file: string;
@@ -29,38 +28,12 @@ export interface ImportCommand {
   readonly report: (lines: readonly ReportLine[]) => Promise<void>;
 }
 
-export interface ImportSummary {
-  rows: number;
-  imported: number;
-  /** Of the imported ones: with a number that the file calls verified. */
-  verified: number;
-  /** Without a verified number or email address. */
-  onlyRegistered: number;
-  updated: number;
-  unchanged: number;
-  /** There already, and used or changed since. */
-  left: number;
-  refused: number;
-  /** Accounts in the database whose password could not be taken. */
-  withoutPassword: number;
-  /** Accounts in the database that no person can sign in to. */
-  withoutWayIn: number;
-  /** The lines of the first of them. */
-  readonly linesWithoutWayIn: number[];
-  /** Rows with lines in the report. */
-  reported: number;
-  /** Fields that the file has and nothing reads. */
-  readonly unknownFields: Set<string>;
-}
-
 export interface ImportParts {
   readonly repository: ImportRepository;
   readonly phoneNumbers: PhoneNumberRules;
   readonly clock: Clock;
   readonly random: Random;
 }
-
-type Decided = { readonly row: ImportedAccount; readonly decision: RowDecision };
 
 const DUPLICATE = {
   field: 'row',
@@ -85,10 +58,7 @@ export class ImportUsersService {
 
   /** An import that was interrupted is begun again: it finds what is there and goes on. */
   async run(command: ImportCommand): Promise<ImportSummary> {
-    const summary: ImportSummary = {
-      ...{ rows: 0, imported: 0, verified: 0, onlyRegistered: 0, updated: 0, unchanged: 0, left: 0, refused: 0 },
-      ...{ withoutPassword: 0, withoutWayIn: 0, linesWithoutWayIn: [], reported: 0, unknownFields: new Set() },
-    };
+    const summary = emptySummary();
     const run = new ImportRun(this.#parts, command, summary);
     let writing = Promise.resolve();
     // Caught below. A batch that fails while the next one is read must not end the process before.
@@ -161,7 +131,9 @@ class ImportRun {
       ? await this.#decide(accounts, this.#takenForShow)
       : await this.#write(accounts);
     const lines = decided.map(toLine).filter((line) => line !== null);
-    this.#count(rows, decided, refused.length);
+    this.#summary.rows += rows;
+    this.#summary.refused += refused.length;
+    countDecided(this.#summary, decided);
     const told = [...refused, ...lines].sort((one, other) => one.line - other.line);
     this.#summary.reported += told.length;
     await this.#command.report(told);
@@ -231,37 +203,7 @@ class ImportRun {
     const written = await writtenOf(repository, { ...writes, now: clock.now() });
     return new Set([...written].map((id) => places.get(id) ?? -1));
   }
-
-  #count(rows: number, decided: readonly Decided[], refused: number): void {
-    const summary = this.#summary;
-    summary.rows += rows;
-    summary.refused += refused;
-    for (const { row, decision } of decided) {
-      summary[COUNTED[decision.kind]] += 1;
-      if (!('account' in decision)) continue;
-      const { phoneVerified, emailVerified, problems } = decision.account;
-      if (problems.some(({ field }) => field === 'passwordHash')) summary.withoutPassword += 1;
-      if (!canBeOpened(decision.account)) this.#countWithoutWayIn(row.line);
-      if (decision.kind !== 'insert') continue;
-      if (phoneVerified) summary.verified += 1;
-      if (!phoneVerified && !emailVerified) summary.onlyRegistered += 1;
-    }
-  }
-
-  #countWithoutWayIn(line: number): void {
-    const summary = this.#summary;
-    summary.withoutWayIn += 1;
-    if (summary.linesWithoutWayIn.length < MOST_NAMED) summary.linesWithoutWayIn.push(line);
-  }
 }
-
-const COUNTED = {
-  insert: 'imported',
-  update: 'updated',
-  unchanged: 'unchanged',
-  left: 'left',
-  refused: 'refused',
-} as const satisfies Record<RowDecision['kind'], keyof ImportSummary>;
 
 /** None, where somebody took a name or had a row locked at the same moment: then nothing is written. */
 async function writtenOf(repository: ImportRepository, batch: BatchWrite): Promise<ReadonlySet<string>> {

@@ -7,6 +7,7 @@ import { recordEvents } from '../events/record-events.js';
 import { reservesNames, type UserRow, userTable } from '../users/user.table.js';
 import type { ImportedAccount } from './account-form.js';
 import type { OwnAccount, RowFacts } from './decision.js';
+import { isUnused } from './last-used.js';
 
 /** An account to write: a new one, or one that an import made before. */
 export interface AccountWrite {
@@ -62,25 +63,27 @@ function columnsOf(account: ImportedAccount) {
     first_name: account.firstName,
     last_name: account.lastName,
     password_hash: account.passwordHash,
+    last_used_at: account.lastUsedAt,
   };
 }
 
 function readOwn(row: UserRow): OwnAccount {
   const { id, externalId, phoneNumber, email, username, firstName, lastName, passwordHash } = row;
   const { importedAt, lastUsedAt, updatedAt } = row;
-  // An import writes all three from one clock. An earlier one is from a process whose clock is behind.
-  const isOfImport = (at: Date) => at.getTime() === importedAt?.getTime();
-  const untouched = isOfImport(lastUsedAt) && isOfImport(updatedAt) && row.lockedAt === null;
+  // An import writes both from one clock. An earlier one is from a process whose clock is behind.
+  const isUnchanged = updatedAt.getTime() === importedAt?.getTime() && row.lockedAt === null;
+  const isOfImport = lastUsedAt.getTime() === importedAt?.getTime();
   return {
     ...{ id, externalId, phoneNumber, email, username, firstName, lastName, passwordHash },
     phoneVerified: row.phoneVerifiedAt !== null,
     emailVerified: row.emailVerifiedAt !== null,
-    used: !untouched,
+    lastUsedAt: isOfImport ? null : lastUsedAt.toISOString(),
+    used: !isUnchanged || importedAt === null || !isUnused({ lastUsedAt, importedAt }),
   };
 }
 
 const columns = sql`external_id text, phone_number text, phone_verified boolean, email text, email_verified boolean,
-  username text, first_name text, last_name text, password_hash text`;
+  username text, first_name text, last_name text, password_hash text, last_used_at timestamptz`;
 
 const reserving = reservesNames({
   phoneVerifiedAt: sql`u.phone_verified_at`,
@@ -109,7 +112,8 @@ const look = new Statement<FactsRow, { readonly rows: object }>(
       (SELECT u.id FROM users u WHERE lower(u.email) = ${folded(sql`g.email`)} AND ${reserving}) AS email_owner,
       (SELECT u.id FROM users u WHERE lower(u.username) = ${folded(sql`g.username`)} AND ${reserving}) AS username_owner
     FROM ROWS FROM (jsonb_to_recordset(${parameter('rows', 'jsonb')}) AS (${columns})) WITH ORDINALITY
-      AS g(external_id, phone_number, phone_verified, email, email_verified, username, first_name, last_name, password_hash, place)
+      AS g(external_id, phone_number, phone_verified, email, email_verified, username, first_name, last_name, password_hash,
+        last_used_at, place)
     LEFT JOIN LATERAL (
       SELECT * FROM users u WHERE u.external_id = g.external_id
       UNION ALL
@@ -129,6 +133,8 @@ const look = new Statement<FactsRow, { readonly rows: object }>(
 );
 
 const now = parameter('now', 'timestamptz');
+/** `isUnused` (last-used.ts). */
+const unused = sql`(users.last_used_at = users.imported_at OR users.last_used_at <= users.imported_at - interval '1 hour')`;
 const verifiedAt = (flag: string) => sql`CASE WHEN ${sql.raw(flag)} THEN ${now} END`;
 
 /** A number that a row has verified is lost to the accounts that have not, as at a sign-in (docs/decisions/0003). */
@@ -142,7 +148,7 @@ const write = new Statement<
       INSERT INTO users (id, external_id, phone_number, phone_verified_at, email, email_verified_at, username, first_name,
         last_name, password_hash, imported_at, last_used_at, created_at, updated_at)
       SELECT id, external_id, phone_number, ${verifiedAt('phone_verified')}, email, ${verifiedAt('email_verified')}, username,
-        first_name, last_name, password_hash, ${now}, ${now}, ${now}, ${now}
+        first_name, last_name, password_hash, ${now}, coalesce(last_used_at, ${now}), ${now}, ${now}
       FROM jsonb_to_recordset(${parameter('inserts', 'jsonb')}) AS g(id uuid, ${columns})
       ON CONFLICT DO NOTHING
       RETURNING id, phone_number, phone_verified_at
@@ -151,11 +157,11 @@ const write = new Statement<
       UPDATE users SET external_id = g.external_id, phone_number = g.phone_number,
         phone_verified_at = ${verifiedAt('g.phone_verified')}, email = g.email,
         email_verified_at = ${verifiedAt('g.email_verified')}, username = g.username, first_name = g.first_name,
-        last_name = g.last_name, password_hash = g.password_hash, imported_at = ${now}, last_used_at = ${now},
+        last_name = g.last_name, password_hash = g.password_hash, imported_at = ${now},
+        last_used_at = coalesce(g.last_used_at, CASE WHEN users.last_used_at < users.imported_at THEN users.last_used_at END, ${now}),
         updated_at = ${now}
       FROM jsonb_to_recordset(${parameter('updates', 'jsonb')}) AS g(id uuid, ${columns})
-      WHERE users.id = g.id AND users.last_used_at = users.imported_at AND users.updated_at = users.imported_at
-        AND users.locked_at IS NULL
+      WHERE users.id = g.id AND ${unused} AND users.updated_at = users.imported_at AND users.locked_at IS NULL
       RETURNING users.id, users.phone_number, users.phone_verified_at
     ),
     written AS (SELECT * FROM created UNION ALL SELECT * FROM changed),

@@ -12,9 +12,14 @@ export class TestPhones {
     this.#until = until;
   }
 
+  /** Whether there are test numbers that worked until a time, and that time is over. */
+  haveEnded(now: Date): boolean {
+    return this.#codes.size > 0 && this.#until !== null && now >= this.#until;
+  }
+
   /** @param typed a number in any spelling with its country code, digits already ASCII. */
   find(typed: string, now: Date): { phoneNumber: string; testCode: string } | null {
-    if (this.#until && now >= this.#until) return null;
+    if (this.haveEnded(now)) return null;
     if (!/^[\s(]*(\+|00)[\d\s()./-]+$/.test(typed)) return null;
     const phoneNumber = `+${typed.replace(/\D/g, '').replace(/^00/, '')}`;
     const testCode = this.#codes.get(phoneNumber);

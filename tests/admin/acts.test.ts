@@ -3,11 +3,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callDeleteAccount } from '../support/operations/leaving-operations.js';
 import { signInOn } from '../support/devices.js';
 import { problemsOf } from '../support/operations/operations.js';
+import { eventsOf, wantEvents } from '../support/events/event-steps.js';
 import { overtaken } from '../support/overtaken.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
-import { errorCode, isSignedIn, login, refresh } from '../support/operations/session-operations.js';
+import { errorCode, isSignedIn, login, logout, refresh } from '../support/operations/session-operations.js';
 import { livingSessions, setRole, showCode, userRow } from '../support/sleepers.js';
-import { act, actsOn, callAct, somebody, withoutAdministrators } from '../support/operations/staff-acts.js';
+import {
+  type Act,
+  act,
+  actsOn,
+  callAct,
+  type Person,
+  somebody,
+  withoutAdministrators,
+} from '../support/operations/staff-acts.js';
 
 const PASSWORD = 'SecurePassword123!';
 const NOBODY = '00000000-0000-7000-8000-000000000000';
@@ -118,8 +127,50 @@ describe('a change of an account', () => {
 
   test('is written down also where it changes nothing', async () => {
     const [admin, user] = [await somebody(service, 'ADMIN'), await somebody(service)];
+    const before = (await userRow(service, user.id))?.updatedAt;
+    service.clock.advance(60);
     await act(service, admin.accessToken, { act: 'updateUser', input: { id: user.id, username: user.username } });
-    expect(await actsOn(service, user.id)).toMatchObject([{ kind: 'user_updated', details: { fields: [] } }]);
+    await act(service, admin.accessToken, { act: 'unlockUser', input: user.id });
+    expect(await actsOn(service, user.id)).toMatchObject([
+      { kind: 'user_updated', details: { fields: [] } },
+      { kind: 'user_unlocked', details: { wasLocked: false } },
+    ]);
+    expect((await userRow(service, user.id))?.updatedAt).toEqual(before);
+  });
+});
+
+describe('other services hear', () => {
+  async function heard(user: Person, acts: readonly (readonly [Act, object | string])[]) {
+    const support = await somebody(service, 'SUPPORT');
+    await wantEvents(service.db);
+    for (const [name, input] of acts) {
+      service.clock.advance(1);
+      await act(service, support.accessToken, { act: name, input });
+    }
+    const events = await eventsOf(service.db, user.id);
+    await service.db.execute(sql`UPDATE event_stream SET wanted_until = now() - interval '1 s'`);
+    return { kinds: events.map(({ kind }) => kind), times: events.map(({ at }) => at.getTime()) };
+  }
+
+  test('of a lock, of sessions only where some ended, and of an unlock only where there was a lock', async () => {
+    const user = await somebody(service);
+    const lock = ['lockUser', { id: user.id, reason: REASON }] as const;
+    const unlock = ['unlockUser', user.id] as const;
+    const { kinds, times } = await heard(user, [lock, lock, unlock, unlock, ['endUserSessions', user.id]]);
+    expect(kinds).toEqual(['session.ended', 'user.locked', 'user.locked', 'user.updated']);
+    const last = service.clock.now().getTime();
+    expect(times).toEqual([last - 4_000, last - 4_000, last - 3_000, last - 2_000]);
+  });
+
+  test('nothing of sessions that expired or had ended before a lock', async () => {
+    const user = await somebody(service);
+    await login(service, { identifier: user.username, password: PASSWORD });
+    await logout(service, { accessToken: user.accessToken });
+    await service.db.execute(
+      sql`UPDATE sessions SET expires_at = ${service.clock.now().toISOString()} WHERE user_id = ${user.id}`,
+    );
+    const { kinds } = await heard(user, [['lockUser', { id: user.id, reason: REASON }]]);
+    expect(kinds).toEqual(['user.locked']);
   });
 });
 

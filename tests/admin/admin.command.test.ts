@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventsOf, wantEvents } from '../support/events/event-steps.js';
 import { signInOn } from '../support/devices.js';
 import { form, register } from '../support/operations/operations.js';
 import { runCommand } from '../support/process/operator-command.js';
@@ -79,10 +80,26 @@ test('an operator locks, unlocks and signs out', async () => {
   expect(JSON.parse(locked.stdout)).toMatchObject({ id: user.id, lock: { reason: 'lost phone', until } });
   const refused = await login(service, { identifier: user.username, password: PASSWORD });
   expect(refused).toMatchObject({ __typename: 'AccountDisabledError', until });
-  expect((await run('users', 'unlock', user.id)).stdout).toMatch(/^The account is not locked\./);
+  expect((await run('users', 'unlock', user.id)).stdout).toMatch(/^The lock is lifted\./);
   expect((await showCode(service, user.phoneNumber)).__typename).toBe('VerifyOtpSuccess');
   const out = await run('users', 'sign-out', user.phoneNumber);
   expect(out).toMatchObject({ failed: false, stdout: 'One session has ended.\n' });
+});
+
+test('an operator whose command changes nothing is told so, and other services hear nothing', async () => {
+  const user = await somebody(service);
+  await wantEvents(service.db);
+  const commands = [
+    ['users', 'unlock', user.id],
+    ['admin', 'revoke', user.id],
+    ['users', 'role', user.id, 'USER'],
+    ['users', 'marketplace', user.id, '--access', 'off'],
+  ] as const;
+  for (const [name, ...args] of commands) {
+    expect((await run(name, ...args)).stdout).toMatch(/^Nothing was changed[.:]/);
+  }
+  expect(await eventsOf(service.db, user.id)).toEqual([]);
+  expect(await actsOn(service, user.id)).toHaveLength(commands.length);
 });
 
 test('an operator sets the marketplace profile, and deletes an account', async () => {

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
-import { type Accounts, memoryStorage, type User } from '../../client/src/index.js';
+import {
+  type Accounts,
+  type AccountsOptions,
+  createAccounts,
+  memoryStorage,
+  type User,
+} from '../../client/src/index.js';
 import { clientOf, signInWith, WatchedNetwork } from '../support/client/client-of.js';
 import { startService, type TestService } from '../support/service.js';
 import { me, verifyOtp } from '../typed-client/documents.js';
@@ -20,6 +26,34 @@ beforeEach(() => {
   phoneNumber = `+255679190${numbers}`;
   network = new WatchedNetwork();
   accounts = clientOf(service, { fetch: network.fetch });
+});
+
+describe('a developer', () => {
+  test.each([
+    ['uri for url', { uri: 'http://localhost:4000/graphql' }],
+    ['no scheme', { url: 'localhost:4000/graphql' }],
+    ['no address', { url: '' }],
+    ['another scheme', { url: 'postgres://localhost/accounts' }],
+    ['no slashes', { url: 'https:accounts.example.com/graphql' }],
+  ])('who writes %s is told at once', (_what, options) => {
+    expect(() => createAccounts(options as AccountsOptions)).toThrow(/^url is .*: begin it with https:\/\/\.$/);
+  });
+
+  test.each(['http://localhost:4000/graphql', 'https://example.com/graphql', '/graphql'])('may write %s', (url) => {
+    expect(() => createAccounts({ url })).not.toThrow();
+  });
+
+  test('who leaves the number out before a code was asked for is told what to do', async () => {
+    const told = 'Call requestOtp first, or give phoneNumber.';
+    await expect(accounts.verifyOtp({ otp: '123456' })).rejects.toThrow(told);
+    await expect(accounts.resetPassword({ otp: '123456', newPassword: 'x', newPasswordConfirm: 'x' })).rejects.toThrow(
+      told,
+    );
+    expect(network.sent).toEqual([]);
+    expect(await accounts.verifyOtp({ phoneNumber: '', otp: '123456' })).toMatchObject({
+      __typename: 'InvalidInputError',
+    });
+  });
 });
 
 describe('a session', () => {

@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Accounts, createSignIn, type SignIn, type SignInState } from '../../client/src/index.js';
+import {
+  type Accounts,
+  type AccountsStorage,
+  createSignIn,
+  memoryStorage,
+  type SignIn,
+  type SignInState,
+} from '../../client/src/index.js';
 import { clientOf, WatchedNetwork } from '../support/client/client-of.js';
 import { wrongCode } from '../support/operations/operations.js';
 import { startService, type TestService } from '../support/service.js';
@@ -24,6 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   signIn.reset();
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -108,6 +116,80 @@ test('who goes back does not see an answer that comes late', async () => {
   signIn.reset();
   await sending;
   expect(signIn.state).toMatchObject({ step: 'idle', busy: false });
+});
+
+describe('somebody who holds a code', () => {
+  const again = (options: Parameters<typeof clientOf>[1]) => {
+    signIn.reset();
+    signIn = createSignIn(clientOf(service, options));
+    return signIn.sendCode({ phoneNumber: phoneNumber.replace('+255', '+255 ') });
+  };
+  const tooSoon = { step: 'idle', failure: { __typename: 'TooManyRequestsError' } };
+  let storage: AccountsStorage;
+  beforeEach(() => {
+    storage = memoryStorage();
+    accounts = clientOf(service, { storage });
+    signIn = createSignIn(accounts);
+  });
+
+  test('and loads the form again can type it, and sees when another one can be sent', async () => {
+    await signIn.sendCode({ phoneNumber });
+    service.clock.advance(20);
+    const state = await again({ storage });
+    expect(state).toMatchObject({ step: 'code', failure: null, error: null, sent: { phoneNumber, codeLength: 6 } });
+    expect(state).toMatchObject({ resendInSeconds: 40, expiresInSeconds: 600 });
+    expect(service.phone.to(phoneNumber)).toHaveLength(1);
+    const code = service.phone.code(phoneNumber);
+    expect(await signIn.enterCode(wrongCode(code))).toMatchObject({ failure: { attemptsRemaining: 2 } });
+    expect(await signIn.enterCode(code)).toMatchObject({ step: 'done', user: { phoneNumber } });
+  });
+
+  test('and goes back can send the form once more', async () => {
+    await signIn.sendCode({ phoneNumber });
+    signIn.reset();
+    expect(await signIn.sendCode({ phoneNumber })).toMatchObject({
+      step: 'code',
+      failure: null,
+      sent: { phoneNumber },
+    });
+    service.clock.advance(60);
+    expect(await signIn.resend()).toMatchObject({ step: 'code', failure: null, resendInSeconds: 60 });
+    expect(service.phone.to(phoneNumber)).toHaveLength(2);
+  });
+
+  test('cannot see on another device that somebody asked for a code for the number', async () => {
+    await signIn.sendCode({ phoneNumber });
+    expect(await again({})).toMatchObject(tooSoon);
+  });
+
+  test('of another number, or for something else, is told to wait', async () => {
+    await signIn.sendCode({ phoneNumber });
+    const other = `+2556791908${numbers % 100}`;
+    await createSignIn(clientOf(service)).sendCode({ phoneNumber: other });
+    signIn.reset();
+    expect(await signIn.sendCode({ phoneNumber: other })).toMatchObject(tooSoon);
+    expect(await signIn.sendCode({ phoneNumber, purpose: 'RESET_PASSWORD' })).toMatchObject(tooSoon);
+  });
+
+  test('that was used, or at which all guesses are spent, is told to wait', async () => {
+    await signIn.sendCode({ phoneNumber });
+    const code = service.phone.code(phoneNumber);
+    for (let guess = 0; guess < 3; guess += 1) await signIn.enterCode(wrongCode(code));
+    expect(await again({ storage })).toMatchObject(tooSoon);
+    service.clock.advance(60);
+    await signIn.sendCode({ phoneNumber });
+    expect(await signIn.enterCode(service.phone.code(phoneNumber))).toMatchObject({ step: 'done' });
+    expect(await again({ storage })).toMatchObject(tooSoon);
+  });
+
+  test('that has expired by the clock of the device, or comes from its future, is told to wait', async () => {
+    await signIn.sendCode({ phoneNumber });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.setSystemTime(Date.now() + 600_000);
+    expect(await again({ storage })).toMatchObject(tooSoon);
+    vi.setSystemTime(Date.now() - 1_200_000);
+    expect(await again({ storage })).toMatchObject(tooSoon);
+  });
 });
 
 test('where numbers must register, the code that was entered does', async () => {

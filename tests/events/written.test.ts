@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditKind } from '../../src/audit/audit-event.table.js';
 import { signInOn } from '../support/devices.js';
-import { eventsOf, happen, newUser } from '../support/events/event-steps.js';
+import { eventsOf, happen, newSession, newUser } from '../support/events/event-steps.js';
 import { EVENTS_SECRET } from '../support/events/receiver.js';
 import { deleteAccount } from '../support/operations/leaving-operations.js';
 import { form } from '../support/operations/operations.js';
@@ -33,7 +33,10 @@ describe('each entry of the audit trail that others want to know of is an event,
     ['email_verified', { replaced: true }, [['user.updated'], ['session.ended']]],
     ['user_updated', {}, [['user.updated']]],
     ['role_changed', {}, [['user.updated']]],
+    ['user_updated', { fields: [] }, []],
     ['user_unlocked', {}, [['user.updated']]],
+    ['user_unlocked', { wasLocked: true }, [['user.updated']]],
+    ['user_unlocked', { wasLocked: false }, []],
     ['phone_changed', {}, [['user.number_changed']]],
     ['phone_change_reverted', {}, [['user.number_changed']]],
     ['number_moved_to_new_account', {}, [['user.number_changed']]],
@@ -58,6 +61,7 @@ test.each(['ADMINISTRATOR', 'SERVICE_TOKEN', 'COMMAND'] as const)(
   '%s ends the sessions of a user: one event',
   async (actorKind) => {
     const userId = await newUser(service.db);
+    await newSession(service.db, userId);
     await service.db.execute(sql`UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ${userId}`);
     await happen(service.db, 'sessions_ended', { userId, actorKind, details: { sessions: 2 } });
     expect(await kindsOf(userId)).toEqual([['session.ended']]);
@@ -126,8 +130,11 @@ describe('what users do', () => {
   });
 });
 
-test('all sessions that end together are an event, whatever ended them', async () => {
+test('all sessions that end together are one event, whatever ended them, and none is no event', async () => {
   const userId = await newUser(service.db);
+  await service.db.execute(sql`UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ${userId}`);
+  expect(await kindsOf(userId)).toEqual([]);
+  await newSession(service.db, userId, 2);
   await service.db.execute(sql`UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ${userId}`);
   await service.db.execute(
     sql`UPDATE users SET session_epoch = session_epoch, first_name = 'Asha' WHERE id = ${userId}`,

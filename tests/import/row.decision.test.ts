@@ -6,10 +6,11 @@ import { decideRow, type RowDecision } from '../../src/import/decision.js';
 
 const NOBODY = {
   ...{ externalId: '7', phoneNumber: null, phoneVerified: false, email: null, emailVerified: false },
-  ...{ username: null, firstName: null, lastName: null, passwordHash: null },
+  ...{ username: null, firstName: null, lastName: null, passwordHash: null, lastUsedAt: null },
 };
 const [NUMBER, OTHER_NUMBER] = ['+9779800000001', '+9779800000002'];
 const HASH = 'imported:$2b$05$jQdH8MgNg69hErXD06GngO7dAsmARXYVIOxL6XcpeeOOKPTaH1zwW';
+const LONG_AGO = '2024-01-31T12:00:00.000Z';
 type Fields = Partial<Omit<ImportedAccount, 'line' | 'problems'>>;
 
 function decide(own: Fields, row: Fields, used = false): RowDecision {
@@ -45,6 +46,8 @@ describe('a row with the id of an account', () => {
       'update',
     ],
     ['comes to an account without names', { firstName: 'Asha' }, { phoneNumber: NUMBER, firstName: 'Bina' }, 'update'],
+    ['says when it was last used', { phoneNumber: NUMBER }, { phoneNumber: NUMBER, lastUsedAt: LONG_AGO }, 'update'],
+    ['no longer says it', { phoneNumber: NUMBER, lastUsedAt: LONG_AGO }, { phoneNumber: NUMBER }, 'unchanged'],
     ['has another number', { phoneNumber: NUMBER }, { phoneNumber: OTHER_NUMBER }, 'refused'],
     [
       'has another number, and the first and last name',

@@ -94,13 +94,18 @@ describe('the service refuses to start with cookies that browsers would refuse',
   };
 
   test.each([
-    ['production without TLS', { NODE_ENV: 'production', PUBLIC_URL: 'http://accounts.example.com' }],
     ['production on localhost', { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost:4000' }],
     ['development without TLS, not on localhost', { PUBLIC_URL: 'http://192.168.1.5:4000' }],
     ['a host that only begins like localhost', { PUBLIC_URL: 'http://localhost.example.com' }],
     ['a host that only begins like an address', { PUBLIC_URL: 'http://127.0.0.1.example.com' }],
   ])('%s', (_what, env) => {
     expect(problems(env)).toEqual([expect.stringMatching(/^PUBLIC_URL must begin with https:.*SESSION_COOKIES=on/)]);
+  });
+
+  test('production without TLS, told once', () => {
+    expect(problems({ NODE_ENV: 'production', PUBLIC_URL: 'http://accounts.example.com' })).toEqual([
+      expect.stringMatching(/^PUBLIC_URL must begin with https:/),
+    ]);
   });
 
   test('a value that is neither on nor off, told once', () => {
@@ -123,7 +128,7 @@ describe('the service refuses to start with cookies that browsers would refuse',
     { PUBLIC_URL: 'http://localhost:4000' },
     { PUBLIC_URL: 'http://[::1]:4000' },
     { PUBLIC_URL: 'http://127.0.0.1:4000' },
-    { NODE_ENV: 'production', PUBLIC_URL: 'http://accounts.example.com', SESSION_COOKIES: 'off' },
+    { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost:4000', SESSION_COOKIES: 'off' },
   ])('but not with %o', (env) => {
     expect(problems(env)).toEqual([]);
   });

@@ -24,7 +24,7 @@ export type LockOutcome =
   | { readonly kind: 'done'; readonly user: User; readonly endedSessions: number }
   | InvalidInput
   | ActRefusal;
-export type UnlockOutcome = { readonly kind: 'done'; readonly user: User } | ActRefusal;
+export type UnlockOutcome = { readonly kind: 'done'; readonly user: User; readonly wasLocked: boolean } | ActRefusal;
 export type EndSessionsOutcome = { readonly kind: 'done'; readonly endedSessions: number } | ActRefusal;
 export type DeletionOutcome =
   | { readonly kind: 'done'; readonly deletedAt: Date }

@@ -37,9 +37,9 @@ export class LockRepository {
   }
 
   /** Lifts the lock, if there is one. */
-  async unlock(act: DecidedAct): Promise<ActWrite<{ user: User }>> {
+  async unlock(act: DecidedAct): Promise<ActWrite<{ user: User; wasLocked: boolean }>> {
     const [row] = await unlock.run(this.#db, actValues(act));
-    return actWrite(row, row?.person ? { user: readUser(row.person, row.city) } : null);
+    return actWrite(row, row?.person ? { user: readUser(row.person, row.city), wasLocked: row.wasLocked } : null);
   }
 
   /** Ends all sessions, and forgets all devices: a device may be in other hands. */
@@ -57,6 +57,10 @@ interface ActRow extends JudgedRow {
 interface EndingRow extends ActRow {
   /** Sessions that lived until now. */
   readonly ended: number;
+}
+
+interface UnlockRow extends ActRow {
+  readonly wasLocked: boolean;
 }
 
 type Values = ReturnType<typeof actValues>;
@@ -112,14 +116,21 @@ const lock = new Statement<EndingRow, Values & Lock & { readonly details: object
     ${answer(sql`, ${count}::int AS ended`)}`,
 );
 
-const unlock = new Statement<ActRow, Values>(
+/** The audit trail also has an unlocking of an account that was not locked. Then it is no event for others. */
+const wasLocked = sql`EXISTS (SELECT 1 FROM account WHERE locked_at IS NOT NULL)`;
+
+const unlock = new Statement<UnlockRow, Values>(
   'unlockUser: unlock',
   sql`
     WITH ${judged},
-    ${touched(sql`locked_at = NULL, lock_reason = NULL, locked_until = NULL, updated_at = ${now},
+    ${touched(sql`locked_at = NULL, lock_reason = NULL, locked_until = NULL,
+      updated_at = CASE WHEN account.locked_at IS NULL THEN users.updated_at ELSE ${now} END,
       ${deletionAfter(endOfLasting)}`)},
-    event AS (${recordAct({ kind: 'user_unlocked' }, sql`touched`)})
-    ${answer(sql``)}`,
+    event AS (${recordAct(
+      { kind: 'user_unlocked', details: sql`jsonb_build_object('wasLocked', ${wasLocked})` },
+      sql`touched`,
+    )})
+    ${answer(sql`, ${wasLocked} AS "wasLocked"`)}`,
 );
 
 const signOut = new Statement<EndingRow, Values>(

@@ -25,13 +25,17 @@ export class UpdateUserRepository {
   }
 
   /** The unique index decides who was first with a username. */
-  async update(act: DecidedAct, { columns, fields }: ReadUpdate): Promise<ActWrite<{ user: User }>> {
+  async update(
+    act: DecidedAct,
+    { columns, fields }: ReadUpdate,
+  ): Promise<ActWrite<{ user: User; hasChanged: boolean }>> {
     const { role } = columns;
     const changesRole = role !== act.seenRole;
+    const hasChanged = changesRole || fields.length > 0;
     const details = { fields, roles: { from: act.seenRole, to: role } };
     const values = { ...actValues(act), ...columns, fields, changesRole, details };
     const [row] = await update.run(this.#db, values);
-    return actWrite(row, row?.person ? { user: readUser(row.person, row.city) } : null);
+    return actWrite(row, row?.person ? { user: readUser(row.person, row.city), hasChanged } : null);
   }
 }
 
@@ -81,7 +85,8 @@ const update = new Statement<UpdateRow, Values>(
   sql`
     WITH ${judged},
     updated AS (
-      UPDATE users SET ${columns}, role = ${role}, updated_at = ${now},
+      UPDATE users SET ${columns}, role = ${role},
+        updated_at = CASE WHEN ${changesRole} OR cardinality(${fields}) > 0 THEN ${now} ELSE users.updated_at END,
         session_epoch = users.session_epoch + CASE WHEN ${changesRole} THEN 1 ELSE 0 END
       WHERE id = (SELECT id FROM account WHERE ${mayHaveRole})
       RETURNING users.*

@@ -7,7 +7,7 @@ import type { ReauthenticationRequired } from '../../sessions/step-up.js';
 import { nameTakenBy } from '../../sign-in/taken-name.js';
 import { USERNAME_TAKEN } from '../../users/profile-rules.js';
 import type { User } from '../../users/user.js';
-import type { ActWrite, DecidedAct } from './act-fragments.js';
+import type { DecidedAct } from './act-fragments.js';
 import type { ActFactsRepository } from './act-facts.repository.js';
 import type { Acting } from './acting.js';
 import { type ActRefusal, MOST_LOOKS } from './acts.service.js';
@@ -20,7 +20,7 @@ export interface UpdateUserCommand extends UpdateForm {
 }
 
 export type UpdateUserOutcome =
-  | { readonly kind: 'done'; readonly user: User }
+  | { readonly kind: 'done'; readonly user: User; readonly hasChanged: boolean }
   | InvalidInput
   | ReauthenticationRequired
   | ActRefusal;
@@ -77,7 +77,8 @@ export class UpdateUserService {
 
   async #write(act: DecidedAct, read: ReadUpdate): Promise<UpdateUserOutcome | { readonly kind: 'changed' }> {
     try {
-      return outcomeOf(await this.#parts.updates.update(act, read));
+      const written = await this.#parts.updates.update(act, read);
+      return written.kind === 'written' ? { ...written, kind: 'done' } : written;
     } catch (error) {
       // Another account was quicker.
       if (nameTakenBy(error) !== 'username') throw error;
@@ -86,8 +87,4 @@ export class UpdateUserService {
       return problems.toOutcome();
     }
   }
-}
-
-function outcomeOf(written: ActWrite<{ user: User }>) {
-  return written.kind === 'written' ? ({ ...written, kind: 'done' } as const) : written;
 }

@@ -34,8 +34,11 @@ export const list: UserWord = {
 
 async function give({ id, role: before }: User, to: Role, call: Pick<WordCall, 'db' | 'clock'>): Promise<Told> {
   const { updateUser, acting } = actsOf(call);
-  const { user } = done(await updateUser.update(acting, { id, role: to }));
-  return told(before === to ? `The role was ${to} before.` : `The role is ${to} now. It was ${before}.`, user);
+  const { user, hasChanged } = done(await updateUser.update(acting, { id, role: to }));
+  const what = hasChanged
+    ? `The role is ${to} now. It was ${before}.`
+    : `Nothing was changed: the role was ${to} before.`;
+  return told(what, user);
 }
 
 async function listStaff({ users, options }: WordCall): Promise<Told> {

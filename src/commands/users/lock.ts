@@ -29,7 +29,8 @@ async function lockUser({ named, given: [account = ''], options, ...call }: Word
 async function unlockUser({ named, given: [account = ''], ...call }: WordCall): Promise<Told> {
   const { id } = await named(account);
   const { acts, acting } = actsOf(call);
-  return told('The account is not locked.', done(await acts.unlock(acting, id)).user);
+  const { user, wasLocked } = done(await acts.unlock(acting, id));
+  return told(wasLocked ? 'The lock is lifted.' : 'Nothing was changed: the account was not locked.', user);
 }
 
 function readUntil(text: string | boolean | undefined): Date | null {

@@ -25,9 +25,10 @@ async function setMarketplace({ named, given: [account = ''], options, ...call }
     throw new CommandError('say what to change: --access, --business-type, --shop or --b2b.');
   const { id } = await named(account);
   const { updateUser, acting } = actsOf(call);
-  const { user } = done(await updateUser.update(acting, { id, marketplace: changes }));
+  const { user, hasChanged } = done(await updateUser.update(acting, { id, marketplace: changes }));
   const { marketplaceAccess, businessType, shopId, b2bVerified } = user;
   const lines = [
+    ...(hasChanged ? [] : ['Nothing was changed.']),
     `access: ${marketplaceAccess ? 'on' : 'off'}, B2B: ${b2bVerified ? 'on' : 'off'}`,
     `business type: ${businessType ?? 'none'}, shop: ${shopId ?? 'none'}`,
   ];

@@ -11,11 +11,14 @@ export const role: UserWord = {
 };
 
 async function giveRole({ named, given: [account = '', typed = ''], ...call }: WordCall): Promise<Told> {
-  const { id, role: before } = await named(account);
+  const { id } = await named(account);
   const to = readRole(typed);
   const { updateUser, acting } = actsOf(call);
-  const { user } = done(await updateUser.update(acting, { id, role: to }));
-  return told(before === to ? `The account had the role ${to} before.` : `The account has the role ${to} now.`, user);
+  const { user, hasChanged } = done(await updateUser.update(acting, { id, role: to }));
+  const what = hasChanged
+    ? `The account has the role ${to} now.`
+    : `Nothing was changed: the account had the role ${to} before.`;
+  return told(what, user);
 }
 
 function readRole(typed: string): Role {

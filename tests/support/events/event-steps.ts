@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { asc, sql } from 'drizzle-orm';
 import { type AuditActor, type AuditKind, auditEventTable } from '../../../src/audit/audit-event.table.js';
 import type { Database } from '../../../src/database/database.js';
+import { EventStreamRepository } from '../../../src/events/event-stream.repository.js';
 import { eventTable } from '../../../src/events/event.table.js';
+import { sessionTable } from '../../../src/sessions/session.table.js';
 import { userTable } from '../../../src/users/user.table.js';
 import type { TestService } from '../service.js';
 
@@ -30,6 +32,21 @@ export async function newUser(db: Database): Promise<string> {
   const [id, now] = [randomUUID(), new Date()];
   await db.insert(userTable).values({ id, createdAt: now, updatedAt: now });
   return id;
+}
+
+/** A session of an account, without a sign-in. */
+export async function newSession(db: Database, userId: string, epoch = 1): Promise<void> {
+  const now = new Date();
+  const times = { rotatedAt: now, authenticatedAt: now, createdAt: now, lastUsedAt: now };
+  const expiresAt = new Date(now.getTime() + 86_400_000);
+  await db
+    .insert(sessionTable)
+    .values({ id: randomUUID(), userId, epoch, authenticationMethods: ['otp'], ...times, expiresAt });
+}
+
+/** Makes a service without a receiver write events, too. */
+export async function wantEvents(db: Database): Promise<void> {
+  await new EventStreamRepository(db).want(new Date(), true);
 }
 
 /** Every event of a user, in the order of writing. */
