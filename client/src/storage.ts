@@ -46,9 +46,8 @@ export function keptValues(storage: AccountsStorage | null, prefix: string): Kep
       const text = value === null ? null : JSON.stringify(value);
       unsaved.set(name, text);
       try {
-        // It throws without a storage, too.
-        const there = storage as AccountsStorage;
-        await (text === null ? there.removeItem(keyOf(name)) : there.setItem(keyOf(name), text));
+        if (!storage) return;
+        await (text === null ? storage.removeItem(keyOf(name)) : storage.setItem(keyOf(name), text));
         unsaved.delete(name);
       } catch {}
     },

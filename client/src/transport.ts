@@ -47,7 +47,7 @@ export function transport({ url: own, cookies, fetch }: TransportOptions): Trans
     } catch (cause) {
       if (signal?.aborted) throw cause;
       const code = status && !alarm.signal.aborted ? `HTTP_${status}` : 'NETWORK';
-      const message = `${code}: no answer from ${url}. Check address, network and CORS_ORIGINS.`;
+      const message = `${code}: no answer from ${url}. Check it and CORS_ORIGINS.`;
       throw new AccountsError(code, { message, cause });
     } finally {
       clearTimeout(timer);

@@ -40,7 +40,7 @@ test.each([
   // The call is refused, because its token has expired. The refresh fails.
   network.failures.push(undefined, failure, failure);
   await expect(accounts.me()).rejects.toMatchObject({ code, temporary: true });
-  const message = `${code}: no answer from ${service.url}/graphql. Check address, network and CORS_ORIGINS.`;
+  const message = `${code}: no answer from ${service.url}/graphql. Check it and CORS_ORIGINS.`;
   await expect(accounts.me()).rejects.toMatchObject({ code, message });
   expect(accounts.session?.user.phoneNumber).toBe(phoneNumber);
 
