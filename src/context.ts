@@ -49,6 +49,7 @@ export function contextFactory({ services, loaders, serviceTokens, fieldCalls }:
     const ofService = token !== undefined && isServiceToken(token);
     const signedInAs = token === undefined || ofService ? null : await services.sessions.authenticate(token);
     const calledBy = ofService ? serviceTokens.find(token) : null;
+    if (calledBy) notes.service = calledBy.name;
     let session: Promise<LiveSession | null> | undefined;
     const noted = (found: LiveSession | null) => {
       if (found) notes.userId = found.user.id;

@@ -77,6 +77,7 @@ export const CHANNELS = { SMS: 'SMS', WHATSAPP: 'WhatsApp', TELEGRAM: 'Telegram'
 export const ACTORS = {
   USER: 'User',
   ADMINISTRATOR: 'Administrator',
+  SERVICE_TOKEN: 'Another service',
   COMMAND: 'Command',
   SERVICE: 'The service',
   ANONYMOUS: 'Anonymous',

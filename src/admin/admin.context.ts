@@ -8,6 +8,7 @@ import type { Admin, AdminLoaders } from './admin.js';
 import { mayActAs, type StaffRole } from './staff.js';
 
 const NO_SCOPE = 'This needs a service token with another scope, or somebody with a role.';
+const NO_SERVICE = 'No service token may do this. It needs somebody with a role.';
 
 /** What the resolvers of this room need. */
 export interface AdminContext extends CallerContext, Pick<WithService<ServiceToken>, 'calledBy'> {
@@ -23,13 +24,14 @@ export function StaffOnly(least: StaffRole, scopes: readonly ServiceScope[] = []
   return keptOutside(
     OnlyIf<AdminContext>(async (context) => {
       const { calledBy } = context;
+      if (calledBy && scopes.length === 0) return forbidden(NO_SERVICE);
       if (calledBy) return scopes.includes(calledBy.scope) ? null : forbidden(NO_SCOPE);
       return mayActAs((await requireSession(context)).user.role, least) ? null : forbidden();
     }),
   );
 }
 
-/** Whose session `User.sessions` shows as the current one: none of a service. */
+/** The session that `User.sessions` marks as the current one. A service has none. */
 export async function viewerIn(context: AdminContext): Promise<{ readonly sessionId: string | null }> {
   return { sessionId: context.calledBy ? null : (await requireSession(context)).id };
 }

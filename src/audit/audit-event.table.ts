@@ -99,6 +99,7 @@ export const auditEventTable = pgTable(
       .on(table.kind, table.at)
       .where(sql`${table.kind} not in (${sql.raw(frequentKinds.map((kind) => `'${kind}'`).join(', '))})`),
     index('audit_events_actor').on(table.actorId, table.at).where(sql`${table.actorId} is not null`),
+    index('audit_events_actor_name').on(table.actorName, table.at).where(sql`${table.actorName} is not null`),
     index('audit_events_ip_address').on(table.ipAddress, table.at).where(sql`${table.ipAddress} is not null`),
     index('audit_events_request_id').on(table.requestId).where(sql`${table.requestId} is not null`),
     index('audit_events_phone_number').on(table.phoneNumber, table.at).where(sql`${table.phoneNumber} is not null`),

@@ -24,6 +24,8 @@ export interface RequestNotes {
   fields?: string;
   /** Of the session that asks. */
   userId?: string;
+  /** The name of the service whose token came (SERVICE_TOKENS). */
+  service?: string;
   /** `ok`, the type of the failure, or the code of the error. Of several fields, the first that failed. Where no field was called, `ok` or the status: `HTTP_404`. */
   outcome?: string;
 }

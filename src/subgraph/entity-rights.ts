@@ -5,7 +5,9 @@ export type Asker =
   | { readonly kind: 'anyone' }
   | { readonly kind: 'user'; readonly id: string }
   /** With a service token that has the scope `entities`. */
-  | { readonly kind: 'service' };
+  | { readonly kind: 'service' }
+  /** With one of another scope. */
+  | { readonly kind: 'other_service' };
 
 export type Sight =
   /** Everything, as `me` shows it. */
@@ -32,5 +34,5 @@ export function sightOf(userId: string, hidden: readonly string[], asker: Asker)
   if (asker.kind === 'service') return hidden.every((field) => readable.includes(field)) ? 'as_service' : 'forbidden';
   if (hidden.length === 0) return 'public';
   if (asker.kind === 'anyone') return 'unauthenticated';
-  return asker.id === userId ? 'own' : 'forbidden';
+  return asker.kind === 'user' && asker.id === userId ? 'own' : 'forbidden';
 }

@@ -78,6 +78,6 @@ function readsEntities(service: ServiceToken | null): boolean {
 }
 
 function askerOf({ calledBy }: EntityCaller, session: SignedInUser | null): Asker {
-  if (readsEntities(calledBy)) return { kind: 'service' };
+  if (calledBy) return { kind: readsEntities(calledBy) ? 'service' : 'other_service' };
   return session ? { kind: 'user', id: session.user.id } : { kind: 'anyone' };
 }

@@ -1,5 +1,9 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { errorCode, isSignedIn, login } from '../support/operations/session-operations.js';
+import { updateProfile } from '../support/operations/account-operations.js';
+import { giveEmail } from '../support/operations/email-operations.js';
+import { form } from '../support/operations/operations.js';
+import { errorCode, isSignedIn, login, registered } from '../support/operations/session-operations.js';
 import { act, actsOn, callAct, somebody } from '../support/operations/staff-acts.js';
 import { startService, type TestService } from '../support/service.js';
 import { backEnd } from '../support/subgraph/entities.js';
@@ -58,6 +62,53 @@ describe('a back end with the scope users', () => {
   });
 });
 
+describe('a program that looks somebody up', () => {
+  const FOUND = 'query ($filter: UserFilter) { users(filter: $filter) { edges { node { id } } } }';
+  const idsBy = async (filter: object) => {
+    const { body } = await service.graphql(FOUND, { filter }, { token: crm.token });
+    return body.data.users.edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+
+  test('gets the one who verified the number, and never a stranger who took it as a name', async () => {
+    const owner = await somebody(service);
+    const stranger = await somebody(service);
+    const email = 'looked.up@example.com';
+    await giveEmail(service, email, owner.accessToken);
+    await updateProfile(service, stranger.accessToken, { firstName: owner.phoneNumber, lastName: email });
+    expect(await found(crm.token, owner.phoneNumber)).toHaveLength(2);
+    expect(await idsBy({ phoneNumber: owner.phoneNumber })).toEqual([owner.id]);
+    expect(await idsBy({ phoneNumber: owner.phoneNumber.replace('+', '00') })).toEqual([owner.id]);
+    expect(await idsBy({ email: 'Looked.Up@Example.com' })).toEqual([owner.id]);
+    expect(await idsBy({ phoneNumber: owner.phoneNumber, email })).toEqual([owner.id]);
+    expect(await idsBy({ phoneNumber: stranger.phoneNumber, email })).toEqual([]);
+    expect(await idsBy({ phoneNumber: owner.phoneNumber, locked: true })).toEqual([]);
+  });
+
+  test('gets nobody by a number or an address that was only typed into a form', async () => {
+    const phoneNumber = '+9779802299001';
+    const input = form({ phoneNumber, email: 'typed.only@example.com', username: 'typed.only' });
+    await registered(service, input);
+    expect(await found(crm.token, phoneNumber)).toHaveLength(1);
+    expect(await idsBy({ phoneNumber })).toEqual([]);
+    expect(await idsBy({ email: 'typed.only@example.com' })).toEqual([]);
+  });
+
+  test('gets nobody by nothing, and by what no account can have', async () => {
+    for (const text of ['', ' ', 'asha', '+977', 'x'.repeat(10_000), '\0']) {
+      expect(await idsBy({ phoneNumber: text })).toEqual([]);
+      expect(await idsBy({ email: text })).toEqual([]);
+      expect(await idsBy({ externalId: text })).toEqual([]);
+    }
+  });
+
+  test('gets an imported account by its id of before', async () => {
+    const { id } = await somebody(service);
+    await service.db.execute(sql`UPDATE users SET external_id = 'legacy-77' WHERE id = ${id}`);
+    expect(await idsBy({ externalId: 'legacy-77' })).toEqual([id]);
+    expect(await idsBy({ externalId: 'legacy-7' })).toEqual([]);
+  });
+});
+
 describe('a back end with the scope support', () => {
   test('locks, unlocks and signs out a user, and the audit trail names the service', async () => {
     const user = await somebody(service);
@@ -88,6 +139,25 @@ describe('a back end with the scope support', () => {
     expect(body.data.auditEvents.edges.map(({ node }: { node: object }) => node)).toContainEqual({
       ...{ kind: 'USER_LOCKED', actorKind: 'SERVICE_TOKEN', actorName: 'desk', actorId: null, actor: null },
     });
+  });
+
+  test('is named in the log line of each call, and in a search of the audit trail, also when the account is gone', async () => {
+    const [user, admin] = [await somebody(service), await somebody(service, 'ADMIN')];
+    await lockedBy(desk.token, user.id);
+    await found(crm.token, user.phoneNumber);
+    const lines = service.logs.map((line) => JSON.parse(line)).filter(({ service: name }) => name !== undefined);
+    expect(lines.at(-2)).toMatchObject({ service: 'desk', fields: 'lockUser', outcome: 'ok' });
+    expect(lines.at(-1)).toMatchObject({ service: 'crm', fields: 'users', outcome: 'ok' });
+    await act(service, admin.accessToken, { act: 'deleteUser', input: { id: user.id, reason: 'asked for it' } });
+    const query = `query ($filter: AuditEventFilter) {
+      auditEvents(filter: $filter, first: 2) { edges { node { kind actorName userId ipAddress requestId } } }
+    }`;
+    const { body } = await service.graphql(query, { filter: { actorName: 'desk' } }, { token: admin.accessToken });
+    const events = body.data.auditEvents.edges.map(({ node }: { node: object }) => node);
+    const by = { actorName: 'desk', userId: null, ipAddress: '127.0.0.1', requestId: expect.any(String) };
+    expect(events).toEqual([expect.objectContaining(by), expect.objectContaining(by)]);
+    const none = await service.graphql(query, { filter: { actorName: 'crm' } }, { token: admin.accessToken });
+    expect(none.body.data.auditEvents.edges).toEqual([]);
   });
 
   test('touches no account with a role, which a leaked token would be used for first', async () => {

@@ -105,7 +105,7 @@ test('an operator lifts the limits of a number that its owner used up, three tim
     cleared: expect.arrayContaining([expect.any(String)]),
   });
   const text = await users('clear-limits', locked);
-  expect(text.stdout).toBe(`The limits of ${locked} are cleared.\nNone held anything.\n`);
+  expect(text.stdout).toContain(`Nothing was cleared for ${locked}.`);
   await users('clear-limits', locked);
   const [fourth, none] = await Promise.all([users('clear-limits', locked), users('clear-limits', 'asha')]);
   expect(fourth).toMatchObject({ failed: true, stderr: expect.stringMatching(/too often. Try again in \d+ seconds/) });

@@ -85,7 +85,7 @@ describe('commands', () => {
   const commands = [...new Set(blocks.flatMap(commandsIn))];
 
   test.each(commands.filter((command) => command.startsWith('npm ')))('%s', (command) => {
-    const [, script = ''] = /^npm (?:run )?([\w:-]+)/.exec(command) ?? [];
+    const [, script = ''] = /^npm (?:run )?(?:--silent )?([\w:-]+)/.exec(command) ?? [];
     const runBy = RUN_BY[script] ?? '';
     const isRun = OF_NPM.includes(script) || (script in scripts && runBy !== '' && existsSync(join(root, runBy)));
     expect({ script, isRun }).toEqual({ script, isRun: true });

@@ -241,7 +241,7 @@ describe('a back end with a service token', () => {
 
   test('that may read events reads no users', async () => {
     const answer = await entities(service, [asha.userId], 'email', { token: crm.token });
-    expect(refusals(answer)).toEqual([[0, 'UNAUTHENTICATED']]);
+    expect(refusals(answer)).toEqual([[0, 'FORBIDDEN']]);
   });
 
   test('that may read users reads no events', async () => {

@@ -61,7 +61,7 @@ export function exportedRow(kind: PersonalKind, row: Record<string, unknown>, us
 
 const BY_OTHERS: readonly string[] = ['ADMINISTRATOR', 'SERVICE_TOKEN'] satisfies readonly AuditActor[];
 
-/** What an event says of the administrator who did it, or of the service: another person. */
+/** What an event says of the administrator or the service that did it. It is no data of the user. */
 const NOBODY = {
   ...{
     actorId: null,

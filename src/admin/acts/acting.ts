@@ -23,7 +23,10 @@ export function actingIn(session: LiveSession, origin: Origin): Acting {
 
 /** A service with its token may what SUPPORT may, so that a token that leaked touches no account with a role. */
 export function actingAsService({ name }: ServiceToken, origin: Origin): Acting {
-  return { actor: { kind: 'SERVICE_TOKEN', name, origin }, role: 'SUPPORT', freshProof: () => null };
+  const freshProof = () => {
+    throw new Error('A service token can show no fresh proof.');
+  };
+  return { actor: { kind: 'SERVICE_TOKEN', name, origin }, role: 'SUPPORT', freshProof };
 }
 
 /** Whoever runs commands has the database, so nothing more is asked for. */

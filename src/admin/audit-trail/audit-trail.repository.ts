@@ -10,6 +10,7 @@ export type AuditEventRow = typeof auditEventTable.$inferSelect;
 export interface AuditCriteria {
   readonly userId: string | null;
   readonly actorId: string | null;
+  readonly actorName: string | null;
   readonly kinds: readonly AuditKind[] | null;
   readonly phoneNumber: string | null;
   readonly ipAddress: string | null;
@@ -43,10 +44,11 @@ export class AuditTrailRepository {
 }
 
 function always(criteria: AuditCriteria, after: TimePosition | null): (SQL | undefined)[] {
-  const { userId, phoneNumber, ipAddress, requestId, from, to } = criteria;
+  const { userId, actorName, phoneNumber, ipAddress, requestId, from, to } = criteria;
   const table = auditEventTable;
   return [
     userId === null ? undefined : eq(table.userId, userId),
+    actorName === null ? undefined : eq(table.actorName, actorName),
     phoneNumber === null ? undefined : eq(table.phoneNumber, phoneNumber),
     ipAddress === null ? undefined : eq(table.ipAddress, ipAddress),
     requestId === null ? undefined : eq(table.requestId, requestId),
@@ -75,8 +77,8 @@ function actedBy(actorId: string): readonly (SQL | undefined)[] {
 function waysToKinds(kinds: readonly AuditKind[] | null, criteria: AuditCriteria): readonly (SQL | undefined)[] {
   const { kind } = auditEventTable;
   if (kinds === null) return [undefined];
-  const { userId, actorId, phoneNumber, ipAddress, requestId } = criteria;
-  const isNarrow = [userId, actorId, phoneNumber, ipAddress, requestId].some((each) => each !== null);
+  const { userId, actorId, actorName, phoneNumber, ipAddress, requestId } = criteria;
+  const isNarrow = [userId, actorId, actorName, phoneNumber, ipAddress, requestId].some((each) => each !== null);
   const frequent = kinds.filter((each) => frequentKinds.includes(each));
   const rare = kinds.filter((each) => !frequentKinds.includes(each));
   if (isNarrow) return kinds.length === 0 ? [] : [inArray(kind, [...kinds])];

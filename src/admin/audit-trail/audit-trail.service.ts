@@ -50,9 +50,9 @@ export class AuditTrailService {
 
   /** Null: nothing can match. */
   #criteriaOf(filter: AuditFilter): AuditCriteria | null {
-    const { userId, actorId, kinds, ipAddress, requestId } = filter;
+    const { userId, actorId, actorName, kinds, ipAddress, requestId } = filter;
     if ([userId, actorId].some((id) => id !== null && !isUuid(id))) return null;
-    if ([ipAddress, requestId].some((text) => text !== null && text.length > textLimits.EVENT_WORD.maximum))
+    if ([actorName, ipAddress, requestId].some((text) => text !== null && text.length > textLimits.EVENT_WORD.maximum))
       return null;
     const phoneNumber = this.#numberOf(filter.phoneNumber);
     if (phoneNumber === null && filter.phoneNumber !== null) return null;

@@ -12,6 +12,9 @@ export class AuditEventFilter {
   @Field(() => ID, { nullable: true, description: 'Who did it, the users of accounts themselves included.' })
   actorId?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'As `AuditEvent.actorName`: the service whose token did it.' })
+  actorName?: string | null;
+
   @Field(() => [AuditKindName], { nullable: true, description: 'One of these. An empty list matches nothing.' })
   kinds?: ShownKind[] | null;
 
@@ -35,7 +38,7 @@ export class AuditEventFilter {
 }
 
 export function toAuditFilter(filter: AuditEventFilter | null): AuditFilter {
-  const { userId = null, actorId = null, kinds = null, phoneNumber = null } = filter ?? {};
+  const { userId = null, actorId = null, actorName = null, kinds = null, phoneNumber = null } = filter ?? {};
   const { ipAddress = null, requestId = null, from = null, to = null } = filter ?? {};
-  return { userId, actorId, kinds, phoneNumber, ipAddress, requestId, from, to };
+  return { userId, actorId, actorName, kinds, phoneNumber, ipAddress, requestId, from, to };
 }

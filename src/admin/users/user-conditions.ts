@@ -18,6 +18,11 @@ export interface UserFilter {
   readonly country: NumbersOfCountry | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
+  /** E.164, verified. */
+  readonly verifiedNumber: string | null;
+  /** Verified. */
+  readonly verifiedEmail: string | null;
+  readonly externalId: string | null;
 }
 
 /** Accounts that an index finds at once, in the order of that index. */
@@ -52,6 +57,7 @@ export function conditionsOf(filter: UserFilter, now: Date): SQL | undefined {
     isOr(filter.b2bVerified, sql`${b2bVerified}`, sql`NOT ${b2bVerified}`),
     filter.country === null ? undefined : isOf(filter.country),
     createdWithin(filter),
+    ...exactSourcesOf(filter).map(({ where }) => where),
     // No account is used before it exists. So a walk by use begins where such accounts can be.
     filter.createdFrom === null ? undefined : sql`${lastUsedAt} >= ${instant(filter.createdFrom)}`,
   );
@@ -107,12 +113,35 @@ export function searchSourcesOf(search: UserSearch): SearchSource[] {
 
 /** What finds the accounts of a filter without a walk through the order; none: the walk finds some at once. */
 export function sourcesOf(filter: UserFilter, order: UserOrder): Source[] {
+  // One account has it at most, so one of several is enough.
+  const [exact] = exactSourcesOf(filter);
+  if (exact) return [exact];
   if (filter.country !== null) {
     const by = sql`${phoneNumber} USING ~<~`;
     return filter.country.prefixes.map((prefix) => ({ where: beginsWith(prefix), by }));
   }
   const created = createdWithin(filter);
   return created && isByUse(order) ? [{ where: created, by: createdAt }] : [];
+}
+
+/** What somebody has proved, or an operator has brought: no name that people choose themselves. */
+function exactSourcesOf({ verifiedNumber, verifiedEmail, externalId }: UserFilter): Source[] {
+  const { email, phoneVerifiedAt, emailVerifiedAt, externalId: imported } = userTable;
+  const address = sql`lower(${email})`;
+  return [
+    ...(verifiedNumber === null
+      ? []
+      : [{ where: sql`${phoneNumber} = ${verifiedNumber}::text AND ${phoneVerifiedAt} IS NOT NULL`, by: phoneNumber }]),
+    ...(verifiedEmail === null
+      ? []
+      : [
+          {
+            where: sql`${address} = ${folded(sql`${verifiedEmail}::text`)} AND ${emailVerifiedAt} IS NOT NULL`,
+            by: address,
+          },
+        ]),
+    ...(externalId === null ? [] : [{ where: sql`${imported} = ${externalId}::text`, by: imported }]),
+  ];
 }
 
 function wholeMatches(search: UserSearch): SQL[] {

@@ -23,6 +23,23 @@ registerEnumType(UserOrderName, {
 
 @InputType('UserFilter', { description: 'Which users a list has. All that is given must hold; null counts as absent.' })
 export class UserFilterInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only the account that has verified this number, in any spelling. Unlike `search`, nobody comes into this list by taking a ' +
+      'number as a name.',
+  })
+  phoneNumber?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only the account that has verified this email address.' })
+  email?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only the account with this id in the system that it was imported from.',
+  })
+  externalId?: string | null;
+
   @Field(() => RoleName, { nullable: true, description: 'Only accounts with this role.' })
   role?: RoleName | null;
 

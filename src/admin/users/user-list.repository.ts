@@ -166,7 +166,7 @@ interface FoundRow extends Record<string, unknown> {
 
 /** What an order or a filter asks of an account. */
 const FILTERED = sql.raw(
-  'id, created_at, last_used_at, role, locked_at, locked_until, phone_number, phone_verified_at, email_verified_at, marketplace_access, b2b_verified',
+  'id, created_at, last_used_at, role, locked_at, locked_until, phone_number, phone_verified_at, email_verified_at, marketplace_access, b2b_verified, email, external_id',
 );
 
 /** In the order of the index, because PostgreSQL would otherwise read the whole table where it expects many. */

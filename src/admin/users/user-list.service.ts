@@ -15,10 +15,16 @@ import { readSearch } from './user-search.js';
 const MOST_NAMED = 10;
 
 /** A filter as it is asked for. */
-export type AskedFilter = { readonly [Name in Exclude<keyof UserFilter, 'country'>]?: UserFilter[Name] | undefined } & {
+export type AskedFilter = { readonly [Name in PlainFilter]?: UserFilter[Name] | undefined } & {
   /** ISO 3166-1 alpha-2 in any case. */
   readonly country?: string | null | undefined;
+  /** In any spelling, verified. */
+  readonly phoneNumber?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly externalId?: string | null | undefined;
 };
+type Exact = 'verifiedNumber' | 'verifiedEmail' | 'externalId';
+type PlainFilter = Exclude<keyof UserFilter, Exact | 'country'>;
 
 export interface UserQuery {
   readonly filter?: AskedFilter | null | undefined;
@@ -55,8 +61,9 @@ export class UserListService {
     const search = readSearch(typed ?? '', this.#phoneNumbers, now);
     const code = filter?.country?.trim().toUpperCase();
     const country = code ? numbersOfCountry(code) : null;
-    const nobody = country === null && Boolean(code);
-    const criteria = { order, now, filter: { ...withNulls(filter ?? {}), country } };
+    const exact = this.#exactOf(filter ?? {}, now);
+    const nobody = (country === null && Boolean(code)) || exact === null;
+    const criteria = { order, now, filter: { ...withNulls(filter ?? {}), ...(exact ?? NOTHING_EXACT), country } };
     return pageOf(
       { first, after },
       {
@@ -70,6 +77,22 @@ export class UserListService {
           nobody || search === 'nobody' ? [] : this.#users.find({ ...criteria, search, after: position, limit }),
       },
     );
+  }
+
+  /** Null: one of the texts is nothing that an account can have. */
+  #exactOf(filter: AskedFilter, now: Date): Record<Exact, string | null> | null {
+    const exact = { ...NOTHING_EXACT };
+    for (const [name, typed, part] of [
+      ['verifiedNumber', filter.phoneNumber, 'phoneNumber'],
+      ['verifiedEmail', filter.email, 'email'],
+      ['externalId', filter.externalId, 'externalId'],
+    ] as const) {
+      if (typed === null || typed === undefined) continue;
+      const search = readSearch(typed, this.#phoneNumbers, now);
+      if (search === null || search === 'nobody' || search[part] === null) return null;
+      exact[name] = search[part];
+    }
+    return exact;
   }
 
   /** Null: there is none with this id. */
@@ -101,7 +124,13 @@ function placeOf({ id, createdAt, lastUsedAt }: User, order: UserOrder) {
   return { id, at: order.startsWith('LAST_USED_AT') ? lastUsedAt : createdAt };
 }
 
-function withNulls(filter: AskedFilter): Omit<UserFilter, 'country'> {
+const NOTHING_EXACT: Readonly<Record<Exact, string | null>> = {
+  verifiedNumber: null,
+  verifiedEmail: null,
+  externalId: null,
+};
+
+function withNulls(filter: AskedFilter): Pick<UserFilter, PlainFilter> {
   const { role = null, locked = null, phoneVerified = null, emailVerified = null, createdFrom = null } = filter;
   const { hasMarketplaceAccess = null, b2bVerified = null, createdTo = null } = filter;
   return { role, locked, phoneVerified, emailVerified, hasMarketplaceAccess, b2bVerified, createdFrom, createdTo };

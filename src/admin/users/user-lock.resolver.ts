@@ -10,7 +10,7 @@ export class UserLockResolver {
   @FieldResolver(() => UserLock, {
     nullable: true,
     description:
-      "An administrator's lock that holds. Null: there is none, or whoever asks has no role, and is not told of locks here.",
+      'The lock that holds. Null: the account is not locked, or the caller may not know. That takes a role, or a service token with the scope `users` or `support`.',
   })
   async lock(@Root() { id, locking }: UserType, @Ctx() context: AdminContext): Promise<UserLock | null> {
     if (!(await mayRead(context))) return null;

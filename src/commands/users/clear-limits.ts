@@ -26,8 +26,9 @@ async function clear({ given: [number = ''], db, secrets, clock, start }: WordCa
   switch (outcome.kind) {
     case 'cleared': {
       const { phoneNumber, cleared } = outcome;
-      const what = cleared.length > 0 ? cleared.map((name) => `- ${name}`).join('\n') : 'None held anything.';
-      return { text: `The limits of ${phoneNumber} are cleared.\n${what}`, json: { phoneNumber, cleared } };
+      const lines = cleared.map((name) => `- ${name}`);
+      const text = cleared.length > 0 ? `Cleared for ${phoneNumber}:\n${lines.join('\n')}` : nothing(phoneNumber);
+      return { text, json: { phoneNumber, cleared } };
     }
     case 'invalid_input':
       throw new CommandError(outcome.fields.map(({ message }) => message).join('\n'));
@@ -38,4 +39,8 @@ async function clear({ given: [number = ''], db, secrets, clock, start }: WordCa
     case 'forbidden':
       throw new Error('A command was refused for its role.');
   }
+}
+
+function nothing(phoneNumber: string): string {
+  return `Nothing was cleared for ${phoneNumber}. If its wrong guesses of the day are spent, its lock stays until they are 24 hours old.`;
 }

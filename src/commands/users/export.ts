@@ -3,8 +3,7 @@ import { actingAtTheMachine } from '../../admin/acts/acting.js';
 import type { Told, UserWord, WordCall } from './word.js';
 
 export const exportWord: UserWord = {
-  usage:
-    'NUMBER|ID      everything that is kept about the owner, as JSON: for a person who cannot sign in to ask for it',
+  usage: 'NUMBER|ID      all data of the owner as JSON, for people who cannot sign in to export it themselves',
   options: {},
   takes: [1, 1],
   run: exportUser,

@@ -39,6 +39,8 @@ export type AuditActor =
 export type AuditEventFilter = {
   /** Who did it, the users of accounts themselves included. */
   actorId?: InputMaybe<Scalars['ID']['input']>;
+  /** As `AuditEvent.actorName`: the service whose token did it. */
+  actorName?: InputMaybe<Scalars['String']['input']>;
   /** From then on. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
   /** The whole address. */
@@ -123,9 +125,9 @@ export type AuditKind =
   | 'USERS_IMPORTED'
   /** An account was deleted. `details.reason`: why, if an administrator did it. */
   | 'USER_DELETED'
-  /** An administrator has locked an account: `details.reason`. */
+  /** An account was locked: `details.reason`. */
   | 'USER_LOCKED'
-  /** An administrator has unlocked an account. */
+  /** An account was unlocked. */
   | 'USER_UNLOCKED'
   /** An administrator has changed an account. */
   | 'USER_UPDATED';
@@ -641,12 +643,18 @@ export type UserFilter = {
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Only accounts that were created before this time. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only the account that has verified this email address. */
+  email?: InputMaybe<Scalars['String']['input']>;
   /** Only accounts whose email address is verified, or only the others: those without one are among them. */
   emailVerified?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only the account with this id in the system that it was imported from. */
+  externalId?: InputMaybe<Scalars['String']['input']>;
   /** Only users who may use the marketplace, or only the others. */
   hasMarketplaceAccess?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only accounts that an administrator has locked, or only the others. A lock that is over does not count. */
   locked?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only the account that has verified this number, in any spelling. Unlike `search`, nobody comes into this list by taking a number as a name. */
+  phoneNumber?: InputMaybe<Scalars['String']['input']>;
   /** Only accounts whose number is verified, or only the others. */
   phoneVerified?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only accounts with this role. */
