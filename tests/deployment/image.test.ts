@@ -105,7 +105,8 @@ describe('the runtime folder', () => {
     expect(
       commands.map((name) => `scripts/${name.replace(/ts$/, 'js')}`).filter((path) => !offered.includes(path)),
     ).toEqual([
-      // What delivery-try is made of.
+      // What all of them are made of, and delivery-try.
+      'scripts/run-command.js',
       'scripts/trial-message.js',
       'scripts/trial-request.js',
     ]);
