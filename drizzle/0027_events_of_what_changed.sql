@@ -56,7 +56,7 @@ BEGIN
     -- account at the same time. A session that ended before the account was last changed, or has expired, is not told of again.
     SELECT count(*), coalesce(max(s.ended_at), happened) INTO ended, happened FROM sessions s
     WHERE s.user_id = NEW.id AND s.epoch >= OLD.session_epoch AND s.epoch < NEW.session_epoch
-      AND (s.ended_at IS NULL OR s.ended_at >= NEW.updated_at AND s.ended_at < s.expires_at);
+      AND (s.ended_at IS NULL AND s.expires_at > NEW.updated_at OR s.ended_at >= NEW.updated_at AND s.ended_at < s.expires_at);
     IF ended = 0 THEN
       RETURN NULL;
     END IF;

@@ -1,4 +1,4 @@
-CREATE INDEX "audit_events_actor_name" ON "audit_events" USING btree ("actor_name","at") WHERE "audit_events"."actor_name" is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "audit_events_actor_name" ON "audit_events" USING btree ("actor_name","at") WHERE "audit_events"."actor_name" is not null;--> statement-breakpoint
 -- What a service did to an account that is gone keeps where the call came from, as what an administrator did. Otherwise as in 0014.
 CREATE OR REPLACE FUNCTION "audit_events_forget"("gone" uuid, "numbers" text[]) RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE

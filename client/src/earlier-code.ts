@@ -23,7 +23,7 @@ export async function noteCode(accounts: Accounts, { phoneNumber }: RequestOtpIn
   await keptBy.get(accounts)?.set(NAME, noted);
 }
 
-/** No guess at the code is left. */
+/** The code is used, or no guess at it is left. */
 export async function forgetCode(accounts: Accounts): Promise<void> {
   await keptBy.get(accounts)?.set(NAME, null);
 }

@@ -190,6 +190,7 @@ class SignInMachine implements SignIn {
 
   #done(result: SignedIn, { aborted }: AbortSignal): void {
     const { user, passkeySuggested } = result;
+    void forgetCode(this.#accounts);
     const newMember = result.__typename === 'RegisterSuccess' || result.newMember;
     const done = { step: 'done', ...QUIET, user, newMember, passkeySuggested } as const;
     if (!aborted) this.#next(done);
@@ -205,6 +206,8 @@ class SignInMachine implements SignIn {
         this.#readText();
         break;
       case 'FurtherProofRequiredError':
+        // It has used the code up.
+        void forgetCode(this.#accounts);
         this.#next({ step: 'proof', ...QUIET, proof: result });
         break;
       case 'RegistrationRequiredError':

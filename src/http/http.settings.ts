@@ -33,12 +33,12 @@ export const httpSettings = {
       'must be a URL such as https://accounts.example.com, without user, query and fragment. Its path may have letters, digits, hyphens, dots, underscores and tildes',
     ),
     'http://localhost:PORT; must be set in production',
-    'Where clients reach the service: the issuer (iss) of access tokens. In production, it begins with https://.',
+    'Where clients reach the service: the issuer (iss) of access tokens. In production, it begins with https://, except on localhost.',
   ),
   CORS_ORIGINS: setting(
     text,
     '(none); in development every http://localhost',
-    'Comma-separated origins of front ends, e.g. https://app.example.com. No wildcards; in production, https:// only. In development, pages on localhost, 127.0.0.1 and [::1] may call without it.',
+    'Comma-separated origins of front ends, e.g. https://app.example.com. No wildcards; in production, https:// only, except on localhost. In development, pages on localhost, 127.0.0.1 and [::1] may call without it.',
   ),
   SESSION_COOKIES: setting(
     oneOf(['on', 'off']).transform((value) => value ?? 'off'),

@@ -8,6 +8,7 @@ const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
 const LEAST_PREFIX = 7;
 /** IPv4 addresses mapped to IPv6 are ::ffff:0:0/96. */
 const MAPPED_PREFIX = 96;
+const ANY_IPV4 = ipaddr.IPv6.parse('::ffff:0:0');
 
 /** TRUST_PROXY: a hop count, a list of addresses and ranges, or false. */
 export function readTrustProxy(
@@ -39,5 +40,8 @@ function prefixOf(range: string): number | null {
   if (address === range) return LEAST_PREFIX;
   if (!ipaddr.isValidCIDR(range)) return null;
   const [network, prefix] = ipaddr.parseCIDR(range);
-  return network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() ? prefix - MAPPED_PREFIX : prefix;
+  if (!(network instanceof ipaddr.IPv6)) return prefix;
+  if (network.isIPv4MappedAddress()) return prefix - MAPPED_PREFIX;
+  // Such as ::/8. An IPv4 client has a mapped address for it.
+  return prefix < MAPPED_PREFIX && ANY_IPV4.match(network, prefix) ? 0 : prefix;
 }

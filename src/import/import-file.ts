@@ -97,10 +97,12 @@ function requireKnownNames(path: string, names: readonly string[]): void {
 function meantBy(name: string): string | undefined {
   const letters = lettersOf(name);
   const whole = rowFields.find((field) => letters.length >= LEAST_LETTERS && lettersOf(field).startsWith(letters));
-  return closestName(name, rowFields) ?? whole;
+  // Other fields are called almost the same: a surname is no username.
+  return closestName(name, rowFields, 1) ?? whole;
 }
 
 async function* readJsonLines(path: string): AsyncGenerator<FileRow> {
+  let begun = false;
   for await (const { number: line, text } of readLines(path)) {
     if (text === null) {
       yield { kind: 'unreadable', line, reason: 'The line is not UTF-8 text or longer than 64 KiB.' };
@@ -109,7 +111,9 @@ async function* readJsonLines(path: string): AsyncGenerator<FileRow> {
     const bare = text.replace(/^\ufeff/, '').trim();
     if (bare === '') continue;
     const values = objectIn(bare);
-    if (values) requireKnownNames(path, Object.keys(values));
+    // Later rows may leave out what is empty in them, and end no import that has begun.
+    if (values && !begun) requireKnownNames(path, Object.keys(values));
+    begun ||= values !== null;
     yield values
       ? { kind: 'row', line, values }
       : { kind: 'unreadable', line, reason: 'The line is no JSON object. Each row must be on one line.' };

@@ -29,10 +29,14 @@ export const textLimits = {
   REASON: { maximum: 500, about: '`reason` of an act of administrators', refusal: FIELD },
   BUSINESS: { maximum: 150, about: '`businessType` or `shopId` of a user', refusal: FIELD },
   SEARCH: { maximum: 200, about: '`search` of `cities`', refusal: 'an empty list' },
-  USER_SEARCH: { maximum: 320, about: '`search` of `users`', refusal: 'an empty list' },
+  USER_SEARCH: {
+    maximum: 320,
+    about: '`search` of `users`, and `phoneNumber`, `email` and `externalId` of `UserFilter`',
+    refusal: 'an empty list',
+  },
   EVENT_WORD: {
     maximum: 64,
-    about: '`ipAddress` and `requestId` of `AuditEventFilter`',
+    about: '`actorName`, `ipAddress` and `requestId` of `AuditEventFilter`',
     refusal: 'an empty list',
   },
   PASSKEY_NAME: { maximum: 64, about: 'name of a passkey', refusal: FIELD },

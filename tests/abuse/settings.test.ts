@@ -176,6 +176,8 @@ describe('every service refuses', () => {
     '10.0.0.0/8,0.0.0.0/0',
     '0.0.0.0/1',
     '2000::/3',
+    '::/8',
+    '::/80',
     '::ffff:0:0/96',
     '::ffff:0:0/0',
   ])('proxies that are everybody, who could then forge addresses: %s', (list) => {

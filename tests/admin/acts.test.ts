@@ -162,6 +162,16 @@ describe('other services hear', () => {
     expect(times).toEqual([last - 4_000, last - 4_000, last - 3_000, last - 2_000]);
   });
 
+  test('of sessions that staff ends, whatever has changed the account meanwhile, and not of one that its owner had ended', async () => {
+    const user = await somebody(service);
+    await service.db.execute(sql`UPDATE users SET updated_at = updated_at + interval '1 hour' WHERE id = ${user.id}`);
+    expect((await heard(user, [['endUserSessions', user.id]])).kinds).toEqual(['session.ended']);
+    const { tokens } = await login(service, { identifier: user.username, password: PASSWORD });
+    await logout(service, { refreshToken: tokens.refreshToken });
+    const before = (await eventsOf(service.db, user.id)).length;
+    expect((await heard(user, [['endUserSessions', user.id]])).kinds).toHaveLength(before);
+  });
+
   test('nothing of sessions that expired or had ended before a lock', async () => {
     const user = await somebody(service);
     await login(service, { identifier: user.username, password: PASSWORD });

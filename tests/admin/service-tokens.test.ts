@@ -106,6 +106,9 @@ describe('a program that looks somebody up', () => {
     await service.db.execute(sql`UPDATE users SET external_id = 'legacy-77' WHERE id = ${id}`);
     expect(await idsBy({ externalId: 'legacy-77' })).toEqual([id]);
     expect(await idsBy({ externalId: 'legacy-7' })).toEqual([]);
+    await service.db.execute(sql`UPDATE users SET external_id = 'x2' WHERE id = ${id}`);
+    expect(await idsBy({ externalId: 'x²' })).toEqual([]);
+    expect(await idsBy({ externalId: ' x2 ' })).toEqual([id]);
   });
 });
 

@@ -95,6 +95,15 @@ test('an operator gives a person who cannot sign in what is kept about them, and
   expect(nobody.failed).toBe(true);
 });
 
+test('the data of somebody who only typed a number into a form is not given to whoever names the number', async () => {
+  const typed = '+9779801500005';
+  await register(service, form({ phoneNumber: typed, email: 'typed@example.com', username: 'the.typed' }));
+  const refused = await users('export', typed);
+  expect(refused).toMatchObject({ failed: true, stdout: '' });
+  const [, id = ''] = /^([\da-f-]{36}) /m.exec(refused.stderr) ?? [];
+  expect((await users('export', id)).stdout).toContain(typed);
+});
+
 test('an operator lifts the limits of a number that its owner used up, three times a day', async () => {
   const locked = '+9779801500003';
   await obtainCode(service, locked);

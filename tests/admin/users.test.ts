@@ -138,6 +138,14 @@ describe('filters', () => {
     expect(await others({ role: 'USER' })).toBe(everybody - 2);
   });
 
+  test('of a time: also an account that was imported then, and used long before in the old system', async () => {
+    const [imported = ''] = await insertUsers(service, [{}]);
+    await service.db.execute(sql`UPDATE users SET last_used_at = now() - interval '800 days' WHERE id = ${imported}`);
+    const createdFrom = new Date(now.getTime() - DAY * 1000).toISOString();
+    for (const orderBy of ['CREATED_AT_ASC', 'CREATED_AT_DESC', 'LAST_USED_AT_ASC'])
+      expect(await allUsers(service, support.token, { orderBy, filter: { createdFrom } })).toContain(imported);
+  });
+
   test('of a time: from its first moment to the one before its last', async () => {
     const [, second, third] = await insertUsers(service, [{}, {}, {}]);
     const times = await service.db.execute<{ at: string }>(

@@ -8,7 +8,8 @@ import {
   type SignInState,
 } from '../../client/src/index.js';
 import { clientOf, WatchedNetwork } from '../support/client/client-of.js';
-import { wrongCode } from '../support/operations/operations.js';
+import { form, obtainCode, wrongCode } from '../support/operations/operations.js';
+import { registered } from '../support/operations/session-operations.js';
 import { startService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -179,6 +180,15 @@ describe('somebody who holds a code', () => {
     service.clock.advance(60);
     await signIn.sendCode({ phoneNumber });
     expect(await signIn.enterCode(service.phone.code(phoneNumber))).toMatchObject({ step: 'done' });
+    expect(await again({ storage })).toMatchObject(tooSoon);
+  });
+
+  test('that an account took which asks for one more proof, is told to wait', async () => {
+    const verificationCode = await obtainCode(service, phoneNumber);
+    await registered(service, form({ phoneNumber, email: `sleeper${numbers}@example.com`, verificationCode }));
+    service.clock.advance(91 * 86_400);
+    await signIn.sendCode({ phoneNumber });
+    expect(await signIn.enterCode(service.phone.code(phoneNumber))).toMatchObject({ step: 'proof' });
     expect(await again({ storage })).toMatchObject(tooSoon);
   });
 

@@ -487,6 +487,23 @@ test.each([
   await expect(run(text)).rejects.toThrow(told);
 });
 
+test.each(['surname', 'internalId', 'passwordSalt', 'detail', 'listedAt', 'firstUsedAt'])(
+  'a field %s is another thing than a field with a similar name, and passed over',
+  async (name) => {
+    const { summary } = await run(`externalId,phoneNumber,${name}\n1-${name},${nextNumber()},12\n`);
+    expect(summary).toMatchObject({ rows: 1, imported: 1 });
+    expect([...summary.unknownFields]).toEqual([name]);
+  },
+);
+
+test('a later row that leaves out an empty field ends no import that has begun', async () => {
+  const [first, second] = [nextNumber(), nextNumber()];
+  const { summary } = await run(
+    `${JSON.stringify({ externalId: 'n-1', phoneNumber: first, phone: '12' })}\n${JSON.stringify({ externalId: 'n-2', phone: '13', email: `n${second.slice(1)}@example.com` })}\n`,
+  );
+  expect(summary).toMatchObject({ rows: 2, imported: 2 });
+});
+
 test('a field with a similar name is passed over where the known field is there, too', async () => {
   const phoneNumber = nextNumber();
   const { summary } = await run(`externalId,phoneNumber,phone,city\n1,${phoneNumber},12,Pokhara\n`);

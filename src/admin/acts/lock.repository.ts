@@ -137,7 +137,7 @@ const signOut = new Statement<EndingRow, Values>(
   'endUserSessions: end',
   sql`
     WITH ${judged},
-    ${touched(nextEpoch)},
+    ${touched(sql`updated_at = ${now}, ${nextEpoch}`)},
     ${ended},
     forgotten AS (${forgetDevices(sql`SELECT id FROM touched`, sql`NULL`)}),
     event AS (${signedOut(sql`touched`)})

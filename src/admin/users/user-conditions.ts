@@ -38,7 +38,7 @@ export interface SearchSource extends Source {
   readonly createdAt: SQLWrapper;
 }
 
-const { createdAt, lastUsedAt, id, phoneNumber } = userTable;
+const { createdAt, id, phoneNumber } = userTable;
 const names = searchedNames(userTable);
 
 /**
@@ -58,8 +58,6 @@ export function conditionsOf(filter: UserFilter, now: Date): SQL | undefined {
     filter.country === null ? undefined : isOf(filter.country),
     createdWithin(filter),
     ...exactSourcesOf(filter).map(({ where }) => where),
-    // No account is used before it exists. So a walk by use begins where such accounts can be.
-    filter.createdFrom === null ? undefined : sql`${lastUsedAt} >= ${instant(filter.createdFrom)}`,
   );
 }
 

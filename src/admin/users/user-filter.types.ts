@@ -45,8 +45,7 @@ export class UserFilterInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description:
-      'Only accounts that an administrator has locked, or only the others. A lock that is over does not count.',
+    description: 'Only accounts that are locked, or only the others. A lock that is over does not count.',
   })
   locked?: boolean | null;
 

@@ -9,7 +9,7 @@ import { MOST_AT_ONCE } from '../pages.js';
 import type { UserFilter } from './user-conditions.js';
 import { decodeCursor, encodeCursor, type UserOrder, type UserPosition } from './user-cursor.js';
 import type { UserListRepository } from './user-list.repository.js';
-import { readSearch } from './user-search.js';
+import { readExternalId, readSearch } from './user-search.js';
 
 /** Accounts that a message about a number names. */
 const MOST_NAMED = 10;
@@ -82,10 +82,13 @@ export class UserListService {
   /** Null: one of the texts is nothing that an account can have. */
   #exactOf(filter: AskedFilter, now: Date): Record<Exact, string | null> | null {
     const exact = { ...NOTHING_EXACT };
+    if (typeof filter.externalId === 'string') {
+      exact.externalId = readExternalId(filter.externalId);
+      if (exact.externalId === null) return null;
+    }
     for (const [name, typed, part] of [
       ['verifiedNumber', filter.phoneNumber, 'phoneNumber'],
       ['verifiedEmail', filter.email, 'email'],
-      ['externalId', filter.externalId, 'externalId'],
     ] as const) {
       if (typed === null || typed === undefined) continue;
       const search = readSearch(typed, this.#phoneNumbers, now);

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { AdminLock } from '../../users/account-lock.js';
 
-@ObjectType({ description: "An administrator's lock: nobody signs in to the account, and its sessions are over." })
+@ObjectType({ description: 'A lock: nobody signs in to the account, and its sessions are over.' })
 export class UserLock {
   @Field(() => ID, {
     description: 'The id of the user. Caches of clients keep objects by type and id, and merge what they know of one.',

@@ -8,7 +8,7 @@ import { usernameProblem } from '../../users/profile-rules.js';
 /** What a typed text may mean. An account matches by any of it. */
 export interface UserSearch {
   readonly id: string | null;
-  /** The id in the system that the account was imported from, whole and as it is written. */
+  /** The id in the system that the account was imported from, whole. */
   readonly externalId: string;
   /** E.164. */
   readonly phoneNumber: string | null;
@@ -34,4 +34,10 @@ export function readSearch(typed: string, rules: PhoneNumberRules, now: Date): U
     username: usernameProblem(text) === null ? text : null,
     name: text,
   };
+}
+
+/** As it was imported: without a change of its letters. Null: no account can have it. */
+export function readExternalId(typed: string): string | null {
+  const text = typed.trim();
+  return text === '' || text.length > textLimits.USER_SEARCH.maximum || text.includes('\0') ? null : text;
 }

@@ -1,10 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 
-/** What was probably meant by a name that is unknown. Undefined: none of the known names is similar enough. */
-export function closestName(name: string, known: readonly string[]): string | undefined {
+/**
+ * What was probably meant by a name that is unknown. Undefined: none of the known names is similar enough.
+ * @param most how many letters may differ; absent: two, or a third of a long name
+ */
+export function closestName(name: string, known: readonly string[], most?: number): string | undefined {
   const far = (each: string) => distance(lettersOf(name), lettersOf(each));
   const [first] = known.toSorted((one, other) => far(one) - far(other));
-  return first !== undefined && far(first) <= Math.max(2, first.length / 3) ? first : undefined;
+  return first !== undefined && far(first) <= (most ?? Math.max(2, first.length / 3)) ? first : undefined;
 }
 
 /** As a part of a sentence about an unknown name: a question, or nothing. */

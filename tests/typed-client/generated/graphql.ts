@@ -73,7 +73,7 @@ export type AuditKind =
   | 'DESTINATION_UNBLOCKED'
   /** An account has verified an email address. */
   | 'EMAIL_VERIFIED'
-  /** An administrator has lifted the limits of a number. */
+  /** The limits of a number were lifted. */
   | 'LIMITS_CLEARED'
   /** Wrong proofs have locked a number or an account until `details.lockedUntil`. */
   | 'LOCKED'
@@ -129,7 +129,7 @@ export type AuditKind =
   | 'USER_LOCKED'
   /** An account was unlocked. */
   | 'USER_UNLOCKED'
-  /** An administrator has changed an account. */
+  /** An account was changed, not by its user. */
   | 'USER_UPDATED';
 
 /** A way to prove who one is. */
@@ -651,7 +651,7 @@ export type UserFilter = {
   externalId?: InputMaybe<Scalars['String']['input']>;
   /** Only users who may use the marketplace, or only the others. */
   hasMarketplaceAccess?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Only accounts that an administrator has locked, or only the others. A lock that is over does not count. */
+  /** Only accounts that are locked, or only the others. A lock that is over does not count. */
   locked?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only the account that has verified this number, in any spelling. Unlike `search`, nobody comes into this list by taking a number as a name. */
   phoneNumber?: InputMaybe<Scalars['String']['input']>;
