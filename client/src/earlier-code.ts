@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.js';
 import { countDown } from './clock.js';
+import { letters } from './remembered.js';
 import type { RequestOtpInput, RequestOtpSuccess, TooManyRequestsError } from './schema-types.js';
 import { keptBy } from './storage.js';
 
@@ -13,8 +14,6 @@ interface AskedCode {
 }
 
 const NAME = 'asked';
-
-const digits = (text: string) => text.replace(/[\s()+./-]/g, '');
 
 /** Remembers what the service answered to a form. */
 export async function noteCode(accounts: Accounts, { phoneNumber }: RequestOtpInput, sent: RequestOtpSuccess) {
@@ -44,7 +43,7 @@ export async function earlierCode(
   const unused = await kept?.get<Record<string, { readonly requestToken: string } | undefined>>('codes');
   if (!noted || unused?.[purpose]?.requestToken !== noted.sent.requestToken) return null;
   const now = Date.now();
-  const isSame = [noted.typed, noted.sent.phoneNumber].some((known) => digits(known) === digits(phoneNumber));
+  const isSame = [noted.typed, noted.sent.phoneNumber].some((known) => letters(known) === letters(phoneNumber));
   if (!isSame || now < noted.at || now >= noted.end) return null;
   const left = Math.ceil((noted.end - now) / 1000);
   const { expiresInSeconds, pausedForSeconds: paused } = noted.sent;

@@ -16,7 +16,8 @@ type Codes = Record<string, AskedCode>;
 
 const CODES = 'codes';
 
-const letters = (text: unknown) => String(text).replace(/[\s()+./-]/g, '');
+/** A number as it was typed, without what people write between its digits. */
+export const letters = (text: unknown) => String(text).replace(/[\s()+./-]/g, '');
 /** By the digits of E.164. Behind a name, or a number without its country, is probably who signed in last. */
 const deviceOf = (identifier: unknown) => `device.${/^\+/.test(String(identifier)) ? letters(identifier) : 'last'}`;
 /** A number of E.164 ends with how its country writes it. The service refuses a token with another number. */

@@ -14,7 +14,7 @@ import {
   verifyOtp,
   wrongCode,
 } from '../support/operations/operations.js';
-import { behindAChange } from '../support/postgres/behind-a-change.js';
+import { overtaken } from '../support/overtaken.js';
 import { MANY_TEXTS, startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -262,10 +262,9 @@ describe('one code', () => {
     const second = await startService({ database: service.database, clock: service.clock });
     const otp = await obtainCode(service, phoneNumber);
     const held = sql`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE`;
-    const answers = await behindAChange(service.db, held, [
-      () => reauthenticate(service, token, { otp }),
-      () => reauthenticate(second, other.accessToken, { otp }),
-    ]);
+    const both = () =>
+      Promise.all([reauthenticate(service, token, { otp }), reauthenticate(second, other.accessToken, { otp })]);
+    const answers = await overtaken(service, held, both, 2);
     await second.close();
     expect(countOf(answers)).toEqual({ ReauthenticateSuccess: 1, InvalidOtpError: 1 });
   });
@@ -326,7 +325,7 @@ describe('nobody else', () => {
       UPDATE sessions SET ended_at = now() FROM account WHERE sessions.id = ${sessionId} AND user_id = account.id`;
     const input = what === 'code' ? { otp } : { password: OLD };
     const call = () => service.graphql(REAUTHENTICATE, { input }, { token });
-    const [answer] = await behindAChange(service.db, ended, [call]);
+    const answer = await overtaken(service, ended, call);
     expect(answer && errorCode(answer)).toBe('UNAUTHENTICATED');
     // Neither the code nor a guess is lost: the owner signs in.
     expect(await failuresAt(service, `codes-device:${id}:1`)).toBe(0);
@@ -338,7 +337,7 @@ describe('nobody else', () => {
     const { id, token } = await account();
     const changed = sql`UPDATE users SET password_hash = 'another' WHERE id = ${id}`;
     const call = () => reauthenticate(service, token, { password: OLD });
-    const [answer] = await behindAChange(service.db, changed, [call]);
+    const answer = await overtaken(service, changed, call);
     expect(answer).toMatchObject({ __typename: 'InvalidCredentialsError' });
   });
 

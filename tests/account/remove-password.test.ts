@@ -5,7 +5,7 @@ import { userTable } from '../../src/users/user.table.js';
 import { REMOVE_PASSWORD, reauthenticate, removePassword } from '../support/operations/account-operations.js';
 import { giveEmail } from '../support/operations/email-operations.js';
 import { countOf, form, inParallel, obtainCode, signIn, verifyOtp } from '../support/operations/operations.js';
-import { behindAChange } from '../support/postgres/behind-a-change.js';
+import { overtaken } from '../support/overtaken.js';
 import { startService, type TestService } from '../support/service.js';
 import {
   auditOf,
@@ -149,7 +149,7 @@ describe('an account that nothing else opens keeps its password', () => {
   test('the number is taken away at the very moment: the password stays', async () => {
     const { id, username, token } = await account();
     const taken = sql`UPDATE users SET phone_number = NULL, phone_verified_at = NULL WHERE id = ${id}`;
-    const [answer] = await behindAChange(service.db, taken, [() => removePassword(service, token)]);
+    const answer = await overtaken(service, taken, () => removePassword(service, token));
     expect(answer).toMatchObject({ __typename: REQUIRED });
     expect(await login(service, { identifier: username, password: OLD })).toMatchObject({ __typename: 'LoginSuccess' });
   });

@@ -162,17 +162,7 @@ describe('the Node service of the guide', () => {
     const tokenWith = (changes: Changes) => resigned(tokens.accessToken, keys, changes);
     expect(await api.get(await tokenWith({}))).toMatchObject({ status: 200 });
 
-    const wrong = [
-      tokens.refreshToken,
-      tokens.accessToken.slice(0, -4),
-      'no token',
-      await tokenWith({ claims: { iss: 'https://staging.example.com' } }),
-      await tokenWith({ claims: { aud: 'https://other.example.com' } }),
-      await tokenWith({ claims: { exp: 1 } }),
-      await tokenWith({ claims: { sid: undefined } }),
-      await tokenWith({ header: { typ: 'JWT' } }),
-      await tokenWith({ header: { kid: 'made-up' } }),
-    ];
+    const wrong = await wrongTokens(tokens, tokenWith);
     for (const token of wrong) {
       const { status, headers } = await api.get(token);
       expect([token, status, headers.get('www-authenticate')]).toEqual([token, 401, expect.stringMatching(/^Bearer/)]);
@@ -187,6 +177,24 @@ describe('the Node service of the guide', () => {
     expect(await api.get(tokens.accessToken)).toMatchObject({ status: 503 });
   });
 });
+
+/** What is no access token of ours for this API. */
+async function wrongTokens(
+  tokens: { readonly accessToken: string; readonly refreshToken: string },
+  tokenWith: (changes: Changes) => Promise<string>,
+): Promise<string[]> {
+  return [
+    tokens.refreshToken,
+    tokens.accessToken.slice(0, -4),
+    'no token',
+    await tokenWith({ claims: { iss: 'https://staging.example.com' } }),
+    await tokenWith({ claims: { aud: 'https://other.example.com' } }),
+    await tokenWith({ claims: { exp: 1 } }),
+    await tokenWith({ claims: { sid: undefined } }),
+    await tokenWith({ header: { typ: 'JWT' } }),
+    await tokenWith({ header: { kid: 'made-up' } }),
+  ];
+}
 
 /** Python with PyJWT. A machine without it skips the test. */
 const PYTHON = ['python3', '/usr/bin/python3'].find(
@@ -218,17 +226,7 @@ for token in sys.argv[1:]:
     const keys = await signingKeysOf(service);
     const tokenWith = (changes: Changes) => resigned(tokens.accessToken, keys, changes);
     const right = [tokens.accessToken, await tokenWith({})];
-    const wrong = [
-      tokens.refreshToken,
-      tokens.accessToken.slice(0, -4),
-      'no token',
-      await tokenWith({ claims: { iss: 'https://staging.example.com' } }),
-      await tokenWith({ claims: { aud: 'https://other.example.com' } }),
-      await tokenWith({ claims: { exp: 1 } }),
-      await tokenWith({ claims: { sid: undefined } }),
-      await tokenWith({ header: { typ: 'JWT' } }),
-      await tokenWith({ header: { kid: 'made-up' } }),
-    ];
+    const wrong = await wrongTokens(tokens, tokenWith);
     expect(await verified([...right, ...wrong], service.url)).toEqual([
       ...right.map(() => user.id),
       ...wrong.map(() => 'InvalidTokenError'),

@@ -63,15 +63,13 @@ const BY_OTHERS: readonly string[] = ['ADMINISTRATOR', 'SERVICE_TOKEN'] satisfie
 
 /** What an event says of the administrator or the service that did it. It is no data of the user. */
 const NOBODY = {
-  ...{
-    actorId: null,
-    actorName: null,
-    sessionId: null,
-    deviceId: null,
-    ipAddress: null,
-    userAgent: null,
-    requestId: null,
-  },
+  actorId: null,
+  actorName: null,
+  sessionId: null,
+  deviceId: null,
+  ipAddress: null,
+  userAgent: null,
+  requestId: null,
 } as const satisfies Partial<typeof auditEventTable.$inferSelect>;
 
 /** A stranger may have asked for a code to the number. For which account it was is told to that account only. */

@@ -31,8 +31,8 @@ const actor = sql`(SELECT session_epoch FROM people WHERE id = ${actorId} AND ro
 
 /**
  * The rows of both people are locked, then that of the session (docs/decisions/0022), and the decision is judged again.
- * `allowed` has a row if whoever acts still may: an administrator's session lives and the role is the same. Tokens and commands have no session. `account` is on
- * whom, if that is as it was decided by, and another administrator is left.
+ * `allowed` has a row if whoever acts still may: an administrator's session lives and the role is the same. Tokens and commands
+ * have no session. `account` is the row to act on, if its role is as it was decided by, and another administrator is left.
  */
 export const judged = sql`
     people AS (${lockPeople(sql`SELECT unnest(ARRAY[${userId}, ${actorId}])`, endsAdministrator)}),
